@@ -1,0 +1,229 @@
+"""A loss: one formula of the class scores s₀ … s_{C−1} and the label y, valid for any C.
+
+What is derived here is derived at the scores: μ_a = ∂ℓ/∂s_a. The rest of the gradient is the chain
+rule through s = W x̃, ∇_W ℓ = μ x̃ᵀ, whatever the loss.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sympy import (
+    Basic,
+    Expr,
+    ImmutableMatrix,
+    Indexed,
+    Integer,
+    Rational,
+    Sum,
+    Symbol,
+    diff,
+    lambdify,
+    latex,
+    pretty,
+    sympify,
+)
+
+from gradbook import notation
+from gradbook.notation import equal, hinge, step
+
+#: The score of the correct class, s_y, while y is still a letter.
+score_of_label = Symbol("s_y", real=True)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A per-example loss, as a SymPy formula.
+
+    name:     what a person calls it.
+    formula:  an expression of `notation.s[...]`, `notation.C` and `notation.y`; sums run over class
+              indices and are written with `sympy.Sum`. A kink is written with `hinge` or `step`,
+              which carry the value declared there.
+    key:      a name for files and functions, of letters, digits and underscores.
+    cites:    which line of a derivation states the "loss", its "kink", its "gradient" for one
+              example and its "mean" over examples; a verdict names these lines.
+    """
+
+    name: str
+    formula: Expr
+    key: str
+    cites: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        if not self.key.isidentifier():
+            raise ValueError(f"key must be letters, digits and underscores, not {self.key!r}")
+        extra = sorted(
+            str(letter)
+            for letter in sympify(self.formula).free_symbols
+            if letter not in {notation.C, notation.y, notation.s, notation.s.label}
+            and not isinstance(letter, Indexed)
+        )
+        if extra:
+            raise ValueError(
+                f"formula may contain the scores s, C and y, and no other free letter: {extra[0]}"
+            )
+
+    def at(self, classes: int, label: int | Symbol = notation.y, example: int = 0) -> Expr:
+        """ℓ for `classes` classes, in the symbols s_0 … s_{C−1}, or s⁽ⁱ⁾_0 … for example i ≥ 1.
+
+        label: an integer 0 … C − 1, or a letter: then s_y stands for the label's score, and
+        equal(j, y), unequal(j, y) for the comparisons with it.
+        Raises ValueError for fewer than two classes or a label out of range.
+        """
+        require_classes(classes)
+        if not isinstance(label, Symbol):
+            label = int(label)
+            if not 0 <= label < classes:
+                raise ValueError(f"label must be 0 … {classes - 1}, not {label}")
+        return _instantiate(
+            self.formula,
+            {notation.C: Integer(classes), notation.y: sympify(label)},
+            scores(classes, example),
+        )
+
+    def coefficients(self, classes: int, label: int | Symbol = notation.y) -> tuple[Expr, ...]:
+        """μ₀ … μ_{C−1}: the derivative of ℓ with respect to each score, kinks as declared."""
+        loss = self.at(classes, label)
+        own = diff(loss, score_of_label)
+        return tuple(
+            diff(loss, score) + (equal(Integer(a), label) * own if own else 0)
+            for a, score in enumerate(scores(classes))
+        )
+
+    def kinks(self, classes: int, label: int | Symbol = notation.y) -> tuple[Expr, ...]:
+        """The expressions u of the scores at whose zeros ℓ or its gradient has a kink."""
+        loss = self.at(classes, label)
+        return tuple(dict.fromkeys(atom.args[0] for atom in _ordered_atoms(loss)))
+
+    def gradient(self, classes: int, features: int, label: int) -> ImmutableMatrix:
+        """∇_W ℓ = μ x̃ᵀ, shape (C, m + 1), with x̃ = (1, x_1, …, x_m)."""
+        mu = ImmutableMatrix(self.coefficients(classes, label))
+        x = ImmutableMatrix([Integer(1), *features_of(features)])
+        return mu * x.T
+
+    def exact(self, W: ArrayLike, X: ArrayLike, y: ArrayLike) -> tuple[Fraction, np.ndarray]:
+        """Mean loss and gradient in exact rational arithmetic.
+
+        W: (C, D), X: (n, D), y: (n,) of numbers that Fraction accepts (floats are taken as the
+        binary fractions they are). Returns a Fraction and a (C, D) object array of Fractions.
+        """
+        weights = [[Fraction(value) for value in row] for row in np.asarray(W).tolist()]
+        examples = [[Fraction(value) for value in row] for row in np.asarray(X).tolist()]
+        labels = [int(label) for label in np.asarray(y).tolist()]
+        classes, width = len(weights), len(weights[0])
+        total = Fraction(0)
+        gradient = np.full((classes, width), Fraction(0), dtype=object)
+        for x, label in zip(examples, labels, strict=True):
+            s = [sum((w * v for w, v in zip(row, x, strict=True)), Fraction(0)) for row in weights]
+            loss, mu = self.exact_at_scores(s, label)
+            total += loss
+            for a, coefficient in enumerate(mu):
+                if coefficient:
+                    gradient[a] += [coefficient * v for v in x]
+        return total / len(examples), gradient / Fraction(len(examples))
+
+    def exact_at_scores(
+        self, s: Sequence[Fraction], label: int
+    ) -> tuple[Fraction, tuple[Fraction, ...]]:
+        """ℓ and μ at given scores, exactly."""
+        loss, *mu = _exact_function(self, len(s), int(label))(*s)
+        return Fraction(loss), tuple(Fraction(value) for value in mu)
+
+    def __str__(self) -> str:
+        return f"{self.name}: ℓ = {pretty(self.formula, wrap_line=False)}"
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle \ell = {latex(self.formula)}$"
+
+
+def require_classes(classes: int) -> None:
+    """Raises ValueError unless there are at least two classes."""
+    if int(classes) != classes or classes < 2:
+        raise ValueError(f"classes must be an integer ≥ 2, not {classes!r}")
+
+
+@lru_cache(maxsize=None)
+def scores(classes: int, example: int = 0, prime: bool = False) -> tuple[Symbol, ...]:
+    """The symbols s_0 … s_{C−1}; of example i as s⁽ⁱ⁾_0 …; primed for a second point s′."""
+    head = ("s'" if prime else "s") + (f"__({example})" if example else "")
+    return tuple(Symbol(f"{head}_{a}", real=True) for a in range(classes))
+
+
+@lru_cache(maxsize=None)
+def features_of(features: int, example: int = 0) -> tuple[Symbol, ...]:
+    """The symbols x_1 … x_m; of example i as x⁽ⁱ⁾_1 …"""
+    head = "x" + (f"__({example})" if example else "")
+    return tuple(Symbol(f"{head}_{b}", real=True) for b in range(1, features + 1))
+
+
+@lru_cache(maxsize=None)
+def weights(classes: int, width: int) -> ImmutableMatrix:
+    """The (C, m + 1) matrix of the symbols W_00, W_01, …"""
+    gap = "" if max(classes, width) <= 10 else "_"
+    return ImmutableMatrix(
+        classes, width, lambda a, b: Symbol(f"W_{a}{gap}{b}", real=True)
+    )
+
+
+def _instantiate(expr: Basic, values: Mapping[Basic, Expr], s: Sequence[Symbol]) -> Expr:
+    """`expr` with its letters replaced, its finite sums written out and s[j] as s_j.
+
+    SymPy's own `subs(...).doit()` mangles masks and ranges here; this does one thing only.
+    """
+    if isinstance(expr, Sum):
+        summand, (index, *limits) = expr.function, expr.limits[0]
+        first, last = (int(_instantiate(limit, values, s)) for limit in limits)
+        inner: Expr = Sum(summand, *expr.limits[1:]) if len(expr.limits) > 1 else summand
+        terms = [
+            _instantiate(inner, {**values, index: Integer(value)}, s)
+            for value in range(first, last + 1)
+        ]
+        return sum(terms, Integer(0))
+    if isinstance(expr, Indexed):
+        index = _instantiate(expr.indices[0], values, s)
+        return s[int(index)] if index.is_Integer else score_of_label
+    if expr in values:
+        return values[expr]
+    if not expr.args:
+        return expr
+    return expr.func(*(_instantiate(argument, values, s) for argument in expr.args))
+
+
+def _ordered_atoms(expr: Basic) -> list[Basic]:
+    """The hinges and steps of `expr`, s_2 before s_10."""
+
+    def by_number(atom: Basic) -> list[str | int]:
+        return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", str(atom))]
+
+    return sorted(expr.atoms(hinge, step), key=by_number)
+
+
+@lru_cache(maxsize=None)
+def _exact_function(loss: Loss, classes: int, label: int) -> Callable[..., Any]:
+    """(s_0, …, s_{C−1}) → [ℓ, μ_0, …], for Fractions."""
+    exact = {
+        "hinge": lambda u, at_kink: u if u > 0 else Fraction(0),
+        "step": lambda u, at_kink: (u > 0) + (u == 0) * Fraction(at_kink),
+        "Rational": Fraction,
+    }
+    formulas = [loss.at(classes, label), *loss.coefficients(classes, label)]
+    return lambdify(scores(classes), formulas, modules=[exact], printer=_exact_printer())
+
+
+def _exact_printer() -> Any:
+    from sympy.printing.lambdarepr import LambdaPrinter
+
+    class ExactPrinter(LambdaPrinter):  # type: ignore[misc]
+        """Rationals stay rationals: 1/2 is printed as a Fraction, not as 0.5."""
+
+        def _print_Rational(self, expr: Rational) -> str:
+            return f"Rational({expr.p}, {expr.q})"
+
+    return ExactPrinter({"fully_qualified_modules": False, "allow_unknown_functions": True})

@@ -1,0 +1,93 @@
+"""Proves a line: all of its claims, for every size, label and region it is asked for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from gradbook.case import Case
+from gradbook.derivation import Claim, Line, Proof
+from gradbook.prove.by_regions import METHOD, PROVED, prove_by_regions
+from gradbook.prove.witness import counterexample_of_shape
+
+Method = Callable[[Claim, Case], Proof]
+
+
+class Unusable(ValueError):
+    """A line that cannot be judged: its function fails, or claims nothing."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes for which a line is run: every C, every m, every label y."""
+
+    C: range = range(2, 6)
+    m: range = range(0, 5)
+
+    def cases(self) -> Iterator[Case]:
+        """The smallest first, so that a counterexample is small."""
+        for C in self.C:
+            for m in self.m:
+                for y in range(C):
+                    yield Case(C, m, y)
+
+    def regions(self) -> int:
+        """How many sign patterns (−, 0, +) the C − 1 margins of all cases have together."""
+        return sum(3 ** (case.C - 1) for case in self.cases())
+
+    def __str__(self) -> str:
+        return f"C {_range(self.C)}, m {_range(self.m)}, all y"
+
+
+def _range(values: range) -> str:
+    return str(values[0]) if len(values) == 1 else f"{values[0]}–{values[-1]}"
+
+
+DEFAULT_SIZES = Sizes()
+
+
+def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Method = prove_by_regions) -> Proof:
+    """Decides every claim of the line for every case of `sizes`; stops at the first that fails.
+
+    Raises Unusable where the line's function fails with an error that is not about the mathematics,
+    or yields no claim for some case.
+    """
+    started = time.perf_counter()
+    found = next(
+        (proof for proof in _proofs(line, sizes.cases(), method) if not proof.holds),
+        replace(PROVED, regions=sizes.regions()),
+    )
+    if found.holds and line.kind == "definition":
+        found = replace(found, status="definition")
+    where = str(sizes)
+    if found.counterexample is not None:
+        where = str(found.counterexample.case)
+    return replace(found, sizes=where, seconds=time.perf_counter() - started)
+
+
+def _proofs(line: Line, cases: Iterable[Case], method: Method) -> Iterator[Proof]:
+    for case in cases:
+        claims = _claims(line, case)
+        if isinstance(claims, Proof):
+            yield claims
+            return
+        for claim in claims:
+            yield method(claim, case)
+
+
+def _claims(line: Line, case: Case) -> list[Claim] | Proof:
+    """The claims of a line; a refutation where its two sides cannot even be written down."""
+    try:
+        claims = list(line.claims(case))
+    except Exception as error:
+        misspelt = isinstance(error, AttributeError) and isinstance(error.obj, Case)
+        if misspelt or isinstance(error, NameError | ImportError):
+            raise Unusable(f"line {line.id} fails: {type(error).__name__}: {error}") from error
+        # Sides that SymPy refuses to form, such as a product of mismatched shapes, are not equal.
+        witness = counterexample_of_shape(Claim(0, 0), (case,))
+        reason = f"cannot be written down: {error}"
+        return Proof("refuted", METHOD, reason=reason, counterexample=witness)
+    if not claims or not all(isinstance(claim, Claim) for claim in claims):
+        raise Unusable(f"line {line.id} must yield at least one Claim for {case}")
+    return claims
