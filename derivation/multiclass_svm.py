@@ -94,7 +94,7 @@ def one_term(case: Case) -> Claims:
 
 @notes.line("N6", "What the gradient with respect to a matrix is, and its shape")
 def entries_and_shape(case: Case) -> Claims:
-    """(∇_W L_i^{(j)})_{a,b} = ∂L_i^{(j)} / ∂W_{ab}, so ∇_W L_i^{(j)} ∈ R^{C×(m+1)}"""
+    """(∇_W L_i^{(j)})_{a,b} = ∂L_i^{(j)} / ∂W_{a,b}, so ∇_W L_i^{(j)} ∈ R^{C×(m+1)}"""
     for j in case.other_classes:
         entries = [
             [gradient(term(case, j), case.W[a, b]) for b in range(case.m + 1)] for a in case.classes

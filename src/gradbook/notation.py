@@ -44,6 +44,14 @@ y = Symbol("y", integer=True, nonnegative=True)
 s = IndexedBase("s", shape=(C,), real=True)
 
 
+def as_written(u: Expr) -> Expr:
+    """A sum as a person orders it, s_j − s_y + 1 and never −s_y + s_j + 1; print with order none."""
+    if not u.is_Add:
+        return u
+    terms = sorted(u.args, key=lambda term: (term.is_number, term.could_extract_minus_sign()))
+    return Add(*terms, evaluate=False)
+
+
 class _Written(Function):
     """A function that prints as the page writes it: a head, its argument, a tail."""
 
@@ -53,12 +61,8 @@ class _Written(Function):
         raise NotImplementedError(type(self).__name__)
 
     def _argument(self, printer: Any) -> Any:
-        """The first argument as a person orders it: s_j − s_y + 1, never −s_y + s_j + 1."""
-        u = self.args[0]
-        if not u.is_Add:
-            return printer._print(u)
-        terms = sorted(u.args, key=lambda term: (term.is_number, term.could_extract_minus_sign()))
-        return printer._print_Add(Add(*terms, evaluate=False), order="none")
+        u = as_written(self.args[0])
+        return printer._print_Add(u, order="none") if u.is_Add else printer._print(u)
 
     def _sympystr(self, printer: Any) -> str:
         head, tail = self._head_and_tail()
@@ -154,7 +158,7 @@ class hinge(_Written):  # noqa: N801
         return f"({u} > 0 ? {u} : 0)"
 
     def _numpycode(self, printer: Any) -> str:
-        return f"maximum({printer._print(self.args[0])}, 0)"
+        return f"{printer._module_format('numpy.maximum')}({printer._print(self.args[0])}, 0)"
 
 
 class _Comparison(_Written):

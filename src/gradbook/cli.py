@@ -1,0 +1,158 @@
+"""The command line: gradbook verify, show, emit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.syntax import Syntax
+
+from gradbook import __version__
+from gradbook.discover import NotFound, find
+from gradbook.emit import TARGETS, emit
+from gradbook.prove import Unusable
+
+HOLDS, REFUTED, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line. Returns 0 if all holds, 1 if something is wrong, 2 otherwise."""
+    options = _parser().parse_args(arguments)
+    console = Console(width=None if sys.stdout.isatty() else 80)
+    try:
+        return int(options.run(options, console))
+    except (NotFound, Unusable) as error:
+        print(f"gradbook: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"gradbook: {error.filename}: {error.strerror}", file=sys.stderr)
+    except (ValueError, KeyError) as error:
+        print(f"gradbook: {error.args[0]}", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        print("gradbook: interrupted", file=sys.stderr)
+    return UNUSABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gradbook",
+        description="A page of mathematics, proved line by line, emitted as code, and checked.",
+    )
+    parser.add_argument("--version", action="version", version=f"gradbook {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    verify = commands.add_parser(
+        "verify",
+        help="prove every line, emit the gradient, check every kernel",
+        description="Proves every line of the derivations, emits their gradients as code and checks "
+        "every kernel. Exit status: 0 if all holds; 1 if something is refuted; 2 for input that "
+        "cannot be used, or where something could not be decided or run.",
+    )
+    verify.add_argument(
+        "derivation",
+        nargs="*",
+        help="a file, a folder, or a name in derivation/ (default: all in derivation/)",
+    )
+    verify.add_argument("--json", type=Path, metavar="FILE", help="write the findings as data")
+    verify.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
+    verify.add_argument(
+        "--jobs", type=_positive, metavar="N", help="processes to share the work (default: cores)"
+    )
+    verify.set_defaults(run=_verify)
+
+    show = commands.add_parser("show", help="print the page, or one line of it")
+    show.add_argument("line", nargs="?", help="the id of a line, such as N14")
+    show.add_argument("--derivation", metavar="NAME", help="a file or a name in derivation/")
+    show.set_defaults(run=_show)
+
+    emitted = commands.add_parser("emit", help="print or write the source of a kernel")
+    emitted.add_argument("derivation", help="a file, or a name in derivation/")
+    emitted.add_argument("--target", choices=sorted(TARGETS), default="codegen")
+    emitted.add_argument("--classes", type=int, default=3, metavar="C", help="(default: 3)")
+    emitted.add_argument("--features", type=int, default=2, metavar="M", help="(default: 2)")
+    emitted.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it to a file")
+    emitted.set_defaults(run=_emit)
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text) if text.isdigit() else 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be an integer ≥ 1, not {text!r}")
+    return value
+
+
+def _verify(options: argparse.Namespace, console: Console) -> int:
+    from gradbook.report.data import as_data
+    from gradbook.report.html import as_page
+    from gradbook.report.terminal import render
+    from gradbook.verify import verify_found
+
+    reports = []
+    for found in find(options.derivation):
+        with _progress(console, found.derivation.name) as advance:
+            reports.append(verify_found(found, options.jobs or os.cpu_count() or 1, advance))
+        console.print(render(reports[-1]))
+    if options.json:
+        _write(options.json, json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n")
+    if options.html:
+        _write(options.html, as_page(reports))
+    for path in filter(None, (options.html, options.json)):
+        console.print(f"report: {path}", style="dim", highlight=False)
+    if all(report.passed for report in reports):
+        return HOLDS
+    return REFUTED if any(report.refuted for report in reports) else UNUSABLE
+
+
+@contextmanager
+def _progress(console: Console, name: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar while the work goes on; it leaves nothing behind."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), TextColumn("{task.fields[last]}"),
+        console=console, transient=True,
+    ) as bar:
+        task = bar.add_task(name, total=None, last="")
+
+        def advance(last: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, last=last)
+
+        yield advance
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _show(options: argparse.Namespace, console: Console) -> int:
+    from gradbook.report.show import show_line, show_page
+
+    derivation = find([options.derivation] if options.derivation else [])[0].derivation
+    text = show_page(derivation) if options.line is None else show_line(derivation[options.line])
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+    return HOLDS
+
+
+def _emit(options: argparse.Namespace, console: Console) -> int:
+    loss = find([options.derivation])[0].derivation.loss
+    kernel = emit(loss, options.target, classes=options.classes, features=options.features)
+    if options.output:
+        _write(options.output, kernel.source)
+    elif sys.stdout.isatty():
+        console.print(Syntax(kernel.source, kernel.language.lower(), background_color="default"))
+    else:
+        print(kernel.source)
+    return HOLDS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

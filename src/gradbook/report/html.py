@@ -1,0 +1,200 @@
+"""A report as one self-contained HTML page: no network, no script, mathematics as MathML.
+
+It needs the extra `report` (latex2mathml, matplotlib).
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+from html import escape
+
+import numpy as np
+import sympy
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from gradbook import __version__
+from gradbook.check import Check, Verdict
+from gradbook.derivation import Line, Proof
+from gradbook.kernels import Kernel
+from gradbook.report.plots import as_svg, error_against_h
+from gradbook.report.show import EXAMPLE, show_line
+from gradbook.report.terminal import CHECKS, closing, figure
+from gradbook.verify import Report
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #00795a; --bad: #c2410c;
+  --open: #92600a; --plain: #4b5563; }
+@media (prefers-color-scheme: dark) { :root { --good: #34d399; --bad: #fb923c; --open: #fbbf24;
+  --plain: #9ca3af; } }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; margin-bottom: 0; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
+table { border-collapse: collapse; width: 100%; }
+td, th { text-align: left; vertical-align: top; padding: .45rem .6rem;
+  border-top: 1px solid var(--line); }
+th { font-weight: 600; font-size: .85rem; border-top: 0; }
+td.id { font-weight: 600; } td.number { text-align: right; white-space: nowrap; }
+.title { font-size: .85rem; opacity: .75; } .soft { opacity: .75; font-size: .85rem; }
+.proved, .passed { color: var(--good); font-weight: 600; } .definition { color: var(--plain); }
+.refuted, .failed { color: var(--bad); font-weight: 600; }
+.undecided, .not-run { color: var(--open); font-weight: 600; }
+.verdict { font-size: 1.1rem; padding: .6rem .9rem; border-left: 4px solid; background: var(--soft); }
+math { font-size: 1.05rem; } details { margin: .3rem 0; } summary { cursor: pointer; }
+pre { overflow-x: auto; padding: .8rem; background: var(--soft); font-size: .82rem;
+  line-height: 1.35; } .wide { overflow-x: auto; } svg { max-width: 100%; height: auto; }
+@media print { details > * { display: block; } body { max-width: none; } }
+"""
+
+
+def as_page(reports: Iterable[Report]) -> str:
+    """The whole page, for one derivation or several."""
+    reports = list(reports)
+    title = " · ".join(report.derivation.name for report in reports)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)} · gradbook</title>\n<style>{_STYLE}{_highlighting()}</style>\n"
+        "</head>\n<body>\n" + "\n".join(map(_report, reports)) + _footer() + "\n</body>\n</html>\n"
+    )
+
+
+def summary(report: Report) -> str:
+    """A short fragment for a notebook: the verdict, a row for each line and each kernel."""
+    lines = "".join(
+        f"<tr><td>{line.id}</td><td style='text-align:left'>${escape(line.latex)}$</td>"
+        f"<td>{proof.status}</td></tr>"
+        for line, proof in report.lines
+    )
+    return (
+        f"<p><b>{escape(closing(report).plain)}</b></p><table>{lines}</table>"
+        f"{_kernels_table(report)}"
+    )
+
+
+def _highlighting() -> str:
+    """Colours of source code for light and dark; the backgrounds stay the page's."""
+    light = HtmlFormatter(style="friendly").get_style_defs(".code")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".code")
+    plain = ".code { background: none !important; }"
+    return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n{plain}"
+
+
+def _report(report: Report) -> str:
+    state = "passed" if report.passed else "failed" if report.refuted else "not-run"
+    return "\n".join(
+        [
+            f"<h1>{escape(report.derivation.name)}</h1>",
+            f'<p class="soft">{escape(report.path.parent.name)}/{escape(report.path.name)}</p>',
+            f'<p class="verdict {state}">{escape(closing(report).plain)}</p>',
+            "<h2>The page, and the proof of each line</h2>",
+            _sizes(report),
+            '<div class="wide"><table><tr><th>line</th><th>statement</th><th>status</th></tr>',
+            *(_line(line, proof) for line, proof in report.lines),
+            "</table></div>",
+            "<h2>The kernels, and what was checked</h2>",
+            f'<div class="wide">{_kernels_table(report)}</div>',
+            *(_kernel(kernel, verdict) for kernel, verdict in report.kernels),
+        ]
+    )
+
+
+def _sizes(report: Report) -> str:
+    proved = [proof for _, proof in report.lines if proof.status == "proved"]
+    if not proved:
+        return ""
+    sizes, method, regions = proved[0].sizes, proved[0].method, proved[0].regions
+    return (
+        f'<p class="soft">Proved for {escape(sizes)}, in {regions:,} regions (every sign pattern of '
+        f"the kinks: negative, zero, positive), {escape(method)}.</p>"
+    )
+
+
+def _line(line: Line, proof: Proof) -> str:
+    said = [f'<span class="{proof.status}">{proof.status}</span>']
+    said.append(f'<div class="soft">{proof.seconds:.1f} s</div>')
+    wrong = ""
+    if not proof.holds:
+        example = "" if proof.counterexample is None else str(proof.counterexample)
+        wrong = f'<p class="{proof.status}">{escape(proof.reason)} <code>{escape(example)}</code></p>'
+    return (
+        f'<tr><td class="id">{escape(line.id)}</td><td>{_mathml(line)}'
+        f'<div class="title">{escape(line.title)}</div>{wrong}{_instance(line)}</td>'
+        f"<td>{''.join(said)}</td></tr>"
+    )
+
+
+def _mathml(line: Line) -> str:
+    from latex2mathml.converter import convert
+
+    return str(convert(line.latex, display="block")) if line.statement else ""
+
+
+def _instance(line: Line) -> str:
+    """What the line claims for the small example; nothing where it cannot be written down."""
+    try:
+        text = show_line(line)
+    except Exception:  # a wrong line may fail in any way; its row says so already
+        return ""
+    body = text.split("\n\n", 2)[-1]
+    return f"<details><summary>for {EXAMPLE}</summary><pre>{escape(body)}</pre></details>"
+
+
+def _kernels_table(report: Report) -> str:
+    heads = "".join(f"<th>{escape(name)}</th>" for name in CHECKS)
+    rows = "".join(_kernel_row(kernel, verdict) for kernel, verdict in report.kernels)
+    return f"<table><tr><th>kernel</th>{heads}</tr>{rows}</table>"
+
+
+def _kernel_row(kernel: Kernel, verdict: Verdict) -> str:
+    name = f'<td class="id">{escape(kernel.name)}</td>'
+    if not verdict.checks:
+        cells = f'<td class="not-run" colspan="{len(CHECKS)}">{escape(verdict.status)}</td>'
+        return f"<tr>{name}{cells}</tr>"
+    checks = {check.name: check for check in verdict.checks}
+    return f"<tr>{name}{''.join(_cell(checks.get(name)) for name in CHECKS)}</tr>"
+
+
+def _cell(check: Check | None) -> str:
+    if check is None:
+        return "<td>–</td>"
+    state, mark = ("passed", "✓") if check.passed else ("failed", "✗")
+    return (
+        f'<td title="{escape(check.detail)}"><span class="{state}">{mark}</span> '
+        f"{escape(figure(check))}</td>"
+    )
+
+
+def _kernel(kernel: Kernel, verdict: Verdict) -> str:
+    found = "".join(f'<li class="failed">{escape(str(item))}</li>' for item in verdict.findings)
+    checks = "".join(
+        f'<tr><td class="id">{escape(check.name)}</td><td>{escape(check.detail)}</td>'
+        f'<td class="number">{check.cases:,} comparisons</td></tr>'
+        for check in verdict.checks
+    )
+    return (
+        f"<h3>{escape(kernel.name)}</h3><ul>{found}</ul><table>{checks}</table>{_curve(verdict)}"
+        f"<details><summary>source ({escape(kernel.language)})</summary>{_source(kernel)}</details>"
+    ).replace("<ul></ul>", "")
+
+
+def _source(kernel: Kernel) -> str:
+    formatter = HtmlFormatter(cssclass="code")
+    return str(highlight(kernel.source, get_lexer_by_name(kernel.language.lower()), formatter))
+
+
+def _curve(verdict: Verdict) -> str:
+    for check in verdict.checks:
+        if "h" in check.data and np.size(check.data["h"]):
+            drawn = as_svg(error_against_h(check.data))
+            return f"<details><summary>error against step h</summary>{drawn}</details>"
+    return ""
+
+
+def _footer() -> str:
+    versions = (
+        f"gradbook {__version__}, SymPy {sympy.__version__}, NumPy {np.__version__}, "
+        f"Python {platform.python_version()}"
+    )
+    return f'\n<p class="soft">{escape(versions)}</p>'

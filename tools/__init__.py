@@ -1,0 +1,1 @@
+"""The project's own chores, each a script that `make` runs."""
