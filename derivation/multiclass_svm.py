@@ -1,9 +1,9 @@
 """The multi-class SVM loss and its gradient: the page, line by line.
 
 The loss of one example, in its scores s₀ … s_{C−1}, for any number of classes C and label y, is
-`svm`. The lines N1 … N18 follow in the page's order; `notes.md` beside this file is the page itself.
-Each line is a function of a case, one choice of C, m and y with its symbols W, x̃ and s, and yields
-what it claims. Nothing here is asserted: `gradbook verify` decides.
+`svm`. The lines N1 … N18 follow in the page's order; `notes.md` beside this file is the page. Each
+line is a function of a case, one choice of C, m and y with its symbols W, x̃ and s, and yields what
+it claims. Nothing here is asserted: `gradbook verify` decides.
 """
 
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def gradient_is_linear(case: Case) -> Claims:
 
 
 def term(case: Case, j: int) -> Expr:
-    """L_i^{(j)}: what class j adds to the loss (N5). Raises ValueError for j = y, which adds none."""
+    """L_i^{(j)}: what class j adds to the loss (N5). Raises ValueError for j = y: it adds none."""
     if j == case.y:
         raise ValueError("L_i^{(j)} is defined for j ≠ y only")
     return hinge(margin(case, j))
@@ -191,7 +191,9 @@ def summed(case: Case) -> Claims:
 
 @notes.line("N14", "The gradient of one example: every row")
 def every_row(case: Case) -> Claims:
-    """∇_{W_j} L_i = 1{s_j − s_y + 1 > 0} x̃ᵀ for j ≠ y; ∇_{W_y} L_i = −[Σ_{j≠y} 1{s_j − s_y + 1 > 0}] x̃ᵀ"""
+    """∇_{W_j} L_i = 1{s_j − s_y + 1 > 0} x̃ᵀ for j ≠ y;
+    ∇_{W_y} L_i = −[Σ_{j≠y} 1{s_j − s_y + 1 > 0}] x̃ᵀ
+    """
     for j in case.other_classes:
         row = indicator(margin(case, j) > 0) * case.x.T
         yield Claim(gradient(L(case), case.W[j, :]), row)
@@ -216,7 +218,9 @@ def M(case: Case) -> ImmutableMatrix:
 
 @notes.line("N15", "The matrix of indicators", kind="definition")
 def matrix_of_indicators(case: Case) -> Claims:
-    """M_i ∈ R^{C×(m+1)}; row j ≠ y is 1{s_j − s_y + 1 > 0} 𝟙; row y is −[Σ_{j≠y} 1{s_j − s_y + 1 > 0}] 𝟙"""
+    """M_i ∈ R^{C×(m+1)}; row j ≠ y is 1{s_j − s_y + 1 > 0} 𝟙;
+    row y is −[Σ_{j≠y} 1{s_j − s_y + 1 > 0}] 𝟙
+    """
     yield Claim(M(case).shape, (case.C, case.m + 1))
     yield Claim(M(case), gradient(L(case), case.s) * ones(case))
 

@@ -1,9 +1,37 @@
-"""gradbook: a page of mathematics, proved line by line, emitted as code, and checked."""
+"""gradbook: a page of mathematics, proved line by line, emitted as code, and checked.
 
-from gradbook.case import Case
-from gradbook.derivation import Claim, Derivation, Line, Proof, gradient
-from gradbook.loss import Loss
+    >>> from gradbook import check, emit
+    >>> from derivation.multiclass_svm import notes, svm
+    >>> kernel = emit(svm, "lambdify", classes=3, features=2)
+    >>> check(kernel, svm).passed
+    True
+"""
 
 __version__ = "0.1.0"
 
-__all__ = ["Case", "Claim", "Derivation", "Line", "Loss", "Proof", "gradient"]
+from gradbook.case import Case
+from gradbook.check import Verdict, check
+from gradbook.derivation import Claim, Derivation, Line, Proof, gradient
+from gradbook.emit import emit
+from gradbook.kernels import Kernel, augment
+from gradbook.loss import Loss
+from gradbook.prove import prove
+from gradbook.verify import Report, verify
+
+__all__ = [
+    "Case",
+    "Claim",
+    "Derivation",
+    "Kernel",
+    "Line",
+    "Loss",
+    "Proof",
+    "Report",
+    "Verdict",
+    "augment",
+    "check",
+    "emit",
+    "gradient",
+    "prove",
+    "verify",
+]

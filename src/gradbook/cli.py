@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser(
         "verify",
         help="prove every line, emit the gradient, check every kernel",
-        description="Proves every line of the derivations, emits their gradients as code and checks "
+        description="Proves every line of the derivations, emits their gradients as code, checks "
         "every kernel. Exit status: 0 if all holds; 1 if something is refuted; 2 for input that "
         "cannot be used, or where something could not be decided or run.",
     )
@@ -117,8 +117,11 @@ def _progress(console: Console, name: str) -> Iterator[Callable[[str, int, int],
     """A bar while the work goes on; it leaves nothing behind."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
-        *columns, TimeElapsedColumn(), TextColumn("{task.fields[last]}"),
-        console=console, transient=True,
+        *columns,
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[last]}"),
+        console=console,
+        transient=True,
     ) as bar:
         task = bar.add_task(name, total=None, last="")
 

@@ -35,6 +35,7 @@ _TOKEN = re.compile(
     rf"|(?P<above>[{''.join(_SUPERSCRIPTS)}]+)"
     r"|(?P<indicator>1\{(?P<condition>[^{}]*)\})"
     r"|(?P<reals>R(?=\^))"
+    r"|(?P<colon>: )"
     r"|(?P<operator>\b(?:max|diag)\b)"
     r"|(?P<words>(?:\b(?:[a-z]{2,}|N[0-9]+)\b ?)+)"
     r"|(?P<character>.)"
@@ -89,6 +90,8 @@ def _latex(match: re.Match[str]) -> str:
             return rf"\mathbb{{1}}\{{{_inline(match['condition'])}\}}"
         case "reals":
             return r"\mathbb{R}"
+        case "colon":
+            return r":\quad "
         case "operator":
             return _OPERATORS[token]
         case "words":

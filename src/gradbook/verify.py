@@ -1,21 +1,21 @@
 """Everything at once: prove every line, emit, check every kernel, and say what was found.
 
-    >>> from gradbook import verify
-    >>> report = verify("multiclass_svm")       # about 20 s
-    >>> report.passed
-    True
+>>> from gradbook import verify
+>>> report = verify("multiclass_svm")       # about 20 s
+>>> report.passed
+True
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from gradbook.check import Verdict, check
 from gradbook.derivation import Derivation, Line, Proof
@@ -32,6 +32,10 @@ EMITTED = (
     ("lambdify", 10, 64),
     ("codegen", 10, 64),
 )
+
+
+#: Which lines take longest.
+LONGEST = ("N17",)
 
 
 @dataclass(frozen=True)
@@ -142,38 +146,40 @@ def _compared_with_page(proof: Proof, difference: str | None) -> Proof:
     return replace(proof, status="refuted", reason=difference)
 
 
-def _missing_lines(derivation: Derivation, differ: dict[str, str]) -> Iterator[tuple[Line, Proof]]:
+def _missing_lines(
+    derivation: Derivation, differ: Mapping[str, str]
+) -> Iterator[tuple[Line, Proof]]:
     for id, difference in differ.items():
         if id not in derivation.ids:
             line = Line(id, "not in the file", "", lambda case: ())
             yield line, Proof("refuted", "compared with the page", reason=difference)
 
 
-def _run(tasks: Sequence[Task], jobs: int, progress: Progress) -> list:
+def _run(tasks: Sequence[Task], jobs: int, progress: Progress) -> list[Any]:
     """The results of the tasks, in their order, from `jobs` processes."""
-    results: list = [None] * len(tasks)
-    with _executor(jobs) as submit:
-        # The longest first, so that no process is left with a long task at the end.
-        order = sorted(range(len(tasks)), key=lambda i: tasks[i].line != "N17")
-        running = [(i, submit(_carry_out, tasks[i])) for i in order]
-        for done, (i, result) in enumerate(running, 1):
+    results: list[Any] = [None] * len(tasks)
+    # The longest first, so that no process is left with a long task at the end.
+    order = sorted(range(len(tasks)), key=lambda i: tasks[i].line not in LONGEST)
+    with _processes(jobs) as submit:
+        waiting = [(i, submit(tasks[i])) for i in order]
+        for done, (i, result) in enumerate(waiting, 1):
             results[i] = result()
             progress(_described(tasks[i]), done, len(tasks))
     return results
 
 
 @contextmanager
-def _executor(jobs: int) -> Iterator[Callable]:
-    """submit(function, task) → a function that waits for the result."""
+def _processes(jobs: int) -> Iterator[Callable[[Task], Callable[[], Any]]]:
+    """submit(task) → a function that waits for the task's result."""
     if jobs == 1:
-        yield partial
+        yield lambda task: lambda: _carry_out(task)
         return
-    # A fresh interpreter for each process: forking one that runs threads is not safe.
+    # Fresh interpreters: forking a process that runs threads, as a progress bar does, is not safe.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures: list[Future] = []
+        futures: list[Future[Any]] = []
 
-        def submit(function: Callable, task: Task) -> Callable:
-            futures.append(pool.submit(function, task))
+        def submit(task: Task) -> Callable[[], Any]:
+            futures.append(pool.submit(_carry_out, task))
             return futures[-1].result
 
         try:

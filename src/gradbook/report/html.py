@@ -21,7 +21,7 @@ from gradbook.derivation import Line, Proof
 from gradbook.kernels import Kernel
 from gradbook.report.plots import as_svg, error_against_h
 from gradbook.report.show import EXAMPLE, show_line
-from gradbook.report.terminal import CHECKS, closing, figure
+from gradbook.report.terminal import CHECKS, HEADS, closing, figure
 from gradbook.verify import Report
 
 _STYLE = """
@@ -40,8 +40,11 @@ td.id { font-weight: 600; } td.number { text-align: right; white-space: nowrap; 
 .proved, .passed { color: var(--good); font-weight: 600; } .definition { color: var(--plain); }
 .refuted, .failed { color: var(--bad); font-weight: 600; }
 .undecided, .not-run { color: var(--open); font-weight: 600; }
-.verdict { font-size: 1.1rem; padding: .6rem .9rem; border-left: 4px solid; background: var(--soft); }
-math { font-size: 1.05rem; } details { margin: .3rem 0; } summary { cursor: pointer; }
+.verdict { font-size: 1.1rem; padding: .6rem .9rem; border-left: 4px solid;
+  background: var(--soft); }
+math { font-size: 1.1rem;
+  font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", math; }
+details { margin: .3rem 0; } summary { cursor: pointer; }
 pre { overflow-x: auto; padding: .8rem; background: var(--soft); font-size: .82rem;
   line-height: 1.35; } .wide { overflow-x: auto; } svg { max-width: 100%; height: auto; }
 @media print { details > * { display: block; } body { max-width: none; } }
@@ -117,7 +120,9 @@ def _line(line: Line, proof: Proof) -> str:
     wrong = ""
     if not proof.holds:
         example = "" if proof.counterexample is None else str(proof.counterexample)
-        wrong = f'<p class="{proof.status}">{escape(proof.reason)} <code>{escape(example)}</code></p>'
+        wrong = (
+            f'<p class="{proof.status}">{escape(proof.reason)} <code>{escape(example)}</code></p>'
+        )
     return (
         f'<tr><td class="id">{escape(line.id)}</td><td>{_mathml(line)}'
         f'<div class="title">{escape(line.title)}</div>{wrong}{_instance(line)}</td>'
@@ -128,7 +133,11 @@ def _line(line: Line, proof: Proof) -> str:
 def _mathml(line: Line) -> str:
     from latex2mathml.converter import convert
 
-    return str(convert(line.latex, display="block")) if line.statement else ""
+    if not line.statement:
+        return ""
+    # MathML has a character of its own for the blackboard 1.
+    latex = line.latex.replace(r"\mathbb{1}", "𝟙")
+    return str(convert(latex)).replace("<math ", '<math displaystyle="true" ', 1)
 
 
 def _instance(line: Line) -> str:
@@ -137,12 +146,15 @@ def _instance(line: Line) -> str:
         text = show_line(line)
     except Exception:  # a wrong line may fail in any way; its row says so already
         return ""
-    body = text.split("\n\n", 2)[-1]
+    _, _, body = text.partition(f"For {EXAMPLE}")
+    if not body:
+        return ""
+    body = body.partition("\n\n")[2]
     return f"<details><summary>for {EXAMPLE}</summary><pre>{escape(body)}</pre></details>"
 
 
 def _kernels_table(report: Report) -> str:
-    heads = "".join(f"<th>{escape(name)}</th>" for name in CHECKS)
+    heads = "".join(f"<th>{escape(HEADS.get(name, name))}</th>" for name in CHECKS)
     rows = "".join(_kernel_row(kernel, verdict) for kernel, verdict in report.kernels)
     return f"<table><tr><th>kernel</th>{heads}</tr>{rows}</table>"
 

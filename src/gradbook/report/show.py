@@ -32,13 +32,16 @@ def show_page(derivation: Derivation) -> str:
 def show_line(line: Line, case: Case = EXAMPLE) -> str:
     """One line: title, statement, and what it claims for one small case, in full."""
     claims = [claim for claim in line.claims(case) if not _is_about_shape(claim)]
-    written = [text for text in dict.fromkeys(_claim(claim, case) for claim in claims) if _fits(text)]
+    written = [
+        text for text in dict.fromkeys(_claim(claim, case) for claim in claims) if _fits(text)
+    ]
     parts = [
         f"{line.id} · {line.title}",
         _indented("\n".join(textwrap.wrap(line.statement, WIDTH - _MARGIN))),
-        f"For {case}, with the derivatives worked out:",
-        *(_indented(text) for text in written[:SHOWN]),
     ]
+    if written:
+        parts.append(f"For {case}, with the derivatives worked out:")
+    parts += [_indented(text) for text in written[:SHOWN]]
     if len(written) > SHOWN:
         parts.append(f"… and {len(written) - SHOWN} more of the kind.")
     return "\n\n".join(parts)
@@ -69,7 +72,9 @@ def _claim(claim: Claim, case: Case) -> str:
             break
     where = [f"{pretty(name)} = {_one_line(meaning)}" for meaning, name in letters.items()]
     given = [f"{_one_line(c.lhs)} {c.rel_op.replace('==', '=')} {c.rhs}" for c in claim.given]
-    notes = [f"    where {', '.join(where)}"] * bool(where) + [f"    if {', '.join(given)}"] * bool(given)
+    notes = [f"    where {', '.join(where)}"] * bool(where) + [f"    if {', '.join(given)}"] * bool(
+        given
+    )
     return "\n".join([written, *notes])
 
 
@@ -83,7 +88,7 @@ def worked_out(side: ImmutableMatrix, claim: Claim, case: Case) -> ImmutableMatr
 
 
 def _gradient_by_name(side: ImmutableMatrix, case: Case) -> str:
-    """"∇_W f", "∇_{W_k} f" or "∇_s f" where the whole side is that; else ""."""
+    """ "∇_W f", "∇_{W_k} f" or "∇_s f" where the whole side is that; else ""."""
     if not all(isinstance(entry, partial) for entry in side):
         return ""
     f, *others = {entry.args[0] for entry in side}

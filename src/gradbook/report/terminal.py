@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from rich.cells import cell_len
@@ -15,8 +16,9 @@ from gradbook.derivation import Line, Proof
 from gradbook.verify import Report
 
 WIDTH = 80
+_STATEMENT = 43
 CHECKS = ("exact", "by hand", "finite differences", "digits", "training")
-_HEADS = {"finite differences": "differences"}
+HEADS = {"finite differences": "differences", "training": "accuracy"}
 _STYLES = {"proved": "green", "definition": "cyan", "refuted": "bold red", "undecided": "yellow"}
 
 
@@ -36,7 +38,8 @@ def render(report: Report) -> RenderableType:
         *_remarks(report),
         Text(),
         kernels_table(report),
-        *(_finding(verdict) for _, verdict in report.kernels if not verdict.passed),
+        *_not_run(report),
+        *(_finding(v) for _, v in report.kernels if v.checks and not v.passed),
         Text(),
         closing(report),
     ]
@@ -48,21 +51,32 @@ def _short(report: Report) -> str:
 
 
 def lines_table(report: Report) -> Table:
-    """id, statement, status, seconds; the sizes are the same for all and stand below."""
-    table = Table.grid(padding=(0, 2), pad_edge=True)
+    """id, statement, status, sizes, seconds; labels, regions and method stand below."""
+    table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
-    table.add_column(ratio=1, no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True, width=_STATEMENT)
+    table.add_column(no_wrap=True, width=10)
+    for _ in ("C", "m"):
+        table.add_column(no_wrap=True, width=3, style="dim")
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    heads = ("statement", "status", "C", "m", "time")
+    table.add_row(" line", *(Text(head, style="dim") for head in heads))
     for line, proof in report.lines:
         table.add_row(
-            line.id,
-            _cut(line.statement or line.title, 54),
+            f" {line.id}",
+            _cut(line.statement or line.title, _STATEMENT),
             Text(proof.status, style=_STYLES[proof.status]),
+            *_sizes(proof),
             f"{proof.seconds:.1f} s",
         )
-    table.width = WIDTH
     return table
+
+
+def _sizes(proof: Proof) -> tuple[str, str]:
+    """ "2–5", "0–4" from "C 2–5, m 0–4, all y", or from "C = 3, m = 1, y = 0"."""
+    words = re.sub(r" = |,", " ", proof.sizes).split()
+    known = dict(zip(words[:-1:2], words[1::2], strict=False))
+    return known.get("C", ""), known.get("m", "")
 
 
 def _cut(text: str, width: int) -> str:
@@ -77,11 +91,12 @@ def _cut(text: str, width: int) -> str:
 def _remarks(report: Report) -> list[RenderableType]:
     """How the lines were proved, and whatever is wrong with them."""
     parts: list[RenderableType] = []
-    for sizes, method, regions in dict.fromkeys(
-        (proof.sizes, proof.method, proof.regions) for _, proof in report.lines if proof.holds
+    for method, regions in dict.fromkeys(
+        (proof.method, proof.regions) for _, proof in report.lines if proof.holds
     ):
-        how = f"     for {sizes}: {regions:,} regions, {method}"
-        parts.append(Text(how, style="dim"))
+        how = f"{method}: every label y and every sign pattern (−, 0, +) of the margins"
+        wrapped = textwrap.wrap(f"{how}; {regions:,} regions", WIDTH - 12)
+        parts.append(Text("\n".join(f"       {row}" for row in wrapped), style="dim"))
     for line, proof in report.lines:
         if not proof.holds:
             parts += [Text(), *_what_is_wrong(line, proof)]
@@ -89,14 +104,18 @@ def _remarks(report: Report) -> list[RenderableType]:
 
 
 def _what_is_wrong(line: Line, proof: Proof) -> list[RenderableType]:
-    said = [Text.assemble((f"  {line.id} is {proof.status}", _STYLES[proof.status]))]
+    said: list[RenderableType] = [
+        Text.assemble((f"  {line.id} is {proof.status}", _STYLES[proof.status]))
+    ]
     said.append(_indented(line.statement))
     if proof.reason:
         said.append(_indented(proof.reason))
     if proof.counterexample is not None:
-        said.append(_indented(f"C = {proof.counterexample.case.C}, m = {proof.counterexample.case.m}"))
+        said.append(
+            _indented(f"C = {proof.counterexample.case.C}, m = {proof.counterexample.case.m}")
+        )
         said.append(_indented(str(proof.counterexample)))
-    return list(said)
+    return said
 
 
 def _indented(text: str) -> RenderableType:
@@ -105,20 +124,24 @@ def _indented(text: str) -> RenderableType:
 
 def kernels_table(report: Report) -> Table:
     """One row a kernel, one column a check: ✓ or ✗, with the largest error where there is one."""
-    table = Table.grid(padding=(0, 2), pad_edge=True)
-    table.add_column("kernel", no_wrap=True)
-    for name in CHECKS:
-        table.add_column(name, no_wrap=True)
-    table.add_row(
-        Text("kernel", style="bold"), *(Text(_HEADS.get(name, name), style="dim") for name in CHECKS)
-    )
+    table = Table.grid(padding=(0, 2, 0, 0))
+    heads = (Text(HEADS.get(name, name), style="dim") for name in CHECKS)
+    table.add_row(Text(" kernel", style="bold"), *heads)
     for kernel, verdict in report.kernels:
         if verdict.checks:
             checks = {check.name: check for check in verdict.checks}
-            table.add_row(kernel.name, *(_cell(checks.get(name)) for name in CHECKS))
+            table.add_row(f" {kernel.name}", *(_cell(checks.get(name)) for name in CHECKS))
         else:
-            table.add_row(kernel.name, Text(verdict.status, style="yellow"))
+            table.add_row(f" {kernel.name}", *([Text("–", style="dim")] * len(CHECKS)))
     return table
+
+
+def _not_run(report: Report) -> list[RenderableType]:
+    return [
+        Text(f" {kernel.name}: {verdict.status}", style="yellow")
+        for kernel, verdict in report.kernels
+        if not verdict.checks
+    ]
 
 
 def _cell(check: Check | None) -> Text:
@@ -130,14 +153,16 @@ def _cell(check: Check | None) -> Text:
 
 def figure(check: Check) -> str:
     """The one figure of a check that is worth a place in a table."""
-    if check.name == "training":
-        accuracy = check.data.get("accuracy")
-        return "" if accuracy is None else f"{accuracy:.1%}"
-    if check.name == "exact" and check.passed:
-        return f"{check.cases:,} equal"
+    accuracy = check.data.get("accuracy")
+    if accuracy is not None:
+        return f"{accuracy:.1%}"
+    if check.bound == 0:  # exact: nothing but equality passes
+        return f"{check.cases:,}"
     if check.cases == 0:
         return ""
-    return f"{check.max_error:.0e}".replace("e-0", "e-")
+    unit = check.data.get("unit", "")
+    error = f"{check.max_error:.1g} {unit}" if unit == "ulp" else f"{check.max_error:.0e}"
+    return error.replace("e-0", "e-")
 
 
 def _finding(verdict: Verdict) -> RenderableType:

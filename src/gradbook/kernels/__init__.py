@@ -1,0 +1,29 @@
+"""Kernels: functions (W, X, y) -> (loss, gradient), all with the same contract.
+
+    >>> import numpy as np
+    >>> from gradbook.kernels import augment, by_hand
+    >>> loops, vectorized = by_hand("multiclass_svm")
+    >>> X = augment([[1.0, 2.0], [3.0, -1.0]])             # n = 2 examples, m = 2 features, and a 1
+    >>> loss, gradient = vectorized(np.zeros((3, 3)), X, [0, 2])
+    >>> loss
+    2.0
+    >>> gradient
+    array([[-0.5,  0.5, -2.5],
+           [ 1. ,  2. ,  0.5],
+           [-0.5, -2.5,  2. ]])
+
+Those by hand are here, written without SymPy: witnesses for the ones that `gradbook.emit` prints.
+"""
+
+from gradbook.kernels import loops, vectorized
+from gradbook.kernels.contract import augment
+from gradbook.kernels.kernel import Kernel
+
+__all__ = ["Kernel", "augment", "by_hand"]
+
+BY_HAND = (loops.kernel, vectorized.kernel)
+
+
+def by_hand(loss: str) -> tuple[Kernel, ...]:
+    """The kernels written by hand for a loss, named by its key; none for an unknown one."""
+    return tuple(kernel for kernel in BY_HAND if kernel.loss == loss)

@@ -1,0 +1,80 @@
+"""A kernel: a loss and its gradient as a function, and the source that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gradbook.kernels import contract
+
+#: (W, X, y), as `contract.read` returns them, → the mean loss and its gradient, of any float dtype.
+Function = Callable[[NDArray[Any], NDArray[Any], NDArray[np.int64]], tuple[float, NDArray[Any]]]
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The mean loss over n examples and its gradient by W, as a function with its source.
+
+    name:      what a person calls it.
+    origin:    where it comes from: "by hand", or the target that printed it ("lambdify", …).
+    language:  of the source: "Python" or "C".
+    source:    the program text.
+    function:  what runs. It gets data that the contract has read, and may return any float dtype.
+    loss:      the key of the loss, such as "multiclass_svm".
+    classes, features: the C and m that it was emitted for; None where any will do.
+
+    Two matrices, and their place in the contract:
+
+        >>> import numpy as np
+        >>> from gradbook.kernels import augment, by_hand
+        >>> kernel = by_hand("multiclass_svm")[-1]
+        >>> loss, gradient = kernel(W=np.zeros((3, 2)), X=augment([[5.0]]), y=[1])
+        >>> loss                                        # two margins of 1
+        2.0
+        >>> gradient                                    # x̃ᵀ for the classes 0 and 2, −2 x̃ᵀ for y
+        array([[  1.,   5.],
+               [ -2., -10.],
+               [  1.,   5.]])
+    """
+
+    name: str
+    origin: str
+    language: str
+    source: str
+    function: Function
+    loss: str
+    classes: int | None = None
+    features: int | None = None
+
+    def __call__(self, W: ArrayLike, X: ArrayLike, y: ArrayLike) -> tuple[float, NDArray[Any]]:
+        """The mean loss, and its gradient: a new (C, D) array in W's dtype (float64 for integers).
+
+        W: (C, D). X: (n, D), by convention with D = m + 1 and 1 in column 0; `augment` adds it.
+        y: (n,) of integers 0 … C − 1. Lists and arrays of any layout; nothing is modified.
+        Raises TypeError and ValueError as `contract.read` does, and ValueError for a result that
+        overflows.
+        """
+        data = contract.read(W, X, y, classes=self.classes, features=self.features)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+            loss, gradient = self.function(data.W, data.X, data.y)
+            loss, gradient = float(loss), np.array(gradient, data.dtype, order="C")
+        if not (np.isfinite(loss) and np.isfinite(gradient).all()):
+            raise ValueError(
+                f"W and X must be small enough for {data.dtype} to hold the loss and its gradient, "
+                f"but max|W| is {abs(data.W).max():.3g} and max|X| is {abs(data.X).max():.3g}"
+            )
+        return loss, gradient
+
+    def __repr__(self) -> str:
+        return f"<Kernel {self.name}: {self.loss}, {self.origin}, {self.language}>"
+
+    def _repr_html_(self) -> str:
+        return (
+            f"<details open><summary>{escape(self.name)} · {escape(self.language)}</summary>"
+            f"<pre><code>{escape(self.source)}</code></pre></details>"
+        )

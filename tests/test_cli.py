@@ -1,0 +1,254 @@
+"""The command line, run as a user runs it: in processes of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "derivation" / "multiclass_svm.py"
+DEFINITIONS = {"N1", "N3", "N5", "N15", "N18"}
+
+
+class Run(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+def gradbook(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Run:
+    done = subprocess.run(
+        [sys.executable, "-m", "gradbook.cli", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, **environment},
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def verified(tmp_path_factory):
+    """One run of `gradbook verify` with both reports, shared by the tests of this file."""
+    folder = tmp_path_factory.mktemp("verified")
+    run = gradbook("verify", "--json", folder / "new" / "v.json", "--html", folder / "v.html")
+    return run, json.loads((folder / "new" / "v.json").read_text()), (folder / "v.html").read_text()
+
+
+def wrong_page(folder: Path, old: str, new: str) -> Path:
+    """A copy of the derivation in which one thing is wrong."""
+    text = PAGE.read_text()
+    assert text.count(old) >= 1
+    path = folder / "multiclass_svm.py"
+    path.write_text(text.replace(old, new, 1))
+    return path
+
+
+def test_verify_exits_0_when_all_holds(verified):
+    run, data, _ = verified
+    assert (run.code, run.err) == (0, "")
+    assert data["passed"] is True
+
+
+def test_every_line_is_in_the_data_as_proved_or_as_a_definition(verified):
+    _, data, _ = verified
+    assert [line["id"] for line in data["lines"]] == [f"N{i}" for i in range(1, 19)]
+    for line in data["lines"]:
+        assert line["status"] == ("definition" if line["id"] in DEFINITIONS else "proved")
+        assert line["statement"]
+        assert line["sizes"]
+        assert line["method"]
+        assert line["seconds"] >= 0
+
+
+def test_every_kernel_is_in_the_data_with_its_checks(verified):
+    _, data, _ = verified
+    assert {kernel["origin"] for kernel in data["kernels"]} == {"lambdify", "codegen", "by hand"}
+    for kernel in data["kernels"]:
+        assert kernel["passed"]
+        assert kernel["name"]
+        assert kernel["language"] in {"Python", "C"}
+        names = [check["name"] for check in kernel["checks"]]
+        assert names == ["exact", "by hand", "finite differences", "digits", "training"]
+        assert all(check["passed"] and check["cases"] > 0 for check in kernel["checks"])
+        assert all({"max_error", "bound"} <= check.keys() for check in kernel["checks"])
+
+
+def test_the_table_has_a_row_for_each_line_and_kernel_and_fits_80_columns(verified):
+    run, data, _ = verified
+    for line in data["lines"]:
+        assert re.search(rf"^ *{line['id']} .*{line['status']} +\d+\.\d s$", run.out, re.M)
+    for kernel in data["kernels"]:
+        assert kernel["name"] in run.out
+    assert max(map(len, run.out.splitlines())) <= 80
+    assert "18 lines hold, 6 kernels agree" in run.out
+
+
+class Parts(HTMLParser):
+    """What a page refers to, and how many of each element it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.count: dict[str, int] = {}
+
+    def handle_starttag(self, tag, attributes):
+        self.count[tag] = self.count.get(tag, 0) + 1
+        self.links += [
+            value or ""
+            for name, value in attributes
+            if name in {"src", "href", "xlink:href"} and not (value or "").startswith("#")
+        ]
+
+
+def test_the_html_page_needs_nothing_but_itself(verified):
+    *_, page = verified
+    parts = Parts()
+    parts.feed(page)
+    assert parts.links == []
+    assert "script" not in parts.count
+    assert "@import" not in page
+    assert "url(http" not in page
+    assert parts.count["math"] == 18
+    assert parts.count["svg"] == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            "case.s[j] - case.s[case.y] + 1\n\n\ndef L",
+            "case.s[j] - case.s[case.y] - 1\n\n\ndef L",
+            "N3",
+        ),
+        (
+            "indicator(margin(case, j) > 0) * case.x.T",
+            "indicator(margin(case, j) >= 0) * case.x.T",
+            "N14",
+        ),
+        (
+            "yield Claim(gradient(L(case), case.W), outer)",
+            "yield Claim(gradient(L(case), case.W), outer.T)",
+            "N16",
+        ),
+    ],
+    ids=["a sign", "≥ for >", "a wrong shape"],
+)
+def test_verify_exits_1_and_names_the_first_wrong_line_with_a_counterexample(
+    tmp_path, old, new, line
+):
+    run = gradbook("verify", wrong_page(tmp_path, old, new), "--json", tmp_path / "v.json")
+    data = json.loads((tmp_path / "v.json").read_text())
+    assert run.code == 1
+    assert data["passed"] is False
+    first = next(entry for entry in data["lines"] if entry["status"] == "refuted")
+    assert first["id"] == line
+    assert first["counterexample"]["W"]
+    assert first["counterexample"]["x"]
+    assert f"{line} is refuted" in run.out
+    assert "W = " in run.out
+    assert run.out.rstrip().splitlines()[-2].lstrip().startswith(f"{line} is wrong")
+
+
+def test_a_statement_that_differs_from_the_page_is_refuted(tmp_path):
+    (tmp_path / "notes.md").write_text((PAGE.parent / "notes.md").read_text())
+    path = wrong_page(
+        tmp_path,
+        '"""L_i = Σ_{j≠y} max(0, s_j − s_y + 1)"""',
+        '"""L_i = Σ_{j≠y} max(0, s_j + s_y + 1)"""',
+    )
+    run = gradbook("verify", path)
+    assert run.code == 1
+    assert "N3 is refuted" in run.out
+    assert "the page says" in run.out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import no_such_module", "does not run: ModuleNotFoundError"),
+        ("x = 1", "no derivation in"),
+        ("def f(:", "does not run: SyntaxError"),
+    ],
+)
+def test_verify_exits_2_for_a_file_that_cannot_be_used(tmp_path, text, said):
+    path = tmp_path / "page.py"
+    path.write_text(text)
+    run = gradbook("verify", path)
+    assert run.code == 2
+    assert said in run.err
+    assert len(run.err.strip().splitlines()) == 1
+    assert "Traceback" not in run.err
+
+
+def test_verify_exits_2_for_a_name_that_is_not_there():
+    run = gradbook("verify", "no_such_page")
+    assert run.code == 2
+    assert run.err == "gradbook: there is no file, folder or derivation named no_such_page\n"
+
+
+def test_without_a_compiler_the_verdict_says_so_and_nothing_crashes(tmp_path):
+    run = gradbook(
+        "verify", "--json", tmp_path / "v.json", CC="/no/such/compiler", PATH=str(tmp_path)
+    )
+    data = json.loads((tmp_path / "v.json").read_text())
+    assert run.code == 2
+    assert "not compiled: no C compiler" in run.out
+    compiled = [kernel for kernel in data["kernels"] if kernel["language"] == "C"]
+    assert compiled
+    assert all("no C compiler" in kernel["status"] for kernel in compiled)
+    assert all(kernel["passed"] for kernel in data["kernels"] if kernel["language"] == "Python")
+    assert data["passed"] is False
+
+
+def test_show_prints_every_line_within_80_columns():
+    run = gradbook("show")
+    assert run.code == 0
+    assert [f"N{i}" for i in range(1, 19)] == re.findall(r"^(N\d+)", run.out, re.M)
+    assert max(map(len, run.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("line", [f"N{i}" for i in range(1, 19)])
+def test_show_prints_one_line_with_its_small_example(line):
+    from derivation.multiclass_svm import notes
+    from gradbook.report.show import show_line
+
+    text = show_line(notes[line])
+    assert text.startswith(f"{line} · {notes[line].title}")
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_show_says_which_lines_there_are_when_asked_for_another():
+    run = gradbook("show", "N99")
+    assert run.code == 2
+    assert run.err.startswith("gradbook: no line N99 in multi-class SVM loss: it has N1, N2")
+
+
+def test_emit_prints_the_source_or_writes_it(tmp_path):
+    printed = gradbook("emit", "multiclass_svm", "--target", "codegen")
+    assert printed.code == 0
+    assert "double" in printed.out
+    written = gradbook("emit", "multiclass_svm", "--target", "codegen", "-o", tmp_path / "svm.c")
+    assert written.code == 0
+    assert (tmp_path / "svm.c").read_text().strip() == printed.out.strip()
+
+
+def test_emit_refuses_a_size_that_makes_no_sense():
+    run = gradbook("emit", "multiclass_svm", "--classes", "1")
+    assert run.code == 2
+    assert "classes must be an integer ≥ 2" in run.err
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "taken").write_text("")
+    run = gradbook("emit", "multiclass_svm", "-o", tmp_path / "taken" / "svm.c")
+    assert run.code == 2
+    assert run.err.startswith("gradbook: ")
+    assert len(run.err.strip().splitlines()) == 1
