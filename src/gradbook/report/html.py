@@ -109,8 +109,8 @@ def _sizes(report: Report) -> str:
         return ""
     sizes, method, regions = proved[0].sizes, proved[0].method, proved[0].regions
     return (
-        f'<p class="soft">Proved for {escape(sizes)}, in {regions:,} regions (every sign pattern of '
-        f"the kinks: negative, zero, positive), {escape(method)}.</p>"
+        f'<p class="soft">Proved for {escape(sizes)}, in {regions:,} regions (every sign pattern '
+        f"of the kinks: negative, zero, positive), {escape(method)}.</p>"
     )
 
 

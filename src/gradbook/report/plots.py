@@ -41,7 +41,10 @@ def _picture_class() -> type[Figure]:
 
 def picture(width: float, height: float) -> Figure:
     """An empty figure without axes, in inches."""
-    return _picture_class()(figsize=(width, height), layout="constrained")
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)
+    return _picture_class()(figsize=(width, height), layout=layout)
 
 
 def figure(width: float = 7.0, height: float = 4.0, columns: int = 1) -> tuple[Figure, list[Axes]]:
