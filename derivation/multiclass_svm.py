@@ -106,7 +106,7 @@ def entries_and_shape(case: Case) -> Claims:
 # One term: flat where the margin is kept, a difference of two scores where it is not.
 
 
-@notes.line("N7", "Where the margin is kept, the gradient is 0; at equality that is a convention")
+@notes.line("N7", "Where the margin is kept, the gradient is 0; at equality by convention")
 def margin_kept(case: Case) -> Claims:
     """if s_j − s_y + 1 ≤ 0: ∇_W L_i^{(j)} = 0 ∈ R^{C×(m+1)}"""
     zero = case.zeros(case.C, case.m + 1)

@@ -151,7 +151,7 @@ class Line:
     id: str
     title: str
     statement: str
-    claims: Callable[[Case], Iterable[Claim]]
+    claims: Callable[[Case], Iterable[Claim]] = field(repr=False)
     kind: Kind = "claim"
     latex_override: str | None = field(default=None, repr=False)
 

@@ -167,9 +167,7 @@ def features_of(features: int, example: int = 0) -> tuple[Symbol, ...]:
 def weights(classes: int, width: int) -> ImmutableMatrix:
     """The (C, m + 1) matrix of the symbols W_00, W_01, …"""
     gap = "" if max(classes, width) <= 10 else "_"
-    return ImmutableMatrix(
-        classes, width, lambda a, b: Symbol(f"W_{a}{gap}{b}", real=True)
-    )
+    return ImmutableMatrix(classes, width, lambda a, b: Symbol(f"W_{a}{gap}{b}", real=True))
 
 
 def _instantiate(expr: Basic, values: Mapping[Basic, Expr], s: Sequence[Symbol]) -> Expr:

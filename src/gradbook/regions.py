@@ -145,7 +145,11 @@ class Cell:
         return {
             self.symbols[pivot]: _rational(row[-1])
             - sum(
-                (_rational(c) * t for c, t in zip(row, self.symbols) if c and t != self.symbols[pivot]),
+                (
+                    _rational(c) * t
+                    for c, t in zip(row, self.symbols)
+                    if c and t != self.symbols[pivot]
+                ),
                 Integer(0),
             )
             for pivot, row in _reduced(rows)
@@ -235,8 +239,11 @@ def _reduced(rows: list[list[Fraction]]) -> list[tuple[int, list[Fraction]]]:
     """Gauss–Jordan: (pivot column, row) for each non-zero row."""
     if not rows:
         return []
-    matrix = DomainMatrix([[QQ(v.numerator, v.denominator) for v in row] for row in rows],
-                          (len(rows), len(rows[0])), QQ)
+    matrix = DomainMatrix(
+        [[QQ(v.numerator, v.denominator) for v in row] for row in rows],
+        (len(rows), len(rows[0])),
+        QQ,
+    )
     reduced, pivots = matrix.rref()
     dense = reduced.to_list()
     return [

@@ -95,5 +95,7 @@ def _latex(match: re.Match[str]) -> str:
         case "operator":
             return _OPERATORS[token]
         case "words":
-            return rf"\text{{ {token.strip()} }}"
+            # The blanks around words are part of the text: LaTeX drops those of the mathematics.
+            before = " " if match.start() and match.string[match.start() - 1] == " " else ""
+            return rf"\text{{{before}{token}}}"
     return _SYMBOLS.get(token, token)

@@ -9,10 +9,11 @@ True
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ EMITTED = (
 )
 
 
+Lines = tuple[tuple[Line, Proof], ...]
+
 #: Which lines take longest.
 LONGEST = ("N17",)
 
@@ -44,7 +47,7 @@ class Report:
 
     derivation: Derivation
     path: Path
-    lines: tuple[tuple[Line, Proof], ...]
+    lines: Lines
     kernels: tuple[tuple[Kernel, Verdict], ...]
     seconds: float
 
@@ -89,6 +92,7 @@ class Task:
 
 
 Progress = Callable[[str, int, int], None]
+Submit = Callable[[Task], Callable[[], Any]]
 
 
 def verify(
@@ -110,26 +114,30 @@ def verify(
 
 
 def verify_found(found: Found, jobs: int = 1, progress: Progress | None = None) -> Report:
-    """Verifies one derivation; see `verify`."""
+    """Verifies one derivation; see `verify`. Nothing is emitted from a derivation that is wrong."""
     started = time.perf_counter()
     derivation = found.derivation
     kernels = tuple(kernels_for(derivation.loss))
-    tasks = [Task(found.path, found.key, line=line.id) for line in derivation]
-    tasks += [Task(found.path, found.key, kernel=i) for i in range(len(kernels))]
-    results = _run(tasks, jobs, progress or (lambda *_: None))
-    proofs, verdicts = results[: len(derivation)], results[len(derivation) :]
-    differ = differences_from_page(found)
+    to_prove = [Task(found.path, found.key, line=line.id) for line in derivation]
+    to_check = [Task(found.path, found.key, kernel=i) for i in range(len(kernels))]
+    with _processes(jobs) as submit:
+        run = partial(_run, submit, progress or (lambda *_: None), len(to_prove) + len(to_check))
+        lines = _compared_with_page(found, run(to_prove, 0))
+        wrong = next((line.id for line, proof in lines if proof.status == "refuted"), None)
+        if wrong is None:
+            verdicts = run(to_check, len(to_prove))
+        else:
+            verdicts = [
+                _not_checked(kernel, f"not checked: {wrong} is wrong") for kernel in kernels
+            ]
+    seconds = time.perf_counter() - started
     return Report(
-        derivation=derivation,
-        path=found.path,
-        lines=tuple(
-            (line, _compared_with_page(proof, differ.get(line.id)))
-            for line, proof in zip(derivation, proofs, strict=True)
-        )
-        + tuple(_missing_lines(derivation, differ)),
-        kernels=tuple(zip(kernels, verdicts, strict=True)),
-        seconds=time.perf_counter() - started,
+        derivation, found.path, lines, tuple(zip(kernels, verdicts, strict=True)), seconds
     )
+
+
+def _not_checked(kernel: Kernel, why: str) -> Verdict:
+    return Verdict(kernel.name, kernel.origin, kernel.language, (), (), why)
 
 
 def kernels_for(loss: Loss) -> Iterator[Kernel]:
@@ -139,37 +147,37 @@ def kernels_for(loss: Loss) -> Iterator[Kernel]:
     yield from by_hand(loss.key)
 
 
-def _compared_with_page(proof: Proof, difference: str | None) -> Proof:
-    """A line that says something other than the page is wrong, whatever its claims are."""
-    if difference is None or proof.status == "refuted":
-        return proof
-    return replace(proof, status="refuted", reason=difference)
+def _compared_with_page(found: Found, proofs: Sequence[Proof]) -> Lines:
+    """The lines with their proofs; one that says something other than the page is wrong."""
+    differ = differences_from_page(found)
+    lines = [
+        (line, replace(proof, status="refuted", reason=differ[line.id]))
+        if line.id in differ and proof.status != "refuted"
+        else (line, proof)
+        for line, proof in zip(found.derivation, proofs, strict=True)
+    ]
+    for id in differ.keys() - set(found.derivation.ids):
+        missing = Proof("refuted", "compared with the page", reason=differ[id])
+        lines.append((Line(id, "a line that is not in the file", "", lambda case: ()), missing))
+    return tuple(lines)
 
 
-def _missing_lines(
-    derivation: Derivation, differ: Mapping[str, str]
-) -> Iterator[tuple[Line, Proof]]:
-    for id, difference in differ.items():
-        if id not in derivation.ids:
-            line = Line(id, "not in the file", "", lambda case: ())
-            yield line, Proof("refuted", "compared with the page", reason=difference)
-
-
-def _run(tasks: Sequence[Task], jobs: int, progress: Progress) -> list[Any]:
-    """The results of the tasks, in their order, from `jobs` processes."""
-    results: list[Any] = [None] * len(tasks)
+def _run(
+    submit: Submit, progress: Progress, total: int, tasks: Sequence[Task], done: int
+) -> list[Any]:
+    """The results of the tasks, in their order; `done` of `total` were finished before."""
     # The longest first, so that no process is left with a long task at the end.
     order = sorted(range(len(tasks)), key=lambda i: tasks[i].line not in LONGEST)
-    with _processes(jobs) as submit:
-        waiting = [(i, submit(tasks[i])) for i in order]
-        for done, (i, result) in enumerate(waiting, 1):
-            results[i] = result()
-            progress(_described(tasks[i]), done, len(tasks))
+    waiting = [(i, submit(tasks[i])) for i in order]
+    results: list[Any] = [None] * len(tasks)
+    for finished, (i, result) in enumerate(waiting, done + 1):
+        results[i] = result()
+        progress(_described(tasks[i]), finished, total)
     return results
 
 
 @contextmanager
-def _processes(jobs: int) -> Iterator[Callable[[Task], Callable[[], Any]]]:
+def _processes(jobs: int) -> Iterator[Submit]:
     """submit(task) → a function that waits for the task's result."""
     if jobs == 1:
         yield lambda task: lambda: _carry_out(task)

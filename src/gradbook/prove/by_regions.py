@@ -147,4 +147,6 @@ def _search_batch(
     witness = search(claim, entry, sides, batch)
     if witness is not None:
         return Proof("refuted", METHOD, counterexample=witness)
-    return Proof("undecided", METHOD, reason="the two sides are written differently, no point tells")
+    return Proof(
+        "undecided", METHOD, reason="the two sides are written differently, no point tells"
+    )

@@ -50,14 +50,12 @@ def on_log_scales(lines: Mapping[str, tuple[ArrayLike, ArrayLike]], across: str,
     styles = cycle(STYLES)
     for name, pair in lines.items():
         x, y = (np.asarray(values, dtype=float) for values in pair)
-        shown = y > 0
+        y = np.where(y > 0, y, np.nan)
         if name.startswith("bound"):
-            axes.plot(x[shown], y[shown], "--", color=GREY, linewidth=1.2, label=name)
+            axes.plot(x, y, "--", color=GREY, linewidth=1.2, label=name)
             continue
         shade, mark, _ = next(styles)
-        axes.plot(
-            x[shown], y[shown], mark + "-", color=shade, markersize=3.5, linewidth=1.0, label=name
-        )
+        axes.plot(x, y, mark + "-", color=shade, markersize=3.5, linewidth=1.0, label=name)
     axes.set(xscale="log", yscale="log", xlabel=across, ylabel=up)
     axes.legend(frameon=False, fontsize="medium")
     return drawn
@@ -159,7 +157,7 @@ def misread(pixels: ArrayLike, scores: ArrayLike, labels: Sequence[int]) -> Figu
         bars.set_xticks(classes, [str(a) for a in classes], fontsize="small")
         bars.tick_params(axis="y", labelsize="small")
         bars.spines[["top", "right"]].set_visible(False)
-    below[0, 0].set_ylabel("score")
+    below[0].set_ylabel("score")
     return drawn
 
 

@@ -14,7 +14,7 @@ from textwrap import dedent
 
 from sympy import latex
 
-from gradbook.check import Verdict
+from gradbook.check import Finding, Verdict
 from gradbook.derivation import Derivation
 from gradbook.emit.stages import Stages
 from gradbook.kernels import Kernel
@@ -60,7 +60,7 @@ def steps(stages: Stages, kernels: Sequence[Kernel], *names: str) -> Markdown:
         if name not in defined:
             raise ValueError(f"names must be among {', '.join(defined)}, not {name!r}")
         symbol, value = defined[name]
-        formulas.append(rf"{latex(symbol)} &= {latex(as_written(value), order='none')}")
+        formulas.append(_upright(rf"{latex(symbol)} &= {latex(as_written(value), order='none')}"))
     text = [r"$$\begin{aligned} " + r" \\ ".join(formulas) + r" \end{aligned}$$"]
     for kernel in kernels:
         rows = [_assignment(kernel, name, stages.W.shape[1]) for name in names]
@@ -80,15 +80,14 @@ def verdict(found: Verdict, derivation: Derivation | None = None) -> Markdown:
             f"| {_mark(check.passed)} | {check.name} | {check.detail} |" for check in found.checks
         ]
         text.append("\n".join(rows))
-    for number, finding in enumerate(found.findings, 1):
-        said = [f"{number}. {finding}"]
-        if finding.example:
-            said.append(f"   `{finding.example}`")
-        if derivation is not None and finding.line in derivation.ids:
-            line = derivation[finding.line]
-            said.append(rf"   $\displaystyle \textbf{{{line.id}}}\quad {line.latex}$")
-        text.append("\n\n".join(said))
+    text += [_finding(n, finding, derivation) for n, finding in enumerate(found.findings, 1)]
     return Markdown("\n\n".join(text))
+
+
+def findings(found: Verdict, derivation: Derivation | None = None) -> Markdown:
+    """The findings of a verdict alone, each with the line of the page that it breaks."""
+    text = [_finding(n, finding, derivation) for n, finding in enumerate(found.findings, 1)]
+    return Markdown("\n\n".join(text) or "Nothing was found.")
 
 
 def found_by(verdicts: Mapping[str, Verdict]) -> Markdown:
@@ -105,8 +104,23 @@ def found_by(verdicts: Mapping[str, Verdict]) -> Markdown:
     return Markdown("\n".join(rows))
 
 
+def _finding(number: int, finding: Finding, derivation: Derivation | None) -> str:
+    said = [f"{number}. {finding}"]
+    if finding.example:
+        said.append(f"   `{finding.example}`")
+    if derivation is not None and finding.line in derivation.ids:
+        line = derivation[finding.line]
+        said.append(rf"   $\displaystyle \textbf{{{line.id}}}\quad {line.latex}$")
+    return "\n\n".join(said)
+
+
 def _mark(passed: bool) -> str:
     return "✓" if passed else "✗"
+
+
+def _upright(formula: str) -> str:
+    """Names of several letters, such as on_1, as words: is is not i times s."""
+    return re.sub(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}", lambda name: rf"\mathrm{{{name[0]}}}", formula)
 
 
 def _place(rows: Sequence[str], beginning: str, start: int) -> int:

@@ -1,0 +1,98 @@
+"""All checks of one kernel, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+from gradbook.check.by_hand import by_hand
+from gradbook.check.calls import Misbehaved, Subject, subject_of
+from gradbook.check.differences import finite_differences
+from gradbook.check.digits import digits
+from gradbook.check.exact import exact
+from gradbook.check.formula import Unsuitable
+from gradbook.check.training import training
+from gradbook.check.verdict import Check, Finding, Verdict
+from gradbook.emit.build import NoCompiler
+from gradbook.loss import Loss
+
+Progress = Callable[[str], object]
+Result = tuple[Check, tuple[Finding, ...]]
+
+#: What a kernel is subjected to, most telling first. Whoever adds a check adds a line.
+CHECKS: dict[str, Callable[[Subject, Loss, int], Result]] = {
+    "exact": lambda subject, loss, seed: exact(subject, loss),
+    "by hand": by_hand,
+    "finite differences": finite_differences,
+    "digits": digits,
+    "training": training,
+}
+
+
+def check(
+    kernel_or_function: Any,
+    loss: Loss,
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Verdict:
+    """Whether a kernel computes `loss` and its gradient, in five ways.
+
+    kernel_or_function: a Kernel, or a function (W, X, y) -> (loss, gradient) for any size, with W
+    (C, D), X (n, D), the constant 1 in column 0, y (n,) of integers 0 … C − 1, the loss a number
+    and the gradient (C, D) in W's dtype. seed: of all random data. progress: called with a line of
+    text before and after each check.
+
+    Whatever the kernel does, it is a finding and no exception. Raises TypeError if it cannot be
+    called at all or `loss` is no Loss, and ValueError for a negative seed.
+    """
+    subject = subject_of(kernel_or_function)
+    if not isinstance(loss, Loss):
+        raise TypeError(f"loss must be a gradbook.loss.Loss, not {type(loss).__name__}")
+    if not isinstance(seed, int) or seed < 0:
+        raise ValueError(f"seed must be an integer ≥ 0, not {seed!r}")
+    try:
+        results = tuple(_results(subject, loss, seed, progress or (lambda text: None)))
+    except NoCompiler:
+        return _verdict(subject, (), (), "not compiled: no C compiler")
+    checks = tuple(one for one, _ in results)
+    findings = _without_echoes([found for _, found in results])
+    passed = all(one.passed for one in checks) and not findings
+    return _verdict(subject, checks, findings, "passed" if passed else "failed")
+
+
+def _results(subject: Subject, loss: Loss, seed: int, progress: Progress) -> Iterator[Result]:
+    for name, run in CHECKS.items():
+        progress(f"{subject.name}: {name} …")
+        began = perf_counter()
+        try:
+            made, findings = run(subject, loss, seed)
+        except Unsuitable as reason:
+            made, findings = Check(name, False, 0.0, 0.0, 0, str(reason)), ()
+        except Misbehaved as misbehaved:
+            made = Check(name, False, 0.0, 0.0, 0, f"stopped, for {misbehaved}")
+            findings = (Finding(str(misbehaved), example=misbehaved.seen),)
+        made = replace(made, seconds=perf_counter() - began)
+        progress(f"{subject.name}: {name} {'passed' if made.passed else 'failed'}: {made.detail}")
+        yield made, findings
+
+
+def _without_echoes(found: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """The findings of all checks, less those that are one fault seen again.
+
+    After a check has shown a wrong number, wrong numbers in later checks tell nothing new; after
+    one in which the contract was broken, the same holds of the contract.
+    """
+    kept: list[Finding] = []
+    for findings in found:
+        numbers = any(finding.line for finding in kept)
+        kept += [finding for finding in findings if not (numbers if finding.line else kept)]
+    return tuple(kept)
+
+
+def _verdict(
+    subject: Subject, checks: tuple[Check, ...], findings: tuple[Finding, ...], status: str
+) -> Verdict:
+    return Verdict(subject.name, subject.origin, subject.language, checks, findings, status)

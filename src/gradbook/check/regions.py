@@ -1,0 +1,109 @@
+"""Scores in every region of a loss: each kink below 0, at 0 and above 0.
+
+A region is a sign for each kink form u = A s + b. Values with those signs are chosen, and A s = u −
+b is solved for the scores. Where the forms depend on one another, so that some patterns of signs
+are impossible, small integer scores are drawn instead and the patterns that they hit are collected.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from gradbook.check.formula import Floats, Forms, forms
+from gradbook.loss import Loss
+
+#: Up to this many sign patterns are all visited; of more, a sample.
+_ALL_PATTERNS = 3**5
+_SAMPLED_PATTERNS = 32
+#: Where patterns can only be met by chance: so many draws, and at most so many patterns kept.
+_DRAWS, _KEPT = 4096, 96
+#: Without any kink there is one region, and so many places in it.
+_PLACES = 8
+
+
+def region_scores(loss: Loss, classes: int, label: int, rng: np.random.Generator) -> Floats:
+    """One vector of small integer scores for each region: (P, C).
+
+    Raises Unsuitable unless the kinks are affine forms of the scores.
+    """
+    kinks = forms(loss, classes, label)
+    solver = _solver(loss, classes, label)
+    if solver is None:
+        return _drawn(kinks, classes, rng)
+    patterns = sign_patterns(len(kinks.b), rng)
+    values = patterns * rng.integers(1, 4, patterns.shape)
+    return solver.scores(values - kinks.b, rng.integers(-2, 3, (len(values), classes)))
+
+
+def scores_at(
+    loss: Loss, classes: int, label: int, values: Floats, rng: np.random.Generator
+) -> Floats | None:
+    """Scores at which the kink forms have the given values (P, K), or None if they depend."""
+    solver = _solver(loss, classes, label)
+    if solver is None:
+        return None
+    free = rng.integers(-2, 3, (len(values), classes))
+    return solver.scores(values - forms(loss, classes, label).b, free)
+
+
+def sign_patterns(kinks: int, rng: np.random.Generator) -> Floats:
+    """Rows of −1, 0, 1: all of them, or all-alike and one-apart ones and a sample of the rest."""
+    if kinks == 0:
+        return np.zeros((_PLACES, 0))
+    if 3**kinks <= _ALL_PATTERNS:
+        return np.array(list(product((-1, 0, 1), repeat=kinks)), dtype=float)
+    alike = [np.full(kinks, sign) for sign in (-1, 0, 1)]
+    apart = [
+        np.where(np.arange(kinks) == one, sign, rest)
+        for one in range(kinks)
+        for sign, rest in ((1, -1), (0, -1), (-1, 1), (0, 1))
+    ]
+    return np.vstack([alike, apart, rng.integers(-1, 2, (_SAMPLED_PATTERNS, kinks))]).astype(float)
+
+
+class _Solver:
+    """A s = t, solved exactly: the reduced rows E A, with the columns that have no pivot free."""
+
+    def __init__(self, rows: Floats, transform: Floats, pivots: list[int]) -> None:
+        self.rows, self.transform, self.pivots = rows, transform, pivots
+
+    def scores(self, targets: Floats, free: np.ndarray) -> Floats:
+        """targets: (P, K); free: (P, C), of which the columns without a pivot are used."""
+        s = free.astype(float)
+        s[:, self.pivots] = 0
+        s[:, self.pivots] = targets @ self.transform.T - s @ self.rows.T
+        return s
+
+
+@cache
+def _solver(loss: Loss, classes: int, label: int) -> _Solver | None:
+    """None unless the forms are independent and solving them keeps integers integers."""
+    A = forms(loss, classes, label).A
+    count = len(A)
+    rows = [[Fraction(v) for v in row] for row in np.hstack([A, np.eye(count)]).tolist()]
+    pivots: list[int] = []
+    for place in range(count):
+        pivot = next((a for a in range(classes) if rows[place][a]), None)
+        if pivot is None:
+            return None
+        pivots.append(pivot)
+        rows[place] = [v / rows[place][pivot] for v in rows[place]]
+        for other in range(count):
+            if other != place:
+                factor = rows[other][pivot]
+                pairs = zip(rows[other], rows[place], strict=True)
+                rows[other] = [v - factor * w for v, w in pairs]
+    if any(v.denominator != 1 for row in rows for v in row):
+        return None
+    reduced = np.array(rows, dtype=float).reshape(count, classes + count)
+    return _Solver(reduced[:, :classes], reduced[:, classes:], pivots)
+
+
+def _drawn(kinks: Forms, classes: int, rng: np.random.Generator) -> Floats:
+    scores = rng.integers(-3, 4, (_DRAWS, classes)).astype(float)
+    _, first = np.unique(np.sign(kinks.at(scores)), axis=0, return_index=True)
+    return scores[np.sort(first)[:_KEPT]]

@@ -1,0 +1,151 @@
+"""What a check found: checks, findings and the verdict on one kernel."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+_WIDTH = 80
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of one kernel.
+
+    name:      "exact", "by hand", "finite differences", "digits" or "training".
+    passed:    whether everything that it compared was within its bound, and it compared something.
+    max_error: the difference at the place that came nearest to its bound (or passed it by most),
+               and `bound` the bound derived for that place; the check's own docstring says in
+               which unit.
+    cases:     how many comparisons were made.
+    detail:    one sentence: what was covered, or why it did not pass.
+    seconds:   how long it took.
+    data:      what a plot needs, by name.
+    """
+
+    name: str
+    passed: bool
+    max_error: float
+    bound: float
+    cases: int
+    detail: str
+    seconds: float = 0.0
+    data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with a kernel.
+
+    sentence: what is wrong. line: the line of the derivation that it breaks ("" where none is
+    cited). example: the smallest inputs seen that show it, or "".
+    """
+
+    sentence: str
+    line: str = ""
+    example: str = ""
+
+    def __str__(self) -> str:
+        return self.sentence + (f" ({self.line})" if self.line else "")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checks say of one kernel; `findings` in order of importance.
+
+    status: "passed", "failed", or why there is no verdict ("not compiled: no C compiler").
+    """
+
+    kernel: str
+    origin: str
+    language: str
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+    status: str
+
+    @property
+    def passed(self) -> bool:
+        """True only if every check ran and passed, and nothing was found."""
+        ran = bool(self.checks) and all(check.passed for check in self.checks)
+        return ran and not self.findings and self.status == "passed"
+
+    @property
+    def summary(self) -> str:
+        """One line: the kernel, and what was covered or what is wrong first."""
+        if not self.checks:
+            return f"{self.kernel}: {self.status}"
+        if self.passed:
+            cases = sum(check.cases for check in self.checks)
+            return f"{self.kernel}: passed all {len(self.checks)} checks, {cases:,} comparisons"
+        failed = ", ".join(check.name for check in self.checks if not check.passed)
+        first = f"; {self.findings[0]}" if self.findings else ""
+        return f"{self.kernel}: failed {failed}{first}" if failed else f"{self.kernel}{first}"
+
+    def __str__(self) -> str:
+        head = [self.kernel, *_wrapped(f"{self.origin} · {self.language} · {self.status}", "  ")]
+        rows = [line for check in self.checks for line in _row(check)]
+        found = [
+            line
+            for number, finding in enumerate(self.findings, 1)
+            for line in _numbered(number, finding)
+        ]
+        return "\n".join([*head, *rows, *found])
+
+    def _repr_html_(self) -> str:
+        # No colours: the page around it, light or dark, lends its own.
+        rows = "".join(
+            f"<tr><td>{_mark(check)}</td><td><b>{escape(check.name)}</b></td>"
+            f'<td style="text-align:left">{escape(check.detail)}</td>'
+            f"<td>{escape(_error(check))}</td><td>{check.seconds:.1f}&nbsp;s</td></tr>"
+            for check in self.checks
+        )
+        found = "".join(
+            f"<li>{escape(str(finding))}{_html_example(finding)}</li>" for finding in self.findings
+        )
+        return (
+            f"<p><b>{escape(self.kernel)}</b> · {escape(self.origin)} · {escape(self.language)} · "
+            f"{escape(self.status)}</p>"
+            + (f"<table><tbody>{rows}</tbody></table>" if rows else "")
+            + (f"<ol>{found}</ol>" if found else "")
+        )
+
+
+def _mark(check: Check) -> str:
+    return "✓" if check.passed else "✗"
+
+
+def _error(check: Check) -> str:
+    """The largest error beside its bound; nothing where a check measures neither."""
+    if check.cases == 0 or check.bound == 0:
+        return ""
+    unit = check.data.get("unit", "")
+    return f"{_number(check.max_error)} ≤ {_number(check.bound)}{unit and ' ' + unit}".replace(
+        "≤", "≤" if check.max_error <= check.bound else ">"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}" if 0.01 <= abs(value) < 1e5 or value == 0 else f"{value:.1e}"
+
+
+def _row(check: Check) -> list[str]:
+    """One check: mark, name, error and seconds on a line, its detail below."""
+    head = f"  {_mark(check)} {check.name:<20}{_error(check):<46}{check.seconds:6.1f} s"
+    return [head, *_wrapped(check.detail, "      ")]
+
+
+def _numbered(number: int, finding: Finding) -> list[str]:
+    first, *others = _wrapped(str(finding), "     ")
+    example = _wrapped(finding.example, "       ") if finding.example else []
+    return [f"  {number}. {first.lstrip()}", *others, *example]
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent) or [""]
+
+
+def _html_example(finding: Finding) -> str:
+    return f"<br><code>{escape(finding.example)}</code>" if finding.example else ""

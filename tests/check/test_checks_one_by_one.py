@@ -1,0 +1,368 @@
+"""Each check by itself: what it covers, what it keeps for a plot, and kernels that it fails."""
+
+import numpy as np
+import pytest
+from svm_kernels import (
+    at_least_0,
+    gradient_not_divided,
+    lost_updates,
+    nothing_divided,
+    plain,
+    rounded_mean,
+    row_y_forgotten,
+    sign_reversed,
+    single_precision,
+    slightly_off_for_long_examples,
+    svm,
+)
+from sympy import Sum
+
+from gradbook.check import images
+from gradbook.check.by_hand import by_hand
+from gradbook.check.calls import Misbehaved, subject_of
+from gradbook.check.differences import (
+    STEPS,
+    Differences,
+    crossed,
+    finite_differences,
+    judged,
+)
+from gradbook.check.digits import clear_step, digits
+from gradbook.check.exact import exact
+from gradbook.check.formula import Unsuitable, forms
+from gradbook.check.training import EPOCHS, training
+from gradbook.kernels import Kernel
+from gradbook.kernels import by_hand as kernels_by_hand
+from gradbook.loss import Loss
+from gradbook.notation import C, hinge, j, s, unequal, y
+
+
+def of_size(function, classes=None, features=None):
+    return subject_of(
+        Kernel("a kernel", "test", "Python", "", function, svm.key, classes, features)
+    )
+
+
+def slightly_off(W, X, y):
+    """A gradient that is off by a hundred units in its last place but one."""
+    loss, gradient = plain(W, X, y)
+    return loss, gradient * (1 + 4e-14)
+
+
+# ------------------------------------------------------------------------------------------ exact
+
+
+def test_exact_sees_one_wrong_bit():
+    def one_bit_off(W, X, y):
+        loss, gradient = plain(W, X, y)
+        return np.nextafter(loss, np.inf), gradient
+
+    check, findings = exact(of_size(one_bit_off, 3, 2), svm)
+    assert not check.passed
+    assert 0 < check.max_error < 1e-9
+    assert findings[0].line == "N3"
+
+
+def test_exact_does_not_pass_if_it_has_nothing_to_compare():
+    third = Loss("a third", svm.formula / 3, "a_third")
+    check, _ = exact(of_size(plain, 3, 2), third)
+    assert (check.passed, check.cases) == (False, 0)
+    assert check.detail.endswith("nothing was compared")
+
+
+# ---------------------------------------------------------------------------------------- by hand
+
+
+@pytest.mark.parametrize("kernel", [single_precision, rounded_mean, slightly_off, lost_updates])
+def test_by_hand_fails_what_rounding_does_not_explain(kernel):
+    check, findings = by_hand(subject_of(kernel), svm, 0)
+    assert not check.passed
+    assert check.max_error > check.bound > 0
+    assert "where rounding allows" in findings[0].sentence
+
+
+def test_by_hand_compares_with_the_vectorised_kernel_and_that_one_with_the_loops():
+    loops, vectorized = kernels_by_hand(svm.key)
+    assert by_hand(subject_of(plain), svm, 0)[0].data["witness"] == vectorized.name
+    check, findings = by_hand(subject_of(vectorized), svm, 0)
+    assert check.data["witness"] == loops.name
+    assert (check.passed, findings) == (True, ())
+    assert 0 < check.max_error <= check.bound < 1000
+    assert check.data["unit"] == "ulp"
+
+
+def test_by_hand_does_not_pass_without_a_witness():
+    unknown = Loss("unknown", svm.formula, "no_kernel_by_hand")
+    check, findings = by_hand(subject_of(plain), unknown, 0)
+    assert (check.passed, check.cases, findings) == (False, 0, ())
+    assert "no other kernel is written by hand" in check.detail
+
+
+# ----------------------------------------------------------------------------- finite differences
+
+
+@pytest.mark.parametrize("kernel", [sign_reversed, row_y_forgotten, gradient_not_divided])
+def test_differences_fail_a_gradient_that_is_not_the_slope_of_its_loss(kernel):
+    check, findings = finite_differences(subject_of(kernel), svm, 0)
+    assert not check.passed
+    assert check.max_error > check.bound
+    assert "not the slope of its own loss" in findings[0].sentence
+
+
+def test_differences_see_a_gradient_that_is_off_in_its_tenth_digit():
+    def off(W, X, y):
+        loss, gradient = plain(W, X, y)
+        gradient[0, 0] *= 1 + 1e-10
+        return loss, gradient
+
+    check, _ = finite_differences(subject_of(off), svm, 0)
+    assert not check.passed
+
+
+def test_differences_cannot_see_a_slope_that_fits_a_wrong_loss():
+    assert finite_differences(subject_of(nothing_divided), svm, 0)[0].passed
+    assert finite_differences(subject_of(at_least_0), svm, 0)[0].passed
+
+
+def test_the_curve_falls_with_h_down_to_nothing_but_rounding():
+    check, _ = finite_differences(subject_of(plain), svm, 0)
+    h, error, bound = (check.data[name] for name in ("h", "error", "bound"))
+    assert (h == STEPS).all()
+    assert (error <= bound).all()
+    # Without truncation the error is rounding over h: it doubles as h is halved.
+    assert error[0] < 1e-12
+    assert 0.5 < np.polyfit(np.log2(h), np.log2(error), 1)[0] / -1 < 1.5
+    assert check.max_error == np.nanmin(error)
+    assert check.data["crossed"].sum() > 0
+    assert check.data["error of the crossed"][0] > 1e-3
+
+
+def sweep(crossed):
+    """Differences of two coordinates without error, of which these are crossed: (H, 2)."""
+    shape = (len(STEPS), 2)
+    return Differences(np.zeros(shape), np.full(shape, 1e-9), np.array(crossed).reshape(shape))
+
+
+def test_differences_pass_only_if_every_coordinate_is_seen_uncrossed_at_enough_steps():
+    none = np.zeros((len(STEPS), 2), dtype=bool)
+    assert judged([sweep(none)]).passed
+    one = none.copy()
+    one[:, 1] = True
+    lost = judged([sweep(one)])
+    assert not lost.passed
+    assert lost.detail == "1 of 2 coordinates cross a kink at every step that can tell"
+    few = ~none
+    few[-5:] = False
+    assert not judged([sweep(few)]).passed
+    assert judged([sweep(none), sweep(one)]).cases == 3 * len(STEPS)
+
+
+def test_a_bound_too_large_to_tell_anything_is_no_comparison():
+    shape = (len(STEPS), 2)
+    vague = Differences(np.zeros(shape), np.ones(shape), np.zeros(shape, dtype=bool))
+    assert not judged([vague]).passed
+
+
+def test_a_step_that_touches_a_kink_is_crossed():
+    W, X, y = np.array([[0.0, 0.0], [1.5, 0.0]]), np.array([[1.0, 2.0]]), np.array([1])
+    coordinates = np.array([[0, 0], [0, 1], [1, 0]])  # the margin is −1/2, its rates 1, 2, 1
+    steps = np.array([[1.0] * 3, [0.5] * 3, [0.25] * 3, [0.2] * 3])
+    touched = crossed(svm, W, X, y, coordinates, steps)
+    assert touched.tolist() == [[True, True, True]] * 2 + [[False, True, False], [False] * 3]
+
+
+def test_a_loss_of_degree_3_is_refused_for_its_truncation():
+    cubic = Loss("cubic", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1) ** 3, (j, 0, C - 1)), "cubic")
+    with pytest.raises(Unsuitable, match="free of truncation; it is of degree 3"):
+        finite_differences(subject_of(plain), cubic, 0)
+
+
+# ----------------------------------------------------------------------------------------- digits
+
+
+@pytest.mark.parametrize(
+    ("kernel", "part"),
+    [
+        (slightly_off_for_long_examples, "exact"),
+        (nothing_divided, "exact"),
+        (lost_updates, "exact"),
+        (sign_reversed, "exact"),
+    ],
+)
+def test_digits_fail_a_wrong_kernel(kernel, part):
+    check, findings = digits(subject_of(kernel), svm, 0)
+    assert not check.passed
+    assert part in check.detail
+    assert len(findings) == 1
+
+
+def test_each_of_the_comparisons_on_digits_can_fail_alone():
+    def wrong_for(condition):
+        def kernel(W, X, y):
+            loss, gradient = plain(W, X, y)
+            return loss, gradient * (2 if condition(len(y)) else 1)
+
+        return kernel
+
+    for condition, name in (
+        (lambda n: n == 7, "exact"),
+        (lambda n: n == 1797, "whole set"),
+        (lambda n: n == 4, "coordinates"),
+    ):
+        check, findings = digits(subject_of(wrong_for(condition)), svm, 0)
+        assert not check.passed
+        assert name in check.detail
+        assert findings[0].line in {"N14", "N17"}
+
+
+def test_a_slope_along_a_direction_that_is_off_fails():
+    state = {"calls": 0}
+
+    def slips(W, X, y):
+        loss, gradient = plain(W, X, y)
+        state["calls"] += len(y) == 1797
+        return loss + (1e-6 if state["calls"] == 4 else 0), gradient
+
+    check, findings = digits(subject_of(slips), svm, 0)
+    assert not check.passed
+    assert check.detail.endswith("out of bounds: directions")
+    assert "along a direction" in findings[0].sentence
+
+
+def test_digits_cover_all_coordinates_and_the_whole_set():
+    check, _ = digits(subject_of(plain), svm, 0)
+    assert check.passed
+    assert check.data["coordinates"][2] > 600
+    assert check.data["directions"][2] == 3
+    assert check.cases > 2000
+
+
+def test_the_digits_are_scikit_learns():
+    from sklearn.datasets import load_digits
+
+    X, labels = images.digits(None, None)
+    expected = load_digits()
+    assert (X[:, 1:] * 16 == expected.data).all()
+    assert (X[:, 0] == 1).all()
+    assert (labels == expected.target).all()
+    with pytest.raises(ValueError, match="read-only"):
+        X[0, 0] = 2
+
+
+def test_small_kernels_get_few_classes_and_principal_components():
+    X, labels = images.digits(3, 2)
+    assert X.shape == (len(labels), 3)
+    assert set(labels) == {0, 1, 2}
+    covariance = X[:, 1:].T @ X[:, 1:]
+    assert abs(covariance[0, 1]) < 1e-9 * covariance[0, 0]
+    assert covariance[0, 0] > covariance[1, 1]
+    assert images.digits(4, 64)[0].shape[1] == 65
+
+
+def test_more_classes_or_features_than_the_digits_have_are_refused():
+    for classes, features in ((11, 2), (3, 65)):
+        with pytest.raises(Unsuitable, match="the digits have 10 classes and 64 pixels"):
+            images.digits(classes, features)
+
+
+def test_without_scikit_learn_there_is_one_clear_sentence(monkeypatch):
+    from gradbook.check import check
+
+    monkeypatch.setattr(images, "find_spec", lambda name: None)
+    images.digits.cache_clear()
+    verdict = check(Kernel("k", "test", "Python", "", plain, svm.key, 5, 3), svm)
+    missing = [one for one in verdict.checks if not one.passed]
+    assert [one.name for one in missing] == ["digits", "training"]
+    assert all(one.detail.startswith("scikit-learn is not installed") for one in missing)
+    assert not verdict.passed
+    assert verdict.findings == ()
+
+
+def test_the_largest_step_that_crosses_no_kink_crosses_none_and_twice_it_does():
+    X, labels = images.digits(None, None)
+    rng = np.random.default_rng(0)
+    W, V = rng.standard_normal((2, 10, 65)) / 8
+    h = clear_step(svm, W, V, X, labels)
+    assert 2**-40 < h < 0.5
+
+    def sides(W):
+        return np.concatenate(
+            [np.sign(forms(svm, 10, a).at(X[labels == a] @ W.T)).ravel() for a in range(10)]
+        )
+
+    assert (sides(W + h * V) == sides(W - h * V)).all()
+    assert (sides(W + 2 * h * V) != sides(W - 2 * h * V)).any()
+
+
+def test_at_a_kink_no_step_is_clear():
+    W, X = np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[1.0, 2.0]])
+    assert clear_step(svm, W, np.ones((2, 2)), X, np.array([1])) == 0.5  # no margin moves
+    assert clear_step(svm, W, np.eye(2), X, np.array([1])) == 0
+
+
+# --------------------------------------------------------------------------------------- training
+
+
+@pytest.mark.parametrize("kernel", [sign_reversed, nothing_divided, lost_updates])
+def test_training_fails_with_a_wrong_gradient(kernel):
+    check, findings = training(subject_of(kernel), svm, 0)
+    assert not check.passed
+    assert findings
+
+
+def test_training_fails_if_nothing_is_learned():
+    def hardly(W, X, y):
+        loss, gradient = plain(W, X, y)
+        return loss, gradient * 1e-3
+
+    check, findings = training(subject_of(hardly), svm, 0)
+    assert not check.passed
+    assert "a classifier reads" in findings[0].sentence
+
+
+@pytest.mark.parametrize(("classes", "features"), [(None, None), (3, 2), (10, 64), (2, 64)])
+def test_training_reaches_90_per_cent(classes, features):
+    for seed in range(3):
+        check, findings = training(of_size(plain, classes, features), svm, seed)
+        assert check.passed, check.detail
+        assert check.data["accuracy"] > 0.9
+        assert check.bound == 0.1
+        assert findings == ()
+
+
+def test_training_keeps_the_losses_and_the_weights_for_a_plot():
+    check, _ = training(subject_of(plain), svm, 0)
+    assert check.data["losses"].shape == (EPOCHS + 1,)
+    assert (np.diff(check.data["losses"]) < 0).all()
+    assert check.data["W"].shape == (10, 65)
+
+
+def test_where_the_data_do_not_allow_90_per_cent_the_kernel_has_to_do_as_well_as_the_formula():
+    check, _ = training(of_size(plain, 10, 2), svm, 0)
+    assert check.passed
+    assert check.bound > 0.4
+    assert "these data allow" in check.detail
+    assert not training(of_size(row_y_forgotten, 10, 2), svm, 0)[0].passed
+
+
+def test_a_loss_that_no_descent_lowers_tells_nothing_about_a_kernel():
+    flat = Loss("flat", s[0] - s[0] + C, "flat")
+
+    def kernel(W, X, y):
+        return float(len(W)), np.zeros_like(W)
+
+    with pytest.raises(Unsuitable, match="do not lower this loss, whoever computes it"):
+        training(of_size(kernel, 3, 2), flat, 0)
+
+
+def test_a_kernel_that_breaks_down_on_the_way_is_no_crash():
+    calls = {"made": 0}
+
+    def tires(W, X, y):
+        calls["made"] += 1
+        if calls["made"] > 10:
+            raise RuntimeError("enough")
+        return plain(W, X, y)
+
+    with pytest.raises(Misbehaved, match="it raises RuntimeError: enough"):
+        training(of_size(tires, 3, 2), svm, 0)
