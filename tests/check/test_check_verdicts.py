@@ -7,17 +7,15 @@ from functools import cache
 
 import numpy as np
 import pytest
-from svm_kernels import (
+from svm_kernels import RIGHT, plain, svm
+from wrong_kernels import (
     ILL_MANNERED,
-    RIGHT,
     WRONG,
     growing,
     one_buffer,
     one_call_late,
-    plain,
     refuses_two_classes,
     stale_cache,
-    svm,
 )
 
 from gradbook.check import CHECKS, check

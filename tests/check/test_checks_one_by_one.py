@@ -2,20 +2,19 @@
 
 import numpy as np
 import pytest
-from svm_kernels import (
+from svm_kernels import plain, svm
+from sympy import Sum
+from wrong_kernels import (
     at_least_0,
     gradient_not_divided,
     lost_updates,
     nothing_divided,
-    plain,
     rounded_mean,
     row_y_forgotten,
     sign_reversed,
     single_precision,
     slightly_off_for_long_examples,
-    svm,
 )
-from sympy import Sum
 
 from gradbook.check import images
 from gradbook.check.by_hand import by_hand

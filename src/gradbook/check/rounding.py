@@ -20,7 +20,9 @@ What a kernel is free to do, and what is counted for it:
   "where" is itself computed, so that float64's own error in u is added.)
 - The mean may divide a sum by n, or multiply any part of it by a rounded 1/n: two operations.
 
-Overflow and underflow are not covered: the checks keep away from them.
+What is not covered: a row of the gradient that is computed from the other rows, by Σ_a μ_a = 0;
+scores taken relative to a class that is neither j nor y; overflow and underflow, from which the
+checks keep away.
 """
 
 from __future__ import annotations
