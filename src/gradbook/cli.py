@@ -96,6 +96,8 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.terminal import render
     from gradbook.verify import verify_found
 
+    # The processes share the cores: none of them is to start a BLAS thread for each.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     reports = []
     for found in find(options.derivation):
         with _progress(console, found.derivation.name) as advance:

@@ -17,10 +17,23 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from numbers import Number
 from typing import Any, Literal
 
-from sympy import Expr, ImmutableMatrix, MatrixBase, Symbol, Tuple, sympify
+from sympy import (
+    And,
+    Expr,
+    ImmutableMatrix,
+    MatrixBase,
+    Rational,
+    Symbol,
+    Tuple,
+    latex,
+    sympify,
+    true,
+)
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from gradbook.case import Case
 from gradbook.loss import Loss
@@ -56,18 +69,61 @@ class Claim:
     batch: tuple[Case, ...] = ()
 
     def __post_init__(self) -> None:
-        given = self.given if isinstance(self.given, tuple | list) else (self.given,)
+        if self.relation not in ("=", "≥"):
+            raise TypeError(f"relation must be = or ≥, not {self.relation!r}")
+        if len({(case.C, case.m) for case in self.batch}) > 1:
+            sizes = "; ".join(map(str, self.batch))
+            raise TypeError(f"the cases of a batch must have the same C and m, not {sizes}")
         object.__setattr__(self, "left", _as_matrix(self.left))
         object.__setattr__(self, "right", _as_matrix(self.right))
-        object.__setattr__(self, "given", tuple(sympify(condition) for condition in given))
+        object.__setattr__(self, "given", tuple(_conditions(self.given)))
+
+    def __str__(self) -> str:
+        left, right = (side[0] if side.shape == (1, 1) else side.tolist() for side in self._sides)
+        where = f" if {', '.join(map(str, self.given))}" if self.given else ""
+        return f"{left} {self.relation} {right}{where}"
+
+    def _repr_latex_(self) -> str:
+        left, right = map(_latex_of_side, self._sides)
+        relation = {"=": "=", "≥": r"\ge"}[self.relation]
+        where = r",\; ".join(map(latex, self.given))
+        where = rf"\quad \text{{if }} {where}" if where else ""
+        return rf"$\displaystyle {left} {relation} {right}{where}$"
+
+    @property
+    def _sides(self) -> tuple[ImmutableMatrix, ImmutableMatrix]:
+        return self.left, self.right
+
+
+def _latex_of_side(side: ImmutableMatrix) -> str:
+    """A matrix of ∂f/∂v with one f is written as one derivative with respect to the matrix of v."""
+    functions = {entry.args[0] if isinstance(entry, partial) else None for entry in side}
+    if len(functions) == 1 and None not in functions:
+        variables = side.applyfunc(lambda entry: entry.args[1])
+        return latex(partial(*functions, variables[0] if side.shape == (1, 1) else variables))
+    return latex(side[0] if side.shape == (1, 1) else side)
+
+
+def _conditions(given: Any) -> Iterator[Boolean]:
+    """The conditions one by one; what holds anyway is left out."""
+    for condition in given if isinstance(given, tuple | list) else (given,):
+        if not isinstance(sympify(condition), Boolean):
+            raise TypeError(f"given must be comparisons, not {condition!r}")
+        yield from (part for part in And.make_args(sympify(condition)) if part != true)
 
 
 def _as_matrix(side: Any) -> ImmutableMatrix:
     if isinstance(side, MatrixBase):
         return ImmutableMatrix(side)
-    if isinstance(side, tuple | Tuple):
-        return ImmutableMatrix([list(side)])
-    return ImmutableMatrix([[sympify(side)]])
+    entries = side if isinstance(side, tuple | Tuple) else (side,)
+    written = (e for e in entries if isinstance(e, Number | Expr) and not isinstance(e, bool))
+    found = [entry for entry in map(sympify, written) if entry.is_scalar]
+    if len(found) < len(entries):
+        raise TypeError(
+            "a side must be an expression, a matrix with its entries written out or a tuple of "
+            f"integers, not {side!r}"
+        )
+    return ImmutableMatrix([found])
 
 
 @dataclass(frozen=True)
@@ -95,6 +151,26 @@ class Counterexample:
         if self.s_prime is not None:
             parts.append(f"s′ = {_rows((self.s_prime,))}")
         return f"{', '.join(parts)}: {self.left} {failed} {self.right}{where}"
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex}$"
+
+    @property
+    def latex(self) -> str:
+        """The data as matrices, and what they show: W = […], x̃ = […], y = …: left ≠ right."""
+        many = len(self.x) > 1
+        parts = [rf"W = {latex(ImmutableMatrix(self.W))}"]
+        for i, (x, y) in enumerate(zip(self.x, self.y, strict=True), 1):
+            of_i = rf"^{{({i})}}" if many else ""
+            parts += [rf"\tilde{{x}}{of_i} = {latex(ImmutableMatrix(x))}", rf"y{of_i} = {y}"]
+        if self.s_prime is not None:
+            parts.append(rf"s' = {latex(ImmutableMatrix(self.s_prime))}")
+        failed = {"=": r"\ne", "≥": "<"}[self.relation]
+        where = "" if self.entry is None else rf"\text{{ at entry }} {self.entry}"
+        sides = (side.replace("×", r"\times") for side in (self.left, self.right))
+        left, right = sides if self.entry is None else (latex(Rational(side)) for side in sides)
+        data = r",\; ".join(parts)
+        return rf"{data}:\quad {left} {failed} {right}{where}"
 
 
 def _rows(rows: tuple[tuple[Fraction, ...], ...]) -> str:
@@ -134,6 +210,14 @@ class Proof:
         if self.counterexample is not None:
             words.append(str(self.counterexample))
         return " · ".join(word for word in words if word)
+
+    def _repr_latex_(self) -> str:
+        from gradbook.typeset import latex_of_words
+
+        words = " · ".join(word for word in (self.status, self.sizes, self.reason) if word)
+        found = self.counterexample
+        shown = "" if found is None else rf" \\[4pt] {found.latex}"
+        return rf"$\displaystyle \begin{{array}}{{l}} {latex_of_words(words)}{shown} \end{{array}}$"
 
 
 @dataclass(frozen=True)

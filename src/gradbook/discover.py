@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 
 from gradbook.derivation import Derivation
 
-_ROW = re.compile(r"\|\s*(N\d+)\s*\|\s*(.+?)\s*\|\s*(definition|claim)\s*\|")
+_ROW = re.compile(r"\|\s*([A-Z]+\d+)\s*\|\s*(.+?)\s*\|\s*(definition|claim)\s*\|")
 
 
 class NotFound(ValueError):
@@ -69,32 +70,42 @@ def _files(target: Path) -> list[Path]:
     raise NotFound(f"there is no file, folder or derivation named {target}")
 
 
-@lru_cache
 def read(path: Path) -> tuple[Found, ...]:
     """The derivations that one file defines; the file is run under a name of its own.
 
     Raises NotFound where it does not run.
     """
     path = path.resolve()
-    name = f"gradbook_derivation_{path.stem}_{abs(hash(path)):x}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise NotFound(f"{path.name} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # so that inspect can find the source of what it defines
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        source = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotFound(f"{path.name} cannot be read: {error}") from error
+    return _run(path, source)
+
+
+@lru_cache
+def _run(path: Path, source: str) -> tuple[Found, ...]:
+    """Once for each text of the file: after an edit, it is run anew."""
+    module = ModuleType(f"gradbook_derivation_{path.stem}_{abs(hash(path)):x}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
+    try:
+        exec(compile(source, path, "exec"), module.__dict__)
+    except (Exception, SystemExit) as error:
         raise NotFound(f"{path.name} does not run: {type(error).__name__}: {error}") from error
-    return tuple(
-        Found(path, value) for value in vars(module).values() if isinstance(value, Derivation)
-    )
+    defined = {id(value): value for value in vars(module).values() if isinstance(value, Derivation)}
+    return tuple(Found(path, derivation) for derivation in defined.values())
 
 
 def statements(page: Path) -> Mapping[str, str]:
     """id ↦ statement, from the table of a page in Markdown."""
+    return {id: statement for id, (statement, _) in _rows(page).items()}
+
+
+def _rows(page: Path) -> Mapping[str, tuple[str, str]]:
+    """id ↦ statement and kind."""
     rows = (_ROW.fullmatch(row.strip()) for row in page.read_text("utf-8").splitlines())
-    return {row[1]: row[2] for row in rows if row}
+    return {row[1]: (row[2], row[3]) for row in rows if row}
 
 
 def differences_from_page(found: Found) -> Mapping[str, str]:
@@ -102,16 +113,18 @@ def differences_from_page(found: Found) -> Mapping[str, str]:
     page = found.path.with_name("notes.md")
     if not page.is_file():
         return {}
-    on_page = statements(page)
-    in_file = {line.id: line.statement for line in found.derivation}
+    on_page = _rows(page)
+    in_file = {line.id: (line.statement, line.kind) for line in found.derivation}
     if not on_page.keys() & in_file.keys():
         return {}
     differ = {}
     for id in dict.fromkeys([*on_page, *in_file]):
         if id not in in_file:
-            differ[id] = f"the page says “{on_page[id]}”, {found.path.name} has no such line"
+            differ[id] = f"the page says “{on_page[id][0]}”, {found.path.name} has no such line"
         elif id not in on_page:
             differ[id] = f"{found.path.name} has a line that the page has not"
         elif on_page[id] != in_file[id]:
-            differ[id] = f"the page says “{on_page[id]}”, {found.path.name} “{in_file[id]}”"
+            which = 0 if on_page[id][0] != in_file[id][0] else 1
+            page_says, file_says = on_page[id][which], in_file[id][which]
+            differ[id] = f"the page says “{page_says}”, {found.path.name} “{file_says}”"
     return differ

@@ -10,23 +10,27 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sympy import (
+    Add,
     Basic,
     Expr,
     ImmutableMatrix,
     Indexed,
     Integer,
+    Mul,
+    Pow,
     Rational,
     Sum,
     Symbol,
     diff,
     lambdify,
     latex,
+    preorder_traversal,
     pretty,
     sympify,
 )
@@ -59,9 +63,10 @@ class Loss:
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
             raise ValueError(f"key must be letters, digits and underscores, not {self.key!r}")
+        object.__setattr__(self, "formula", sympify(self.formula))
         extra = sorted(
             str(letter)
-            for letter in sympify(self.formula).free_symbols
+            for letter in self.formula.free_symbols
             if letter not in {notation.C, notation.y, notation.s, notation.s.label}
             and not isinstance(letter, Indexed)
         )
@@ -75,18 +80,13 @@ class Loss:
 
         label: an integer 0 … C − 1, or a letter: then s_y stands for the label's score, and
         equal(j, y), unequal(j, y) for the comparisons with it.
-        Raises ValueError for fewer than two classes or a label out of range.
+        Raises ValueError for fewer than two classes, a label out of range, or a formula that asks
+        for a score that is not there.
         """
         require_classes(classes)
         if not isinstance(label, Symbol):
-            label = int(label)
-            if not 0 <= label < classes:
-                raise ValueError(f"label must be 0 … {classes - 1}, not {label}")
-        return _instantiate(
-            self.formula,
-            {notation.C: Integer(classes), notation.y: sympify(label)},
-            scores(classes, example),
-        )
+            label = _label(label, classes)
+        return _at(self.formula, int(classes), sympify(label), example)
 
     def coefficients(self, classes: int, label: int | Symbol = notation.y) -> tuple[Expr, ...]:
         """μ₀ … μ_{C−1}: the derivative of ℓ with respect to each score, kinks as declared."""
@@ -111,13 +111,19 @@ class Loss:
     def exact(self, W: ArrayLike, X: ArrayLike, y: ArrayLike) -> tuple[Fraction, np.ndarray]:
         """Mean loss and gradient in exact rational arithmetic.
 
-        W: (C, D), X: (n, D), y: (n,) of numbers that Fraction accepts (floats are taken as the
-        binary fractions they are). Returns a Fraction and a (C, D) object array of Fractions.
+        W: (C, D), X: (n, D) of numbers that Fraction accepts (floats are taken as the binary
+        fractions they are), y: (n,) of labels. Returns a Fraction and a (C, D) object array of
+        Fractions. Raises ValueError for other shapes, labels out of range, or a formula that is
+        more than sums, products and powers of rationals, hinges and steps.
         """
-        weights = [[Fraction(value) for value in row] for row in np.asarray(W).tolist()]
-        examples = [[Fraction(value) for value in row] for row in np.asarray(X).tolist()]
-        labels = [int(label) for label in np.asarray(y).tolist()]
-        classes, width = len(weights), len(weights[0])
+        W, X, y = np.asarray(W), np.asarray(X), np.asarray(y)
+        if W.ndim != 2 or X.shape != (len(y), W.shape[1]) or y.ndim != 1 or not X.size:
+            shapes = f"{W.shape}, {X.shape} and {y.shape}"
+            raise ValueError(f"W must be (C, D), X (n, D) and y (n,), with n ≥ 1, not {shapes}")
+        weights = [[Fraction(value) for value in row] for row in W.tolist()]
+        examples = [[Fraction(value) for value in row] for row in X.tolist()]
+        classes, width = W.shape
+        labels = [_label(label, classes) for label in y.tolist()]
         total = Fraction(0)
         gradient = np.full((classes, width), Fraction(0), dtype=object)
         for x, label in zip(examples, labels, strict=True):
@@ -132,8 +138,8 @@ class Loss:
     def exact_at_scores(
         self, s: Sequence[Fraction], label: int
     ) -> tuple[Fraction, tuple[Fraction, ...]]:
-        """ℓ and μ at given scores, exactly."""
-        loss, *mu = _exact_function(self, len(s), int(label))(*s)
+        """ℓ and μ at given scores, exactly. Raises ValueError as `exact` does."""
+        loss, *mu = _exact_function(self, len(s), _label(label, len(s)))(*s)
         return Fraction(loss), tuple(Fraction(value) for value in mu)
 
     def __str__(self) -> str:
@@ -145,29 +151,47 @@ class Loss:
 
 def require_classes(classes: int) -> None:
     """Raises ValueError unless there are at least two classes."""
-    if int(classes) != classes or classes < 2:
+    if not _is_integer(classes) or classes < 2:
         raise ValueError(f"classes must be an integer ≥ 2, not {classes!r}")
 
 
-@lru_cache(maxsize=None)
+def _label(label: Any, classes: int) -> int:
+    """A label as an integer. Raises ValueError unless it is one of 0 … C − 1."""
+    if not _is_integer(label) or not 0 <= label < classes:
+        raise ValueError(f"label must be an integer 0 … {classes - 1}, not {label!r}")
+    return int(label)
+
+
+def _is_integer(value: Any) -> bool:
+    """Python's, NumPy's and SymPy's integers, but neither 2.0 nor True."""
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+@cache
 def scores(classes: int, example: int = 0, prime: bool = False) -> tuple[Symbol, ...]:
     """The symbols s_0 … s_{C−1}; of example i as s⁽ⁱ⁾_0 …; primed for a second point s′."""
     head = ("s'" if prime else "s") + (f"__({example})" if example else "")
     return tuple(Symbol(f"{head}_{a}", real=True) for a in range(classes))
 
 
-@lru_cache(maxsize=None)
+@cache
 def features_of(features: int, example: int = 0) -> tuple[Symbol, ...]:
     """The symbols x_1 … x_m; of example i as x⁽ⁱ⁾_1 …"""
     head = "x" + (f"__({example})" if example else "")
     return tuple(Symbol(f"{head}_{b}", real=True) for b in range(1, features + 1))
 
 
-@lru_cache(maxsize=None)
+@cache
 def weights(classes: int, width: int) -> ImmutableMatrix:
     """The (C, m + 1) matrix of the symbols W_00, W_01, …"""
     gap = "" if max(classes, width) <= 10 else "_"
     return ImmutableMatrix(classes, width, lambda a, b: Symbol(f"W_{a}{gap}{b}", real=True))
+
+
+@cache
+def _at(formula: Expr, classes: int, label: Expr, example: int) -> Expr:
+    values = {notation.C: Integer(classes), notation.y: label}
+    return _instantiate(formula, values, scores(classes, example))
 
 
 def _instantiate(expr: Basic, values: Mapping[Basic, Expr], s: Sequence[Symbol]) -> Expr:
@@ -176,22 +200,32 @@ def _instantiate(expr: Basic, values: Mapping[Basic, Expr], s: Sequence[Symbol])
     SymPy's own `subs(...).doit()` mangles masks and ranges here; this does one thing only.
     """
     if isinstance(expr, Sum):
-        summand, (index, *limits) = expr.function, expr.limits[0]
-        first, last = (int(_instantiate(limit, values, s)) for limit in limits)
-        inner: Expr = Sum(summand, *expr.limits[1:]) if len(expr.limits) > 1 else summand
+        *inner, (index, *limits) = expr.limits  # the limits of the outermost sum come last
+        first, last = (_instantiate(limit, values, s) for limit in limits)
+        if not (first.is_Integer and last.is_Integer):
+            raise ValueError(f"a sum must run over class numbers, not from {first} to {last}")
+        summand = Sum(expr.function, *inner) if inner else expr.function
         terms = [
-            _instantiate(inner, {**values, index: Integer(value)}, s)
-            for value in range(first, last + 1)
+            _instantiate(summand, {**values, index: Integer(value)}, s)
+            for value in range(int(first), int(last) + 1)
         ]
         return sum(terms, Integer(0))
     if isinstance(expr, Indexed):
-        index = _instantiate(expr.indices[0], values, s)
-        return s[int(index)] if index.is_Integer else score_of_label
+        return _score(_instantiate(expr.indices[0], values, s), values[notation.y], s)
     if expr in values:
         return values[expr]
     if not expr.args:
         return expr
     return expr.func(*(_instantiate(argument, values, s) for argument in expr.args))
+
+
+def _score(index: Expr, label: Expr, s: Sequence[Symbol]) -> Symbol:
+    """The score with this index: a class number, or the label while that is still a letter."""
+    if index == label and not index.is_Integer:
+        return score_of_label
+    if not index.is_Integer or not 0 <= index < len(s):
+        raise ValueError(f"the formula asks for the score s[{index}] of {len(s)} classes")
+    return s[int(index)]
 
 
 def _ordered_atoms(expr: Basic) -> list[Basic]:
@@ -203,7 +237,7 @@ def _ordered_atoms(expr: Basic) -> list[Basic]:
     return sorted(expr.atoms(hinge, step), key=by_number)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _exact_function(loss: Loss, classes: int, label: int) -> Callable[..., Any]:
     """(s_0, …, s_{C−1}) → [ℓ, μ_0, …], for Fractions."""
     exact = {
@@ -212,13 +246,23 @@ def _exact_function(loss: Loss, classes: int, label: int) -> Callable[..., Any]:
         "Rational": Fraction,
     }
     formulas = [loss.at(classes, label), *loss.coefficients(classes, label)]
+    for part in (part for formula in formulas for part in preorder_traversal(formula)):
+        if not _is_rational(part):
+            raise ValueError(f"{loss.name} has no exact value: {part} is not rational")
     return lambdify(scores(classes), formulas, modules=[exact], printer=_exact_printer())
+
+
+def _is_rational(part: Basic) -> bool:
+    """Whether this operation turns rationals into rationals."""
+    if isinstance(part, Pow):
+        return part.exp.is_Integer and part.exp > 0
+    return isinstance(part, Symbol | Rational | Add | Mul | hinge | step)
 
 
 def _exact_printer() -> Any:
     from sympy.printing.lambdarepr import LambdaPrinter
 
-    class ExactPrinter(LambdaPrinter):  # type: ignore[misc]
+    class ExactPrinter(LambdaPrinter):
         """Rationals stay rationals: 1/2 is printed as a Fraction, not as 0.5."""
 
         def _print_Rational(self, expr: Rational) -> str:

@@ -45,7 +45,7 @@ s = IndexedBase("s", shape=(C,), real=True)
 
 
 def as_written(u: Expr) -> Expr:
-    """A sum as a person orders it, s_j − s_y + 1 and never −s_y + s_j + 1; print with order none."""
+    """A sum as a person orders it: s_j − s_y + 1, not −s_y + s_j + 1. Print it with order none."""
     if not u.is_Add:
         return u
     terms = sorted(u.args, key=lambda term: (term.is_number, term.could_extract_minus_sign()))
@@ -86,7 +86,7 @@ _LATEX = {
 }
 
 
-class step(_Written):  # noqa: N801 — a function of mathematics, written in small letters
+class step(_Written):
     """step(u) = 1{u > 0}; step(u, 1) = 1{u ≥ 0}; step(u, c) has the value c at u = 0.
 
     Its derivative is 0: true for every u ≠ 0, and declared at u = 0.
@@ -96,7 +96,7 @@ class step(_Written):  # noqa: N801 — a function of mathematics, written in sm
 
     def __new__(cls, u: Any, at_kink: Any = 0) -> Self:
         """u: a real expression. at_kink: the value at u = 0."""
-        return super().__new__(cls, sympify(u), sympify(at_kink))  # type: ignore[no-any-return]
+        return super().__new__(cls, sympify(u), sympify(at_kink))
 
     @classmethod
     def eval(cls, u: Expr, at_kink: Expr) -> Expr | None:
@@ -127,7 +127,7 @@ class step(_Written):  # noqa: N801 — a function of mathematics, written in sm
         return self._ccode(printer)
 
 
-class hinge(_Written):  # noqa: N801
+class hinge(_Written):
     """hinge(u) = max(0, u), with the slope `at_kink` declared at u = 0 (0 unless told otherwise).
 
     Any slope in [0, 1] is a subgradient there; which one a derivation means is its own to say.
@@ -137,7 +137,7 @@ class hinge(_Written):  # noqa: N801
 
     def __new__(cls, u: Any, at_kink: Any = 0) -> Self:
         """u: a real expression. at_kink: the slope at u = 0."""
-        return super().__new__(cls, sympify(u), sympify(at_kink))  # type: ignore[no-any-return]
+        return super().__new__(cls, sympify(u), sympify(at_kink))
 
     @classmethod
     def eval(cls, u: Expr, at_kink: Expr) -> Expr | None:
@@ -195,7 +195,7 @@ class _Comparison(_Written):
         return self._ccode(printer)
 
 
-class equal(_Comparison):  # noqa: N801
+class equal(_Comparison):
     """equal(a, b) = 1{a = b} for class indices a and b."""
 
     _sign, _code = "=", "=="
@@ -206,7 +206,7 @@ class equal(_Comparison):  # noqa: N801
         return None if decided is None else Integer(decided)
 
 
-class unequal(_Comparison):  # noqa: N801
+class unequal(_Comparison):
     """unequal(j, y) = 1{j ≠ y}: the mask behind the page's Σ_{j≠y}."""
 
     _sign, _code = "≠", "!="
@@ -217,7 +217,7 @@ class unequal(_Comparison):  # noqa: N801
         return None if decided is None else Integer(not decided)
 
 
-class partial(Function):  # noqa: N801
+class partial(Function):
     """∂f/∂v, not yet worked out: `prove` does that, in two ways that must agree.
 
     f may be written with scores s_j; they count as functions of W, through s = W x̃ (N2).

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from itertools import pairwise, product
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from random import Random
 
-from sympy import Add, Basic, Expr, Integer, Poly, PolynomialError, QQ, Rational, Symbol
-from sympy.polys.matrices import DomainMatrix
-from sympy.solvers.simplex import InfeasibleLPError, UnboundedLPError, lpmax
+from sympy import Add, Basic, Expr, Integer, Rational, Symbol
 
+from gradbook.linear import Row, independent, reduced, solution
 from gradbook.notation import hinge, step
+
+Direction = tuple[Fraction, ...]
 
 
 class NotAffine(ValueError):
@@ -35,36 +37,23 @@ class Interval:
     def is_point(self) -> bool:
         return self.low is not None and self.low == self.high
 
+    def __contains__(self, t: Fraction) -> bool:
+        if self.is_point:
+            return t == self.low
+        return (self.low is None or self.low < t) and (self.high is None or t < self.high)
+
     def side(self, threshold: Fraction) -> int:
         """The sign of t − threshold everywhere in the interval."""
         if self.is_point and self.low == threshold:
             return 0
         return 1 if self.low is not None and self.low >= threshold else -1
 
-    def samples(self) -> tuple[Fraction, ...]:
-        """A few points inside, the simplest first."""
-        match self.low, self.high:
-            case None, None:
-                return Fraction(0), Fraction(1), Fraction(-1)
-            case None, high:
-                return tuple(_simplest_first(high - step for step in (1, 2, 3, Fraction(1, 2))))
-            case low, None:
-                return tuple(_simplest_first(low + step for step in (1, 2, 3, Fraction(1, 2))))
-            case low, high if low == high:
-                return (low,)
-            case low, high:
-                return ((low + high) / 2, (3 * low + high) / 4, (low + 3 * high) / 4)
-
-
-def _simplest_first(values: Iterable[Fraction]) -> list[Fraction]:
-    return sorted(values, key=lambda value: (value.denominator, abs(value)))
-
 
 @dataclass(frozen=True)
 class Form:
     """scale · (direction · symbols) + constant, the direction's first non-zero entry being 1."""
 
-    direction: tuple[Fraction, ...]
+    direction: Direction
     scale: Fraction
     constant: Fraction
 
@@ -83,7 +72,7 @@ class Form:
         return Form(tuple(c / scale for c in coefficients), scale, constant)
 
 
-def affine(expr: Expr, symbols: Sequence[Symbol]) -> tuple[tuple[Fraction, ...], Fraction]:
+def affine(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Direction, Fraction]:
     """The coefficients of `symbols` and the constant. Raises NotAffine."""
     found = dict.fromkeys(symbols, Fraction(0))
     constant = Fraction(0)
@@ -100,189 +89,199 @@ def affine(expr: Expr, symbols: Sequence[Symbol]) -> tuple[tuple[Fraction, ...],
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A non-empty set of score vectors on which every form keeps one sign.
+class Arrangement:
+    """The zeros of affine forms.
 
     symbols:    the coordinates.
-    directions: the distinct directions of the forms.
-    intervals:  for each direction, where direction · symbols lies.
+    forms:      the forms, by the expression they were read from.
+    directions: the distinct directions of the forms, `rank` independent ones first.
     """
 
     symbols: tuple[Symbol, ...]
-    directions: tuple[tuple[Fraction, ...], ...]
+    forms: Mapping[Expr, Form]
+    directions: tuple[Direction, ...]
+    rank: int
+
+    @cached_property
+    def places(self) -> Mapping[Expr, int]:
+        """Which of the directions each form has."""
+        return {expr: self.directions.index(form.direction) for expr, form in self.forms.items()}
+
+    def intervals(self, direction: Direction, faces: bool) -> list[Interval]:
+        """What the forms cut a direction into: larger values first."""
+        cuts = {form.threshold for form in self.forms.values() if form.direction == direction}
+        found = []
+        for low, high in pairwise([None, *sorted(cuts), None]):
+            found.append(Interval(low, high))
+            if high is not None and faces:
+                found.append(Interval(high, high))
+        return found[::-1]
+
+    def point(
+        self, intervals: Sequence[Interval], inequalities: Iterable[Row] = ()
+    ) -> list[Fraction] | None:
+        """A point that lies in `intervals` along the first directions, or None.
+
+        inequalities: what it has to satisfy besides, as rows of `linear`.
+        """
+        equations, inequalities = [], list(inequalities)
+        for direction, interval in zip(self.directions, intervals, strict=False):
+            low, high = interval.low, interval.high
+            if low is not None and low == high:
+                equations.append([*direction, low])
+                continue
+            if low is not None:
+                inequalities.append([*direction, low])
+            if high is not None:
+                inequalities.append([*(-c for c in direction), -high])
+        return solution(equations, inequalities, len(self.symbols))
+
+
+@lru_cache(maxsize=1024)
+def _arrangement(forms: tuple[Expr, ...], symbols: tuple[Symbol, ...]) -> Arrangement:
+    found = {expr: Form.of(expr, symbols) for expr in forms}
+    first: list[Direction] = []
+    others: list[Direction] = []
+    for direction in dict.fromkeys(form.direction for form in found.values()):
+        (first if independent([*first, direction]) else others).append(direction)
+    return Arrangement(symbols, found, (*first, *others), len(first))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A non-empty set of score vectors on which every form keeps one sign.
+
+    intervals: for each direction of the arrangement, where direction · symbols lies.
+    """
+
+    arrangement: Arrangement
     intervals: tuple[Interval, ...]
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        return self.arrangement.symbols
 
     def sign(self, expr: Expr) -> int:
         """−1, 0 or 1: the sign of one of the forms that made this cell."""
-        form = Form.of(expr, self.symbols)
-        interval = self.intervals[self.directions.index(form.direction)]
-        return interval.side(form.threshold) * (1 if form.scale > 0 else -1)
+        form = self.arrangement.forms[expr]
+        side = self.intervals[self.arrangement.places[expr]].side(form.threshold)
+        return side if form.scale > 0 else -side
 
     @property
     def is_open(self) -> bool:
         return not any(interval.is_point for interval in self.intervals)
 
+    def __contains__(self, point: Sequence[Fraction]) -> bool:
+        """Whether the point with these coordinates lies in the cell."""
+        return all(
+            sum((c * t for c, t in zip(direction, point, strict=True)), Fraction(0)) in interval
+            for direction, interval in zip(self.arrangement.directions, self.intervals, strict=True)
+        )
+
+    def piece(self, atom: Expr) -> Expr:
+        """What a hinge or a step is inside the cell."""
+        u, at_kink = atom.args
+        sign = self.sign(u)
+        if isinstance(atom, hinge):
+            return u if sign > 0 else Integer(0)
+        return (Integer(0), at_kink, Integer(1))[sign + 1]
+
     def restrict(self, expr: Expr) -> Expr:
         """`expr` as it reads inside the cell: hinges and steps replaced, equalities used."""
-        pieces = {}
-        for atom in expr.atoms(hinge, step):
-            u, at_kink = atom.args
-            sign = self.sign(u)
-            if isinstance(atom, hinge):
-                pieces[atom] = u if sign > 0 else Integer(0)
-            else:
-                pieces[atom] = (Integer(0), at_kink, Integer(1))[sign + 1]
+        pieces = {atom: self.piece(atom) for atom in kinks_of(expr)}
         return expr.xreplace(pieces).xreplace(self.equalities)
 
     @cached_property
     def equalities(self) -> Mapping[Symbol, Expr]:
         """On a face: some coordinates in terms of the others."""
-        rows = [
-            [*direction, interval.low]
-            for direction, interval in zip(self.directions, self.intervals, strict=True)
-            if interval.is_point
-        ]
         return {
-            self.symbols[pivot]: _rational(row[-1])
-            - sum(
-                (
-                    _rational(c) * t
-                    for c, t in zip(row, self.symbols)
-                    if c and t != self.symbols[pivot]
+            self.symbols[pivot]: Add(
+                _rational(row[-1]),
+                *(
+                    -_rational(c) * t
+                    for i, (c, t) in enumerate(zip(row[:-1], self.symbols, strict=True))
+                    if c and i != pivot
                 ),
-                Integer(0),
             )
-            for pivot, row in _reduced(rows)
+            for pivot, row in self._equations.items()
         }
 
-    def points(self) -> Iterator[dict[Symbol, Rational]]:
-        """Rational points of the cell, simple ones first; at least one."""
-        if _independent(self.directions):
-            samples = [interval.samples() for interval in self.intervals]
-            for step_, values in product((0, 1), _diagonal(samples)):
-                # Where the directions leave a coordinate free it is 0, or grows by `step_`.
-                free = [Fraction(step_ * i) for i in range(len(self.symbols))]
-                rows = [[*d, v] for d, v in zip(self.directions, values, strict=True)]
-                point = list(free)
-                for pivot, row in _reduced(rows):
-                    fixed = sum(c * v for c, v in zip(row[:-1], free, strict=True)) - free[pivot]
-                    point[pivot] = row[-1] - fixed
-                yield dict(zip(self.symbols, map(_rational, point), strict=True))
-        else:
-            found = _interior_point(self)
-            if found is not None:
-                yield found
+    @cached_property
+    def _equations(self) -> Mapping[int, list[Fraction]]:
+        return reduced(
+            [*direction, interval.low]
+            for direction, interval in zip(self.arrangement.directions, self.intervals, strict=True)
+            if interval.is_point and interval.low is not None
+        )
 
-    def minimum(self, expr: Expr) -> Fraction | None:
-        """The infimum of an affine `expr` over the cell; None where it is −∞.
+    def points(self) -> Iterator[Mapping[Symbol, Rational]]:
+        """Rational points of the cell: simple ones first, the last ones in general position."""
+        start = self.arrangement.point(self.intervals)
+        if start is None:
+            return
+        yield self._named(start)
+        for shift in _shifts(len(start)):
+            for power in range(0, 20, 4):
+                moved = self._on_face(
+                    [t + by / 2**power for t, by in zip(start, shift, strict=True)]
+                )
+                if moved in self:
+                    yield self._named(moved)
+                    break
 
-        Raises NotAffine where that cannot be told: `expr` is not affine, or the directions are
-        linearly dependent.
+    def negative_point(self, expr: Expr) -> Mapping[Symbol, Rational] | None:
+        """A point of the cell at which an affine `expr` is less than 0, or None: there is none.
+
+        Raises NotAffine for another expression.
         """
-        if not _independent(self.directions):
-            raise NotAffine("the kinks are linearly dependent")
-        coefficients, least = affine(expr, self.symbols)
-        weights = _combination(self.directions, coefficients)
-        if weights is None:
-            return None
-        for weight, interval in zip(weights, self.intervals, strict=True):
-            end = interval.low if weight > 0 else interval.high
-            if weight and end is None:
-                return None
-            least += weight * (end or 0)
-        return least
+        coefficients, constant = affine(expr, self.symbols)
+        found = self.arrangement.point(self.intervals, [[*(-c for c in coefficients), constant]])
+        return None if found is None else self._named(found)
+
+    def _on_face(self, point: Sequence[Fraction]) -> list[Fraction]:
+        """The point, moved so that the equalities of the cell hold."""
+        moved = list(point)
+        for pivot, row in self._equations.items():
+            others = sum(c * t for c, t in zip(row[:-1], point, strict=True)) - point[pivot]
+            moved[pivot] = row[-1] - others
+        return moved
+
+    def _named(self, point: Sequence[Fraction]) -> Mapping[Symbol, Rational]:
+        return dict(zip(self.symbols, map(_rational, point), strict=True))
 
 
-def cells(forms: Iterable[Expr], symbols: Sequence[Symbol]) -> Iterator[Cell]:
-    """Every cell that the zeros of `forms` cut out of the space of `symbols`, faces included.
+def cells(forms: Iterable[Expr], symbols: Sequence[Symbol], faces: bool = True) -> Iterator[Cell]:
+    """The cells that the zeros of `forms` cut out of the space of `symbols`; open ones or all.
 
     Raises NotAffine for a form that is not affine in the symbols.
     """
-    symbols = tuple(symbols)
-    thresholds: dict[tuple[Fraction, ...], set[Fraction]] = {}
-    for expr in forms:
-        form = Form.of(expr, symbols)
-        thresholds.setdefault(form.direction, set()).add(form.threshold)
-    directions = tuple(thresholds)
-    all_feasible = _independent(directions)
-    for intervals in product(*(_intervals(sorted(cuts)) for cuts in thresholds.values())):
-        cell = Cell(symbols, directions, intervals)
-        if all_feasible or _interior_point(cell) is not None:
-            yield cell
+    arrangement = _arrangement(tuple(dict.fromkeys(forms)), tuple(symbols))
+    choices = [arrangement.intervals(direction, faces) for direction in arrangement.directions]
+    for intervals in _non_empty(arrangement, choices, ()):
+        yield Cell(arrangement, intervals)
 
 
-def _intervals(cuts: Sequence[Fraction]) -> list[Interval]:
-    """Below the first cut, on it, between it and the next, …: larger values first."""
-    ends = [None, *cuts, None]
-    found = []
-    for low, high in pairwise(ends):
-        found.append(Interval(low, high))
-        if high is not None:
-            found.append(Interval(high, high))
-    return found[::-1]
+def _non_empty(
+    arrangement: Arrangement, choices: Sequence[Sequence[Interval]], chosen: tuple[Interval, ...]
+) -> Iterator[tuple[Interval, ...]]:
+    """One interval for each direction, such that they have a point in common."""
+    if len(chosen) == len(choices):
+        yield chosen
+        return
+    for interval in choices[len(chosen)]:
+        longer = (*chosen, interval)
+        if len(longer) <= arrangement.rank or arrangement.point(longer) is not None:
+            yield from _non_empty(arrangement, choices, longer)
 
 
-def _diagonal(choices: Sequence[Sequence[Fraction]]) -> Iterator[tuple[Fraction, ...]]:
-    """The first choice everywhere, then the second, …, then mixtures."""
-    longest = max((len(choice) for choice in choices), default=1)
-    for i in range(longest):
-        yield tuple(choice[min(i, len(choice) - 1)] for choice in choices)
-    for shift in range(1, longest):
-        yield tuple(choice[(i * shift) % len(choice)] for i, choice in enumerate(choices))
-
-
-def _independent(directions: Sequence[Sequence[Fraction]]) -> bool:
-    return len(_reduced([list(direction) for direction in directions])) == len(directions)
-
-
-def _reduced(rows: list[list[Fraction]]) -> list[tuple[int, list[Fraction]]]:
-    """Gauss–Jordan: (pivot column, row) for each non-zero row."""
-    if not rows:
-        return []
-    matrix = DomainMatrix(
-        [[QQ(v.numerator, v.denominator) for v in row] for row in rows],
-        (len(rows), len(rows[0])),
-        QQ,
-    )
-    reduced, pivots = matrix.rref()
-    dense = reduced.to_list()
-    return [
-        (pivot, [Fraction(int(v.numerator), int(v.denominator)) for v in dense[i]])
-        for i, pivot in enumerate(pivots)
-    ]
-
-
-def _combination(
-    directions: Sequence[Sequence[Fraction]], target: Sequence[Fraction]
-) -> list[Fraction] | None:
-    """The weights with Σ weight · direction = target, or None."""
-    if not directions:
-        return [] if not any(target) else None
-    rows = [[*column, goal] for column, goal in zip(zip(*directions), target)]
-    solved = dict(_reduced(rows))
-    if len(directions) in solved:
-        return None
-    return [solved[i][-1] if i in solved else Fraction(0) for i in range(len(directions))]
-
-
-def _interior_point(cell: Cell) -> dict[Symbol, Rational] | None:
-    """A point of the cell by linear programming: the slack of every strict side made large."""
-    slack = Symbol("slack")
-    constraints = [slack <= 1]
-    for direction, interval in zip(cell.directions, cell.intervals, strict=True):
-        value = sum((_rational(c) * t for c, t in zip(direction, cell.symbols)), Integer(0))
-        if interval.is_point:
-            constraints += [value <= _rational(interval.low), value >= _rational(interval.low)]
-            continue
-        if interval.low is not None:
-            constraints.append(value >= _rational(interval.low) + slack)
-        if interval.high is not None:
-            constraints.append(value <= _rational(interval.high) - slack)
-    try:
-        largest, point = lpmax(slack, constraints)
-    except (InfeasibleLPError, UnboundedLPError):
-        return None
-    return {t: point.get(t, Integer(0)) for t in cell.symbols} if largest > 0 else None
+def _shifts(size: int) -> Iterator[list[Fraction]]:
+    """Ways to leave a point: all coordinates at different speeds, one alone, at random."""
+    yield [Fraction(i) for i in range(size)]
+    for sign in (1, -1):
+        yield from ([Fraction(sign * (i == moved)) for i in range(size)] for moved in range(size))
+    random = Random(0)
+    for largest in (3, 3, 99, 99, 99):
+        yield [Fraction(random.randint(-largest, largest)) for _ in range(size)]
 
 
 def _rational(value: Fraction) -> Rational:
@@ -291,5 +290,16 @@ def _rational(value: Fraction) -> Rational:
 
 def forms_of(*expressions: Basic) -> tuple[Expr, ...]:
     """The arguments of every hinge and step in `expressions`."""
-    atoms = (atom for expr in expressions for atom in expr.atoms(hinge, step))
-    return tuple(dict.fromkeys(atom.args[0] for atom in sorted(atoms, key=str)))
+    return tuple(dict.fromkeys(atom.args[0] for expr in expressions for atom in kinks_of(expr)))
+
+
+@lru_cache(maxsize=100_000)
+def kinks_of(expr: Basic) -> tuple[Expr, ...]:
+    """The hinges and steps in `expr`, in the order of their names."""
+    return tuple(sorted(expr.atoms(hinge, step), key=str))
+
+
+@lru_cache(maxsize=100_000)
+def letters_of(expr: Basic) -> frozenset[Symbol]:
+    """The free symbols of `expr`, which SymPy would collect anew each time."""
+    return frozenset(expr.free_symbols)

@@ -64,6 +64,19 @@ def latex_of_text(statement: str) -> str:
     return _inline(statement)
 
 
+def latex_of_words(words: str) -> str:
+    r"""Words as they stand, for a place where LaTeX expects mathematics.
+
+    >>> latex_of_words("s_0 is free")
+    '\\text{s\\_0 is free}'
+    """
+    escaped = re.sub(r"[\\{}_^#$%&~]", lambda match: _ESCAPES.get(match[0], f"\\{match[0]}"), words)
+    return rf"\text{{{escaped}}}"
+
+
+_ESCAPES = {"\\": r"\textbackslash ", "^": r"\textasciicircum ", "~": r"\textasciitilde "}
+
+
 def _as_cases(statement: str) -> str | None:
     head, _, rest = statement.partition(" = ")
     parts = [part.strip() for part in rest.split(";")]

@@ -10,10 +10,11 @@ is false, a point of the region at which the polynomial is not 0 is the countere
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
 
-from sympy import Expr, Integer, Symbol, false, true
+from sympy import Add, Expr, Integer, Symbol, false, true
 from sympy.core.relational import (
     Equality,
     GreaterThan,
@@ -23,14 +24,29 @@ from sympy.core.relational import (
     StrictLessThan,
     Unequality,
 )
-from sympy.polys.polyerrors import CoercionFailed
+from sympy.logic.boolalg import Boolean
 
 from gradbook.case import Case
 from gradbook.derivation import Claim, Proof
-from gradbook.notation import hinge, partial, step
-from gradbook.prove.derivatives import Batch, disagreement, without_partials
-from gradbook.prove.witness import counterexample, counterexample_of_shape, search
-from gradbook.regions import Cell, NotAffine, cells, forms_of
+from gradbook.prove.derivatives import (
+    Batch,
+    by_chain_rule,
+    disagreement,
+    mentioned,
+    partials_of,
+    products,
+    unlabelled,
+)
+from gradbook.prove.pieces import Pieces
+from gradbook.prove.scope import why_not
+from gradbook.prove.witness import (
+    Values,
+    can_hold,
+    counterexample,
+    counterexample_of_shape,
+    search,
+)
+from gradbook.regions import Cell, NotAffine, cells, forms_of, kinks_of, letters_of
 
 METHOD = "region by region"
 PROVED = Proof("proved", METHOD)
@@ -52,101 +68,157 @@ def prove_by_regions(claim: Claim, case: Case) -> Proof:
         left, right = (" × ".join(map(str, side.shape)) for side in (claim.left, claim.right))
         reason = f"the left side is {left}, the right side {right}"
         return Proof("refuted", METHOD, "", reason, counterexample_of_shape(claim, batch))
-    given = [condition for condition in claim.given if condition != true]
-    if false in given:
-        return Proof("undecided", METHOD, reason="its conditions never hold")
     try:
-        if given and not any(True for _ in _regions(Integer(0), _conditions(given, batch), batch)):
-            reason = f"its conditions never hold together: {', '.join(map(str, given))}"
-            return Proof("undecided", METHOD, reason=reason)
-        problem = _derivatives_disagree(claim, batch)
+        problem = why_not(claim, batch) or _never(claim, batch) or _disagreement(claim, batch)
         if problem:
-            return Proof("undecided", METHOD, reason=problem)
-        for entry in product(*map(range, claim.left.shape)):
-            found = _decide_entry(claim, entry, given, batch)
-            if found is not PROVED:
-                return found
-    except (NotAffine, CoercionFailed) as error:
-        return Proof("undecided", METHOD, reason=f"not piecewise polynomial: {error}")
-    return PROVED
+            return _undecided(problem)
+        rows, columns = claim.left.shape
+        entries = ((a, b) for a in range(rows) for b in range(columns))
+        found = (_decide_entry(claim, entry, batch) for entry in entries)
+        return next((proof for proof in found if proof is not PROVED), PROVED)
+    except NotAffine as error:
+        return _undecided(f"not piecewise polynomial: {error}")
 
 
-def _derivatives_disagree(claim: Claim, batch: Batch) -> str | None:
+def _undecided(reason: str) -> Proof:
+    return Proof("undecided", METHOD, reason=reason)
+
+
+def _never(claim: Claim, batch: Batch) -> str | None:
+    """That the conditions hold nowhere: a claim under such conditions says nothing."""
+    if not claim.given:
+        return None
+    conditions = _conditions(claim.given, batch)
+    possible = false not in conditions and any(True for _ in _regions(Integer(0), claim, batch))
+    free = len(batch) == 1 and all(letters_of(c) <= _coordinates(batch).keys() for c in conditions)
+    if possible and (free or can_hold(claim, batch)):
+        return None
+    return f"its conditions never hold together: {', '.join(map(str, claim.given))}"
+
+
+def _disagreement(claim: Claim, batch: Batch) -> str | None:
+    """Where the two ways to work out a derivative differ, in words."""
     wanted: dict[Expr, dict[Symbol, None]] = {}
     for entry in [*claim.left, *claim.right]:
-        for f, v in (atom.args for atom in entry.atoms(partial)):
+        for f, v in (atom.args for atom in partials_of(entry)):
             wanted.setdefault(f, {})[v] = None
-    found = (
-        disagreement(in_scores(f, batch), tuple(variables), batch)
-        for f, variables in wanted.items()
-    )
-    return next((problem for problem in found if problem), None)
+    found = (disagreement(in_scores(f, batch), tuple(vs), batch) for f, vs in wanted.items())
+    return next(filter(None, found), None)
 
 
 def in_scores(expr: Expr, batch: Batch) -> Expr:
     """`expr` with the bias weights exchanged for the scores, where one example gives them."""
-    if len(batch) > 1 or not (case := batch[0]).W.free_symbols & expr.free_symbols:
+    if len(batch) > 1:
         return expr
-    exchanged = expr.xreplace(
-        {
-            case.W[a, 0]: case.s[a] - (product_ - case.W[a, 0])
-            for a, product_ in enumerate(case.products.values())
-        }
-    )
-    return exchanged.replace(
-        lambda part: isinstance(part, hinge | step),
-        lambda part: part.func(part.args[0].expand(), part.args[1]),
+    exchange = _exchange(unlabelled(batch)[0])
+    if exchange.keys().isdisjoint(letters_of(expr)):
+        return expr
+    exchanged = expr.xreplace(exchange)
+    return exchanged.xreplace(
+        {atom: atom.func(atom.args[0].expand(), atom.args[1]) for atom in kinks_of(exchanged)}
     )
 
 
-def _decide_entry(
-    claim: Claim, entry: tuple[int, int], given: Sequence[Relational], batch: Batch
-) -> Proof:
-    left = without_partials(claim.left[entry], batch)
-    right = without_partials(claim.right[entry], batch)
+@lru_cache(maxsize=1024)
+def _exchange(case: Case) -> Mapping[Symbol, Expr]:
+    """W_j0 ↦ s_j − Σ_{b≥1} W_jb x_b."""
+    return {
+        case.W[a, 0]: score - (product - case.W[a, 0])
+        for a, (score, product) in enumerate(case.products.items())
+    }
+
+
+def _worked_out(side: Expr, batch: Batch) -> Expr:
+    """One side, without derivatives: of that form of each f whose derivatives were compared."""
+    atoms = partials_of(side)
+    return side.xreplace(
+        {atom: by_chain_rule(in_scores(atom.args[0], batch), atom.args[1], batch) for atom in atoms}
+    )
+
+
+def _decide_entry(claim: Claim, entry: tuple[int, int], batch: Batch) -> Proof:
+    left, right = (_worked_out(side[entry], batch) for side in (claim.left, claim.right))
     difference = left - right
     if difference == 0 or (difference := in_scores(difference, batch).expand()) == 0:
         return PROVED
-    if len(batch) > 1:
-        return _search_batch(claim, entry, (left, right), batch)
-    for cell in _regions(difference, _conditions(given, batch), batch):
-        if claim.relation == "=":
-            false_here = cell.restrict(difference).expand() != 0
-        else:
-            least = cell.minimum(cell.restrict(difference))
-            false_here = least is None or least < 0
-        if false_here:
-            witness = counterexample(claim, entry, (left, right), cell, batch)
-            if witness is None:
-                return Proof("undecided", METHOD, reason="no rational point found in the region")
-            return Proof("refuted", METHOD, counterexample=witness)
-    return PROVED
+    failing = _failing_points if len(batch) == 1 else _failing_points_of_batch
+    found = failing(difference, claim, batch)
+    if found is None:
+        return PROVED
+    example, points = found
+    witness = counterexample(claim, entry, (left, right), points, batch, example)
+    if witness is None and len(batch) > 1:
+        witness = search(claim, entry, (left, right), batch)
+    if witness is None:
+        return _undecided("the two sides are written differently, and no point tells them apart")
+    return Proof("refuted", METHOD, counterexample=witness)
 
 
-def _conditions(given: Sequence[Relational], batch: Batch) -> list[Relational]:
-    """u > 0 for each condition a > b, with u in the scores."""
-    return [
-        condition.func(in_scores(condition.lhs - condition.rhs, batch).expand(), 0, evaluate=False)
-        for condition in given
-    ]
+def _failing_points_of_batch(
+    difference: Expr, claim: Claim, batch: Batch
+) -> tuple[Case, Iterable[Values]] | None:
+    """As below, with the scores of each example free: what holds even so is proved. Because the
+    examples share W, what fails then may hold after all, and the points returned need not tell.
+    """
+    if claim.relation == "≥":
+        return batch[0], ()
+    rest = Integer(0)
+    for group, part in _by_example(difference, batch):
+        first = next(_regions(part, claim, group))
+        same_everywhere = first.restrict(part)
+        found = _failing_points(part - same_everywhere, claim, group)
+        if found is not None:
+            example, points = found
+            return example, chain(points, first.points())
+        rest += same_everywhere
+    return None if rest.xreplace(products(batch)).expand() == 0 else (batch[0], ())
 
 
-def _regions(difference: Expr, conditions: Sequence[Relational], batch: Batch) -> Iterator[Cell]:
-    """The cells, of the kinks that matter here, in which all conditions hold."""
+def _by_example(difference: Expr, batch: Batch) -> Iterable[tuple[Batch, Expr]]:
+    """The terms of each example; all terms together where a term mixes the scores of two."""
+    found: dict[Batch, list[Expr]] = {}
+    for term in Add.make_args(difference):
+        found.setdefault(mentioned(term, batch), []).append(term)
+    if any(len(group) > 1 for group in found):
+        return [(batch, difference)]
+    return [(group, Add(*terms)) for group, terms in found.items()]
+
+
+def _failing_points(
+    difference: Expr, claim: Claim, batch: Batch
+) -> tuple[Case, Iterable[Values]] | None:
+    """Scores of the first region in which `difference` is not 0 (or not ≥ 0), if there is one."""
+    pieces = Pieces.of([difference, *(c.lhs for c in _conditions(claim.given, batch))], {})
+    for cell in _regions(difference, claim, batch):
+        if claim.relation == "≥":
+            point = cell.negative_point(cell.restrict(difference))
+            if point is not None:
+                return batch[0], [point]
+        elif pieces.inside(difference, pieces.region(cell)) != 0:
+            return batch[0], cell.points()
+    return None
+
+
+def _regions(difference: Expr, claim: Claim, batch: Batch) -> Iterator[Cell]:
+    """The cells, of the kinks that matter here, in which the conditions on these scores hold."""
+    coordinates = _coordinates(batch)
+    conditions = [c for c in _conditions(claim.given, batch) if letters_of(c) <= coordinates.keys()]
     forms = [*forms_of(difference), *(condition.lhs for condition in conditions)]
-    coordinates = [*batch[0].s, *batch[0].s_prime]
-    for cell in cells(forms, coordinates):
+    for cell in cells(forms, tuple(coordinates)):
         if all(cell.sign(c.lhs) in _SIGNS[type(c)] for c in conditions):
             yield cell
 
 
-def _search_batch(
-    claim: Claim, entry: tuple[int, int], sides: tuple[Expr, Expr], batch: Batch
-) -> Proof:
-    """Several examples share W, so their regions are not free of one another: search instead."""
-    witness = search(claim, entry, sides, batch)
-    if witness is not None:
-        return Proof("refuted", METHOD, counterexample=witness)
-    return Proof(
-        "undecided", METHOD, reason="the two sides are written differently, no point tells"
-    )
+@lru_cache(maxsize=4096)
+def _conditions(given: tuple[Relational, ...], batch: Batch) -> tuple[Boolean, ...]:
+    """u > 0 for each condition a > b, with u in the scores; what holds anyway is left out."""
+    found = []
+    for condition in given:
+        u = in_scores(condition.lhs - condition.rhs, batch).expand()
+        found.append(condition.func(u, 0, evaluate=u.is_number))
+    return tuple(condition for condition in found if condition != true)
+
+
+def _coordinates(batch: Batch) -> Mapping[Symbol, None]:
+    """The scores of all examples, and s′."""
+    return dict.fromkeys([*(score for case in batch for score in case.s), *batch[0].s_prime])

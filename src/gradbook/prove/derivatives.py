@@ -8,19 +8,25 @@ returned wrong derivatives without a word before; two ways that agree are worth 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from sympy import QQ, Add, Expr, Symbol, diff
-from sympy.polys.rings import PolyElement, PolyRing
+from sympy import Add, Expr, Integer, Symbol, diff
 
 from gradbook.case import Case
 from gradbook.notation import partial
-from gradbook.regions import Cell, cells, forms_of
+from gradbook.prove.pieces import Pieces, Replacements
+from gradbook.regions import cells, forms_of, letters_of
 
 Batch = tuple[Case, ...]
 Meaning = Mapping[Symbol, Expr]
+
+
+@lru_cache(maxsize=4096)
+def unlabelled(batch: Batch) -> Batch:
+    """What the letters mean does not depend on the labels: found once for all labels."""
+    return tuple(replace(case, y=0) for case in batch)
 
 
 @lru_cache(maxsize=4096)
@@ -29,87 +35,101 @@ def products(batch: Batch) -> Meaning:
     return {score: row for case in batch for score, row in case.products.items()}
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4096)
+def _slopes(batch: Batch) -> Mapping[Symbol, Mapping[Symbol, Expr]]:
+    """v ↦ s_a ↦ ∂s_a/∂v, for every letter v that moves a score."""
+    found: dict[Symbol, dict[Symbol, Expr]] = {}
+    for score, product in products(batch).items():
+        for v in product.free_symbols:
+            found.setdefault(v, {})[score] = diff(product, v)
+    return found
+
+
 def by_chain_rule(f: Expr, v: Symbol, batch: Batch) -> Expr:
     """∂f/∂v, the letters s_j in f standing for W_j x̃."""
-    total = _diff(f, v)
-    meaning = products(batch)
-    for score in sorted(f.free_symbols & meaning.keys(), key=str):
-        if v in meaning[score].free_symbols:
-            total += _diff(f, score) * _diff(meaning[score], v)
-    return total
+    letters = letters_of(f)
+    moved = _slopes(unlabelled(batch)).get(v, {})
+    terms = [_diff(f, score) * slope for score, slope in moved.items() if score in letters]
+    return Add(_diff(f, v), *terms)
 
 
 @lru_cache(maxsize=100_000)
 def _diff(f: Expr, v: Symbol) -> Expr:
-    return diff(f, v)
+    return diff(f, v) if v in letters_of(f) else Integer(0)
 
 
 def without_partials(expr: Expr, batch: Batch) -> Expr:
     """`expr` with every ∂f/∂v in it worked out by the chain rule."""
-    atoms = expr.atoms(partial)
-    return expr.xreplace({atom: by_chain_rule(*atom.args, batch) for atom in atoms})
+    atoms = partials_of(expr)
+    return expr.xreplace({atom: by_chain_rule(atom.args[0], atom.args[1], batch) for atom in atoms})
+
+
+@lru_cache(maxsize=100_000)
+def partials_of(expr: Expr) -> tuple[partial, ...]:
+    """The derivatives ∂f/∂v in `expr` that are not yet worked out, in the order of their names."""
+    return (expr,) if isinstance(expr, partial) else tuple(sorted(expr.atoms(partial), key=str))
 
 
 def disagreement(f: Expr, variables: tuple[Symbol, ...], batch: Batch) -> str | None:
     """Where the two ways differ, in words; None where they agree in every open region of f.
 
-    Raises NotAffine or CoercionFailed where f is not piecewise polynomial in W and x̃.
+    Raises NotAffine where f is not piecewise polynomial in W and x̃.
     """
-    if len(batch) == 1:
-        return _disagreement(f, variables, _without_label(batch[0]))
-    # Several examples: each term by itself, with the example whose scores it is written in.
-    terms = Add.make_args(f.expand(deep=False))
-    for v in variables:
-        apart = Add(*(by_chain_rule(term, v, batch) for term in terms))
-        if (by_chain_rule(f, v, batch) - apart).expand() != 0:
-            return f"∂/∂{v} of {f} is not the sum over its terms"
-    found = (
-        _disagreement(term.as_coeff_Mul()[1], variables, _without_label(case))
-        for term in terms
-        for case in batch
-        if term.free_symbols & case.products.keys()
-    )
-    return next((problem for problem in found if problem), None)
-
-
-def _without_label(case: Case) -> Case:
-    """What the letters mean does not depend on the label: found once for all labels."""
-    return replace(case, y=0)
+    return _disagreement(f, variables, unlabelled(batch))
 
 
 @lru_cache(maxsize=4096)
-def _disagreement(f: Expr, variables: tuple[Symbol, ...], case: Case) -> str | None:
-    for by_score in (False, True):
-        wanted = [v for v in variables if (v in case.products) == by_score]
-        # With respect to a score, the scores are the variables; else they stand for W x̃.
-        meaning = {} if by_score else case.products
-        ring = PolyRing(_letters(f, wanted, meaning), QQ)
-        for cell in _open_regions(f) if wanted else ():
-            piece = _polynomial(f, cell, meaning, ring)
-            for v in wanted:
-                ours = _polynomial(by_chain_rule(f, v, (case,)), cell, meaning, ring)
-                if piece.diff(ring.symbols.index(v)) != ours:
-                    return f"the chain rule and the polynomial of a region differ: ∂/∂{v} of {f}"
+def _disagreement(f: Expr, variables: tuple[Symbol, ...], batch: Batch) -> str | None:
+    if len(batch) == 1:
+        return _disagreement_in_regions(f, variables, batch)
+    # The regions of all examples together are too many: each term by itself, with the examples
+    # whose scores it is written in.
+    terms = Add.make_args(f.expand(deep=False))
+    for letter in sorted(letters_of(f), key=str):
+        whole, apart = _diff(f, letter), Add(*(_diff(term, letter) for term in terms))
+        if whole != apart and (whole - apart).expand() != 0:
+            return f"∂/∂{letter} of {f} is not the sum over its terms"
+    found = (_disagreement_in_regions(t, variables, mentioned(t, batch)) for t in _monic(terms))
+    return next(filter(None, found), None)
+
+
+def _monic(terms: Sequence[Expr]) -> Iterator[Expr]:
+    """The terms without their numbers: c·t has the derivative c·∂t."""
+    return (term.as_coeff_Mul()[1] for term in terms)
+
+
+def mentioned(term: Expr, batch: Batch) -> Batch:
+    """The examples whose scores the term contains; one example, where it contains none."""
+    found = tuple(case for case in batch if letters_of(term) & case.products.keys())
+    return found or batch[:1]
+
+
+@lru_cache(maxsize=4096)
+def _disagreement_in_regions(f: Expr, variables: tuple[Symbol, ...], batch: Batch) -> str | None:
+    scores = products(batch)
+    # With respect to a score, the scores are the variables; else they stand for W x̃.
+    return _differs(f, [v for v in variables if v in scores], {}, batch) or _differs(
+        f, [v for v in variables if v not in scores], scores, batch
+    )
+
+
+def _differs(f: Expr, variables: Sequence[Symbol], meaning: Meaning, batch: Batch) -> str | None:
+    if not variables:
+        return None
+    derivatives = {v: by_chain_rule(f, v, batch) for v in variables}
+    formulas = [f, *derivatives.values()]
+    pieces = Pieces.of(formulas, meaning)
+    for region in _open_regions(formulas, pieces):
+        piece = pieces.inside(f, region)
+        for v, ours in derivatives.items():
+            slope = piece.diff(pieces.known[v]) if v in pieces.known else pieces.ring.zero
+            if slope != pieces.inside(ours, region):
+                return f"the chain rule and the polynomial of a region differ: ∂/∂{v} of {f}"
     return None
 
 
-def _open_regions(f: Expr) -> Iterator[Cell | None]:
-    forms = forms_of(f)
-    if not forms:
-        yield None
-        return
-    coordinates = sorted(set().union(*(u.free_symbols for u in forms)), key=str)
-    yield from (cell for cell in cells(forms, coordinates) if cell.is_open)
-
-
-def _letters(f: Expr, variables: Iterable[Symbol], meaning: Meaning) -> list[Symbol]:
-    written = set(variables)
-    for letter in f.free_symbols:
-        written |= meaning[letter].free_symbols if letter in meaning else {letter}
-    return sorted(written, key=str) or [Symbol("W")]
-
-
-def _polynomial(expr: Expr, cell: Cell | None, meaning: Meaning, ring: PolyRing) -> PolyElement:
-    piece = expr if cell is None else cell.restrict(expr)
-    return ring.from_expr(piece.xreplace(dict(meaning)))
+def _open_regions(formulas: Sequence[Expr], pieces: Pieces) -> Iterator[Replacements]:
+    """What the kinks of the formulas are in each of their open regions."""
+    forms = forms_of(*formulas)
+    coordinates = sorted({letter for u in forms for letter in letters_of(u)}, key=str)
+    yield from (pieces.region(cell) for cell in cells(forms, coordinates, faces=False))

@@ -20,10 +20,18 @@ class Unusable(ValueError):
 
 @dataclass(frozen=True)
 class Sizes:
-    """The sizes for which a line is run: every C, every m, every label y."""
+    """The sizes for which a line is run: every C, every m, every label y.
+
+    Raises ValueError where there are none: what is shown of no case is not shown.
+    """
 
     C: range = range(2, 6)
     m: range = range(0, 5)
+
+    def __post_init__(self) -> None:
+        for name, values in (("C", self.C), ("m", self.m)):
+            if not values:
+                raise ValueError(f"{name} must have at least one value, not {values!r}")
 
     def cases(self) -> Iterator[Case]:
         """The smallest first, so that a counterexample is small."""
@@ -84,9 +92,11 @@ def _claims(line: Line, case: Case) -> list[Claim] | Proof:
         misspelt = isinstance(error, AttributeError) and isinstance(error.obj, Case)
         if misspelt or isinstance(error, NameError | ImportError):
             raise Unusable(f"line {line.id} fails: {type(error).__name__}: {error}") from error
-        # Sides that SymPy refuses to form, such as a product of mismatched shapes, are not equal.
+        reason = f"cannot be written down: {error or type(error).__name__}"
+        if not isinstance(error, ValueError | IndexError):
+            return Proof("undecided", METHOD, reason=reason)
+        # Sides that do not exist, such as a product of mismatched shapes, are not equal.
         witness = counterexample_of_shape(Claim(0, 0), (case,))
-        reason = f"cannot be written down: {error}"
         return Proof("refuted", METHOD, reason=reason, counterexample=witness)
     if not claims or not all(isinstance(claim, Claim) for claim in claims):
         raise Unusable(f"line {line.id} must yield at least one Claim for {case}")

@@ -60,11 +60,12 @@ def steps(stages: Stages, kernels: Sequence[Kernel], *names: str) -> Markdown:
         if name not in defined:
             raise ValueError(f"names must be among {', '.join(defined)}, not {name!r}")
         symbol, value = defined[name]
-        formulas.append(_upright(rf"{latex(symbol)} &= {latex(as_written(value), order='none')}"))
+        shown = latex(as_written(value), order="none", mul_symbol=r" \, ")
+        formulas.append(_upright(rf"{latex(symbol)} &= {shown}"))
     text = [r"$$\begin{aligned} " + r" \\ ".join(formulas) + r" \end{aligned}$$"]
     for kernel in kernels:
         rows = [_assignment(kernel, name, stages.W.shape[1]) for name in names]
-        text.append(_fenced(kernel, rows))
+        text += [f"*in {kernel.language}*", _fenced(kernel, rows)]
     return Markdown("\n\n".join(text))
 
 
@@ -76,9 +77,9 @@ def verdict(found: Verdict, derivation: Derivation | None = None) -> Markdown:
     text = [f"**{found.kernel}** · {found.language} · {found.status}"]
     if found.checks:
         rows = ["| | check | what was found |", "|:-:|:--|:--|"]
-        rows += [
-            f"| {_mark(check.passed)} | {check.name} | {check.detail} |" for check in found.checks
-        ]
+        for check in found.checks:
+            detail = check.detail.replace("|", r"\|")
+            rows.append(f"| {_mark(check.passed)} | {check.name} | {detail} |")
         text.append("\n".join(rows))
     text += [_finding(n, finding, derivation) for n, finding in enumerate(found.findings, 1)]
     return Markdown("\n\n".join(text))
@@ -94,7 +95,10 @@ def found_by(verdicts: Mapping[str, Verdict]) -> Markdown:
     """A row for each kernel, a column for each check: ✗ where the check fails, ✓ where it passes.
 
     verdicts: by what a reader calls the kernel. All must have run the same checks.
+    Raises ValueError if there is no verdict.
     """
+    if not verdicts:
+        raise ValueError("verdicts must hold at least one verdict")
     names = [check.name for check in next(iter(verdicts.values())).checks]
     rows = [f"| | {' | '.join(names)} | line |", f"|:--|{':-:|' * len(names)}:-:|"]
     for name, found in verdicts.items():
@@ -148,7 +152,10 @@ def _elements(name: str, width: int) -> Iterator[str]:
     """What a symbol is called in C, where arrays hold a value for each lane."""
     head, *places = name.split("_")
     if all(place.isdigit() for place in places):
-        a, b = (*map(int, places), 0, 0)[:2]
-        yield {0: f"{name}[lane]", 1: f"{head}[{a}][lane]"}.get(
-            len(places), f"{head}[{a * width + b}][lane]"
-        )
+        match [int(place) for place in places]:
+            case []:
+                yield f"{head}[lane]"
+            case [a]:
+                yield f"{head}[{a}][lane]"
+            case [a, b]:
+                yield f"{head}[{a * width + b}][lane]"
