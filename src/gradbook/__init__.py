@@ -1,10 +1,10 @@
 """gradbook: a page of mathematics, proved line by line, emitted as code, and checked.
 
-    >>> from gradbook import check, emit
-    >>> from derivation.multiclass_svm import notes, svm
-    >>> kernel = emit(svm, "lambdify", classes=3, features=2)
-    >>> check(kernel, svm).passed
-    True
+>>> from gradbook import check, emit
+>>> from derivation.multiclass_svm import notes, svm
+>>> kernel = emit(svm, "lambdify", classes=3, features=2)
+>>> check(kernel, svm).passed
+True
 """
 
 __version__ = "0.1.0"

@@ -63,7 +63,7 @@ def _outside(expr: Basic, scope: Scope) -> str | None:
         case Rational():
             return None
         case Float():
-            return f"{expr} is not exact: write it as a Rational"
+            return f"{float(expr):g} is not exact: write it as a Rational"
         case Pow(base=base, exp=exponent) if exponent.is_Integer and exponent > 0:
             parts = (base,)
         case Add() | Mul():
