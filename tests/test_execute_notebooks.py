@@ -37,10 +37,10 @@ def test_a_second_run_changes_no_byte_and_a_changed_output_is_noticed(notebook, 
     assert saved.cells[1].metadata == {"tags": ["kept"]}
 
     assert execute_notebooks.main(["--check", str(path)]) == 0
-    path.write_bytes(first.replace(b"42", b"43"))
+    path.write_bytes(first.replace(rb"42\n", rb"43\n"))
     assert execute_notebooks.main(["--check", str(path)]) == 1
     assert "not as a run leaves them: page.ipynb; run `make notebooks`" in capsys.readouterr().out
-    assert b"43" in path.read_bytes(), "--check must write nothing"
+    assert rb"43\n" in path.read_bytes(), "--check must write nothing"
 
     assert execute_notebooks.main([str(path)]) == 0
     assert path.read_bytes() == first
