@@ -199,7 +199,7 @@ class Proof:
     reason: str = ""
     counterexample: Counterexample | None = None
     regions: int = 0
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, repr=False, compare=False)
 
     @property
     def holds(self) -> bool:
