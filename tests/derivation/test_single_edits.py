@@ -73,6 +73,7 @@ EDITS = [
     ("M", "-total", "total", "N15"),
     ("M", "> 0", ">= 0", "N15"),
     ("M", "case.other_classes", "case.classes", "N15"),
+    ("M", " * ones(case)", "", "N15"),
     ("mu", "[:, 0]", "[0, :]", "N16"),
     ("product_with_example", "diag(*case.x)", "case.x", "N16"),
     ("product_with_example", "mu(case) * case.x.T", "case.x * mu(case).T", "N16"),

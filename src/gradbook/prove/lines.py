@@ -93,7 +93,7 @@ def _claims(line: Line, case: Case) -> list[Claim] | Proof:
         if misspelt or isinstance(error, NameError | ImportError):
             raise Unusable(f"line {line.id} fails: {type(error).__name__}: {error}") from error
         reason = f"cannot be written down: {error or type(error).__name__}"
-        if not isinstance(error, ValueError | IndexError):
+        if not (isinstance(error, ValueError | IndexError) or _sympy_refuses(error)):
             return Proof("undecided", METHOD, reason=reason)
         # Sides that do not exist, such as a product of mismatched shapes, are not equal.
         witness = counterexample_of_shape(Claim(0, 0), (case,))
@@ -101,3 +101,11 @@ def _claims(line: Line, case: Case) -> list[Claim] | Proof:
     if not claims or not all(isinstance(claim, Claim) for claim in claims):
         raise Unusable(f"line {line.id} must yield at least one Claim for {case}")
     return claims
+
+
+def _sympy_refuses(error: Exception) -> bool:
+    """Whether it was SymPy that could not do what the line asks, such as to stack two numbers."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_globals["__name__"].startswith("sympy.")
