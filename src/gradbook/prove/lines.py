@@ -104,8 +104,8 @@ def _claims(line: Line, case: Case) -> list[Claim] | Proof:
 
 
 def _sympy_refuses(error: Exception) -> bool:
-    """Whether it was SymPy that could not do what the line asks, such as to stack two numbers."""
+    """Whether SymPy's matrices could not do what the line asks, such as to stack two numbers."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and trace.tb_frame.f_globals["__name__"].startswith("sympy.")
+    return trace is not None and trace.tb_frame.f_globals["__name__"].startswith("sympy.matrices.")
