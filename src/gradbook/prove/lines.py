@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gradbook.case import Case
-from gradbook.derivation import Claim, Line, Proof
-from gradbook.prove.by_regions import METHOD, PROVED, prove_by_regions
+from gradbook.derivation import Claim, Line, Proof, Status
+from gradbook.prove.by_regions import METHOD, prove_by_regions
 from gradbook.prove.witness import counterexample_of_shape
 
 Method = Callable[[Claim, Case], Proof]
@@ -62,12 +62,12 @@ def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Method = prove_by_re
     or yields no claim for some case.
     """
     started = time.perf_counter()
-    found = next(
-        (proof for proof in _proofs(line, sizes.cases(), method) if not proof.holds),
-        replace(PROVED, regions=sizes.regions()),
-    )
-    if found.holds and line.kind == "definition":
-        found = replace(found, status="definition")
+    for found in _proofs(line, sizes.cases(), method):
+        if not found.holds:
+            break
+    if found.holds:
+        status: Status = "definition" if line.kind == "definition" else "proved"
+        found = replace(found, status=status, regions=sizes.regions())
     where = str(sizes)
     if found.counterexample is not None:
         where = str(found.counterexample.case)

@@ -80,7 +80,8 @@ class Unicode:
         return f"{function if function.endswith(')') else self.brackets(function)}′"
 
     def cases(self, rows: Iterable[tuple[str, str]]) -> str:
-        return "{" + "; ".join(f"{value} if {condition}" for value, condition in rows) + "}"
+        """{value if condition; value else}, from (value, "if condition")."""
+        return "{" + "; ".join(f"{value} {when}" for value, when in rows) + "}"
 
     def ones(self, is_column: bool, is_row: bool) -> str:
         """𝟙, 𝟙ᵀ, or 𝟙𝟙ᵀ for a matrix."""
@@ -150,7 +151,7 @@ class Latex(Unicode):
         return f"{self.brackets(function)}'"
 
     def cases(self, rows: Iterable[tuple[str, str]]) -> str:
-        lines = r" \\ ".join(rf"{value} & \text{{if }} {condition}" for value, condition in rows)
+        lines = r" \\ ".join(f"{value} & {when}" for value, when in rows)
         return rf"\begin{{cases}} {lines} \end{{cases}}"
 
     def ones(self, is_column: bool, is_row: bool) -> str:
