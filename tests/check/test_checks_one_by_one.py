@@ -17,7 +17,7 @@ from wrong_kernels import (
 )
 
 from gradbook.check import images
-from gradbook.check.by_hand import by_hand
+from gradbook.check.by_hand import NotApplicable, by_hand
 from gradbook.check.calls import Misbehaved, subject_of
 from gradbook.check.differences import (
     STEPS,
@@ -29,6 +29,7 @@ from gradbook.check.differences import (
 from gradbook.check.digits import clear_step, digits
 from gradbook.check.exact import exact
 from gradbook.check.formula import Unsuitable, forms
+from gradbook.check.judge import check as judge
 from gradbook.check.training import EPOCHS, training
 from gradbook.kernels import Kernel
 from gradbook.kernels import by_hand as kernels_by_hand
@@ -90,11 +91,18 @@ def test_by_hand_compares_with_the_vectorised_kernel_and_that_one_with_the_loops
     assert check.data["unit"] == "ulp"
 
 
-def test_by_hand_does_not_pass_without_a_witness():
+def test_by_hand_is_left_out_for_a_loss_without_a_kernel_by_hand():
     unknown = Loss("unknown", svm.formula, "no_kernel_by_hand")
-    check, findings = by_hand(subject_of(plain), unknown, 0)
-    assert (check.passed, check.cases, findings) == (False, 0, ())
-    assert "no other kernel is written by hand" in check.detail
+    with pytest.raises(NotApplicable, match="no other kernel is written by hand for this loss"):
+        by_hand(subject_of(plain), unknown, 0)
+    verdict = judge(plain, unknown)
+    assert [check.name for check in verdict.checks] == [
+        "exact",
+        "finite differences",
+        "digits",
+        "training",
+    ]
+    assert verdict.passed
 
 
 # ----------------------------------------------------------------------------- finite differences

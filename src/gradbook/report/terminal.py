@@ -174,7 +174,11 @@ def closing(report: Report) -> Text:
     """The last line: the verdict in words."""
     took = f" · {report.seconds:.1f} s"
     if report.passed:
-        words = f"{len(report.lines)} lines hold, {len(report.kernels)} kernels agree"
+        lines, kernels = len(report.lines), len(report.kernels)
+        words = (
+            f"{lines} {'line holds' if lines == 1 else 'lines hold'}, "
+            f"{kernels} {'kernel agrees' if kernels == 1 else 'kernels agree'}"
+        )
         return Text.assemble((words, "bold green"), took)
     if report.first_wrong is not None:
         line, _ = report.first_wrong
