@@ -38,7 +38,7 @@ def check(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Verdict:
-    """Whether a kernel computes `loss` and its gradient, in five ways; in four where no other kernel
+    """Whether a kernel computes `loss` and its gradient: five checks, four where no other kernel
     is written by hand for the loss.
 
     kernel_or_function: a Kernel, or a function (W, X, y) -> (loss, gradient) for any size, with W
