@@ -248,6 +248,14 @@ def test_show_prints_one_line_with_its_small_example(line):
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_show_any_size_derives_the_gradient_with_letters_for_the_sizes():
+    run = gradbook("show", "--any-size")
+    assert (run.code, run.err) == (0, "")
+    assert "∇_W L = (1/n) Mᵀ X̃" in run.out
+    assert "δ selects a term" in run.out
+    assert max(map(cell_len, run.out.splitlines())) <= 80
+
+
 def test_show_says_which_lines_there_are_when_asked_for_another():
     run = gradbook("show", "N99")
     assert run.code == 2

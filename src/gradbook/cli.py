@@ -70,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="print the page, or one line of it")
     show.add_argument("line", nargs="?", help="the id of a line, such as N14")
+    show.add_argument(
+        "--any-size",
+        action="store_true",
+        help="print how the gradient is derived with C, m and n as letters, a rule for each step",
+    )
     show.add_argument("--derivation", metavar="NAME", help="a file or a name in derivation/")
     show.set_defaults(run=_show)
 
@@ -139,9 +144,15 @@ def _write(path: Path, text: str) -> None:
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:
+    from gradbook.any_size import derive
     from gradbook.report.show import show_line, show_page
+    from gradbook.report.show_any_size import show_any_size
 
     derivation = find([options.derivation] if options.derivation else [])[0].derivation
+    if options.any_size:
+        text = show_any_size(derive(derivation.loss))
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+        return HOLDS
     text = show_page(derivation) if options.line is None else show_line(derivation[options.line])
     console.print(text, highlight=False, markup=False, soft_wrap=True)
     return HOLDS

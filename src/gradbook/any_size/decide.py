@@ -1,0 +1,71 @@
+"""Is a formula 0, or ≥ 0, for any C, m and n and all data? True is a proof; False says nothing."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from sympy import Add, Expr, Indexed, Integer, Mul, Pow
+
+from gradbook.any_size.binding import free, in_weights
+from gradbook.any_size.canonical import canonical
+from gradbook.any_size.indicators import NONE, Different
+from gradbook.any_size.letters import W, zero
+from gradbook.notation import step
+
+
+def is_zero(expr: Expr, different: Different = NONE) -> bool:
+    """Whether the form of `expr` is 0, for all classes that differ as stated.
+
+    Scores are written out as W x̃ where W itself occurs.
+    """
+    if any(letter.base == W for letter in expr.atoms(Indexed)):
+        expr = in_weights(expr)
+    form = canonical(expr, different)
+    while form != 0 and (below := _denominators(form)):
+        form = canonical(Add(*(term * Mul(*below) for term in Add.make_args(form))), different)
+    return bool(form == 0)
+
+
+def _denominators(form: Expr) -> list[Expr]:
+    """What the terms are divided by; a formula that has a value is never divided by 0."""
+    powers: dict[Expr, Expr] = {}
+    for term in Add.make_args(form):
+        for factor in Mul.make_args(term):
+            if isinstance(factor, Pow) and factor.exp.is_negative and factor.base.is_Add:
+                powers[factor.base] = max(powers.get(factor.base, Integer(0)), -factor.exp)
+    return [base**power for base, power in powers.items()]
+
+
+#: More margins than this are not tried: three signs for each.
+MARGINS = 4
+
+
+def is_nonnegative(expr: Expr, different: Different = NONE) -> bool:
+    """Whether `expr`, piecewise linear, is ≥ 0: in every sign of every margin.
+
+    max(0, u′) − max(0, u) − 1{u > 0} (u′ − u) is 0, u′ or −u′ in each of the nine ways in which u
+    and u′ can be negative, 0 or positive. A margin under a Σ has no one sign: False.
+    """
+    form = canonical(expr, different)
+    margins = sorted({atom.args[0] for atom in form.atoms(step, zero)}, key=str)
+    if len(margins) > MARGINS or any(not free(u) <= free(form) for u in margins):
+        return False
+    return all(
+        _is_nonnegative_where(dict(zip(margins, signs, strict=True)), form, different)
+        for signs in product((-1, 0, 1), repeat=len(margins))
+    )
+
+
+def _is_nonnegative_where(signs: dict[Expr, int], form: Expr, different: Different) -> bool:
+    """Whether it is ≥ 0 where the margins have these signs: 0, a number, or a multiple of one."""
+    if canonical(form * Mul(*(_indicator(u, sign) for u, sign in signs.items())), different) == 0:
+        return True
+    known = {step(u, 0): Integer(sign > 0) for u, sign in signs.items()}
+    known |= {zero(u): Integer(sign == 0) for u, sign in signs.items()}
+    there = form.xreplace(known)
+    ratios = [(there, 1), *(((there / u).cancel(), sign) for u, sign in signs.items())]
+    return any(ratio.is_number and ratio * sign >= 0 for ratio, sign in ratios)
+
+
+def _indicator(u: Expr, sign: int) -> Expr:
+    return {1: step(u, 0), 0: zero(u), -1: 1 - step(u, 0) - zero(u)}[sign]

@@ -1,0 +1,43 @@
+"""The gradient of a loss for any C, m and n, in two ways: in entries, and in matrices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gradbook.any_size.indexed import IndexedRoute, derive_indexed
+from gradbook.any_size.matrix import MatrixRoute, NotMatrix, derive_matrix
+from gradbook.loss import Loss
+
+
+@dataclass(frozen=True)
+class AnySizeDerivation:
+    """Both routes. matrix is None where the loss is not made of matrices; no_matrix says why."""
+
+    loss: Loss
+    indexed: IndexedRoute
+    matrix: MatrixRoute | None
+    no_matrix: str = ""
+
+    def __str__(self) -> str:
+        from gradbook.report.show_any_size import show_any_size
+
+        return show_any_size(self)
+
+    def _repr_latex_(self) -> str:
+        from gradbook.report.show_any_size import latex_any_size
+
+        return latex_any_size(self)
+
+
+@lru_cache(maxsize=32)
+def derive(loss: Loss) -> AnySizeDerivation:
+    """Derives ∇_W L, for L = (1/n) Σ_i ℓ_i and letters C, m and n.
+
+    Raises `rules.NotDerivable` for a loss with a function whose derivative is not declared.
+    """
+    indexed = derive_indexed(loss)
+    try:
+        return AnySizeDerivation(loss, indexed, derive_matrix(loss))
+    except NotMatrix as error:
+        return AnySizeDerivation(loss, indexed, None, str(error))

@@ -1,0 +1,332 @@
+"""The lines of a page in entries, for any C, m and n: claimed, and proved or refuted.
+
+A line yields claims left = right about entries, with letters for the indices. Both sides are worked
+out by the rules of `rules`. Then, for each way in which the letters can be the same class (a = j,
+a = y, neither …), the form of left − right has to be 0, times 1{…} for each condition on a margin::
+
+    page = AnySizePage(svm)
+
+    @page.line("N10")
+    def row_of_violated_term():
+        \"\"\"∂L_i^{(j)}/∂W_kb = x̃_b if k = j and s_j − s_y + 1 > 0, for j ≠ y; …\"\"\"
+        given = Ne(j, y), Eq(k, j), margin(j) > 0
+        yield IndexedClaim(partial(term(j), W[k, b]), x[b], given)
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr, Indexed, Mul, sympify
+
+from gradbook.any_size.binding import free, free_indices
+from gradbook.any_size.coincidence import Coincidence, coincidences
+from gradbook.any_size.compute import Undefined, holds, same, value
+from gradbook.any_size.conditions import indicator_of
+from gradbook.any_size.decide import is_nonnegative, is_zero
+from gradbook.any_size.instances import (
+    INTEGERS,
+    KNOWN,
+    NOTHING,
+    THIRDS,
+    TIES,
+    Instance,
+    Sizes,
+    instances,
+    with_indices,
+)
+from gradbook.any_size.letters import label, n, range_of, s_prime, y
+from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
+from gradbook.derivation import Relation, Status
+from gradbook.loss import Loss
+from gradbook.notation import hinge, partial, step
+from gradbook.prove import Unusable
+
+METHOD = "indexed sums, any C, m, n"
+ANY = "C ≥ 2, m ≥ 0 and n ≥ 1 are any integers"
+ANY_LABEL = "y is any of the classes"
+ANY_LABELS = "each y_i is any of the classes"
+ANY_DATA = "W and x̃ are any real numbers; x̃₀ = 1 is not used"
+KINKS = "where a margin is 0, the derivative is the declared one"
+
+
+@dataclass(frozen=True)
+class IndexedClaim:
+    """left = right (or left ≥ right), for all values of the indices, wherever `given` holds.
+
+    left, right: formulas of s, x̃, W, y (one example) or S, X̃, W, y_i (many), with class letters
+                 a, j, k, features b, c and examples i; ∂f/∂W_ab is `partial(f, W[a, b])`.
+    given:       j ≠ y or k = j, between classes; comparisons of a margin with 0.
+    """
+
+    left: Expr
+    right: Expr
+    given: tuple[Expr, ...] = ()
+    relation: Relation = "="
+
+    def __post_init__(self) -> None:
+        given = self.given if isinstance(self.given, tuple | list) else (self.given,)
+        object.__setattr__(self, "left", sympify(self.left))
+        object.__setattr__(self, "right", sympify(self.right))
+        object.__setattr__(self, "given", tuple(sympify(condition) for condition in given))
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (self.left, self.right, *self.given)
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """Sizes, data and indices at which a claim is false, and the values of its two sides there."""
+
+    instance: Instance
+    left: str
+    right: str
+    relation: Relation = "="
+
+    def __str__(self) -> str:
+        failed = {"=": "≠", "≥": "<"}[self.relation]
+        return f"{self.instance}: {self.left} {failed} {self.right}"
+
+
+@dataclass(frozen=True)
+class ClaimProof:
+    """What was found of one claim.
+
+    sides:  how its left and its right side were worked out.
+    cases:  the ways in which its letters can coincide, each of which was decided.
+    """
+
+    claim: IndexedClaim
+    status: Status
+    reason: str = ""
+    sides: tuple[Chain, ...] = field(default=(), repr=False)
+    cases: tuple[Coincidence, ...] = ()
+    refutation: Refutation | None = None
+
+
+@dataclass(frozen=True)
+class AnySizeProof:
+    """What was found of one line, for all sizes at once.
+
+    method:      how.
+    assumptions: what the sizes, the data and the labels have to be, in words.
+    claims:      what was found of each claim, up to the first that is not proved.
+    """
+
+    id: str
+    status: Status
+    method: str = METHOD
+    assumptions: tuple[str, ...] = ()
+    claims: tuple[ClaimProof, ...] = field(default=(), repr=False)
+    reason: str = ""
+    refutation: Refutation | None = None
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def holds(self) -> bool:
+        return self.status == "proved"
+
+    @property
+    def cases(self) -> int:
+        """How many ways for letters to coincide were decided, over all claims."""
+        return sum(len(proof.cases) for proof in self.claims)
+
+    def __str__(self) -> str:
+        words = [f"{self.id}  {self.status}", self.method, self.reason]
+        words += [str(self.refutation)] if self.refutation else []
+        return " · ".join(word for word in words if word)
+
+
+Claims = Iterable[IndexedClaim]
+
+
+@dataclass(frozen=True)
+class AnySizeLine:
+    """A line in entries. statement: its text; claims: what it claims."""
+
+    id: str
+    statement: str
+    claims: Callable[[], Claims] = field(repr=False)
+
+    def prove(self) -> AnySizeProof:
+        """Decides every claim of the line. Raises Unusable where it has none that can be judged."""
+        return prove_line(self)
+
+
+@dataclass(frozen=True)
+class AnySizePage:
+    """The lines of a page in entries, by id; filled while the module that holds it is read."""
+
+    loss: Loss
+    lines: dict[str, AnySizeLine] = field(default_factory=dict, repr=False, hash=False)
+
+    def line(self, id: str) -> Callable[[Callable[[], Claims]], AnySizeLine]:
+        """Makes a function into the line with this id; its docstring is the statement.
+
+        Raises ValueError for an id that is already taken or a function without a docstring.
+        """
+
+        def add(claims: Callable[[], Claims]) -> AnySizeLine:
+            statement = inspect.getdoc(claims)
+            if not statement:
+                raise ValueError(f"line {id} has no docstring to state it")
+            if id in self.lines:
+                raise ValueError(f"line {id} stands twice in {self.loss.name}")
+            self.lines[id] = AnySizeLine(id, " ".join(statement.split()), claims)
+            return self.lines[id]
+
+        return add
+
+    def __getitem__(self, id: str) -> AnySizeLine:
+        """The line with this id. Raises KeyError, with the ids there are."""
+        if id not in self.lines:
+            raise KeyError(f"no line {id} for any size: there are {', '.join(self.lines)}")
+        return self.lines[id]
+
+    def __iter__(self) -> Iterator[AnySizeLine]:
+        return iter(self.lines.values())
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def prove_line(line: AnySizeLine) -> AnySizeProof:
+    """Decides the claims of a line, in order, up to the first that is not proved."""
+    started = time.perf_counter()
+    claims = list(line.claims())
+    if not claims or not all(isinstance(claim, IndexedClaim) for claim in claims):
+        raise Unusable(f"line {line.id} must yield at least one IndexedClaim")
+    found: list[ClaimProof] = []
+    for claim in claims:
+        found.append(prove_claim(claim))
+        if found[-1].status != "proved":
+            break
+    last = found[-1]
+    return AnySizeProof(
+        id=line.id,
+        status=last.status,
+        assumptions=_assumptions(claims),
+        claims=tuple(found),
+        reason=last.reason,
+        refutation=last.refutation,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _assumptions(claims: Iterable[IndexedClaim]) -> tuple[str, ...]:
+    parts = [part for claim in claims for part in claim.parts]
+    said = {
+        ANY: True,
+        ANY_LABEL: any(y in free(part) for part in parts),
+        ANY_LABELS: any(letter.base == label for part in parts for letter in part.atoms(Indexed)),
+        ANY_DATA: True,
+        KINKS: any(part.has(partial) and part.has(hinge, step) for part in parts),
+    }
+    return tuple(words for words, is_needed in said.items() if is_needed)
+
+
+def prove_claim(claim: IndexedClaim) -> ClaimProof:
+    """Proved, refuted at the smallest instance that was found, or undecided with a reason.
+
+    Nothing is proved by the rules alone: the claim is also computed at small sizes, first. Raises
+    Unusable for a letter that is none of `letters`, or an index without a range.
+    """
+    _require_known(claim)
+    try:
+        trial = tried(claim, FEW)
+        if trial.refuted:
+            return ClaimProof(claim, "refuted", trial.undefined, refutation=trial.refutation)
+        if not trial.times:
+            return ClaimProof(claim, "undecided", "its conditions never hold at small sizes")
+        chains = tuple(rewritten(Chain(side), DERIVATIVES) for side in (claim.left, claim.right))
+    except NotDerivable as error:
+        return ClaimProof(claim, "undecided", str(error))
+    cases = tuple(coincidences(claim.parts))
+    open_case = next((case for case in cases if not _holds(claim, chains, case)), None)
+    if open_case is None:
+        return ClaimProof(claim, "proved", "", chains, cases)
+    trial = tried(claim, MANY)
+    if trial.refuted:
+        return ClaimProof(claim, "refuted", trial.undefined, refutation=trial.refutation)
+    where = f" where {open_case}" if str(open_case) else ""
+    reason = f"the two sides have different forms{where}, and no small instance tells"
+    return ClaimProof(claim, "undecided", reason, chains, cases)
+
+
+def _require_known(claim: IndexedClaim) -> None:
+    for part in claim.parts:
+        for letter in part.atoms(Indexed):
+            if letter.base not in KNOWN:
+                raise Unusable(f"the letter {letter.base} of a claim is none of those of letters")
+        for letter in free_indices(part):
+            if range_of(letter) is None:
+                raise Unusable(f"the letter {letter} of a claim has no range: use those of letters")
+
+
+def _holds(claim: IndexedClaim, chains: tuple[Chain, ...], case: Coincidence) -> bool:
+    """Whether the claim is proved where the letters coincide as in this case."""
+    left, right = (case.apply(chain.end) for chain in chains)
+    given = [case.apply(indicator_of(condition)) for condition in claim.given]
+    difference = (left - right) * Mul(*given)
+    if claim.relation == "=":
+        return is_zero(difference, case.different)
+    return is_nonnegative(difference, case.different)
+
+
+# Small instances.
+
+#: To be sure of a proof, and to search long.
+FEW = Sizes((2, 3), (0, 1), (1, 2), (NOTHING, TIES, TIES, TIES, INTEGERS, THIRDS))
+MANY = Sizes((2, 3, 4, 5), (0, 1, 2), (1, 2, 3), (TIES,) * 15 + (INTEGERS,) * 10 + (THIRDS,) * 5)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How often a claim was computed, and where it first failed or asked for what is not there."""
+
+    times: int
+    refutation: Refutation | None = None
+    undefined: str = ""
+
+    @property
+    def refuted(self) -> bool:
+        return self.refutation is not None or bool(self.undefined)
+
+
+def tried(claim: IndexedClaim, sizes: Sizes) -> Trial:
+    """The claim computed at every instance of these sizes, up to the first where it fails."""
+    letters = free_indices(*claim.parts) - {y}
+    sizes = sizes if _is_about_many(claim) else replace(sizes, examples=(1,))
+    times = 0
+    for data in instances(sizes):
+        data = data if _has_second_point(claim) else replace(data, s_prime=())
+        for instance in with_indices(data, letters):
+            try:
+                if not all(holds(condition, instance) for condition in claim.given):
+                    continue
+                left, right = value(claim.left, instance), value(claim.right, instance)
+            except Undefined as error:
+                return Trial(times, undefined=f"{error}, at {instance}")
+            except ZeroDivisionError:
+                continue
+            times += 1
+            if not same(left, right) and (claim.relation == "=" or left < right):
+                found = Refutation(instance, str(left), str(right), claim.relation)
+                return Trial(times, found)
+    return Trial(times)
+
+
+def _is_about_many(claim: IndexedClaim) -> bool:
+    """Whether n matters: a formula of one example says nothing of it."""
+    letters = [letter for part in claim.parts for letter in part.atoms(Indexed)]
+    return any(n in free(part) for part in claim.parts) or any(
+        letter.base.shape[0] == n for letter in letters
+    )
+
+
+def _has_second_point(claim: IndexedClaim) -> bool:
+    return any(letter.base == s_prime for part in claim.parts for letter in part.atoms(Indexed))

@@ -1,0 +1,192 @@
+"""The page in entries: every line proved, wrong claims refuted, right ones proved as they come."""
+
+from fractions import Fraction
+
+import pytest
+from any_size_claims import RIGHT, WRONG
+from sympy import Abs, Eq, IndexedBase, Ne, Symbol, log
+
+from derivation.multiclass_svm import notes, svm
+from derivation.multiclass_svm_any_size import L, margin, mu, page
+from gradbook.any_size import AnySizePage, IndexedClaim, of_example, prove_claim, prove_line
+from gradbook.any_size.compute import holds, same, value
+from gradbook.any_size.letters import W, a, b, i, j, k, mean, over_classes, s, x, y
+from gradbook.derivation import Derivation
+from gradbook.notation import C, equal, m, n, partial, step
+from gradbook.prove import Unusable
+
+
+@pytest.mark.parametrize("line", list(page), ids=lambda line: line.id)
+def test_every_line_of_the_page_is_proved_for_any_size(line):
+    proof = prove_line(line)
+    assert proof.status == "proved", proof
+    assert proof.method == "indexed sums, any C, m, n"
+    assert proof.assumptions[0] == "C ≥ 2, m ≥ 0 and n ≥ 1 are any integers"
+    assert all(one.cases for one in proof.claims)
+    assert str(proof) == f"{line.id}  proved · indexed sums, any C, m, n"
+
+
+def test_the_page_in_entries_has_the_lines_of_the_page_that_say_something_of_entries():
+    assert [line.id for line in page] == [id for id in notes.ids if id not in ("N1", "N18")]
+    assert page.loss == svm
+    assert not any(isinstance(part, Derivation) for part in vars(page).values())
+
+
+def test_the_whole_page_is_proved_in_seconds():
+    assert sum(line.prove().seconds for line in page) < 10
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_claim_is_refuted_and_the_data_show_it(what):
+    claim = WRONG[what]
+    proof = prove_claim(claim)
+    assert proof.status == "refuted", proof.reason
+    if proof.refutation is None:
+        assert "there is no" in proof.reason
+        return
+    instance = proof.refutation.instance
+    assert all(holds(condition, instance) for condition in claim.given)
+    left, right = value(claim.left, instance), value(claim.right, instance)
+    assert left < right if claim.relation == "≥" else left != right
+    assert {str(left), str(right)} == {proof.refutation.left, proof.refutation.right}
+    assert instance.sizes[0] <= 3
+
+
+@pytest.mark.parametrize("what", [what for what in WRONG if what.startswith(("N14", "N17"))])
+def test_the_left_side_of_a_refutation_is_the_gradient_of_the_loss(what):
+    proof = prove_claim(WRONG[what])
+    if proof.refutation is not None:
+        instance = proof.refutation.instance
+        indices = dict(instance.indices) | {y: instance.y[0]}
+        row = WRONG[what].left.args[1].indices[0]
+        exact = svm.exact(instance.W, instance.X, instance.y)[1]
+        assert str(exact[indices[row], indices[b]]) == proof.refutation.left
+
+
+@pytest.mark.parametrize("what", RIGHT)
+def test_a_right_claim_is_proved_however_it_is_written(what):
+    proof = prove_claim(RIGHT[what])
+    assert proof.status == "proved", (proof.reason, proof.refutation)
+
+
+def test_the_cases_and_the_steps_of_a_proof_are_there_to_be_read():
+    proof = page["N10"].prove()
+    first, second, last = proof.claims
+    assert [str(case) for case in first.cases] == ["j = k ≠ y"]
+    assert [str(case) for case in second.cases] == ["k = y ≠ j"]
+    assert [str(case) for case in last.cases] == ["j, k, y all different"]
+    assert [step.rule for step in first.sides[0]] == [
+        "chain rule",
+        "the derivative is linear",
+        "the derivative of one letter",
+    ]
+    assert proof.cases == 3
+
+
+def test_a_refutation_is_small_and_reads_as_one_sentence():
+    proof = prove_claim(WRONG["N14, ≥ in row j"])
+    assert str(proof.refutation) == (
+        "C = 2, m = 0, n = 1, b = 0, j = 0, W = [[0], [1]], X̃ = [[1]], y = 1: 0 ≠ 1"
+    )
+
+
+def test_a_line_with_a_wrong_claim_is_refuted_and_says_where():
+    wrong = AnySizePage(svm)
+
+    @wrong.line("N14")
+    def rows():
+        """Row j is right, row y is not."""
+        yield from page["N14"].claims()
+        yield WRONG["N14, no mask"]
+
+    proof = wrong["N14"].prove()
+    assert proof.status == "refuted"
+    assert not proof.holds
+    assert [one.status for one in proof.claims] == ["proved", "proved", "refuted"]
+    assert "C = 2" in str(proof)
+
+
+# What is not decided, and why.
+
+gradient = partial(L, W[a, b])
+
+
+@pytest.mark.parametrize(
+    ("claim", "why"),
+    [
+        (
+            IndexedClaim(gradient, mu(a) * x[b] + (C - 2) * (C - 3) * (C - 4) * (C - 5)),
+            "the two sides have different forms where a ≠ y, and no small instance tells",
+        ),
+        (IndexedClaim(C - 1, C - 1 + equal(a, 7)), "different forms, and no small instance tells"),
+        (IndexedClaim(gradient, 7, (Ne(j, y), Eq(j, y))), "its conditions never hold"),
+        (IndexedClaim(gradient, 7, margin(y) < 0), "its conditions never hold"),
+        (IndexedClaim(partial(Abs(s[j]), W[a, b]), 0), "no derivative of Abs is declared"),
+        (
+            IndexedClaim(over_classes(j, step(margin(j)) * margin(j)), 0, relation="≥"),
+            "different forms, and no small instance tells",
+        ),
+    ],
+)
+def test_what_is_neither_shown_nor_refuted_is_undecided_with_a_reason(claim, why):
+    proof = prove_claim(claim)
+    assert proof.status == "undecided"
+    assert why in proof.reason
+    assert proof.refutation is None
+
+
+def test_a_claim_that_is_false_for_many_classes_only_is_never_proved():
+    few = (
+        (C - 2) * (C - 3) * (C - 4) * (C - 5) * (m - 1) * (m - 2) * m * (n - 1) * (n - 2) * (n - 3)
+    )
+    assert prove_claim(IndexedClaim(mean(of_example(mu(a), i)) * few, 0)).status == "undecided"
+    assert prove_claim(IndexedClaim(0 * few, 0)).status == "proved"
+
+
+def test_a_claim_with_a_letter_that_means_nothing_is_unusable():
+    with pytest.raises(Unusable, match="the letter θ of a claim has no range"):
+        prove_claim(IndexedClaim(s[Symbol("θ")], 0))
+    with pytest.raises(Unusable, match="the letter t of a claim is none of those of letters"):
+        prove_claim(IndexedClaim(IndexedBase("t")[j], 0))
+
+
+def test_a_line_that_claims_nothing_is_unusable():
+    empty = AnySizePage(svm)
+    line = empty.line("N1")(described(lambda: ()))
+    with pytest.raises(Unusable, match="line N1 must yield at least one IndexedClaim"):
+        line.prove()
+
+
+def described(function):
+    function.__doc__ = "a line"
+    return function
+
+
+def test_a_page_refuses_a_line_twice_and_a_line_without_words():
+    page_ = AnySizePage(svm)
+    page_.line("N1")(described(lambda: ()))
+    with pytest.raises(ValueError, match="line N1 stands twice"):
+        page_.line("N1")(described(lambda: ()))
+    with pytest.raises(ValueError, match="line N2 has no docstring"):
+        page_.line("N2")(lambda: ())
+    with pytest.raises(KeyError, match="no line N99 for any size: there are N1"):
+        page_["N99"]
+
+
+def test_a_quotient_is_compared_where_it_has_a_value():
+    assert prove_claim(IndexedClaim(s[j] / s[j], 1)).status == "proved"
+    assert prove_claim(IndexedClaim(s[j] ** 2 / s[j], 2 * s[j])).status == "refuted"
+
+
+def test_a_claim_without_an_exact_value_is_refuted_too():
+    claim = IndexedClaim(log(1 + s[j] ** 2), s[j] ** 2)
+    refutation = prove_claim(claim).refutation
+    left, right = value(claim.left, refutation.instance), value(claim.right, refutation.instance)
+    assert not same(left, right)
+    assert same(Fraction(1, 3), Fraction(1, 3))
+
+
+def test_the_index_of_a_claim_may_be_that_of_its_sums():
+    claim = IndexedClaim(partial(over_classes(j, s[j] ** 2), W[j, b]), 2 * s[j] * x[b])
+    assert prove_claim(claim).status == "proved"
+    assert prove_claim(IndexedClaim(claim.left, 2 * s[k] * x[b])).status == "refuted"
