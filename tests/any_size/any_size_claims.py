@@ -94,6 +94,9 @@ WRONG = {
     ),
     "N14, the sign": IndexedClaim(row_y, violated() * x[b]),
     "N14, ≥ in row j": IndexedClaim(row_j, indicator(margin(j) >= 0) * x[b], Ne(j, y)),
+    "N14, ≥ in row j at the kink": IndexedClaim(
+        row_j, indicator(margin(j) >= 0) * x[b], (Ne(j, y), Eq(margin(j), 0))
+    ),
     "N14, ≥ in row y": IndexedClaim(
         row_y, -over_classes(k, indicator(margin(k) >= 0), besides=y) * x[b]
     ),
@@ -149,6 +152,9 @@ RIGHT = {
     "1 − 1{… ≤ 0}": IndexedClaim(row_j, (1 - indicator(margin(j) <= 0)) * x[b], Ne(j, y)),
     "the margin turned round": IndexedClaim(
         row_j, indicator(s[y] - 1 - s[j] < 0) * x[b], Ne(j, y)
+    ),
+    "≥ off the kink": IndexedClaim(
+        row_j, indicator(margin(j) >= 0) * x[b], (Ne(j, y), Ne(margin(j), 0))
     ),
     "twice the margin": IndexedClaim(row_j, indicator(2 * margin(j) > 0) * x[b], Ne(j, y)),
     "the margin in weights": IndexedClaim(

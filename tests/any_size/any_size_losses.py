@@ -48,6 +48,9 @@ LOSSES = {
     ),
     "the classes below the label": Loss("ordinal", Sum(hinge(1 + s[j]), (j, 0, y - 1)), "ordinal"),
     "powers and roots": Loss("powers", 2 ** s[y] + sqrt(1 + s[0] ** 2), "powers"),
+    "one term for each class": Loss(
+        "label only", Sum(hinge(1 - s[y]), (j, 0, C - 1)), "label_only"
+    ),
     "nothing": Loss("nothing", Integer(5), "nothing"),
 }
 

@@ -105,6 +105,7 @@ DIFFERENT = {
     "one index more": (over_classes(j, s[j]), Sum(s[j], (j, 0, C - 2))),
     "from one on": (over_classes(j, s[j]), Sum(s[j], (j, 1, C - 1))),
     "one class more in a delta": (Sum(equal(j, a) * s[j], (j, 1, C - 1)), s[a]),
+    "a class that need not be there": (over_classes(j, equal(j, 2)), 1 + 0 * s[j]),
     "an empty sum": (Sum(equal(j, y + 1) * s[j], (j, y + 1, C - 1)), s[y + 1]),
     "≥ for >": (step(u, 1), step(u, 0)),
     "the mask": (over_classes(j, u, besides=y), over_classes(j, u)),
@@ -244,6 +245,8 @@ def test_the_tangent_of_a_hinge_lies_below_it_and_a_steeper_one_does_not():
 def test_margins_under_a_sum_have_no_one_sign_so_that_nothing_is_claimed_of_them():
     assert not is_nonnegative(over_classes(j, step(u) - Rational(1, 2)))
     assert not is_nonnegative(over_classes(j, hinge(u)) - C * hinge(s[a]))
+    violated = over_classes(j, step(u))  # 0 or C where all margins have one sign
+    assert not is_nonnegative(violated**2 - C * violated)
 
 
 @settings(max_examples=60)

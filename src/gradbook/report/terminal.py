@@ -58,7 +58,7 @@ def lines_table(report: Report) -> Table:
     table.add_column(no_wrap=True, width=10)
     for _ in ("C", "m"):
         table.add_column(no_wrap=True, width=3, style="dim")
-    table.add_column(justify="right", no_wrap=True, style="dim")
+    table.add_column(justify="right", no_wrap=True, min_width=6, style="dim")
     heads = ("statement", "status", "C", "m", "time")
     table.add_row(" line", *(Text(head, style="dim") for head in heads))
     for line, proof in report.lines:
