@@ -106,7 +106,7 @@ def verify(
 
     Returns a Report, or a tuple of them where there are several derivations. Raises
     `discover.NotFound` for a derivation that is not there or cannot be read, and `prove.Unusable`
-    for a line that is not about mathematics.
+    for a line that misspells a name or claims nothing.
     """
     found = find(derivations)
     reports = tuple(verify_found(item, jobs, progress) for item in found)

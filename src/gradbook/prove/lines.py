@@ -58,8 +58,7 @@ DEFAULT_SIZES = Sizes()
 def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Method = prove_by_regions) -> Proof:
     """Decides every claim of the line for every case of `sizes`; stops at the first that fails.
 
-    Raises Unusable where the line's function fails with an error that is not about the mathematics,
-    or yields no claim for some case.
+    Raises Unusable where the line misspells a name, or yields no claim for some case.
     """
     started = time.perf_counter()
     for found in _proofs(line, sizes.cases(), method):
