@@ -204,3 +204,8 @@ def test_without_a_page_or_with_the_page_of_another_derivation_nothing_is_compar
     assert differences_from_page(find()[0]) == {}
     page.unlink()
     assert differences_from_page(find()[0]) == {}
+
+
+def test_a_page_with_the_name_of_the_file_comes_first(folder):
+    (folder / "some.md").write_text(PAGE.replace("a + a = 2a", "a = a + 0"), "utf-8")
+    assert differences_from_page(find()[0]).keys() == {"A2"}

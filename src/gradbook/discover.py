@@ -1,8 +1,8 @@
 """Finds derivations, as pytest finds tests, and what belongs to them.
 
-A derivation is a module-level `Derivation` in a Python file. Beside some.py, `notes.md` is its
-page, a table whose rows are `| N4 | statement | kind |`; and `some_any_size.py` has the lines once
-more for any C, m and n, in an `AnySizePage`.
+A derivation is a module-level `Derivation` in a Python file. Beside some.py, `some.md` or else
+`notes.md` is its page, a table whose rows are `| N4 | statement | kind |`; and `some_any_size.py`
+has the lines once more for any C, m and n, in an `AnySizePage`.
 """
 
 from __future__ import annotations
@@ -151,8 +151,9 @@ def _rows(page: Path) -> Mapping[str, tuple[str, str]]:
 
 def differences_from_page(found: Found) -> Mapping[str, str]:
     """id ↦ what the page and the file say differently; empty without a page beside the file."""
-    page = found.path.with_name("notes.md")
-    if not page.is_file():
+    pages = (found.path.with_suffix(".md"), found.path.with_name("notes.md"))
+    page = next((page for page in pages if page.is_file()), None)
+    if page is None:
         return {}
     on_page = _rows(page)
     in_file = {line.id: (line.statement, line.kind) for line in found.derivation}
