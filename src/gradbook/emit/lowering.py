@@ -18,12 +18,24 @@ computation, whatever the loss.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from sympy import Basic, DiracDelta, Expr, Heaviside, Indexed, Integer, Ne, Piecewise, Sum, Symbol
+from sympy import (
+    Basic,
+    DiracDelta,
+    Expr,
+    Heaviside,
+    Indexed,
+    Integer,
+    Ne,
+    Piecewise,
+    Sum,
+    Symbol,
+    exp,
+)
 
 from gradbook import notation
 from gradbook.any_size import NotDerivable
@@ -31,6 +43,7 @@ from gradbook.any_size.binding import depends, nested, over_arguments, substitut
 from gradbook.any_size.indexed import derive_indexed
 from gradbook.any_size.letters import CLASSES, a, y
 from gradbook.any_size.rules import by_cases
+from gradbook.emit.exponentials import exponent, rescaled, scaled_names
 from gradbook.emit.facts import Fact, facts_of
 from gradbook.loss import Loss, score_of_label
 from gradbook.notation import C, equal, unequal
@@ -60,9 +73,9 @@ class Reduction:
 
     def __str__(self) -> str:
         sign = "Σ" if self.op == "sum" else "max"
-        return (
-            f"{sign}_{{a≠y}} {self.summand}" if self.over == "other" else f"{sign}_a {self.summand}"
-        )
+        classes = "{a≠y}" if self.over == "other" else "a"
+        summand = f"({self.summand})" if self.summand.is_Add else self.summand
+        return f"{sign}_{classes} {summand}"
 
 
 @dataclass(frozen=True)
@@ -133,14 +146,10 @@ def lower(loss: Loss) -> Lowered:
     value = reader.read(loss.formula, letters)
     mu_label = reader.read(label, letters)
     mu_other = reader.read(other, {**letters, notation.s[a]: s_a})
-    return Lowered(
-        loss,
-        tuple(reader.needed(value, mu_other, mu_label)),
-        value,
-        mu_other,
-        mu_label,
-        tuple(facts_of(loss, mu, mu_other)),
-    )
+    facts = tuple(facts_of(loss, mu, mu_other))
+    needed = tuple(_needed(reader.reductions.values(), (value, mu_other, mu_label)))
+    reductions, formulas = _rescaled(needed, (value, mu_other, mu_label))
+    return Lowered(loss, reductions, *formulas, facts)
 
 
 def _cases(mu: Expr) -> tuple[Expr, Expr]:
@@ -203,16 +212,6 @@ class _Reader:
             self.reductions[key] = Reduction(name, op, over, summand)
         return self.reductions[key].name
 
-    def needed(self, *formulas: Expr) -> Iterator[Reduction]:
-        """The reductions that the formulas need, directly or through others, in order."""
-        letters = {letter for formula in formulas for letter in formula.free_symbols}
-        found = []
-        for reduction in reversed(self.reductions.values()):
-            if reduction.name in letters:
-                letters |= reduction.summand.free_symbols
-                found.append(reduction)
-        return reversed(found)
-
 
 def _masked(summand: Expr, j: Symbol, *, same: bool) -> Expr:
     """The summand for the class j = y (`same`) or for another one."""
@@ -220,3 +219,39 @@ def _masked(summand: Expr, j: Symbol, *, same: bool) -> Expr:
     for pair in ((j, y), (y, j)):
         masks |= {equal(*pair): Integer(same), unequal(*pair): Integer(not same)}
     return summand.xreplace(masks)
+
+
+def _needed(reductions: Collection[Reduction], formulas: Sequence[Expr]) -> Iterator[Reduction]:
+    """The reductions that the formulas need, directly or through others, in order."""
+    letters = {letter for formula in formulas for letter in formula.free_symbols}
+    found = []
+    for reduction in reversed(reductions):
+        if reduction.name in letters:
+            letters |= reduction.summand.free_symbols
+            found.append(reduction)
+    return reversed(found)
+
+
+def _rescaled(
+    reductions: Sequence[Reduction], formulas: Sequence[Expr]
+) -> tuple[tuple[Reduction, ...], tuple[Expr, ...]]:
+    """The same with r = e^m Σ g e^{u − m} for r = Σ g e^u, m = max u, where only log r or 1/r counts."""
+    everything = [*formulas, *(reduction.summand for reduction in reductions)]
+    scaled = scaled_names((reduction.name for reduction in reductions), everything)
+    meaning: dict[Expr, Expr] = {}
+    found: list[Reduction] = []
+
+    def named(op: Op, over: Over, summand: Expr) -> Symbol:
+        found.append(Reduction(Symbol(f"r{len(found)}", real=True), op, over, summand))
+        return found[-1].name
+
+    for reduction in reductions:
+        over, summand = reduction.over, rescaled(reduction.summand.xreplace(meaning))
+        factor, power = exponent(summand)
+        if reduction.name in scaled and s_a in power.free_symbols:
+            largest = named("max", over, power)
+            rest = named("sum", over, factor * exp(power - largest))
+            meaning[reduction.name] = exp(largest) * rest
+        else:
+            meaning[reduction.name] = named("sum", over, summand)
+    return tuple(found), tuple(rescaled(formula.xreplace(meaning)) for formula in formulas)
