@@ -1,5 +1,7 @@
 """The lowering: a few loops over the classes that are ℓ and μ, for any number of classes."""
 
+from dataclasses import replace
+
 import pytest
 from losses_and_data import (
     cross_entropy,
@@ -11,10 +13,12 @@ from losses_and_data import (
     svm,
     total_violation,
 )
-from sympy import Abs, Sum
+from sympy import Abs, Sum, exp, log
 
 from gradbook.emit.lowering import NotLowerable, lower, s_a, s_y
-from gradbook.notation import C, hinge, j, s, unequal, y
+from gradbook.emit.small_sizes import difference
+from gradbook.loss import scores
+from gradbook.notation import C, equal, hinge, j, s, step, unequal, y
 
 
 def test_the_svm_is_two_sums_over_the_other_classes():
@@ -90,3 +94,57 @@ def test_a_fact_names_its_proof():
 def test_a_loss_that_is_more_than_loops_over_classes_is_refused(formula, reason):
     with pytest.raises(NotLowerable, match=reason):
         lower(formula)
+
+
+def test_sums_of_exponentials_are_kept_in_range_by_their_largest_term():
+    assert str(lower(cross_entropy)).splitlines() == [
+        "r0    = max_a s_a",
+        "r1    = Σ_a exp(-r0 + s_a)",
+        "ℓ     = r0 - s_y + log(r1)",
+        "μ_a   = exp(-r0 + s_a)/r1 for a ≠ y",
+        "μ_y   = -1 + exp(-r0 + s_y)/r1",
+    ]
+
+
+logistic = loss("logistic", Sum(log(1 + exp((1 - 2 * equal(j, y)) * s[j])), (j, 0, C - 1)))
+besides = loss("besides", log(1 + Sum(unequal(j, y) * exp(s[j] - s[y]), (j, 0, C - 1))))
+focal = loss("focal", -((1 - exp(s[y]) / Sum(exp(s[j]), (j, 0, C - 1))) ** 2))
+
+
+@pytest.mark.parametrize(
+    "formula", [cross_entropy, logistic, besides, focal], ids=lambda loss: loss.key
+)
+@pytest.mark.parametrize("label", [0, 1, 2])
+def test_no_exponential_overflows_at_scores_of_a_thousand(formula, label):
+    point = dict(zip(scores(3), (1000.0, -1000.0, 998.0), strict=True))
+    exponents = [part.args[0] for value in lower(formula).at(3, label) for part in value.atoms(exp)]
+    assert exponents
+    assert max(float(power.subs(point)) for power in exponents) <= 0
+
+
+def test_an_exponential_that_is_large_itself_is_left_as_it_is():
+    (r0,) = lower(loss("boosting", Sum(exp(s[j] - s[y]), (j, 0, C - 1)))).reductions
+    assert (r0.op, r0.summand) == ("sum", exp(s_a - s_y))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"loss": 0 * s_a},
+        {"label": s_y},
+        {"other": step(s_a - s_y + 1, 1)},
+        {"other": step(s_a - s_y, 0)},
+    ],
+    ids=str,
+)
+def test_a_wrong_lowering_differs_at_a_small_size(change):
+    assert difference(svm, lower(svm).at) == ""
+    assert difference(svm, replace(lower(svm), **change).at) != ""
+
+
+def test_a_wrong_reduction_differs_at_a_small_size():
+    lowered = lower(svm)
+    wrong = tuple(replace(reduction, over="all") for reduction in lowered.reductions)
+    assert "ℓ is 1, not 2, at s = (-2, -2)" in difference(
+        svm, replace(lowered, reductions=wrong).at
+    )

@@ -18,18 +18,20 @@ computation, whatever the loss.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from sympy import (
+    Add,
     Basic,
     DiracDelta,
     Expr,
     Heaviside,
     Indexed,
     Integer,
+    Max,
     Ne,
     Piecewise,
     Sum,
@@ -45,7 +47,8 @@ from gradbook.any_size.letters import CLASSES, a, y
 from gradbook.any_size.rules import by_cases
 from gradbook.emit.exponentials import exponent, rescaled, scaled_names
 from gradbook.emit.facts import Fact, facts_of
-from gradbook.loss import Loss, score_of_label
+from gradbook.emit.small_sizes import difference
+from gradbook.loss import Loss, score_of_label, scores
 from gradbook.notation import C, equal, unequal
 
 #: The score of a class a, and of the label.
@@ -111,6 +114,21 @@ class Lowered:
         """μ_a is one of the integers `values` for every a ≠ y, where that is proved."""
         return self._fact("integer coefficients")
 
+    def at(self, classes: int, label: int) -> tuple[Expr, ...]:
+        """(ℓ, μ_0, …, μ_{C−1}) for so many classes, in the symbols s_0 … s_{C−1}."""
+        s = scores(classes)
+        values: dict[Expr, Expr] = {s_y: s[label], C: Integer(classes)}
+        for reduction in self.reductions:
+            terms = [
+                reduction.summand.xreplace({**values, s_a: score})
+                for a, score in enumerate(s)
+                if reduction.over == "all" or a != label
+            ]
+            values[reduction.name] = Add(*terms) if reduction.op == "sum" else Max(*terms)
+        mu = [self.other.xreplace({**values, s_a: score}) for score in s]
+        mu[label] = self.label.xreplace(values)
+        return self.loss.xreplace(values), *mu
+
     def _fact(self, name: str) -> Fact | None:
         return next((fact for fact in self.facts if fact.name == name), None)
 
@@ -147,9 +165,12 @@ def lower(loss: Loss) -> Lowered:
     mu_label = reader.read(label, letters)
     mu_other = reader.read(other, {**letters, notation.s[a]: s_a})
     facts = tuple(facts_of(loss, mu, mu_other))
-    needed = tuple(_needed(reader.reductions.values(), (value, mu_other, mu_label)))
-    reductions, formulas = _rescaled(needed, (value, mu_other, mu_label))
-    return Lowered(loss, reductions, *formulas, facts)
+    needed = _needed(list(reader.reductions.values()), (value, mu_other, mu_label))
+    reductions, (value, mu_other, mu_label) = _rescaled(needed, (value, mu_other, mu_label))
+    lowered = Lowered(loss, reductions, value, mu_other, mu_label, facts)
+    if wrong := difference(loss, lowered.at):
+        raise AssertionError(f"{loss.name} is lowered to something else: {wrong}")
+    return lowered
 
 
 def _cases(mu: Expr) -> tuple[Expr, Expr]:
@@ -221,7 +242,7 @@ def _masked(summand: Expr, j: Symbol, *, same: bool) -> Expr:
     return summand.xreplace(masks)
 
 
-def _needed(reductions: Collection[Reduction], formulas: Sequence[Expr]) -> Iterator[Reduction]:
+def _needed(reductions: Sequence[Reduction], formulas: Sequence[Expr]) -> list[Reduction]:
     """The reductions that the formulas need, directly or through others, in order."""
     letters = {letter for formula in formulas for letter in formula.free_symbols}
     found = []
@@ -229,13 +250,13 @@ def _needed(reductions: Collection[Reduction], formulas: Sequence[Expr]) -> Iter
         if reduction.name in letters:
             letters |= reduction.summand.free_symbols
             found.append(reduction)
-    return reversed(found)
+    return found[::-1]
 
 
 def _rescaled(
     reductions: Sequence[Reduction], formulas: Sequence[Expr]
 ) -> tuple[tuple[Reduction, ...], tuple[Expr, ...]]:
-    """The same with r = e^m Σ g e^{u − m} for r = Σ g e^u, m = max u, where only log r or 1/r counts."""
+    """The same in range: r = Σ g e^u becomes e^m Σ g e^{u − m} where log r or 1/r is used."""
     everything = [*formulas, *(reduction.summand for reduction in reductions)]
     scaled = scaled_names((reduction.name for reduction in reductions), everything)
     meaning: dict[Expr, Expr] = {}
