@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ class Kernel:
     function:  what runs. It gets data that the contract has read, and may return any float dtype.
     loss:      the key of the loss, such as "multiclass_svm".
     classes, features: the C and m that it was emitted for; None where any will do.
+    module:    for a source in Python that stands alone, what it defines, without this contract:
+               `kernel.module.loss_and_gradient` takes the library's own arrays.
 
     Two matrices, and their place in the contract:
 
@@ -50,6 +53,7 @@ class Kernel:
     loss: str
     classes: int | None = None
     features: int | None = None
+    module: ModuleType | None = field(default=None, repr=False, compare=False)
 
     def __call__(self, W: ArrayLike, X: ArrayLike, y: ArrayLike) -> tuple[float, NDArray[Any]]:
         """The mean loss, and its gradient: a new (C, D) array in W's dtype (float64 for integers).
