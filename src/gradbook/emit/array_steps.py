@@ -43,7 +43,7 @@ def scores(plan: Plan) -> Iterator[str]:
 
 
 def pure(plan: Plan, dialect: Dialect) -> Iterator[str]:
-    """Statements that define each name once, up to M; `own` (C, n) is True at the labels."""
+    """Statements that define each name once, up to L and M; `own` (C, n) is True at the labels."""
     yield "own = y == " + dialect.call("arange", "len(W)") + "[:, None]"
     yield from scores(plan)
     for step in plan.steps:
@@ -55,6 +55,7 @@ def pure(plan: Plan, dialect: Dialect) -> Iterator[str]:
             summand = dialect.doprint(step.summand)
             array = dialect.call("where", "own", neutral(step, dialect), summand)
         yield f"{step.name} = {dialect.over_classes(step.op, array)}"
+    yield f"L = {dialect.mean(dialect.doprint(plan.loss))}"
     label, other = dialect.doprint(plan.label), dialect.doprint(plan.other)
     yield "M = " + dialect.call("where", "own", label, other)
 
@@ -65,7 +66,7 @@ def neutral(reduction: Reduction, dialect: Dialect) -> str:
 
 
 def in_place(plan: Plan, dialect: Dialect) -> Iterator[str]:
-    """Statements up to M that write a result over what nobody needs any more."""
+    """Statements up to L and M that write a result over what nobody needs any more."""
     return _InPlace(plan, dialect).statements()
 
 
@@ -76,6 +77,7 @@ class _InPlace:
         self.plan, self.dialect = plan, dialect
         self.waiting: list[Step] = [*plan.steps]
         self.margin = margin_to_mask(plan)
+        self.summed = loss_alone(plan)
         if plan.other not in plan.of_class - {s_a}:
             self.waiting.append(Definition(M, plan.other))
 
@@ -87,6 +89,8 @@ class _InPlace:
                 yield from self.define(step)
             else:
                 yield from self.reduce(step)
+        if self.summed is None:
+            yield f"L = {self.dialect.mean(self.written(self.plan.loss))}"
         yield "# The label's own coefficient."
         yield f"M[y, i] = {self.written(self.plan.label)}"
 
@@ -119,6 +123,7 @@ class _InPlace:
             yield f"{name}[y, i] = -1"
 
     def reduce(self, reduction: Reduction) -> Iterator[str]:
+        """r (n,); or at once L, the mean over the examples, where that is all that r is for."""
         masked = self.margin is not None and reduction.op == "sum"
         if reduction.over == "all" or masked:
             array = self.overwriting(reduction.summand, self.dialect.bracketed)
@@ -127,7 +132,10 @@ class _InPlace:
             yield f"T = {self.dialect.copied(array) if reduction.summand.is_Symbol else array}"
             yield f"T[y, i] = {neutral(reduction, self.dialect)}"
             array = "T"
-        yield f"{reduction.name} = {self.dialect.over_classes(reduction.op, array)}"
+        if reduction.name == self.summed:
+            yield f"L = {self.dialect.total(array)}/n"
+        else:
+            yield f"{reduction.name} = {self.dialect.over_classes(reduction.op, array)}"
 
     def overwriting(self, value: Expr, otherwise: Callable[[Expr], str] | None = None) -> str:
         """The value, written over an operand that nobody needs any more, if there is one."""
@@ -151,6 +159,14 @@ class _InPlace:
         if self.plan.other in self.plan.of_class - {s_a}:
             return value.xreplace({self.plan.other: M})
         return value
+
+
+def loss_alone(plan: Plan) -> Symbol | None:
+    """r, if ℓ is r = Σ_a …, and nothing else is in terms of r."""
+    formulas = [*map(value_of, plan.steps), plan.other, plan.label]
+    used = {letter for formula in formulas for letter in formula.free_symbols}
+    sums = [step.name for step in plan.steps if isinstance(step, Reduction) and step.op == "sum"]
+    return plan.loss if plan.loss in sums and plan.loss not in used else None
 
 
 def overwritable(value: Expr, plan: Plan) -> Symbol | None:

@@ -46,6 +46,14 @@ class Dialect(AbstractPythonCodePrinter):
         """Σ or max over the classes: (C, n) → (n,). array: a name or a call."""
         return f"{array}.{op}(axis=0)"
 
+    def total(self, array: str) -> str:
+        """Σ over everything."""
+        return f"{array}.sum()"
+
+    def mean(self, value: str) -> str:
+        """The mean over the examples."""
+        return self.call("mean", value)
+
     def bracketed(self, expr: Expr) -> str:
         """The expression as something that a method can be called on."""
         return self.parenthesize(expr, PRECEDENCE["Atom"] if expr.is_Pow else PRECEDENCE["Pow"])
