@@ -13,23 +13,13 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import Reduction, s_a, s_y
-from gradbook.emit.plan import Definition, Plan, Step
+from gradbook.emit.plan import Definition, Plan, Step, letters_of, value_of
 from gradbook.notation import hinge
 
 #: The coefficients, one class a row: the page's M, transposed.
 M = Symbol("M", real=True)
 
 SCORES = "# The scores of every example, one class a row."
-
-
-def value_of(step: Step) -> Expr:
-    return step.value if isinstance(step, Definition) else step.summand
-
-
-def letters_of(plan: Plan) -> set[Symbol]:
-    """Every letter that some formula of the plan contains."""
-    formulas = [*map(value_of, plan.steps), plan.loss, plan.other, plan.label]
-    return {letter for formula in formulas for letter in formula.free_symbols}
 
 
 def scores(plan: Plan) -> Iterator[str]:

@@ -1,22 +1,23 @@
 """Target "numpy": broadcasting and two matrix products, for any C, m and n.
 
->>> from derivation.multiclass_svm import svm
->>> from gradbook.emit import emit
->>> print(emit(svm, "numpy").source.partition("    n = len(y)\\n")[2])
-    i = numpy.arange(n)
-    # The scores of every example, one class a row.
-    S = W @ X.T
-    s_y = S[y, i]
-    u = numpy.add(S, 1 - s_y, out=S)
-    # The label is none of the other classes: it must not count.
-    u[y, i] = -1
-    M = (u > 0).astype(W.dtype)
-    r0 = numpy.maximum(u, 0, out=u).sum(axis=0)
-    r1 = M.sum(axis=0)
-    # The label's own coefficient.
-    M[y, i] = -r1
-    return numpy.mean(r0, dtype=numpy.float64), M @ X/n
-<BLANKLINE>
+    >>> from derivation.multiclass_svm import svm
+    >>> from gradbook.emit import emit
+    >>> print(emit(svm, "numpy").source.partition("i = numpy.arange(n)\\n")[2])
+        # The scores of every example, one class a row.
+        S = W @ X.T
+        s_y = S[y, i]
+        u = numpy.add(S, 1 - s_y, out=S)
+        # The label is none of the other classes: it must not count.
+        u[y, i] = -1
+        M = (u > 0).astype(W.dtype)
+        L = numpy.maximum(u, 0, out=u).sum(dtype=numpy.float64)/n
+        r1 = M.sum(axis=0)
+        # The label's own coefficient.
+        M[y, i] = -r1
+        return L, M @ X/n
+    <BLANKLINE>
+
+Memory is taken for two arrays (C, n): what nobody needs any more is written over.
 """
 
 from __future__ import annotations

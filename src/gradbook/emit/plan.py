@@ -5,6 +5,7 @@ A step defines a value, or reduces one over the classes. A value belongs to one 
 what is used more than once::
 
     >>> from derivation.multiclass_svm import svm
+    >>> from gradbook.emit.lowering import lower
     >>> print(plan(lower(svm)))
     u     = s_a - s_y + 1
     r0    = Σ_{a≠y} max(0, u)
@@ -23,10 +24,8 @@ from functools import cached_property
 
 from sympy import Basic, Expr, Symbol, cse, exp, numbered_symbols
 
-from gradbook.emit.lowering import Lowered, Reduction, lower, s_a
+from gradbook.emit.lowering import Lowered, Reduction, s_a
 from gradbook.notation import hinge, step
-
-__all__ = ["Definition", "Plan", "Step", "lower", "plan"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,11 @@ class Definition:
 
 
 Step = Definition | Reduction
+
+
+def value_of(step: Step) -> Expr:
+    """The formula of a step."""
+    return step.value if isinstance(step, Definition) else step.summand
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,12 @@ class Plan:
         ]
         lines += [("ℓ", str(self.loss)), ("μ_a", f"{self.other} for a ≠ y"), ("μ_y", self.label)]
         return "\n".join(f"{name!s:5} = {value}" for name, value in lines)
+
+
+def letters_of(plan: Plan) -> set[Symbol]:
+    """Every letter that some formula of the plan contains."""
+    formulas = [*map(value_of, plan.steps), plan.loss, plan.other, plan.label]
+    return {letter for formula in formulas for letter in formula.free_symbols}
 
 
 def plan(lowered: Lowered) -> Plan:
