@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradbook.emit import codegen, for_c, for_numpy, lambdified
+from gradbook.emit import codegen, for_c, for_jax, for_numpy, for_torch, lambdified
 from gradbook.emit.build import CompilationFailed, NoCompiler
 from gradbook.emit.lowering import NotLowerable
 from gradbook.kernels import Kernel
@@ -61,6 +61,8 @@ FIXED_SIZE: Mapping[str, Callable[[Loss, int, int], Kernel]] = {
 ANY_SIZE: Mapping[str, Callable[[Loss], Kernel]] = {
     "numpy": for_numpy.emit,
     "c": for_c.emit,
+    "jax": for_jax.emit,
+    "torch": for_torch.emit,
 }
 
 TARGETS = (*FIXED_SIZE, *ANY_SIZE)

@@ -14,7 +14,7 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import Reduction, s_a, s_y
 from gradbook.emit.plan import Definition, Plan, Step, letters_of, value_of
-from gradbook.notation import hinge
+from gradbook.notation import C, hinge
 
 #: The coefficients, one class a row: the page's M, transposed.
 M = Symbol("M", real=True)
@@ -45,9 +45,16 @@ def pure(plan: Plan, dialect: Dialect) -> Iterator[str]:
             summand = dialect.doprint(step.summand)
             array = dialect.call("where", "own", neutral(step, dialect), summand)
         yield f"{step.name} = {dialect.over_classes(step.op, array)}"
-    yield f"L = {dialect.mean(dialect.doprint(plan.loss))}"
+    yield mean_of(plan, dialect)
     label, other = dialect.doprint(plan.label), dialect.doprint(plan.other)
     yield "M = " + dialect.call("where", "own", label, other)
+
+
+def mean_of(plan: Plan, dialect: Dialect) -> str:
+    """L, the mean of ℓ over the examples."""
+    value = dialect.doprint(plan.loss)
+    is_constant = not plan.loss.free_symbols - {C}
+    return f"L = {dialect.constant(value) if is_constant else dialect.mean(value)}"
 
 
 def neutral(reduction: Reduction, dialect: Dialect) -> str:
@@ -80,7 +87,7 @@ class _InPlace:
             else:
                 yield from self.reduce(step)
         if self.summed is None:
-            yield f"L = {self.dialect.mean(self.written(self.plan.loss))}"
+            yield mean_of(self.plan, self.dialect)
         yield "# The label's own coefficient."
         yield f"M[y, i] = {self.written(self.plan.label)}"
 

@@ -54,6 +54,17 @@ class Dialect(AbstractPythonCodePrinter):
         """The mean over the examples."""
         return self.call("mean", value)
 
+    def constant(self, value: str) -> str:
+        """A number as the mean over the examples is one."""
+        raise NotImplementedError
+
+    def zeros(self) -> str:
+        """A new array (C, n)."""
+        raise NotImplementedError
+
+    def copied(self, array: str) -> str:
+        raise NotImplementedError
+
     def bracketed(self, expr: Expr) -> str:
         """The expression as something that a method can be called on."""
         return self.parenthesize(expr, PRECEDENCE["Atom"] if expr.is_Pow else PRECEDENCE["Pow"])

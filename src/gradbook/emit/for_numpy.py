@@ -32,7 +32,7 @@ from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import body, module_of, source_of
+from gradbook.emit.python_modules import Lazy, body, source_of
 from gradbook.kernels import Kernel
 from gradbook.loss import Loss
 
@@ -62,6 +62,9 @@ class NumPyDialect(Dialect, NumPyPrinter):
     def mean(self, value: str) -> str:
         return f"numpy.mean({value}, dtype=numpy.float64)"
 
+    def constant(self, value: str) -> str:
+        return f"numpy.float64({value})"
+
     def zeros(self) -> str:
         return "numpy.zeros((len(W), n), W.dtype)"
 
@@ -84,7 +87,7 @@ def emit(loss: Loss) -> Kernel:
     ]
     code = CODE.format(statements=body(statements))
     source = source_of(heading(steps.lowered, "numpy"), code)
-    module = module_of(loss.key, source)
+    module = Lazy(loss.key, source, "numpy")
 
     def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         value, gradient = module.loss_and_gradient(W, X, y)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from textwrap import indent
 from types import ModuleType
+from typing import Any
 
 INDENT = " " * 4
 
@@ -22,10 +23,29 @@ def body(statements: Iterable[str]) -> str:
     return indent("\n".join(statements), INDENT)
 
 
-def module_of(name: str, source: str) -> ModuleType:
-    """What the source defines. A traceback shows its lines."""
-    path = f"<{name} {sha256(source.encode()).hexdigest()[:8]}>"
-    linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
-    module = ModuleType(name)
-    exec(compile(source, path, "exec"), module.__dict__)
-    return module
+class Lazy(ModuleType):
+    """A module that runs its source when something in it is first asked for.
+
+    So a source can be printed where the library that it uses is not installed; what it defines
+    raises ImportError there.
+    """
+
+    def __init__(self, name: str, source: str, library: str) -> None:
+        super().__init__(name)
+        self.__dict__.update(_source=source, _library=library)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or "_source" not in self.__dict__:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        path = f"<{self.__name__} {sha256(self._source.encode()).hexdigest()[:8]}>"
+        lines = self._source.splitlines(keepends=True)
+        linecache.cache[path] = (len(self._source), None, lines, path)  # for tracebacks
+        try:
+            exec(compile(self._source, path, "exec"), self.__dict__)
+        except ModuleNotFoundError as error:
+            raise ImportError(
+                f"a kernel for {self._library} needs it to run, and there is none: "
+                f"pip install {self._library}"
+            ) from error
+        del self.__dict__["_source"]
+        return getattr(self, name)

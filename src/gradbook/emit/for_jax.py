@@ -1,0 +1,104 @@
+"""Target "jax": the same stages on JAX arrays, for any C, m and n, on any device.
+
+    >>> from derivation.multiclass_svm import svm
+    >>> from gradbook.emit import emit
+    >>> print(emit(svm, "jax").source.partition("i = jax.numpy.arange(n)\\n")[2])
+        own = y == jax.numpy.arange(len(W))[:, None]
+        # The scores of every example, one class a row.
+        S = W @ X.T
+        s_y = S[y, i]
+        u = S + (1 - s_y)
+        r0 = jax.numpy.where(own, 0, jax.numpy.maximum(u, 0)).sum(axis=0)
+        on = (u > 0).astype(W.dtype)
+        r1 = jax.numpy.where(own, 0, on).sum(axis=0)
+        L = jax.numpy.mean(r0)
+        M = jax.numpy.where(own, -r1, on)
+        return L, M @ X/n
+    <BLANKLINE>
+
+It can be compiled, `jax.jit(kernel.module.loss_and_gradient)`. Nothing is changed in place: a mask,
+`own`, says which entry of a column is the label's.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy.printing.numpy import JaxPrinter
+
+from gradbook.emit.any_size_heading import heading
+from gradbook.emit.array_steps import pure
+from gradbook.emit.arrays import Dialect
+from gradbook.emit.lowering import lower
+from gradbook.emit.plan import plan
+from gradbook.emit.python_modules import Lazy, body, source_of
+from gradbook.kernels import Kernel
+from gradbook.kernels.kernel import Function
+from gradbook.loss import Loss
+
+CODE = '''\
+import jax
+
+
+def loss_and_gradient(W, X, y):
+    """The mean loss, and its gradient by W, (C, D).
+
+    W: (C, D) and X: (n, D) of one float dtype; by convention X[:, 0] is 1, for the bias.
+    y: (n,) of labels 0 … C − 1. M below holds ∂ℓ/∂s of every example, one class a row.
+    """
+{statements}
+'''
+
+
+class JaxDialect(Dialect, JaxPrinter):
+    """JAX, at the size of whole arrays."""
+
+    library = "jax.numpy"
+
+    def constant(self, value: str) -> str:
+        return f"jax.numpy.asarray({value}, W.dtype)"
+
+
+def emit(loss: Loss) -> Kernel:
+    """A kernel for any size, in JAX, compiled for each size that it is called with.
+
+    Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
+    with a function that JAX does not have; the kernel, when called, ImportError without JAX.
+    """
+    steps = plan(lower(loss))
+    statements = [
+        "n = len(y)",
+        "i = jax.numpy.arange(n)",
+        *pure(steps, JaxDialect(steps.of_class)),
+        "return L, M @ X/n",
+    ]
+    source = source_of(heading(steps.lowered, "jax"), CODE.format(statements=body(statements)))
+    module = Lazy(loss.key, source, "jax")
+    return Kernel(
+        name="JAX, any size",
+        origin="jax",
+        language="Python",
+        source=source,
+        function=compiled(module),
+        loss=loss.key,
+        module=module,
+    )
+
+
+def compiled(module: Any) -> Function:
+    """The module's function for NumPy arrays, in their own precision."""
+
+    @cache
+    def jitted() -> Any:
+        return module.jax.jit(module.loss_and_gradient)
+
+    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        # By default JAX would round float64 to float32, silently.
+        with module.jax.enable_x64(True):
+            value, gradient = jitted()(W, X, y)
+            return float(value), np.asarray(gradient)
+
+    return function

@@ -1,0 +1,144 @@
+"""Target "torch": the same stages on tensors, for any C, m and n, on any device.
+
+    >>> from derivation.multiclass_svm import svm
+    >>> from gradbook.emit import emit
+    >>> print(emit(svm, "torch").source.partition("device=y.device)\\n")[2].partition("\\n\\n")[0])
+        # The scores of every example, one class a row.
+        S = W @ X.T
+        s_y = S[y, i]
+        u = torch.add(S, 1 - s_y, out=S)
+        # The label is none of the other classes: it must not count.
+        u[y, i] = -1
+        M = (u > 0).to(W.dtype)
+        L = torch.clamp(u, min=0, out=u).sum()/n
+        r1 = M.sum(dim=0)
+        # The label's own coefficient.
+        M[y, i] = -r1
+        return L, M
+
+`kernel.module.mean_loss` is a function that PyTorch differentiates, for a loop of one's own::
+
+    loss = mean_loss(W, X, y)
+    loss.backward()
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy.printing.pytorch import TorchPrinter
+
+from gradbook.emit.any_size_heading import heading
+from gradbook.emit.array_steps import M, in_place
+from gradbook.emit.arrays import Dialect
+from gradbook.emit.lowering import lower
+from gradbook.emit.plan import plan
+from gradbook.emit.python_modules import Lazy, body, source_of
+from gradbook.kernels import Kernel
+from gradbook.loss import Loss
+
+CODE = '''\
+import torch
+
+
+@torch.no_grad()
+def loss_and_coefficients(W, X, y):
+    """The mean loss, and M (C, n): ∂ℓ/∂s of every example, one class a row.
+
+    W: (C, D) and X: (n, D) of one float dtype; by convention X[:, 0] is 1, for the bias.
+    y: (n,) of labels 0 … C − 1. All on one device.
+    """
+{statements}
+
+
+@torch.no_grad()
+def loss_and_gradient(W, X, y):
+    """The mean loss, and its gradient by W, (C, D)."""
+    L, M = loss_and_coefficients(W, X, y)
+    return L, M @ X/len(y)
+
+
+class MeanLoss(torch.autograd.Function):
+    """The mean loss, with the derived gradients by W and by X: S = X Wᵀ makes them MX and MᵀW."""
+
+    @staticmethod
+    def forward(ctx, W, X, y):
+        L, M = loss_and_coefficients(W, X, y)
+        ctx.save_for_backward(W, X, M)
+        return L
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, outer):
+        W, X, M = ctx.saved_tensors
+        by_W = outer*(M @ X)/len(X) if ctx.needs_input_grad[0] else None
+        by_X = outer*(M.T @ W)/len(X) if ctx.needs_input_grad[1] else None
+        return by_W, by_X, None
+
+
+def mean_loss(W, X, y):
+    """The mean loss, a scalar that PyTorch can differentiate once, by W and by X."""
+    return MeanLoss.apply(W, X, y)
+'''
+
+
+class TorchDialect(Dialect, TorchPrinter):
+    """PyTorch, at the size of whole arrays."""
+
+    library = "torch"
+
+    def maximum(self, u: str, v: str, out: str = "") -> str:
+        if v.lstrip("-").isdigit():
+            return self.call("clamp", u, f"min={v}", out=out)
+        return self.call("maximum", u, v, out=out)
+
+    def as_number(self, truth: str) -> str:
+        return f"({truth}).to(W.dtype)"
+
+    def over_classes(self, op: str, array: str) -> str:
+        return f"{array}.{'amax' if op == 'max' else op}(dim=0)"
+
+    def zeros(self) -> str:
+        return "torch.zeros((len(W), n), dtype=W.dtype, device=W.device)"
+
+    def copied(self, array: str) -> str:
+        return f"{array}.clone()"
+
+    def constant(self, value: str) -> str:
+        return f"torch.as_tensor({value}, dtype=W.dtype, device=W.device)"
+
+
+def emit(loss: Loss) -> Kernel:
+    """A kernel for any size, in PyTorch.
+
+    Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
+    with a function that PyTorch does not have; the kernel, when called, ImportError without it.
+    """
+    steps = plan(lower(loss))
+    statements = [
+        "n = len(y)",
+        "i = torch.arange(n, device=y.device)",
+        *in_place(steps, TorchDialect(steps.of_class | {M})),
+        "return L, M",
+    ]
+    source = source_of(heading(steps.lowered, "torch"), CODE.format(statements=body(statements)))
+    module = Lazy(loss.key, source, "torch")
+
+    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        # PyTorch reads neither negative strides nor arrays that may not be written.
+        arrays = (np.require(array, requirements=["C", "A", "W"]) for array in (W, X, y))
+        from_numpy = module.torch.from_numpy
+        value, gradient = module.loss_and_gradient(*map(from_numpy, arrays))
+        return float(value), gradient.numpy()
+
+    return Kernel(
+        name="PyTorch, any size",
+        origin="torch",
+        language="Python",
+        source=source,
+        function=function,
+        loss=loss.key,
+        module=module,
+    )
