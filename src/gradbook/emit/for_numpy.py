@@ -14,7 +14,8 @@
         r1 = M.sum(axis=0)
         # The label's own coefficient.
         M[y, i] = -r1
-        return L, M @ X/n
+        G = M @ X/len(X)
+        return L, G
     <BLANKLINE>
 
 Memory is taken for two arrays (C, n): what nobody needs any more is written over.
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 from sympy.printing.numpy import NumPyPrinter
 
 from gradbook.emit.any_size_heading import heading
+from gradbook.emit.arguments import described, gradient_of, numbers, penalty_of, signature
 from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import lower
@@ -40,12 +42,12 @@ CODE = '''\
 import numpy
 
 
-def loss_and_gradient(W, X, y):
+def loss_and_gradient({signature}):
     """The mean loss, and its gradient by W, (C, D).
 
     W: (C, D) and X: (n, D) of one float dtype; by convention X[:, 0] is 1, for the bias.
     y: (n,) of labels 0 … C − 1. M below holds ∂ℓ/∂s of every example, one class a row.
-    """
+{described}    """
 {statements}
 '''
 
@@ -85,14 +87,20 @@ def emit(loss: Loss) -> Kernel:
         "n = len(y)",
         "i = numpy.arange(n)",
         *dialect.listed(in_place(steps, dialect)),
-        "return L, M @ X/n",
+        *penalty_of(loss, dialect),
+        *gradient_of(loss, dialect),
+        "return L, G",
     ]
-    code = CODE.format(statements=body(statements))
+    code = CODE.format(
+        signature=signature(loss, "W", "X", "y"),
+        described=described(loss),
+        statements=body(statements),
+    )
     source = source_of(heading(steps.lowered, "numpy"), code)
     module = Lazy(loss.key, source, "numpy")
 
-    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        value, gradient = module.loss_and_gradient(W, X, y)
+    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
+        value, gradient = module.loss_and_gradient(*arguments)
         return float(value), gradient
 
     return Kernel(
@@ -103,4 +111,6 @@ def emit(loss: Loss) -> Kernel:
         function=function,
         loss=loss.key,
         module=module,
+        parameters=numbers(loss),
+        weighted=loss.weighted,
     )
