@@ -30,29 +30,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy.printing.numpy import JaxPrinter
 
-from gradbook.emit.any_size_heading import heading
-from gradbook.emit.arguments import described, gradient_of, numbers, penalty_of, signature
 from gradbook.emit.array_steps import pure
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import Lazy, body, source_of
+from gradbook.emit.python_modules import function_of, kernel_of
 from gradbook.kernels import Kernel
 from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
-
-CODE = '''\
-import jax
-
-
-def loss_and_gradient({signature}):
-    """The mean loss, and its gradient by W, (C, D).
-
-    W: (C, D) and X: (n, D) of one float dtype; by convention X[:, 0] is 1, for the bias.
-    y: (n,) of labels 0 … C − 1. M below holds ∂ℓ/∂s of every example, one class a row.
-{described}    """
-{statements}
-'''
 
 
 class JaxDialect(Dialect, JaxPrinter):
@@ -78,32 +63,8 @@ def emit(loss: Loss) -> Kernel:
     """
     steps = plan(lower(loss))
     dialect = JaxDialect(steps.of_class)
-    statements = [
-        "n = len(y)",
-        "i = jax.numpy.arange(n)",
-        *dialect.listed(pure(steps, dialect)),
-        *penalty_of(loss, dialect),
-        *gradient_of(loss, dialect),
-        "return L, G",
-    ]
-    code = CODE.format(
-        signature=signature(loss, "W", "X", "y"),
-        described=described(loss),
-        statements=body(statements),
-    )
-    source = source_of(heading(steps.lowered, "jax"), code)
-    module = Lazy(loss.key, source, "jax")
-    return Kernel(
-        name="JAX, any size",
-        origin="jax",
-        language="Python",
-        source=source,
-        function=compiled(module),
-        loss=loss.key,
-        module=module,
-        parameters=numbers(loss),
-        weighted=loss.weighted,
-    )
+    code = function_of(loss, "jax", dialect, pure(steps, dialect))
+    return kernel_of(steps, "jax", dialect.title, code, compiled)
 
 
 def compiled(module: Any) -> Function:

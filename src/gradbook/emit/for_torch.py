@@ -30,12 +30,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy.printing.pytorch import TorchPrinter
 
-from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import (
     described,
     gradient_of,
     names,
-    numbers,
     penalty_of,
     signature,
     strength_of,
@@ -44,8 +42,9 @@ from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import Lazy, body, source_of
+from gradbook.emit.python_modules import body, kernel_of
 from gradbook.kernels import Kernel
+from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
 
 CODE = '''\
@@ -156,8 +155,11 @@ def emit(loss: Loss) -> Kernel:
         numbers=f"({', '.join(own)},)" if own else "()",
         nothing=", None" * (1 + len(others)),
     )
-    source = source_of(heading(steps.lowered, "torch"), code)
-    module = Lazy(loss.key, source, "torch")
+    return kernel_of(steps, "torch", dialect.title, code, called)
+
+
+def called(module: Any) -> Function:
+    """The module's function for NumPy arrays."""
 
     def tensor(value: Any) -> Any:
         if not isinstance(value, np.ndarray):
@@ -169,14 +171,4 @@ def emit(loss: Loss) -> Kernel:
         value, gradient = module.loss_and_gradient(*map(tensor, arguments))
         return float(value), gradient.numpy()
 
-    return Kernel(
-        name="PyTorch, any size",
-        origin="torch",
-        language="Python",
-        source=source,
-        function=function,
-        loss=loss.key,
-        module=module,
-        parameters=numbers(loss),
-        weighted=loss.weighted,
-    )
+    return function
