@@ -16,7 +16,7 @@ from rich.syntax import Syntax
 
 from gradbook import __version__
 from gradbook.discover import Found, NotFound, find
-from gradbook.emit import TARGETS, emit
+from gradbook.emit import FIXED_SIZE, TARGETS, emit
 from gradbook.prove import Unusable
 
 HOLDS, REFUTED, UNUSABLE = 0, 1, 2
@@ -84,8 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     emitted = commands.add_parser("emit", help="print or write the source of a kernel")
     emitted.add_argument("derivation", help="a file, or a name in derivation/")
     emitted.add_argument("--target", choices=sorted(TARGETS), default="codegen")
-    emitted.add_argument("--classes", type=int, default=3, metavar="C", help="(default: 3)")
-    emitted.add_argument("--features", type=int, default=2, metavar="M", help="(default: 2)")
+    fixed = f"for {' and '.join(FIXED_SIZE)} (default: %s); the others are for any size"
+    emitted.add_argument("--classes", type=int, metavar="C", help=fixed % 3)
+    emitted.add_argument("--features", type=int, metavar="M", help=fixed % 2)
     emitted.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it to a file")
     emitted.set_defaults(run=_emit)
     return parser
@@ -174,7 +175,10 @@ def _any_size(found: Found, line: str | None) -> str:
 
 def _emit(options: argparse.Namespace, console: Console) -> int:
     loss = find([options.derivation])[0].derivation.loss
-    kernel = emit(loss, options.target, classes=options.classes, features=options.features)
+    classes, features = options.classes, options.features
+    if options.target in FIXED_SIZE:
+        classes, features = 3 if classes is None else classes, 2 if features is None else features
+    kernel = emit(loss, options.target, classes=classes, features=features)
     if options.output:
         _write(options.output, kernel.source)
     elif sys.stdout.isatty():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,7 +21,7 @@ from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Verdict, check
 from gradbook.derivation import Proof
 from gradbook.discover import Found, read
-from gradbook.emit import emit
+from gradbook.emit import NotLowerable, emit
 from gradbook.kernels import Kernel, by_hand
 from gradbook.loss import Loss
 from gradbook.prove import prove
@@ -32,12 +32,14 @@ from gradbook.prove.methods import METHODS, method_named
 from gradbook.prove.properties import PropertyFound, prove_property
 from gradbook.prove.sum_over_classes import NotASum
 
-#: What is emitted and checked: the page's small example, and the size of the digits.
-EMITTED = (
+#: What is emitted and checked: the page's small example, the size of the digits, and any size.
+EMITTED: tuple[tuple[str, int | None, int | None], ...] = (
     ("lambdify", 3, 2),
     ("codegen", 3, 2),
     ("lambdify", 10, 64),
     ("codegen", 10, 64),
+    ("numpy", None, None),
+    ("c", None, None),
 )
 
 #: Which lines take longest.
@@ -127,9 +129,13 @@ def property_tasks(found: Found, thorough: bool = False) -> Iterator[PropertyTas
 
 
 def kernels_for(loss: Loss) -> Iterator[Kernel]:
-    """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand."""
+    """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand.
+
+    None for any size where the loss is more than loops over the classes.
+    """
     for target, classes, features in EMITTED:
-        yield emit(loss, target, classes=classes, features=features)
+        with suppress(NotLowerable):
+            yield emit(loss, target, classes=classes, features=features)
     yield from by_hand(loss.key)
 
 

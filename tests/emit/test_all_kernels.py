@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from losses_and_data import EXACT, cross_entropy, integers, is_exact, regions, squared, svm
+from losses_and_data import EXACT, cross_entropy, integers, is_exact, pairs, regions, squared, svm
+from targets import EVERY_ANY_SIZE, EVERY_FIXED_SIZE, EVERY_TARGET, INSTALLED, emit_at, marked
 
-from gradbook.emit import TARGETS, emit
+from gradbook.emit import FIXED_SIZE, TARGETS, NotLowerable, emit
 from gradbook.kernels import by_hand
 
 SIZES = ((2, 0), (3, 2), (5, 1), (11, 3))
@@ -19,8 +20,17 @@ seeded = settings(derandomize=True, deadline=None, max_examples=60)
 @cache
 def kernels(classes, features):
     """All kernels for the SVM that take this size."""
-    printed = (emit(svm, target, classes=classes, features=features) for target in TARGETS)
+    printed = (emit_at(svm, target, classes, features) for target in INSTALLED)
     return (*by_hand("multiclass_svm"), *printed)
+
+
+#: Each target with each loss that it takes: `pairs` is more than loops over the classes.
+LOSSES_AND_TARGETS = [
+    pytest.param(loss, target, id=f"{loss.key}-{target}", marks=marked(target))
+    for target in TARGETS
+    for loss in EXACT
+    if target in FIXED_SIZE or loss is not pairs
+]
 
 
 def layouts(array):
@@ -96,18 +106,18 @@ def test_data_that_are_broadcast_from_one_example_are_read(size):
         assert is_exact(kernel, svm, np.broadcast_to(W[:1], W.shape), X, y)
 
 
-@pytest.mark.parametrize("loss", EXACT, ids=lambda loss: loss.key)
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(("loss", "target"), LOSSES_AND_TARGETS)
 def test_every_loss_is_exact_in_every_region_and_at_every_kink(loss, target):
-    kernel = emit(loss, target, classes=3, features=1)
+    kernel = emit_at(loss, target, 3, 1)
     assert all(is_exact(kernel, loss, *data) for data in regions(3, 1))
 
 
-@pytest.mark.parametrize("loss", EXACT[:-1], ids=lambda loss: loss.key)
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    ("loss", "target"), [pair for pair in LOSSES_AND_TARGETS if pairs not in pair.values]
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_every_loss_is_exact_on_batches_with_twelve_classes(loss, target, dtype):
-    kernel = emit(loss, target, classes=12, features=2)
+    kernel = emit_at(loss, target, 12, 2)
     assert all(is_exact(kernel, loss, *integers(12, 2, 16, seed, dtype)) for seed in range(3))
 
 
@@ -117,20 +127,41 @@ def test_a_smooth_loss_is_right_to_rounding():
     P = np.exp(S) / np.exp(S).sum(axis=1, keepdims=True)
     expected = -np.log(P[np.arange(64), y]).mean()
     P[np.arange(64), y] -= 1
-    for target in TARGETS:
-        loss, gradient = emit(cross_entropy, target, classes=4, features=2)(W, X, y)
+    for target in INSTALLED:
+        loss, gradient = emit_at(cross_entropy, target, 4, 2)(W, X, y)
         assert loss == pytest.approx(expected, rel=1e-13)
         assert gradient == pytest.approx(P.T @ X / 64, abs=1e-13)
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", EVERY_FIXED_SIZE)
 def test_a_smooth_loss_that_overflows_is_refused(target):
     kernel = emit(cross_entropy, target, classes=2, features=0)
     with pytest.raises(ValueError, match="small enough for float64 to hold the loss and its grad"):
         kernel([[1000.0], [0.0]], [[1.0]], [0])
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_smooth_loss_for_any_size_does_not_overflow(target, dtype):
+    kernel = emit(cross_entropy, target)
+    scores = np.array([[1000.0], [-1000.0], [998.0], [1000.0]], dtype)
+    largest = 1000 + np.log(2 + np.exp(-2))
+    for label in range(4):
+        loss, gradient = kernel(scores, np.ones((1, 1), dtype), [label])
+        assert loss == pytest.approx(largest - scores[label, 0], rel=1e-6)
+        own = np.arange(4)[:, None] == label
+        assert gradient == pytest.approx(np.exp(scores - largest) - own, abs=1e-6)
+
+
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
+def test_one_kernel_takes_every_size(target):
+    kernel = emit(svm, target)
+    assert (kernel.classes, kernel.features, kernel.origin) == (None, None, target)
+    for classes, features, n in [(2, 0, 1), (3, 3, 4), (17, 1, 8), (10, 70, 64)]:
+        assert is_exact(kernel, svm, *integers(classes, features, n))
+
+
+@pytest.mark.parametrize("target", EVERY_FIXED_SIZE)
 def test_a_kernel_refuses_sizes_that_it_was_not_emitted_for(target):
     kernel = emit(squared, target, classes=3, features=2)
     assert (kernel.classes, kernel.features, kernel.loss) == (3, 2, "squared_hinge")
@@ -156,19 +187,35 @@ def test_every_kernel_refuses_what_the_contract_refuses(kernel):
 
 @pytest.mark.parametrize("target", ["C", "", None, ["codegen"]])
 def test_an_unknown_target_is_refused_with_the_known_ones(target):
-    with pytest.raises(ValueError, match=r"^target must be 'lambdify' or 'codegen', not "):
+    with pytest.raises(
+        ValueError, match=r"^target must be 'lambdify', 'codegen', .* or 'torch', not "
+    ):
         emit(svm, target, classes=3, features=2)
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_every_target_refuses_sizes_that_are_none(target):
+@pytest.mark.parametrize("target", EVERY_FIXED_SIZE)
+def test_a_target_for_one_size_refuses_sizes_that_are_none(target):
+    with pytest.raises(ValueError, match=f"^classes and features must be given for '{target}'"):
+        emit(svm, target, classes=3)
     with pytest.raises(ValueError, match=r"^classes must be an integer ≥ 2, not 1$"):
         emit(svm, target, classes=1, features=2)
     with pytest.raises(ValueError, match=r"^features must be an integer ≥ 0, not -1$"):
         emit(svm, target, classes=2, features=-1)
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
+def test_a_target_for_any_size_refuses_a_size(target):
+    with pytest.raises(ValueError, match=f"^classes and features must not be given for '{target}'"):
+        emit(svm, target, classes=3)
+
+
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
+def test_a_loss_that_no_loop_over_the_classes_gives_is_refused_at_any_size(target):
+    with pytest.raises(NotLowerable, match=r"^pairs cannot be lowered to loops over the classes"):
+        emit(pairs, target)
+
+
+@pytest.mark.parametrize("target", EVERY_TARGET)
 def test_the_source_is_the_same_each_time(target):
-    first, second = (emit(svm, target, classes=3, features=2).source for _ in range(2))
+    first, second = (emit_at(svm, target, 3, 2).source for _ in range(2))
     assert first == second

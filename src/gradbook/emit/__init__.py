@@ -18,38 +18,87 @@
            [ -2., -10.,   4.],
            [  1.,   5.,  -2.]])
 
-Nothing here is written for one loss: every target prints the same `stages`, derived from the
-formula. A target is one file with a function (loss, classes, features) → Kernel, and its name in
-TARGETS.
+A target of `FIXED_SIZE` prints code for one C and one m; one of `ANY_SIZE` prints code that takes
+arrays of any size::
+
+    >>> kernel = emit(svm, "numpy")
+    >>> loss, gradient = kernel(np.zeros((10, 785)), np.ones((5, 785)), [0, 1, 2, 3, 4])
+    >>> loss
+    9.0
+
+Nothing here is written for one loss: every target prints the same `stages`, or for any size the
+same `lowering`, derived from the formula. A target is one file with a function that returns a
+Kernel, and its name below.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradbook.emit import codegen, lambdified
+from gradbook.emit import codegen, for_c, for_jax, for_numpy, for_torch, lambdified
 from gradbook.emit.build import CompilationFailed, NoCompiler
+from gradbook.emit.lowering import NotLowerable
 from gradbook.kernels import Kernel
 from gradbook.loss import Loss
 
-__all__ = ["TARGETS", "CompilationFailed", "NoCompiler", "emit"]
+__all__ = [
+    "ANY_SIZE",
+    "FIXED_SIZE",
+    "TARGETS",
+    "CompilationFailed",
+    "NoCompiler",
+    "NotLowerable",
+    "emit",
+]
 
-#: Each target, and what makes a Kernel of a loss, a number of classes and a number of features.
-TARGETS: Mapping[str, Callable[[Loss, int, int], Kernel]] = {
+#: Targets for one size, and what makes a Kernel of a loss, of C and of m.
+FIXED_SIZE: Mapping[str, Callable[[Loss, int, int], Kernel]] = {
     "lambdify": lambdified.emit,
     "codegen": codegen.emit,
 }
 
+#: Targets for any size, and what makes a Kernel of a loss.
+ANY_SIZE: Mapping[str, Callable[[Loss], Kernel]] = {
+    "numpy": for_numpy.emit,
+    "c": for_c.emit,
+    "jax": for_jax.emit,
+    "torch": for_torch.emit,
+}
 
-def emit(loss: Loss, target: str, *, classes: int, features: int) -> Kernel:
-    """The mean loss over examples and its gradient, printed for C = classes and m = features.
+TARGETS = (*FIXED_SIZE, *ANY_SIZE)
+
+
+def emit(
+    loss: Loss, target: str, *, classes: int | None = None, features: int | None = None
+) -> Kernel:
+    """The mean loss over examples and its gradient, printed for a target.
+
+    classes, features: C and m, for a target of `FIXED_SIZE`; not given for one of `ANY_SIZE`.
 
     The kernel takes W (C, m + 1), X (n, m + 1) and y (n,). One in C is compiled when it is first
     called, and raises NoCompiler there if there is none; its source needs no compiler.
 
     Raises ValueError for an unknown target, for classes < 2 or features < 0, and for a loss with a
-    kink that it does not declare or with a function that the target does not have.
+    kink that it does not declare or with a function that the target does not have; NotLowerable, a
+    ValueError, for one that is more than loops over the classes, where any size is asked for.
     """
     if not isinstance(target, str) or target not in TARGETS:
-        raise ValueError(f"target must be {' or '.join(map(repr, TARGETS))}, not {target!r}")
-    return TARGETS[target](loss, classes, features)
+        *others, last = map(repr, TARGETS)
+        raise ValueError(f"target must be {', '.join(others)} or {last}, not {target!r}")
+    if target in ANY_SIZE:
+        if (classes, features) != (None, None):
+            raise ValueError(
+                f"classes and features must not be given for {target!r}, which is for any size, "
+                f"but are {classes!r} and {features!r}"
+            )
+        return ANY_SIZE[target](loss)
+    if classes is None or features is None:
+        raise ValueError(
+            f"classes and features must be given for {target!r}, which is for one size"
+        )
+    if loss.parameters or loss.penalty is not None or loss.weighted:
+        raise ValueError(
+            f"loss must have no parameters, penalty or weights for {target!r}, unlike {loss.name}: "
+            f"name a target for any size, {' or '.join(map(repr, ANY_SIZE))}"
+        )
+    return FIXED_SIZE[target](loss, classes, features)

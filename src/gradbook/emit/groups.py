@@ -6,23 +6,18 @@ lanes: every argument gets a lane as its last index, except the ones that all ex
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sympy import MatrixSymbol, NumberSymbol, Pow, Symbol
+from sympy import MatrixSymbol, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
-from sympy.printing.c import C99CodePrinter
-from sympy.printing.precedence import PRECEDENCE
 from sympy.utilities.codegen import C99CodeGen, InOutArgument, InputArgument, ResultBase, Routine
 
+from gradbook.emit.c99 import INDENT, WIDTH, C99Printer, commented, wrapped
 from gradbook.emit.driver import OPENING
 
-INDENT = " " * 4
-WIDTH = 100
 
-
-class GroupPrinter(C99CodePrinter):
+class GroupPrinter(C99Printer):
     """SymPy's C99 printer; what belongs to one example has a lane.
 
     shared:  the matrix that all examples share.
@@ -40,18 +35,6 @@ class GroupPrinter(C99CodePrinter):
 
     def _print_Symbol(self, expr: Symbol) -> str:
         return f"{expr.name}[lane]" if expr in self.numbers else expr.name
-
-    def _print_Pow(self, expr: Pow) -> str:
-        """u**2 as u*u, which is exact where it can be, and a vector instruction."""
-        if expr.exp in (2, 3):
-            base = self.parenthesize(expr.base, PRECEDENCE["Pow"], strict=True)
-            return f"({'*'.join([base] * int(expr.exp))})"
-        return str(super()._print_Pow(expr))
-
-    def _print(self, expr: Any, **settings: Any) -> str:
-        # C99 has no M_PI: numbers with a name are printed with their digits.
-        number = expr.n(20) if isinstance(expr, NumberSymbol) else expr
-        return str(super()._print(number, **settings))
 
 
 class GroupCodeGen(C99CodeGen):
@@ -156,21 +139,3 @@ def unused(routine: Routine) -> Iterator[str]:
     for argument in routine.arguments:
         if isinstance(argument, InputArgument) and argument.name not in read:
             yield argument.name.name
-
-
-def wrapped(statement: str, depth: int) -> str:
-    """The statement on as many lines as it needs."""
-    lines = textwrap.wrap(
-        statement,
-        WIDTH,
-        initial_indent=INDENT * depth,
-        subsequent_indent=INDENT * (depth + 1),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines) + "\n"
-
-
-def commented(text: str) -> str:
-    """The text as it may stand inside a C comment."""
-    return text.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?").replace("\\", "/")

@@ -1,0 +1,47 @@
+"""SymPy's C99 printer, with what a loop over many examples needs."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from sympy import NumberSymbol, Pow
+from sympy.printing.c import C99CodePrinter
+from sympy.printing.precedence import PRECEDENCE
+
+INDENT = " " * 4
+WIDTH = 100
+
+
+class C99Printer(C99CodePrinter):
+    """Whole powers as products, and numbers with a name as digits."""
+
+    def _print_Pow(self, expr: Pow) -> str:
+        """u**2 as u*u, which is exact where it can be, and a vector instruction."""
+        if expr.exp in (2, 3):
+            base = self.parenthesize(expr.base, PRECEDENCE["Pow"], strict=True)
+            return f"({'*'.join([base] * int(expr.exp))})"
+        return str(super()._print_Pow(expr))
+
+    def _print(self, expr: Any, **settings: Any) -> str:
+        # C99 has no M_PI: numbers with a name are printed with their digits.
+        number = expr.n(20) if isinstance(expr, NumberSymbol) else expr
+        return str(super()._print(number, **settings))
+
+
+def wrapped(statement: str, depth: int) -> str:
+    """The statement on as many lines as it needs."""
+    lines = textwrap.wrap(
+        statement,
+        WIDTH,
+        initial_indent=INDENT * depth,
+        subsequent_indent=INDENT * (depth + 1),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines) + "\n"
+
+
+def commented(text: str) -> str:
+    """The text as it may stand inside a C comment."""
+    return text.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?").replace("\\", "/")

@@ -1,0 +1,90 @@
+"""Target "jax": the same stages on JAX arrays, for any C, m and n, on any device.
+
+    >>> from derivation.multiclass_svm import svm
+    >>> from gradbook.emit import emit
+    >>> print(emit(svm, "jax").source.partition("i = jax.numpy.arange(n)\\n")[2])
+        own = y == jax.numpy.arange(len(W))[:, None]
+        # The scores of every example, one class a row.
+        S = W @ X.T
+        s_y = S[y, i]
+        u = S + (1 - s_y)
+        r0 = jax.numpy.where(own, 0, jax.numpy.maximum(u, 0)).sum(axis=0)
+        on = (u > 0).astype(W.dtype)
+        r1 = jax.numpy.where(own, 0, on).sum(axis=0)
+        L = jax.numpy.mean(r0)
+        M = jax.numpy.where(own, -r1, on)
+        G = M @ X/len(X)
+        return L, G
+    <BLANKLINE>
+
+It can be compiled, `jax.jit(kernel.module.loss_and_gradient)`. Nothing is changed in place: a mask,
+`own`, says which entry of a column is the label's.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Expr, Pow
+from sympy.printing.numpy import JaxPrinter
+
+from gradbook.emit.array_steps import pure
+from gradbook.emit.arrays import Dialect
+from gradbook.emit.lowering import lower
+from gradbook.emit.plan import plan
+from gradbook.emit.python_modules import function_of, kernel_of
+from gradbook.kernels import Kernel
+from gradbook.kernels.kernel import Function
+from gradbook.loss import Loss
+
+
+class JaxDialect(Dialect, JaxPrinter):
+    """JAX, at the size of whole arrays."""
+
+    title = "JAX"
+    library = "jax.numpy"
+
+    def added(self, array: str, place: str, value: str) -> str:
+        if not place:
+            return f"{array} = {array} + {value}"
+        return f"{array} = {array}.at{place}.add({value})"
+
+    def of_number(self, expr: Expr) -> str:
+        (value,) = map(self._print, expr.args[:1])
+        if isinstance(expr, Pow):
+            return f"{value}**({self._print(expr.exp)})"
+        return self.call(expr.func.__name__, value)
+
+    def constant(self, value: str) -> str:
+        return f"jax.numpy.asarray({value}, W.dtype)"
+
+
+def emit(loss: Loss) -> Kernel:
+    """A kernel for any size, in JAX, compiled for each size that it is called with.
+
+    Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
+    with a function that JAX does not have; the kernel, when called, ImportError without JAX.
+    """
+    steps = plan(lower(loss))
+    dialect = JaxDialect(steps.of_class, steps.numbers)
+    code = function_of(loss, "jax", dialect, pure(steps, dialect))
+    return kernel_of(steps, "jax", dialect.title, code, compiled)
+
+
+def compiled(module: Any) -> Function:
+    """The module's function for NumPy arrays, in their own precision."""
+
+    @cache
+    def jitted() -> Any:
+        return module.jax.jit(module.loss_and_gradient)
+
+    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
+        # By default JAX would round float64 to float32, silently.
+        with module.jax.enable_x64(True):
+            value, gradient = jitted()(*arguments)
+            return float(value), np.asarray(gradient)
+
+    return function

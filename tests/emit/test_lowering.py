@@ -1,0 +1,158 @@
+"""The lowering: a few loops over the classes that are ℓ and μ, for any number of classes."""
+
+from dataclasses import replace
+
+import pytest
+from losses_and_data import (
+    cross_entropy,
+    inclusive,
+    loss,
+    one_against_all,
+    pairs,
+    squared,
+    svm,
+    total_violation,
+)
+from sympy import Abs, Sum, exp, log
+
+from gradbook.emit.lowering import NotLowerable, lower, s_a, s_y
+from gradbook.emit.small_sizes import difference
+from gradbook.loss import scores
+from gradbook.notation import C, equal, hinge, j, k, s, step, unequal, y
+
+
+def test_the_svm_is_two_sums_over_the_other_classes():
+    assert str(lower(svm)).splitlines() == [
+        "r0    = Σ_{a≠y} max(0, s_a - s_y + 1)",
+        "r1    = Σ_{a≠y} 1{s_a - s_y + 1 > 0}",
+        "ℓ     = r0",
+        "μ_a   = 1{s_a - s_y + 1 > 0} for a ≠ y",
+        "μ_y   = -r1",
+    ]
+
+
+def test_what_the_label_adds_is_no_part_of_a_loop():
+    lowered = lower(one_against_all)
+    (r0,) = lowered.reductions
+    assert (r0.over, r0.summand) == ("other", hinge(s_a + 1))
+    assert lowered.loss == r0.name + hinge(1 - s_y)
+
+
+def test_a_sum_of_which_the_label_is_one_like_the_others_runs_over_all_classes():
+    formula = loss("all", Sum(hinge(s[j] - s[y]), (j, 0, C - 1)))
+    assert {reduction.over for reduction in lower(formula).reductions} == {"all"}
+
+
+def test_a_sum_of_the_same_number_for_every_class_is_no_loop():
+    lowered = lower(loss("same", Sum(hinge(1 - s[y]), (j, 0, C - 1))))
+    assert lowered.reductions == ()
+    assert lowered.loss == C * hinge(1 - s_y)
+
+
+def test_a_sum_used_twice_is_computed_once():
+    names = [reduction.name for reduction in lower(total_violation).reductions]
+    assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    ("formula", "sum_to_zero", "shift", "values"),
+    [
+        (svm, True, True, (0, 1)),
+        (inclusive, True, True, (0, 1)),
+        (squared, True, True, None),
+        (cross_entropy, True, True, None),
+        (one_against_all, False, False, (0, 1)),
+        (loss("three", 3 * Sum(unequal(j, y) * hinge(s[j] + s[y]), (j, 0, C - 1))), 0, 0, (0, 3)),
+        (loss("third", Sum(unequal(j, y) * hinge(s[j]), (j, 0, C - 1)) / 3), False, False, None),
+    ],
+    ids=lambda value: getattr(value, "key", str(value)),
+)
+def test_only_what_holds_of_a_loss_is_a_fact(formula, sum_to_zero, shift, values):
+    lowered = lower(formula)
+    assert (lowered.coefficients_sum_to_zero is not None) == sum_to_zero
+    assert (lowered.shift_invariant is not None) == shift
+    integers = lowered.integer_coefficients
+    assert (integers and integers.values) == values
+
+
+def test_a_fact_names_its_proof():
+    assert str(lower(svm).coefficients_sum_to_zero) == (
+        "Σ_a μ_a = 0 · the canonical form of Σ_a μ_a is 0"
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        (pairs, "it depends on y"),
+        (loss("first", s[0] ** 2), "whether it is the label"),
+        (loss("below", Sum(hinge(1 + s[j]), (j, 0, y - 1))), "from 0 to y - 1, not over all"),
+        (loss("kink", Sum(Abs(s[j]), (j, 0, C - 1))), "write it with hinge or step"),
+    ],
+    ids=lambda value: getattr(value, "key", ""),
+)
+def test_a_loss_that_is_more_than_loops_over_classes_is_refused(formula, reason):
+    with pytest.raises(NotLowerable, match=reason):
+        lower(formula)
+
+
+def test_sums_of_exponentials_are_kept_in_range_by_their_largest_term():
+    assert str(lower(cross_entropy)).splitlines() == [
+        "r0    = max_a s_a",
+        "r1    = Σ_a exp(-r0 + s_a)",
+        "ℓ     = r0 - s_y + log(r1)",
+        "μ_a   = exp(-r0 + s_a)/r1 for a ≠ y",
+        "μ_y   = -1 + exp(-r0 + s_y)/r1",
+    ]
+
+
+logistic = loss("logistic", Sum(log(1 + exp((1 - 2 * equal(j, y)) * s[j])), (j, 0, C - 1)))
+besides = loss("besides", log(1 + Sum(unequal(j, y) * exp(s[j] - s[y]), (j, 0, C - 1))))
+share = exp(s[j]) / Sum(exp(s[k]), (k, 0, C - 1))
+brier = loss("brier", Sum((share - equal(j, y)) ** 2, (j, 0, C - 1)))
+entropy = loss("entropy", -Sum(share * log(share), (j, 0, C - 1)))
+focal = loss("focal", -((1 - exp(s[y]) / Sum(exp(s[j]), (j, 0, C - 1))) ** 2))
+
+
+SMOOTH = (cross_entropy, logistic, besides, focal, brier, entropy)
+
+
+@pytest.mark.parametrize("formula", SMOOTH, ids=lambda loss: loss.key)
+@pytest.mark.parametrize("label", [0, 1, 2])
+def test_no_exponential_overflows_at_scores_of_a_thousand(formula, label):
+    point = dict(zip(scores(3), (1000.0, -1000.0, 998.0), strict=True))
+    exponents = [part.args[0] for value in lower(formula).at(3, label) for part in value.atoms(exp)]
+    assert exponents
+    assert max(float(power.subs(point)) for power in exponents) <= 0
+
+
+def test_an_exponential_that_is_large_itself_is_left_as_it_is():
+    (r0,) = lower(loss("boosting", Sum(exp(s[j] - s[y]), (j, 0, C - 1)))).reductions
+    assert (r0.op, r0.summand) == ("sum", exp(s_a - s_y))
+
+
+def test_scores_at_which_a_loss_has_no_value_are_left_out_of_the_comparison():
+    assert lower(loss("poles", Sum(1 / s[j] + log(1 + s[j] ** 2), (j, 0, C - 1)))).reductions
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"loss": 0 * s_a},
+        {"label": s_y},
+        {"other": step(s_a - s_y + 1, 1)},
+        {"other": step(s_a - s_y, 0)},
+    ],
+    ids=str,
+)
+def test_a_wrong_lowering_differs_at_a_small_size(change):
+    assert difference(svm, lower(svm).at) == ""
+    assert difference(svm, replace(lower(svm), **change).at) != ""
+
+
+def test_a_wrong_reduction_differs_at_a_small_size():
+    lowered = lower(svm)
+    wrong = tuple(replace(reduction, over="all") for reduction in lowered.reductions)
+    assert "ℓ is 1, not 2, at s = (-2, -2)" in difference(
+        svm, replace(lowered, reductions=wrong).at
+    )
