@@ -1,0 +1,6 @@
+"""The functions that are judged: of this process, or of a file and in a process of its own."""
+
+from gradbook.subjects.in_process import InProcess
+from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, Obstacle, Subject
+
+__all__ = ["EARLIER_GRADIENT", "Answer", "Argument", "InProcess", "Obstacle", "Subject"]
