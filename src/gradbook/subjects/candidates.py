@@ -1,0 +1,63 @@
+"""Which functions of a file, and which files of a folder, look like what can be judged."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from gradbook.subjects.source import Source
+
+#: What the labels, the weights and the examples are called.
+_LABELS = r"y|ys|yi|y_?i|y_?(true|train|batch|dev|gt|label|labels)|labels?|targets?|t|Y|classes"
+_WEIGHTS = r"W|w|Ws|weights?|theta|Theta|params?|coef|beta"
+_EXAMPLES = r"X|x|Xs|X_?(train|batch|dev|aug|tilde)|x_?(train|batch|dev)|data|inputs?|features?|xs"
+#: Words in a function's name that say it is something else.
+_OTHER = re.compile(
+    r"softmax|cross_?entropy|logistic|logreg|sigmoid|mse|squared_error|l2_loss|ridge|lasso|perceptron"
+    r"|train|predict|accuracy|score|eval|check|numerical|plot|show|draw|test|fit|descent|sgd"
+    r"|gradient_step|update|optimi[sz]e|minimi[sz]e|load|main"
+)
+#: Parameters that a loss has no use for.
+_TRAINING = re.compile(
+    r"lr|learning_?rate|eta|epochs?|n_?epochs?|num_?(iters?|epochs)|n_?iter.*|iters?|batch_?size"
+    r"|verbose|max_?iter.*|steps?|X_?(val|test)|y_?(val|test)|momentum|f"
+)
+_NAMED = re.compile(r"svm|hinge|margin|loss|grad|cost|objective|kernel")
+
+_SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "env"))
+
+
+def candidates(source: Source) -> list[str]:
+    """The functions that look like a loss of weights, examples and labels, by their own names.
+
+    They take at least three parameters, three to five of which have no default: one is called as
+    labels are, and either one as weights and one as examples are, or the function as a loss is.
+    """
+    return [name for name, node in source.functions.items() if _looks_like_one(node)]
+
+
+def _looks_like_one(node: ast.FunctionDef) -> bool:
+    given = [*node.args.posonlyargs, *node.args.args]
+    names = [argument.arg for argument in given]
+    required = len(given) - len(node.args.defaults)
+    if len(given) < 3 or not 2 <= required <= 6 or names[0] in ("self", "cls"):
+        return False
+    if _OTHER.search(node.name.lower()) or any(map(_TRAINING.fullmatch, names)):
+        return False
+    has = [
+        any(re.fullmatch(kind, name) for name in names) for kind in (_LABELS, _WEIGHTS, _EXAMPLES)
+    ]
+    return has[0] and (all(has) or bool(_NAMED.search(node.name.lower())))
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """The .py files and notebooks in a folder and below, in order; without hidden ones."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name in _SKIPPED or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from files_of(path)
+        elif path.suffix in (".py", ".ipynb") and path.is_file():
+            yield path
