@@ -172,8 +172,7 @@ def agrees(labelled, function, group, data):
     np.random.seed(0)
     random.seed(0)
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
-            loss, gradient = parts(labelled, function(*data.arguments(labelled)))
+        loss, gradient = call(labelled, function, data.arguments(labelled))
     except Exception:
         return False
     if labelled.right:
@@ -191,7 +190,10 @@ def agrees(labelled, function, group, data):
     )
 
 
-def parts(labelled, returned):
+def call(labelled, function, arguments):
+    """The loss and the gradient, None for what the kernel does not give."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        returned = function(*arguments)
     with_loss, with_gradient = labelled.gives
     if with_loss and with_gradient:
         return returned
@@ -222,16 +224,16 @@ def manners(labelled):
     function, found = labelled.function(), set()
     first, second = groups()["plain"][:2]
     arguments = first.arguments(labelled)
-    loss, held = parts(labelled, function(*arguments))
+    loss, held = call(labelled, function, arguments)
     kept = None if held is None else np.array(held)
     if any(
         (a != b).any() for a, b in zip(arguments[:3], first.arguments(labelled)[:3], strict=True)
     ):
         found.add("inputs changed")
-    function(*second.arguments(labelled))
+    call(labelled, function, second.arguments(labelled))
     if held is not None and (np.array(held) != kept).any():
         found.add("state")
-    again = parts(labelled, function(*first.arguments(labelled)))
+    again = call(labelled, function, first.arguments(labelled))
     if not all(np.array_equal(a, b) for a, b in zip(again, (loss, kept), strict=True)):
         found.add("state")
     return found

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N10
-named by: another example|other example|example j|X[[]j[]]|wrong example
+named by: another example|other example|example j|wrong example
 """
 
 import numpy as np
