@@ -32,10 +32,12 @@ _SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "e
 def candidates(source: Source) -> list[str]:
     """The functions that look like a loss of weights, examples and labels, by their own names.
 
-    They take at least three parameters, three to five of which have no default: one is called as
-    labels are, and either one as weights and one as examples are, or the function as a loss is.
+    They take at least three parameters, one of which is called as labels are; and either one is
+    called as weights are and one as examples, or the function itself as a loss is. One whose name
+    begins with an underscore counts where there is no other.
     """
-    return [name for name, node in source.functions.items() if _looks_like_one(node)]
+    found = [name for name, node in source.functions.items() if _looks_like_one(node)]
+    return [name for name in found if not name.startswith("_")] or found
 
 
 def _looks_like_one(node: ast.FunctionDef) -> bool:
