@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console, Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from gradbook.report.judgement import MARKS, STYLES, WIDTH, render, wrapped
@@ -68,10 +69,12 @@ def _faults(grades: Grades) -> list[RenderableType]:
     shared = [(fault, count) for fault, count in grades.faults if count > 1]
     if not shared:
         return []
-    rows: list[RenderableType] = [Text(), Text(" what several have in common", style="bold")]
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=6, justify="right")
+    table.add_column(width=WIDTH - 8)
     for fault, count in shared[:_MOST_FAULTS]:
-        rows += [Text(f" {count:>3} ×"), wrapped(fault, 7)]
-    return rows
+        table.add_row(f"{count} ×", Text(fault))
+    return [Text(), Text(" what several have in common", style="bold"), table]
 
 
 def closing(grades: Grades) -> Text:

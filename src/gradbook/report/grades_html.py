@@ -110,7 +110,8 @@ def _overview_row(one: Judged, link: str = "") -> str:
     return (
         f"<tr><td>{escape(one.target.shown)}</td>"
         f"<td>{f'<a href={link}>{name}</a>' if link else name}</td>"
-        f'<td><span class="{_CLASSES[judgement.status]}">{escape(judgement.status)}</span></td>'
+        f'<td style="white-space:nowrap"><span class="{_CLASSES[judgement.status]}">'
+        f"{escape(judgement.status)}</span></td>"
         f'<td style="text-align:left">{escape(first)}</td></tr>'
     )
 
@@ -121,7 +122,11 @@ def _faults(grades: Grades) -> str:
         f'<tr><td class="number">{count} ×</td><td>{escape(fault)}</td></tr>'
         for fault, count in shared
     )
-    return f"<h2>What several have in common</h2><table>{rows}</table>" if rows else ""
+    return (
+        f'<h2>What several have in common</h2><table style="width:auto">{rows}</table>'
+        if rows
+        else ""
+    )
 
 
 def _section(number: int, one: Judged) -> str:

@@ -13,18 +13,24 @@ from gradbook.subjects.source import Source
 _LABELS = r"y|ys|yi|y_?i|y_?(true|train|batch|dev|gt|label|labels)|labels?|targets?|t|Y|classes"
 _WEIGHTS = r"W|w|Ws|weights?|theta|Theta|params?|coef|beta"
 _EXAMPLES = r"X|x|Xs|X_?(train|batch|dev|aug|tilde)|x_?(train|batch|dev)|data|inputs?|features?|xs"
-#: Words in a function's name that say it is something else.
+#: Words in a function's name that say that it is no loss, or another one.
+_NO_LOSS = re.compile(
+    r"train|predict|accuracy|check|numerical|plot|show|draw|test|fit|descent|sgd|optimi[sz]e"
+    r"|minimi[sz]e|load|main"
+)
 _OTHER = re.compile(
-    r"softmax|cross_?entropy|logistic|logreg|sigmoid|mse|squared_error|l2_loss|ridge|lasso|perceptron"
-    r"|train|predict|accuracy|score|eval|check|numerical|plot|show|draw|test|fit|descent|sgd"
-    r"|gradient_step|update|optimi[sz]e|minimi[sz]e|load|main"
+    r"softmax|cross_?entropy|logistic|logreg|sigmoid|mse|squared|l2_loss|ridge|lasso|perceptron"
+    r"|score|eval|update"
 )
-#: Parameters that a loss has no use for.
-_TRAINING = re.compile(
+#: Words that say that it is this one, or may be.
+_THIS = re.compile(r"svm|hinge")
+_A_LOSS = re.compile(r"svm|hinge|margin|loss|grad|cost|objective|kernel")
+#: Parameters that a loss of weights has no use for: those of training, and scores in their place.
+_FOREIGN = re.compile(
     r"lr|learning_?rate|eta|epochs?|n_?epochs?|num_?(iters?|epochs)|n_?iter.*|iters?|batch_?size"
-    r"|verbose|max_?iter.*|steps?|X_?(val|test)|y_?(val|test)|momentum|f"
+    r"|max_?iter.*|steps?|[Xxy]_?(val|test)|momentum|f|scores?|logits?|preds?|predictions?|outputs?"
+    r"|y_?(pred|hat)"
 )
-_NAMED = re.compile(r"svm|hinge|margin|loss|grad|cost|objective|kernel")
 
 _SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "env"))
 
@@ -46,12 +52,13 @@ def _looks_like_one(node: ast.FunctionDef) -> bool:
     required = len(given) - len(node.args.defaults)
     if len(given) < 3 or not 2 <= required <= 6 or names[0] in ("self", "cls"):
         return False
-    if _OTHER.search(node.name.lower()) or any(map(_TRAINING.fullmatch, names)):
+    name = node.name.lower()
+    other = _NO_LOSS.search(name) or (_OTHER.search(name) and not _THIS.search(name))
+    if other or any(map(_FOREIGN.fullmatch, names)):
         return False
-    has = [
-        any(re.fullmatch(kind, name) for name in names) for kind in (_LABELS, _WEIGHTS, _EXAMPLES)
-    ]
-    return has[0] and (all(has) or bool(_NAMED.search(node.name.lower())))
+    kinds = (_LABELS, _WEIGHTS, _EXAMPLES)
+    has = [any(re.fullmatch(kind, name) for name in names) for kind in kinds]
+    return has[0] and (all(has) or bool(_A_LOSS.search(name)))
 
 
 def files_of(folder: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,8 @@ class Isolated:
 
     def _start(self) -> Process:
         """Starts the process and loads the function there."""
+        if os.name != "posix":
+            raise Obstacle("a process with limits needs Linux or macOS")
         if not self.path.is_file():
             raise Obstacle(f"there is no file {self.path.name}")
         self._process = process = Process(self.limits.output)

@@ -65,7 +65,7 @@ class Process:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         places = (str(_HERE.parent), str(_HERE), str(theirs.fileno()))
         self._popen = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-W", "ignore", "-c", _START, *places],
+            [sys.executable, "-P", "-W", "ignore", "-c", _START, *places],
             stdin=subprocess.DEVNULL,
             stdout=write,
             stderr=write,
