@@ -117,7 +117,7 @@ def _to_data(argument: Argument, arrays: list[np.ndarray]) -> Any:
         "writeable": array.flags.writeable,
         "scalar": isinstance(argument, np.generic),
     }
-    arrays.append(np.ascontiguousarray(array))
+    arrays.append(np.asarray(array, order="C"))
     return data
 
 
@@ -159,7 +159,7 @@ def answer_to_message(number: int, answer: Answer) -> Buffers:
     }
     if gradient is None:
         return message(number, content)
-    gradient = np.ascontiguousarray(gradient)
+    gradient = np.asarray(gradient, order="C")
     content |= {"shape": gradient.shape, "dtype": gradient.dtype.str}
     return message(number, content, [gradient])
 
