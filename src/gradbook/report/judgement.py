@@ -58,6 +58,13 @@ def verdict(judgement: Judgement) -> str:
     return judgement.status
 
 
+def said_first(judgement: Judgement) -> str:
+    """Why there is no judgement, or the first finding; "" if there is nothing to say."""
+    if judgement.reason or not judgement.findings:
+        return judgement.reason
+    return ("but " if judgement.passed else "") + str(judgement.findings[0])
+
+
 def wrapped(text: str, indent: int, style: str = "") -> RenderableType:
     """A text within the width, indented."""
     lines = textwrap.wrap(text, WIDTH - indent, break_on_hyphens=False)
