@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument
+from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, printable
 
 _LONGEST = 200
 
@@ -64,7 +64,7 @@ def clause(error: BaseException) -> str:
     """ "raises IndexError: list index out of range", on one line."""
     kind = type(error).__name__
     try:
-        text = " ".join(str(error).split())
+        text = printable(" ".join(str(error).split()))
     except Exception:  # an exception of the function's own may fail even to say what it is
         text = ""
     text = text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + " …"

@@ -64,8 +64,16 @@ def _looks_like_one(node: ast.FunctionDef) -> bool:
 
 
 def files_of(folder: Path) -> Iterator[Path]:
-    """The .py files and notebooks in a folder and below, in order; without hidden ones."""
-    for path in sorted(folder.iterdir()):
+    """The .py files and notebooks in a folder and below, in order; without hidden ones.
+
+    A folder that cannot be read stands for what may be in it.
+    """
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        yield folder
+        return
+    for path in paths:
         if path.name.startswith(".") or path.name in _SKIPPED or path.is_symlink():
             continue
         if path.is_dir():
