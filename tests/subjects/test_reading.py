@@ -106,6 +106,13 @@ def test_files_beside_it_can_be_imported(read, tmp_path):
     assert read("from beside import *\ndef f(W): return value")(W).loss == 3.0
 
 
+def test_a_file_beside_it_does_not_stand_in_for_a_module_of_python(read, tmp_path):
+    (tmp_path / "random.py").write_text("1 / 0")
+    (tmp_path / "pytest.py").write_text("value = 3.0")
+    subject = read("import random, pytest\ndef f(W): return random.random() * 0 + pytest.value")
+    assert subject(W).loss == 3.0
+
+
 def test_a_relative_import_finds_its_package(tmp_path, read):
     (tmp_path / "pack" / "sub").mkdir(parents=True)
     for folder in ("pack", "pack/sub"):
