@@ -255,6 +255,10 @@ def test_a_statement_that_fails_is_named(read):
             "f cannot be defined: line 2, for f, raises ImportError: it uses nowhere.wrap: nowhere "
             "is not installed",
         ),
+        (
+            "from nowhere import f\n",
+            "f cannot be defined: line 1: from nowhere import f fails, for nowhere is not installed",
+        ),
         ("import sys\nf = sys.exit()\n", "f cannot be defined: line 2, for f, raises SystemExit"),
         ("(" * 5000, "mine.py cannot be read"),
         ("x = 1\x00\n", "mine.py cannot be read"),

@@ -75,7 +75,7 @@ def signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, 
     """The names of the parameters that can be given by position, and the defaults among them."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):  # some functions written in C do not tell
+    except Exception:  # a function written in C may not tell, and an object may do anything
         return (), {}
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     defaults = {p.name: _plain(p.default) for p in positional if p.default is not p.empty}

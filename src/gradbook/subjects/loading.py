@@ -35,7 +35,7 @@ def load(path: Path, name: str) -> Loaded:
     module = _module(path)
     failed = tuple(_run(needed, module, path))
     function = vars(module).get(name)
-    if not callable(function):
+    if isinstance(function, stand_ins.Missing) or not callable(function):
         for piece, sentence in failed:
             if name in piece.binds:
                 raise Obstacle(f"{name} cannot be defined: {sentence}")
