@@ -257,7 +257,7 @@ def test_a_statement_that_fails_is_named(read):
         ),
         (
             "from nowhere import f\n",
-            "f cannot be defined: line 1: from nowhere import f fails, for nowhere is not installed",
+            "f cannot be defined: line 1: from nowhere import f fails, for nowhere is not",
         ),
         ("import sys\nf = sys.exit()\n", "f cannot be defined: line 2, for f, raises SystemExit"),
         ("(" * 5000, "mine.py cannot be read"),
