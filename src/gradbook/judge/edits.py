@@ -1,0 +1,431 @@
+"""What a kernel may do instead of what the page says, one part at a time.
+
+The page's gradient is (1/n) Σ_i μ_i x̃⁽ⁱ⁾ᵀ: coefficients, of the rows j ≠ y and of row y, the example
+that they multiply, a sum over the examples and a factor. Its loss is (1/n) Σ_i Σ_{j≠y} max(0, u_j).
+An `Edit` changes one of these parts. A hypothesis is made of few edits, and is believed only if it
+predicts every answer; none of them is looked for by the text of a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.judge.scene import Scene
+
+
+@dataclass(frozen=True)
+class Edit:
+    """key: the same in the loss and in the gradient, for a fault that may be in both.
+
+    words: what is done, to follow "in the gradient," or "in the loss,". line: the key of the page's
+    line in `Loss.cites`. apply: what stands in place of the page's part.
+    """
+
+    key: str
+    words: str
+    line: str
+    apply: Callable[..., Any]
+
+
+# The indicators 1{s_j − s_y + 1 > 0} of the rows j ≠ y: (n, C), 0 in the own class. Row y is minus
+# their sum.
+
+
+def _others(scene: Scene) -> Floats:
+    return 1 - scene.own
+
+
+def first_of(mask: Floats) -> Floats:
+    """1 at the first entry of each row that is not 0."""
+    return np.asarray((np.cumsum(mask != 0, axis=1) == 1) & (mask != 0), dtype=float)
+
+
+def last_of(mask: Floats) -> Floats:
+    """1 at the last entry of each row that is not 0."""
+    return first_of(mask[:, ::-1])[:, ::-1]
+
+
+def _largest(scene: Scene) -> Floats:
+    u = np.where(scene.own == 1, -np.inf, scene.u)
+    largest = np.zeros_like(u)
+    largest[np.arange(len(u)), u.argmax(axis=1)] = 1
+    return largest * scene.active
+
+
+def _shares_largest(scene: Scene) -> Floats:
+    u = np.where(scene.own == 1, -np.inf, scene.u)
+    return np.asarray(u == u.max(axis=1, keepdims=True), dtype=float) * scene.active
+
+
+def _smallest(scene: Scene) -> Floats:
+    u = np.where(scene.active > 0, scene.u, np.inf)
+    smallest = np.zeros_like(u)
+    smallest[np.arange(len(u)), u.argmin(axis=1)] = 1
+    return smallest * scene.active
+
+
+def _shifted(delta: float) -> Callable[[Scene], Floats]:
+    return lambda scene: scene.indicator(scene.u - 1 + delta)
+
+
+def _kept(keep: Callable[[Any, Any, int], Any]) -> Callable[[Scene], Floats]:
+    """The active classes j for which keep(j, y, C) holds."""
+
+    def apply(scene: Scene) -> Floats:
+        j = np.arange(scene.question.C)[None, :]
+        kept = keep(j, scene.question.y[:, None], scene.question.C)
+        return scene.active * np.asarray(kept, dtype=float)
+
+    return apply
+
+
+def _softmax(scene: Scene) -> Floats:
+    S = scene.question.S
+    with np.errstate(all="ignore"):
+        e = np.exp(S - S.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True) * _others(scene)
+
+
+def _delta(delta: float) -> Edit:
+    sign = "+" if delta >= 0 else "−"
+    words = f"the margin is s_j − s_y {sign} {abs(delta):g}, not s_j − s_y + 1"
+    if delta == 0:
+        words = "the margin's 1 is missing: it is s_j − s_y, not s_j − s_y + 1"
+    return Edit(f"margin {delta:g}", words, "loss", _shifted(delta))
+
+
+_CLASSES = (
+    ("last class", "the last class is left out of the sum over j", lambda j, y, C: j < C - 1),
+    ("first class", "the first class is left out of the sum over j", lambda j, y, C: j > 0),
+    ("below y", "only the classes j < y are summed, not all j ≠ y", lambda j, y, C: j < y),
+    ("above y", "only the classes j > y are summed, not all j ≠ y", lambda j, y, C: j > y),
+    ("next", "only the class y + 1 is compared with y", lambda j, y, C: j == (y + 1) % C),
+    ("not next", "the class y + 1 is left out with y", lambda j, y, C: j != y + 1),
+    ("not previous", "the class y − 1 is left out with y", lambda j, y, C: j != y - 1),
+)
+
+INDICATORS: tuple[Edit, ...] = (
+    Edit("no max", "every margin counts as active: the indicator is missing", "gradient", _others),
+    Edit(
+        "margin",
+        "the margin itself stands where its indicator 1{s_j − s_y + 1 > 0} belongs",
+        "gradient",
+        lambda scene: np.maximum(scene.u, 0) * _others(scene),
+    ),
+    Edit(
+        "raw margin",
+        "the margin itself, negative ones included, stands where its indicator belongs",
+        "gradient",
+        lambda scene: scene.u * _others(scene),
+    ),
+    Edit(
+        "squared",
+        "2·max(0, s_j − s_y + 1) stands where the indicator belongs: that is the squared hinge",
+        "gradient",
+        lambda scene: 2 * np.maximum(scene.u, 0) * _others(scene),
+    ),
+    *(_delta(delta) for delta in (0.0, -1.0, 2.0, 0.5, 0.1, 10.0, 100.0)),
+    Edit(
+        "of scores",
+        "the indicator is that of the score, 1{s_j > 0}, and not that of the margin",
+        "gradient",
+        lambda scene: scene.indicator(scene.question.S),
+    ),
+    Edit(
+        "sign",
+        "the sign of the margin, ±1, stands where its indicator, 1 or 0, belongs",
+        "gradient",
+        lambda scene: np.sign(scene.u) * _others(scene),
+    ),
+    Edit(
+        "inverted",
+        "the indicator is inverted: it is 1 where the margin is not active",
+        "gradient",
+        lambda scene: (1 - scene.active) * _others(scene),
+    ),
+    Edit(
+        "reversed",
+        "the difference of the scores is reversed: the margin is s_y − s_j + 1",
+        "loss",
+        lambda scene: scene.indicator(2 - scene.u),
+    ),
+    Edit("largest", "only the largest margin of an example counts, not all", "gradient", _largest),
+    Edit(
+        "shares largest",
+        "only the largest margins of an example count, not all",
+        "gradient",
+        _shares_largest,
+    ),
+    Edit("smallest", "only the smallest active margin of an example counts", "gradient", _smallest),
+    Edit(
+        "first",
+        "only the first active class of an example counts: the loop over j ends there",
+        "gradient",
+        lambda scene: first_of(scene.active),
+    ),
+    Edit(
+        "last",
+        "only the last active class of an example counts",
+        "gradient",
+        lambda scene: last_of(scene.active),
+    ),
+    Edit(
+        "equal scores",
+        "every class whose score equals s_y is left out, not the correct class alone",
+        "loss",
+        lambda scene: scene.active * (scene.u != 1),
+    ),
+    *(Edit(f"without {key}", words, "loss", _kept(keep)) for key, words, keep in _CLASSES),
+    Edit(
+        "over C − 1",
+        "the sum over j is divided by C − 1",
+        "gradient",
+        lambda scene: scene.active / (scene.question.C - 1),
+    ),
+    Edit(
+        "over C",
+        "the sum over j is divided by C",
+        "gradient",
+        lambda scene: scene.active / scene.question.C,
+    ),
+    Edit(
+        "over active",
+        "the sum over j is divided by the number of active classes",
+        "gradient",
+        lambda scene: scene.active / np.maximum(scene.active.sum(axis=1, keepdims=True), 1),
+    ),
+    Edit("softmax", "it is the gradient of softmax cross-entropy", "gradient", _softmax),
+    Edit(
+        "nothing",
+        "the rows j ≠ y stay 0",
+        "gradient",
+        lambda scene: np.zeros_like(scene.own),
+    ),
+    Edit("negative", "the rows j ≠ y have the wrong sign", "gradient", lambda scene: -scene.active),
+    Edit("twice", "the rows j ≠ y are doubled", "gradient", lambda scene: 2 * scene.active),
+    Edit(
+        "row j other kink",
+        "the rows j ≠ y count a margin of exactly 0 otherwise than row y does",
+        "kink",
+        lambda scene: np.where(scene.u == 0, 1 - (scene.at_kink or 0), scene.active)
+        * _others(scene),
+    ),
+)
+
+# The coefficient of row y: (n,), from those of the other rows, (n, C).
+
+
+def _count(a: Floats) -> Floats:
+    return np.asarray(a.sum(axis=1))
+
+
+_ROW_Y = "not −Σ_{j≠y} 1{…} x̃ᵀ"
+
+ROW_Y: tuple[Edit, ...] = (
+    Edit("zero", "row y stays 0", "gradient", lambda scene, a: 0 * _count(a)),
+    Edit(
+        "counts itself",
+        f"row y counts the correct class itself: it is −(Σ_{{j≠y}} 1{{…}} + 1) x̃ᵀ, {_ROW_Y}",
+        "gradient",
+        lambda scene, a: -_count(a) - 1,
+    ),
+    Edit(
+        "left in",
+        f"the correct class is not left out, and adds x̃ᵀ to row y: it is (1 − Σ_{{j≠y}} 1{{…}}) x̃ᵀ, "
+        f"{_ROW_Y}",
+        "gradient",
+        lambda scene, a: 1 - _count(a),
+    ),
+    Edit(
+        "own indicator",
+        f"row y is treated like the others: it is x̃ᵀ, {_ROW_Y}",
+        "gradient",
+        lambda scene, a: 1 + 0 * _count(a),
+    ),
+    Edit(
+        "once",
+        f"row y counts one active class at most: it is −x̃ᵀ, {_ROW_Y}",
+        "gradient",
+        lambda scene, a: -np.asarray(_count(a) != 0, dtype=float),
+    ),
+    Edit("sign", "row y has the wrong sign", "gradient", lambda scene, a: _count(a)),
+    Edit(
+        "all others",
+        f"row y counts every other class, active or not: it is −(C − 1) x̃ᵀ, {_ROW_Y}",
+        "gradient",
+        lambda scene, a: 0 * _count(a) - (scene.question.C - 1),
+    ),
+    Edit(
+        "all",
+        f"row y counts every class, active or not: it is −C x̃ᵀ, {_ROW_Y}",
+        "gradient",
+        lambda scene, a: 0 * _count(a) - scene.question.C,
+    ),
+    Edit(
+        "minus 1",
+        f"row y is always −x̃ᵀ, {_ROW_Y}",
+        "gradient",
+        lambda scene, a: 0 * _count(a) - 1,
+    ),
+    Edit("twice", "row y is doubled", "gradient", lambda scene, a: -2 * _count(a)),
+    Edit("half", "row y is halved", "gradient", lambda scene, a: -_count(a) / 2),
+    Edit(
+        "square",
+        "row y has the square of the number of active classes",
+        "gradient",
+        lambda scene, a: -(_count(a) ** 2),
+    ),
+    Edit(
+        "one fewer",
+        "row y counts one active class too few",
+        "gradient",
+        lambda scene, a: -np.maximum(_count(a) - 1, 0),
+    ),
+    Edit(
+        "page",
+        "row y alone is the page's",
+        "gradient",
+        lambda scene, a: -_count(scene.active),
+    ),
+    Edit(
+        "other kink",
+        "row y counts a margin of exactly 0 otherwise than the rows j ≠ y do",
+        "kink",
+        lambda scene, a: -(
+            np.where(scene.u == 0, 1 - (scene.at_kink or 0), scene.active) * (1 - scene.own)
+        ).sum(axis=1),
+    ),
+    Edit(
+        "margins",
+        "row y sums the margins, not their indicators",
+        "gradient",
+        lambda scene, a: -(np.maximum(scene.u, 0) * (1 - scene.own)).sum(axis=1),
+    ),
+    Edit(
+        "margins and 1",
+        "row y sums the margins, that of the correct class included, not the indicators",
+        "gradient",
+        lambda scene, a: -np.maximum(scene.u, 0).sum(axis=1),
+    ),
+    Edit(
+        "scores",
+        "row y counts the positive scores, not the active margins",
+        "gradient",
+        lambda scene, a: -scene.indicator(scene.question.S).sum(axis=1),
+    ),
+    Edit(
+        "over C − 1",
+        "row y is divided by C − 1",
+        "gradient",
+        lambda scene, a: -_count(a) / (scene.question.C - 1),
+    ),
+    Edit(
+        "over C", "row y is divided by C", "gradient", lambda scene, a: -_count(a) / scene.question.C
+    ),
+    Edit(
+        "of the batch",
+        "row y counts the active classes of all examples, not those of its own",
+        "mean",
+        lambda scene, a: 0 * _count(a) - a.sum(),
+    ),
+    Edit(
+        "not reset",
+        "row y's count is not set back to 0 between the examples",
+        "mean",
+        lambda scene, a: -np.cumsum(_count(a)),
+    ),
+    Edit(
+        "of the last",
+        "row y takes the count of the last example for all",
+        "mean",
+        lambda scene, a: 0 * _count(a) - _count(a)[-1],
+    ),
+    Edit(
+        "of the first",
+        "row y takes the count of the first example for all",
+        "mean",
+        lambda scene, a: 0 * _count(a) - _count(a)[0],
+    ),
+    Edit(
+        "of the previous",
+        "row y takes the count of the example before",
+        "mean",
+        lambda scene, a: -np.roll(_count(a), 1),
+    ),
+)
+
+# Which row gets what belongs to row y: (n, C) with one 1 in each row.
+
+
+def _one_hot(place: Callable[[Scene], Any]) -> Callable[[Scene], Floats]:
+    return lambda scene: np.asarray(
+        np.broadcast_to(place(scene), scene.question.y.shape)[:, None]
+        == np.arange(scene.question.C),
+        dtype=float,
+    )
+
+
+PLACES: tuple[Edit, ...] = (
+    Edit("previous", "what belongs to row y goes to row y − 1", "gradient",
+         _one_hot(lambda scene: (scene.question.y - 1) % scene.question.C)),
+    Edit("next", "what belongs to row y goes to row y + 1", "gradient",
+         _one_hot(lambda scene: (scene.question.y + 1) % scene.question.C)),
+    Edit("first", "what belongs to row y goes to the first row", "gradient",
+         _one_hot(lambda scene: 0)),
+    Edit("last", "what belongs to row y goes to the last row", "gradient",
+         _one_hot(lambda scene: scene.question.C - 1)),
+    Edit("label of the first", "what belongs to row y goes to the row of the first example's label",
+         "mean", _one_hot(lambda scene: scene.question.y[0])),
+    Edit("label of the last", "what belongs to row y goes to the row of the last example's label",
+         "mean", _one_hot(lambda scene: scene.question.y[-1])),
+    Edit("by number", "what belongs to row y goes to the row numbered like the example",
+         "mean", _one_hot(lambda scene: np.arange(scene.question.n) % scene.question.C)),
+)  # fmt: skip
+
+# The examples that the coefficients multiply: (n, D).
+
+
+def _without(column: int) -> Callable[[Scene], Floats]:
+    def apply(scene: Scene) -> Floats:
+        X = scene.question.X.copy()
+        X[:, column] = 0
+        return X
+
+    return apply
+
+
+def _of_scene(change: Callable[[Floats], Floats]) -> Callable[[Scene], Floats]:
+    return lambda scene: change(scene.question.X)
+
+
+FEATURES: tuple[Edit, ...] = (
+    Edit("without first", "the first feature's column stays 0", "gradient", _without(0)),
+    Edit("without last", "the last feature's column stays 0", "gradient", _without(-1)),
+    Edit("absolute", "|x̃| stands where x̃ belongs", "gradient", _of_scene(np.abs)),
+    Edit("positive", "max(0, x̃) stands where x̃ belongs: negative features count as 0", "gradient",
+         _of_scene(lambda X: np.maximum(X, 0))),
+    Edit("square", "x̃² stands where x̃ belongs", "gradient", _of_scene(np.square)),
+    Edit("ones", "x̃ is missing: the rows are multiples of 𝟙", "gradient", _of_scene(np.ones_like)),
+    Edit("whole", "x̃ is cut to whole numbers", "gradient", _of_scene(np.trunc)),
+    Edit("reversed features", "the features are in reversed order", "gradient",
+         _of_scene(lambda X: X[:, ::-1])),
+    Edit("weights", "W stands where x̃ belongs", "gradient",
+         lambda scene: (scene.own @ scene.question.W)),
+    Edit("first example", "the first example stands in place of every other", "mean",
+         _of_scene(lambda X: np.repeat(X[:1], len(X), axis=0))),
+    Edit("last example", "the last example stands in place of every other", "mean",
+         _of_scene(lambda X: np.repeat(X[-1:], len(X), axis=0))),
+    Edit("mean example", "the mean of the examples stands in place of each", "mean",
+         _of_scene(lambda X: np.repeat(X.mean(axis=0, keepdims=True), len(X), axis=0))),
+    Edit("previous example", "each example's coefficients multiply the example before", "mean",
+         _of_scene(lambda X: np.roll(X, 1, axis=0))),
+    Edit("next example", "each example's coefficients multiply the example after", "mean",
+         _of_scene(lambda X: np.roll(X, -1, axis=0))),
+    Edit("reversed examples", "the examples are in reversed order", "mean",
+         _of_scene(lambda X: X[::-1])),
+)  # fmt: skip
