@@ -21,9 +21,10 @@ Kernel = Callable[[np.ndarray], tuple[Any, Any]]
 
 @dataclass(frozen=True)
 class Checker:
-    """name: as it is imported. package: what has to be installed. setting: how it is used here."""
+    """function: as it is imported. package: what has to be installed. setting: how it is used."""
 
     name: str
+    function: str
     package: str
     setting: str
     accepts: Callable[[Kernel, np.ndarray], bool]
@@ -134,9 +135,39 @@ def course_loop(kernel: Kernel, W: np.ndarray, checks: int = 10, h: float = 1e-5
 
 
 CHECKERS = (
-    Checker("scipy.optimize.check_grad", "scipy", "norm < 1e-5", scipy_check_grad),
-    Checker("torch.autograd.gradcheck", "torch", "eps=1e-6, atol=1e-4", torch_gradcheck),
-    Checker("jax.test_util.check_grads", "jax", 'order=1, modes=["rev"]', jax_check_grads),
-    Checker("autograd.test_util.check_grads", "autograd", "order=1, rev", autograd_check_grads),
-    Checker("CS231n's loop", "", "10 entries, relative error < 1e-4", course_loop),
+    Checker(
+        "SciPy check_grad",
+        "scipy.optimize.check_grad",
+        "scipy",
+        "norm of the difference < 1e-5",
+        scipy_check_grad,
+    ),
+    Checker(
+        "torch gradcheck",
+        "torch.autograd.gradcheck",
+        "torch",
+        "eps=1e-6, atol=1e-4",
+        torch_gradcheck,
+    ),
+    Checker(
+        "JAX check_grads",
+        "jax.test_util.check_grads",
+        "jax",
+        'order=1, modes=["rev"], float64',
+        jax_check_grads,
+    ),
+    Checker(
+        "HIPS check_grads",
+        "autograd.test_util.check_grads",
+        "autograd",
+        'order=1, modes=["rev"]',
+        autograd_check_grads,
+    ),
+    Checker(
+        "CS231n's loop",
+        "",
+        "",
+        "10 entries, h = 1e-5, relative error < 1e-4",
+        course_loop,
+    ),
 )
