@@ -102,7 +102,7 @@ class Labelled:
         module = types.ModuleType(self.path.stem)
         with _stand_ins():
             exec(compile(self.path.read_text(encoding="utf-8"), self.path, "exec"), vars(module))
-        return next(each for each in vars(module).values() if _looks_like_one(each))
+        return next(each for each in vars(module).values() if _is_kernel(each, module))
 
     @cached_property
     def takes_reg(self) -> bool:
@@ -132,10 +132,11 @@ def _labelled(path: Path, right: bool) -> Labelled:
     return Labelled(path, right, " ".join(truth.split()), fields)
 
 
-def _looks_like_one(value: object) -> bool:
-    if not inspect.isfunction(value) or value.__name__.startswith("_"):
+def _is_kernel(value: object, module: types.ModuleType) -> bool:
+    """Whether it is a function of the file itself, of W, X and y at least."""
+    if not inspect.isfunction(value) or value.__globals__ is not vars(module):
         return False
-    return [*inspect.signature(value).parameters][:3] == ["W", "X", "y"]
+    return not value.__name__.startswith("_") and len(inspect.signature(value).parameters) >= 3
 
 
 @contextlib.contextmanager

@@ -196,7 +196,8 @@ def call(labelled, function, arguments):
         returned = function(*arguments)
     with_loss, with_gradient = labelled.gives
     if with_loss and with_gradient:
-        return returned
+        loss, gradient = returned
+        return loss, np.nan if gradient is None else gradient
     return (returned, None) if with_loss else (None, returned)
 
 
