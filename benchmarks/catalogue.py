@@ -14,7 +14,8 @@ then, as `field: value` lines, what can be tested of that:
     gives      what is returned, where that is not a loss and a gradient
     penalty    of a right one: reg·ΣW², ½·reg·ΣW² or none
     kink       of a right one: the indicator at a margin of 0, where that is not 0
-    precision  of a right one: single, where it is not double
+    precision  of a right one: single, where it is not double; rounded, where it rounds even numbers
+               that need no rounding
 """
 
 from __future__ import annotations
@@ -87,11 +88,6 @@ class Labelled:
     def kink(self) -> Fraction:
         """The indicator at a margin of exactly 0."""
         return Fraction(self.fields.get("kink", "0"))
-
-    @property
-    def single(self) -> bool:
-        """Whether it computes in single precision on purpose."""
-        return self.fields.get("precision", "") == "single"
 
     def names_the_fault(self, sentence: str) -> bool:
         """Whether a diagnosis says what is wrong."""

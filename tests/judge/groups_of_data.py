@@ -203,10 +203,12 @@ def call(labelled, function, arguments):
 
 def same(labelled, group, data, loss, gradient, expected):
     """To the last bit, or where numbers are wide within what rounding allows, generously."""
-    digits = 2.0**-18 if labelled.single else 2.0**-40
-    if labelled.single and group == NEAR:
+    precision = labelled.fields.get("precision")
+    if precision == "single" and group == NEAR:
         return True  # a margin of 2⁻⁴⁰ is lost beside scores of 1 in single precision
-    tolerance = digits if group == WIDE or labelled.single else 0.0
+    tolerance = 2.0**-18 if precision == "single" else 2.0**-40
+    if group != WIDE and not precision:
+        tolerance = 0.0
     if loss is not None:
         loss = np.asarray(loss, float)
         if loss.size != 1 or not abs(loss.item() - expected[0]) <= tolerance * (1 + expected[0]):
