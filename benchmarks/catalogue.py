@@ -120,11 +120,15 @@ def _labelled(path: Path, right: bool) -> Labelled:
     if not text:
         raise ValueError(f"{path} must say in its docstring what is true of it")
     truth, _, rest = text.partition("\n\n")
-    found = [_FIELD.fullmatch(line) for line in rest.splitlines()]
-    fields = {match[1]: match[2] for match in found if match}
-    missing = [] if right else [field for field in ("family", "named by") if field not in fields]
-    if missing or None in found:
-        raise ValueError(f"{path}: its docstring lacks {missing}, or has a line without a field")
+    fields = {}
+    for line in rest.splitlines():
+        match = _FIELD.fullmatch(line)
+        if match is None:
+            raise ValueError(f"{path}: {line!r} is not a field of a label")
+        fields[match[1]] = match[2]
+    for field in () if right else ("family", "named by"):
+        if field not in fields:
+            raise ValueError(f"{path}: its docstring must have a line for {field!r}")
     return Labelled(path, right, " ".join(truth.split()), fields)
 
 

@@ -1,6 +1,6 @@
 """How many wrong kernels a checker finds, how many right ones it accuses, and what it says.
 
-    pip install torch jax autograd scipy            those that are missing are left out
+    pip install torch jax autograd scipy            what is missing is left out
     python -m benchmarks.detection                  the catalogue of the tests
     python -m benchmarks.detection FOLDER           another one, with wrong/ and right/
     python -m benchmarks.detection --json FILE      the table, and every single answer, as data
@@ -35,7 +35,6 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-import gradbook
 from benchmarks.catalogue import CATALOGUE, Labelled, read
 from benchmarks.checkers import CHECKERS, Checker, Kernel
 from derivation.multiclass_svm import svm
@@ -143,7 +142,7 @@ def by_gradbook(kernel: Labelled) -> Trial:
     accused = judged.status != "right"
     named = not kernel.right and accused and kernel.names_the_fault(sentence)
     return Trial(
-        "gradbook check",
+        "gradbook",
         "its own",
         kernel.name,
         kernel.right,
@@ -157,11 +156,15 @@ def by_gradbook(kernel: Labelled) -> Trial:
 
 def trials(kernels: Sequence[Labelled], seeds: int) -> Iterator[Trial]:
     """Every checker that is installed on every kernel, with a progress bar."""
-    others = [each for each in CHECKERS if not each.package or find_spec(each.package)]
+    others = _installed()
     for kernel in track(kernels, "checking", console=Console(stderr=True), transient=True):
         yield by_gradbook(kernel)
         for seed, data, checker in product(range(seeds), DATA, others):
             yield by_differences(checker, data, kernel, seed)
+
+
+def _installed() -> list[Checker]:
+    return [each for each in CHECKERS if not each.package or find_spec(each.package)]
 
 
 def rows(found: Sequence[Trial]) -> list[Row]:
@@ -231,14 +234,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _as_json(found: Sequence[Trial]) -> str:
-    versions = {
-        each.name: each.version for each in CHECKERS if each.package and find_spec(each.package)
-    }
+    """The rows, how each checker was used, and for each kernel what each said of it."""
+    answers: dict[str, dict[str, Any]] = {}
+    for trial in found:
+        answer = answers.setdefault(trial.kernel, {"right": trial.right})
+        if trial.data == "its own":
+            answer |= {"sentence": trial.sentence, "named": trial.named}
+        accused = answer.setdefault(f"{trial.checker}, {trial.data}", [])
+        accused.append(trial.accused)
     parts = {
-        "versions": {"gradbook": gradbook.__version__, **versions},
-        "settings": {each.name: each.setting for each in CHECKERS},
         "rows": [asdict(row) for row in rows(found)],
-        "trials": [asdict(trial) for trial in found],
+        "checkers": {
+            each.name: {
+                "function": each.function,
+                "setting": each.setting,
+                "version": each.version,
+            }
+            for each in _installed()
+        },
+        "accused": answers,
     }
     return json.dumps(parts, ensure_ascii=False, indent=1) + "\n"
 

@@ -163,6 +163,17 @@ def wrong_on(labelled):
     return found
 
 
+def raises_on_plain_data(labelled):
+    """Whether it does not even answer."""
+    function = labelled.function()
+    try:
+        for data in groups()["plain"]:
+            call(labelled, function, data.arguments(labelled))
+    except Exception:
+        return True
+    return False
+
+
 def right_on(labelled, group, cases):
     function = labelled.function()
     return all(agrees(labelled, function, group, data) for data in cases)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from groups_of_data import wrong_on
+from groups_of_data import raises_on_plain_data, wrong_on
 
 from benchmarks.catalogue import read
 
@@ -26,6 +26,11 @@ def test_a_wrong_kernel_is_wrong_where_its_file_says(kernel):
     wrong = wrong_on(kernel)
     assert ("plain" in wrong) == (not kernel.only)
     assert wrong >= kernel.only
+
+
+@pytest.mark.parametrize("kernel", named(WRONG))
+def test_a_wrong_kernel_is_called_as_it_wants_to_be(kernel):
+    assert "raises" in kernel.truth or not raises_on_plain_data(kernel)
 
 
 @pytest.mark.parametrize("kernel", named(RIGHT))

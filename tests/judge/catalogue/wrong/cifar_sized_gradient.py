@@ -1,4 +1,5 @@
-"""The gradient has the fixed shape (3073, 10), whatever the shape of W (N6).
+"""The gradient has the fixed shape (3073, 10), whatever the shape of W (N6): it
+raises for any other.
 
 family: shapes
 breaks: N6

@@ -1,6 +1,7 @@
 """Loss and gradient are sums over the examples, not means: 1/n is missing in both.
 
 family: data term
+W: (C, D)
 breaks: N17
 named by: (not|never) divided|1/n.*missing|missing.*1/n|n times|sum.*not.*mean
 """
