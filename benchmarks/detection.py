@@ -37,10 +37,10 @@ from rich.table import Table
 
 from benchmarks.catalogue import CATALOGUE, Labelled, read
 from benchmarks.checkers import CHECKERS, Checker, Kernel
-from derivation.multiclass_svm import svm
-from gradbook.judge import judge
-from gradbook.subjects import InProcess
+from derivation import multiclass_svm
+from gradbook.submissions import WRONG, judge_files
 
+PAGE = Path(multiclass_svm.__file__)
 N, D, C = 20, 8, 10
 REGS = (0.0, 0.5)
 
@@ -115,7 +115,15 @@ def by_differences(checker: Checker, data: str, kernel: Labelled, seed: int) -> 
             accused = accused or checker.accuses(_of_one_batch(kernel, function, X, y, reg), own)
     seconds = time.perf_counter() - started
     return Trial(
-        checker.name, data, kernel.name, kernel.right, accused, False, "", function.calls, seconds
+        checker=checker.name,
+        data=data,
+        kernel=kernel.name,
+        right=kernel.right,
+        accused=accused,
+        named=False,
+        sentence="",
+        calls=function.calls,
+        seconds=seconds,
     )
 
 
@@ -134,23 +142,22 @@ def _of_one_batch(
 
 
 def by_gradbook(kernel: Labelled) -> Trial:
-    """`gradbook check FILE`, and whether its first sentence names the fault."""
+    """`gradbook check FILE:FUNCTION`, and whether its first sentence names the fault."""
     started = time.perf_counter()
-    judged = judge(InProcess(kernel.function()), svm)
+    target = f"{kernel.path}:{kernel.function().__name__}"
+    judgement = judge_files(target, loss=PAGE).judged[0].judgement
     seconds = time.perf_counter() - started
-    sentence = str(judged.findings[0]) if judged.findings else judged.reason
-    accused = judged.status != "right"
-    named = not kernel.right and accused and kernel.names_the_fault(sentence)
+    sentence = str(judgement.findings[0]) if judgement.findings else judgement.reason
     return Trial(
-        "gradbook",
-        "its own",
-        kernel.name,
-        kernel.right,
-        accused,
-        named,
-        sentence,
-        judged.calls,
-        seconds,
+        checker="gradbook check",
+        data="its own",
+        kernel=kernel.name,
+        right=kernel.right,
+        accused=judgement.status == WRONG,
+        named=judgement.status == WRONG and not kernel.right and kernel.names_the_fault(sentence),
+        sentence=sentence,
+        calls=judgement.calls,
+        seconds=seconds,
     )
 
 

@@ -94,7 +94,7 @@ def test_the_table_and_the_data_are_written(tmp_path, capsys, monkeypatch):
     assert "1 wrong kernels, 0 right ones" in shown
     assert all(len(line) <= 80 for line in shown.splitlines())
     data = json.loads(file.read_text(encoding="utf-8"))
-    assert [row["checker"] for row in data["rows"]] == ["gradbook", LOOP.name, LOOP.name]
+    assert [row["checker"] for row in data["rows"]] == ["gradbook check", LOOP.name, LOOP.name]
 
 
 def test_a_folder_without_kernels_is_refused(tmp_path, capsys):
