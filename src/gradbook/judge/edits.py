@@ -57,6 +57,14 @@ def _largest(scene: Scene) -> Floats:
     return largest * scene.active
 
 
+def _largest_of_all(scene: Scene) -> Floats:
+    """1 at the largest margin, that of the own class being set to 0, active or not."""
+    u = scene.u * (1 - scene.own)
+    largest = np.zeros_like(u)
+    largest[np.arange(len(u)), u.argmax(axis=1)] = 1
+    return largest * (1 - scene.own)
+
+
 def _shares_largest(scene: Scene) -> Floats:
     u = np.where(scene.own == 1, -np.inf, scene.u)
     return np.asarray(u == u.max(axis=1, keepdims=True), dtype=float) * scene.active
@@ -82,6 +90,19 @@ def _kept(keep: Callable[[Any, Any, int], Any]) -> Callable[[Scene], Floats]:
         return scene.active * np.asarray(kept, dtype=float)
 
     return apply
+
+
+def _among_labels(scene: Scene) -> Floats:
+    """The active classes that are the label of some example."""
+    return scene.active * (scene.own.sum(axis=0) > 0)
+
+
+def _up_to_largest_label(scene: Scene) -> Floats:
+    return scene.active * (np.arange(scene.question.C) <= scene.question.y.max())
+
+
+def _rounded(places: int) -> Callable[[Scene], Floats]:
+    return lambda scene: scene.indicator(np.round(scene.u, places))
 
 
 def _softmax(scene: Scene) -> Floats:
@@ -152,9 +173,21 @@ INDICATORS: tuple[Edit, ...] = (
         "reversed",
         "the difference of the scores is reversed: the margin is s_y − s_j + 1",
         "loss",
+        lambda scene: -scene.indicator(2 - scene.u),
+    ),
+    Edit(
+        "reversed indicator",
+        "the indicator's difference is reversed: it is 1{s_y − s_j + 1 > 0}",
+        "gradient",
         lambda scene: scene.indicator(2 - scene.u),
     ),
     Edit("largest", "only the largest margin of an example counts, not all", "gradient", _largest),
+    Edit(
+        "largest",
+        "only the largest margin of an example counts, not all",
+        "gradient",
+        _largest_of_all,
+    ),
     Edit(
         "shares largest",
         "only the largest margins of an example count, not all",
@@ -182,6 +215,39 @@ INDICATORS: tuple[Edit, ...] = (
     ),
     *(Edit(f"without {key}", words, "loss", _kept(keep)) for key, words, keep in _CLASSES),
     Edit(
+        "among labels",
+        "only classes that occur in the batch are summed: an absent class is left out",
+        "loss",
+        _among_labels,
+    ),
+    Edit(
+        "largest label",
+        "the number of classes is taken to be max(y) + 1: where the last class does not occur in "
+        "the batch, it is left out",
+        "loss",
+        _up_to_largest_label,
+    ),
+    *(
+        Edit(
+            f"rounded {places}",
+            f"the margins are rounded to {places} decimal places"
+            if places
+            else "the margins are rounded to whole numbers",
+            "loss",
+            _rounded(places),
+        )
+        for places in range(7)
+    ),
+    *(
+        Edit(
+            f"first {count} classes",
+            f"only the first {count} classes are summed: that is right for C ≤ {count} alone",
+            "loss",
+            _kept(lambda j, y, C, count=count: j < count),  # type: ignore[misc]
+        )
+        for count in (2, 3, 10)
+    ),
+    Edit(
         "over C − 1",
         "the sum over j is divided by C − 1",
         "gradient",
@@ -200,21 +266,6 @@ INDICATORS: tuple[Edit, ...] = (
         lambda scene: scene.active / np.maximum(scene.active.sum(axis=1, keepdims=True), 1),
     ),
     Edit("softmax", "it is the gradient of softmax cross-entropy", "gradient", _softmax),
-    Edit(
-        "nothing",
-        "the rows j ≠ y stay 0",
-        "gradient",
-        lambda scene: np.zeros_like(scene.own),
-    ),
-    Edit("negative", "the rows j ≠ y have the wrong sign", "gradient", lambda scene: -scene.active),
-    Edit("twice", "the rows j ≠ y are doubled", "gradient", lambda scene: 2 * scene.active),
-    Edit(
-        "row j other kink",
-        "the rows j ≠ y count a margin of exactly 0 otherwise than row y does",
-        "kink",
-        lambda scene: np.where(scene.u == 0, 1 - (scene.at_kink or 0), scene.active)
-        * _others(scene),
-    ),
 )
 
 # The coefficient of row y: (n,), from those of the other rows, (n, C).
@@ -296,9 +347,17 @@ ROW_Y: tuple[Edit, ...] = (
         "other kink",
         "row y counts a margin of exactly 0 otherwise than the rows j ≠ y do",
         "kink",
-        lambda scene, a: -(
-            np.where(scene.u == 0, 1 - (scene.at_kink or 0), scene.active) * (1 - scene.own)
-        ).sum(axis=1),
+        lambda scene, a: (
+            -(np.where(scene.u == 0, 1 - (scene.at_kink or 0), scene.active) * (1 - scene.own)).sum(
+                axis=1
+            )
+        ),
+    ),
+    Edit(
+        "minus squares",
+        "row y sums the squares of the margins, not their indicators",
+        "gradient",
+        lambda scene, a: -(np.maximum(scene.u, 0) ** 2 * (1 - scene.own)).sum(axis=1),
     ),
     Edit(
         "margins",
@@ -325,7 +384,10 @@ ROW_Y: tuple[Edit, ...] = (
         lambda scene, a: -_count(a) / (scene.question.C - 1),
     ),
     Edit(
-        "over C", "row y is divided by C", "gradient", lambda scene, a: -_count(a) / scene.question.C
+        "over C",
+        "row y is divided by C",
+        "gradient",
+        lambda scene, a: -_count(a) / scene.question.C,
     ),
     Edit(
         "of the batch",
@@ -358,6 +420,41 @@ ROW_Y: tuple[Edit, ...] = (
         lambda scene, a: -np.roll(_count(a), 1),
     ),
 )
+
+# The rows j ≠ y and row y apart from one another: (n, C) in place of all coefficients.
+
+
+def _only_others(change: Callable[[Scene, Floats], Floats]) -> Callable[[Scene, Floats], Floats]:
+    """Changes the rows j ≠ y, and leaves row y as it is."""
+    return lambda scene, a: change(scene, a) * (1 - scene.own) + a * scene.own
+
+
+def _with_other_kink(scene: Scene, a: Floats) -> Floats:
+    return np.where(scene.u == 0, 1 - (scene.at_kink or 0), a)
+
+
+def _moved(step: int) -> Callable[[Scene, Floats], Floats]:
+    return lambda scene, a: np.roll(a * (1 - scene.own), step, axis=1) + a * scene.own
+
+
+ROWS: tuple[Edit, ...] = (
+    Edit("only row y", "only row y is written: the rows j ≠ y stay 0", "gradient",
+         _only_others(lambda scene, a: 0 * a)),
+    Edit("others sign", "the rows j ≠ y have the wrong sign", "gradient",
+         _only_others(lambda scene, a: -a)),
+    Edit("others twice", "the rows j ≠ y are doubled", "gradient",
+         _only_others(lambda scene, a: 2 * a)),
+    Edit("others half", "the rows j ≠ y are halved", "gradient",
+         _only_others(lambda scene, a: a / 2)),
+    Edit("others all", "the rows j ≠ y count every margin, active or not", "gradient",
+         _only_others(lambda scene, a: np.ones_like(a))),
+    Edit("others margins", "the rows j ≠ y are the margin times x̃ᵀ, not its indicator times x̃ᵀ",
+         "gradient", _only_others(lambda scene, a: np.maximum(scene.u, 0))),
+    Edit("others kink", "the rows j ≠ y count a margin of exactly 0 otherwise than row y does",
+         "kink", _only_others(_with_other_kink)),
+    Edit("row before", "x̃ᵀ is added to row j − 1, not to row j", "gradient", _moved(-1)),
+    Edit("row after", "x̃ᵀ is added to row j + 1, not to row j", "gradient", _moved(1)),
+)  # fmt: skip
 
 # Which row gets what belongs to row y: (n, C) with one 1 in each row.
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.question import TINY, Question
+
+
+class NotPredicted(Exception):
+    """What is asked for is not defined for this loss."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +47,28 @@ class Scene:
 
     @cached_property
     def u(self) -> Floats:
-        """The margins, (n, C), with the 1 that s_y − s_y + 1 is in the example's own class."""
+        """The margins, (n, C), with the 1 that s_y − s_y + 1 is in the example's own class.
+
+        Raises NotPredicted for a loss that has not one margin for each j ≠ y.
+        """
+        if not self.one_margin_each:
+            raise NotPredicted
         return np.where(self.own == 1, 1.0, self.question.right.kinks)
 
     @cached_property
     def active(self) -> Floats:
         """1{u > 0} for j ≠ y, in the convention at the kink; 0 in the own class. (n, C)."""
         return self.indicator(self.u)
+
+    @cached_property
+    def _seen(self) -> dict[str, Scene]:
+        return {}
+
+    def seen_through(self, edit: Any) -> Scene:
+        """The scene that an edit of the data makes of this one, made once."""
+        if edit.key not in self._seen:
+            self._seen[edit.key] = edit.apply(self)
+        return self._seen[edit.key]
 
     def indicator(self, u: Floats) -> Floats:
         """1{u > 0} in the convention at the kink, 0 in the own class."""
@@ -85,7 +105,7 @@ def _traits(scene: Scene) -> Iterator[tuple[str, bool]]:
     yield "two scores are equal", any(len(set(s)) < C for s in S.tolist())
     yield "the largest score is shared", bool(((top[:, None] == S).sum(axis=1) > 1).any())
     yield "W = 0", not q.W.any()
-    yield "all rows of W are equal", bool((q.W == q.W[0]).all())
+    yield "all rows of W are equal", bool((q.W[0] == q.W).all())
     yield "X = 0", not q.X.any()
     yield "no margin is active", not positive.any()
     yield "an example has no active margin", bool((positive == 0).any())
@@ -128,11 +148,11 @@ def _traits(scene: Scene) -> Iterator[tuple[str, bool]]:
     yield "C > 10", C > 10
     yield "C > 127", C > 127
     for size in (2, 3, 4, 5, 10):
-        yield f"C = {size}", C == size
-        yield f"C ≠ {size}", C != size
+        yield f"C = {size}", size == C
+        yield f"C ≠ {size}", size != C
     for size in (1, 2, 3, 3073):
-        yield f"D = {size}", D == size
-        yield f"D ≠ {size}", D != size
+        yield f"D = {size}", size == D
+        yield f"D ≠ {size}", size != D
     for size in (32, 100, 128, 256, 1000):
         yield f"n ≥ {size}", n >= size
-        yield f"D ≥ {size}", D >= size
+        yield f"D ≥ {size}", size <= D

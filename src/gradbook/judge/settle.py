@@ -31,10 +31,17 @@ def settle_kink(observations: Sequence[Observation]) -> float | None:
         return 0.0
     measured = {float(a) for one in at_kinks[:60] for a in _at_kink(one)}
     values = [0.0, 1.0, 0.5, *sorted(a for a in measured if 0 < a < 1 and a != 0.5)[:3]]
-    counts = {value: _right_ones(at_kinks, value) for value in values}
+    # Where no gradient is right, the rows j ≠ y still tell what the indicator is.
+    counts = {
+        value: (
+            _right_ones(at_kinks, value),
+            sum((_at_kink(one) == value).sum() for one in at_kinks),
+        )
+        for value in values
+    }
     best = max(counts, key=counts.__getitem__)
     single = [one for one in at_kinks if one.question.n == 1]
-    if counts[best] < len(at_kinks) and single and all(map(_is_subgradient, single)):
+    if counts[best][0] < len(at_kinks) and single and all(map(_is_subgradient, single)):
         return None
     return best
 

@@ -74,6 +74,66 @@ def _ones_for(scene: Scene, value: float) -> Floats:
     return np.full(scene.question.n, value)
 
 
+def _assigned(mask: Callable[[Scene], Floats]) -> Callable[[Scene, Floats], Floats]:
+    """Where the masked entries are assigned, in order: what a row held before is lost."""
+
+    def apply(scene: Scene, a: Floats) -> Floats:
+        assigned = (a * mask(scene)) != 0
+        place = np.arange(len(a))[:, None]
+        last = np.where(assigned, place, -1).max(axis=0)
+        return a * (place >= last)
+
+    return apply
+
+
+def _best_is_right(scene: Scene) -> np.ndarray:
+    """Whether the first of the largest scores is the correct class's."""
+    return np.asarray(scene.question.S.argmax(axis=1) == scene.question.y)
+
+
+def _right_or_shared(scene: Scene) -> np.ndarray:
+    S, n = scene.question.S, scene.question.n
+    return np.asarray(S[np.arange(n), scene.question.y] == S.max(axis=1))
+
+
+def _distinct_pairs(last: bool) -> Callable[[Scene], Floats]:
+    """1 for the first, or the last, of the examples that are equal in x̃ and y."""
+
+    def weights(scene: Scene) -> Floats:
+        pairs = list(
+            zip(map(tuple, scene.question.X.tolist()), scene.question.y.tolist(), strict=True)
+        )
+        others = (lambda i: pairs[i + 1 :]) if last else (lambda i: pairs[:i])
+        return np.array([pair not in others(i) for i, pair in enumerate(pairs)], dtype=float)
+
+    return weights
+
+
+def _up_to(limit: Callable[[Scene], int]) -> Callable[[Scene, Floats], Floats]:
+    return _weighted(lambda scene: (_place(scene) < limit(scene)).astype(float))
+
+
+def _whole_batches(size: int) -> Callable[[Scene], int]:
+    return lambda scene: scene.question.n - scene.question.n % size
+
+
+def _balanced(among: Callable[[Scene], float]) -> Callable[[Scene], Floats]:
+    """Weights that give each class the same share of the mean."""
+    return lambda scene: scene.question.n / (_of_label(scene) * among(scene))
+
+
+def _last_margin(scene: Scene, a: Floats) -> Floats:
+    """Only the last active margin of the last example that has one; for a loss, (n, 1)."""
+    if a.shape[1] != 1:
+        return np.full_like(a, np.nan)
+    hinges = np.maximum(scene.u, 0) * (1 - scene.own)
+    active = np.flatnonzero(hinges)
+    last = hinges.flat[active[-1]] if len(active) else 0.0
+    kept = np.zeros_like(a)
+    kept[-1] = last
+    return kept
+
+
 SUMS: tuple[Edit, ...] = (
     Edit("last example", "only the last example counts", "mean",
          _weighted(lambda scene: (_place(scene) == scene.question.n - 1).astype(float))),
@@ -93,8 +153,42 @@ SUMS: tuple[Edit, ...] = (
          _weighted(_last_of_label)),
     Edit("first of label", "of examples with a repeated label only the first one counts", "mean",
          _weighted(_first_of_label)),
-    Edit("distinct", "of repeated examples only the first one counts", "mean",
-         _weighted(_distinct)),
+    Edit("distinct", "of repeated examples only one counts", "mean", _weighted(_distinct)),
+    Edit("distinct", "of repeated examples only one counts", "mean",
+         _weighted(_distinct_pairs(last=False))),
+    Edit("distinct", "of repeated examples only one counts", "mean",
+         _weighted(_distinct_pairs(last=True))),
+    Edit("as many as features", "only the first D examples are summed: that is right for n ≤ D "
+         "alone", "mean", _up_to(lambda scene: scene.question.D)),
+    Edit("as many as classes", "only the first C examples are summed: that is right for n ≤ C "
+         "alone", "mean", _up_to(lambda scene: scene.question.C)),
+    *(Edit(f"batches of {size}", f"the examples are taken in batches of {size}, and those left "
+           f"over are dropped: that is right where {size} divides n alone", "mean",
+           _up_to(_whole_batches(size))) for size in (2, 3, 4, 5, 8, 10, 16, 32, 64, 100)),
+    *(Edit(f"first {count}", f"only the first {count} examples count", "mean",
+           _up_to(lambda scene, count=count: count))  # type: ignore[misc]
+      for count in (2, 3, 4, 5, 8, 10, 16, 32, 50, 64, 100, 128)),
+    Edit("wrong answers", "examples that are classified correctly, whose s_y is the largest "
+         "score, are skipped", "loss",
+         _weighted(lambda scene: 1.0 - _best_is_right(scene))),
+    Edit("wrong answers", "examples that are classified correctly, whose s_y is the largest "
+         "score, are skipped", "loss",
+         _weighted(lambda scene: 1.0 - _right_or_shared(scene))),
+    Edit("right answers", "examples that are classified wrongly are skipped", "loss",
+         _weighted(lambda scene: 1.0 * _best_is_right(scene))),
+    Edit("balanced", "the examples are weighted by the frequency of their class: every class that "
+         "occurs weighs the same", "mean",
+         _weighted(_balanced(lambda scene: len(set(scene.question.y.tolist()))))),
+    Edit("balanced", "the examples are weighted by the frequency of their class: every class "
+         "weighs the same", "mean", _weighted(_balanced(lambda scene: scene.question.C))),
+    Edit("others assigned", "the rows j ≠ y are assigned, = in place of +=: what was summed in "
+         "them before is overwritten", "mean", _assigned(lambda scene: 1 - scene.own)),
+    Edit("row y assigned", "row y is assigned, = in place of +=: what was summed in it before is "
+         "overwritten", "mean", _assigned(lambda scene: scene.own)),
+    Edit("assigned", "the rows are assigned, = in place of +=: what was summed before is "
+         "overwritten", "mean", _assigned(lambda scene: np.ones_like(scene.own))),
+    Edit("last margin", "the loss is assigned, = in place of +=: only the last active margin of "
+         "all is in it", "loss", _last_margin),
     Edit("overwritten", "the examples overwrite each other: each row keeps what it was last given, "
          "and does not add", "mean", _last_write),
     Edit("others overwritten", "the rows j ≠ y are overwritten by each example, not added to",
