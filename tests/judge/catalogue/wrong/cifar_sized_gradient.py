@@ -3,7 +3,7 @@ raises for any other.
 
 family: shapes
 breaks: N6
-named by: shape|3073|raises|broadcast|D|size
+named by: 3073|broadcast
 """
 
 import numpy as np
