@@ -18,13 +18,10 @@ compare with them: the others neither find nor accuse these.
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
@@ -33,47 +30,16 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from benchmarks.catalogue import CATALOGUE, Labelled, read
 from benchmarks.checkers import CHECKERS, Checker, Kernel
+from benchmarks.detection_results import OWN, Trial, as_json, as_table
 from derivation import multiclass_svm
 from gradbook.submissions import WRONG, judge_files
 
 PAGE = Path(multiclass_svm.__file__)
 N, D, C = 20, 8, 10
 REGS = (0.0, 0.5)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What one checker said of one kernel, once.
-
-    data: "normal", "whole numbers" or "its own". sentence: the diagnosis, "" where there is none.
-    """
-
-    checker: str
-    data: str
-    kernel: str
-    right: bool
-    accused: bool
-    named: bool
-    sentence: str
-    calls: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the table: rates in percent, medians of calls and seconds for one kernel."""
-
-    checker: str
-    data: str
-    found: float
-    accused: float
-    named: float
-    calls: float
-    seconds: float
 
 
 class Counted:
@@ -119,6 +85,7 @@ def by_differences(checker: Checker, data: str, kernel: Labelled, seed: int) -> 
         data=data,
         kernel=kernel.name,
         right=kernel.right,
+        family=kernel.family,
         accused=accused,
         named=False,
         sentence="",
@@ -150,9 +117,10 @@ def by_gradbook(kernel: Labelled) -> Trial:
     sentence = str(judgement.findings[0]) if judgement.findings else judgement.reason
     return Trial(
         checker="gradbook check",
-        data="its own",
+        data=OWN,
         kernel=kernel.name,
         right=kernel.right,
+        family=kernel.family,
         accused=judgement.status == WRONG,
         named=judgement.status == WRONG and not kernel.right and kernel.names_the_fault(sentence),
         sentence=sentence,
@@ -163,60 +131,16 @@ def by_gradbook(kernel: Labelled) -> Trial:
 
 def trials(kernels: Sequence[Labelled], seeds: int) -> Iterator[Trial]:
     """Every checker that is installed on every kernel, with a progress bar."""
-    others = _installed()
+    others = installed()
     for kernel in track(kernels, "checking", console=Console(stderr=True), transient=True):
         yield by_gradbook(kernel)
         for seed, data, checker in product(range(seeds), DATA, others):
             yield by_differences(checker, data, kernel, seed)
 
 
-def _installed() -> list[Checker]:
+def installed() -> list[Checker]:
+    """The checkers whose packages are there."""
     return [each for each in CHECKERS if not each.package or find_spec(each.package)]
-
-
-def rows(found: Sequence[Trial]) -> list[Row]:
-    """One row for each checker and kind of data, in the order in which they were first seen."""
-    keys = dict.fromkeys((trial.checker, trial.data) for trial in found)
-    return [_row([trial for trial in found if (trial.checker, trial.data) == key]) for key in keys]
-
-
-def _row(mine: Sequence[Trial]) -> Row:
-    wrong = [trial for trial in mine if not trial.right]
-    right = [trial for trial in mine if trial.right]
-    return Row(
-        mine[0].checker,
-        mine[0].data,
-        _percent([trial.accused for trial in wrong]),
-        _percent([trial.accused for trial in right]),
-        _percent([trial.named for trial in wrong]),
-        statistics.median(trial.calls for trial in mine),
-        statistics.median(trial.seconds for trial in mine),
-    )
-
-
-def _percent(facts: Sequence[bool]) -> float:
-    return 100 * sum(facts) / len(facts) if facts else 0.0
-
-
-def table(kernels: Sequence[Labelled], found: Sequence[Trial]) -> Table:
-    """What is printed, in 80 columns."""
-    wrong = sum(not kernel.right for kernel in kernels)
-    shown = Table(box=None, title=f"{wrong} wrong kernels, {len(kernels) - wrong} right ones")
-    shown.add_column("checker")
-    shown.add_column("data")
-    for heading in ("found", "accused", "named", "calls", "time"):
-        shown.add_column(heading, justify="right")
-    for row in rows(found):
-        shown.add_row(
-            row.checker,
-            row.data,
-            f"{row.found:.0f} %",
-            f"{row.accused:.0f} %",
-            f"{row.named:.0f} %" if row.data == "its own" else "–",
-            f"{row.calls:.0f}",
-            f"{row.seconds:.3f} s",
-        )
-    return shown
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -231,37 +155,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not kernels:
         parser.error(f"{chosen.folder} has no kernels in wrong/ and right/")
     found = list(trials(kernels, chosen.seeds))
-    Console().print(table(kernels, found))
+    Console().print(as_table(found))
     for trial in found:
-        if trial.data == "its own" and trial.accused == trial.right:
+        if trial.data == OWN and trial.accused == trial.right:
             print(f"{trial.kernel}: {trial.sentence or 'not found'}")
     if chosen.json:
-        chosen.json.write_text(_as_json(found), encoding="utf-8")
+        chosen.json.write_text(as_json(found, installed()), encoding="utf-8")
     return 0
-
-
-def _as_json(found: Sequence[Trial]) -> str:
-    """The rows, how each checker was used, and for each kernel what each said of it."""
-    answers: dict[str, dict[str, Any]] = {}
-    for trial in found:
-        answer = answers.setdefault(trial.kernel, {"right": trial.right})
-        if trial.data == "its own":
-            answer |= {"sentence": trial.sentence, "named": trial.named}
-        accused = answer.setdefault(f"{trial.checker}, {trial.data}", [])
-        accused.append(trial.accused)
-    parts = {
-        "rows": [asdict(row) for row in rows(found)],
-        "checkers": {
-            each.name: {
-                "function": each.function,
-                "setting": each.setting,
-                "version": each.version,
-            }
-            for each in _installed()
-        },
-        "accused": answers,
-    }
-    return json.dumps(parts, ensure_ascii=False, indent=1) + "\n"
 
 
 if __name__ == "__main__":

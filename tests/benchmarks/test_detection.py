@@ -9,7 +9,8 @@ import pytest
 from benchmarks import detection
 from benchmarks.catalogue import CATALOGUE, read
 from benchmarks.checkers import CHECKERS, Checker
-from benchmarks.detection import Trial, by_differences, by_gradbook, rows
+from benchmarks.detection import by_differences, by_gradbook
+from benchmarks.detection_results import OWN, Trial, as_markdown, families, rows
 
 KERNELS = {kernel.name: kernel for kernel in read()}
 SCIPY = next(checker for checker in CHECKERS if checker.package == "scipy")
@@ -70,19 +71,44 @@ def test_gradbook_finds_what_is_wrong_and_passes_what_is_right():
     assert not right.named
 
 
+def said(kernel, accused, *, right=False, named=False, family="shapes", **more):
+    """A trial of which the rest does not matter."""
+    rest = {"checker": "it", "data": OWN, "sentence": "", "calls": 1, "seconds": 0.1} | more
+    return Trial(kernel=kernel, accused=accused, right=right, named=named, family=family, **rest)
+
+
 def test_a_row_counts_rates_among_wrong_and_right_ones_apart():
-    said = [
-        Trial("it", "its own", "a", False, True, True, "", 10, 0.1),
-        Trial("it", "its own", "b", False, True, False, "", 20, 0.2),
-        Trial("it", "its own", "c", False, False, False, "", 30, 0.3),
-        Trial("it", "its own", "d", False, True, True, "", 40, 0.4),
-        Trial("it", "its own", "e", True, True, False, "", 50, 0.5),
-        Trial("other", "normal", "e", True, False, False, "", 5, 0.5),
-    ]
-    first, second = rows(said)
+    first, second = rows(
+        [
+            said("a", True, named=True, calls=10, seconds=0.1),
+            said("b", True, calls=20, seconds=0.2),
+            said("c", False, calls=30, seconds=0.3),
+            said("d", True, named=True, calls=40, seconds=0.4),
+            said("e", True, right=True, calls=50, seconds=0.5),
+            said("e", False, right=True, checker="other", data="normal"),
+        ]
+    )
     assert (first.found, first.accused, first.named) == (75.0, 100.0, 50.0)
     assert (first.calls, first.seconds) == (30, 0.3)
     assert (second.checker, second.accused) == ("other", 0.0)
+
+
+def test_a_family_is_found_as_often_as_the_best_of_the_others_finds_it():
+    shapes, precision = families(
+        [
+            said("a", True),
+            said("b", True),
+            said("a", True, checker="one", data="normal"),
+            said("b", False, checker="one", data="normal"),
+            said("a", False, checker="two", data="normal"),
+            said("b", False, checker="two", data="normal"),
+            said("c", False, family="precision"),
+            said("d", True, right=True, family=""),
+        ]
+    )
+    assert (shapes.family, shapes.kernels) == ("shapes", 2)
+    assert (shapes.gradbook, shapes.normal, shapes.whole_numbers) == (100.0, 50.0, 0.0)
+    assert (precision.kernels, precision.gradbook) == (1, 0.0)
 
 
 def test_the_table_and_the_data_are_written(tmp_path, capsys, monkeypatch):
@@ -95,6 +121,9 @@ def test_the_table_and_the_data_are_written(tmp_path, capsys, monkeypatch):
     assert all(len(line) <= 80 for line in shown.splitlines())
     data = json.loads(file.read_text(encoding="utf-8"))
     assert [row["checker"] for row in data["rows"]] == ["gradbook check", LOOP.name, LOOP.name]
+    assert [family["family"] for family in data["families"]] == ["unfinished"]
+    assert data["times accused"]["wrong/zero"]["gradbook check, its own"] == 1
+    assert "| unfinished | 1 | 100 % |" in as_markdown(data)
 
 
 def test_a_folder_without_kernels_is_refused(tmp_path, capsys):
