@@ -81,7 +81,8 @@ class Convention:
 class Reply:
     """An answer in the page's layout: gradient is (C, D) in the dtype that came.
 
-    error: "" or one clause that follows the function's name.
+    error: "" or one clause that follows the function's name. shape: of a gradient that has another
+    one than W, as it came.
     """
 
     loss: float | None = None
@@ -90,6 +91,7 @@ class Reply:
     fatal: bool = False
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def ask(
     """One call. What the function does wrong is in the reply."""
     answer = subject(*arguments(convention, question, presentation))
     problem = answer.error
-    gradient = answer.gradient
+    gradient, other = answer.gradient, None
     if not problem and convention.gives_loss and answer.loss is None:
         problem = f"returns {answer.returned} and no loss"
     if not problem and convention.gives_gradient:
@@ -122,7 +124,12 @@ def ask(
         if convention.weights == "(D, C)":
             shape = shape[::-1]
             gradient = None if gradient is None else gradient.T
-        problem = _gradient_problem(gradient, question, shape, answer.returned)
+        if gradient is None:
+            problem = f"returns {answer.returned} and no gradient"
+        elif gradient.shape != (question.C, question.D):
+            assert answer.gradient is not None
+            other = answer.gradient.shape
+            problem = f"returns a gradient of the shape {other} where W has {shape}"
     return Reply(
         loss=answer.loss if convention.gives_loss else None,
         gradient=gradient if convention.gives_gradient else None,
@@ -130,6 +137,7 @@ def ask(
         fatal=answer.fatal,
         changed=answer.changed,
         aliases=answer.aliases,
+        shape=other,
     )
 
 
@@ -148,14 +156,3 @@ def arguments(
         "margin": 1.0,
     }
     return [given[role] for role in convention.order]
-
-
-def _gradient_problem(
-    gradient: np.ndarray | None, question: Question, shape: tuple[int, ...], returned: str
-) -> str:
-    if gradient is None:
-        return f"returns {returned} and no gradient"
-    if gradient.shape != (question.C, question.D):
-        found = gradient.shape if shape == (question.C, question.D) else gradient.shape[::-1]
-        return f"returns a gradient of the shape {found} where W has {shape}"
-    return ""

@@ -1,9 +1,9 @@
 """What a kernel may do instead of what the page says, one part at a time.
 
-The page's gradient is (1/n) Σ_i μ_i x̃⁽ⁱ⁾ᵀ: coefficients, of the rows j ≠ y and of row y, the example
-that they multiply, a sum over the examples and a factor. Its loss is (1/n) Σ_i Σ_{j≠y} max(0, u_j).
-An `Edit` changes one of these parts. A hypothesis is made of few edits, and is believed only if it
-predicts every answer; none of them is looked for by the text of a program.
+The page's gradient is (1/n) Σ_i μ_i x̃⁽ⁱ⁾ᵀ: coefficients, of the rows j ≠ y and of row y, the
+example that they multiply, a sum over the examples and a factor. Its loss is (1/n) Σ_i Σ_{j≠y}
+max(0, u_j). An `Edit` changes one of these parts. A hypothesis is made of few edits, and is believed
+only if it predicts every answer; none of them is looked for by the text of a program.
 """
 
 from __future__ import annotations
@@ -287,8 +287,8 @@ ROW_Y: tuple[Edit, ...] = (
     ),
     Edit(
         "left in",
-        f"the correct class is not left out, and adds x̃ᵀ to row y: it is (1 − Σ_{{j≠y}} 1{{…}}) x̃ᵀ, "
-        f"{_ROW_Y}",
+        f"the correct class is not left out, and adds x̃ᵀ to row y: it is (1 − Σ_{{j≠y}} 1{{…}}) "
+        f"x̃ᵀ, {_ROW_Y}",
         "gradient",
         lambda scene, a: 1 - _count(a),
     ),

@@ -11,7 +11,9 @@ from gradbook.check.formula import Unsuitable
 from gradbook.judge.convention import Convention, ask
 from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced, NoConvention, detect
-from gradbook.judge.evidence import Observation, smallest, wrong
+from gradbook.judge.diagnosis import diagnosis
+from gradbook.judge.evidence import Observation
+from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import Finding, Judgement, ordered
 from gradbook.judge.question import Question
 from gradbook.judge.settle import settle_kink, settle_penalty
@@ -70,7 +72,8 @@ def _judged(
         convention, pairs = settle_penalty(subject, convention, penalty_deck(loss))
     observations = [replace(one, convention=convention) for one in observations]
     with_reg = [one for pair in pairs for one in pair]
-    findings = ordered(_exact_findings(loss, [*observations, *with_reg]))
+    faults = diagnosis(loss, observations, pairs, convention)
+    findings = ordered([_finding(fault) for fault in faults])
     return Judgement(
         name=subject.name,
         loss=loss.name,
@@ -93,16 +96,8 @@ def _observed(
         yield Observation(question, reply, convention)
 
 
-def _exact_findings(loss: Loss, observations: Sequence[Observation]) -> list[Finding]:
-    found = wrong(observations)
-    if not found:
-        return []
-    return [
-        Finding(
-            f"{len(found)} of {len(observations)} answers are wrong",
-            example=str(smallest(found).question),
-        )
-    ]
+def _finding(fault: Fault) -> Finding:
+    return Finding(fault.sentence, fault.line, fault.kind, fault.explained)
 
 
 def _covered(observations: Sequence[Observation], with_reg: Sequence[Observation]) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from gradbook.check.formula import Floats
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, smallest
-from gradbook.judge.judgement import Finding
+from gradbook.judge.fault import Fault
 from gradbook.judge.question import Question
 from gradbook.judge.settle import penalty_parts
 
@@ -34,7 +34,16 @@ class Form:
     value: Callable[[Question], Floats]
 
 
-_FACTORS = {1.0: "", 2.0: "2·", 0.5: "½·", 0.25: "¼·", 4.0: "4·", -1.0: "−", -2.0: "−2·", -0.5: "−½·"}
+_FACTORS = {
+    1.0: "",
+    2.0: "2·",
+    0.5: "½·",
+    0.25: "¼·",
+    4.0: "4·",
+    -1.0: "−",
+    -2.0: "−2·",
+    -0.5: "−½·",
+}
 _POWERS: dict[str, Callable[[float], float]] = {
     "reg": lambda reg: reg,
     "reg²": lambda reg: reg**2,
@@ -137,7 +146,7 @@ def _form(
     return Form(f"{_FACTORS[factor]}{power}·{name}{divisor}{left_out}", faults, value)
 
 
-def penalty_findings(pairs: Sequence[Pair], convention: Convention) -> list[Finding]:
+def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]:
     """What is wrong with what reg adds; [] if nothing is."""
     wrong = [pair for pair in pairs if not all(penalty_parts(*pair))]
     usable = [pair for pair in pairs if not (pair[0].failed or pair[1].failed)]
@@ -150,7 +159,7 @@ def penalty_findings(pairs: Sequence[Pair], convention: Convention) -> list[Find
         (convention.gives_loss and loss is None) or (convention.gives_gradient and gradient is None)
     )
     sentence = _sentence(convention, loss, gradient)
-    return [Finding(sentence, "", explained=explained, example="", shown_by=example)]
+    return [Fault(sentence, explained=explained, shown_by=example)]
 
 
 def _added_losses(pairs: Sequence[Pair]) -> list[tuple[Question, Floats, Floats]]:
@@ -206,15 +215,13 @@ def _of_both(loss: Form | None, gradient: Form | None) -> str:
     if loss is None and gradient is None:
         return "what reg adds is no multiple of ΣW² in the loss and none of W in the gradient"
     if loss is NOTHING and gradient is not None:
-        return (
-            f"the penalty is missing in the loss: only its gradient, {gradient.words}, is there"
-        )
+        return f"the penalty is missing in the loss: only its gradient, {gradient.words}, is there"
     if loss is None:
-        return f"what reg adds to the loss is not reg·ΣW²; to the gradient it adds {_words(gradient)}"
-    if gradient is NOTHING:
         return (
-            f"the penalty {loss.words} is in the loss, but its term is missing in the gradient"
+            f"what reg adds to the loss is not reg·ΣW²; to the gradient it adds {_words(gradient)}"
         )
+    if gradient is NOTHING:
+        return f"the penalty {loss.words} is in the loss, but its term is missing in the gradient"
     if gradient is None:
         return f"the penalty is {loss.words}, but what reg adds to the gradient is not its gradient"
     return _compared(loss, gradient)

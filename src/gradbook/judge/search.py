@@ -1,4 +1,4 @@
-"""The search for a cause: of all hypotheses that predict every answer, one with the fewest parts."""
+"""The search for a cause: of the hypotheses that predict every answer, those of fewest parts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gradbook.judge.edits import Edit
 from gradbook.judge.evidence import Observation
 from gradbook.judge.hypothesis import Hypothesis, hypotheses
 from gradbook.judge.scene import NotPredicted, Scene, scene_of
+from gradbook.judge.sums import ZERO
 
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
 _KEPT = 6
@@ -77,6 +78,7 @@ def explanations(
     ordered = _telling_first(answers, wrong)
     where = conditions_of(wrong, answers) if conditions else []
     for candidates in (
+        (Hypothesis({"scale": ZERO}, condition) for condition in ("", *where)),
         hypotheses(slots, 1),
         _conditional(slots, 1, where),
         hypotheses(slots, 2),
@@ -89,7 +91,7 @@ def explanations(
             )
         ]
         if found:
-            return sorted(found, key=lambda one: "zero" not in one.keys)
+            return found
     return []
 
 
@@ -124,6 +126,8 @@ def explains(hypothesis: Hypothesis, answers: Sequence[Answered], predict: Predi
 
 
 def _agrees(answer: Answered, predicted: Floats) -> bool:
+    if not np.isfinite(predicted).all():
+        return False
     apart = np.abs(answer.found - predicted)
     return bool((apart <= answer.bound + 1e-9 * np.abs(predicted)).all())
 
@@ -147,7 +151,7 @@ def conditions_of(wrong: Sequence[Answered], answers: Sequence[Answered]) -> lis
 
 
 def _telling_first(answers: Sequence[Answered], wrong: Sequence[Answered]) -> list[Answered]:
-    """The order in which most hypotheses fail soonest: small wrong ones of different kinds first."""
+    """The order in which most hypotheses fail soonest: small wrong ones of many kinds first."""
     by_size = sorted(wrong, key=lambda answer: answer.scene.question.size)
     step = max(1, len(by_size) // 6)
     first = [*by_size[::step][:8], *(a for a in by_size if a.scene.question.n > 1)][:12]

@@ -100,11 +100,10 @@ def _distinct_pairs(last: bool) -> Callable[[Scene], Floats]:
     """1 for the first, or the last, of the examples that are equal in x̃ and y."""
 
     def weights(scene: Scene) -> Floats:
-        pairs = list(
-            zip(map(tuple, scene.question.X.tolist()), scene.question.y.tolist(), strict=True)
-        )
-        others = (lambda i: pairs[i + 1 :]) if last else (lambda i: pairs[:i])
-        return np.array([pair not in others(i) for i, pair in enumerate(pairs)], dtype=float)
+        X, y = scene.question.X.tolist(), scene.question.y.tolist()
+        pairs = [(tuple(x), label) for x, label in zip(X, y, strict=True)]
+        kept = [pair not in (pairs[i + 1 :] if last else pairs[:i]) for i, pair in enumerate(pairs)]
+        return np.array(kept, dtype=np.float64)
 
     return weights
 
@@ -246,3 +245,6 @@ SCALES: tuple[Edit, ...] = tuple(
     Edit(key, words, "mean" if "n" in words.split() else "gradient", factor)
     for key, words, factor in _FACTORS
 )
+
+#: Nothing at all: unfinished, or a special case that was thought to be 0.
+ZERO = next(edit for edit in SCALES if edit.key == "zero")

@@ -1,0 +1,137 @@
+"""From right and wrong answers to the most specific true sentences about a function.
+
+A cause is stated only if it predicts every answer that was observed. Where none does, the facts are
+stated: in which rows, where, and what stands there in place of what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradbook.judge.convention import Convention
+from gradbook.judge.evidence import Observation, smallest
+from gradbook.judge.facts import fact_of_gradient, fact_of_loss
+from gradbook.judge.failures import failures
+from gradbook.judge.fault import Fault
+from gradbook.judge.hypothesis import GRADIENT, LOSS, Hypothesis
+from gradbook.judge.measured import of_gradients, of_losses
+from gradbook.judge.penalty import Pair, penalty_faults
+from gradbook.judge.search import explanations, gradients, losses
+from gradbook.loss import Loss
+
+
+@dataclass(frozen=True)
+class _Explained:
+    """What explains the data's part: of the loss and of the gradient, None where nothing does."""
+
+    of_loss: Hypothesis | None
+    of_gradient: Hypothesis | None
+    convention: Convention
+
+
+def diagnosis(
+    loss: Loss,
+    observations: Sequence[Observation],
+    pairs: Sequence[Pair],
+    convention: Convention,
+) -> list[Fault]:
+    """What is wrong, most important first; [] if nothing is.
+
+    observations: with reg = 0. pairs: without reg and with it.
+    """
+    return [
+        *failures(loss, [*observations, *(one for _, one in pairs)]),
+        *_faults_of_data(loss, observations, convention),
+        *penalty_faults(pairs, convention),
+    ]
+
+
+def _faults_of_data(
+    loss: Loss, observations: Sequence[Observation], convention: Convention
+) -> list[Fault]:
+    wrong_loss = [one for one in observations if one.loss_wrong]
+    wrong_gradient = [one for one in observations if one.gradient_wrong]
+    if not wrong_loss and not wrong_gradient:
+        return []
+    explained = _explained(observations, convention)
+    of_loss, of_gradient = explained.of_loss, explained.of_gradient
+    if of_loss and of_gradient and _same(of_loss, of_gradient):
+        shown = smallest([one for one in wrong_gradient if one.loss_wrong] or wrong_gradient)
+        return [_stated(loss, of_gradient, "the loss and the gradient", shown)]
+    faults = []
+    if wrong_gradient:
+        faults.append(
+            _stated(loss, of_gradient, "the gradient", smallest(wrong_gradient))
+            if of_gradient
+            else fact_of_gradient(loss, observations)
+        )
+    if wrong_loss:
+        faults.append(
+            _stated(loss, of_loss, "the loss", smallest(wrong_loss))
+            if of_loss
+            else fact_of_loss(loss, observations)
+        )
+    # What is wrong in the loss comes first where the gradient is that of the wrong loss.
+    return faults
+
+
+def _explained(observations: Sequence[Observation], convention: Convention) -> _Explained:
+    """The explanation with the fewest parts, with the kink as declared or as it was measured."""
+    found = [
+        _explained_at(observations, replace(convention, at_kink=at_kink))
+        for at_kink in dict.fromkeys((0.0, convention.at_kink))
+    ]
+    return min(found, key=_cost)
+
+
+def _explained_at(observations: Sequence[Observation], convention: Convention) -> _Explained:
+    seen = [replace(one, convention=convention) for one in observations]
+    of_loss, of_gradient = losses(seen), gradients(seen)
+    for_loss = explanations(
+        of_loss, of_losses(of_loss, LOSS), lambda one, scene: np.asarray(one.loss(scene))
+    )
+    for_gradient = explanations(
+        of_gradient, of_gradients(of_gradient, GRADIENT), lambda one, scene: one.gradient(scene)
+    )
+    both = [(a, b) for a in for_loss for b in for_gradient if _same(a, b)]
+    if both:
+        return _Explained(*both[0], convention)
+    return _Explained(_first(for_loss), _first(for_gradient), convention)
+
+
+def _first(found: Sequence[Hypothesis]) -> Hypothesis | None:
+    return found[0] if found else None
+
+
+def _same(one: Hypothesis, other: Hypothesis) -> bool:
+    return one.keys == other.keys and one.condition == other.condition
+
+
+def _cost(explained: _Explained) -> tuple[int, int]:
+    """How much is not explained, and how many parts what is explained needs."""
+    parts = [explained.of_loss, explained.of_gradient]
+    return sum(one is None for one in parts), sum(one.parts for one in parts if one)
+
+
+def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fault:
+    edits = list(cause.edits.values())
+    said = "; and ".join(phrase(place, edit.words) for edit in edits)
+    if cause.condition:
+        said = f"right unless {cause.condition}; there, {said}"
+    line = loss.cites.get(edits[0].line, "")
+    return Fault(said, line, explained=True, shown_by=shown)
+
+
+def phrase(place: str, words: str) -> str:
+    """ "the gradient is not divided by n", "in the gradient, row y stays 0"."""
+    several = " and " in place
+    for head, one, many in (("it is ", "is", "are"), ("it keeps ", "keeps", "keep")):
+        if words.startswith(head):
+            return f"{place} {many if several else one} {words.removeprefix(head)}"
+    for head in ("its ",):
+        if words.startswith(head):
+            return f"of {place}, the {words.removeprefix(head)}"
+    return f"in {place}, {words}"
