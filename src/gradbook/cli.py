@@ -1,4 +1,4 @@
-"""The command line: gradbook verify, show, emit."""
+"""The command line: gradbook verify, check, show, emit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.syntax import Syntax
 
 from gradbook import __version__
-from gradbook.discover import NotFound, find
+from gradbook.discover import Found, NotFound, find
 from gradbook.emit import TARGETS, emit
 from gradbook.prove import Unusable
 
@@ -66,14 +66,48 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "--jobs", type=_positive, metavar="N", help="processes to share the work (default: cores)"
     )
+    verify.add_argument(
+        "--thorough", action="store_true", help="larger sizes and every label: minutes, not seconds"
+    )
     verify.set_defaults(run=_verify)
+
+    check = commands.add_parser(
+        "check",
+        help="say whether a function of yours is right, and if not, what is wrong with it",
+        description="Judges functions (W, X, y, reg) -> (loss, gradient), or the like, each in a "
+        "process of its own. Exit status: 0 if all are right; 1 if one is wrong; 2 if one could "
+        "not be judged.",
+    )
+    check.add_argument(
+        "target",
+        nargs="+",
+        help="FILE.py:FUNCTION, NOTEBOOK.ipynb:FUNCTION, a file (every function in it that looks "
+        "like one), or a folder",
+    )
+    check.add_argument(
+        "--loss", metavar="NAME", help="a file or a name in derivation/ (default: the one there)"
+    )
+    check.add_argument("--json", type=Path, metavar="FILE", help="write the findings as data")
+    check.add_argument("--csv", type=Path, metavar="FILE", help="write a row for each function")
+    check.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
+    check.add_argument(
+        "--jobs", type=_positive, metavar="N", help="processes to share the work (default: cores)"
+    )
+    forced = check.add_argument_group("the convention", "detected where it is not given")
+    forced.add_argument("--weights", type=_shape("CD"), metavar="C,D", help="W is C,D or D,C")
+    forced.add_argument("--examples", type=_shape("ND"), metavar="N,D", help="X is N,D or D,N")
+    forced.add_argument("--labels", choices=("integers", "one-hot"), help="what y holds")
+    forced.add_argument(
+        "--order", type=_order, metavar="W,X,y,reg", help="the order of the arguments"
+    )
+    check.set_defaults(run=_check)
 
     show = commands.add_parser("show", help="print the page, or one line of it")
     show.add_argument("line", nargs="?", help="the id of a line, such as N14")
     show.add_argument(
         "--any-size",
         action="store_true",
-        help="print how the gradient is derived with C, m and n as letters, a rule for each step",
+        help="the gradient, or the line, derived with C, m and n as letters, a rule for each step",
     )
     show.add_argument("--derivation", metavar="NAME", help="a file or a name in derivation/")
     show.set_defaults(run=_show)
@@ -95,6 +129,29 @@ def _positive(text: str) -> int:
     return value
 
 
+def _shape(letters: str) -> Callable[[str], str]:
+    """A reader of "C,D" and "D,C"."""
+
+    def read(text: str) -> str:
+        given = [letter.strip().upper() for letter in text.split(",")]
+        if sorted(given) != sorted(letters):
+            one, other = ",".join(letters), ",".join(reversed(letters))
+            raise argparse.ArgumentTypeError(f"must be {one} or {other}, not {text!r}")
+        return f"({', '.join(given)})"
+
+    return read
+
+
+def _order(text: str) -> tuple[str, ...]:
+    given = tuple(name.strip() for name in text.split(","))
+    known = ("W", "X", "y", "reg", "margin")
+    if not {"W", "X", "y"} <= set(given) <= set(known) or len(set(given)) < len(given):
+        raise argparse.ArgumentTypeError(
+            f"must be W, X and y, and reg and margin if it has them, in its order, not {text!r}"
+        )
+    return given
+
+
 def _verify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.data import as_data
     from gradbook.report.html import as_page
@@ -106,17 +163,44 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     reports = []
     for found in find(options.derivation):
         with _progress(console, found.derivation.name) as advance:
-            reports.append(verify_found(found, options.jobs or os.cpu_count() or 1, advance))
+            jobs = options.jobs or os.cpu_count() or 1
+            reports.append(verify_found(found, jobs, advance, thorough=options.thorough))
         console.print(render(reports[-1]))
     if options.json:
         _write(options.json, json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n")
     if options.html:
         _write(options.html, as_page(reports))
     for path in filter(None, (options.html, options.json)):
-        console.print(f"report: {path}", style="dim", highlight=False)
+        console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
     if all(report.passed for report in reports):
         return HOLDS
     return REFUTED if any(report.refuted for report in reports) else UNUSABLE
+
+
+def _check(options: argparse.Namespace, console: Console) -> int:
+    from gradbook.judge import Forced
+    from gradbook.report.grades import render_grades
+    from gradbook.report.grades_data import as_csv, as_data
+    from gradbook.report.grades_html import as_page
+    from gradbook.submissions import judge_files
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    forced = Forced(options.order, options.weights, options.examples, options.labels)
+    with _progress(console, "judging") as advance:
+        jobs = options.jobs or os.cpu_count() or 1
+        grades = judge_files(
+            *options.target, loss=options.loss, forced=forced, jobs=jobs, progress=advance
+        )
+    console.print(render_grades(grades))
+    if options.json:
+        _write(options.json, json.dumps(as_data(grades), indent=1, ensure_ascii=False) + "\n")
+    if options.csv:
+        _write(options.csv, as_csv(grades))
+    if options.html:
+        _write(options.html, as_page(grades))
+    for path in filter(None, (options.html, options.json, options.csv)):
+        console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
+    return grades.exit_code
 
 
 @contextmanager
@@ -129,6 +213,7 @@ def _progress(console: Console, name: str) -> Iterator[Callable[[str, int, int],
         TextColumn("{task.fields[last]}"),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     ) as bar:
         task = bar.add_task(name, total=None, last="")
 
@@ -144,18 +229,28 @@ def _write(path: Path, text: str) -> None:
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:
-    from gradbook.any_size import derive
     from gradbook.report.show import show_line, show_page
-    from gradbook.report.show_any_size import show_any_size
 
-    derivation = find([options.derivation] if options.derivation else [])[0].derivation
+    found = find([options.derivation] if options.derivation else [])[0]
+    derivation = found.derivation
     if options.any_size:
-        text = show_any_size(derive(derivation.loss))
-        console.print(text, highlight=False, markup=False, soft_wrap=True)
-        return HOLDS
-    text = show_page(derivation) if options.line is None else show_line(derivation[options.line])
+        text = _any_size(found, options.line)
+    else:
+        text = show_line(derivation[options.line]) if options.line else show_page(derivation)
     console.print(text, highlight=False, markup=False, soft_wrap=True)
     return HOLDS
+
+
+def _any_size(found: Found, line: str | None) -> str:
+    """The derivation for any size, or one line of it."""
+    from gradbook.any_size import derive
+    from gradbook.report.show_any_size import show_any_size, show_line_any_size
+
+    if line is None:
+        return show_any_size(derive(found.derivation.loss))
+    if found.any_size is None:
+        raise NotFound(f"there is no {found.path.stem}_any_size.py beside {found.path.name}")
+    return show_line_any_size(found.any_size[line])
 
 
 def _emit(options: argparse.Namespace, console: Console) -> int:

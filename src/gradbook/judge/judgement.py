@@ -87,6 +87,16 @@ class Judgement:
         joint = "wrong: " if self.status == "wrong" else "right, but "
         return f"{self.name}: {joint}{self.findings[0]}"
 
+    def __str__(self) -> str:
+        from gradbook.report.judgement import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        from gradbook.report.grades_html import judgement_html
+
+        return judgement_html(self)
+
     def as_dict(self) -> dict[str, Any]:
         """For JSON: texts, numbers and lists of them."""
         return {

@@ -126,8 +126,8 @@ class Query:
 
     def __str__(self) -> str:
         lines = [f"{self.says}: for all real {', '.join(map(str, self.letters))}"]
-        lines += [f"  given  {_written(condition)}" for condition in self.given]
-        lines += [f"  show   {_written(part)}" for part in self.shows]
+        lines += [f"  given  {written(condition)}" for condition in self.given]
+        lines += [f"  show   {written(part)}" for part in self.shows]
         return "\n".join(lines)
 
     def _repr_latex_(self) -> str:
@@ -159,7 +159,7 @@ def rational_values(model: Any, letters: Mapping[Symbol, Any]) -> Values:
     return MappingProxyType(found)
 
 
-def _written(condition: Basic) -> str:
+def written(condition: Basic) -> str:
     """A comparison as a page writes it: s_0 − s_1 + 1 > 0."""
     if not isinstance(condition, Relational):
         return str(condition)
