@@ -14,7 +14,8 @@ then, as `field: value` lines, what can be tested of that:
     gives      what is returned, where that is not a loss and a gradient
     penalty    of a right one: reg·ΣW², ½·reg·ΣW² or none
     kink       of a right one: the indicator at a margin of 0, where that is not 0
-    precision  of a right one: single, where it is not double
+    precision  of a right one: single, where it is not double; rounded, where it rounds even numbers
+               that need no rounding
 """
 
 from __future__ import annotations
@@ -88,11 +89,6 @@ class Labelled:
         """The indicator at a margin of exactly 0."""
         return Fraction(self.fields.get("kink", "0"))
 
-    @property
-    def single(self) -> bool:
-        """Whether it computes in single precision on purpose."""
-        return self.fields.get("precision", "") == "single"
-
     def names_the_fault(self, sentence: str) -> bool:
         """Whether a diagnosis says what is wrong."""
         return re.search(self.fields["named by"], sentence) is not None
@@ -102,7 +98,7 @@ class Labelled:
         module = types.ModuleType(self.path.stem)
         with _stand_ins():
             exec(compile(self.path.read_text(encoding="utf-8"), self.path, "exec"), vars(module))
-        return next(each for each in vars(module).values() if _looks_like_one(each))
+        return next(each for each in vars(module).values() if _is_kernel(each, module))
 
     @cached_property
     def takes_reg(self) -> bool:
@@ -124,18 +120,23 @@ def _labelled(path: Path, right: bool) -> Labelled:
     if not text:
         raise ValueError(f"{path} must say in its docstring what is true of it")
     truth, _, rest = text.partition("\n\n")
-    found = [_FIELD.fullmatch(line) for line in rest.splitlines()]
-    fields = {match[1]: match[2] for match in found if match}
-    missing = [] if right else [field for field in ("family", "named by") if field not in fields]
-    if missing or None in found:
-        raise ValueError(f"{path}: its docstring lacks {missing}, or has a line without a field")
+    fields = {}
+    for line in rest.splitlines():
+        match = _FIELD.fullmatch(line)
+        if match is None:
+            raise ValueError(f"{path}: {line!r} is not a field of a label")
+        fields[match[1]] = match[2]
+    for field in () if right else ("family", "named by"):
+        if field not in fields:
+            raise ValueError(f"{path}: its docstring must have a line for {field!r}")
     return Labelled(path, right, " ".join(truth.split()), fields)
 
 
-def _looks_like_one(value: object) -> bool:
-    if not inspect.isfunction(value) or value.__name__.startswith("_"):
+def _is_kernel(value: object, module: types.ModuleType) -> bool:
+    """Whether it is a function of the file itself, of W, X and y at least."""
+    if not inspect.isfunction(value) or value.__globals__ is not vars(module):
         return False
-    return [*inspect.signature(value).parameters][:3] == ["W", "X", "y"]
+    return not value.__name__.startswith("_") and len(inspect.signature(value).parameters) >= 3
 
 
 @contextlib.contextmanager

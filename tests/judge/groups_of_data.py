@@ -163,6 +163,17 @@ def wrong_on(labelled):
     return found
 
 
+def raises_on_plain_data(labelled):
+    """Whether it does not even answer."""
+    function = labelled.function()
+    try:
+        for data in groups()["plain"]:
+            call(labelled, function, data.arguments(labelled))
+    except Exception:
+        return True
+    return False
+
+
 def right_on(labelled, group, cases):
     function = labelled.function()
     return all(agrees(labelled, function, group, data) for data in cases)
@@ -196,16 +207,19 @@ def call(labelled, function, arguments):
         returned = function(*arguments)
     with_loss, with_gradient = labelled.gives
     if with_loss and with_gradient:
-        return returned
+        loss, gradient = returned
+        return loss, np.nan if gradient is None else gradient
     return (returned, None) if with_loss else (None, returned)
 
 
 def same(labelled, group, data, loss, gradient, expected):
     """To the last bit, or where numbers are wide within what rounding allows, generously."""
-    digits = 2.0**-18 if labelled.single else 2.0**-40
-    if labelled.single and group == NEAR:
+    precision = labelled.fields.get("precision")
+    if precision == "single" and group == NEAR:
         return True  # a margin of 2⁻⁴⁰ is lost beside scores of 1 in single precision
-    tolerance = digits if group == WIDE or labelled.single else 0.0
+    tolerance = 2.0**-18 if precision == "single" else 2.0**-40
+    if group != WIDE and not precision:
+        tolerance = 0.0
     if loss is not None:
         loss = np.asarray(loss, float)
         if loss.size != 1 or not abs(loss.item() - expected[0]) <= tolerance * (1 + expected[0]):

@@ -3,7 +3,7 @@
 family: shapes
 only: C
 breaks: N3
-named by: occur|absent|class.*(label|batch)|unique
+named by: occur|absent
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: shapes
 only: C
 breaks: N14
-named by: C|10|ten|row
+named by: C > 10|first ten|first 10|C ≤ 10|10 (rows|classes)
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N10
-named by: last|bias|column|entr|feature|0
+named by: last (feature|column|entry|row)|bias
 """
 
 import numpy as np

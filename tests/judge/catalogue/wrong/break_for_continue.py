@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: after|j > y|above y|beyond|below y|j < y|before
+named by: j < y|after (the correct|y)|below y|before y
 """
 
 import numpy as np

@@ -3,7 +3,7 @@ data.
 
 family: state and inputs
 breaks: N2
-named by: X.*(chang|modif|written)|(chang|modif).*X|input
+named by: X.*(chang|modif)|(chang|modif)[a-z]* .*X|mean example|centred
 """
 
 import numpy as np

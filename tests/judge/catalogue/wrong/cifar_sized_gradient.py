@@ -1,8 +1,9 @@
-"""The gradient has the fixed shape (3073, 10), whatever the shape of W (N6).
+"""The gradient has the fixed shape (3073, 10), whatever the shape of W (N6): it
+raises for any other.
 
 family: shapes
 breaks: N6
-named by: shape|3073|raises|broadcast|D|size
+named by: 3073|broadcast
 """
 
 import numpy as np

@@ -4,7 +4,7 @@ batch.
 family: shapes
 only: C
 breaks: N3
-named by: last class|largest label|max[(]y[)]|occur
+named by: max[(]y[)]|last class (occurs|does not occur)|largest label|last class.*occur
 """
 
 import numpy as np

@@ -4,7 +4,7 @@ family: data term
 W: (C, D)
 X: (D, N)
 breaks: N17
-named by: repeated|overwrite|same label|lost|keeps its last|examples whose labels repeat|repeat
+named by: overwrite each other|repeated label|same label|labels? repeat|of each label|keeps its last|updates are lost|lost update|loses updates
 """
 
 import numpy as np

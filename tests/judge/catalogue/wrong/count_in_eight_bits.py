@@ -3,7 +3,7 @@
 family: shapes
 only: C > 128
 breaks: N14
-named by: C|12[789]|8 bits|int8|wrap|overflow
+named by: C > 12[789]|8 bits|int8|wraps? around|12[78]|more than 12[78]
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 
 family: data term
 breaks: N14
-named by: earlier|previous|before|accumul|reset|carried|so far|order
+named by: not (set back|reset)|before it|earlier examples|previous example|accumulat|so far
 """
 
 import numpy as np

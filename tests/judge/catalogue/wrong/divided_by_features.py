@@ -3,7 +3,7 @@ not by n.
 
 family: data term
 breaks: N17
-named by: divided by.*(D|features|m [+] 1|length)|n ?/ ?D|1/D
+named by: divided by (the number of features|D|m)|1/D|by D,? not (by )?n
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 
 family: data term
 breaks: N17
-named by: frequen|balanc|weigh|how often|repeat|number of examples|class.*occur
+named by: frequen|balanced|weighted|weighs|class's share|how often|number of examples of (its|the|each) class|mean over (the )?classes
 """
 
 import numpy as np

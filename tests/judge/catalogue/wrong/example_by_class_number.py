@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N10
-named by: another example|other example|example j|wrong example
+named by: example j|another example|other example|wrong example|example numbered
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: first example|only one example
+named by: first example
 """
 
 import numpy as np

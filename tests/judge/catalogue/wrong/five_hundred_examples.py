@@ -2,7 +2,7 @@
 
 family: shapes
 breaks: N17
-named by: 500|constant|divided by|1/n
+named by: 500
 """
 
 import numpy as np

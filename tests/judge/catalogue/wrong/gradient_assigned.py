@@ -3,7 +3,7 @@
 
 family: data term
 breaks: N17
-named by: last|overwr|assign|kept|keeps
+named by: overwrite|assigned|keeps? (its|the) last|last example|added up|of the examples.*one is kept|replaces
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: precision
 breaks: N17
-named by: clip|large|magnitude|5|cap|at most|beyond|big
+named by: clipped|±5|at most 5|large gradients?|magnitude|capped
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: divided by.*(C|classes)|n ?/ ?C|1/C
+named by: divided by (the number of classes|C)|1/C|by C,? not (by )?n
 """
 
 import numpy as np

@@ -3,7 +3,7 @@ before.
 
 family: state and inputs
 breaks: contract
-named by: state|call|second time|earlier|kept|accumul|grow
+named by: earlier call|second time|other call|another call|accumulat|grow|calls before|state|adds to|call before
 """
 
 import numpy as np

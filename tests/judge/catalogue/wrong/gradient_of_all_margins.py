@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: (every|all).*(active|margin|class)|indicator|not active
+named by: [Ee]very margin|all margins|indicator is missing|active or not
 """
 
 import numpy as np

@@ -5,7 +5,7 @@ W: (C, D)
 gives: gradient
 penalty: none
 breaks: N14
-named by: correct class|Σ ?[+] ?1|j = y
+named by: counts the correct class|correct class.*(counted|itself|adds|included|left in)|Σ.* [+] 1[)]
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: unfinished
 breaks: N14
-named by: gradient.*0|zero|unfinished|never
+named by: gradient (stays|is always|is) 0|gradient was never written|it is 0
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: precision
 only: near a kink, in wide numbers
 breaks: N2
-named by: precision|float16|digits|round|half
+named by: half precision|float16|precision|digits|bits
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N2
-named by: y ?[−-] ?1|label|from 1|shift
+named by: y − 1|from 1|label before|class before
 """
 
 import numpy as np

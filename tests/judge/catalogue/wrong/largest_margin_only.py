@@ -3,7 +3,7 @@
 
 family: data term
 breaks: N3
-named by: largest|one margin|Crammer|more than one|maximum
+named by: largest margin|Crammer
 """
 
 import numpy as np

@@ -4,7 +4,7 @@
 family: shapes
 only: n = 1
 breaks: N17
-named by: 4|multiple|rest|last|left over|drop
+named by: 4 divides n|multiple of 4|n mod 4|batches of 4|divisible by 4|rest|last n mod|left over
 """
 
 import numpy as np

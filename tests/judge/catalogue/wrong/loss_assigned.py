@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: last|overwr|assign|one margin
+named by: last active|overwritten|assigned|last margin
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: cap|cut|clip|above|larger|exceed|at most
+named by: capped|cut|clipped|at most 1|above 1|larger than 1|exceed
 """
 
 import numpy as np

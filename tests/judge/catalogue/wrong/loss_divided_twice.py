@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: n²|divided.*twice|twice.*divided|1/n too
+named by: n²|divided (by n )?(twice|once too often|once more)|1/n too
 """
 
 import numpy as np

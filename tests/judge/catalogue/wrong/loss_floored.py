@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: round|whole|integer|floor|truncat
+named by: whole number|rounded down|integer division|floor|cut to
 """
 
 import numpy as np

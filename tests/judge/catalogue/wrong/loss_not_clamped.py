@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: clamp|max[(]0|negative margin|not active|maximum
+named by: negative|clamp|max[(]0|maximum is missing|not active
 """
 
 import numpy as np

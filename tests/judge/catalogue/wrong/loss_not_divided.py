@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: (not|never) divided|1/n.*missing|missing.*1/n|n times|sum.*not.*mean
+named by: loss.*(not divided|never divided|1/n.*missing|sum)|missing.*1/n|1/n is missing
 """
 
 import numpy as np

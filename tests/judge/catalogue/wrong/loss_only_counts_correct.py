@@ -4,7 +4,7 @@ family: data term
 gives: loss
 penalty: none
 breaks: N3
-named by: correct class|1 too (large|much|high)|too (large|high) by 1|j = y|[+] ?1
+named by: j = y|1 too (large|high|much)|too (large|high) by 1|correct class (adds|counts|itself is)|counts the correct class
 """
 
 import numpy as np

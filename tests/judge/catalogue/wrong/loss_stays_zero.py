@@ -2,7 +2,7 @@
 
 family: unfinished
 breaks: N3
-named by: loss.*0|zero|unfinished|never
+named by: loss (stays|is always|is) 0|loss was never written|it is 0
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: precision
 only: near a kink, in wide numbers
 breaks: N17
-named by: round|decimal|places|digits|precision|10⁻⁴
+named by: four decimal|4 decimal|rounded|10⁻⁴|places
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: repeated|overwrite|same label|lost|last example of|keeps its last
+named by: overwrite each other|repeated label|same label|labels? repeat|of each label|keeps its last|updates are lost|lost update
 """
 
 import numpy as np

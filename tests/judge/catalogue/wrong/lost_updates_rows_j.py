@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: repeated|overwrite|lost|same class|last|once
+named by: overwrite|repeated|updates are lost|lost update|count once|last example|keeps
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: ties and kinks
 only: tied with y
 breaks: N14
-named by: tie|equal|same score|s_j = s_y|exactly 1|margin.*1
+named by: equals s_y|same score|ties? with|s_j = s_y|scores? (is|are) equal|scores tie|exactly 1|equal scores?
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: s_y [−-] s_j|revers|wrong way|sign
+named by: s_y − s_j|reversed
 """
 
 import numpy as np

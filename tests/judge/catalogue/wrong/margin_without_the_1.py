@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: without.*1|[+] ?1|threshold|margin.*(0|1)|delta
+named by: 1 is missing|without (the )?([+] )?1|s_j − s_y, not
 """
 
 import numpy as np

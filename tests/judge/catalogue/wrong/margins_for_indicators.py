@@ -3,7 +3,7 @@
 
 family: data term
 breaks: N14
-named by: margin.*(indicator|instead|itself|weigh|times|·)|indicator
+named by: margins? .*(indicator|belongs?)|margin itself
 """
 
 import numpy as np

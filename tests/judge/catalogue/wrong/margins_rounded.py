@@ -3,7 +3,7 @@
 family: precision
 only: near a kink, in wide numbers
 breaks: N3
-named by: round|tiny|near|threshold|small|precision|digits
+named by: rounded to (three|3)|rounded
 """
 
 import numpy as np

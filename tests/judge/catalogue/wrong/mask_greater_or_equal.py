@@ -3,7 +3,7 @@ counted.
 
 family: data term
 breaks: N14
-named by: correct class|Σ ?[+] ?1|j = y
+named by: counts the correct class|correct class.*(counted|itself|adds|included|left in)|Σ.* [+] 1[)]
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: of the scores?|s_j > 0|score.*(positive|> 0|instead)
+named by: of the scores?
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: without.*1|[+] ?1|threshold|> 1|switch|s_j [−-] s_y > 0
+named by: 1 is missing|without (the )?([+] )?1|s_j − s_y > 0|s_j − s_y, not
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: n·?C|1/C|divided by.*(C|classes)|C times
+named by: n ?· ?C|1/C|divided by (the number of classes|C)|1/[(]n C[)]
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: active|violat|non-?zero loss|not all
+named by: examples (that have|with) an active|number of examples.*active|active examples|examples.*loss is not 0|non-?zero loss
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: shapes
 breaks: N17
-named by: n > D|n ≤ D|D examples|first|more examples
+named by: n > D|n ≤ D|D examples|first D|min[(]n, D[)]
 """
 
 import numpy as np

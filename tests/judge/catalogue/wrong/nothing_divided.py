@@ -1,8 +1,9 @@
 """Loss and gradient are sums over the examples, not means: 1/n is missing in both.
 
 family: data term
+W: (C, D)
 breaks: N17
-named by: (not|never) divided|1/n.*missing|missing.*1/n|n times|sum.*not.*mean
+named by: (not|never) divided|1/n.*missing|missing.*1/n|sums? over the examples
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: precision
 breaks: N14
-named by: differen|digits|precision|kink|near|approx|round
+named by: difference|not exact|approximat|digits|precision|differences
 """
 
 import numpy as np

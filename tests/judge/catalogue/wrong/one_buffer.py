@@ -3,7 +3,7 @@
 family: state and inputs
 only: state
 breaks: contract
-named by: overwr|same array|buffer|next call|memory|alias|shares
+named by: next call|same array|overwritten by|later call|shares? memory
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: shapes
 only: n = 1
 breaks: N17
-named by: n = 1|one example|single example
+named by: n = 1|batch of one|one example|single example
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: [|]W[|]|absolute|L1|penalty.*(loss|neither|not)
+named by: [|]W[|]|absolute
 """
 
 import numpy as np

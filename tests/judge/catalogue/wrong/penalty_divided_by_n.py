@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: penalty.*(divided by|/ ?|1/)n|reg·ΣW² ?/ ?n
+named by: (reg·ΣW²|penalty).*(/ ?n|divided by n)
 """
 
 import numpy as np

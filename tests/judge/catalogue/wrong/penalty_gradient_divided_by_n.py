@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: penalty.*(divided by|/ ?|1/)n|2·reg·W ?/ ?n
+named by: (2·reg·W|penalty).*(/ ?n|divided by n)
 """
 
 import numpy as np

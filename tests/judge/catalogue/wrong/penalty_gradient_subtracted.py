@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: sign|subtract|−2·reg·W|-2·reg·W|negative
+named by: subtracted|[−-]2·reg·W|penalty.*wrong sign
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: regularisation
 only: reg
 breaks: penalty
-named by: reg²|reg^2|reg = (0|1)|reg.*(square|twice)
+named by: reg²|reg is (squared|applied twice)
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: (last|bias|row|column|entr|part).*penalty|penalty.*(last|bias|row|column|entr|part)
+named by: (last|bias).*(penalty|weights)|penalty.*(last|bias)
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: regularisation
 W: (C, D)
 breaks: penalty
-named by: 2·reg·W|factor (2|½)|twice
+named by: gradient is (taken as )?2·reg·W|the gradient 2·reg·W|factor 2|twice what
 """
 
 import numpy as np

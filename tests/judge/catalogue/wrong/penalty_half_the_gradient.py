@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: factor 2 is missing|reg·W.*(instead of|not|where|but).*2·reg·W|half
+named by: factor 2 .*missing|half of|reg·W, not 2·reg·W|is reg·W
 """
 
 import numpy as np

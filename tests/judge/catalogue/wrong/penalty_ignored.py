@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: reg.*(ignored|no effect|not used|unused|does not)|penalty.*(missing|absent|no)|depend.*reg
+named by: reg is ignored|does not depend on reg|depends on reg|reg has no effect|no penalty|penalty is missing in (the loss and the gradient|both)|(neither|nor).*reg
 """
 
 import numpy as np

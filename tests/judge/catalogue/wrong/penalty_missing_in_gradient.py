@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: penalty.*(missing|not|without|0).*gradient|gradient.*(lacks|without|no).*penalty
+named by: penalty.*(missing|absent|not) in the gradient|gradient (lacks|misses|has no|does not have|without).*penalty|penalty.*no part in the gradient|its term is missing in the gradient
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: penalty.*(missing|not|without|no).*loss|loss.*(lacks|without|no|misses).*penalty
+named by: penalty.*(missing|absent|not) (in|from) the loss|loss (lacks|misses|has no|without).*penalty|penalty is in the gradient (only|alone)
 """
 
 import numpy as np

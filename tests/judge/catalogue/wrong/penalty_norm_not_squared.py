@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: ‖W‖|norm|square root|penalty.*(loss|neither|not)
+named by: ‖W‖|norm.*not.*squar|square root
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: (every|each|number of|per).*(active|violated)|active.*penalty|penalty.*active
+named by: penalty.*(active|violated) margin|number of active|every active margin|each active margin
 """
 
 import numpy as np

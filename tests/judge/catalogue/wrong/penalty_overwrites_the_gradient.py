@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: N14
-named by: (data|example).*(lost|missing|overwr|absent|not in)|only.*penalty|2·reg·W.*(alone|only)|gradient.*(is|stays|always).*0
+named by: data.*(lost|missing|overwritten|absent|no part)|gradient is the penalty's alone|2·reg·W (alone|only)|(gradient|part).*data.*(stays|is) 0|only the penalty
 """
 
 import numpy as np

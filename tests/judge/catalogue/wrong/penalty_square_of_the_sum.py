@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: [(]ΣW[)]²|square of the sum|penalty.*(loss|neither|not)
+named by: [(]ΣW[)]²|square of the sum
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: state and inputs
 breaks: contract
-named by: random|second time|another answer|same (data|input)|determin
+named by: random|second time|another answer
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: shapes
 only: repeated examples
 breaks: N17
-named by: repeat|duplicate|distinct|twice|same example|once
+named by: [Rr]epeated examples|examples repeat|duplicate|distinct
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N9
-named by: reshape|transpos|wrong place|order|permut
+named by: reshape|transposed
 """
 
 import numpy as np

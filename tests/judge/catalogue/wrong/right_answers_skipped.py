@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: classified|correctly|largest|s_y|argmax|skipp|[+] ?1|threshold
+named by: classified correctly|correctly classified|largest score|is the largest|s_y is|right answer|argmax
 """
 
 import numpy as np

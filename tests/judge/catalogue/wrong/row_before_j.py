@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N10
-named by: row j ?[−-] ?1|row|neighbour|shift|column
+named by: row j − 1|rows? (are|is) shifted|shifted by one|next row|row after|row before
 """
 
 import numpy as np

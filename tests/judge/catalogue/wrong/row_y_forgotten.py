@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: [Rr]ow y.*(0|never|missing|forgotten|stays|not written)|correct class.*(0|never|missing)
+named by: [Rr]ow y.*(stays 0|is 0|never written|missing|forgotten|not written)
 """
 
 import numpy as np

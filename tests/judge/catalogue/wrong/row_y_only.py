@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: only row y|rows? j|other rows|j ≠ y
+named by: [Oo]nly row y|rows? j.*(missing|stays? 0|never|not written)
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: once|at most|however many|more than one|−1 x|number of active|count
+named by: (row y|Row y).*(once|at most|one active|−x̃ᵀ)
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: sign|[+] ?Σ|added|plus|positive
+named by: row y.*(wrong sign|[+]Σ|positive)|[Rr]ow y has the wrong sign
 """
 
 import numpy as np

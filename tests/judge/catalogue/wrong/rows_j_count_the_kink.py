@@ -3,7 +3,7 @@
 family: ties and kinks
 only: at a kink
 breaks: N14
-named by: kink|margin.*(exactly )?0
+named by: (of|is|are) exactly 0|kink
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: precision
 only: far away
 breaks: N2
-named by: 100|large|clip|magnitude|score|far|beyond|big
+named by: 100|large (scores|numbers|magnitude)|clipped|magnitude|far
 """
 
 import numpy as np

@@ -3,7 +3,7 @@ for row y.
 
 family: data term
 breaks: N14
-named by: sign|negative|−1 times|reversed
+named by: wrong sign|sign is|reversed|negative of|−1 times|times −1
 """
 
 import numpy as np

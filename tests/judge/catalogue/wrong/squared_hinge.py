@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: squar|²
+named by: squared hinge|squares? of the margin|max[(]0, ·[)]²|margins squared
 """
 
 import numpy as np

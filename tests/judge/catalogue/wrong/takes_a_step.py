@@ -3,7 +3,7 @@
 family: state and inputs
 only: inputs changed
 breaks: contract
-named by: W.*(chang|modif|written)|(chang|modif).*W
+named by: W.*(chang|modif)|(chang|modif)[a-z]* .*W
 """
 
 import numpy as np

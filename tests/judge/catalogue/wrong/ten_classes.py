@@ -3,7 +3,7 @@ raises.
 
 family: shapes
 breaks: N3
-named by: C|classes|10|ten|IndexError
+named by: C = 10|ten classes|10 classes|C ≤ 10|C ≠ 10|C < 10
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: ties and kinks
 only: near a kink
 breaks: N14
-named by: threshold|tiny|small|near|close|10⁻|1e-|switch
+named by: above 10⁻⁶|threshold|> 10⁻⁶|1e-0?6|tiny|near 0|close to 0|small margins?
 """
 
 import numpy as np

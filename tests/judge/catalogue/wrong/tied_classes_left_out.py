@@ -3,7 +3,7 @@
 family: ties and kinks
 only: tied with y
 breaks: N3
-named by: tie|equal|same score|s_j = s_y
+named by: equals s_y|same score|ties? with|s_j = s_y|scores? (is|are) equal|scores tie|equal scores?
 """
 
 import numpy as np

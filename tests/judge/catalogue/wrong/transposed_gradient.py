@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N6
-named by: shape|transpos
+named by: shape|transpose
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: twice|2 times|factor (of )?2|times 2|2 ?·
+named by: twice|doubled|factor (of )?2|2 times|times 2
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 family: ties and kinks
 only: W = 0
 breaks: N3
-named by: W = 0|tie|all scores
+named by: W = 0|W is 0
 """
 
 import numpy as np
