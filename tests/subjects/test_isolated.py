@@ -246,8 +246,7 @@ def test_all_calls_together_may_take_so_long_and_no_longer(subject):
     assert isolated(W).loss == 1
     for one in (isolated, isolated.fresh()):
         with pytest.raises(Obstacle, match=r"its calls took more than 0\.5 s in all"):
-            for _ in range(4):
-                one(W)
+            [one(W) for _ in range(4)]
 
 
 def test_prints_of_many_calls_are_no_flood(subject):

@@ -28,8 +28,9 @@ class Limits:
     """What a subject may take. A limit that is passed is its answer, or an obstacle.
 
     seconds: for one call. loading: seconds to load it. total: seconds for all calls of a subject
-    and of those made from it by `fresh`; to need more is no fault, but ends the judging. memory: bytes, beyond what Python and NumPy have. output:
-    bytes printed in one call. file_size: bytes of one file in its temporary folder.
+    and of those made from it by `fresh`; to need more is no fault, but ends the judging. memory:
+    bytes, beyond what Python and NumPy have. output: bytes printed in one call. file_size: bytes of
+    one file in its temporary folder.
     """
 
     seconds: float = 5
@@ -75,9 +76,7 @@ class Isolated:
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
         left = self.limits.total - self._spent[0]
         if left <= 0:
-            raise Obstacle(
-                f"its calls took more than {self.limits.total:g} s in all: it is too slow"
-            )
+            raise self._too_slow()
         try:
             process = self._process or self._start()
         except Obstacle as obstacle:
@@ -92,12 +91,17 @@ class Isolated:
             return answer_from_message(content, bodies, process.into)
         except Ended as ended:
             self._process = None
+            if time.monotonic() - began >= left:
+                raise self._too_slow() from None
             return Answer(error=str(ended), fatal=True)
         except Garbled:
             self.close()
             return Answer(error=GARBLED, fatal=True)
         finally:
             self._spent[0] += time.monotonic() - began
+
+    def _too_slow(self) -> Obstacle:
+        return Obstacle(f"its calls took more than {self.limits.total:g} s in all: it is too slow")
 
     def _start(self) -> Process:
         """Starts the process and loads the function there."""
