@@ -53,8 +53,9 @@ def render(judgement: Judgement, shown: str = "") -> RenderableType:
         parts += [Text(), Padding(_table(judgement.table), (0, 0, 0, 2))]
     parts += [Text(), _facts(judgement)]
     if judgement.example:
-        parts += [Text(), Text("  to see it, run this below the function:", style="dim"), Text()]
-        parts.append(Padding(Text(judgement.example.rstrip()), (0, 0, 0, 4)))
+        # In full lines from the first column, so that it can be copied.
+        parts += [Text(), Text("to see it, run this below the function:", style="dim"), Text()]
+        parts.append(Text(judgement.example.rstrip(), no_wrap=True, overflow="ignore"))
     return Group(*parts)
 
 
