@@ -1,4 +1,4 @@
-"""The command line: gradbook verify, show, emit."""
+"""The command line: gradbook verify, check, show, emit."""
 
 from __future__ import annotations
 
@@ -71,6 +71,37 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.set_defaults(run=_verify)
 
+    check = commands.add_parser(
+        "check",
+        help="say whether a function of yours is right, and if not, what is wrong with it",
+        description="Judges functions (W, X, y, reg) -> (loss, gradient), or the like, each in a "
+        "process of its own. Exit status: 0 if all are right; 1 if one is wrong; 2 if one could "
+        "not be judged.",
+    )
+    check.add_argument(
+        "target",
+        nargs="+",
+        help="FILE.py:FUNCTION, NOTEBOOK.ipynb:FUNCTION, a file (every function in it that looks "
+        "like one), or a folder",
+    )
+    check.add_argument(
+        "--loss", metavar="NAME", help="a file or a name in derivation/ (default: the one there)"
+    )
+    check.add_argument("--json", type=Path, metavar="FILE", help="write the findings as data")
+    check.add_argument("--csv", type=Path, metavar="FILE", help="write a row for each function")
+    check.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
+    check.add_argument(
+        "--jobs", type=_positive, metavar="N", help="processes to share the work (default: cores)"
+    )
+    forced = check.add_argument_group("the convention", "detected where it is not given")
+    forced.add_argument("--weights", type=_shape("CD"), metavar="C,D", help="W is C,D or D,C")
+    forced.add_argument("--examples", type=_shape("ND"), metavar="N,D", help="X is N,D or D,N")
+    forced.add_argument("--labels", choices=("integers", "one-hot"), help="what y holds")
+    forced.add_argument(
+        "--order", type=_order, metavar="W,X,y,reg", help="the order of the arguments"
+    )
+    check.set_defaults(run=_check)
+
     show = commands.add_parser("show", help="print the page, or one line of it")
     show.add_argument("line", nargs="?", help="the id of a line, such as N14")
     show.add_argument(
@@ -99,6 +130,29 @@ def _positive(text: str) -> int:
     return value
 
 
+def _shape(letters: str) -> Callable[[str], str]:
+    """A reader of "C,D" and "D,C"."""
+
+    def read(text: str) -> str:
+        given = [letter.strip().upper() for letter in text.split(",")]
+        if sorted(given) != sorted(letters):
+            one, other = ",".join(letters), ",".join(reversed(letters))
+            raise argparse.ArgumentTypeError(f"must be {one} or {other}, not {text!r}")
+        return f"({', '.join(given)})"
+
+    return read
+
+
+def _order(text: str) -> tuple[str, ...]:
+    given = tuple(name.strip() for name in text.split(","))
+    known = ("W", "X", "y", "reg", "margin")
+    if not {"W", "X", "y"} <= set(given) <= set(known) or len(set(given)) < len(given):
+        raise argparse.ArgumentTypeError(
+            f"must be W, X and y, and reg and margin if it has them, in its order, not {text!r}"
+        )
+    return given
+
+
 def _verify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.data import as_data
     from gradbook.report.html import as_page
@@ -118,10 +172,39 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     if options.html:
         _write(options.html, as_page(reports))
     for path in filter(None, (options.html, options.json)):
-        console.print(f"report: {path}", style="dim", highlight=False)
+        console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
     if all(report.passed for report in reports):
         return HOLDS
     return REFUTED if any(report.refuted for report in reports) else UNUSABLE
+
+
+def _check(options: argparse.Namespace, console: Console) -> int:
+    from gradbook.judge import Forced
+    from gradbook.report.grades import render_grades
+    from gradbook.report.grades_data import as_csv, as_data
+    from gradbook.report.grades_html import as_page
+    from gradbook.submissions import judge_files
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    forced = Forced(options.order, options.weights, options.examples, options.labels)
+    with _progress(console, "judging") as advance:
+        jobs = options.jobs or os.cpu_count() or 1
+        grades = judge_files(
+            *options.target, loss=options.loss, forced=forced, jobs=jobs, progress=advance
+        )
+    if console.is_terminal:
+        console.print(render_grades(grades), crop=False)
+    else:
+        print(grades)
+    if options.json:
+        _write(options.json, json.dumps(as_data(grades), indent=1, ensure_ascii=False) + "\n")
+    if options.csv:
+        _write(options.csv, as_csv(grades))
+    if options.html:
+        _write(options.html, as_page(grades))
+    for path in filter(None, (options.html, options.json, options.csv)):
+        console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
+    return grades.exit_code
 
 
 @contextmanager
@@ -134,6 +217,7 @@ def _progress(console: Console, name: str) -> Iterator[Callable[[str, int, int],
         TextColumn("{task.fields[last]}"),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     ) as bar:
         task = bar.add_task(name, total=None, last="")
 

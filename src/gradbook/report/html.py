@@ -5,65 +5,29 @@ It needs the extra `report` (latex2mathml, matplotlib).
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterable
 from html import escape
 
 import numpy as np
-import sympy
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
 
-from gradbook import __version__
 from gradbook.check import Check, Verdict
 from gradbook.derivation import Line, Proof
 from gradbook.kernels import Kernel
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
+from gradbook.report.page import code, page
 from gradbook.report.plots import as_svg, error_against_h
 from gradbook.report.show import EXAMPLE, show_line
 from gradbook.report.terminal import CHECKS, HEADS, MARKS, METHODS, closing, covered, figure
 from gradbook.verify import Report
-
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #00795a; --bad: #c2410c;
-  --open: #92600a; --plain: #4b5563; }
-@media (prefers-color-scheme: dark) { :root { --good: #34d399; --bad: #fb923c; --open: #fbbf24;
-  --plain: #9ca3af; } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: 0; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
-table { border-collapse: collapse; width: 100%; }
-td, th { text-align: left; vertical-align: top; padding: .45rem .6rem;
-  border-top: 1px solid var(--line); }
-th { font-weight: 600; font-size: .85rem; border-top: 0; }
-td.id { font-weight: 600; } td.number { text-align: right; white-space: nowrap; }
-.title { font-size: .85rem; opacity: .75; } .soft { opacity: .75; font-size: .85rem; }
-.proved, .passed { color: var(--good); font-weight: 600; } .definition { color: var(--plain); }
-.refuted, .failed { color: var(--bad); font-weight: 600; }
-.undecided, .not-run { color: var(--open); font-weight: 600; }
-.verdict { font-size: 1.1rem; padding: .6rem .9rem; border-left: 4px solid;
-  background: var(--soft); }
-math { font-size: 1.1rem;
-  font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", math; }
-details { margin: .3rem 0; } summary { cursor: pointer; }
-pre { overflow-x: auto; padding: .8rem; background: var(--soft); font-size: .82rem;
-  line-height: 1.35; } .wide { overflow-x: auto; } svg { max-width: 100%; height: auto; }
-@media print { details > * { display: block; } body { max-width: none; } }
-"""
 
 
 def as_page(reports: Iterable[Report]) -> str:
     """The whole page, for one derivation or several."""
     reports = list(reports)
     title = " · ".join(report.derivation.name for report in reports)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)} · gradbook</title>\n<style>{_STYLE}{_highlighting()}</style>\n"
-        "</head>\n<body>\n" + "\n".join(map(_report, reports)) + _footer() + "\n</body>\n</html>\n"
-    )
+    return page(title, "\n".join(map(_report, reports)))
 
 
 def summary(report: Report) -> str:
@@ -77,14 +41,6 @@ def summary(report: Report) -> str:
         f"<p><b>{escape(closing(report).plain)}</b></p><table>{lines}</table>"
         f"{_kernels_table(report)}"
     )
-
-
-def _highlighting() -> str:
-    """Colours of source code for light and dark; the backgrounds stay the page's."""
-    light = HtmlFormatter(style="friendly").get_style_defs(".code")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".code")
-    plain = ".code { background: none !important; }"
-    return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n{plain}"
 
 
 def _report(report: Report) -> str:
@@ -233,15 +189,11 @@ def _kernel(kernel: Kernel, verdict: Verdict) -> str:
         f'<td class="number">{check.cases:,} comparisons</td></tr>'
         for check in verdict.checks
     )
+    source = code(kernel.source, kernel.language.lower())
     return (
         f"<h3>{escape(kernel.name)}</h3><ul>{found}</ul><table>{checks}</table>{_curve(verdict)}"
-        f"<details><summary>source ({escape(kernel.language)})</summary>{_source(kernel)}</details>"
+        f"<details><summary>source ({escape(kernel.language)})</summary>{source}</details>"
     ).replace("<ul></ul>", "")
-
-
-def _source(kernel: Kernel) -> str:
-    formatter = HtmlFormatter(cssclass="code")
-    return str(highlight(kernel.source, get_lexer_by_name(kernel.language.lower()), formatter))
 
 
 def _curve(verdict: Verdict) -> str:
@@ -250,11 +202,3 @@ def _curve(verdict: Verdict) -> str:
             drawn = as_svg(error_against_h(check.data))
             return f"<details><summary>error against step h</summary>{drawn}</details>"
     return ""
-
-
-def _footer() -> str:
-    versions = (
-        f"gradbook {__version__}, SymPy {sympy.__version__}, NumPy {np.__version__}, "
-        f"Python {platform.python_version()}"
-    )
-    return f'\n<p class="soft">{escape(versions)}</p>'

@@ -1,0 +1,171 @@
+"""Which convention a function follows: found by calling it with n, D and C all different."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations, product
+
+import numpy as np
+
+from gradbook.judge.convention import Convention, arguments
+from gradbook.judge.deck import generic
+from gradbook.judge.question import Question
+from gradbook.loss import Loss
+from gradbook.subjects import Answer, Subject
+
+#: Sizes to try, one after the other: a function may be right for the sizes of its course alone.
+_SHAPES = (
+    (4, 5, 3),
+    (7, 3, 4),
+    (2, 6, 4),
+    (5, 12, 10),
+    (20, 6, 10),
+    (5, 3073, 10),
+    (500, 3073, 10),
+)
+_ROLES = {
+    "W": ("w", "weights", "weight", "theta", "params", "coef"),
+    "X": ("x", "xs", "data", "inputs", "features", "x_batch", "x_train", "images", "examples"),
+    "y": ("y", "ys", "labels", "label", "y_batch", "y_train", "targets", "target", "t"),
+    "reg": (
+        *("reg", "lambda_", "lam", "lamda", "lmbda", "l", "l2", "alpha", "regularization", "r"),
+        *("reg_strength", "regularization_strength", "regularisation", "weight_decay", "lambd"),
+        *("lambda_reg", "reg_lambda", "l2_reg", "reg_lam"),
+    ),
+    "margin": ("delta", "margin", "d"),
+}
+
+
+class NoConvention(Exception):
+    """No way of calling the function gave a loss or a gradient; the message says what happened."""
+
+
+@dataclass(frozen=True)
+class Forced:
+    """What a person has said of the convention, and is not detected; None is detected."""
+
+    order: tuple[str, ...] | None = None
+    weights: str | None = None
+    examples: str | None = None
+    labels: str | None = None
+
+
+def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Convention:
+    """The layout, the order of the arguments and what is returned; the rest is found later.
+
+    Raises NoConvention if no call gave anything.
+    """
+    forced = forced or Forced()
+    rng = np.random.default_rng(11)
+    heard: list[str] = []
+    for n, D, C in _SHAPES:
+        questions = [generic(loss, n, D, C, rng) for _ in range(2)]
+        found = [
+            agreement
+            for convention in candidates(subject, forced)
+            if (agreement := _agreement(subject, convention, questions, heard)) is not None
+        ]
+        if found:
+            return max(found, key=lambda one: one[0])[1]
+    raise NoConvention(_nothing(heard))
+
+
+def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
+    """Conventions worth trying, the likeliest first."""
+    layouts = [
+        (weights, examples)
+        for weights, examples in (
+            *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)")),
+            *(("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
+        )
+        if forced.weights in (None, weights) and forced.examples in (None, examples)
+    ]
+    labels = [forced.labels] if forced.labels else ["integers", "one-hot"]
+    for order in _orders(subject, forced):
+        for label, (weights, examples) in product(labels, layouts):
+            yield Convention(order=order, weights=weights, examples=examples, labels=label)
+
+
+def _orders(subject: Subject, forced: Forced) -> list[tuple[str, ...]]:
+    """By the names of the parameters where these are known, by position where they are not."""
+    if forced.order:
+        return [forced.order]
+    names = [name for name in subject.parameters if name not in ("self",)]
+    required = [name for name in names if name not in subject.defaults]
+    roles = [_role(name) for name in names]
+    if {"W", "X", "y"} <= set(roles):
+        known = _known_order(roles, len(required))
+        if known:
+            return [known]
+    count = len(names)
+    tail = ("reg",) if count >= 4 or not names else ()
+    return [(*order, *tail) for order in permutations(("W", "X", "y"))]
+
+
+def _known_order(roles: Sequence[str], required: int) -> tuple[str, ...]:
+    """Arguments up to the last one that is needed or wanted; () if a needed one has no role."""
+    last = max(place for place, role in enumerate(roles) if role in ("W", "X", "y", "reg"))
+    order = tuple(roles[: max(last + 1, required)])
+    return order if all(order) and len(set(order)) == len(order) else ()
+
+
+def _role(name: str) -> str:
+    plain = name.lower().strip("_")
+    return next((role for role, names in _ROLES.items() if plain in names), "")
+
+
+def _agreement(
+    subject: Subject, convention: Convention, questions: Sequence[Question], heard: list[str]
+) -> tuple[float, Convention] | None:
+    """How much of the answers is right, 0 … 1, and what is returned; None if nothing was."""
+    likeness = 0.0
+    for question in questions:
+        answer = subject(*arguments(convention, question))
+        parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
+        if answer.fatal:
+            raise NoConvention(answer.error)
+        if answer.error or not parts:
+            heard.append(answer.error or f"returns {answer.returned}")
+            return None
+        convention = replace(convention, returns=" and ".join(parts))
+        likeness += _likeness(answer, convention, question) / len(questions)
+    return likeness, convention
+
+
+def _likeness(answer: Answer, convention: Convention, question: Question) -> float:
+    right = question.right
+    scores = []
+    if answer.loss is not None:
+        scores.append(_closeness(np.array(answer.loss), np.array(right.loss.mean())))
+    if answer.gradient is not None:
+        gradient = answer.gradient
+        expected = right.mu.T @ question.X / question.n
+        expected = expected.T if convention.weights == "(D, C)" else expected
+        # A gradient of another shape says less than a wrong one.
+        scores.append(
+            0.1 + 0.9 * _closeness(gradient, expected) if gradient.shape == expected.shape else 0.0
+        )
+    return sum(scores) / len(scores)
+
+
+def _closeness(found: np.ndarray, expected: np.ndarray) -> float:
+    """1 where two numbers agree, less the further they are apart; the mean over all."""
+    with np.errstate(all="ignore"):
+        apart = np.abs(found.astype(float) - expected) / (np.abs(expected) + 1)
+        close = np.where(apart < 1e-6, 1.0, 0.5 / (1 + apart))
+    return float(np.where(np.isnan(close), 0.0, close).mean())
+
+
+def _nothing(heard: Sequence[str]) -> str:
+    """What happened most often, of what does not come from a wrong layout."""
+    if not heard:
+        return "cannot be called with W, X, y and reg"
+    telling = [text for text in heard if not any(word in text for word in _OF_LAYOUT)]
+    counted = Counter(telling or heard)
+    return counted.most_common(1)[0][0]
+
+
+#: Words in the errors that NumPy raises where arrays do not fit together.
+_OF_LAYOUT = ("shapes", "shape", "broadcast", "out of bounds", "out of range", "mismatch", "align")

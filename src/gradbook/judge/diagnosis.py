@@ -1,0 +1,205 @@
+"""From right and wrong answers to the most specific true sentences about a function.
+
+A cause is stated only if it predicts every answer that was observed. Where none does, the facts are
+stated: in which rows, where, and what stands there in place of what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradbook.judge.convention import Convention
+from gradbook.judge.evidence import Observation, smallest
+from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
+from gradbook.judge.failures import failures
+from gradbook.judge.fault import Fault
+from gradbook.judge.hypothesis import GRADIENT, LOSS, Hypothesis
+from gradbook.judge.measured import of_gradients, of_losses
+from gradbook.judge.penalty import Pair, penalty_faults
+from gradbook.judge.scene import scene_of
+from gradbook.judge.search import PREDICTIONS, explanations, gradients, losses
+from gradbook.loss import Loss
+
+#: Hypotheses that are tried where numbers are nearly right.
+_FEW = 400
+
+
+@dataclass(frozen=True)
+class _Explained:
+    """What explains the data's part: of the loss and of the gradient, None where nothing does."""
+
+    of_loss: Hypothesis | None
+    of_gradient: Hypothesis | None
+    convention: Convention
+
+
+def diagnosis(
+    loss: Loss,
+    observations: Sequence[Observation],
+    pairs: Sequence[Pair],
+    convention: Convention,
+) -> list[Fault]:
+    """What is wrong, most important first; [] if nothing is.
+
+    observations: with reg = 0. pairs: without reg and with it.
+    """
+    everything = [*observations, *(one for _, one in pairs)]
+    failed = failures(loss, everything)
+    data = _faults_of_data(loss, observations, convention)
+    # What fails nearly everywhere comes first, what fails at some size comes after wrong numbers.
+    mostly = 2 * sum(one.failed for one in everything) > len(everything)
+    found = [*failed, *data] if mostly else [*data, *failed]
+    found = [_with_penalty(one, pairs) for one in found]
+    penalty = penalty_faults(pairs, convention)
+    # A penalty that is not understood is the echo of a fault that has been found already.
+    echo = any(_with_the_data(one, pairs) for one in found)
+    return [*found, *(one for one in penalty if not echo and (one.explained or not found))]
+
+
+def _faults_of_data(
+    loss: Loss, observations: Sequence[Observation], convention: Convention
+) -> list[Fault]:
+    wrong_loss = [one for one in observations if one.loss_wrong]
+    wrong_gradient = [one for one in observations if one.gradient_wrong]
+    if not wrong_loss and not wrong_gradient:
+        return []
+    explained = _explained(observations, convention)
+    of_loss, of_gradient = explained.of_loss, explained.of_gradient
+    if of_loss and of_gradient and _same(of_loss, of_gradient):
+        shown = smallest([one for one in wrong_gradient if one.loss_wrong] or wrong_gradient)
+        return [_stated(loss, of_loss, "the loss and the gradient", shown)]
+    if of_loss is None and of_gradient is None and wrong_loss and wrong_gradient:
+        fact = fact_of_loss(loss, observations)
+        if fact.explained:  # numbers that lack digits make the indicators wrong as well
+            return [fact]
+    faults = []
+    if wrong_gradient:
+        faults.append(
+            _stated(loss, of_gradient, "the gradient", smallest(wrong_gradient))
+            if of_gradient
+            else fact_of_gradient(loss, observations)
+        )
+    if wrong_loss:
+        faults.append(
+            _stated(loss, of_loss, "the loss", smallest(wrong_loss))
+            if of_loss
+            else fact_of_loss(loss, observations)
+        )
+    return faults
+
+
+def _with_penalty(fault: Fault, pairs: Sequence[Pair]) -> Fault:
+    """Where the data's part is 0, but reg adds something: what is there is the penalty's alone."""
+    for part in ("gradient", "loss"):
+        if fault.sentence == f"the {part} is 0 everywhere":
+            added = [getattr(one.reply, part) for _, one in pairs]
+            if any(value is not None and np.any(value) for value in added):
+                sentence = f"the data's part of the {part} is 0: only the penalty's is there"
+                return replace(fault, sentence=sentence)
+    return fault
+
+
+def _with_the_data(fault: Fault, pairs: Sequence[Pair]) -> bool:
+    """Whether the fault, a factor, is the penalty's as well as the data's: one fault, not two."""
+    cause = fault.cause
+    if cause is None or cause.condition or not set(cause.edits) <= {"scale", "result"}:
+        return False
+    usable = [(base, one) for base, one in pairs if not (base.failed or one.failed)]
+    return any(
+        all(_scaled(fault, cause, factor, base, one) for base, one in usable)
+        for factor in (1.0, 0.5)
+    )
+
+
+def _scaled(
+    fault: Fault, cause: Hypothesis, factor: float, base: Observation, one: Observation
+) -> bool:
+    """Whether loss and gradient are what the cause makes of them with factor·reg·ΣW² added."""
+    question = one.question
+    scene = scene_of(question, one.convention.at_kink)
+    penalty = factor * question.reg * (question.W**2).sum()
+    rights = {
+        "loss": np.asarray(base.expected.loss + penalty),
+        "gradient": base.expected.gradient + 2 * factor * question.reg * question.W,
+    }
+    for part, right in rights.items():
+        found = getattr(one.reply, part)
+        if found is not None:
+            predicted = cause.of_sum(scene, right) if part in fault.parts else right
+            if not np.allclose(found, predicted, rtol=1e-9, atol=1e-9):
+                return False
+    return True
+
+
+def _explained(observations: Sequence[Observation], convention: Convention) -> _Explained:
+    """The explanation with the fewest parts, with the kink as declared or as it was measured."""
+    found = [
+        _explained_at(observations, replace(convention, at_kink=at_kink))
+        for at_kink in dict.fromkeys((0.0, convention.at_kink))
+    ]
+    return min(found, key=_cost)
+
+
+def _explained_at(observations: Sequence[Observation], convention: Convention) -> _Explained:
+    seen = [replace(one, convention=convention) for one in observations]
+    of_loss, of_gradient = losses(seen), gradients(seen)
+    # Where digits are lost there is no use in combinations: nothing predicts them.
+    digits = loses_digits(seen)
+    tried = _FEW if digits else PREDICTIONS
+    for_loss = explanations(
+        of_loss,
+        of_losses(of_loss, LOSS),
+        lambda one, scene: np.asarray(one.loss(scene)),
+        conditions=not digits,
+        tried=tried,
+    )
+    for_gradient = explanations(
+        of_gradient,
+        of_gradients(of_gradient, GRADIENT),
+        lambda one, scene: one.gradient(scene),
+        conditions=not digits,
+        tried=tried,
+    )
+    both = [(a, b) for a in for_loss for b in for_gradient if _same(a, b)]
+    if both:
+        return _Explained(*both[0], convention)
+    return _Explained(_first(for_loss), _first(for_gradient), convention)
+
+
+def _first(found: Sequence[Hypothesis]) -> Hypothesis | None:
+    return found[0] if found else None
+
+
+def _same(one: Hypothesis, other: Hypothesis) -> bool:
+    return one.keys == other.keys and one.condition == other.condition
+
+
+def _cost(explained: _Explained) -> tuple[int, int]:
+    """How much is not explained, and how many parts what is explained needs."""
+    parts = [explained.of_loss, explained.of_gradient]
+    return sum(one is None for one in parts), sum(one.parts for one in parts if one)
+
+
+def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fault:
+    edits = list(cause.edits.values())
+    said = "; and ".join(phrase(place, edit.words) for edit in edits)
+    if cause.condition:
+        said = f"right unless {cause.condition}; there, {said}"
+    line = loss.cites.get(edits[0].line, "")
+    parts = tuple(part for part in ("loss", "gradient") if part in place)
+    return Fault(said, line, explained=True, shown_by=shown, cause=cause, parts=parts)
+
+
+def phrase(place: str, words: str) -> str:
+    """ "the gradient is not divided by n", "in the gradient, row y stays 0"."""
+    several = " and " in place
+    for head, one, many in (("it is ", "is", "are"), ("it keeps ", "keeps", "keep")):
+        if words.startswith(head):
+            return f"{place} {many if several else one} {words.removeprefix(head)}"
+    for head in ("its ",):
+        if words.startswith(head):
+            return f"of {place}, the {words.removeprefix(head)}"
+    return f"in {place}, {words}"

@@ -1,0 +1,137 @@
+"""What a function answered, beside the right answer, and the bound that rounding allows.
+
+The bound is γ_k Σ|terms| (Higham 2002, §3.1) with a k that no sensible way of computing exceeds. On
+the exact data it is some 10⁻¹³ of the numbers, on which any real fault shows as a fraction of 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.check.rounding import gamma, unit_roundoff
+from gradbook.judge.convention import Convention, Reply
+from gradbook.judge.question import TINY, Question
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The right loss and gradient (C, D), and how far a right function may be from them."""
+
+    loss: float
+    loss_bound: float
+    gradient: Floats
+    gradient_bound: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """One question, what was answered, and the convention in which it was asked."""
+
+    question: Question
+    reply: Reply
+    convention: Convention
+
+    @cached_property
+    def expected(self) -> Expected:
+        return expected(self.question, self.convention, self.unit)
+
+    @property
+    def unit(self) -> float:
+        """The unit roundoff of the type that the gradient was returned in."""
+        gradient = self.reply.gradient
+        single = gradient is not None and gradient.dtype == np.float32
+        return unit_roundoff(np.float32 if single else np.float64)
+
+    @cached_property
+    def beyond(self) -> bool:
+        """Whether the data need double precision, and the function works in single."""
+        return self.unit > unit_roundoff(np.float64) and _needs_double(self.question)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a right gradient may be one of several: a subgradient of its own choice."""
+        return self.convention.at_kink is None and self.question.at_kink
+
+    @property
+    def failed(self) -> bool:
+        """Whether there was no answer at all."""
+        return bool(self.reply.error)
+
+    @cached_property
+    def loss_wrong(self) -> bool:
+        if self.reply.loss is None or self.failed or self.beyond:
+            return False
+        return not abs(self.reply.loss - self.expected.loss) <= self.expected.loss_bound
+
+    @cached_property
+    def gradient_wrong(self) -> bool:
+        if self.reply.gradient is None or self.failed or self.beyond or self.undecided:
+            return False
+        return not self.gradient_is(self.expected.gradient)
+
+    def gradient_is(self, gradient: Floats) -> bool:
+        """Whether the gradient is this one, to within rounding."""
+        assert self.reply.gradient is not None
+        with np.errstate(all="ignore"):
+            apart = np.abs(self.reply.gradient - gradient)
+        return bool((apart <= self.expected.gradient_bound).all())
+
+    @property
+    def right(self) -> bool:
+        return not (self.failed or self.loss_wrong or self.gradient_wrong)
+
+
+def expected(question: Question, convention: Convention, unit: float = 2.0**-53) -> Expected:
+    """The right answer in a convention, and its bound for a function that computes with `unit`."""
+    right = question.right
+    if convention.at_kink is not None and question.at_kink:
+        right = question.right_at_kink(convention.at_kink)
+    n, reg = question.n, question.reg
+    penalised = penalised_weights(question, convention)
+    factor = convention.penalty or 0.0
+    k = 8 * (question.C + question.D + n) + 64
+    relative = float(gamma(k, unit))
+    X = np.abs(question.X)
+    sizes = X @ np.abs(question.W).T
+    penalty = reg * factor * (penalised**2).sum()
+    terms = (sizes.sum() + question.C * sizes.sum() + n * question.C) / n + penalty
+    coefficients = np.abs(right.mu) + 1
+    return Expected(
+        loss=float(right.loss.mean() + penalty),
+        loss_bound=float(relative * terms),
+        gradient=right.mu.T @ question.X / n + 2 * factor * reg * penalised,
+        gradient_bound=relative * (coefficients.T @ X / n + 2 * reg * np.abs(question.W)),
+    )
+
+
+def penalised_weights(question: Question, convention: Convention) -> Floats:
+    """W, with 0 where a convention spares the weights of a feature: (C, D)."""
+    if convention.spared is None:
+        return question.W
+    W = question.W.copy()
+    W[:, convention.spared] = 0
+    return W
+
+
+def wrong(observations: Iterable[Observation]) -> list[Observation]:
+    return [observation for observation in observations if not observation.right]
+
+
+def smallest(observations: Sequence[Observation]) -> Observation:
+    """The one that is easiest to follow by hand."""
+    return min(observations, key=lambda observation: observation.question.size)
+
+
+def _needs_double(question: Question) -> bool:
+    with np.errstate(all="ignore"):
+        single = [a.astype(np.float32) for a in (question.W, question.X, question.S)]
+    whole = (question.W, question.X, question.S)
+    u = question.right.kinks
+    tiny = (np.abs(u) < TINY) & (u != 0)
+    exact = all((a == b).all() for a, b in zip(single, whole, strict=True))
+    return bool(tiny.any()) or not exact or bool(np.abs(question.S).max() > 2**12)

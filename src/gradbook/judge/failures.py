@@ -1,0 +1,58 @@
+"""Questions that were not answered: what was raised, returned or done instead, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gradbook.judge.evidence import Observation, smallest
+from gradbook.judge.fault import Fault
+from gradbook.judge.where import where
+from gradbook.loss import Loss
+
+
+def failures(loss: Loss, observations: Sequence[Observation]) -> list[Fault]:
+    """One fault for each kind of failure, the most frequent first; three kinds at most."""
+    kinds: dict[str, list[Observation]] = {}
+    for one in observations:
+        if one.failed:
+            kinds.setdefault(_kind(one.reply.error), []).append(one)
+    groups = sorted(kinds.values(), key=len, reverse=True)[:3]
+    return [_fault(loss, group, observations) for group in groups]
+
+
+def _kind(error: str) -> str:
+    """The error without the numbers in it, and without the message of an exception."""
+    raised = re.match(r"raises \w+", error)
+    return raised[0] if raised else re.sub(r"\d+", "#", error)
+
+
+def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Observation]) -> Fault:
+    shown = smallest(group)
+    if shown.reply.shape is not None:
+        return Fault(_shape(group), loss.cites.get("shape", ""), explained=True, shown_by=shown)
+    clause = where(group, observations)
+    right = [one for one in observations if one.right]
+    much = "" if right else "; it is right nowhere"
+    return Fault(f"it {shown.reply.error}{clause.only}{much}", shown_by=shown, explained=True)
+
+
+def _shape(group: Sequence[Observation]) -> str:
+    shapes = {one.reply.shape for one in group}
+    layout = group[0].convention.weights
+    if all(shape == _of_weights(one)[::-1] for one in group if (shape := one.reply.shape)):
+        other = "(C, D)" if layout == "(D, C)" else "(D, C)"
+        return (
+            f"the gradient is returned as its transpose: its shape is {other} where W has {layout}"
+        )
+    if all(one.reply.shape == (one.question.C * one.question.D,) for one in group):
+        return f"the gradient is flattened: it has one dimension where W has the shape {layout}"
+    if len(shapes) == 1:
+        return f"the gradient has the shape {shapes.pop()}, whatever the shape of W"
+    shown = smallest(group)
+    return f"the gradient has the shape {shown.reply.shape} where W has {_of_weights(shown)}"
+
+
+def _of_weights(one: Observation) -> tuple[int, ...]:
+    shape = (one.question.C, one.question.D)
+    return shape[::-1] if one.convention.weights == "(D, C)" else shape

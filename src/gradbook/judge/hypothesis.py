@@ -1,0 +1,128 @@
+"""Hypotheses: few edits of the page together, and what they predict for one question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.judge.edits import INDICATORS, Edit
+from gradbook.judge.results import GRADIENT_RESULTS, LOSS_RESULTS
+from gradbook.judge.rows import FEATURES, PLACES, ROW_Y, ROWS
+from gradbook.judge.scene import NotPredicted, Scene
+from gradbook.judge.scenes import SCENES
+from gradbook.judge.sums import SCALES, SUMS
+from gradbook.judge.terms import TERMS
+
+#: The parts of the page's gradient and of its loss, in the order in which they are worked out.
+GRADIENT: Mapping[str, Sequence[Edit]] = {
+    "scene": SCENES,
+    "indicator": INDICATORS,
+    "row y": ROW_Y,
+    "rows": ROWS,
+    "place": PLACES,
+    "feature": FEATURES,
+    "sum": SUMS,
+    "scale": SCALES,
+    "result": GRADIENT_RESULTS,
+}
+LOSS: Mapping[str, Sequence[Edit]] = {
+    "scene": SCENES,
+    "term": TERMS,
+    "sum": SUMS,
+    "scale": SCALES,
+    "result": LOSS_RESULTS,
+}
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """edits: by the part that they change. condition: where they apply, "" is everywhere.
+
+    Elsewhere the hypothesis predicts the right answer.
+    """
+
+    edits: Mapping[str, Edit] = field(default_factory=dict)
+    condition: str = ""
+
+    @property
+    def parts(self) -> int:
+        """How much it assumes."""
+        return len(self.edits) + (self.condition != "")
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(edit.key for edit in self.edits.values())
+
+    def applies(self, scene: Scene) -> bool:
+        return not self.condition or self.condition in scene.traits
+
+    def gradient(self, scene: Scene) -> Floats:
+        """The data's part of the gradient, (C, D)."""
+        if not self.applies(scene):
+            return np.asarray(scene.mu.T @ scene.question.X / scene.question.n)
+        seen = self._scene(scene)
+        a = self._coefficients(seen)
+        X = self.edits["feature"].apply(seen) if "feature" in self.edits else seen.question.X
+        if "sum" in self.edits:
+            a = self.edits["sum"].apply(seen, a)
+        gradient = np.asarray(a.T @ X) * self._scale(seen) / scene.question.n
+        return self._result(scene, gradient)
+
+    def loss(self, scene: Scene) -> float:
+        """The data's part of the loss."""
+        if not self.applies(scene):
+            return float(scene.question.right.loss.mean())
+        seen = self._scene(scene)
+        terms = seen.question.right.loss
+        if "term" in self.edits:
+            terms = self.edits["term"].apply(seen)
+        if "sum" in self.edits:
+            terms = self.edits["sum"].apply(seen, terms[:, None])
+            if terms.shape[1] != 1:  # what is done to single rows of the gradient
+                raise NotPredicted
+        total = float(np.sum(terms)) * self._scale(seen) / scene.question.n
+        return float(self._result(scene, np.asarray(total)))
+
+    def of_sum(self, scene: Scene, value: Floats) -> Floats:
+        """What the factor and the last edit make of a sum to which they are applied."""
+        return self._result(scene, value * self._scale(scene))
+
+    def _scene(self, scene: Scene) -> Scene:
+        edit = self.edits.get("scene")
+        return scene if edit is None else scene.seen_through(edit)
+
+    def _result(self, scene: Scene, value: Floats) -> Floats:
+        edit = self.edits.get("result")
+        return value if edit is None else np.asarray(edit.apply(scene, value))
+
+    def _scale(self, scene: Scene) -> float:
+        edit = self.edits.get("scale")
+        return 1.0 if edit is None else float(edit.apply(scene))
+
+    def _coefficients(self, scene: Scene) -> Floats:
+        own = scene.own
+        a = scene.mu * (1 - own)
+        if "indicator" in self.edits:
+            a = self.edits["indicator"].apply(scene)
+        if "indicator" not in self.edits and "row y" not in self.edits:
+            row_y = (scene.mu * own).sum(axis=1)
+        elif "row y" in self.edits:
+            row_y = self.edits["row y"].apply(scene, a)
+        else:
+            row_y = -a.sum(axis=1)
+        if "rows" in self.edits:
+            return np.asarray(self.edits["rows"].apply(scene, a + own * row_y[:, None]))
+        if "place" in self.edits:
+            own = self.edits["place"].apply(scene)
+        return np.asarray(a + own * row_y[:, None])
+
+
+def hypotheses(slots: Mapping[str, Sequence[Edit]], parts: int) -> Iterator[Hypothesis]:
+    """All with so many edits, of different parts."""
+    for names in combinations(slots, parts):
+        for edits in product(*(slots[name] for name in names)):
+            yield Hypothesis(dict(zip(names, edits, strict=True)))

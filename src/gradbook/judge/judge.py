@@ -1,0 +1,182 @@
+"""Is this function right, and if not, what is wrong with it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+from gradbook.check.formula import Unsuitable
+from gradbook.judge.convention import Convention, ask
+from gradbook.judge.deck import deck, penalty_deck
+from gradbook.judge.detect import Forced, NoConvention, detect
+from gradbook.judge.diagnosis import diagnosis
+from gradbook.judge.evidence import Observation
+from gradbook.judge.example import example
+from gradbook.judge.fault import Fault
+from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
+from gradbook.judge.numerical import numerical_faults
+from gradbook.judge.penalty import Pair
+from gradbook.judge.purity import changes, kept_something, purity
+from gradbook.judge.question import Question
+from gradbook.judge.settle import settle_kink, settle_penalty
+from gradbook.judge.table import table
+from gradbook.loss import Loss
+from gradbook.subjects import Answer, Argument, Subject
+
+Progress = Callable[[str], object]
+
+#: After so many calls that ended the process, or took all their time, no more are made.
+_FATAL = 3
+
+
+def judge(
+    subject: Subject,
+    loss: Loss,
+    *,
+    forced: Forced | None = None,
+    patience: float = 15.0,
+    progress: Progress | None = None,
+) -> Judgement:
+    """Whether a function computes `loss` and its gradient, in whatever convention it follows.
+
+    subject: the function. forced: what is known of its convention, and need not be detected.
+    patience: seconds after which nothing more is asked; what was covered says so. progress: called
+    with a line of text at each step.
+
+    Whatever the function does, it is a finding and no exception.
+    """
+    began = perf_counter()
+    counted = _Counted(subject)
+    tell = progress or (lambda text: None)
+    try:
+        judged = _judged(counted, loss, forced, began + patience, tell)
+    except NoConvention as reason:
+        judged = Judgement(subject.name, loss.name, "not judged", str(reason))
+    except Unsuitable as reason:
+        judged = Judgement(subject.name, loss.name, "not judged", str(reason))
+    return replace(
+        judged,
+        calls=counted.calls,
+        remarks=tuple(subject.remarks),
+        seconds=perf_counter() - began,
+    )
+
+
+def _judged(
+    subject: _Counted, loss: Loss, forced: Forced | None, until: float, tell: Progress
+) -> Judgement:
+    tell(f"{subject.name}: how it wants its arguments …")
+    convention = detect(subject, loss, forced)
+    pure = purity(subject, convention, loss)
+    if not pure.repeatable:
+        return _judgement(subject, loss, convention, pure.faults, covered="asked the same again")
+    tell(f"{subject.name}: {len(deck(loss))} exact questions …")
+    observations = list(_observed(subject, convention, deck(loss), until))
+    convention = replace(convention, at_kink=settle_kink(observations))
+    pairs: Sequence[Pair] = ()
+    if convention.has_reg:
+        convention, pairs = settle_penalty(subject, convention, penalty_deck(loss))
+    observations = [replace(one, convention=convention) for one in observations]
+    kept = kept_something(subject, pure)
+    if kept:
+        return _judgement(subject, loss, convention, kept, _covered(observations, pairs))
+    impure = pure.faults or changes(subject, convention, observations)
+    tell(f"{subject.name}: what its answers say …")
+    faults = diagnosis(loss, observations, pairs, convention)
+    if not faults:
+        faults = numerical_faults(subject, convention, loss)
+    return replace(
+        _judgement(subject, loss, convention, [*impure, *faults], _covered(observations, pairs)),
+        table=table(observations),
+    )
+
+
+def _judgement(
+    subject: Subject,
+    loss: Loss,
+    convention: Convention,
+    faults: Sequence[Fault],
+    covered: str,
+) -> Judgement:
+    ranked = sorted(faults, key=lambda fault: KINDS.index(fault.kind))
+    findings = tuple(
+        Finding(fault.sentence, fault.line, fault.kind, fault.explained) for fault in ranked
+    )
+    wrong = any(finding.kind in (EXACT, PURITY) for finding in findings)
+    return Judgement(
+        name=subject.name,
+        loss=loss.name,
+        status="wrong" if wrong else "right",
+        convention=convention,
+        findings=findings,
+        covered=covered,
+        example=example(subject, convention, ranked[0]) if wrong else "",
+    )
+
+
+def _observed(
+    subject: Subject, convention: Convention, questions: Sequence[Question], until: float
+) -> Iterator[Observation]:
+    """The answers, as far as patience goes."""
+    fatal = 0
+    last = (1.0, 0.0)
+    for question in questions:
+        began = perf_counter()
+        if began > until or fatal >= _FATAL or began + _forecast(question, *last) > until:
+            continue
+        reply = ask(subject, convention, question)
+        last = (_work(question), perf_counter() - began)
+        fatal += reply.fatal
+        yield Observation(question, reply, convention)
+
+
+def _work(question: Question) -> float:
+    return float(question.n * question.C * question.D)
+
+
+def _forecast(question: Question, work: float, seconds: float) -> float:
+    """How long a large question may take: finite differences grow with the cube of the size."""
+    return seconds * (_work(question) / work) ** 3 if _work(question) > 1e4 > 1e3 < work else 0.0
+
+
+def _covered(observations: Sequence[Observation], pairs: Sequence[Pair]) -> str:
+    kinks = sum(one.question.at_kink for one in observations)
+    batches = sum(one.question.n > 1 for one in observations)
+    reg = f", {len(pairs)} with and without reg" if pairs else ""
+    return (
+        f"{len(observations):,} exact questions: {kinks:,} at a kink, "
+        f"{batches:,} with several examples{reg}"
+    )
+
+
+@dataclass
+class _Counted:
+    """A subject, and how often it was called."""
+
+    subject: Subject
+    calls: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.subject.name
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return self.subject.parameters
+
+    @property
+    def defaults(self) -> Any:
+        return self.subject.defaults
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        return self.subject.remarks
+
+    def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
+        self.calls += 1
+        return self.subject(*arguments, **keywords)
+
+    def fresh(self) -> _Counted:
+        return replace(self, subject=self.subject.fresh())

@@ -1,0 +1,115 @@
+"""What was found about a function: the judgement, and its findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradbook.judge.convention import Convention
+
+#: The kinds of findings, most telling first: what is done to the inputs may be why the numbers are
+#: wrong. The first two make a function wrong.
+PURITY, EXACT, NUMERICAL = "purity", "exact", "numerical"
+KINDS = (PURITY, EXACT, NUMERICAL)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with a function.
+
+    sentence: what, in the page's words. line: of the derivation ("" where none is cited). kind:
+    "purity", "exact" or "numerical". explained: whether it is a cause that predicts every answer,
+    and not only a fact that was observed. example: the smallest input that shows it, in words.
+    """
+
+    sentence: str
+    line: str = ""
+    kind: str = EXACT
+    explained: bool = False
+    example: str = ""
+
+    def __str__(self) -> str:
+        return self.sentence + (f" ({self.line})" if self.line else "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the coefficient table: what multiplies x̃ in one place, found and right."""
+
+    where: str
+    expected: str
+    measured: str
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether a function computes the loss and its gradient, and what is wrong if it does not.
+
+    status:     "right", "wrong" or "not judged", and then `reason` says why.
+    convention: how it wants its arguments; None if that could not be found.
+    findings:   in order of importance. table: the measured coefficients, row × region.
+    covered:    one sentence on what was asked. calls: how often the function was called.
+    example:    Python code that shows the first finding, to be pasted below the function; "" if
+                there is none.
+    """
+
+    name: str
+    loss: str
+    status: str
+    reason: str = ""
+    convention: Convention | None = None
+    findings: tuple[Finding, ...] = ()
+    table: tuple[Row, ...] = ()
+    covered: str = ""
+    calls: int = 0
+    example: str = ""
+    remarks: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def passed(self) -> bool:
+        """True only if it was judged, and is right."""
+        return self.status == "right"
+
+    @property
+    def exit_code(self) -> int:
+        """0 right, 1 wrong, 2 not judged."""
+        return {"right": 0, "wrong": 1}.get(self.status, 2)
+
+    @property
+    def summary(self) -> str:
+        """One line."""
+        if self.status == "not judged":
+            return f"{self.name}: not judged: {self.reason}"
+        if not self.findings:
+            return f"{self.name}: right; {self.covered}"
+        joint = "wrong: " if self.status == "wrong" else "right, but "
+        return f"{self.name}: {joint}{self.findings[0]}"
+
+    def __str__(self) -> str:
+        from gradbook.report.judgement import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        from gradbook.report.grades_html import judgement_html
+
+        return judgement_html(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: texts, numbers and lists of them."""
+        return {
+            "name": self.name,
+            "loss": self.loss,
+            "status": self.status,
+            "reason": self.reason,
+            "convention": str(self.convention or ""),
+            "findings": [vars(finding) for finding in self.findings],
+            "table": [vars(row) for row in self.table],
+            "covered": self.covered,
+            "calls": self.calls,
+            "example": self.example,
+            "remarks": list(self.remarks),
+            "seconds": round(self.seconds, 3),
+        }

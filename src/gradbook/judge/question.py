@@ -1,0 +1,90 @@
+"""One question to a function: W, X, y and reg, the right answer, and what is special about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.judge.values import Values, values
+from gradbook.loss import Loss
+
+#: A margin nearer to 0 than this, and not 0, is tiny.
+TINY = 2.0**-9
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """W: (C, D), X: (n, D), y: (n,), in float64 and in the page's layout; reg: a number ≥ 0."""
+
+    loss: Loss
+    W: Floats
+    X: Floats
+    y: np.ndarray
+    reg: float = 0.0
+
+    @property
+    def n(self) -> int:
+        """The number of examples."""
+        return len(self.y)
+
+    @property
+    def C(self) -> int:
+        """The number of classes."""
+        return len(self.W)
+
+    @property
+    def D(self) -> int:
+        """The number of features, the bias included."""
+        return self.W.shape[1]
+
+    @cached_property
+    def S(self) -> Floats:
+        """The scores, (n, C)."""
+        return self.X @ self.W.T
+
+    @cached_property
+    def right(self) -> Values:
+        """ℓ, μ and the kinks of every example, kinks as the loss declares them."""
+        return values(self.loss, self.S, self.y)
+
+    def right_at_kink(self, at_kink: float) -> Values:
+        """The same with another slope at 0."""
+        return self._with_kink(self.loss, at_kink)
+
+    @cached_property
+    def _kept(self) -> dict[tuple[Loss, float | None], Values]:
+        return {}
+
+    def _with_kink(self, loss: Loss, at_kink: float | None) -> Values:
+        key = (loss, at_kink)
+        if key not in self._kept:
+            self._kept[key] = values(loss, self.S, self.y, at_kink)
+        return self._kept[key]
+
+    def under(self, loss: Loss, at_kink: float | None = None) -> Values:
+        """What another loss gives at the same scores."""
+        return self._with_kink(loss, at_kink)
+
+    @cached_property
+    def own(self) -> Floats:
+        """1 where the class is the example's own: (n, C)."""
+        return np.asarray(self.y[:, None] == np.arange(self.C), dtype=float)
+
+    @cached_property
+    def at_kink(self) -> bool:
+        """Whether a margin is exactly 0."""
+        return bool((self.right.kinks == 0).any())
+
+    @cached_property
+    def size(self) -> tuple[float, ...]:
+        """Few examples, classes and features first; then whole numbers, and small ones."""
+        numbers = np.abs(np.concatenate([self.W, self.X])).astype(float)
+        whole = bool((numbers == np.round(numbers)).all())
+        return (self.n, self.C, self.D, self.reg, not whole, float(numbers.sum()))
+
+    def with_reg(self, reg: float) -> Question:
+        """The same data with another reg."""
+        return replace(self, reg=reg)

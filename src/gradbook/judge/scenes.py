@@ -1,0 +1,131 @@
+"""What a kernel may take for its data: other labels, other examples, other scores.
+
+These edits stand before everything else, so that the loss and the gradient both follow from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.judge.edits import Edit
+from gradbook.judge.question import Question
+from gradbook.judge.scene import Scene
+
+
+def _with(scene: Scene, question: Question) -> Scene:
+    return Scene(question, scene.at_kink)
+
+
+def _labels(change: Callable[[Question], np.ndarray]) -> Callable[[Scene], Scene]:
+    def apply(scene: Scene) -> Scene:
+        y = np.broadcast_to(change(scene.question), scene.question.y.shape)
+        return _with(scene, replace(scene.question, y=np.asarray(y, dtype=np.int64)))
+
+    return apply
+
+
+def _scores(change: Callable[[Question], Floats]) -> Callable[[Scene], Scene]:
+    """Other scores; the examples that the coefficients multiply stay."""
+
+    def apply(scene: Scene) -> Scene:
+        question = replace(scene.question)
+        with np.errstate(all="ignore"):
+            question.__dict__["S"] = np.asarray(change(scene.question), dtype=float)
+        return _with(scene, question)
+
+    return apply
+
+
+def _examples(change: Callable[[Floats], Floats]) -> Callable[[Scene], Scene]:
+    """Other examples, in the scores and in the gradient."""
+
+    def apply(scene: Scene) -> Scene:
+        with np.errstate(all="ignore"):
+            X = change(scene.question.X)
+        return _with(scene, replace(scene.question, X=X))
+
+    return apply
+
+
+def rounded_to(dtype: type) -> Callable[[Question], Floats]:
+    """The scores of numbers that are rounded to another type first."""
+    return lambda q: (q.X.astype(dtype) @ q.W.T.astype(dtype)).astype(float)
+
+
+def _column_left_out(column: int) -> Callable[[Question], Floats]:
+    def change(q: Question) -> Floats:
+        return q.S - np.outer(q.X[:, column], q.W[:, column])
+
+    return change
+
+
+def clipped_scores(bound: float) -> Edit:
+    """Scores that are cut at ±bound."""
+    return Edit(
+        f"clipped {bound:g}",
+        f"the scores are clipped to ±{bound:g}",
+        "loss",
+        _scores(lambda q: np.clip(q.S, -bound, bound)),
+    )
+
+
+SCENES: tuple[Edit, ...] = (
+    Edit("labels from 1", "the label y − 1 is taken for y: labels are counted from 1", "loss",
+         _labels(lambda q: (q.y - 1) % q.C)),
+    Edit("label after", "the label y + 1 is taken for y", "loss",
+         _labels(lambda q: (q.y + 1) % q.C)),
+    Edit("label 0", "the first class is taken for the correct one, whatever y is", "loss",
+         _labels(lambda q: np.zeros_like(q.y))),
+    Edit("last label", "the last class is taken for the correct one, whatever y is", "loss",
+         _labels(lambda q: np.full_like(q.y, q.C - 1))),
+    Edit("label of the first", "the first example's label is taken for all", "mean",
+         _labels(lambda q: q.y[0])),
+    Edit("label of the last", "the last example's label is taken for all", "mean",
+         _labels(lambda q: q.y[-1])),
+    Edit("labels reversed", "the labels are in reversed order", "mean",
+         _labels(lambda q: q.y[::-1])),
+    Edit("labels sorted", "the labels are sorted, the examples are not", "mean",
+         _labels(lambda q: np.sort(q.y))),
+    Edit("best class", "the class with the largest score is taken for the correct one, whatever y "
+         "is", "loss", _labels(lambda q: q.S.argmax(axis=1))),
+    Edit("no first feature", "the first feature is left out of the scores", "loss",
+         _scores(_column_left_out(0))),
+    Edit("no last feature", "the last feature is left out of the scores", "loss",
+         _scores(_column_left_out(-1))),
+    Edit("half precision", "the scores are computed in half precision, float16", "loss",
+         _scores(rounded_to(np.float16))),
+    Edit("over D", "the scores are divided by D", "loss", _scores(lambda q: q.S / q.D)),
+    Edit("over root D", "the scores are divided by √D", "loss", _scores(lambda q: q.S / q.D**0.5)),
+    Edit("negative scores", "the scores have the wrong sign", "loss", _scores(lambda q: -q.S)),
+    Edit("positive scores", "negative scores count as 0", "loss",
+         _scores(lambda q: np.maximum(q.S, 0))),
+    Edit("absolute scores", "the absolute values of the scores stand where they belong", "loss",
+         _scores(lambda q: np.abs(q.S))),
+    Edit("whole scores", "the scores are cut to whole numbers", "loss",
+         _scores(lambda q: np.trunc(q.S))),
+    Edit("scores of the first", "the scores of the first example are taken for all", "mean",
+         _scores(lambda q: np.repeat(q.S[:1], q.n, axis=0))),
+    Edit("scores of the last", "the scores of the last example are taken for all", "mean",
+         _scores(lambda q: np.repeat(q.S[-1:], q.n, axis=0))),
+    Edit("absolute weights", "|W| stands where W belongs in the scores", "loss",
+         _scores(lambda q: q.X @ np.abs(q.W.T))),
+    Edit("centred", "the examples are centred first: their mean is subtracted", "loss",
+         _examples(lambda X: X - X.mean(axis=0))),
+    Edit("standardised", "the examples are standardised first", "loss",
+         _examples(lambda X: (X - X.mean(axis=0)) / X.std(axis=0))),
+    Edit("normalised", "each example is divided by its length first", "loss",
+         _examples(lambda X: X / np.linalg.norm(X, axis=1, keepdims=True))),
+    Edit("largest 1", "the examples are divided by their largest entry first", "loss",
+         _examples(lambda X: X / np.abs(X).max())),
+    Edit("bytes", "the examples are divided by 255 first", "loss", _examples(lambda X: X / 255)),
+    Edit("whole examples", "the examples are cut to whole numbers first", "loss",
+         _examples(np.trunc)),
+    Edit("bias of 1", "the first feature is taken to be 1, whatever it is", "loss",
+         _examples(lambda X: np.hstack([np.ones((len(X), 1)), X[:, 1:]]))),
+    Edit("last bias of 1", "the last feature is taken to be 1, whatever it is", "loss",
+         _examples(lambda X: np.hstack([X[:, :-1], np.ones((len(X), 1))]))),
+)  # fmt: skip

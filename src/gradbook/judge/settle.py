@@ -1,0 +1,136 @@
+"""The rest of the convention: the value at the kink and the penalty, read off the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import TypeVar
+
+import numpy as np
+
+from gradbook.judge.convention import Convention, ask
+from gradbook.judge.evidence import Observation
+from gradbook.judge.question import Question
+from gradbook.subjects import Subject
+
+T = TypeVar("T")
+
+#: Penalties that are conventions: the factor of reg·ΣW², and the feature that is spared.
+_PENALTIES = tuple(product((1.0, 0.5), (None, -1, 0)))
+
+
+def settle_kink(observations: Sequence[Observation]) -> float | None:
+    """The one value at every kink that explains most; None if only a subgradient each time does."""
+    at_kinks = [
+        one
+        for one in observations
+        if one.question.at_kink and not one.failed and one.reply.gradient is not None
+    ]
+    if not at_kinks:
+        return 0.0
+    measured = {float(a) for one in at_kinks[:60] for a in _at_kink(one)}
+    values = [0.0, 1.0, 0.5, *sorted(a for a in measured if 0 < a < 1 and a != 0.5)[:3]]
+    # Where no gradient is right, the rows j ≠ y still tell what the indicator is.
+    counts = {
+        value: (
+            _right_ones(at_kinks, value),
+            sum((_at_kink(one) == value).sum() for one in at_kinks),
+        )
+        for value in values
+    }
+    best = max(counts, key=counts.__getitem__)
+    single = [one for one in at_kinks if one.question.n == 1]
+    if counts[best][0] < len(at_kinks) and single and all(map(_is_subgradient, single)):
+        return None
+    return best
+
+
+def settle_penalty(
+    subject: Subject, convention: Convention, questions: Sequence[Question]
+) -> tuple[Convention, list[tuple[Observation, Observation]]]:
+    """The penalty that explains most, and the pairs of answers, without reg and with it."""
+    pairs = [(base, base.with_reg(reg)) for base in questions for reg in (1.0, 0.5, 3.0)]
+    replies = [(ask(subject, convention, a), ask(subject, convention, b)) for a, b in pairs]
+
+    def observed(candidate: Convention) -> list[tuple[Observation, Observation]]:
+        return [
+            (Observation(a, ra, candidate), Observation(b, rb, candidate))
+            for (a, b), (ra, rb) in zip(pairs, replies, strict=True)
+        ]
+
+    candidates = [
+        replace(convention, penalty=penalty, spared=spared) for penalty, spared in _PENALTIES
+    ]
+    best = _first_best(candidates, lambda one: _explained(observed(one)))
+    return best, observed(best)
+
+
+def _explained(pairs: Sequence[tuple[Observation, Observation]]) -> tuple[int, int]:
+    """How many penalties are right in loss and gradient both, and how many in either."""
+    both = either = 0
+    for base, one in pairs:
+        parts = penalty_parts(base, one)
+        both += all(parts)
+        either += sum(parts)
+    return both, either
+
+
+def penalty_parts(base: Observation, one: Observation) -> list[bool]:
+    """Of the loss and of the gradient, as far as returned: whether what reg adds is right."""
+    if base.failed or one.failed:
+        return []
+    parts = []
+    if base.reply.loss is not None and one.reply.loss is not None:
+        added = one.reply.loss - base.reply.loss
+        expected = one.expected.loss - base.expected.loss
+        parts.append(bool(abs(added - expected) <= 2 * one.expected.loss_bound))
+    if base.reply.gradient is not None and one.reply.gradient is not None:
+        with np.errstate(all="ignore"):
+            apart = (one.reply.gradient - base.reply.gradient) - (
+                one.expected.gradient - base.expected.gradient
+            )
+        parts.append(bool((np.abs(apart) <= 2 * one.expected.gradient_bound).all()))
+    return parts
+
+
+def _first_best(items: Sequence[T], score: Callable[[T], tuple[int, int]]) -> T:
+    return max(items, key=score)
+
+
+def _right_ones(observations: Sequence[Observation], at_kink: float) -> int:
+    return sum(
+        not Observation(
+            one.question, one.reply, replace(one.convention, at_kink=at_kink)
+        ).gradient_wrong
+        for one in observations
+    )
+
+
+def _at_kink(one: Observation) -> np.ndarray:
+    """The coefficients of the rows whose margin is 0, of a single example."""
+    question = one.question
+    if question.n > 1 or question.right.kinks.shape[1] != question.C or not question.X[0, 0]:
+        return np.zeros(0)
+    assert one.reply.gradient is not None
+    a = one.reply.gradient[:, 0] / question.X[0, 0]
+    return a[question.right.kinks[0] == 0]
+
+
+def _is_subgradient(one: Observation) -> bool:
+    """Whether a single example's gradient lies between the gradients that its kinks allow.
+
+    For a convex loss with one kink for each class: a_j ∈ [0, 1] where the margin is 0, as declared
+    elsewhere, a_y = −Σ a_j, and every row a multiple of x̃.
+    """
+    question, gradient = one.question, one.reply.gradient
+    kinks = question.right.kinks
+    if gradient is None or kinks.shape[1] != question.C or not question.X[0, 0]:
+        return False
+    a = gradient[:, 0] / question.X[0, 0]
+    if not np.allclose(gradient, np.outer(a, question.X[0]), rtol=1e-9, atol=1e-9):
+        return False
+    low = question.right_at_kink(0.0).mu[0]
+    high = question.right_at_kink(1.0).mu[0]
+    lower, upper = np.minimum(low, high) - 1e-9, np.maximum(low, high) + 1e-9
+    return bool((lower <= a).all() and (a <= upper).all() and abs(a.sum()) < 1e-9)

@@ -1,0 +1,68 @@
+"""Where something happens: the narrowest true description of the questions at which it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradbook.judge.evidence import Observation
+from gradbook.judge.scene import scene_of
+
+
+@dataclass(frozen=True)
+class Where:
+    """words: to follow "where", or "" for everywhere. exactly: nowhere else, and always there."""
+
+    words: str
+    exactly: bool
+
+    def __str__(self) -> str:
+        return f" where {self.words}" if self.words else ""
+
+    @property
+    def only(self) -> str:
+        """As a clause that says how far it goes."""
+        if not self.words:
+            return ""
+        return f" where {self.words}" if self.exactly else f", and only where {self.words}"
+
+
+EVERYWHERE = Where("", True)
+#: The sizes that may have a threshold.
+_SIZES = ("n", "C", "D")
+
+
+def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
+    """What `those` have in common that not all `among` have.
+
+    A trait that exactly these have is best, then a threshold of a size; failing both, the narrowest
+    trait that all of these have.
+    """
+    if len(those) == len(among):
+        return EVERYWHERE
+    chosen = {id(one) for one in those}
+    others = [one for one in among if id(one) not in chosen]
+    shared = frozenset.intersection(*(_traits(one) for one in those))
+    counts = {trait: sum(trait in _traits(one) for one in others) for trait in sorted(shared)}
+    exact = [trait for trait, count in counts.items() if count == 0]
+    if exact:
+        return Where(min(exact, key=len), True)
+    thresholds = [words for size in _SIZES if (words := _threshold(size, those, others))]
+    if thresholds:
+        return Where(thresholds[0], True)
+    narrow = {trait: count for trait, count in counts.items() if count < 0.7 * len(others)}
+    return Where(min(narrow, key=narrow.__getitem__), False) if narrow else EVERYWHERE
+
+
+def _traits(one: Observation) -> frozenset[str]:
+    return scene_of(one.question, one.convention.at_kink).traits
+
+
+def _threshold(size: str, those: Sequence[Observation], others: Sequence[Observation]) -> str:
+    found = [getattr(one.question, size) for one in those]
+    right = [getattr(one.question, size) for one in others]
+    if min(found) > max(right):
+        return f"{size} > {max(right)}"
+    if max(found) < min(right):
+        return f"{size} < {min(right)}"
+    return ""

@@ -1,0 +1,60 @@
+"""Judgements as data, for `gradbook check --json` and `--csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from gradbook import __version__
+from gradbook.submissions import Grades, Judged
+
+#: The columns of the CSV file; `fault` is the first finding, or why there is no judgement.
+COLUMNS = ("file", "function", "verdict", "fault", "line", "convention", "findings", "seconds")
+
+
+def as_data(grades: Grades) -> dict[str, Any]:
+    """{"gradbook", "asked", "loss", "right", "wrong", "not judged", "seconds", "functions"}."""
+    return {
+        "gradbook": __version__,
+        "asked": grades.asked,
+        "loss": grades.loss,
+        **grades.counts,
+        "seconds": round(grades.seconds, 3),
+        "functions": [
+            {"file": one.target.shown, **one.judgement.as_dict()} for one in grades.functions
+        ],
+        "without": [
+            {"file": one.target.shown, "reason": one.target.obstacle} for one in grades.without
+        ],
+    }
+
+
+def as_csv(grades: Grades) -> str:
+    """A head and a row for each function, for a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(map(_row, grades.functions))
+    return text.getvalue()
+
+
+def _row(one: Judged) -> list[str]:
+    judgement = one.judgement
+    first = judgement.findings[0] if judgement.findings else None
+    cells = [
+        one.target.shown,
+        judgement.name,
+        judgement.status,
+        judgement.reason or (first.sentence if first else ""),
+        first.line if first else "",
+        str(judgement.convention or ""),
+        str(len(judgement.findings)),
+        f"{judgement.seconds:.2f}",
+    ]
+    return [_inert(cell) for cell in cells]
+
+
+def _inert(cell: str) -> str:
+    """A text that no spreadsheet takes for a formula: some of it comes from the files judged."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell

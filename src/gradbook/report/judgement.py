@@ -1,0 +1,130 @@
+"""A judgement in a terminal of 80 columns: what is wrong, how that shows, and what was asked."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from gradbook.judge import Finding, Judgement, Row
+
+WIDTH = 80
+STYLES = {"right": "green", "wrong": "bold red", "not judged": "yellow"}
+MARKS = {"right": "✓", "wrong": "✗", "not judged": "–"}
+HEADS = ("what multiplies x̃", "right", "found", "")
+_HEAD = 12
+
+
+def as_text(judgement: Judgement) -> str:
+    """The judgement as plain text."""
+    return plain(render(judgement))
+
+
+def plain(shown: RenderableType) -> str:
+    """What a console would show, as text whose lines end where their words do."""
+    console = Console(width=WIDTH, color_system=None, force_terminal=False)
+    with console.capture() as capture:
+        console.print(shown, crop=False)
+    return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
+
+
+def render(judgement: Judgement, shown: str = "") -> RenderableType:
+    """The judgement for a rich console. shown: the file, where there is one."""
+    style = STYLES[judgement.status]
+    head = Text.assemble((judgement.name or shown, "bold"))
+    if judgement.name and shown:
+        head.append(f" · {shown}", style="dim")
+    head.truncate(WIDTH, overflow="ellipsis")
+    parts: list[RenderableType] = [
+        head,
+        Text.assemble((f"{MARKS[judgement.status]} {verdict(judgement)}", style)),
+    ]
+    if judgement.reason:
+        parts.append(wrapped(judgement.reason, 2))
+    if judgement.findings:
+        parts.append(Text())
+        parts += [_finding(number, one) for number, one in enumerate(judgement.findings, 1)]
+    if not all(row.agrees for row in judgement.table):
+        parts += [Text(), Padding(_table(judgement.table), (0, 0, 0, 2))]
+    parts += [Text(), _facts(judgement)]
+    if judgement.example:
+        # In full lines from the first column, so that it can be copied.
+        parts += [Text(), Text("to see it, run this below the function:", style="dim"), Text()]
+        parts.append(Text(judgement.example.rstrip(), no_wrap=True, overflow="ignore"))
+    return Group(*parts)
+
+
+def verdict(judgement: Judgement) -> str:
+    """ "right", "wrong", "not judged", or "right, but not in every respect"."""
+    if judgement.passed and judgement.findings:
+        return "right on exact data; beyond that:"
+    return judgement.status
+
+
+def said_first(judgement: Judgement) -> str:
+    """Why there is no judgement, or the first finding; "" if there is nothing to say."""
+    if judgement.reason or not judgement.findings:
+        return judgement.reason
+    return ("but " if judgement.passed else "") + str(judgement.findings[0])
+
+
+def wrapped(text: str, indent: int, style: str = "") -> RenderableType:
+    """A text within the width, indented."""
+    lines = textwrap.wrap(text, WIDTH - indent, break_on_hyphens=False)
+    return Padding(Text("\n".join(lines), style=style), (0, 0, 0, indent), expand=False)
+
+
+def _finding(number: int, finding: Finding) -> RenderableType:
+    """Its sentence beside its number, and its example below."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(justify="right", width=3, style="dim")
+    table.add_column(width=WIDTH - 5)
+    table.add_row(f"{number}", Text(str(finding), style="bold" if number == 1 else ""))
+    if finding.example:
+        table.add_row("", Text(finding.example, style="dim"))
+    return table
+
+
+def _table(rows: tuple[Row, ...]) -> Table:
+    """What multiplies x̃ in each place: on the page, and as it was measured."""
+    widest = max(cell_len(row.where) for row in rows)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=min(max(widest, 20), 44))
+    table.add_column(max_width=16)
+    table.add_column(max_width=16)
+    table.add_column(width=1)
+    table.add_row(
+        *(Text(head, style="dim") for head in ("what multiplies x̃", "right", "found", ""))
+    )
+    for row in rows:
+        mark = Text("" if row.agrees else "✗", style="bold red")
+        table.add_row(Text(row.where), Text(row.expected), Text(row.measured), mark)
+    return table
+
+
+def _facts(judgement: Judgement) -> RenderableType:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=_HEAD, style="dim")
+    table.add_column(width=WIDTH - _HEAD - 4)
+    for head, text in facts(judgement):
+        table.add_row(head, Text(text))
+    return Padding(table, (0, 0, 0, 2))
+
+
+def facts(judgement: Judgement) -> Iterator[tuple[str, str]]:
+    """Pairs of a word and a sentence: the loss, the convention, what was asked, how it was read."""
+    if judgement.loss:
+        yield "loss", judgement.loss
+    if judgement.convention is not None:
+        yield "convention", str(judgement.convention)
+    if judgement.table and all(row.agrees for row in judgement.table):
+        yield "coefficients", f"of x̃, measured in {len(judgement.table)} places: all right"
+    if judgement.covered:
+        yield "asked", judgement.covered
+    yield from (("read", remark) for remark in judgement.remarks)
+    yield "calls", f"{judgement.calls:,} in {judgement.seconds:.1f} s"

@@ -1,0 +1,83 @@
+"""The process of a subject: it loads one function, and answers call after call until it is ended.
+
+Started by `isolated`, without the rest of gradbook: what is judged meets Python, NumPy and this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from gradbook.subjects import stand_ins
+from gradbook.subjects.calls import Caller, clause
+from gradbook.subjects.channel import (
+    Buffers,
+    answer_to_message,
+    call_from_message,
+    from_socket,
+    message,
+    receive,
+)
+from gradbook.subjects.guard import die_after, guard
+from gradbook.subjects.loading import load
+from gradbook.subjects.subject import Answer, Obstacle
+
+
+def main(descriptor: int) -> None:
+    """Serves the judge at the socket `descriptor` for as long as the judge is there."""
+    try:
+        _serve(socket.socket(fileno=descriptor))
+    except (EOFError, ConnectionError):
+        os._exit(0)
+
+
+def _serve(channel: socket.socket) -> None:
+    """Reads what to load and then what to call, and answers."""
+    into = from_socket(channel)
+    number, task, _ = receive(None, into)
+    out_of_memory = f"needs more than {task['memory'] / 2**30:g} GiB of memory"
+    stand_ins.install()
+    guard(task["memory"], task["file_size"])
+    die_after(task["loading"])
+    try:
+        loaded = load(Path(task["path"]), task["name"])
+    except Obstacle as obstacle:
+        _send(channel, message(number, {"obstacle": str(obstacle)[:1000]}))
+        return
+    except MemoryError:
+        _send(channel, message(number, {"obstacle": f"loading it {out_of_memory}"}))
+        return
+    call = Caller(loaded.function, out_of_memory)
+    known: dict[str, Any] = {
+        "parameters": call.parameters[:100],
+        "defaults": {name: _short(value) for name, value in call.defaults.items()},
+        "remarks": [remark[:1000] for remark in loaded.remarks[:20]],
+    }
+    _send(channel, message(number, known))
+    while True:
+        die_after(0)
+        number, content, _ = receive(None, into)
+        arguments, keywords = call_from_message(content, into)
+        die_after(task["seconds"])
+        try:
+            buffers = answer_to_message(number, call(arguments, keywords))
+        except MemoryError:
+            buffers = answer_to_message(number, Answer(error=out_of_memory))
+        except BaseException as raised:  # an interrupt that nobody at a keyboard caused, say
+            buffers = answer_to_message(number, Answer(error=clause(raised)))
+        _send(channel, buffers)
+
+
+def _short(value: Any) -> Any:
+    return value[:200] if isinstance(value, str) else value
+
+
+def _send(channel: socket.socket, buffers: Buffers) -> None:
+    with contextlib.suppress(Exception):  # the function may have closed or replaced it
+        sys.stdout.flush()  # so that what it printed counts before its answer does
+    for buffer in buffers:
+        channel.sendall(buffer)

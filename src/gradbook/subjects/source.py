@@ -1,0 +1,250 @@
+"""Reading a file or a notebook without running it: its statements, and which a function needs.
+
+Of a file only what the function needs is ever run: its definition, and the imports, definitions and
+assignments of the names that it uses. A script that trains for an hour below its functions, or a
+notebook whose first cell loads data that is not there, is no obstacle.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import symtable
+import tokenize
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from gradbook.subjects.subject import Obstacle
+
+_LARGEST = 20_000_000
+_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|get_ipython\(\).*|[\w.]+\?{1,2}\s*)$")
+_PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One statement at the top level. place: "line 12", or "cell 3"."""
+
+    statement: ast.stmt
+    place: str
+
+    @cached_property
+    def _symbols(self) -> symtable.SymbolTable:
+        # With this import, as it is run, the names in annotations are none that it needs.
+        text = f"from __future__ import annotations\n{ast.unparse(self.statement)}"
+        return symtable.symtable(text, "piece", "exec")
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """The names that it gives a value, or changes the value of."""
+        top = self._symbols.get_symbols()
+        bound = {s.get_name() for s in top if s.is_assigned() or s.is_imported()} - {"annotations"}
+        return frozenset(bound | {name for node in _outer(self.statement) for name in _roots(node)})
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The names of the top level whose values it needs, in itself or in a function of it."""
+        return frozenset(_globals(self._symbols))
+
+    @property
+    def defines(self) -> ast.FunctionDef | None:
+        return self.statement if isinstance(self.statement, ast.FunctionDef) else None
+
+    @property
+    def imports_all(self) -> bool:
+        node = self.statement
+        return isinstance(node, ast.ImportFrom) and any(name.name == "*" for name in node.names)
+
+
+def _globals(table: symtable.SymbolTable) -> Iterator[str]:
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global()):
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _globals(child)
+
+
+def _outer(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a statement, without the insides of functions and classes."""
+    yield node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        for child in ast.iter_child_nodes(node):
+            yield from _outer(child)
+
+
+def _roots(node: ast.AST) -> Iterator[str]:
+    """The names of objects that a node changes: table[0] = 1, table.append(1), np.seterr("raise").
+
+    A call with arguments that are not constants counts as no change: it would drag in whatever
+    they are made of, and what a function needs is seldom made in this way.
+    """
+    changed: list[ast.expr] = []
+    if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        changed = [node.value]
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        call = node.value
+        values = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if isinstance(call.func, ast.Attribute) and all(map(_is_constant, values)):
+            changed = [call.func.value]
+    for target in changed:
+        while isinstance(target, ast.Subscript | ast.Attribute):
+            target = target.value
+        if isinstance(target, ast.Name):
+            yield target.id
+
+
+def _is_constant(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Source:
+    """What stands in a file. unread: sentences on parts of it that are not Python 3."""
+
+    path: Path
+    pieces: tuple[Piece, ...]
+    unread: tuple[str, ...] = ()
+
+    @property
+    def functions(self) -> dict[str, ast.FunctionDef]:
+        """The functions of the top level; of two with one name, the later."""
+        return {piece.defines.name: piece.defines for piece in self.pieces if piece.defines}
+
+    def definitions(self, name: str) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.defines and piece.defines.name == name]
+
+    def needed_for(self, name: str) -> list[Piece]:
+        """The statements that give a value to `name`, or to what it uses, and so on; in order."""
+        needed, names = set[int](), {name}
+        while True:
+            more = {
+                index
+                for index, piece in enumerate(self.pieces)
+                if index not in needed and (piece.binds & names or piece.imports_all)
+            }
+            if not more:
+                return [self.pieces[index] for index in sorted(needed)]
+            needed |= more
+            names |= {used for index in more for used in self.pieces[index].uses}
+
+
+def read_source(path: Path) -> Source:
+    """The statements of a .py file or an .ipynb notebook. Raises Obstacle if there are none."""
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= _LARGEST else b""
+    except OSError as error:
+        raise Obstacle(f"{path.name} cannot be read: {error.strerror}") from error
+    if size > _LARGEST:
+        raise Obstacle(f"{path.name} has {size / 1e6:.0f} MB: that is no file of functions")
+    pieces: list[Piece] = []
+    unread: list[str] = []
+    is_notebook = path.suffix == ".ipynb"
+    for text, place in _cells(path, content) if is_notebook else [(_decoded(path, content), "")]:
+        for part in _parsed(text, place):
+            (pieces if isinstance(part, Piece) else unread).append(part)  # type: ignore[arg-type]
+    if not pieces and unread:
+        raise Obstacle(f"{path.name} cannot be read: {unread[0]}")
+    return Source(path, tuple(pieces), tuple(unread))
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return io.TextIOWrapper(io.BytesIO(content), encoding).read()
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return content.decode("latin-1")
+
+
+def _cells(path: Path, content: bytes) -> Iterator[tuple[str, str]]:
+    """The code cells of a notebook, of nbformat 3 or 4, with “cell 3” for the third of all."""
+    try:
+        notebook = json.loads(content)
+        sheets = notebook.get("worksheets")
+        cells = notebook["cells"] if sheets is None else [c for s in sheets for c in s["cells"]]
+        for number, cell in enumerate(cells, 1):
+            if cell["cell_type"] == "code":
+                lines = cell["source"] if "source" in cell else cell["input"]
+                yield lines if isinstance(lines, str) else "".join(lines), f"cell {number}"
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Obstacle(f"{path.name} is not a notebook: its JSON has no cells") from error
+
+
+def _parsed(text: str, place: str) -> Iterator[Piece | str]:
+    """The statements of a text, and a sentence for each part of it that is not Python 3."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if place and text.lstrip().startswith("%%"):
+        head, _, rest = text.lstrip().partition("\n")
+        if not head.startswith(_PYTHON_CELLS):
+            return
+        text = rest
+    try:
+        yield from _pieces(text, place, 0)
+        return
+    except SyntaxError:
+        pass
+    if place:
+        text = "\n".join(_MAGIC.sub(r"\1pass", line) for line in text.split("\n"))
+    for first, chunk in _chunks(text):
+        try:
+            yield from _pieces(chunk, place, first)
+        except SyntaxError as error:
+            yield not_python(error, place, first)
+
+
+def _pieces(text: str, place: str, first: int) -> list[Piece]:
+    """Raises SyntaxError. first: how many lines stand before the text."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as one of a \d in a text that is not raw
+            nodes = ast.parse("\n" * first + text).body
+            pieces = [Piece(node, place or f"line {_first_line(node)}") for node in nodes]
+            for piece in pieces:
+                _ = piece.binds, piece.uses  # a return outside of a function is noticed here
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise SyntaxError("it is nested too deeply, or holds a null character") from error
+    return pieces
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: Iterable[ast.expr] = getattr(node, "decorator_list", ())
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """Parts that begin in the first column, with the number of lines before them.
+
+    So that one that is not Python 3 leaves the others readable.
+    """
+    lines = text.split("\n")
+    starts = [
+        number
+        for number, line in enumerate(lines)
+        if re.match(r"[^\s#)\]}'\"]", line)
+        and not re.match(r"(else|elif|except|finally)\b", line)
+        and not (number and lines[number - 1].startswith("@"))
+    ]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield start, "\n".join(lines[start:end])
+
+
+def not_python(error: SyntaxError, place: str, first: int = 0) -> str:
+    """One sentence on why a text is not Python 3, and what it is where that can be told."""
+    where = place or f"line {error.lineno or first + 1}"
+    said = error.msg or "invalid syntax"
+    if "call to 'print'" in said or "call to 'exec'" in said:
+        return f"{where} is Python 2: it has a print statement, where Python 3 has print(…)"
+    if "multiple exception types" in said:
+        return f"{where} is Python 2: it has “except X, e”, where Python 3 has “except X as e”"
+    if isinstance(error, TabError):
+        return f"{where} mixes tabs and spaces"
+    return f"{where} is not Python 3: {said}"

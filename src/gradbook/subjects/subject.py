@@ -1,0 +1,88 @@
+"""What is judged: a function that may do anything, and what one call of it gave.
+
+A `Subject` takes the arguments that its function takes, in the function's own order and layout, and
+always returns an `Answer`: whatever the function does, the call itself does not raise. (Obstacle
+alone may be raised, by a subject whose calls together took too long.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+Argument = np.ndarray | np.generic | float | None
+
+#: Stands in `Answer.changed` where a call changed the gradient that the call before had returned.
+EARLIER_GRADIENT = "the gradient returned before"
+
+
+class Obstacle(Exception):
+    """The function cannot be had, and nothing can be said of it. The message is one sentence."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(printable(sentence))
+
+
+def printable(text: str) -> str:
+    """A text from a file, or its name, fit for a terminal: no control characters, one line."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one call gave. The gradient is the reader's own: no later call changes it.
+
+    loss:     where one was returned (a real number, or an array of one), as a float.
+    gradient: where one was returned (an array of real numbers, more than one), in its own dtype and
+              shape; a sparse matrix is filled, a nested list becomes an array.
+    returned: what came back, in words: "a loss and a gradient", "a gradient", "None", "a str", …
+    error:    "" or one clause: "raises IndexError: …", "ran longer than 10 s", "crashed (signal
+              11)", "needs more than 2 GiB of memory", "printed more than 1 MB", …
+    fatal:    the process ended with the error. The next call starts another, without its state.
+    changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
+    aliases:  the parameters whose arrays the returned gradient shares memory with.
+    """
+
+    loss: float | None = None
+    gradient: np.ndarray | None = None
+    returned: str = ""
+    error: str = ""
+    fatal: bool = False
+    changed: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class Subject(Protocol):
+    """A function that is judged.
+
+    name:       the function's.
+    parameters: those that can be given by position, in order; without *args.
+    defaults:   of those that have one, name ↦ value: None, a number or a text; else its repr.
+    remarks:    sentences on how it was read, such as what stands in for a missing import.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def parameters(self) -> tuple[str, ...]: ...
+
+    @property
+    def defaults(self) -> Mapping[str, Any]: ...
+
+    @property
+    def remarks(self) -> tuple[str, ...]: ...
+
+    def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
+        """One call. The arguments stay as they are: the function gets copies.
+
+        A copy has the dtype, shape, strides, alignment and writeable flag of its original.
+        """
+        ...
+
+    def fresh(self) -> Subject:
+        """The same function, read anew where that is possible: no state of earlier calls."""
+        ...

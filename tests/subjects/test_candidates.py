@@ -1,0 +1,78 @@
+"""Which functions of a file look like a loss, and which files of a folder are looked into."""
+
+import pytest
+
+from gradbook.subjects.candidates import candidates, files_of
+from gradbook.subjects.source import read_source
+
+
+def found(tmp_path, *heads):
+    path = tmp_path / "mine.py"
+    path.write_text("".join(f"def {head}:\n    pass\n" for head in heads))
+    return candidates(read_source(path))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "svm_loss_naive(W, X, y, reg)",
+        "svm_loss_vectorized(W, X, y, reg=0.0)",
+        "L_i_vectorized(x, y, W)",
+        "L(X, y, W)",
+        "hinge(weights, data, labels, lam)",
+        "loss_and_gradient(theta, X, Y, delta=1.0)",
+        "multiclass_svm(X, y, theta)",
+        "svm_grad(w, x, t)",
+        "structured_loss(A, B, y)",
+        "svm_loss_naive(W, X, y, reg, learning_rate=0.1)",
+        "svm_loss_from_scores(W, X, y, reg, verbose=False)",
+    ],
+)
+def test_a_loss_is_found(tmp_path, head):
+    assert found(tmp_path, head) == [head.partition("(")[0]]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "softmax_loss_naive(W, X, y, reg)",
+        "cross_entropy(W, X, y)",
+        "train(W, X, y, lr)",
+        "train_svm(W, X, y)",
+        "fit(X, y, learning_rate, W)",
+        "predict(W, X, y)",
+        "grad_check_sparse(f, x, analytic_grad, num_checks)",
+        "eval_numerical_gradient(f, x)",
+        "loss(self, X_batch, y_batch, reg)",
+        "svm_loss(x, y)",
+        "svm(X, y, C, lr=0.1)",
+        "hinge_loss(scores, y, delta)",
+        "squared_loss(W, X, y)",
+        "scores(W, X)",
+        "add(a, b, c)",
+    ],
+)
+def test_what_is_something_else_is_not(tmp_path, head):
+    assert found(tmp_path, head) == []
+
+
+def test_the_functions_come_in_the_order_of_the_file(tmp_path):
+    assert found(tmp_path, "b_loss(W, X, y)", "a_loss(W, X, y)") == ["b_loss", "a_loss"]
+
+
+def test_of_a_folder_the_files_and_notebooks_are_looked_into(tmp_path):
+    for name in (
+        "b.py",
+        "a.ipynb",
+        "notes.txt",
+        ".hidden.py",
+        "sub/c.py",
+        "__pycache__/d.py",
+        ".ipynb_checkpoints/a.ipynb",
+        "venv/lib/e.py",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    names = [path.relative_to(tmp_path).as_posix() for path in files_of(tmp_path)]
+    assert names == ["a.ipynb", "b.py", "sub/c.py"]

@@ -1,0 +1,132 @@
+"""Judging files: each function gets its judgement, whatever the others do."""
+
+import pytest
+from sources_to_judge import GOOD
+
+from derivation.multiclass_svm import svm
+from gradbook.subjects import Limits
+from gradbook.submissions import judge_files
+
+WRONG = GOOD.replace("2 * reg", "reg")
+LIMITS = Limits(seconds=1, loading=5)
+CLASS = {
+    "ann.py": GOOD,
+    "ben.py": WRONG,
+    "cem.py": WRONG,
+    "crash.py": "import os\ndef svm_loss(W, X, y, reg): os.abort()\n",
+    "hang.py": "def svm_loss(W, X, y, reg):\n    while True: pass\n",
+    "hangs_at_once.py": "import time\nT = time.sleep(99)\ndef svm_loss(W, X, y, reg): return T\n",
+    "helpers.py": "def load(path): pass\n",
+    "notebook.ipynb": '{"cells": []',
+    "old.py": "def svm_loss(W, X, y, reg):\n    print 'loss'\n",
+    "quits.py": "import sys\ndef svm_loss(W, X, y, reg): sys.exit()\n",
+    "unfinished.py": "def svm_loss(W, X, y, reg):\n    # TODO\n",
+}
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """The judgement of a class, by two processes, and what was told on the way."""
+    folder = tmp_path_factory.mktemp("class")
+    for name, text in CLASS.items():
+        (folder / name).write_text(text)
+    told = []
+    grades = judge_files(
+        folder,
+        loss="multiclass_svm",
+        limits=LIMITS,
+        jobs=2,
+        progress=lambda *what: told.append(what),
+    )
+    return grades, told
+
+
+def test_every_file_of_a_folder_gets_its_judgement_in_order(judged):
+    grades, _ = judged
+    assert [one.target.shown for one in grades.judged] == list(CLASS)
+    found = {one.target.shown: one.judgement for one in grades.judged}
+    assert {name: one.status for name, one in found.items()} == {
+        **dict.fromkeys(CLASS, "not judged"),
+        "ann.py": "right",
+        "ben.py": "wrong",
+        "cem.py": "wrong",
+    }
+    assert "crashed (signal 6, SIGABRT)" in found["crash.py"].reason
+    assert "ran longer than 1 s" in found["hang.py"].reason
+    assert "ran longer than 5 s" in found["hangs_at_once.py"].reason
+    assert "is not a notebook" in found["notebook.ipynb"].reason
+    assert "line 2 is Python 2" in found["old.py"].reason
+    assert "SystemExit" in found["quits.py"].reason
+    assert "expected an indented block" in found["unfinished.py"].reason
+
+
+def test_files_without_such_a_function_are_named_and_do_not_count(judged):
+    grades, _ = judged
+    assert [one.target.shown for one in grades.without] == ["helpers.py"]
+    assert grades.counts == {"right": 1, "wrong": 2, "not judged": 7}
+    assert grades.exit_code == 1
+
+
+def test_the_same_fault_in_two_functions_is_counted_as_one(judged):
+    grades, _ = judged
+    assert [count for _, count in grades.faults] == [2]
+
+
+def test_progress_is_told_file_by_file(judged):
+    _, told = judged
+    assert [done for _, done, _ in told] == list(range(1, len(CLASS) + 1))
+    assert {name for name, _, _ in told} >= {"ann.py:svm_loss", "helpers.py"}
+
+
+def write(tmp_path, text):
+    path = tmp_path / "mine.py"
+    path.write_text(text)
+    return path
+
+
+def test_one_function_that_is_right_exits_0(tmp_path):
+    grades = judge_files(f"{write(tmp_path, GOOD)}:svm_loss", loss="multiclass_svm")
+    assert grades.exit_code == 0
+    assert grades.loss == svm.name
+
+
+def test_what_cannot_be_judged_exits_2(tmp_path):
+    assert judge_files(write(tmp_path, CLASS["quits.py"]), limits=LIMITS).exit_code == 2
+    assert judge_files(write(tmp_path, CLASS["helpers.py"])).exit_code == 2
+
+
+def test_a_function_that_is_too_slow_is_not_judged_and_not_called_wrong(tmp_path):
+    slow = GOOD.replace("    n =", "    import time; time.sleep(0.2)\n    n =")
+    (one,) = judge_files(write(tmp_path, slow), limits=Limits(total=2)).judged
+    assert one.judgement.status == "not judged"
+    assert one.judgement.reason == "its calls took more than 2 s in all: it is too slow"
+
+
+def test_a_failure_of_the_judge_is_not_the_functions_fault(tmp_path, monkeypatch):
+    def fails(*_, **__):
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("gradbook.submissions.judge", fails)
+    judgement = judge_files(write(tmp_path, GOOD)).judged[0].judgement
+    assert judgement.status == "not judged"
+    assert judgement.reason == (
+        "gradbook failed at it, which is no fault of the function: ZeroDivisionError('oh')"
+    )
+
+
+def test_a_loss_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="no file, folder or derivation named nothing"):
+        judge_files(write(tmp_path, GOOD), loss="nothing")
+
+
+def test_of_several_losses_one_must_be_named(tmp_path, monkeypatch):
+    path = write(tmp_path, GOOD)
+    (tmp_path / "derivation").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "derivation" / f"{name}.py").write_text(
+            "from gradbook import Derivation, Loss\nfrom gradbook.notation import s, y\n"
+            f'notes = Derivation("a page", Loss("a loss", s[0] - s[y], "{name}"))\n'
+        )
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="loss must name one of the losses that are there: a, b"):
+        judge_files(path)
