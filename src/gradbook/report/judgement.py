@@ -127,4 +127,5 @@ def facts(judgement: Judgement) -> Iterator[tuple[str, str]]:
     if judgement.covered:
         yield "asked", judgement.covered
     yield from (("read", remark) for remark in judgement.remarks)
-    yield "calls", f"{judgement.calls:,} in {judgement.seconds:.1f} s"
+    took = f" in {judgement.seconds:.1f} s" if judgement.seconds else ""
+    yield "calls", f"{judgement.calls:,}{took}"
