@@ -3,14 +3,17 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
 from gradbook.cli import main
 
+ROOT = Path(__file__).parents[1]
 GOOD = """\
 import numpy as np
 def svm_loss(W, X, y, reg):
@@ -123,3 +126,18 @@ def test_a_folder_has_a_row_for_each_function_here_and_in_each_report(files):
         assert [row["file"] for row in csv.DictReader(table)] == files_in_order
     page = reports["html"].read_text("utf-8")
     assert all(name in page for name in files_in_order)
+
+
+def test_the_example_in_the_readme_prints_what_it_says(files, capsys):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    flags = re.M | re.S
+    (source,) = re.findall(r"^```python\n(import numpy as np\n\ndef .*?)^```$", readme, flags)
+    ((target, excerpt),) = re.findall(r"^\$ gradbook check (\S+)\n(.*?)^```$", readme, flags)
+    (files / target.partition(":")[0]).write_text(source, encoding="utf-8")
+    assert check(target) == 1
+    printed = [without_times(row) for row in capsys.readouterr().out.splitlines()]
+    assert printed == [without_times(row) for row in excerpt.splitlines()]
+
+
+def without_times(row):
+    return re.sub(r"in \d+\.\d s$", "in … s", row.rstrip())

@@ -191,7 +191,10 @@ def _check(options: argparse.Namespace, console: Console) -> int:
         grades = judge_files(
             *options.target, loss=options.loss, forced=forced, jobs=jobs, progress=advance
         )
-    console.print(render_grades(grades))
+    if console.is_terminal:
+        console.print(render_grades(grades))
+    else:
+        print(grades)
     if options.json:
         _write(options.json, json.dumps(as_data(grades), indent=1, ensure_ascii=False) + "\n")
     if options.csv:

@@ -20,6 +20,7 @@ from gradbook.discover import Found, find, read
 from gradbook.judge import Forced, Judgement, judge
 from gradbook.loss import Loss
 from gradbook.subjects import Isolated, Limits, Obstacle
+from gradbook.subjects.subject import printable
 from gradbook.subjects.targets import Target, find_targets
 
 Progress = Callable[[str, int, int], None]
@@ -131,7 +132,7 @@ def judge_files(
         done[index] = judged
         if progress is not None:
             progress(str(judged.target), len(done), len(tasks))
-    shown = " ".join(map(str, asked))
+    shown = printable(" ".join(map(str, asked)))
     judged_in_order = tuple(done[index] for index in range(len(tasks)))
     seconds = time.perf_counter() - began
     return Grades(shown, found.derivation.loss.name, judged_in_order, seconds)

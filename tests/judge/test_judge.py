@@ -50,8 +50,8 @@ def gradient_only(W, X, y, reg=0.0):
 
 
 RIGHT = {
-    naive: "W is (D, C) and X is (N, D); returns the loss and the gradient; the penalty is reg·ΣW²; "
-    "the indicator is 1{… > 0}",
+    naive: "W is (D, C) and X is (N, D); returns the loss and the gradient; "
+    "the penalty is reg·ΣW²; the indicator is 1{… > 0}",
     classes_first: "W is (C, D) and X is (D, N); returns the loss and the gradient; "
     "the penalty is ½·reg·ΣW²; the indicator is 1{… ≥ 0}",
     without_reg: "W is (D, C) and X is (N, D); returns the loss and the gradient; "

@@ -24,6 +24,7 @@ def found(tmp_path, *heads):
         "multiclass_svm(X, y, theta)",
         "svm_grad(w, x, t)",
         "structured_loss(A, B, y)",
+        "svm_loss_naive(W, X, y, reg, learning_rate=0.1)",
         "svm_loss_from_scores(W, X, y, reg, verbose=False)",
     ],
 )
@@ -44,6 +45,7 @@ def test_a_loss_is_found(tmp_path, head):
         "eval_numerical_gradient(f, x)",
         "loss(self, X_batch, y_batch, reg)",
         "svm_loss(x, y)",
+        "svm(X, y, C, lr=0.1)",
         "hinge_loss(scores, y, delta)",
         "squared_loss(W, X, y)",
         "scores(W, X)",

@@ -141,6 +141,10 @@ HARMFUL = {
         "import multiprocessing\nmultiprocessing.get_context('spawn').Process(target=f).start()",
         "raises NotAllowed: it starts another process",
     ),
+    "threads without end": (
+        "while True: threading.Thread(target=time.sleep, args=(9,)).start()",
+        "raises RuntimeError: can't start new thread",
+    ),
     "a signal to the judge": (
         "os.kill(os.getppid(), signal.SIGKILL)",
         "raises NotAllowed: it sends a signal",

@@ -87,11 +87,11 @@ def test_decorators_defaults_and_later_bindings_are_needed(read):
     assert read(text)(W).loss == 4.0
 
 
-def test_annotations_are_not_evaluated(read):
-    text = (
-        "from jaxtyping import Float\ndef f(W: Float[No.thing, 'n d']) -> Not.there: return 1.0\n"
-    )
-    assert read(text)(W).loss == 1.0
+def test_annotations_are_not_evaluated_and_need_nothing(read):
+    head = "from typings_that_are_not_there import Float\n"
+    subject = read(f"{head}def f(W: Float[No.thing, 'n d']) -> Not.there: return 1.0\n")
+    assert subject(W).loss == 1.0
+    assert subject.remarks == ()
 
 
 def test_what_a_file_imports_from_the_future_holds(read):
@@ -104,6 +104,13 @@ def test_what_a_file_imports_from_the_future_holds(read):
 def test_files_beside_it_can_be_imported(read, tmp_path):
     (tmp_path / "beside.py").write_text("value = 3.0")
     assert read("from beside import *\ndef f(W): return value")(W).loss == 3.0
+
+
+def test_a_file_beside_it_does_not_stand_in_for_a_module_of_python(read, tmp_path):
+    (tmp_path / "random.py").write_text("1 / 0")
+    (tmp_path / "pytest.py").write_text("value = 3.0")
+    subject = read("import random, pytest\ndef f(W): return random.random() * 0 + pytest.value")
+    assert subject(W).loss == 3.0
 
 
 def test_a_relative_import_finds_its_package(tmp_path, read):
@@ -247,6 +254,10 @@ def test_a_statement_that_fails_is_named(read):
             "from nowhere import wrap\n@wrap\ndef f(W): pass\n",
             "f cannot be defined: line 2, for f, raises ImportError: it uses nowhere.wrap: nowhere "
             "is not installed",
+        ),
+        (
+            "from nowhere import f\n",
+            "f cannot be defined: line 1: from nowhere import f fails, for nowhere is not",
         ),
         ("import sys\nf = sys.exit()\n", "f cannot be defined: line 2, for f, raises SystemExit"),
         ("(" * 5000, "mine.py cannot be read"),

@@ -1,7 +1,11 @@
 """What is asked for by a file, a function of it or a folder."""
 
+import os
+from pathlib import Path
+
 import pytest
 
+from gradbook.subjects import Isolated, Obstacle
 from gradbook.subjects.targets import find_targets
 
 TWO = "def svm_loss(W, X, y): pass\ndef svm_grad(W, X, y): pass\ndef other(): pass\n"
@@ -44,6 +48,32 @@ def test_a_folder_is_its_files_and_those_without_a_function_say_why(folder):
     assert targets[3].obstacle == (
         "no function looks like a loss of W, X and y; its functions: load"
     )
+
+
+def test_a_folder_that_cannot_be_read_is_named_and_the_others_are_read(folder, monkeypatch):
+    (folder / "class" / "closed").mkdir()
+    readable = Path.iterdir
+
+    def iterdir(path):
+        if path.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return readable(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    closed = find_targets("class")[3]
+    assert (closed.shown, closed.unread) == ("closed", True)
+    assert closed.obstacle.startswith("closed cannot be read")
+    assert names("class")[-1] == "helpers.py"
+
+
+def test_a_name_that_no_terminal_can_show_is_no_obstacle(tmp_path):
+    name = os.fsdecode(b"\xff\x1b[31m.py")
+    (tmp_path / name).write_text(TWO)
+    targets = find_targets(str(tmp_path))
+    assert [target.shown for target in targets] == ["  [31m.py"] * 2
+    assert str(targets[0].path).encode(errors="surrogateescape")
+    with pytest.raises(Obstacle, match=r"^  \[31m\.py has no function f"):
+        Isolated(tmp_path / name, "f")
 
 
 @pytest.mark.parametrize(

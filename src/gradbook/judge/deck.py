@@ -24,8 +24,10 @@ SHAPES = (
     *((4, 9, 5), (9, 2, 3), (13, 3, 2), (16, 6, 10), (10, 8, 11), (12, 10, 9), (49, 6, 12)),
     *((5, 20, 13), (4, 30, 3), (1, 5, 3), (3, 7, 2), (6, 8, 10), (64, 5, 3), (17, 40, 10)),
     *((4, 4, 4), (4, 4, 5), (5, 4, 5), (4, 5, 5), (2, 2, 2), (3, 3, 3), (10, 10, 10), (1, 1, 2)),
-    *((2, 1, 3), (8, 1, 2), (1, 2, 2), (3, 4, 130), (150, 3, 4), (20, 3073, 10), (100, 6, 10)),
+    *((2, 1, 3), (8, 1, 2), (1, 2, 2), (150, 3, 4), (100, 6, 10), (300, 2, 3)),
 )
+#: Sizes at which a function takes its time: asked last.
+LARGE_SHAPES = ((3, 4, 130), (5, 2, 260), (5, 300, 10), (2, 3073, 10))
 #: Values of the regularisation.
 REGS = (1.0, 0.5, 3.0)
 #: How many kinds of data each shape is asked with.
@@ -43,6 +45,7 @@ def deck(loss: Loss) -> tuple[Question, ...]:
         *_alike(loss, rng),
         *_scaled(loss, rng),
         *_wide(loss, rng),
+        *_large(loss, rng),
     )
 
 
@@ -64,9 +67,9 @@ def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
                 yield single(loss, s, label, 1 + place % 5, rng)
             for s in _near_and_far(loss, C, label, rng):
                 yield single(loss, s, label, 3, rng)
-    for C in (*range(5, 14), 130):
+    for C in range(5, 14):
         for label in {0, C // 2, C - 1}:
-            for _ in range(4 if C < 100 else 1):
+            for _ in range(4):
                 yield single(loss, rng.integers(-2, 3, C).astype(float), label, 3, rng)
     for C in (3, 5):
         for label in range(C):
@@ -108,6 +111,16 @@ def batches(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
         yield _labelled(generic(loss, n, D, C, rng), rng.integers(1, C, n))
         if n <= C:
             yield _labelled(generic(loss, n, D, C, rng), rng.permutation(C)[:n])
+
+
+def _large(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
+    """Many classes and many features; W = 0, where every margin is active, among them."""
+    for n, D, C in LARGE_SHAPES:
+        yield generic(loss, n, D, C, rng)
+        yield tied(loss, n, D, C, rng)
+        yield Question(loss, np.zeros((C, D)), _integers(rng, n, D), rng.integers(0, C, n))
+    for label in (0, 65, 129):
+        yield single(loss, rng.integers(-2, 3, 130).astype(float), label, 3, rng)
 
 
 def _labelled(question: Question, y: np.ndarray) -> Question:

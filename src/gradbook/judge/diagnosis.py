@@ -42,11 +42,15 @@ def diagnosis(
 
     observations: with reg = 0. pairs: without reg and with it.
     """
-    return [
-        *failures(loss, [*observations, *(one for _, one in pairs)]),
-        *_faults_of_data(loss, observations, convention),
-        *penalty_faults(pairs, convention),
-    ]
+    everything = [*observations, *(one for _, one in pairs)]
+    failed = failures(loss, everything)
+    data = _faults_of_data(loss, observations, convention)
+    # What fails nearly everywhere comes first, what fails at some size comes after wrong numbers.
+    mostly = 2 * sum(one.failed for one in everything) > len(everything)
+    found = [*failed, *data] if mostly else [*data, *failed]
+    penalty = penalty_faults(pairs, convention)
+    # A penalty that is not understood is the echo of a fault that has been found already.
+    return [*found, *(one for one in penalty if one.explained or not found)]
 
 
 def _faults_of_data(
@@ -60,7 +64,11 @@ def _faults_of_data(
     of_loss, of_gradient = explained.of_loss, explained.of_gradient
     if of_loss and of_gradient and _same(of_loss, of_gradient):
         shown = smallest([one for one in wrong_gradient if one.loss_wrong] or wrong_gradient)
-        return [_stated(loss, of_gradient, "the loss and the gradient", shown)]
+        return [_stated(loss, of_loss, "the loss and the gradient", shown)]
+    if of_loss is None and of_gradient is None and wrong_loss and wrong_gradient:
+        fact = fact_of_loss(loss, observations)
+        if fact.explained:  # numbers that lack digits make the indicators wrong as well
+            return [fact]
     faults = []
     if wrong_gradient:
         faults.append(
@@ -74,7 +82,6 @@ def _faults_of_data(
             if of_loss
             else fact_of_loss(loss, observations)
         )
-    # What is wrong in the loss comes first where the gradient is that of the wrong loss.
     return faults
 
 

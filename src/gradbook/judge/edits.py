@@ -2,8 +2,8 @@
 
 The page's gradient is (1/n) Σ_i μ_i x̃⁽ⁱ⁾ᵀ: coefficients, of the rows j ≠ y and of row y, the
 example that they multiply, a sum over the examples and a factor. Its loss is (1/n) Σ_i Σ_{j≠y}
-max(0, u_j). An `Edit` changes one of these parts. A hypothesis is made of few edits, and is believed
-only if it predicts every answer; none of them is looked for by the text of a program.
+max(0, u_j). An `Edit` changes one of these parts. A hypothesis is made of few edits, and is
+believed only if it predicts every answer; none is looked for in the text of a program.
 """
 
 from __future__ import annotations
@@ -397,7 +397,7 @@ ROW_Y: tuple[Edit, ...] = (
     ),
     Edit(
         "not reset",
-        "row y's count is not set back to 0 between the examples",
+        "row y's count is not set back to 0: it counts the active classes of earlier examples too",
         "mean",
         lambda scene, a: -np.cumsum(_count(a)),
     ),

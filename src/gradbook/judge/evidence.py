@@ -128,7 +128,8 @@ def smallest(observations: Sequence[Observation]) -> Observation:
 
 
 def _needs_double(question: Question) -> bool:
-    single = [a.astype(np.float32) for a in (question.W, question.X, question.S)]
+    with np.errstate(all="ignore"):
+        single = [a.astype(np.float32) for a in (question.W, question.X, question.S)]
     whole = (question.W, question.X, question.S)
     u = question.right.kinks
     tiny = (np.abs(u) < TINY) & (u != 0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.fault import Fault
+from gradbook.judge.judgement import EXACT
 from gradbook.judge.where import where
 from gradbook.loss import Loss
 
@@ -19,9 +20,9 @@ def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
     """Which rows of the gradient are wrong, where, and what stands there."""
     answered = [one for one in observations if one.reply.gradient is not None and not one.failed]
     wrong = [one for one in answered if one.gradient_wrong]
-    lost = _lost_digits([one for one in wrong if _far_from_kinks(one)], "gradient")
+    lost = _lost_digits([one for one in wrong if _ordinary(one)], "gradient")
     if lost:
-        return Fault(f"the gradient {lost}", _line(loss, wrong), shown_by=smallest(wrong))
+        return Fault(f"the gradient {lost}", _line(loss, wrong), EXACT, True, smallest(wrong))
     not_finite = [one for one in wrong if not np.isfinite(_gradient(one)).all()]
     if not_finite:
         clause = where(not_finite, answered)
@@ -43,9 +44,9 @@ def fact_of_loss(loss: Loss, observations: Sequence[Observation]) -> Fault:
     """Where the loss is wrong, and what it is there."""
     answered = [one for one in observations if one.reply.loss is not None and not one.failed]
     wrong = [one for one in answered if one.loss_wrong]
-    lost = _lost_digits(wrong, "loss")
+    lost = _lost_digits([one for one in wrong if _ordinary(one)], "loss")
     if lost:
-        return Fault(f"the loss {lost}", loss.cites.get("loss", ""), shown_by=smallest(wrong))
+        return Fault(f"the loss {lost}", loss.cites.get("loss", ""), EXACT, True, smallest(wrong))
     single = [one for one in wrong if one.question.n == 1]
     if not single:
         clause = where(wrong, [one for one in answered if one.question.n > 1])
@@ -68,13 +69,16 @@ def _line(loss: Loss, wrong: Sequence[Observation]) -> str:
     return loss.cites.get("kink" if at_kinks else "gradient", "")
 
 
-def _far_from_kinks(one: Observation) -> bool:
-    u = one.question.right.kinks
-    return not bool((np.abs(u[~np.isnan(u)]) < 2.0**-6).any())
+def _ordinary(one: Observation) -> bool:
+    """Whether no margin is near a kink and no number is large: where any precision will do."""
+    question = one.question
+    u = question.right.kinks
+    near = bool((np.abs(u[~np.isnan(u)]) < 2.0**-6).any())
+    return not near and max(np.abs(a).max() for a in (question.W, question.X)) < 2**7
 
 
 def _lost_digits(wrong: Sequence[Observation], part: str) -> str:
-    """ "is right to about 4 digits only", if it is nearly right wherever no kink is near."""
+    """ "is right to about 4 digits only, …", if it is nearly right in every ordinary place."""
     errors = []
     for one in wrong:
         found = np.asarray(getattr(one.reply, part), dtype=float)
@@ -87,9 +91,10 @@ def _lost_digits(wrong: Sequence[Observation], part: str) -> str:
     if not errors or not max(errors) < _DIGITS:
         return ""
     digits = int(-np.log10(max(errors)))
+    known = {3: ", as in half precision, float16", 7: ", as in single precision, float32"}
     return (
-        f"is right to about {digits} digits only: it is computed in reduced precision, rounded, or "
-        "approximated by differences"
+        f"is right to about {digits} digits only{known.get(digits, '')}: it is computed in reduced "
+        "precision, rounded, or approximated by differences"
     )
 
 
@@ -97,7 +102,8 @@ def _rows(wrong: Sequence[Observation]) -> str:
     """Which rows are wrong, of single examples."""
     own, other = False, False
     for one in wrong:
-        bad = (np.abs(_gradient(one) - one.expected.gradient) > one.expected.gradient_bound).any(1)
+        apart = np.abs(_gradient(one) - one.expected.gradient)
+        bad = np.asarray((apart > one.expected.gradient_bound).any(axis=1))
         label = int(one.question.y[0])
         own, other = own or bool(bad[label]), other or bool(np.delete(bad, label).any())
     if own and other:

@@ -10,9 +10,9 @@ from gradbook.judge.judgement import EXACT
 
 @dataclass(frozen=True)
 class Fault:
-    """sentence, line, kind, explained: as in a `Finding`. shown_by: the smallest call that shows it.
+    """sentence, line, kind, explained: as in a `Finding`.
 
-    script: Python that shows it, where one call does not.
+    shown_by: the smallest call that shows it. script: "again" if it has to be made twice.
     """
 
     sentence: str

@@ -13,10 +13,15 @@ from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced, NoConvention, detect
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation
+from gradbook.judge.example import example
 from gradbook.judge.fault import Fault
-from gradbook.judge.judgement import Finding, Judgement, ordered
+from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
+from gradbook.judge.numerical import numerical_faults
+from gradbook.judge.penalty import Pair
+from gradbook.judge.purity import purity
 from gradbook.judge.question import Question
 from gradbook.judge.settle import settle_kink, settle_penalty
+from gradbook.judge.table import table
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Argument, Subject
 
@@ -31,7 +36,7 @@ def judge(
     loss: Loss,
     *,
     forced: Forced | None = None,
-    patience: float = 60.0,
+    patience: float = 15.0,
     progress: Progress | None = None,
 ) -> Judgement:
     """Whether a function computes `loss` and its gradient, in whatever convention it follows.
@@ -64,46 +69,80 @@ def _judged(
 ) -> Judgement:
     tell(f"{subject.name}: how it wants its arguments …")
     convention = detect(subject, loss, forced)
+    pure = purity(subject, convention, loss)
+    if not pure.repeatable:
+        return _judgement(subject, loss, convention, pure.faults, covered="asked the same again")
     tell(f"{subject.name}: {len(deck(loss))} exact questions …")
     observations = list(_observed(subject, convention, deck(loss), until))
     convention = replace(convention, at_kink=settle_kink(observations))
-    pairs: Sequence[tuple[Observation, Observation]] = ()
+    pairs: Sequence[Pair] = ()
     if convention.has_reg:
         convention, pairs = settle_penalty(subject, convention, penalty_deck(loss))
     observations = [replace(one, convention=convention) for one in observations]
-    with_reg = [one for pair in pairs for one in pair]
+    tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
-    findings = ordered([_finding(fault) for fault in faults])
+    if not faults:
+        faults = numerical_faults(subject, convention, loss)
+    return replace(
+        _judgement(
+            subject, loss, convention, [*pure.faults, *faults], _covered(observations, pairs)
+        ),
+        table=table(observations),
+    )
+
+
+def _judgement(
+    subject: Subject,
+    loss: Loss,
+    convention: Convention,
+    faults: Sequence[Fault],
+    covered: str,
+) -> Judgement:
+    ranked = sorted(faults, key=lambda fault: KINDS.index(fault.kind))
+    findings = tuple(
+        Finding(fault.sentence, fault.line, fault.kind, fault.explained) for fault in ranked
+    )
+    wrong = any(finding.kind in (EXACT, PURITY) for finding in findings)
     return Judgement(
         name=subject.name,
         loss=loss.name,
-        status="wrong" if findings else "right",
+        status="wrong" if wrong else "right",
         convention=convention,
         findings=findings,
-        covered=_covered(observations, with_reg),
+        covered=covered,
+        example=example(subject, convention, ranked[0]) if wrong else "",
     )
 
 
 def _observed(
     subject: Subject, convention: Convention, questions: Sequence[Question], until: float
 ) -> Iterator[Observation]:
+    """The answers, as far as patience goes."""
     fatal = 0
+    last = (1.0, 0.0)
     for question in questions:
-        if perf_counter() > until or fatal >= _FATAL:
-            return
+        began = perf_counter()
+        if began > until or fatal >= _FATAL or began + _forecast(question, *last) > until:
+            continue
         reply = ask(subject, convention, question)
+        last = (_work(question), perf_counter() - began)
         fatal += reply.fatal
         yield Observation(question, reply, convention)
 
 
-def _finding(fault: Fault) -> Finding:
-    return Finding(fault.sentence, fault.line, fault.kind, fault.explained)
+def _work(question: Question) -> float:
+    return float(question.n * question.C * question.D)
 
 
-def _covered(observations: Sequence[Observation], with_reg: Sequence[Observation]) -> str:
+def _forecast(question: Question, work: float, seconds: float) -> float:
+    """How long a large question may take: finite differences grow with the cube of the size."""
+    return seconds * (_work(question) / work) ** 3 if _work(question) > 1e4 > 1e3 < work else 0.0
+
+
+def _covered(observations: Sequence[Observation], pairs: Sequence[Pair]) -> str:
     kinks = sum(one.question.at_kink for one in observations)
     batches = sum(one.question.n > 1 for one in observations)
-    reg = f", {len(with_reg)} with and without reg" if with_reg else ""
+    reg = f", {len(pairs)} with and without reg" if pairs else ""
     return (
         f"{len(observations):,} exact questions: {kinks:,} at a kink, "
         f"{batches:,} with several examples{reg}"

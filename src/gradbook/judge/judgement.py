@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradbook.judge.convention import Convention
 
-#: The kinds of findings, most telling first. The first two make a function wrong.
-EXACT, PURITY, NUMERICAL = "exact", "purity", "numerical"
+#: The kinds of findings, most telling first: what is done to the inputs may be why the numbers are
+#: wrong. The first two make a function wrong.
+PURITY, EXACT, NUMERICAL = "purity", "exact", "numerical"
+KINDS = (PURITY, EXACT, NUMERICAL)
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Finding:
     """Something wrong with a function.
 
     sentence: what, in the page's words. line: of the derivation ("" where none is cited). kind:
-    "exact", "purity" or "numerical". explained: whether it is a cause that predicts every answer,
+    "purity", "exact" or "numerical". explained: whether it is a cause that predicts every answer,
     and not only a fact that was observed. example: the smallest input that shows it, in words.
     """
 
@@ -112,9 +113,3 @@ class Judgement:
             "remarks": list(self.remarks),
             "seconds": round(self.seconds, 3),
         }
-
-
-def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Most telling kind first; within a kind, in the order found."""
-    kinds = (EXACT, PURITY, NUMERICAL)
-    return tuple(sorted(findings, key=lambda finding: kinds.index(finding.kind)))

@@ -27,11 +27,13 @@ def of_gradients(
 ) -> dict[str, Sequence[Edit]]:
     """The slots, with the edits in front that the gradients suggest."""
     wrong = [answer for answer in answers if answer.wrong]
-    results = [*_ratios(wrong), *_clips(wrong), *_rows(wrong), *_weights(wrong)]
+    with np.errstate(all="ignore"):
+        results = [*_ratios(wrong), *_clips(wrong), *_rows(wrong), *_weights(wrong)]
+        indicators = [*_thresholds(answers)]
     return {
         **slots,
         "scene": (*slots["scene"], *_COMMON_CLIPS),
-        "indicator": (*_thresholds(answers), *slots["indicator"]),
+        "indicator": (*indicators, *slots["indicator"]),
         "result": (*results, *slots["result"]),
     }
 
@@ -41,10 +43,12 @@ def of_losses(
 ) -> dict[str, Sequence[Edit]]:
     """The slots, with the edits in front that the losses suggest."""
     wrong = [answer for answer in answers if answer.wrong]
+    with np.errstate(all="ignore"):
+        results = [*_ratios(wrong), *_constants(wrong), *_caps(wrong)]
     return {
         **slots,
         "scene": (*slots["scene"], *_COMMON_CLIPS),
-        "result": (*_ratios(wrong), *_constants(wrong), *_caps(wrong), *slots["result"]),
+        "result": (*results, *slots["result"]),
     }
 
 

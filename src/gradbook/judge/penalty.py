@@ -74,12 +74,12 @@ _LEFT_OUT: dict[str, tuple[slice | int, slice | int] | None] = {
     " without the first class's weights": (0, slice(None)),
 }
 _OF_LOSS: dict[str, Callable[[Floats], Floats]] = {
-    "ΣW²": lambda W: np.sum(W**2),
-    "Σ|W|": lambda W: np.sum(np.abs(W)),
-    "‖W‖": lambda W: np.sqrt(np.sum(W**2)),
-    "(ΣW)²": lambda W: np.sum(W) ** 2,
-    "ΣW": lambda W: np.sum(W),
-    "max|W|": lambda W: np.abs(W).max(initial=0),
+    "ΣW²": lambda W: np.asarray(np.sum(W**2)),
+    "Σ|W|": lambda W: np.asarray(np.sum(np.abs(W))),
+    "‖W‖": lambda W: np.asarray(np.sqrt(np.sum(W**2))),
+    "(ΣW)²": lambda W: np.asarray(np.sum(W) ** 2),
+    "ΣW": lambda W: np.asarray(np.sum(W)),
+    "max|W|": lambda W: np.asarray(np.abs(W).max(initial=0)),
     "1": lambda W: np.asarray(1.0),
 }
 _OF_GRADIENT: dict[str, Callable[[Floats], Floats]] = {

@@ -106,6 +106,15 @@ def _to_length(scene: Scene, G: Floats) -> Floats:
         return G / np.linalg.norm(G)
 
 
+def _by_class_number(scene: Scene, G: Floats) -> Floats:
+    """Row j of the example numbered j, in place of each example i; row y as it should be."""
+    question, mu = scene.question, scene.mu
+    others = (mu * (1 - scene.own)).sum(axis=0)
+    numbered = question.X[np.arange(question.C) % question.n]
+    own = (mu * scene.own).T @ question.X
+    return np.asarray((own + others[:, None] * numbered) / question.n)
+
+
 GRADIENT_RESULTS: tuple[Edit, ...] = (
     Edit("first row", "the first row stays 0", "gradient", _row_stays_0(0)),
     Edit("last row", "the last row stays 0", "gradient", _row_stays_0(-1)),
@@ -116,6 +125,8 @@ GRADIENT_RESULTS: tuple[Edit, ...] = (
     Edit("transposed", "it is returned as its transpose", "shape",
          lambda scene, G: G.T if len(G) == len(G.T) else np.full_like(G, np.nan)),
     Edit("rows reversed", "its rows are in reversed order", "gradient", lambda scene, G: G[::-1]),
+    Edit("class number", "row j is built of another example: of that numbered j, not of example i",
+         "gradient", _by_class_number),
     Edit("absolute", "the absolute value of each entry is taken", "gradient",
          lambda scene, G: np.abs(G)),
     Edit("length 1", "it is divided by its own length", "mean", _to_length),

@@ -186,13 +186,14 @@ SUMS: tuple[Edit, ...] = (
          "overwritten", "mean", _assigned(lambda scene: scene.own)),
     Edit("assigned", "the rows are assigned, = in place of +=: what was summed before is "
          "overwritten", "mean", _assigned(lambda scene: np.ones_like(scene.own))),
-    Edit("last margin", "the loss is assigned, = in place of +=: only the last active margin of "
-         "all is in it", "loss", _last_margin),
+    Edit("last margin", "the margins are assigned, = in place of +=: only the last active one "
+         "of all is left", "loss", _last_margin),
     Edit("overwritten", "the examples overwrite each other: each row keeps what it was last given, "
          "and does not add", "mean", _last_write),
-    Edit("others overwritten", "the rows j ≠ y are overwritten by each example, not added to",
+    Edit("others overwritten", "examples with the same active class overwrite each other: the "
+         "rows j ≠ y keep the last of them only",
          "mean", _last_write_among(lambda scene: 1 - scene.own)),
-    Edit("row y overwritten", "row y is overwritten by each example, not added to", "mean",
+    Edit("row y overwritten", "row y keeps its last example that has an active margin only", "mean",
          _last_write_among(lambda scene: scene.own)),
     Edit("row y not divided", "row y is not divided by n", "mean",
          _only_own(lambda scene: _ones_for(scene, scene.question.n))),
@@ -229,8 +230,8 @@ _FACTORS: tuple[tuple[str, str, Callable[[Scene], float]], ...] = (
      lambda scene: scene.question.n / _active_examples(scene)),
     ("by active terms", "it is divided by the number of active margins, not by n",
      lambda scene: scene.question.n / max(1.0, float((scene.active != 0).sum()))),
-    ("twice", "it is doubled", lambda scene: 2.0),
-    ("half", "it is halved", lambda scene: 0.5),
+    ("twice", "it is twice the right one", lambda scene: 2.0),
+    ("half", "it is half the right one", lambda scene: 0.5),
     ("times C", "it is C times too large", lambda scene: scene.question.C),
     ("times D", "it is D times too large", lambda scene: scene.question.D),
     ("times C − 1", "it is C − 1 times too large", lambda scene: scene.question.C - 1),

@@ -6,7 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.report.judgement import MARKS, STYLES, WIDTH, render, wrapped
+from gradbook.report.judgement import MARKS, STYLES, WIDTH, render, said_first, wrapped
 from gradbook.submissions import RIGHT, Grades, Judged
 
 _NAME = 34
@@ -50,10 +50,9 @@ def _row(one: Judged) -> list[RenderableType]:
     rows: list[RenderableType] = [
         Text.assemble(mark, file, "  ", name, "  ", (judgement.status, style))
     ]
-    said = judgement.reason or (str(judgement.findings[0]) if judgement.findings else "")
+    said = said_first(judgement)
     if said:
-        but = "but " if judgement.status == RIGHT else ""
-        rows.append(wrapped(but + said, 5, "dim"))
+        rows.append(wrapped(said, 5, "dim"))
     return rows
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 from gradbook.judge import Finding, Judgement
 from gradbook.report.grades import closing
-from gradbook.report.judgement import HEADS, MARKS, facts, verdict
+from gradbook.report.judgement import HEADS, MARKS, facts, said_first, verdict
 from gradbook.report.page import code, page
 from gradbook.submissions import Grades, Judged
 
@@ -15,14 +15,19 @@ _CLASSES = {"right": "passed", "wrong": "failed", "not judged": "not-run"}
 
 
 def as_page(grades: Grades) -> str:
-    """The whole page: a table of all, and a section for each function."""
+    """The whole page: one function in full; of several a table, and a section for each."""
+    head = f'<p class="soft">judged by the {escape(grades.loss)}</p>'
+    if len(grades.judged) == 1:
+        (one,) = grades.judged
+        return page(
+            grades.asked,
+            f"<h1>{escape(one.target.shown)}</h1>{head}{judgement_html(one.judgement, True)}",
+        )
     state = {0: "passed", 1: "failed"}.get(grades.exit_code, "not-run")
-    several = len(grades.judged) > 1
     parts = [
-        f"<h1>{escape(grades.asked)}</h1>",
-        f'<p class="soft">judged by the {escape(grades.loss)}</p>',
-        f'<p class="verdict {state}">{escape(closing(grades).plain)}</p>' if several else "",
-        _overview(grades) if several else "",
+        f"<h1>{escape(grades.asked)}</h1>{head}",
+        f'<p class="verdict {state}">{escape(closing(grades).plain)}</p>',
+        _overview(grades),
         _faults(grades),
         *(_section(number, one) for number, one in enumerate(grades.functions)),
         _without(grades),
@@ -38,20 +43,27 @@ def fragment(grades: Grades) -> str:
     return f"<p><b>{escape(closing(grades).plain)}</b></p><table>{rows}</table>"
 
 
-def judgement_html(judgement: Judgement) -> str:
+def judgement_html(judgement: Judgement, opened: bool = False) -> str:
     """One judgement. It names no colours but by the classes of the page around it."""
     said = f"{MARKS[judgement.status]} {verdict(judgement)}"
+    name = f"<b>{escape(judgement.name)}</b> " if judgement.name else ""
     return "".join(
         [
-            f'<p><b>{escape(judgement.name)}</b> <span class="{_CLASSES[judgement.status]}">'
-            f"{escape(said)}</span></p>",
+            f'<p>{name}<span class="{_CLASSES[judgement.status]}">{escape(said)}</span></p>',
             f"<p>{escape(judgement.reason)}</p>" if judgement.reason else "",
             _findings(judgement.findings),
             _table(judgement),
-            _facts(judgement),
-            _example(judgement),
+            _details("what was asked", _facts(judgement), opened),
+            _details("to see it, run this below the function", _example(judgement), opened),
         ]
     )
+
+
+def _details(summary: str, content: str, opened: bool) -> str:
+    if not content:
+        return ""
+    state = " open" if opened else ""
+    return f"<details{state}><summary>{escape(summary)}</summary>{content}</details>"
 
 
 def _findings(findings: tuple[Finding, ...]) -> str:
@@ -83,35 +95,30 @@ def _facts(judgement: Judgement) -> str:
         f'<td style="text-align:left">{escape(text)}</td></tr>'
         for head, text in facts(judgement)
     )
-    return f"<details><summary>what was asked</summary><table>{rows}</table></details>"
+    return f"<table>{rows}</table>"
 
 
 def _example(judgement: Judgement) -> str:
-    if not judgement.example:
-        return ""
-    return (
-        "<details><summary>to see it, run this below the function</summary>"
-        f"{code(judgement.example, 'python')}</details>"
-    )
+    return code(judgement.example, "python") if judgement.example else ""
 
 
 def _overview(grades: Grades) -> str:
     rows = "".join(
         _overview_row(one, f"#function-{number}") for number, one in enumerate(grades.functions)
     )
-    heads = "<tr><th>file</th><th>function</th><th>verdict</th><th></th></tr>"
-    return f'<div class="wide"><table>{heads}{rows}</table></div>'
+    return f'<div class="wide"><table>{rows}</table></div>'
 
 
 def _overview_row(one: Judged, link: str = "") -> str:
     judgement = one.judgement
-    name = escape(judgement.name or "–")
-    first = judgement.reason or (str(judgement.findings[0]) if judgement.findings else "")
+    name = escape(judgement.name or one.target.shown)
+    file = f'<div class="soft">{escape(one.target.shown)}</div>' if judgement.name else ""
+    first = said_first(judgement)
     return (
-        f"<tr><td>{escape(one.target.shown)}</td>"
-        f"<td>{f'<a href={link}>{name}</a>' if link else name}</td>"
+        '<tr><td style="text-align:left; width:35%; overflow-wrap:anywhere">'
+        f"{f'<a href={link}>{name}</a>' if link else name}{file}</td>"
         f'<td style="white-space:nowrap"><span class="{_CLASSES[judgement.status]}">'
-        f"{escape(judgement.status)}</span></td>"
+        f"{MARKS[judgement.status]} {escape(judgement.status)}</span></td>"
         f'<td style="text-align:left">{escape(first)}</td></tr>'
     )
 

@@ -32,9 +32,11 @@ def render(judgement: Judgement, shown: str = "") -> RenderableType:
     """The judgement for a rich console. shown: the file, where there is one."""
     style = STYLES[judgement.status]
     head = Text.assemble((judgement.name or shown, "bold"))
-    where = " · ".join(filter(None, (shown if judgement.name else "", judgement.loss)))
+    if judgement.name and shown:
+        head.append(f" · {shown}", style="dim")
+    head.truncate(WIDTH, overflow="ellipsis")
     parts: list[RenderableType] = [
-        head.append(f" · {where}" if where else "", style="dim"),
+        head,
         Text.assemble((f"{MARKS[judgement.status]} {verdict(judgement)}", style)),
     ]
     if judgement.reason:
@@ -56,6 +58,13 @@ def verdict(judgement: Judgement) -> str:
     if judgement.passed and judgement.findings:
         return "right on exact data; beyond that:"
     return judgement.status
+
+
+def said_first(judgement: Judgement) -> str:
+    """Why there is no judgement, or the first finding; "" if there is nothing to say."""
+    if judgement.reason or not judgement.findings:
+        return judgement.reason
+    return ("but " if judgement.passed else "") + str(judgement.findings[0])
 
 
 def wrapped(text: str, indent: int, style: str = "") -> RenderableType:
@@ -102,7 +111,9 @@ def _facts(judgement: Judgement) -> RenderableType:
 
 
 def facts(judgement: Judgement) -> Iterator[tuple[str, str]]:
-    """Pairs of a word and a sentence: convention, what was asked, how the function was read."""
+    """Pairs of a word and a sentence: the loss, the convention, what was asked, how it was read."""
+    if judgement.loss:
+        yield "loss", judgement.loss
     if judgement.convention is not None:
         yield "convention", str(judgement.convention)
     if judgement.covered:

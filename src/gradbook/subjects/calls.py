@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument
+from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, printable
 
 _LONGEST = 200
 
@@ -64,7 +64,7 @@ def clause(error: BaseException) -> str:
     """ "raises IndexError: list index out of range", on one line."""
     kind = type(error).__name__
     try:
-        text = " ".join(str(error).split())
+        text = printable(" ".join(str(error).split()))
     except Exception:  # an exception of the function's own may fail even to say what it is
         text = ""
     text = text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + " …"
@@ -75,7 +75,7 @@ def signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, 
     """The names of the parameters that can be given by position, and the defaults among them."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):  # some functions written in C do not tell
+    except Exception:  # a function written in C may not tell, and an object may do anything
         return (), {}
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     defaults = {p.name: _plain(p.default) for p in positional if p.default is not p.empty}

@@ -53,17 +53,27 @@ def _looks_like_one(node: ast.FunctionDef) -> bool:
     if len(given) < 3 or not 2 <= required <= 6 or names[0] in ("self", "cls"):
         return False
     name = node.name.lower()
-    other = _NO_LOSS.search(name) or (_OTHER.search(name) and not _THIS.search(name))
-    if other or any(map(_FOREIGN.fullmatch, names)):
+    if _NO_LOSS.search(name) or (_OTHER.search(name) and not _THIS.search(name)):
         return False
     kinds = (_LABELS, _WEIGHTS, _EXAMPLES)
-    has = [any(re.fullmatch(kind, name) for name in names) for kind in kinds]
+    has = [any(re.fullmatch(kind, given) for given in names) for kind in kinds]
+    foreign = [given for given in names if _FOREIGN.fullmatch(given)]
+    if foreign and (not all(has) or set(foreign) & set(names[:required])):
+        return False
     return has[0] and (all(has) or bool(_A_LOSS.search(name)))
 
 
 def files_of(folder: Path) -> Iterator[Path]:
-    """The .py files and notebooks in a folder and below, in order; without hidden ones."""
-    for path in sorted(folder.iterdir()):
+    """The .py files and notebooks in a folder and below, in order; without hidden ones.
+
+    A folder that cannot be read stands for what may be in it.
+    """
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        yield folder
+        return
+    for path in paths:
         if path.name.startswith(".") or path.name in _SKIPPED or path.is_symlink():
             continue
         if path.is_dir():

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from gradbook.subjects.calls import arranged, misalignment
-from gradbook.subjects.subject import Answer, Argument
+from gradbook.subjects.subject import Answer, Argument, printable
 
 #: Magic number, number of the message, bytes of JSON, bytes of arrays.
 HEAD = struct.Struct("<4sQQQ")
@@ -117,7 +117,7 @@ def _to_data(argument: Argument, arrays: list[np.ndarray]) -> Any:
         "writeable": array.flags.writeable,
         "scalar": isinstance(argument, np.generic),
     }
-    arrays.append(np.ascontiguousarray(array))
+    arrays.append(np.asarray(array, order="C"))
     return data
 
 
@@ -159,7 +159,7 @@ def answer_to_message(number: int, answer: Answer) -> Buffers:
     }
     if gradient is None:
         return message(number, content)
-    gradient = np.ascontiguousarray(gradient)
+    gradient = np.asarray(gradient, order="C")
     content |= {"shape": gradient.shape, "dtype": gradient.dtype.str}
     return message(number, content, [gradient])
 
@@ -208,10 +208,10 @@ def _dtype(value: Any) -> np.dtype:
 
 
 def text(value: Any) -> str:
-    """A text of the other side's, fit to be printed: no control characters, no endless line."""
+    """A text of the other side's, neither endless nor harmful to a terminal."""
     if not isinstance(value, str) or len(value) > _MOST_TEXT:
         raise Garbled
-    return "".join(letter if letter.isprintable() else " " for letter in value)
+    return printable(value)
 
 
 def texts(value: Any) -> tuple[str, ...]:

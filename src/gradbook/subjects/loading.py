@@ -35,7 +35,7 @@ def load(path: Path, name: str) -> Loaded:
     module = _module(path)
     failed = tuple(_run(needed, module, path))
     function = vars(module).get(name)
-    if not callable(function):
+    if isinstance(function, stand_ins.Missing) or not callable(function):
         for piece, sentence in failed:
             if name in piece.binds:
                 raise Obstacle(f"{name} cannot be defined: {sentence}")
@@ -59,8 +59,10 @@ def _module(path: Path) -> ModuleType:
     while (folder / "__init__.py").is_file() and folder != folder.parent:
         package.append(folder.name)
         folder = folder.parent
-    for root in dict.fromkeys((str(path.parent), str(folder))):
-        sys.path.insert(0, root)
+    # Before what is installed, but after Python's own: one submission may be called random.py.
+    installed = (i for i, place in enumerate(sys.path) if place.endswith("-packages"))
+    first = next(installed, len(sys.path))
+    sys.path[first:first] = dict.fromkeys((str(path.parent), str(folder)))
     module = ModuleType(f"judged_{path.stem}")
     module.__file__, module.__package__ = str(path), ".".join(reversed(package))
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it

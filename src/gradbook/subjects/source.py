@@ -35,13 +35,15 @@ class Piece:
 
     @cached_property
     def _symbols(self) -> symtable.SymbolTable:
-        return symtable.symtable(ast.unparse(self.statement), "piece", "exec")
+        # With this import, as it is run, the names in annotations are none that it needs.
+        text = f"from __future__ import annotations\n{ast.unparse(self.statement)}"
+        return symtable.symtable(text, "piece", "exec")
 
     @cached_property
     def binds(self) -> frozenset[str]:
         """The names that it gives a value, or changes the value of."""
         top = self._symbols.get_symbols()
-        bound = {s.get_name() for s in top if s.is_assigned() or s.is_imported()}
+        bound = {s.get_name() for s in top if s.is_assigned() or s.is_imported()} - {"annotations"}
         return frozenset(bound | {name for node in _outer(self.statement) for name in _roots(node)})
 
     @cached_property

@@ -21,6 +21,14 @@ EARLIER_GRADIENT = "the gradient returned before"
 class Obstacle(Exception):
     """The function cannot be had, and nothing can be said of it. The message is one sentence."""
 
+    def __init__(self, sentence: str) -> None:
+        super().__init__(printable(sentence))
+
+
+def printable(text: str) -> str:
+    """A text from a file, or its name, fit for a terminal: no control characters, one line."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:

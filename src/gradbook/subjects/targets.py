@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gradbook.subjects.candidates import candidates, files_of
 from gradbook.subjects.source import Source, read_source
-from gradbook.subjects.subject import Obstacle
+from gradbook.subjects.subject import Obstacle, printable
 
 SUFFIXES = (".py", ".ipynb")
 
@@ -41,14 +41,17 @@ def find_targets(asked: str) -> list[Target]:
         if not files:
             raise ValueError(f"there is no Python file and no notebook in {asked}")
         return [
-            target for file in files for target in _of_file(file, file.relative_to(path).as_posix())
+            target
+            for file in files
+            for target in _of_file(file, printable(file.relative_to(path).as_posix()))
         ]
     file, _, name = (asked, "", "") if path.is_file() else asked.rpartition(":")
     if not Path(file).is_file():
         raise ValueError(f"there is no file or folder {file or asked}")
     if Path(file).suffix not in SUFFIXES:
         raise ValueError(f"{file} must be a Python file (.py) or a notebook (.ipynb)")
-    return [Target(Path(file), file, name)] if name else _of_file(Path(file), file)
+    shown = printable(file)
+    return [Target(Path(file), shown, name)] if name else _of_file(Path(file), shown)
 
 
 def _of_file(path: Path, shown: str) -> list[Target]:

@@ -1,0 +1,147 @@
+"""Other dtypes, other layouts in memory, extreme magnitudes: the same questions, given otherwise.
+
+A function that is right for float64 may be wrong for bytes, −X[i] wrapping around, or write into
+arrays that are read-only. These are choices of contract: findings of a lower rank, except where
+only the layout of the same float64 numbers makes the answer wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradbook.check.rounding import unit_roundoff
+from gradbook.judge.convention import Convention, Presentation, ask
+from gradbook.judge.deck import generic, tied
+from gradbook.judge.evidence import Observation, expected
+from gradbook.judge.fault import Fault
+from gradbook.judge.judgement import EXACT, NUMERICAL
+from gradbook.judge.question import Question
+from gradbook.loss import Loss
+from gradbook.subjects import Subject
+
+
+@dataclass(frozen=True)
+class Trial:
+    """words: what is special, to follow "for". kind: of the finding if the numbers are wrong."""
+
+    words: str
+    presentation: Presentation
+    questions: Sequence[Question]
+    kind: str = NUMERICAL
+    unit: float = 2.0**-53
+
+
+def numerical_faults(subject: Subject, convention: Convention, loss: Loss) -> list[Fault]:
+    """One fault for each trial in which an answer was wrong or missing."""
+    faults = []
+    for trial in trials(loss):
+        fault = _fault(subject, convention, trial)
+        if fault is not None:
+            faults.append(fault)
+    return faults
+
+
+def _fault(subject: Subject, convention: Convention, trial: Trial) -> Fault | None:
+    for question in trial.questions:
+        reply = ask(subject, convention, question, trial.presentation)
+        observation = Observation(question, reply, convention)
+        if reply.error:
+            sentence = f"{trial.words}, it {reply.error}"
+            return Fault(sentence, kind=NUMERICAL, explained=True, shown_by=observation)
+        if observation.beyond:
+            continue
+        wrong = _wrong(observation, trial.unit)
+        if wrong:
+            # Where an array in another layout is read wrongly, right numbers came out wrong.
+            return Fault(
+                f"{trial.words}, {wrong}", kind=trial.kind, explained=True, shown_by=observation
+            )
+    return None
+
+
+def _wrong(one: Observation, unit: float) -> str:
+    """Which part is wrong, as a clause; "" if none is."""
+    right = expected(one.question, one.convention, max(unit, one.unit))
+    parts = []
+    if one.reply.loss is not None and not abs(one.reply.loss - right.loss) <= right.loss_bound:
+        parts.append("the loss")
+    if one.reply.gradient is not None and not one.undecided:
+        with np.errstate(all="ignore"):
+            apart = np.abs(one.reply.gradient.astype(float) - right.gradient)
+        if not (apart <= right.gradient_bound).all():
+            parts.append("the gradient")
+    if not parts:
+        return ""
+    return f"{' and '.join(parts)} {'is' if len(parts) == 1 else 'are'} wrong"
+
+
+def trials(loss: Loss) -> Iterator[Trial]:
+    """All that is tried."""
+    rng = np.random.default_rng(17)
+    batches = [make(loss, 4, 5, 3, rng) for make in (generic, tied)]
+    bytes_ = [_of_bytes(loss, n, rng) for n in (1, 4)]
+    single = unit_roundoff(np.float32)
+    for words, dtype in (
+        ("for uint8 X", np.uint8),
+        ("for int64 X", np.int64),
+        ("for int8 labels", np.int8),
+        ("for uint8 labels", np.uint8),
+        ("for int32 labels", np.int32),
+    ):
+        given = {"y" if "labels" in words else "X": _as(dtype)}
+        yield Trial(words, Presentation(words, **given), bytes_)
+    yield Trial("for float32 X", Presentation(X=_as(np.float32)), batches, unit=single)
+    yield Trial(
+        "for float32 W and X",
+        Presentation(W=_as(np.float32), X=_as(np.float32)),
+        batches,
+        unit=single,
+    )
+    for words, layout in _LAYOUTS.items():
+        yield Trial(words, Presentation(words, layout, layout, layout), batches, EXACT)
+    for power in (-300, 300):
+        yield Trial(
+            f"for features of the order of 2^{power} and weights of 2^{-power}".replace("-", "−"),
+            Presentation(),
+            [_scaled(question, power) for question in batches],
+        )
+
+
+def _as(dtype: type) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda a: np.ascontiguousarray(a, dtype=dtype)
+
+
+def _of_bytes(loss: Loss, n: int, rng: np.random.Generator) -> Question:
+    """Examples as images are: whole numbers 0 … 255."""
+    X = rng.integers(0, 256, (n, 5)).astype(float)
+    W = rng.integers(-2, 3, (3, 5)) / 64.0
+    return Question(loss, W, X, rng.integers(0, 3, n))
+
+
+def _scaled(question: Question, power: int) -> Question:
+    """The scores stay as they are: the weights shrink as the features grow."""
+    return Question(question.loss, question.W * 2.0**-power, question.X * 2.0**power, question.y)
+
+
+def _strided(a: np.ndarray) -> np.ndarray:
+    """Every other row and column of a larger array, the rows in reverse."""
+    room = np.zeros(tuple(2 * size for size in a.shape), a.dtype)
+    view = room[tuple(slice(None, None, 2) for _ in a.shape)][::-1]
+    view[...] = a
+    return view
+
+
+def _read_only(a: np.ndarray) -> np.ndarray:
+    copy = np.array(a, order="C")
+    copy.flags.writeable = False
+    return copy
+
+
+_LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "for arrays in Fortran order": lambda a: np.array(a, order="F"),
+    "for strided arrays": _strided,
+    "for read-only arrays": _read_only,
+}
