@@ -10,21 +10,11 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from sources_to_judge import GOOD
 
 from gradbook.cli import main
 
 ROOT = Path(__file__).parents[1]
-GOOD = """\
-import numpy as np
-def svm_loss(W, X, y, reg):
-    n = np.arange(len(y))
-    S = X @ W
-    M = np.maximum(0, S - S[n, y][:, None] + 1)
-    M[n, y] = 0
-    I = (M > 0).astype(float)
-    I[n, y] = -I.sum(axis=1)
-    return M.sum() / len(y) + reg * np.sum(W * W), X.T @ I / len(y) + 2 * reg * W
-"""
 WRONG = GOOD.replace("/ len(y) + 2", "+ 2")
 COLUMNS_FIRST = """\
 import numpy as np

@@ -156,7 +156,7 @@ def test_a_page_for_any_size_of_another_formula_is_refused(folder):
         "AnySizePage(loss)", "AnySizePage(replace(loss, formula=2 * loss.formula))"
     )
     (folder / "some_any_size.py").write_text("from dataclasses import replace\n" + text, "utf-8")
-    with pytest.raises(NotFound, match=r"some_any_size\.py is about another formula than a_loss"):
+    with pytest.raises(NotFound, match=r"some_any_size\.py is about another formula than the file"):
         find()
 
 
@@ -204,3 +204,8 @@ def test_without_a_page_or_with_the_page_of_another_derivation_nothing_is_compar
     assert differences_from_page(find()[0]) == {}
     page.unlink()
     assert differences_from_page(find()[0]) == {}
+
+
+def test_a_page_with_the_name_of_the_file_comes_first(folder):
+    (folder / "some.md").write_text(PAGE.replace("a + a = 2a", "a = a + 0"), "utf-8")
+    assert differences_from_page(find()[0]).keys() == {"A2"}

@@ -1,22 +1,12 @@
 """Judging files: each function gets its judgement, whatever the others do."""
 
 import pytest
+from sources_to_judge import GOOD
 
 from derivation.multiclass_svm import svm
 from gradbook.subjects import Limits
 from gradbook.submissions import judge_files
 
-GOOD = """\
-import numpy as np
-def svm_loss(W, X, y, reg):
-    n = np.arange(len(y))
-    S = X @ W
-    M = np.maximum(0, S - S[n, y][:, None] + 1)
-    M[n, y] = 0
-    I = (M > 0).astype(float)
-    I[n, y] = -I.sum(axis=1)
-    return M.sum() / len(y) + reg * np.sum(W * W), X.T @ I / len(y) + 2 * reg * W
-"""
 WRONG = GOOD.replace("2 * reg", "reg")
 LIMITS = Limits(seconds=1, loading=5)
 CLASS = {

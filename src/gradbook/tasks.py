@@ -40,16 +40,19 @@ EMITTED = (
     ("codegen", 10, 64),
 )
 
+#: The methods that are about a line as it is stated in entries, for any size.
+IN_ENTRIES = (ANY_SIZE, INDUCTION)
+
 #: Which lines take longest.
 LONGEST = ("N17",)
 
 
 @dataclass(frozen=True)
 class LineTask:
-    """One line, by one method."""
+    """One line, by one method. place: which derivation of the file."""
 
     path: Path
-    key: str
+    place: int
     line: str
     method: str
     thorough: bool = False
@@ -65,7 +68,7 @@ class LineTask:
             return _by_induction(found)
         method = method_named(self.method)
         sizes = method.thorough if self.thorough else method.sizes
-        return prove(found.derivation[self.line], sizes, method.decide)
+        return replace(prove(found.derivation[self.line], sizes, method.decide), method=method.name)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class PropertyTask:
     """One property of the loss."""
 
     path: Path
-    key: str
+    place: int
     name: str
     thorough: bool = False
 
@@ -91,7 +94,7 @@ class KernelTask:
     """One kernel to check, by its place in `kernels_for`."""
 
     path: Path
-    key: str
+    place: int
     kernel: int
 
     def __str__(self) -> str:
@@ -111,19 +114,19 @@ def line_tasks(found: Found, thorough: bool = False) -> Iterator[LineTask]:
     for line in found.derivation:
         for method in METHODS:
             if not method.missing:
-                yield LineTask(found.path, found.key, line.id, method.name, thorough)
+                yield LineTask(found.path, found.place, line.id, method.name, thorough)
         if found.any_size is None or line.id not in found.any_size.lines:
             continue
-        yield LineTask(found.path, found.key, line.id, ANY_SIZE)
+        yield LineTask(found.path, found.place, line.id, ANY_SIZE)
         is_gradient = line.id == found.derivation.loss.cites.get("gradient")
         if is_gradient and solver_there and claimed_coefficients(found.any_size):
-            yield LineTask(found.path, found.key, line.id, INDUCTION)
+            yield LineTask(found.path, found.place, line.id, INDUCTION)
 
 
 def property_tasks(found: Found, thorough: bool = False) -> Iterator[PropertyTask]:
-    """Every property that the derivation says its loss has; none without the solver."""
-    for name in () if method_named(SOLVER).missing else found.derivation.properties:
-        yield PropertyTask(found.path, found.key, name, thorough)
+    """Every property that the derivation says its loss has."""
+    for name in found.derivation.properties:
+        yield PropertyTask(found.path, found.place, name, thorough)
 
 
 def kernels_for(loss: Loss) -> Iterator[Kernel]:
@@ -209,5 +212,4 @@ def _processes(jobs: int) -> Iterator[Submit]:
 
 def carry_out(task: Task) -> Proof | PropertyFound | Verdict:
     """What was found. Reads the derivation of the task from its file."""
-    found = next(item for item in read(task.path) if item.key == task.key)
-    return task.carry_out(found)
+    return task.carry_out(read(task.path)[task.place])

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -87,6 +88,14 @@ def test_a_wrong_function_is_shown_with_all_that_was_found():
     assert "read np.float: NumPy no longer has it" in text
     assert "calls 705 in 1.2 s" in text
     assert "assert svm_loss_vectorized(np.zeros((2, 3))) == 1" in text
+
+
+def test_a_table_in_which_all_is_right_is_one_line():
+    agreeing = replace(WRONG, table=WRONG.table[:1])
+    assert "  coefficients of x̃, measured in 1 places: all right" in str(agreeing)
+    assert "what multiplies" not in str(agreeing) + agreeing._repr_html_()
+    assert "what multiplies" in str(WRONG)
+    assert "what multiplies" in WRONG._repr_html_()
 
 
 def test_a_right_function_with_a_lower_finding_is_not_called_wrong():

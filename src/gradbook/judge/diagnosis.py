@@ -13,14 +13,18 @@ import numpy as np
 
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, smallest
-from gradbook.judge.facts import fact_of_gradient, fact_of_loss
+from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
 from gradbook.judge.failures import failures
 from gradbook.judge.fault import Fault
 from gradbook.judge.hypothesis import GRADIENT, LOSS, Hypothesis
 from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import Pair, penalty_faults
-from gradbook.judge.search import explanations, gradients, losses
+from gradbook.judge.scene import scene_of
+from gradbook.judge.search import PREDICTIONS, explanations, gradients, losses
 from gradbook.loss import Loss
+
+#: Hypotheses that are tried where numbers are nearly right.
+_FEW = 400
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,11 @@ def diagnosis(
     # What fails nearly everywhere comes first, what fails at some size comes after wrong numbers.
     mostly = 2 * sum(one.failed for one in everything) > len(everything)
     found = [*failed, *data] if mostly else [*data, *failed]
+    found = [_with_penalty(one, pairs) for one in found]
     penalty = penalty_faults(pairs, convention)
     # A penalty that is not understood is the echo of a fault that has been found already.
-    return [*found, *(one for one in penalty if one.explained or not found)]
+    echo = any(_with_the_data(one, pairs) for one in found)
+    return [*found, *(one for one in penalty if not echo and (one.explained or not found))]
 
 
 def _faults_of_data(
@@ -85,6 +91,49 @@ def _faults_of_data(
     return faults
 
 
+def _with_penalty(fault: Fault, pairs: Sequence[Pair]) -> Fault:
+    """Where the data's part is 0, but reg adds something: what is there is the penalty's alone."""
+    for part in ("gradient", "loss"):
+        if fault.sentence == f"the {part} is 0 everywhere":
+            added = [getattr(one.reply, part) for _, one in pairs]
+            if any(value is not None and np.any(value) for value in added):
+                sentence = f"the data's part of the {part} is 0: only the penalty's is there"
+                return replace(fault, sentence=sentence)
+    return fault
+
+
+def _with_the_data(fault: Fault, pairs: Sequence[Pair]) -> bool:
+    """Whether the fault, a factor, is the penalty's as well as the data's: one fault, not two."""
+    cause = fault.cause
+    if cause is None or cause.condition or not set(cause.edits) <= {"scale", "result"}:
+        return False
+    usable = [(base, one) for base, one in pairs if not (base.failed or one.failed)]
+    return any(
+        all(_scaled(fault, cause, factor, base, one) for base, one in usable)
+        for factor in (1.0, 0.5)
+    )
+
+
+def _scaled(
+    fault: Fault, cause: Hypothesis, factor: float, base: Observation, one: Observation
+) -> bool:
+    """Whether loss and gradient are what the cause makes of them with factor·reg·ΣW² added."""
+    question = one.question
+    scene = scene_of(question, one.convention.at_kink)
+    penalty = factor * question.reg * (question.W**2).sum()
+    rights = {
+        "loss": np.asarray(base.expected.loss + penalty),
+        "gradient": base.expected.gradient + 2 * factor * question.reg * question.W,
+    }
+    for part, right in rights.items():
+        found = getattr(one.reply, part)
+        if found is not None:
+            predicted = cause.of_sum(scene, right) if part in fault.parts else right
+            if not np.allclose(found, predicted, rtol=1e-9, atol=1e-9):
+                return False
+    return True
+
+
 def _explained(observations: Sequence[Observation], convention: Convention) -> _Explained:
     """The explanation with the fewest parts, with the kink as declared or as it was measured."""
     found = [
@@ -97,11 +146,22 @@ def _explained(observations: Sequence[Observation], convention: Convention) -> _
 def _explained_at(observations: Sequence[Observation], convention: Convention) -> _Explained:
     seen = [replace(one, convention=convention) for one in observations]
     of_loss, of_gradient = losses(seen), gradients(seen)
+    # Where digits are lost there is no use in combinations: nothing predicts them.
+    digits = loses_digits(seen)
+    tried = _FEW if digits else PREDICTIONS
     for_loss = explanations(
-        of_loss, of_losses(of_loss, LOSS), lambda one, scene: np.asarray(one.loss(scene))
+        of_loss,
+        of_losses(of_loss, LOSS),
+        lambda one, scene: np.asarray(one.loss(scene)),
+        conditions=not digits,
+        tried=tried,
     )
     for_gradient = explanations(
-        of_gradient, of_gradients(of_gradient, GRADIENT), lambda one, scene: one.gradient(scene)
+        of_gradient,
+        of_gradients(of_gradient, GRADIENT),
+        lambda one, scene: one.gradient(scene),
+        conditions=not digits,
+        tried=tried,
     )
     both = [(a, b) for a in for_loss for b in for_gradient if _same(a, b)]
     if both:
@@ -129,7 +189,8 @@ def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fa
     if cause.condition:
         said = f"right unless {cause.condition}; there, {said}"
     line = loss.cites.get(edits[0].line, "")
-    return Fault(said, line, explained=True, shown_by=shown)
+    parts = tuple(part for part in ("loss", "gradient") if part in place)
+    return Fault(said, line, explained=True, shown_by=shown, cause=cause, parts=parts)
 
 
 def phrase(place: str, words: str) -> str:

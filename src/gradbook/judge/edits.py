@@ -152,6 +152,12 @@ INDICATORS: tuple[Edit, ...] = (
     ),
     *(_delta(delta) for delta in (0.0, -1.0, 2.0, 0.5, 0.1, 10.0, 100.0)),
     Edit(
+        "margin 1/C",
+        "the margin is s_j − s_y + 1/C, not s_j − s_y + 1",
+        "loss",
+        lambda scene: scene.indicator(scene.u - 1 + 1 / scene.question.C),
+    ),
+    Edit(
         "of scores",
         "the indicator is that of the score, 1{s_j > 0}, and not that of the margin",
         "gradient",
@@ -452,8 +458,10 @@ ROWS: tuple[Edit, ...] = (
          "gradient", _only_others(lambda scene, a: np.maximum(scene.u, 0))),
     Edit("others kink", "the rows j ≠ y count a margin of exactly 0 otherwise than row y does",
          "kink", _only_others(_with_other_kink)),
-    Edit("row before", "x̃ᵀ is added to row j − 1, not to row j", "gradient", _moved(-1)),
-    Edit("row after", "x̃ᵀ is added to row j + 1, not to row j", "gradient", _moved(1)),
+    Edit("row before", "the rows j ≠ y are shifted by one: x̃ᵀ is added to row j − 1, not to "
+         "row j", "gradient", _moved(-1)),
+    Edit("row after", "the rows j ≠ y are shifted by one: x̃ᵀ is added to row j + 1, not to "
+         "row j", "gradient", _moved(1)),
 )  # fmt: skip
 
 # Which row gets what belongs to row y: (n, C) with one 1 in each row.

@@ -59,6 +59,15 @@ def fact_of_loss(loss: Loss, observations: Sequence[Observation]) -> Fault:
     return Fault(sentence, loss.cites.get("loss", ""), shown_by=shown)
 
 
+def loses_digits(observations: Sequence[Observation]) -> bool:
+    """Whether the loss or the gradient is nearly right in every ordinary place."""
+    answered = [one for one in observations if not one.failed and _ordinary(one)]
+    return bool(
+        _lost_digits([one for one in answered if one.loss_wrong], "loss")
+        or _lost_digits([one for one in answered if one.gradient_wrong], "gradient")
+    )
+
+
 def _gradient(one: Observation) -> np.ndarray:
     assert one.reply.gradient is not None
     return np.asarray(one.reply.gradient, dtype=float)

@@ -45,6 +45,8 @@ def _shape(group: Sequence[Observation]) -> str:
         return (
             f"the gradient is returned as its transpose: its shape is {other} where W has {layout}"
         )
+    if all(one.reply.shape == (one.question.C * one.question.D,) for one in group):
+        return f"the gradient is flattened: it has one dimension where W has the shape {layout}"
     if len(shapes) == 1:
         return f"the gradient has the shape {shapes.pop()}, whatever the shape of W"
     shown = smallest(group)

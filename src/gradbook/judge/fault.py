@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradbook.judge.evidence import Observation
+from gradbook.judge.hypothesis import Hypothesis
 from gradbook.judge.judgement import EXACT
 
 
@@ -13,6 +14,8 @@ class Fault:
     """sentence, line, kind, explained: as in a `Finding`.
 
     shown_by: the smallest call that shows it. script: "again" if it has to be made twice.
+    cause: what predicts every answer, where there is such a thing; parts: of the loss, the gradient
+    or both.
     """
 
     sentence: str
@@ -21,3 +24,5 @@ class Fault:
     explained: bool = False
     shown_by: Observation | None = None
     script: str = ""
+    cause: Hypothesis | None = None
+    parts: tuple[str, ...] = ()

@@ -86,6 +86,10 @@ class Hypothesis:
         total = float(np.sum(terms)) * self._scale(seen) / scene.question.n
         return float(self._result(scene, np.asarray(total)))
 
+    def of_sum(self, scene: Scene, value: Floats) -> Floats:
+        """What the factor and the last edit make of a sum to which they are applied."""
+        return self._result(scene, value * self._scale(scene))
+
     def _scene(self, scene: Scene) -> Scene:
         edit = self.edits.get("scene")
         return scene if edit is None else scene.seen_through(edit)

@@ -18,7 +18,7 @@ from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
 from gradbook.judge.penalty import Pair
-from gradbook.judge.purity import purity
+from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.question import Question
 from gradbook.judge.settle import settle_kink, settle_penalty
 from gradbook.judge.table import table
@@ -79,14 +79,16 @@ def _judged(
     if convention.has_reg:
         convention, pairs = settle_penalty(subject, convention, penalty_deck(loss))
     observations = [replace(one, convention=convention) for one in observations]
+    kept = kept_something(subject, pure)
+    if kept:
+        return _judgement(subject, loss, convention, kept, _covered(observations, pairs))
+    impure = pure.faults or changes(subject, convention, observations)
     tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
     if not faults:
         faults = numerical_faults(subject, convention, loss)
     return replace(
-        _judgement(
-            subject, loss, convention, [*pure.faults, *faults], _covered(observations, pairs)
-        ),
+        _judgement(subject, loss, convention, [*impure, *faults], _covered(observations, pairs)),
         table=table(observations),
     )
 

@@ -52,6 +52,9 @@ def of_losses(
     }
 
 
+#: How alike measured numbers have to be to suggest one number; it is tested strictly afterwards.
+_ALIKE = 1e-6
+
 _COMMON_CLIPS = tuple(
     clipped_scores(bound) for bound in (1.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0, 1e3, 1e4)
 )
@@ -133,11 +136,11 @@ def _constants(wrong: Sequence[Answered]) -> Iterator[Edit]:
     apart = np.array([float(answer.found - _right(answer)) for answer in wrong])
     if not len(apart) or not np.isfinite(apart).all():
         return
-    if np.ptp(apart) <= 1e-9 * np.abs(apart).max():
-        yield plus(_plain(apart[0]))
+    if np.ptp(apart) <= _ALIKE * np.abs(apart).max():
+        yield plus(_plain(float(np.median(apart))))
     squares = np.array([(answer.scene.question.W**2).sum() for answer in wrong])
-    if squares.all() and np.ptp(apart / squares) <= 1e-9 * np.abs(apart / squares).max():
-        yield plus_squares(_plain((apart / squares)[0]))
+    if squares.all() and np.ptp(apart / squares) <= _ALIKE * np.abs(apart / squares).max():
+        yield plus_squares(_plain(float(np.median(apart / squares))))
 
 
 def _thresholds(answers: Sequence[Answered]) -> Iterator[Edit]:
@@ -169,14 +172,14 @@ def _threshold(low: float, high: float) -> Edit:
 
     return Edit(
         f"threshold {low:g}",
-        f"a margin counts only from a threshold between {low:.2g} and {high:.2g} on, not above 0: "
-        "tiny margins are wrong",
+        f"a margin counts only from a threshold between {low:.2g} and {high:.2g} on, not above 0"
+        + (": tiny margins are left out" if low >= 0 and high < 0.01 else ""),
         "gradient",
         apply,
     )
 
 
 def _plain(value: float) -> float:
-    """A whole number where it is one to rounding."""
-    nearest = round(float(value))
-    return float(nearest) if abs(value - nearest) <= 1e-9 * abs(value) else float(value)
+    """A short number where it is one to rounding."""
+    short = float(f"{value:.9g}")
+    return short if abs(value - short) <= _ALIKE * abs(value) else float(value)

@@ -7,7 +7,7 @@ made of a factor, a power of reg, a function of W, a divisor and the weights tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -32,6 +32,7 @@ class Form:
     words: str
     faults: int
     value: Callable[[Question], Floats]
+    factor: float | None = None
 
 
 _FACTORS = {
@@ -48,6 +49,7 @@ _POWERS: dict[str, Callable[[float], float]] = {
     "reg": lambda reg: reg,
     "reg²": lambda reg: reg**2,
     "√reg": lambda reg: reg**0.5,
+    "min(reg, 1)": lambda reg: min(reg, 1.0),
     "1{reg > 0}": lambda reg: float(reg > 0),
 }
 _DIVISORS: dict[str, Callable[[Question], float]] = {
@@ -143,7 +145,8 @@ def _form(
             added[place] = 0
         return added
 
-    return Form(f"{_FACTORS[factor]}{power}·{name}{divisor}{left_out}", faults, value)
+    what = f"{power} in every entry" if name == "𝟙" else f"{power}·{name}"
+    return Form(f"{_FACTORS[factor]}{what}{divisor}{left_out}", faults, value, factor)
 
 
 def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]:
@@ -159,7 +162,20 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
         (convention.gives_loss and loss is None) or (convention.gives_gradient and gradient is None)
     )
     sentence = _sentence(convention, loss, gradient)
+    if not explained:
+        sentence += _by_reg(pairs)
     return [Fault(sentence, explained=explained, shown_by=example)]
+
+
+def _by_reg(pairs: Sequence[Pair]) -> str:
+    """For which reg it is right and for which not, if that is what decides."""
+    regs = {one.question.reg for _, one in pairs}
+    wrong = {one.question.reg for base, one in pairs if not all(penalty_parts(base, one))}
+    right = sorted(regs - wrong)
+    if not right:
+        return ""
+    words = [", ".join(f"{reg:g}" for reg in some) for some in (right, sorted(wrong))]
+    return f"; it is right for reg = {words[0]} and wrong for reg = {words[1]}"
 
 
 def _added_losses(pairs: Sequence[Pair]) -> list[tuple[Question, Floats, Floats]]:
@@ -184,14 +200,32 @@ def _added_gradients(pairs: Sequence[Pair]) -> list[tuple[Question, Floats, Floa
 
 def _found(added: Sequence[tuple[Question, Floats, Floats]], of_loss: bool) -> Form | None:
     """The simplest form that is what was added, every time."""
-    return next((form for form in forms(of_loss) if _is(form, added)), None)
+    found = next((form for form in forms(of_loss) if _is(form, added)), None)
+    return found or next((f for f in _measured(added, of_loss) if _is(f, added)), None)
+
+
+def _measured(added: Sequence[tuple[Question, Floats, Floats]], of_loss: bool) -> Iterator[Form]:
+    """The forms with factor 1, with the factor that the first answer shows in its place."""
+    question, found, _ = added[0]
+    for form in forms(of_loss):
+        if form.factor != 1.0:
+            continue
+        value = form.value(question)
+        size = float((value * value).sum())
+        factor = float(f"{float((found * value).sum()) / size:.9g}") if size else 0.0
+        if factor:
+            yield Form(
+                f"{factor:g}·{form.words}",
+                form.faults + 1,
+                lambda q, factor=factor, form=form: factor * form.value(q),  # type: ignore[misc]
+            )
 
 
 def _is(form: Form, added: Sequence[tuple[Question, Floats, Floats]]) -> bool:
     with np.errstate(all="ignore"):
         for question, found, bound in added:
             predicted = form.value(question)
-            if not (np.abs(found - predicted) <= bound + 1e-9 * np.abs(predicted)).all():
+            if not (np.abs(found - predicted) <= bound + 1e-12 * np.abs(predicted)).all():
                 return False
     return True
 

@@ -27,10 +27,13 @@ _TIMES = 5
 
 @dataclass(frozen=True)
 class Purity:
-    """faults: what was found. repeatable: whether later answers can be believed."""
+    """faults: what was found. repeatable: whether later answers can be believed. shown: the call
+    that was repeated, and its first answer.
+    """
 
     faults: tuple[Fault, ...]
     repeatable: bool
+    shown: Observation | None = None
 
 
 def purity(subject: Subject, convention: Convention, loss: Loss) -> Purity:
@@ -48,14 +51,25 @@ def purity(subject: Subject, convention: Convention, loss: Loss) -> Purity:
         return Purity((), True)
     shown = Observation(first, repeated[0], convention)
     faults = [
-        *_memory(subject, convention, first, other, repeated, different, again, shown),
-        *_changes(subject, convention, [*repeated, different, again], shown),
+        *_memory(convention, first, other, repeated, different, again, shown),
+        *changes(subject, convention, [Observation(first, one, convention) for one in repeated]),
     ]
-    return Purity(tuple(faults), not any(fault.script for fault in faults))
+    return Purity(tuple(faults), not any(fault.script for fault in faults), shown)
+
+
+def kept_something(subject: Subject, pure: Purity) -> list[Fault]:
+    """Whether, after all other calls, the first one still gives what it gave."""
+    shown = pure.shown
+    if shown is None or _equal(shown.reply, ask(subject, shown.convention, shown.question)):
+        return []
+    sentence = (
+        "it keeps something between the calls: after many others, the same data give another "
+        "answer than at first"
+    )
+    return [Fault(sentence, kind=PURITY, explained=True, shown_by=shown)]
 
 
 def _memory(
-    subject: Subject,
     convention: Convention,
     first: Question,
     other: Question,
@@ -114,37 +128,34 @@ def _grows(repeated: Sequence[Reply]) -> bool:
     return False
 
 
-def _changes(
-    subject: Subject, convention: Convention, replies: Sequence[Reply], shown: Observation
+def changes(
+    subject: Subject, convention: Convention, observations: Sequence[Observation]
 ) -> list[Fault]:
     """Inputs that are written to, results that are overwritten or are parts of the inputs."""
     roles = dict(zip(subject.parameters, convention.order, strict=False))
-    changed = {name for reply in replies for name in reply.changed}
-    aliases = {name for reply in replies for name in reply.aliases}
-    faults = [
-        Fault(
-            f"it changes its input {name}{_called(roles, name)}: the caller's array is another "
-            "one afterwards",
-            kind=PURITY,
-            explained=True,
-            shown_by=shown,
-        )
-        for name in sorted(changed - {EARLIER_GRADIENT})
-    ]
-    faults += [
-        Fault(
-            f"the gradient that it returns shares its memory with the input {name}",
-            kind=PURITY,
-            explained=True,
-            shown_by=shown,
-        )
-        for name in sorted(aliases)
-    ]
+    changed: dict[str, Observation] = {}
+    aliases: dict[str, Observation] = {}
+    for one in observations:
+        for name in one.reply.changed:
+            changed.setdefault(name, one)
+        for name in one.reply.aliases:
+            aliases.setdefault(name, one)
+    said = {
+        f"it changes its input {name}{_called(roles, name)}: the caller's array is another one "
+        "afterwards": one
+        for name, one in sorted(changed.items())
+        if name != EARLIER_GRADIENT
+    }
+    for name, one in sorted(aliases.items()):
+        said[f"the gradient that it returns shares its memory with the input {name}"] = one
     if EARLIER_GRADIENT in changed:
-        sentence = "the gradient that it returned is overwritten by its next call: every call "
-        sentence += "returns the same array"
-        faults.append(Fault(sentence, kind=PURITY, explained=True, shown_by=shown))
-    return faults
+        said[
+            "the gradient that it returned is overwritten by its next call: every call returns the "
+            "same array"
+        ] = changed[EARLIER_GRADIENT]
+    return [
+        Fault(sentence, kind=PURITY, explained=True, shown_by=one) for sentence, one in said.items()
+    ]
 
 
 def _called(roles: dict[str, str], name: str) -> str:

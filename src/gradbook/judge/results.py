@@ -115,6 +115,18 @@ def _by_class_number(scene: Scene, G: Floats) -> Floats:
     return np.asarray((own + others[:, None] * numbered) / question.n)
 
 
+def _own_example(place: Callable[[Scene], np.ndarray]) -> Callable[[Scene, Floats], Floats]:
+    """Row y of another example than i; the rows j ≠ y as they should be."""
+
+    def apply(scene: Scene, G: Floats) -> Floats:
+        question, mu = scene.question, scene.mu
+        X = question.X[np.broadcast_to(place(scene), question.y.shape)]
+        others, own = mu * (1 - scene.own), mu * scene.own
+        return np.asarray((others.T @ question.X + own.T @ X) / question.n)
+
+    return apply
+
+
 GRADIENT_RESULTS: tuple[Edit, ...] = (
     Edit("first row", "the first row stays 0", "gradient", _row_stays_0(0)),
     Edit("last row", "the last row stays 0", "gradient", _row_stays_0(-1)),
@@ -127,6 +139,13 @@ GRADIENT_RESULTS: tuple[Edit, ...] = (
     Edit("rows reversed", "its rows are in reversed order", "gradient", lambda scene, G: G[::-1]),
     Edit("class number", "row j is built of another example: of that numbered j, not of example i",
          "gradient", _by_class_number),
+    Edit("row y of the first", "row y is built of another example: of the first, not of example i",
+         "mean", _own_example(lambda scene: np.array(0))),
+    Edit("row y of the last", "row y is built of another example: of the last, not of example i",
+         "mean", _own_example(lambda scene: np.array(scene.question.n - 1))),
+    Edit("row y of number y", "row y is built of another example: of that numbered y, not of "
+         "example i", "mean",
+         _own_example(lambda scene: scene.question.y % scene.question.n)),
     Edit("absolute", "the absolute value of each entry is taken", "gradient",
          lambda scene, G: np.abs(G)),
     Edit("length 1", "it is divided by its own length", "mean", _to_length),

@@ -45,7 +45,7 @@ def _examples(change: Callable[[Floats], Floats]) -> Callable[[Scene], Scene]:
 
     def apply(scene: Scene) -> Scene:
         with np.errstate(all="ignore"):
-            X = np.nan_to_num(change(scene.question.X))
+            X = change(scene.question.X)
         return _with(scene, replace(scene.question, X=X))
 
     return apply
@@ -90,6 +90,8 @@ SCENES: tuple[Edit, ...] = (
          _labels(lambda q: q.y[::-1])),
     Edit("labels sorted", "the labels are sorted, the examples are not", "mean",
          _labels(lambda q: np.sort(q.y))),
+    Edit("best class", "the class with the largest score is taken for the correct one, whatever y "
+         "is", "loss", _labels(lambda q: q.S.argmax(axis=1))),
     Edit("no first feature", "the first feature is left out of the scores", "loss",
          _scores(_column_left_out(0))),
     Edit("no last feature", "the last feature is left out of the scores", "loss",

@@ -17,7 +17,9 @@ from gradbook.judge.sums import ZERO
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
 _KEPT = 6
 #: So many hypotheses are tried: a few seconds at most, and the same on every machine.
-_PREDICTIONS = 20_000
+PREDICTIONS = 15_000
+#: What the rounding of a prediction may come to.
+_ROUNDED = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,20 +68,23 @@ def explanations(
     slots: Mapping[str, Sequence[Edit]],
     predict: Predict,
     conditions: bool = True,
+    tried: int = PREDICTIONS,
 ) -> list[Hypothesis]:
     """Hypotheses with the fewest parts that predict every answer; [] if none does, or all is right.
 
-    A condition counts as a part, and is tried where every wrong answer fulfils it.
+    A condition counts as a part, and is tried where every wrong answer fulfils it. tried: how many
+    hypotheses at most.
     """
     wrong = [answer for answer in answers if answer.wrong]
     if not wrong:
         return []
-    left = _Budget(_PREDICTIONS)
+    left = _Budget(tried)
     ordered = _telling_first(answers, wrong)
     where = conditions_of(wrong, answers) if conditions else []
     for candidates in (
-        (Hypothesis({"scale": ZERO}, condition) for condition in ("", *where)),
+        (Hypothesis({"scale": ZERO}),),
         hypotheses(slots, 1),
+        (Hypothesis({"scale": ZERO}, condition) for condition in where),
         _conditional(slots, 1, where),
         hypotheses(slots, 2),
         _conditional(slots, 2, where[:2]),
@@ -126,10 +131,14 @@ def explains(hypothesis: Hypothesis, answers: Sequence[Answered], predict: Predi
 
 
 def _agrees(answer: Answered, predicted: Floats) -> bool:
-    if not np.isfinite(predicted).all():
-        return False
-    apart = np.abs(answer.found - predicted)
-    return bool((apart <= answer.bound + 1e-9 * np.abs(predicted)).all())
+    found = answer.found
+    finite = np.isfinite(predicted)
+    if not finite.all():
+        if not np.array_equal(finite, np.isfinite(found)):
+            return False
+        found, predicted = np.where(finite, found, 0.0), np.where(finite, predicted, 0.0)
+    apart = np.abs(found - predicted)
+    return bool((apart <= answer.bound + _ROUNDED * np.abs(predicted)).all())
 
 
 def _conditional(

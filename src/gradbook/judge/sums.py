@@ -112,6 +112,16 @@ def _up_to(limit: Callable[[Scene], int]) -> Callable[[Scene, Floats], Floats]:
     return _weighted(lambda scene: (_place(scene) < limit(scene)).astype(float))
 
 
+def _mean_of_first(count: int) -> Callable[[Scene, Floats], Floats]:
+    return _weighted(
+        lambda scene: (_place(scene) < count) * scene.question.n / min(count, scene.question.n)
+    )
+
+
+#: Sizes of batches that are usual.
+_COUNTS = (2, 3, 4, 5, 8, 10, 16, 32, 50, 64, 100, 128)
+
+
 def _whole_batches(size: int) -> Callable[[Scene], int]:
     return lambda scene: scene.question.n - scene.question.n % size
 
@@ -144,6 +154,12 @@ SUMS: tuple[Edit, ...] = (
          _weighted(lambda scene: (_place(scene) > 0).astype(float))),
     Edit("every other", "only every other example counts", "mean",
          _weighted(lambda scene: (_place(scene) % 2 == 0).astype(float))),
+    Edit("row y of the last", "only the last example counts in row y", "mean",
+         _only_own(lambda scene: (_place(scene) == scene.question.n - 1).astype(float))),
+    Edit("row y of the first", "only the first example counts in row y", "mean",
+         _only_own(lambda scene: (_place(scene) == 0).astype(float))),
+    Edit("others of the last", "only the last example counts in the rows j ≠ y", "mean",
+         _only_others(lambda scene: (_place(scene) == scene.question.n - 1).astype(float))),
     Edit("lost in row y", "examples with a repeated label overwrite each other: row y keeps the "
          "last of them only", "mean", _only_own(_last_of_label)),
     Edit("first in row y", "of examples with a repeated label row y keeps the first only", "mean",
@@ -166,7 +182,10 @@ SUMS: tuple[Edit, ...] = (
            _up_to(_whole_batches(size))) for size in (2, 3, 4, 5, 8, 10, 16, 32, 64, 100)),
     *(Edit(f"first {count}", f"only the first {count} examples count", "mean",
            _up_to(lambda scene, count=count: count))  # type: ignore[misc]
-      for count in (2, 3, 4, 5, 8, 10, 16, 32, 50, 64, 100, 128)),
+      for count in _COUNTS),
+    *(Edit(f"mean of {count}", f"only the first {count} examples are used, and the mean is that of "
+           f"these: that is right for n ≤ {count} alone", "mean",
+           _mean_of_first(count)) for count in _COUNTS),
     Edit("wrong answers", "examples that are classified correctly, whose s_y is the largest "
          "score, are skipped", "loss",
          _weighted(lambda scene: 1.0 - _best_is_right(scene))),
@@ -214,6 +233,8 @@ _FACTORS: tuple[tuple[str, str, Callable[[Scene], float]], ...] = (
     ("negative", "everything has the wrong sign", lambda scene: -1.0),
     ("not divided", "it is not divided by n", lambda scene: scene.question.n),
     ("divided twice", "it is divided by n twice", lambda scene: 1 / scene.question.n),
+    ("twice", "it is twice the right one", lambda scene: 2.0),
+    ("half", "it is half the right one", lambda scene: 0.5),
     ("by C", "it is divided by C, not by n", lambda scene: scene.question.n / scene.question.C),
     ("by D", "it is divided by D, not by n", lambda scene: scene.question.n / scene.question.D),
     ("over C", "it is divided by C as well as by n", lambda scene: 1 / scene.question.C),
@@ -230,8 +251,6 @@ _FACTORS: tuple[tuple[str, str, Callable[[Scene], float]], ...] = (
      lambda scene: scene.question.n / _active_examples(scene)),
     ("by active terms", "it is divided by the number of active margins, not by n",
      lambda scene: scene.question.n / max(1.0, float((scene.active != 0).sum()))),
-    ("twice", "it is twice the right one", lambda scene: 2.0),
-    ("half", "it is half the right one", lambda scene: 0.5),
     ("times C", "it is C times too large", lambda scene: scene.question.C),
     ("times D", "it is D times too large", lambda scene: scene.question.D),
     ("times C − 1", "it is C − 1 times too large", lambda scene: scene.question.C - 1),

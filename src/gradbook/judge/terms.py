@@ -77,8 +77,11 @@ TERMS: tuple[Edit, ...] = (
          lambda scene: np.maximum((scene.u * (1 - scene.own)).sum(axis=1), 0)),
     Edit("squared", "the hinge is squared: Σ max(0, ·)², not Σ max(0, ·)", "loss",
          lambda scene: (_hinges(scene) ** 2).sum(axis=1)),
-    Edit("half squared", "the hinge is squared and halved: ½ Σ max(0, ·)²", "loss",
+    Edit("margin", "the hinge is squared and halved: ½ Σ max(0, ·)², not Σ max(0, ·)", "loss",
          lambda scene: (_hinges(scene) ** 2).sum(axis=1) / 2),
+    Edit("margin 1/C", _WORDS["margin 1/C"].words, "loss",
+         lambda scene: (np.maximum(scene.u - 1 + 1 / scene.question.C, 0)
+                        * (1 - scene.own)).sum(axis=1)),
     Edit("squared sum", "the loss of each example is squared", "loss",
          lambda scene: _hinges(scene).sum(axis=1) ** 2),
     Edit("sign", "the absolute value |s_j − s_y + 1| stands where max(0, s_j − s_y + 1) belongs",

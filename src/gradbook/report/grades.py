@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.report.judgement import MARKS, STYLES, WIDTH, render, said_first, wrapped
+from gradbook.report.judgement import MARKS, STYLES, WIDTH, plain, render, said_first, wrapped
 from gradbook.submissions import RIGHT, Grades, Judged
 
 _NAME = 34
@@ -15,10 +15,7 @@ _MOST_FAULTS = 5
 
 def as_text(grades: Grades) -> str:
     """The judgements as plain text."""
-    console = Console(width=WIDTH, color_system=None, force_terminal=False)
-    with console.capture() as capture:
-        console.print(render_grades(grades))
-    return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
+    return plain(render_grades(grades))
 
 
 def render_grades(grades: Grades) -> RenderableType:

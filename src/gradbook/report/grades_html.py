@@ -77,7 +77,7 @@ def _findings(findings: tuple[Finding, ...]) -> str:
 
 
 def _table(judgement: Judgement) -> str:
-    if not judgement.table:
+    if all(row.agrees for row in judgement.table):
         return ""
     heads = "".join(f"<th>{escape(head)}</th>" for head in HEADS)
     rows = "".join(

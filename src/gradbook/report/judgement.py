@@ -22,9 +22,14 @@ _HEAD = 12
 
 def as_text(judgement: Judgement) -> str:
     """The judgement as plain text."""
+    return plain(render(judgement))
+
+
+def plain(shown: RenderableType) -> str:
+    """What a console would show, as text whose lines end where their words do."""
     console = Console(width=WIDTH, color_system=None, force_terminal=False)
     with console.capture() as capture:
-        console.print(render(judgement))
+        console.print(shown)
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 
@@ -44,7 +49,7 @@ def render(judgement: Judgement, shown: str = "") -> RenderableType:
     if judgement.findings:
         parts.append(Text())
         parts += [_finding(number, one) for number, one in enumerate(judgement.findings, 1)]
-    if judgement.table:
+    if not all(row.agrees for row in judgement.table):
         parts += [Text(), Padding(_table(judgement.table), (0, 0, 0, 2))]
     parts += [Text(), _facts(judgement)]
     if judgement.example:
@@ -116,6 +121,8 @@ def facts(judgement: Judgement) -> Iterator[tuple[str, str]]:
         yield "loss", judgement.loss
     if judgement.convention is not None:
         yield "convention", str(judgement.convention)
+    if judgement.table and all(row.agrees for row in judgement.table):
+        yield "coefficients", f"of x̃, measured in {len(judgement.table)} places: all right"
     if judgement.covered:
         yield "asked", judgement.covered
     yield from (("read", remark) for remark in judgement.remarks)

@@ -47,8 +47,7 @@ def render(report: Report) -> RenderableType:
         *_wrong_lines(report),
         *_properties(report),
         Text(),
-        kernels_table(report),
-        *_not_run(report),
+        *_kernels(report),
         *(_finding(v) for _, v in report.kernels if v.checks and not v.passed),
         Text(),
         closing(report),
@@ -139,23 +138,25 @@ def _properties(report: Report) -> list[RenderableType]:
     """What the derivation says of its loss as a whole."""
     if not report.properties:
         return []
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, width=WIDTH - 22)
-    table.add_column(no_wrap=True, width=4)
-    table.add_column(no_wrap=True)
-    heads = (Text(head, style="dim") for head in ("z3", "every C"))
-    table.add_row(Text(" the loss", style="bold"), *heads)
+    heads = Text("z3", style="dim"), Text("every C", style="dim")
+    rows = [_in_columns(Text(" the loss", style="bold"), *heads)]
     for found in report.properties:
-        marks = (_mark(found.decision.by(method)) for method in (SOLVER, INDUCTION))
-        table.add_row(f" {_cut(found.statement, WIDTH - 23)}", *marks)
-        for row in textwrap.wrap(found.assumptions, WIDTH - 25):
-            table.add_row(Text(f"   {row}", style="dim"))
+        z3, every_C = (_mark(found.decision.by(method)) for method in (SOLVER, INDUCTION))
+        rows.append(_in_columns(Text(f" {_cut(found.statement, WIDTH - 24)}"), z3, every_C))
+        assumed = textwrap.wrap(found.assumptions, WIDTH - 4)
+        rows.append(Text("\n".join(f"   {row}" for row in assumed), style="dim"))
     wrong = [
         _indented(f"{found.statement}: {found.decision.deciding}")
         for found in report.properties
         if not found.holds
     ]
-    return [Text(), table, *wrong]
+    return [Text(), *rows, *wrong]
+
+
+def _in_columns(statement: Text, z3: Text, every_C: Text) -> Text:
+    """A statement, and what each of the two methods found of it."""
+    statement.pad_right(WIDTH - 21 - cell_len(statement.plain))
+    return Text.assemble(statement, z3, " " * (6 - len(z3)), every_C)
 
 
 def _cut(text: str, width: int) -> str:
@@ -169,9 +170,10 @@ def _cut(text: str, width: int) -> str:
 
 def _what_is_wrong(line: Line, decision: Decision) -> list[RenderableType]:
     proof = decision.deciding
-    by = f" by {proof.method}" if proof.method in METHODS else f", {proof.method}"
     said: list[RenderableType] = [
-        Text.assemble((f"  {line.id} is {proof.status}", _STYLES[proof.status]), (by, "dim"))
+        Text.assemble(
+            (f"  {line.id} is {proof.status}", _STYLES[proof.status]), (f" · {proof.method}", "dim")
+        )
     ]
     said.append(_indented(line.statement))
     if proof.reason:
@@ -202,12 +204,16 @@ def kernels_table(report: Report) -> Table:
     return table
 
 
-def _not_run(report: Report) -> list[RenderableType]:
-    return [
-        Text(f" {kernel.name}: {verdict.status}", style="yellow")
-        for kernel, verdict in report.kernels
-        if not verdict.checks
+def _kernels(report: Report) -> list[RenderableType]:
+    """The table, and why a kernel was not run; one line where none was."""
+    not_run = [(kernel, verdict) for kernel, verdict in report.kernels if not verdict.checks]
+    reasons = {verdict.status for _, verdict in not_run}
+    if len(not_run) == len(report.kernels) > 1 and len(reasons) == 1:
+        return [Text(f" kernels: {reasons.pop()}", style="yellow")]
+    said = [
+        Text(f" {kernel.name}: {verdict.status}", style="yellow") for kernel, verdict in not_run
     ]
+    return [kernels_table(report), *said]
 
 
 def _cell(check: Check | None) -> Text:
