@@ -121,7 +121,7 @@ def test_a_folder_has_a_row_for_each_function_here_and_in_each_report(files):
 def test_the_example_in_the_readme_prints_what_it_says(files, capsys):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     flags = re.M | re.S
-    (source,) = re.findall(r"^```python\n(import numpy as np\n\ndef .*?)^```$", readme, flags)
+    (source,) = re.findall(r"^```python\n(import numpy as np\n+def .*?)^```$", readme, flags)
     ((target, excerpt),) = re.findall(r"^\$ gradbook check (\S+)\n(.*?)^```$", readme, flags)
     (files / target.partition(":")[0]).write_text(source, encoding="utf-8")
     assert check(target) == 1

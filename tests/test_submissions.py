@@ -95,6 +95,13 @@ def test_what_cannot_be_judged_exits_2(tmp_path):
     assert judge_files(write(tmp_path, CLASS["helpers.py"])).exit_code == 2
 
 
+def test_a_function_that_is_too_slow_is_not_judged_and_not_called_wrong(tmp_path):
+    slow = GOOD.replace("    n =", "    import time; time.sleep(0.2)\n    n =")
+    (one,) = judge_files(write(tmp_path, slow), limits=Limits(total=2)).judged
+    assert one.judgement.status == "not judged"
+    assert one.judgement.reason == "its calls took more than 2 s in all: it is too slow"
+
+
 def test_a_failure_of_the_judge_is_not_the_functions_fault(tmp_path, monkeypatch):
     def fails(*_, **__):
         raise ZeroDivisionError("oh")

@@ -10,9 +10,10 @@ True
 __version__ = "0.1.0"
 
 from gradbook.case import Case
-from gradbook.check import Verdict, check
+from gradbook.check import Verdict
 from gradbook.derivation import Claim, Derivation, Line, Proof, gradient
 from gradbook.emit import emit
+from gradbook.judge import Judgement, check
 from gradbook.kernels import Kernel, augment
 from gradbook.loss import Loss
 from gradbook.prove import prove
@@ -22,6 +23,7 @@ __all__ = [
     "Case",
     "Claim",
     "Derivation",
+    "Judgement",
     "Kernel",
     "Line",
     "Loss",

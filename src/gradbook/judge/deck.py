@@ -67,6 +67,11 @@ def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
                 yield single(loss, s, label, 1 + place % 5, rng)
             for s in _near_and_far(loss, C, label, rng):
                 yield single(loss, s, label, 3, rng)
+    for power in range(3, 42):
+        for label, sign in ((0, 1.0), (1, -1.0)):
+            s = scores_at(loss, 2, label, np.array([[sign * 2.0**-power]]), rng)
+            if s is not None:
+                yield single(loss, s[0], label, 3, rng)
     for C in range(5, 14):
         for label in {0, C // 2, C - 1}:
             for _ in range(4):

@@ -9,8 +9,9 @@ from itertools import combinations, product
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.edits import FEATURES, INDICATORS, PLACES, ROW_Y, ROWS, Edit
+from gradbook.judge.edits import INDICATORS, Edit
 from gradbook.judge.results import GRADIENT_RESULTS, LOSS_RESULTS
+from gradbook.judge.rows import FEATURES, PLACES, ROW_Y, ROWS
 from gradbook.judge.scene import NotPredicted, Scene
 from gradbook.judge.scenes import SCENES
 from gradbook.judge.sums import SCALES, SUMS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.edits import Edit
+from gradbook.judge.edits import ROUNDINGS, Edit
 from gradbook.judge.results import (
     clipped,
     divided_by,
@@ -33,7 +33,8 @@ def of_gradients(
     return {
         **slots,
         "scene": (*slots["scene"], *_COMMON_CLIPS),
-        "indicator": (*indicators, *slots["indicator"]),
+        # A threshold of 1 has a simpler reason; that numbers are rounded is a further one.
+        "indicator": (*slots["indicator"], *indicators, *ROUNDINGS),
         "result": (*results, *slots["result"]),
     }
 
@@ -54,6 +55,8 @@ def of_losses(
 
 #: How alike measured numbers have to be to suggest one number; it is tested strictly afterwards.
 _ALIKE = 1e-6
+#: Of larger losses rounding leaves too little of what is added.
+_SMALL = 1e3
 
 _COMMON_CLIPS = tuple(
     clipped_scores(bound) for bound in (1.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0, 1e3, 1e4)
@@ -133,6 +136,7 @@ def _weights(wrong: Sequence[Answered]) -> Iterator[Edit]:
 
 
 def _constants(wrong: Sequence[Answered]) -> Iterator[Edit]:
+    wrong = [answer for answer in wrong if abs(answer.found) < _SMALL]
     apart = np.array([float(answer.found - _right(answer)) for answer in wrong])
     if not len(apart) or not np.isfinite(apart).all():
         return
@@ -156,19 +160,22 @@ def _thresholds(answers: Sequence[Answered]) -> Iterator[Edit]:
                 continue
             a = (answer.found[:, 0] / scene.question.X[0, 0])[scene.own[0] == 0]
             u = scene.u[0][scene.own[0] == 0]
-            if not np.isin(a, (0.0, 1.0)).all():
+            off, on = np.isclose(a, 0.0), np.isclose(a, 1.0)
+            if not (off | on).all():
                 return
-            low = max(low, u[a == 0].max(initial=-np.inf))
-            high = min(high, u[a == 1].min(initial=np.inf))
+            low = max(low, u[off].max(initial=-np.inf))
+            high = min(high, u[on].min(initial=np.inf))
     except NotPredicted:
         return
     if low < high and np.isfinite(low) and np.isfinite(high) and not low <= 0 <= high:
-        yield _threshold(float(low), float(high))
+        # Between the two lies where batches may tell more: at one end or at the other.
+        for counts in (lambda u: u > low, lambda u: u >= high):
+            yield _threshold(float(low), float(high), counts)
 
 
-def _threshold(low: float, high: float) -> Edit:
+def _threshold(low: float, high: float, counts: Callable[[Floats], np.ndarray]) -> Edit:
     def apply(scene: Scene) -> Floats:
-        return np.asarray(scene.u >= high, dtype=float) * (1 - scene.own)
+        return np.asarray(counts(scene.u), dtype=float) * (1 - scene.own)
 
     return Edit(
         f"threshold {low:g}",

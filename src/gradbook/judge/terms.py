@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.edits import INDICATORS, Edit
+from gradbook.judge.edits import INDICATORS, ROUNDINGS, Edit
 from gradbook.judge.scene import Scene
 
 
@@ -63,7 +63,7 @@ _SELECTIONS = (
     *("among labels", "largest label", "first 2 classes", "first 3 classes", "first 10 classes"),
     *(edit.key for edit in INDICATORS if edit.key.startswith("without ")),
 )
-_WORDS = {edit.key: edit for edit in INDICATORS}
+_WORDS = {edit.key: edit for edit in (*INDICATORS, *ROUNDINGS)}
 
 TERMS: tuple[Edit, ...] = (
     Edit("counts itself", "the correct class is not left out of the sum: its term max(0, 1) makes "
@@ -107,6 +107,6 @@ TERMS: tuple[Edit, ...] = (
     *(Edit(f"margin {delta:g}", _WORDS[f"margin {delta:g}"].words, "loss", _with_margin(delta))
       for delta in (0.0, -1.0, 2.0, 0.5, 0.1, 10.0, 100.0)),
     *(Edit(f"rounded {places}", _WORDS[f"rounded {places}"].words, "loss", _rounded(places))
-      for places in range(7)),
+      for places in range(9)),
     *(Edit(key, _WORDS[key].words, "loss", _kept_by(key)) for key in _SELECTIONS),
 )  # fmt: skip

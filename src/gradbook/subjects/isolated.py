@@ -28,12 +28,13 @@ class Limits:
     """What a subject may take. A limit that is passed is its answer, or an obstacle.
 
     seconds: for one call. loading: seconds to load it. total: seconds for all calls of a subject
-    and of those made from it by `fresh`. memory: bytes, beyond what Python and NumPy have. output:
-    bytes printed in one call. file_size: bytes of one file in its temporary folder.
+    and of those made from it by `fresh`; to need more is no fault, but ends the judging. memory:
+    bytes, beyond what Python and NumPy have. output: bytes printed in one call. file_size: bytes of
+    one file in its temporary folder.
     """
 
-    seconds: float = 10
-    loading: float = 30
+    seconds: float = 5
+    loading: float = 20
     total: float = 120
     memory: int = 2 << 30
     output: int = 1_000_000
@@ -46,7 +47,8 @@ class Isolated:
     The process has limits, a temporary folder, and a channel for data alone: this is isolation
     against accidents, no sandbox against malice. Of the file only what the function needs is run.
     After an answer that is fatal the next call starts the process anew. Raises Obstacle where the
-    function cannot be had, with one sentence that says why.
+    function cannot be had, with one sentence that says why, and from the first call after all calls
+    together took more than their total.
     """
 
     def __init__(self, path: str | Path, name: str, limits: Limits = Limits()) -> None:
@@ -74,7 +76,7 @@ class Isolated:
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
         left = self.limits.total - self._spent[0]
         if left <= 0:
-            return Answer(error=f"ran longer than {self.limits.total:g} s in all", fatal=True)
+            raise self._too_slow()
         try:
             process = self._process or self._start()
         except Obstacle as obstacle:
@@ -89,12 +91,17 @@ class Isolated:
             return answer_from_message(content, bodies, process.into)
         except Ended as ended:
             self._process = None
+            if time.monotonic() - began >= left:
+                raise self._too_slow() from None
             return Answer(error=str(ended), fatal=True)
         except Garbled:
             self.close()
             return Answer(error=GARBLED, fatal=True)
         finally:
             self._spent[0] += time.monotonic() - began
+
+    def _too_slow(self) -> Obstacle:
+        return Obstacle(f"its calls took more than {self.limits.total:g} s in all: it is too slow")
 
     def _start(self) -> Process:
         """Starts the process and loads the function there."""

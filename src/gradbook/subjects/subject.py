@@ -1,7 +1,8 @@
 """What is judged: a function that may do anything, and what one call of it gave.
 
 A `Subject` takes the arguments that its function takes, in the function's own order and layout, and
-always returns an `Answer`: whatever the function does, the call itself does not raise.
+always returns an `Answer`: whatever the function does, the call itself does not raise. (Obstacle
+alone may be raised, by a subject whose calls together took too long.)
 """
 
 from __future__ import annotations

@@ -1,0 +1,42 @@
+"""`check(function, loss)`: a kernel of this project is checked, any other function is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradbook.check import Verdict
+from gradbook.check import check as check_kernel
+from gradbook.judge.detect import Forced
+from gradbook.judge.judge import judge
+from gradbook.judge.judgement import Judgement
+from gradbook.kernels import Kernel
+from gradbook.loss import Loss
+from gradbook.subjects import InProcess
+
+
+def check(
+    kernel_or_function: Any,
+    loss: Loss,
+    *,
+    seed: int = 0,
+    forced: Forced | None = None,
+    progress: Callable[[str], object] | None = None,
+) -> Verdict | Judgement:
+    """Whether a kernel, or any function that people have, computes `loss` and its gradient.
+
+    kernel_or_function: a Kernel, such as `emit` gives; it is held to the contract of this project
+    in the checks of `gradbook.check`. Or a function of W, X, y and perhaps reg, in any layout, that
+    returns the loss, the gradient or both: its convention is found, and `gradbook.judge` judges it.
+    It runs in this process, and is trusted; `gradbook check FILE` trusts nobody.
+
+    seed: of the random data that a Kernel is checked on. forced: what is known of a function's
+    convention. progress: called with a line of text at each step.
+
+    Raises TypeError if it cannot be called or `loss` is no Loss.
+    """
+    if isinstance(kernel_or_function, Kernel):
+        return check_kernel(kernel_or_function, loss, seed=seed, progress=progress)
+    if not isinstance(loss, Loss):
+        raise TypeError(f"loss must be a gradbook.loss.Loss, not {type(loss).__name__}")
+    return judge(InProcess(kernel_or_function), loss, forced=forced, progress=progress)
