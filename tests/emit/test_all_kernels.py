@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from losses_and_data import EXACT, cross_entropy, integers, is_exact, pairs, regions, squared, svm
 
-from gradbook.emit import ANY_SIZE, FIXED_SIZE, TARGETS, NotLowerable, emit
+from gradbook.emit import ANY_SIZE, FIXED_SIZE, SCHEDULED, TARGETS, NotLowerable, emit
 from gradbook.kernels import by_hand
 
 SIZES = ((2, 0), (3, 2), (5, 1), (11, 3))
@@ -145,7 +145,7 @@ def test_a_smooth_loss_that_overflows_is_refused(target):
         kernel([[1000.0], [0.0]], [[1.0]], [0])
 
 
-@pytest.mark.parametrize("target", ANY_SIZE)
+@pytest.mark.parametrize("target", (*ANY_SIZE, *SCHEDULED))
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_smooth_loss_for_any_size_does_not_overflow(target, dtype):
     kernel = emit(cross_entropy, target)
@@ -158,7 +158,7 @@ def test_a_smooth_loss_for_any_size_does_not_overflow(target, dtype):
         assert gradient == pytest.approx(np.exp(scores - largest) - own, abs=1e-6)
 
 
-@pytest.mark.parametrize("target", ANY_SIZE)
+@pytest.mark.parametrize("target", (*ANY_SIZE, *SCHEDULED))
 def test_one_kernel_takes_every_size(target):
     kernel = emit(svm, target)
     assert (kernel.classes, kernel.features, kernel.origin) == (None, None, target)
@@ -192,7 +192,7 @@ def test_every_kernel_refuses_what_the_contract_refuses(kernel):
 
 @pytest.mark.parametrize("target", ["C", "", None, ["codegen"]])
 def test_an_unknown_target_is_refused_with_the_known_ones(target):
-    with pytest.raises(ValueError, match=r"^target must be 'lambdify', 'codegen', .*'c', not "):
+    with pytest.raises(ValueError, match=r"^target must be 'lambdify', 'codegen', .* or 'c-fast', not "):
         emit(svm, target, classes=3, features=2)
 
 
@@ -212,7 +212,7 @@ def test_a_target_for_any_size_refuses_a_size(target):
         emit(svm, target, classes=3)
 
 
-@pytest.mark.parametrize("target", ANY_SIZE)
+@pytest.mark.parametrize("target", (*ANY_SIZE, *SCHEDULED))
 def test_a_loss_that_no_loop_over_the_classes_gives_is_refused_at_any_size(target):
     with pytest.raises(NotLowerable, match=r"^pairs cannot be lowered to loops over the classes"):
         emit(pairs, target)

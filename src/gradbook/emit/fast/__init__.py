@@ -3,7 +3,7 @@
     >>> from derivation.multiclass_svm import svm
     >>> from gradbook.emit import emit
     >>> kernel = emit(svm, "c-fast")
-    >>> print(kernel.source.partition("Proved of this loss, and used:\\n")[2].partition("\\n\\n")[0])
+    >>> print(kernel.source.partition("and used:\\n")[2].partition("\\n\\n")[0])
          ℓ(s + t·𝟙) = ℓ(s) for every real t · the two sides have one canonical form:
            scores are differences to one class
          Σ_a μ_a = 0 · the canonical form of Σ_a μ_a is 0:
@@ -27,7 +27,7 @@ from gradbook.emit.fast.schedule import Machine, Schedule, choose
 from gradbook.emit.fast.source import printed
 from gradbook.emit.lowering import Lowered, lower
 from gradbook.kernels import Kernel
-from gradbook.loss import Loss
+from gradbook.loss import Loss, require_classes
 
 __all__ = ["NOMINAL_CLASSES", "Machine", "Schedule", "choose", "emit"]
 
@@ -56,6 +56,10 @@ def emit(
     """
     if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
         raise ValueError(f"threads must be an integer ≥ 1, not {threads!r}")
+    if classes is not None:
+        require_classes(classes)
+    if features is not None and (not hasattr(features, "__index__") or features < 0):
+        raise ValueError(f"features must be an integer ≥ 0, not {features!r}")
     lowered = lower(loss)
     width = None if features is None else features + 1
     shown = NOMINAL_CLASSES if classes is None else classes

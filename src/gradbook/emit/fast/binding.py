@@ -46,7 +46,7 @@ def compiled(source: str, classes: int, dtype: np.dtype[Any]) -> Call:
         # The headers want to be first.
         code = f"#define PY_SSIZE_T_CLEAN\n#include <Python.h>\n{source}{passage('binding')}"
         try:
-            return build.library(code, flags_here, load=_module).call  # type: ignore[no-any-return]
+            return build.library(code, flags_here, load=_module).call
         except build.CompilationFailed:
             pass  # headers that do not fit: the kernel may compile without them
     return _through_ctypes(build.library(source, flags), classes, dtype)
@@ -74,7 +74,7 @@ def _through_ctypes(library: ctypes.CDLL, classes: int, dtype: np.dtype[Any]) ->
         if not (_plain(W, 2, dtype) and _plain(X, 2, dtype) and _plain(y, 1, np.dtype(np.int64))):
             return None
         (n, D), C = X.shape, len(W)
-        if C != classes or D < 1 or W.shape[1] != D or n < 1 or len(y) != n:
+        if classes != C or D < 1 or W.shape[1] != D or n < 1 or len(y) != n:
             return None
         loss, gradient = ctypes.c_double(), np.empty(W.shape, dtype)
         data = (array.ctypes.data for array in (W, X, y))

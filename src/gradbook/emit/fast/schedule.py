@@ -34,7 +34,7 @@ class Machine:
     @cache
     def here() -> Machine:
         """This machine, as far as the operating system and NumPy know it."""
-        simd = np.show_config(mode="dicts").get("SIMD Extensions", {})  # type: ignore[call-overload]
+        simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
         found = " ".join([*simd.get("baseline", ()), *simd.get("found", ())])
         if "AVX512" in found or "X86_V4" in found:
             vectors = (64, 32)
