@@ -14,6 +14,17 @@ typedef struct {
 enum { done, no_memory, no_such_label, not_finite };
 enum { flush_rows = (4096 + pass_rows - 1)/pass_rows*pass_rows };
 
+/* Rows that fill up the last vector have scores and coefficients 0. */
+INLINE void clear(int64_t rows, int64_t padded, block *b)
+{
+    for (int64_t r = rows; r < padded; r++) {
+        b->label[r] = 0;
+        b->own[r] = 0;
+        for (int a = 0; a < columns; a++)
+            b->s[a][r] = 0;
+    }
+}
+
 /* The scores of some rows, and what follows from them; `at` is their place in the pass. */
 INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t at)
 {
@@ -26,33 +37,29 @@ INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t a
         for (int64_t r = 0; r < padded; r++)
             b->rest[k][r] = r < rows ? x[r*D + vectors*lanes + k] : 0;
     scores(ahead, rows, padded, D, x, j->W, j->W_rest, b);
-    for (int64_t r = 0; r < padded; r++) {
-        const int64_t label = r < rows ? j->y[i + r] : 0;
+    for (int64_t r = 0; r < rows; r++) {
+        const int64_t label = j->y[i + r];
         if (label < 0 || label >= classes)
             j->status = no_such_label;
         /* As class_of, the other way round: the reference is behind all others. */
-        b->label[r] = (integer)(!SHIFTED ? label
-                                : label == j->reference ? columns : label - (label > j->reference));
-        for (int a = 0; a < (r < rows ? 0 : columns); a++)
-            b->s[a][r] = 0;
+        const int64_t behind = label == j->reference ? columns : label - (label > j->reference);
+        b->label[r] = (integer)(SHIFTED ? behind : label);
     }
     if (SHIFTED)
         memset(b->s[classes - 1], 0, sizeof b->s[0]);
-    for (int a = 0; a < columns; a++)
-        for (int64_t r = 0; r < padded; r++)
-            b->odd[r] += b->s[a][r]*0;
+    clear(rows, padded, b);
+    for (int64_t r = 0; r < padded; r += lanes) {
+        vector odd = load(&b->odd[r]);
+        for (int a = 0; a < columns; a++)
+            odd += load(&b->s[a][r])*splat(0);
+        store(&b->odd[r], odd);
+    }
 
-    if (padded == most_rows)
-        coefficients(most_rows, b, loss);
-    else
-        coefficients(padded, b, loss);
+    for (int64_t r = 0; r < padded; r += lanes)
+        coefficients(r, b, loss);
     for (int64_t r = 0; r < rows; r++)
         b->loss[r] += loss[r];
-    for (int64_t r = rows; r < padded; r++) {
-        b->own[r] = 0;
-        for (int a = 0; a < columns; a++)
-            b->s[a][r] = 0;
-    }
+    clear(rows, padded, b);
 #if GROUPED
     select_rows(padded, at, b);
     for (int64_t r = 0; r < rows; r++) {
@@ -61,23 +68,28 @@ INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t a
     }
 #else
     (void)at;
-    integer any[most_rows] = {0};
-    for (int a = 0; a < columns; a++)
-        for (int64_t r = 0; r < padded; r++)
-            any[r] |= b->s[a][r] != 0;
     b->count = 0;
-    for (int r = 0; r < rows; r++)
-        if (any[r] || b->own[r] != 0)
-            b->active[b->count++] = r;
+    for (int r = 0; r < rows; r += lanes) {
+        integers any = load(&b->own[r]) != splat(0);
+        for (int a = 0; a < columns; a++)
+            any |= load(&b->s[a][r]) != splat(0);
+        for (int k = 0; k < lanes && r + k < rows; k++) {
+            b->active[b->count] = r + k;
+            b->count += any[k] != 0;
+        }
+    }
 #endif
     for (int64_t r = 0; r < rows; r++)
         if (b->label[r] < columns)
             b->s[b->label[r]][r] = b->own[r];
     vector *G_rest = j->G + vectors*columns;
     for (int64_t k = 0; k < D % lanes; k++)
-        for (int64_t a = 0; a < columns; a++)
+        for (int64_t a = 0; a < columns; a++) {
+            vector g = G_rest[k*columns + a];
             for (int64_t r = 0; r < padded; r += lanes)
-                G_rest[k*columns + a] += load(&b->rest[k][r])*load(&b->s[a][r]);
+                g += load(&b->rest[k][r])*load(&b->s[a][r]);
+            G_rest[k*columns + a] = g;
+        }
 #if !GROUPED
     gradient(ahead, rows, D, x, b, j->G);
 #endif

@@ -19,15 +19,17 @@ from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
 from gradbook.emit.lowering import Reduction, s_a, s_y
 from gradbook.emit.plan import Definition, Plan, letters_of
 
-ROWS = "for (int64_t r = 0; r < padded; r++) {"
+#: A loop that were unrolled would not be turned into vectors.
+ROWS = "VECTORS for (int r = 0; r < lanes; r++) {"
 CLASSES = "for (int a = 0; a < classes; a++) {"
 
 OPENING = """\
-/* The loss of each row, and its derivative by each score: μ_a replaces s_a in b->s, with 0 for the
+/* The losses of `lanes` rows, and their derivatives by each score: μ_a replaces s_a, with 0 for the
    label's, which is b->own. */
-INLINE void coefficients(const int64_t padded, block *b, real *loss)
+static void coefficients(int64_t first, block *b, real *loss)
 {
-    const integer *label = b->label;
+    real (*s)[most_rows] = (real (*)[most_rows])&b->s[0][first];
+    const integer *label = b->label + first;
 """
 
 
@@ -57,11 +59,11 @@ class _LanePrinter(C99Printer):
 
     def _print_Symbol(self, expr: Symbol) -> str:
         if expr == s_a:
-            return "b->s[a][r]"
+            return "s[a][r]"
         if expr == notation.C:
             return "classes"
         if expr in self.kept:
-            return f"b->{expr.name}[a][r]"
+            return f"b->{expr.name}[a][first + r]"
         return expr.name if expr in self.of_class else f"{expr.name}[r]"
 
     def _print_Add(self, expr: Add, order: Any = None) -> str:
@@ -81,28 +83,28 @@ class _LaneStatements:
             yield from self.loop(loop)
         yield from self.constants(self.loops.after)
         yield wrapped(ROWS, 1)
-        yield wrapped(f"loss[r] = {self.code(self.plan.loss)};", 2)
-        yield wrapped(f"b->own[r] = {self.code(self.plan.label)};", 2)
+        yield wrapped(f"loss[first + r] = {self.code(self.plan.loss)};", 2)
+        yield wrapped(f"b->own[first + r] = {self.code(self.plan.label)};", 2)
         yield wrapped("}", 1)
         if not self.in_place:
             yield wrapped(CLASSES, 1) + wrapped(ROWS, 2)
-            yield wrapped("b->s[a][r] = label[r] == a ? 0 : b->mu[a][r];", 3)
+            yield wrapped("s[a][r] = label[r] == a ? 0 : b->mu[a][first + r];", 3)
             yield wrapped("}", 2) + wrapped("}", 1)
 
     def label_score(self) -> Iterator[str]:
         if s_y not in letters_of(self.plan):
             return
-        yield wrapped("real s_y[most_rows];", 1) + wrapped(ROWS, 1)
+        yield wrapped("real s_y[lanes];", 1) + wrapped(ROWS, 1)
         yield wrapped("s_y[r] = 0;", 2) + wrapped("}", 1)
         yield wrapped(CLASSES, 1) + wrapped(ROWS, 2)
-        yield wrapped("s_y[r] = label[r] == a ? b->s[a][r] : s_y[r];", 3)
+        yield wrapped("s_y[r] = label[r] == a ? s[a][r] : s_y[r];", 3)
         yield wrapped("}", 2) + wrapped("}", 1)
 
     def loop(self, loop: Loop) -> Iterator[str]:
         yield from self.constants(loop.before)
         starts = {"sum": "0", "max": "-INFINITY"}
         if loop.reductions:
-            names = ", ".join(f"{reduction.name}[most_rows]" for reduction in loop.reductions)
+            names = ", ".join(f"{reduction.name}[lanes]" for reduction in loop.reductions)
             yield wrapped(f"real {names};", 1) + wrapped(ROWS, 1)
             for reduction in loop.reductions:
                 yield wrapped(f"{reduction.name}[r] = {starts[reduction.op]};", 2)
@@ -116,7 +118,7 @@ class _LaneStatements:
         if isinstance(step, Reduction):
             yield from self.reduction(step)
         elif step.name == mu and self.in_place:
-            yield wrapped(f"b->s[a][r] = label[r] == a ? 0 : {self.code(step.value)};", 3)
+            yield wrapped(f"s[a][r] = label[r] == a ? 0 : {self.code(step.value)};", 3)
         elif step.name in self.printer.kept:
             yield wrapped(f"{self.code(step.name)} = {self.code(step.value)};", 3)
         else:
@@ -135,7 +137,7 @@ class _LaneStatements:
 
     def constants(self, definitions: Iterable[Definition]) -> Iterator[str]:
         for definition in definitions:
-            yield wrapped(f"real {definition.name}[most_rows];", 1) + wrapped(ROWS, 1)
+            yield wrapped(f"real {definition.name}[lanes];", 1) + wrapped(ROWS, 1)
             yield wrapped(f"{definition.name}[r] = {self.code(definition.value)};", 2)
             yield wrapped("}", 1)
 

@@ -42,9 +42,9 @@ INLINE void score_classes(const int width, const int ahead, int64_t rows, int64_
                           const real *x, const vector *W, block *b, int64_t class)
 {
     const int64_t vectors = D/lanes;
-    for (int64_t v = 0; v < vectors; v += chunk) {
+    for (int64_t v = 0; v == 0 || v < vectors; v += chunk) {
         const int64_t count = vectors - v < chunk ? vectors - v : chunk;
-        if (v == 0)
+        if (v == 0) /* sets the sums, also where D fills no vector */
             score_chunk(width, 1, ahead, rows, count, D, x, W, b->sums);
         else
             score_chunk(width, 0, ahead, rows, count, D, x + v*lanes, W + v*width, b->sums);
@@ -53,7 +53,7 @@ INLINE void score_classes(const int width, const int ahead, int64_t rows, int64_
         for (int64_t r = 0; r < rows; r += lanes) {
             vector s[lanes];
             UNROLL for (int i = 0; i < lanes; i++)
-                s[i] = vectors ? b->sums[a*most_rows + r + i] : splat(0);
+                s[i] = b->sums[a*most_rows + r + i];
             store(&b->s[class + a][r], lane_sums(s));
         }
 }
@@ -69,8 +69,10 @@ INLINE void scores(const int ahead, int64_t rows, int64_t padded, int64_t D,
         score_classes(rest_classes, ahead, rows, D, x, W + class*vectors, b, class);
     for (int64_t k = 0; k < D % lanes; k++)
         for (int64_t a = 0; a < columns; a++)
-            for (int64_t r = 0; r < padded; r++)
-                b->s[a][r] += b->rest[k][r]*W_rest[k*columns + a];
+            for (int64_t r = 0; r < padded; r += lanes) {
+                const vector x_r = load(&b->rest[k][r]), W_a = splat(W_rest[k*columns + a]);
+                store(&b->s[a][r], load(&b->s[a][r]) + x_r*W_a);
+            }
 }
 
 /* W as the tiles read it, less the row of the class `reference` if there is one. */

@@ -25,8 +25,10 @@ typedef int64_t integer;
 
 #if defined __clang__
 #define UNROLL _Pragma("unroll")
+#define VECTORS _Pragma("clang loop vectorize(enable)")
 #elif defined __GNUC__
 #define UNROLL _Pragma("GCC unroll 64")
+#define VECTORS _Pragma("GCC unroll 1") /* unrolled, it would not become vectors */
 #else
 #error "c-fast needs the vector extensions of GCC or Clang: target c is plain C99"
 #endif
@@ -81,22 +83,37 @@ INLINE void fetch(const real *x, int64_t offset)
     __builtin_prefetch((const void *)((uintptr_t)x + (uintptr_t)offset*sizeof(real)));
 }
 
-/* Of two vectors, the lanes with that bit of their number unset, and those with it set. */
-INLINE void unzip(vector a, vector b, int bit, vector *low, vector *high)
+/* f for every number of a lane: a list of constants, which a loop would not be to every compiler. */
+#define TWO(f, i) f(i), f(i + 1)
+#define FOUR(f, i) TWO(f, i), TWO(f, i + 2)
+#define EIGHT(f, i) FOUR(f, i), FOUR(f, i + 4)
+#if VECTOR_BYTES/REAL_BYTES == 16
+#define EACH(f) EIGHT(f, 0), EIGHT(f, 8)
+#elif VECTOR_BYTES/REAL_BYTES == 8
+#define EACH(f) EIGHT(f, 0)
+#elif VECTOR_BYTES/REAL_BYTES == 4
+#define EACH(f) FOUR(f, 0)
+#else
+#define EACH(f) TWO(f, 0)
+#endif
+
+/* The lanes of a whose number has `bit` unset, and those of b that have it set. */
+INLINE vector kept_lanes(vector a, vector b, int bit)
+{
+#define OF_B(i) ((i) & bit ? -1 : 0)
+    const integers of_b = {EACH(OF_B)};
+    return (vector)(((integers)a & ~of_b) | ((integers)b & of_b));
+}
+
+/* The other lanes of a and b, each in the place of its neighbour at a distance of `bit`. */
+INLINE vector exchanged_lanes(vector a, vector b, int bit)
 {
 #if defined __clang__
-    for (int i = 0; i < lanes; i++) {
-        (*low)[i] = i & bit ? b[i - bit] : a[i];
-        (*high)[i] = i & bit ? b[i] : a[i + bit];
-    }
+#define EXCHANGED(i) ((i) & bit ? b[(i) ^ bit] : a[(i) ^ bit])
+    return (vector){EACH(EXCHANGED)};
 #else
-    integers first, second;
-    UNROLL for (int i = 0; i < lanes; i++) {
-        first[i] = i & bit ? lanes + i - bit : i;
-        second[i] = i & bit ? lanes + i : i + bit;
-    }
-    *low = __builtin_shuffle(a, b, first);
-    *high = __builtin_shuffle(a, b, second);
+#define FROM(i) ((i) & bit ? lanes + ((i) ^ bit) : (i) ^ bit)
+    return __builtin_shuffle(a, b, (integers){EACH(FROM)});
 #endif
 }
 
@@ -104,11 +121,8 @@ INLINE void unzip(vector a, vector b, int bit, vector *low, vector *high)
 INLINE vector lane_sums(vector v[])
 {
     UNROLL for (int bit = 1, count = lanes/2; bit < lanes; bit *= 2, count /= 2)
-        UNROLL for (int k = 0; k < count; k++) {
-            vector low, high;
-            unzip(v[2*k], v[2*k + 1], bit, &low, &high);
-            v[k] = low + high;
-        }
+        UNROLL for (int k = 0; k < count; k++)
+            v[k] = kept_lanes(v[2*k], v[2*k + 1], bit) + exchanged_lanes(v[2*k], v[2*k + 1], bit);
     return v[0];
 }
 
@@ -118,10 +132,9 @@ INLINE void transpose(vector v[])
     UNROLL for (int bit = 1; bit < lanes; bit *= 2)
         UNROLL for (int k = 0; k < lanes; k++)
             if (!(k & bit)) {
-                vector low, high;
-                unzip(v[k], v[k + bit], bit, &low, &high);
-                v[k] = low;
-                v[k + bit] = high;
+                const vector a = v[k], b = v[k + bit], c = exchanged_lanes(b, a, bit);
+                v[k] = kept_lanes(a, c, bit);
+                v[k + bit] = kept_lanes(c, b, bit);
             }
 }
 
@@ -134,7 +147,7 @@ typedef struct {
     real own[most_rows]; /* the coefficient of the label */
     real odd[most_rows]; /* 0, or NaN when a score was not finite */
     double loss[most_rows];
-    int active[most_rows], count; /* the rows with a coefficient that is not 0 */
+    int active[most_rows + 1], count; /* the rows with a coefficient that is not 0 */
     vector sums[most_rows*most_sums];
 #if GROUPED
     unsigned char bits[pass_rows/8][columns];
