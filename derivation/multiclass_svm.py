@@ -22,7 +22,11 @@ svm = Loss(
     cites={"loss": "N3", "kink": "N7", "gradient": "N14", "mean": "N17"},
 )
 
-notes = Derivation("multi-class SVM loss", svm)
+notes = Derivation(
+    "multi-class SVM loss",
+    svm,
+    properties=("slopes", "kinks", "other kinks", "subgradient", "sum", "shift"),
+)
 
 vstack = ImmutableMatrix.vstack
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from sympy import Eq, Expr, Ne, Piecewise
 
-from derivation.multiclass_svm import svm
 from gradbook.any_size import AnySizePage, IndexedClaim, of_example
 from gradbook.any_size.letters import (
     W,
@@ -30,6 +29,8 @@ from gradbook.any_size.letters import (
     y,
 )
 from gradbook.notation import equal, hinge, indicator, partial
+
+from .multiclass_svm import svm
 
 Claims = Iterator[IndexedClaim]
 

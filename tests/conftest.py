@@ -1,6 +1,36 @@
-"""Settings of every test: hypothesis draws the same examples each time, however long one takes."""
+"""Settings of every test: hypothesis draws the same examples each time, however long one takes.
+
+A test of a library that gradbook does not install, `@pytest.mark.framework("torch")`, is left out
+where there is none, and the last lines say so.
+"""
+
+from importlib.util import find_spec
 
 from hypothesis import settings
 
 settings.register_profile("gradbook", deadline=None, derandomize=True)
 settings.load_profile("gradbook")
+
+FRAMEWORKS = ("jax", "torch")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "framework(name): runs where this library is installed")
+
+
+def pytest_collection_modifyitems(config, items):
+    def runs(item):
+        return all(find_spec(mark.args[0]) for mark in item.iter_markers("framework"))
+
+    left_out = [item for item in items if not runs(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if runs(item)]
+
+
+def pytest_terminal_summary(terminalreporter):
+    for name in FRAMEWORKS:
+        if not find_spec(name):
+            terminalreporter.write_line(
+                f"{name} is not installed: its tests were not run (pip install {name})"
+            )

@@ -69,9 +69,55 @@ def test_every_line_is_in_the_data_as_proved_or_as_a_definition(verified):
     for line in data["lines"]:
         assert line["status"] == ("definition" if line["id"] in DEFINITIONS else "proved")
         assert line["statement"]
-        assert line["sizes"]
-        assert line["method"]
+        assert line["methods"]
         assert line["seconds"] >= 0
+
+
+REGIONS, SOLVER, ANY_SIZE = "region by region", "z3, all reals", "indexed sums, any C, m, n"
+
+
+def test_every_claim_from_n4_is_proved_at_small_sizes_at_any_size_and_by_the_solver(verified):
+    _, data, _ = verified
+    for line in data["lines"][3:17]:
+        methods = {method["method"]: method for method in line["methods"]}
+        assert methods.keys() >= {REGIONS, SOLVER, ANY_SIZE}
+        assert methods[REGIONS]["sizes"]["C"] == [2, 3, 4, 5]
+        assert methods[REGIONS]["sizes"]["m"] == [0, 1, 2, 3, 4]
+        assert methods[REGIONS]["regions"] == 2730
+        assert methods[SOLVER]["sizes"]["C"] == list(range(2, 11))
+        assert methods[ANY_SIZE]["sizes"] == "any"
+        for method in methods.values():
+            assert method["status"] in ("proved", "definition")
+            assert method["inputs"] == "all reals"
+
+
+def test_every_proof_says_what_it_depends_on(verified):
+    _, data, _ = verified
+    for entry in data["lines"] + data["properties"]:
+        for method in entry["methods"]:
+            words = "; ".join(method["assumptions"])
+            any_size = method["sizes"] == "any"
+            assert ("C ≥ 2" if any_size else "y fixed") in words, (entry, method["method"])
+    n10 = next(line for line in data["lines"] if line["id"] == "N10")["methods"][0]
+    where = "only where the condition of a claim holds: s_1 - s_0 + 1 > 0 for C = 2, y = 0"
+    assert any(where in words for words in n10["assumptions"])
+
+
+def test_the_gradient_is_proved_by_induction_over_the_classes_too(verified):
+    _, data, _ = verified
+    by_induction = "z3, by induction over the classes"
+    found = [
+        line["id"]
+        for line in data["lines"]
+        if any(method["method"] == by_induction for method in line["methods"])
+    ]
+    assert found == ["N14"]
+
+
+def test_every_property_of_the_loss_is_in_the_data_as_proved(verified):
+    _, data, _ = verified
+    assert tuple(entry["name"] for entry in data["properties"]) == notes.properties
+    assert {entry["status"] for entry in data["properties"]} == {"proved"}
 
 
 def test_every_kernel_is_in_the_data_with_its_checks(verified):
@@ -90,7 +136,7 @@ def test_every_kernel_is_in_the_data_with_its_checks(verified):
 def test_the_table_has_a_row_for_each_line_and_kernel_and_fits_80_columns(verified):
     run, data, _ = verified
     for line in data["lines"]:
-        row = rf"^ {line['id']} .*{line['status']} +2–5  0–4 +\d+\.\d s$"
+        row = rf"^ {line['id']} .*{line['status']} +✓ +[✓–] +✓ +\d+\.\d s$"
         assert re.search(row, run.out, re.M), line["id"]
     for kernel in data["kernels"]:
         assert kernel["name"] in run.out

@@ -127,6 +127,46 @@ def test_a_folder_without_a_derivation_is_named(folder, tmp_path):
         find(["empty"])
 
 
+# The lines for any size.
+
+ANY_SIZE = """\
+from .some import loss
+from gradbook.any_size import AnySizePage
+
+page = AnySizePage(loss)
+"""
+
+
+def test_the_page_for_any_size_lies_beside_the_derivation(folder):
+    assert find()[0].any_size is None
+    (folder / "some_any_size.py").write_text(ANY_SIZE, "utf-8")
+    (found,) = find()
+    assert found.any_size.loss == found.derivation.loss
+
+
+def test_the_page_for_any_size_is_about_the_file_beside_it_after_an_edit_too(folder):
+    (folder / "some_any_size.py").write_text(ANY_SIZE, "utf-8")
+    before = find()[0].any_size.loss
+    found = edited(folder, "s[0] - s[y]", "s[1] - s[y]")
+    assert found.any_size.loss == found.derivation.loss != before
+
+
+def test_a_page_for_any_size_of_another_formula_is_refused(folder):
+    text = ANY_SIZE.replace(
+        "AnySizePage(loss)", "AnySizePage(replace(loss, formula=2 * loss.formula))"
+    )
+    (folder / "some_any_size.py").write_text("from dataclasses import replace\n" + text, "utf-8")
+    with pytest.raises(NotFound, match=r"some_any_size\.py is about another formula than a_loss"):
+        find()
+
+
+def test_the_installed_page_is_the_one_that_is_imported():
+    from derivation.multiclass_svm_any_size import page
+
+    found = next(found for found in find(["multiclass_svm"]) if found.key == "multiclass_svm")
+    assert found.any_size.lines.keys() == page.lines.keys()
+
+
 # The page and the file.
 
 
@@ -164,3 +204,8 @@ def test_without_a_page_or_with_the_page_of_another_derivation_nothing_is_compar
     assert differences_from_page(find()[0]) == {}
     page.unlink()
     assert differences_from_page(find()[0]) == {}
+
+
+def test_a_page_with_the_name_of_the_file_comes_first(folder):
+    (folder / "some.md").write_text(PAGE.replace("a + a = 2a", "a = a + 0"), "utf-8")
+    assert differences_from_page(find()[0]).keys() == {"A2"}

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.syntax import Syntax
 
 from gradbook import __version__
-from gradbook.discover import NotFound, find
+from gradbook.discover import Found, NotFound, find
 from gradbook.emit import FIXED_SIZE, TARGETS, emit
 from gradbook.prove import Unusable
 
@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "--jobs", type=_positive, metavar="N", help="processes to share the work (default: cores)"
     )
+    verify.add_argument(
+        "--thorough", action="store_true", help="larger sizes and every label: minutes, not seconds"
+    )
     verify.set_defaults(run=_verify)
 
     show = commands.add_parser("show", help="print the page, or one line of it")
@@ -73,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument(
         "--any-size",
         action="store_true",
-        help="print how the gradient is derived with C, m and n as letters, a rule for each step",
+        help="the gradient, or the line, derived with C, m and n as letters, a rule for each step",
     )
     show.add_argument("--derivation", metavar="NAME", help="a file or a name in derivation/")
     show.set_defaults(run=_show)
@@ -107,7 +110,8 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     reports = []
     for found in find(options.derivation):
         with _progress(console, found.derivation.name) as advance:
-            reports.append(verify_found(found, options.jobs or os.cpu_count() or 1, advance))
+            jobs = options.jobs or os.cpu_count() or 1
+            reports.append(verify_found(found, jobs, advance, thorough=options.thorough))
         console.print(render(reports[-1]))
     if options.json:
         _write(options.json, json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n")
@@ -145,18 +149,28 @@ def _write(path: Path, text: str) -> None:
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:
-    from gradbook.any_size import derive
     from gradbook.report.show import show_line, show_page
-    from gradbook.report.show_any_size import show_any_size
 
-    derivation = find([options.derivation] if options.derivation else [])[0].derivation
+    found = find([options.derivation] if options.derivation else [])[0]
+    derivation = found.derivation
     if options.any_size:
-        text = show_any_size(derive(derivation.loss))
-        console.print(text, highlight=False, markup=False, soft_wrap=True)
-        return HOLDS
-    text = show_page(derivation) if options.line is None else show_line(derivation[options.line])
+        text = _any_size(found, options.line)
+    else:
+        text = show_line(derivation[options.line]) if options.line else show_page(derivation)
     console.print(text, highlight=False, markup=False, soft_wrap=True)
     return HOLDS
+
+
+def _any_size(found: Found, line: str | None) -> str:
+    """The derivation for any size, or one line of it."""
+    from gradbook.any_size import derive
+    from gradbook.report.show_any_size import show_any_size, show_line_any_size
+
+    if line is None:
+        return show_any_size(derive(found.derivation.loss))
+    if found.any_size is None:
+        raise NotFound(f"there is no {found.path.stem}_any_size.py beside {found.path.name}")
+    return show_line_any_size(found.any_size[line])
 
 
 def _emit(options: argparse.Namespace, console: Console) -> int:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from numbers import Number
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import (
     And,
@@ -38,6 +38,9 @@ from sympy.logic.boolalg import Boolean
 from gradbook.case import Case
 from gradbook.loss import Loss
 from gradbook.notation import partial
+
+if TYPE_CHECKING:
+    from gradbook.prove.sizes import Sizes
 
 Kind = Literal["definition", "claim"]
 Relation = Literal["=", "≥"]
@@ -131,7 +134,8 @@ class Counterexample:
     """Rational data on which a claim is false.
 
     W, x: rows of W, and x̃ of each example; y: the labels. left and right are the two sides at
-    `entry` (row, column), None where the two sides do not even have the same shape.
+    `entry` (row, column), None where the two sides do not even have the same shape, or where the
+    claim is about one entry already: then `indices` are the values of its letters, such as a, b.
     """
 
     case: Case
@@ -143,14 +147,22 @@ class Counterexample:
     right: str
     relation: Relation = "="
     s_prime: tuple[Fraction, ...] | None = None
+    indices: tuple[tuple[str, int], ...] = ()
 
     def __str__(self) -> str:
-        where = "" if self.entry is None else f" at entry {self.entry}"
+        where = f" at {self._place}" if self._place else ""
         failed = {"=": "≠", "≥": "<"}[self.relation]
         parts = [f"W = {_rows(self.W)}", f"x̃ = {_rows(self.x)}", f"y = {_listed(self.y)}"]
         if self.s_prime is not None:
             parts.append(f"s′ = {_rows((self.s_prime,))}")
         return f"{', '.join(parts)}: {self.left} {failed} {self.right}{where}"
+
+    @property
+    def _place(self) -> str:
+        """The entry, or the letters that stand for it: "entry (1, 0)", "a = 1, b = 0"."""
+        if self.entry is not None:
+            return f"entry {self.entry}"
+        return ", ".join(f"{letter} = {value}" for letter, value in self.indices)
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex}$"
@@ -166,7 +178,7 @@ class Counterexample:
         if self.s_prime is not None:
             parts.append(rf"s' = {latex(ImmutableMatrix(self.s_prime))}")
         failed = {"=": r"\ne", "≥": "<"}[self.relation]
-        where = "" if self.entry is None else rf"\text{{ at entry }} {self.entry}"
+        where = rf"\text{{ at {self._place}}}" if self._place else ""
         sides = (side.replace("×", r"\times") for side in (self.left, self.right))
         left, right = sides if self.entry is None else (latex(Rational(side)) for side in sides)
         data = r",\; ".join(parts)
@@ -189,8 +201,10 @@ Status = Literal["definition", "proved", "refuted", "undecided"]
 class Proof:
     """What was found of a line: its status, how, for which sizes, and what shows it.
 
-    reason:  why it is undecided, or what is wrong with a refuted line, in words.
-    regions: how many sign patterns of the kinks, over all cases, the proof covers.
+    sizes:       in words; `covers` the same where they are numbers, None where they are letters.
+    reason:      why it is undecided, or what is wrong with a refuted line, in words.
+    regions:     how many sign patterns of the kinks, over all cases, were gone through one by one.
+    assumptions: what it depends on, in words.
     """
 
     status: Status
@@ -199,6 +213,8 @@ class Proof:
     reason: str = ""
     counterexample: Counterexample | None = None
     regions: int = 0
+    covers: Sizes | None = field(default=None, repr=False)
+    assumptions: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = field(default=0.0, repr=False, compare=False)
 
     @property
@@ -256,11 +272,13 @@ class Line:
 class Derivation:
     """An ordered list of lines about one loss.
 
-    lines is filled by the decorator `line` while the module that holds the page is read.
+    properties: what it says of the loss as a whole, by the names in `prove.properties`.
+    lines:      filled by the decorator `line` while the module that holds the page is read.
     """
 
     name: str
     loss: Loss
+    properties: tuple[str, ...] = field(default=(), repr=False)
     lines: list[Line] = field(default_factory=list, repr=False)
 
     def line(

@@ -1,7 +1,8 @@
-"""Finds derivations, as pytest finds tests, and compares them with the page they come from.
+"""Finds derivations, as pytest finds tests, and what belongs to them.
 
-A derivation is a module-level `Derivation` in a Python file. A file named `notes.md` beside it is
-its page: a table whose rows are `| N4 | statement | kind |`.
+A derivation is a module-level `Derivation` in a Python file. Beside some.py, `some.md` or else
+`notes.md` is its page, a table whose rows are `| N4 | statement | kind |`; and `some_any_size.py`
+has the lines once more for any C, m and n, in an `AnySizePage`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
+from gradbook.any_size import AnySizePage
 from gradbook.derivation import Derivation
+from gradbook.loss import Loss
 
 _ROW = re.compile(r"\|\s*([A-Z]+\d+)\s*\|\s*(.+?)\s*\|\s*(definition|claim)\s*\|")
 
@@ -26,10 +30,11 @@ class NotFound(ValueError):
 
 @dataclass(frozen=True)
 class Found:
-    """A derivation, the file it stands in, and the name it has there."""
+    """A derivation, the file it stands in, and its lines for any size, where there are some."""
 
     path: Path
     derivation: Derivation
+    any_size: AnySizePage | None = None
 
     @property
     def key(self) -> str:
@@ -76,25 +81,61 @@ def read(path: Path) -> tuple[Found, ...]:
     Raises NotFound where it does not run.
     """
     path = path.resolve()
+    defined = _values(path, Derivation)
+    beside = path.with_name(f"{path.stem}_any_size.py")
+    pages = _values(beside, AnySizePage) if defined and beside.is_file() else []
+    return tuple(
+        Found(path, derivation, _page_about(derivation.loss, pages, beside))
+        for derivation in defined
+    )
+
+
+def _page_about(loss: Loss, pages: Iterable[AnySizePage], file: Path) -> AnySizePage | None:
+    page = next((page for page in pages if page.loss.key == loss.key), None)
+    if page is not None and page.loss != loss:
+        raise NotFound(f"{file.name} is about another formula than {loss.key}: import the loss")
+    return page
+
+
+T = TypeVar("T")
+
+
+def _values(path: Path, kind: type[T]) -> list[T]:
+    """The values of this type that a file defines, each once. Raises NotFound as `read` does."""
     try:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise NotFound(f"{path.name} cannot be read: {error}") from error
-    return _run(path, source)
+    module = _run(path, source, _beside(path))
+    found = {id(value): value for value in vars(module).values() if isinstance(value, kind)}
+    return list(found.values())
+
+
+def _beside(path: Path) -> tuple[str, ...]:
+    """The text of the file that a page for any size imports, so that an edit of it is noticed."""
+    stem = path.stem.removesuffix("_any_size")
+    other = path.with_name(f"{stem}.py")
+    return (other.read_text("utf-8"),) if stem != path.stem and other.is_file() else ()
 
 
 @lru_cache
-def _run(path: Path, source: str) -> tuple[Found, ...]:
-    """Once for each text of the file: after an edit, it is run anew."""
-    module = ModuleType(f"gradbook_derivation_{path.stem}_{abs(hash(path)):x}")
-    module.__file__ = str(path)
+def _run(path: Path, source: str, beside: tuple[str, ...]) -> ModuleType:
+    """Once for each text of the file: after an edit, it is run anew.
+
+    It runs in a package made for its folder, so that one file there can import another: the one
+    that lies beside it, and not one of that name that is installed.
+    """
+    package = ModuleType(f"gradbook_derivations_{abs(hash(path.parent)):x}")
+    package.__path__ = [str(path.parent)]
+    package = sys.modules.setdefault(package.__name__, package)
+    module = ModuleType(f"{package.__name__}.{path.stem}")
+    module.__file__, module.__package__ = str(path), package.__name__
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
     try:
         exec(compile(source, path, "exec"), module.__dict__)
     except (Exception, SystemExit) as error:
         raise NotFound(f"{path.name} does not run: {type(error).__name__}: {error}") from error
-    defined = {id(value): value for value in vars(module).values() if isinstance(value, Derivation)}
-    return tuple(Found(path, derivation) for derivation in defined.values())
+    return module
 
 
 def statements(page: Path) -> Mapping[str, str]:
@@ -110,8 +151,9 @@ def _rows(page: Path) -> Mapping[str, tuple[str, str]]:
 
 def differences_from_page(found: Found) -> Mapping[str, str]:
     """id ↦ what the page and the file say differently; empty without a page beside the file."""
-    page = found.path.with_name("notes.md")
-    if not page.is_file():
+    pages = (found.path.with_suffix(".md"), found.path.with_name("notes.md"))
+    page = next((page for page in pages if page.is_file()), None)
+    if page is None:
         return {}
     on_page = _rows(page)
     in_file = {line.id: (line.statement, line.kind) for line in found.derivation}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -30,6 +30,7 @@ from sympy import (
     diff,
     lambdify,
     latex,
+    nsimplify,
     preorder_traversal,
     pretty,
     sympify,
@@ -37,6 +38,10 @@ from sympy import (
 
 from gradbook import notation
 from gradbook.notation import equal, hinge, step
+from gradbook.penalty import L2
+
+#: Letters, each with the number that it stands for unless told otherwise.
+Parameters = tuple[tuple[Symbol, Rational], ...]
 
 #: The score of the correct class, s_y, while y is still a letter.
 score_of_label = Symbol("s_y", real=True)
@@ -53,27 +58,65 @@ class Loss:
     key:      a name for files and functions, of letters, digits and underscores.
     cites:    which line of a derivation states the "loss", its "kink", its "gradient" for one
               example and its "mean" over examples; a verdict names these lines.
+
+    What the page has not, and practice has:
+
+    parameters: letters of the formula, or λ of the penalty, that are numbers chosen when the loss
+              is used, each with the number it stands for unless told otherwise: {Delta: 1}.
+    penalty:  what is added to the mean over the examples.
+    weighted: whether example i counts w_i times: the mean is (1/n) Σ_i w_i ℓ_i, n not Σ_i w_i.
     """
 
     name: str
     formula: Expr
     key: str
     cites: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+    parameters: Parameters = ()
+    penalty: L2 | None = None
+    weighted: bool = False
 
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
             raise ValueError(f"key must be letters, digits and underscores, not {self.key!r}")
         object.__setattr__(self, "formula", sympify(self.formula))
+        object.__setattr__(self, "parameters", _numbers(self.parameters))
+        declared = {letter for letter, _ in self.parameters}
+        known = {notation.C, notation.y, notation.s, notation.s.label} | declared
         extra = sorted(
             str(letter)
             for letter in self.formula.free_symbols
-            if letter not in {notation.C, notation.y, notation.s, notation.s.label}
-            and not isinstance(letter, Indexed)
+            if letter not in known and not isinstance(letter, Indexed)
         )
         if extra:
             raise ValueError(
-                f"formula may contain the scores s, C and y, and no other free letter: {extra[0]}"
+                "formula may contain the scores s, C, y and its parameters, and no other free "
+                f"letter: {extra[0]}"
             )
+        if self.penalty is not None and self.penalty.strength.free_symbols - declared:
+            raise ValueError(
+                f"parameters must give a number for the penalty's {self.penalty.strength}"
+            )
+
+    def where(self, **numbers: Any) -> Loss:
+        """The same loss with numbers for some of its parameters: svm_with_margin.where(Delta=2).
+
+        Raises TypeError for a name that is none of the parameters.
+        """
+        letters = {letter.name: letter for letter, _ in self.parameters}
+        for name in numbers.keys() - letters.keys():
+            raise TypeError(f"{self.name} has no parameter {name}: {', '.join(letters) or 'none'}")
+        values = {letters[name]: nsimplify(value) for name, value in numbers.items()}
+        return replace(
+            self,
+            formula=self.formula.xreplace(values),
+            parameters=tuple(pair for pair in self.parameters if pair[0] not in values),
+            penalty=self.penalty and self.penalty.at(values),
+        )
+
+    @property
+    def in_numbers(self) -> Loss:
+        """The same loss with every parameter the number that it is unless told otherwise."""
+        return self.where(**{letter.name: number for letter, number in self.parameters})
 
     def at(self, classes: int, label: int | Symbol = notation.y, example: int = 0) -> Expr:
         """ℓ for `classes` classes, in the symbols s_0 … s_{C−1}, or s⁽ⁱ⁾_0 … for example i ≥ 1.
@@ -108,38 +151,48 @@ class Loss:
         x = ImmutableMatrix([Integer(1), *features_of(features)])
         return mu * x.T
 
-    def exact(self, W: ArrayLike, X: ArrayLike, y: ArrayLike) -> tuple[Fraction, np.ndarray]:
-        """Mean loss and gradient in exact rational arithmetic.
+    def exact(
+        self, W: ArrayLike, X: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None
+    ) -> tuple[Fraction, np.ndarray]:
+        """Mean loss and gradient in exact rational arithmetic, penalty included.
 
         W: (C, D), X: (n, D) of numbers that Fraction accepts (floats are taken as the binary
-        fractions they are), y: (n,) of labels. Returns a Fraction and a (C, D) object array of
-        Fractions. Raises ValueError for other shapes, labels out of range, or a formula that is
-        more than sums, products and powers of rationals, hinges and steps.
+        fractions they are), y: (n,) of labels, weights: (n,), for a weighted loss, 1 each unless
+        given. Parameters are the numbers of `in_numbers`.
+
+        Returns a Fraction and a (C, D) object array of Fractions. Raises ValueError for other
+        shapes, labels out of range, or a formula that is more than sums, products and powers of
+        rationals, hinges and steps.
         """
         W, X, y = np.asarray(W), np.asarray(X), np.asarray(y)
+        if weights is not None and not self.weighted:
+            raise ValueError(f"{self.name} is not weighted: it takes no weights")
         if W.ndim != 2 or X.shape != (len(y), W.shape[1]) or y.ndim != 1 or not X.size:
             shapes = f"{W.shape}, {X.shape} and {y.shape}"
             raise ValueError(f"W must be (C, D), X (n, D) and y (n,), with n ≥ 1, not {shapes}")
-        weights = [[Fraction(value) for value in row] for row in W.tolist()]
+        of_examples = [1] * len(y) if weights is None else np.asarray(weights).tolist()
+        rows = [[Fraction(value) for value in row] for row in W.tolist()]
         examples = [[Fraction(value) for value in row] for row in X.tolist()]
         classes, width = W.shape
         labels = [_label(label, classes) for label in y.tolist()]
         total = Fraction(0)
         gradient = np.full((classes, width), Fraction(0), dtype=object)
-        for x, label in zip(examples, labels, strict=True):
-            s = [sum((w * v for w, v in zip(row, x, strict=True)), Fraction(0)) for row in weights]
+        for x, label, count in zip(examples, labels, map(Fraction, of_examples), strict=True):
+            s = [sum((w * v for w, v in zip(row, x, strict=True)), Fraction(0)) for row in rows]
             loss, mu = self.exact_at_scores(s, label)
-            total += loss
+            total += count * loss
             for a, coefficient in enumerate(mu):
                 if coefficient:
-                    gradient[a] += [coefficient * v for v in x]
-        return total / len(examples), gradient / Fraction(len(examples))
+                    gradient[a] += [count * coefficient * v for v in x]
+        total, gradient = total / len(examples), gradient / Fraction(len(examples))
+        penalty = self.in_numbers.penalty
+        return (total, gradient) if penalty is None else penalty.added(rows, total, gradient)
 
     def exact_at_scores(
         self, s: Sequence[Fraction], label: int
     ) -> tuple[Fraction, tuple[Fraction, ...]]:
         """ℓ and μ at given scores, exactly. Raises ValueError as `exact` does."""
-        loss, *mu = _exact_function(self, len(s), _label(label, len(s)))(*s)
+        loss, *mu = _exact_function(self.in_numbers, len(s), _label(label, len(s)))(*s)
         return Fraction(loss), tuple(Fraction(value) for value in mu)
 
     def __str__(self) -> str:
@@ -147,6 +200,18 @@ class Loss:
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle \ell = {latex(self.formula)}$"
+
+
+def _numbers(parameters: Parameters | Mapping[Symbol, Any]) -> Parameters:
+    """The parameters as pairs. Raises ValueError for one that is no real letter or no number."""
+    pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
+    found = tuple((letter, nsimplify(number)) for letter, number in pairs)
+    for letter, number in found:
+        if not (isinstance(letter, Symbol) and letter.is_real and letter.name.isidentifier()):
+            raise ValueError(f"a parameter must be a real Symbol with a plain name, not {letter!r}")
+        if not number.is_Rational:
+            raise ValueError(f"the parameter {letter} must be a rational number, not {number}")
+    return found
 
 
 def require_classes(classes: int) -> None:

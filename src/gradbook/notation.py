@@ -40,6 +40,11 @@ j = Symbol("j", integer=True, nonnegative=True)
 k = Symbol("k", integer=True, nonnegative=True)
 y = Symbol("y", integer=True, nonnegative=True)
 
+#: Letters for numbers that the page has not: Δ, a margin other than 1, and λ, the strength of a
+#: penalty, which SymPy spells lamda.
+Delta = Symbol("Delta", real=True)
+lamda = Symbol("lamda", real=True)
+
 #: s[j] is the score given to class j.
 s = IndexedBase("s", shape=(C,), real=True)
 

@@ -9,57 +9,63 @@ True
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
-from multiprocessing import get_context
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradbook.check import Verdict, check
+from gradbook.check import Verdict
 from gradbook.derivation import Derivation, Line, Proof
-from gradbook.discover import Found, differences_from_page, find, read
-from gradbook.emit import emit
-from gradbook.kernels import Kernel, by_hand
-from gradbook.loss import Loss
-from gradbook.prove import prove
-
-#: What is emitted and checked: the page's small example, and the size of the digits.
-EMITTED = (
-    ("lambdify", 3, 2),
-    ("codegen", 3, 2),
-    ("lambdify", 10, 64),
-    ("codegen", 10, 64),
+from gradbook.discover import Found, differences_from_page, find
+from gradbook.kernels import Kernel
+from gradbook.prove.decision import Decision
+from gradbook.prove.methods import METHODS
+from gradbook.prove.properties import PropertyFound
+from gradbook.tasks import (
+    KernelTask,
+    LineTask,
+    Progress,
+    PropertyTask,
+    Task,
+    kernels_for,
+    line_tasks,
+    property_tasks,
+    results,
 )
 
-
-Lines = tuple[tuple[Line, Proof], ...]
-
-#: Which lines take longest.
-LONGEST = ("N17",)
+Lines = tuple[tuple[Line, Decision], ...]
+Kernels = tuple[tuple[Kernel, Verdict], ...]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was found of one derivation: a proof for each line, a verdict for each kernel."""
+    """What was found of one derivation.
+
+    lines:      each with what every method of proof found of it.
+    kernels:    each with its verdict.
+    properties: what the derivation says of its loss as a whole, and what was found of it.
+    not_asked:  a method that could not be asked ↦ why.
+    """
 
     derivation: Derivation
     path: Path
     lines: Lines
-    kernels: tuple[tuple[Kernel, Verdict], ...]
+    kernels: Kernels
     seconds: float
+    properties: tuple[PropertyFound, ...] = ()
+    not_asked: tuple[tuple[str, str], ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether every line holds and every kernel passes every check."""
-        return all(proof.holds for _, proof in self.lines) and all(
-            verdict.passed for _, verdict in self.kernels
+        """Whether every line and property holds and every kernel passes every check."""
+        return (
+            all(decision.holds for _, decision in self.lines)
+            and all(found.holds for found in self.properties)
+            and all(verdict.passed for _, verdict in self.kernels)
         )
 
     @property
-    def first_wrong(self) -> tuple[Line, Proof] | None:
+    def first_wrong(self) -> tuple[Line, Decision] | None:
         """The first line that is refuted, if one is."""
         refuted = (pair for pair in self.lines if pair[1].status == "refuted")
         return next(refuted, None)
@@ -68,7 +74,11 @@ class Report:
     def refuted(self) -> bool:
         """Whether something is wrong, as opposed to not decided or not run."""
         ran = [verdict for _, verdict in self.kernels if verdict.checks]
-        return self.first_wrong is not None or any(not verdict.passed for verdict in ran)
+        return (
+            self.first_wrong is not None
+            or any(found.decision.status == "refuted" for found in self.properties)
+            or any(not verdict.passed for verdict in ran)
+        )
 
     def __str__(self) -> str:
         from gradbook.report.terminal import as_text
@@ -81,129 +91,94 @@ class Report:
         return summary(self)
 
 
-@dataclass(frozen=True)
-class Task:
-    """One line to prove or one kernel to check, small enough to send to another process."""
-
-    path: Path
-    key: str
-    line: str = ""
-    kernel: int = -1
-
-
-Progress = Callable[[str, int, int], None]
-Submit = Callable[[Task], Callable[[], Any]]
-
-
 def verify(
-    *derivations: str | Path, jobs: int = 1, progress: Progress | None = None
+    *derivations: str | Path,
+    jobs: int = 1,
+    thorough: bool = False,
+    progress: Progress | None = None,
 ) -> Report | tuple[Report, ...]:
     """Verifies derivations: files, folders, or names such as "multiclass_svm"; all, without any.
 
     jobs:     how many processes share the work. With more than one, a script must guard its own
               top level by `if __name__ == "__main__"`.
+    thorough: larger sizes and every label, in minutes instead of seconds.
     progress: called with what was just finished, how much is done, and how much there is.
 
     Returns a Report, or a tuple of them where there are several derivations. Raises
-    `discover.NotFound` for a derivation that is not there or cannot be read, and `prove.Unusable`
-    for a line that misspells a name or claims nothing.
+    `discover.NotFound` for a derivation that is not there or cannot be read, `prove.Unusable`
+    for a line that misspells a name or claims nothing, and ValueError for a property that is none.
     """
     found = find(derivations)
-    reports = tuple(verify_found(item, jobs, progress) for item in found)
+    reports = tuple(verify_found(item, jobs, progress, thorough=thorough) for item in found)
     return reports[0] if len(reports) == 1 else reports
 
 
-def verify_found(found: Found, jobs: int = 1, progress: Progress | None = None) -> Report:
+def verify_found(
+    found: Found, jobs: int = 1, progress: Progress | None = None, *, thorough: bool = False
+) -> Report:
     """Verifies one derivation; see `verify`. Nothing is emitted from a derivation that is wrong."""
     started = time.perf_counter()
     derivation = found.derivation
     kernels = tuple(kernels_for(derivation.loss))
-    to_prove = [Task(found.path, found.key, line=line.id) for line in derivation]
-    to_check = [Task(found.path, found.key, kernel=i) for i in range(len(kernels))]
-    with _processes(jobs) as submit:
-        run = partial(_run, submit, progress or (lambda *_: None), len(to_prove) + len(to_check))
-        lines = _compared_with_page(found, run(to_prove, 0))
-        wrong = next((line.id for line, proof in lines if proof.status == "refuted"), None)
+    to_prove: list[Task] = [*line_tasks(found, thorough), *property_tasks(found, thorough)]
+    to_check: list[Task] = [KernelTask(found.path, found.key, i) for i in range(len(kernels))]
+    with results(jobs, progress, len(to_prove) + len(to_check)) as run:
+        proved = dict(zip(to_prove, run(to_prove), strict=True))
+        lines = _compared_with_page(found, _decisions(derivation, proved))
+        properties = tuple(
+            found for task, found in proved.items() if isinstance(task, PropertyTask)
+        )
+        wrong = _first_wrong(lines, properties)
         if wrong is None:
-            verdicts = run(to_check, len(to_prove))
+            verdicts = run(to_check)
         else:
             verdicts = [
                 _not_checked(kernel, f"not checked: {wrong} is wrong") for kernel in kernels
             ]
-    seconds = time.perf_counter() - started
     return Report(
-        derivation, found.path, lines, tuple(zip(kernels, verdicts, strict=True)), seconds
+        derivation,
+        found.path,
+        lines,
+        tuple(zip(kernels, verdicts, strict=True)),
+        time.perf_counter() - started,
+        properties,
+        tuple((method.name, method.missing) for method in METHODS if method.missing),
     )
+
+
+def _decisions(derivation: Derivation, proved: dict[Task, Any]) -> Iterator[tuple[Line, Decision]]:
+    for line in derivation:
+        proofs = (
+            proof
+            for task, proof in proved.items()
+            if isinstance(task, LineTask) and task.line == line.id
+        )
+        yield line, Decision(tuple(proofs))
+
+
+def _first_wrong(lines: Lines, properties: Sequence[PropertyFound]) -> str | None:
+    refuted = [line.id for line, decision in lines if decision.status == "refuted"]
+    refuted += [found.statement for found in properties if found.decision.status == "refuted"]
+    return next(iter(refuted), None)
 
 
 def _not_checked(kernel: Kernel, why: str) -> Verdict:
     return Verdict(kernel.name, kernel.origin, kernel.language, (), (), why)
 
 
-def kernels_for(loss: Loss) -> Iterator[Kernel]:
-    """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand."""
-    for target, classes, features in EMITTED:
-        yield emit(loss, target, classes=classes, features=features)
-    yield from by_hand(loss.key)
-
-
-def _compared_with_page(found: Found, proofs: Sequence[Proof]) -> Lines:
-    """The lines with their proofs; one that says something other than the page is wrong."""
+def _compared_with_page(found: Found, decided: Iterable[tuple[Line, Decision]]) -> Lines:
+    """The lines with what was found; one that says something other than the page is wrong."""
     differ = differences_from_page(found)
     lines = [
-        (line, replace(proof, status="refuted", reason=differ[line.id]))
-        if line.id in differ and proof.status != "refuted"
-        else (line, proof)
-        for line, proof in zip(found.derivation, proofs, strict=True)
+        (line, _differs(differ[line.id], *decision.proofs) if line.id in differ else decision)
+        for line, decision in decided
     ]
     for id in differ.keys() - set(found.derivation.ids):
-        missing = Proof("refuted", "compared with the page", reason=differ[id])
-        lines.append((Line(id, "a line that is not in the file", "", lambda case: ()), missing))
+        missing = Line(id, "a line that is not in the file", "", lambda case: ())
+        lines.append((missing, _differs(differ[id])))
     return tuple(lines)
 
 
-def _run(
-    submit: Submit, progress: Progress, total: int, tasks: Sequence[Task], done: int
-) -> list[Any]:
-    """The results of the tasks, in their order; `done` of `total` were finished before."""
-    # The longest first, so that no process is left with a long task at the end.
-    order = sorted(range(len(tasks)), key=lambda i: tasks[i].line not in LONGEST)
-    waiting = [(i, submit(tasks[i])) for i in order]
-    results: list[Any] = [None] * len(tasks)
-    for finished, (i, result) in enumerate(waiting, done + 1):
-        results[i] = result()
-        progress(_described(tasks[i]), finished, total)
-    return results
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[Submit]:
-    """submit(task) → a function that waits for the task's result."""
-    if jobs == 1:
-        yield lambda task: lambda: _carry_out(task)
-        return
-    # Fresh interpreters: forking a process that runs threads, as a progress bar does, is not safe.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures: list[Future[Any]] = []
-
-        def submit(task: Task) -> Callable[[], Any]:
-            futures.append(pool.submit(_carry_out, task))
-            return futures[-1].result
-
-        try:
-            yield submit
-        finally:
-            for future in futures:
-                future.cancel()
-
-
-def _carry_out(task: Task) -> Proof | Verdict:
-    found = next(item for item in read(task.path) if item.key == task.key)
-    if task.line:
-        return prove(found.derivation[task.line])
-    loss = found.derivation.loss
-    return check(list(kernels_for(loss))[task.kernel], loss)
-
-
-def _described(task: Task) -> str:
-    return task.line or f"kernel {task.kernel + 1}"
+def _differs(how: str, *proofs: Proof) -> Decision:
+    """A counterexample says more than that the page says something else, and comes first."""
+    return Decision((*proofs, Proof("refuted", "compared with the page", reason=how)))

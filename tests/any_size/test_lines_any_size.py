@@ -78,7 +78,7 @@ def test_the_cases_and_the_steps_of_a_proof_are_there_to_be_read():
     assert [step.rule for step in first.sides[0]] == [
         "chain rule",
         "the derivative is linear",
-        "the derivative of one letter",
+        "derivative of a letter",
     ]
     assert proof.cases == 3
 

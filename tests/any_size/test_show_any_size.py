@@ -24,14 +24,14 @@ One example (N3)
     = Σ_{j≠y} 1{s_j − s_y + 1 > 0} (∂s_j/∂W_ab − ∂s_y/∂W_ab)
                                                         the derivative is linear
     = Σ_{j≠y} 1{s_j − s_y + 1 > 0} (δ_ja x̃_b − δ_ya x̃_b)
-                            the derivative of one letter: ∂s_j/∂W_ab = δ_ja x̃_b
+                                  derivative of a letter: ∂s_j/∂W_ab = δ_ja x̃_b
     = Σ_{j≠y} δ_ja 1{s_j − s_y + 1 > 0} x̃_b
       − Σ_{j≠y} δ_ya 1{s_j − s_y + 1 > 0} x̃_b                     split the sum
     = 1{a ≠ y} 1{s_a − s_y + 1 > 0} x̃_b
       − Σ_{j≠y} δ_ya 1{s_j − s_y + 1 > 0} x̃_b                  δ selects a term
     = 1{a ≠ y} 1{s_a − s_y + 1 > 0} x̃_b
       − δ_ya [Σ_{j≠y} 1{s_j − s_y + 1 > 0}] x̃_b
-                                    factor out what does not depend on the index
+                                                  constant factors leave the sum
     = (1{a ≠ y} 1{s_a − s_y + 1 > 0} − δ_ya Σ_{j≠y} 1{s_j − s_y + 1 > 0}) x̃_b
                                                   factor out what all terms have
     = μ_a x̃_b                                      a letter for the coefficient

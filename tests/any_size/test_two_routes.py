@@ -79,10 +79,10 @@ def test_every_step_has_a_rule_and_begins_where_the_one_before_it_ended():
         "the derivative is linear",
         "chain rule",
         "the derivative is linear",
-        "the derivative of one letter",
+        "derivative of a letter",
         "split the sum",
         "δ selects a term",
-        "factor out what does not depend on the index",
+        "constant factors leave the sum",
         "factor out what all terms have",
     ]
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from losses_and_data import EXACT, cross_entropy, integers, is_exact, pairs, regions, squared, svm
+from targets import EVERY_ANY_SIZE, EVERY_FIXED_SIZE, EVERY_TARGET, INSTALLED, emit_at, marked
 
-from gradbook.emit import ANY_SIZE, FIXED_SIZE, SCHEDULED, TARGETS, NotLowerable, emit
+from gradbook.emit import ANY_SIZE, FIXED_SIZE, TARGETS, NotLowerable, emit
 from gradbook.kernels import by_hand
 
 SIZES = ((2, 0), (3, 2), (5, 1), (11, 3))
@@ -19,19 +20,13 @@ seeded = settings(derandomize=True, deadline=None, max_examples=60)
 @cache
 def kernels(classes, features):
     """All kernels for the SVM that take this size."""
-    printed = (emit_at(svm, target, classes, features) for target in TARGETS)
+    printed = (emit_at(svm, target, classes, features) for target in INSTALLED)
     return (*by_hand("multiclass_svm"), *printed)
-
-
-def emit_at(loss, target, classes, features):
-    """A kernel for this size, or for any."""
-    size = {"classes": classes, "features": features} if target in FIXED_SIZE else {}
-    return emit(loss, target, **size)
 
 
 #: Each target with each loss that it takes: `pairs` is more than loops over the classes.
 LOSSES_AND_TARGETS = [
-    pytest.param(loss, target, id=f"{loss.key}-{target}")
+    pytest.param(loss, target, id=f"{loss.key}-{target}", marks=marked(target))
     for target in TARGETS
     for loss in EXACT
     if target in FIXED_SIZE or loss is not pairs
@@ -132,20 +127,20 @@ def test_a_smooth_loss_is_right_to_rounding():
     P = np.exp(S) / np.exp(S).sum(axis=1, keepdims=True)
     expected = -np.log(P[np.arange(64), y]).mean()
     P[np.arange(64), y] -= 1
-    for target in TARGETS:
+    for target in INSTALLED:
         loss, gradient = emit_at(cross_entropy, target, 4, 2)(W, X, y)
         assert loss == pytest.approx(expected, rel=1e-13)
         assert gradient == pytest.approx(P.T @ X / 64, abs=1e-13)
 
 
-@pytest.mark.parametrize("target", FIXED_SIZE)
+@pytest.mark.parametrize("target", EVERY_FIXED_SIZE)
 def test_a_smooth_loss_that_overflows_is_refused(target):
     kernel = emit(cross_entropy, target, classes=2, features=0)
     with pytest.raises(ValueError, match="small enough for float64 to hold the loss and its grad"):
         kernel([[1000.0], [0.0]], [[1.0]], [0])
 
 
-@pytest.mark.parametrize("target", (*ANY_SIZE, *SCHEDULED))
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_smooth_loss_for_any_size_does_not_overflow(target, dtype):
     kernel = emit(cross_entropy, target)
@@ -158,7 +153,7 @@ def test_a_smooth_loss_for_any_size_does_not_overflow(target, dtype):
         assert gradient == pytest.approx(np.exp(scores - largest) - own, abs=1e-6)
 
 
-@pytest.mark.parametrize("target", (*ANY_SIZE, *SCHEDULED))
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 def test_one_kernel_takes_every_size(target):
     kernel = emit(svm, target)
     assert (kernel.classes, kernel.features, kernel.origin) == (None, None, target)
@@ -166,7 +161,7 @@ def test_one_kernel_takes_every_size(target):
         assert is_exact(kernel, svm, *integers(classes, features, n))
 
 
-@pytest.mark.parametrize("target", FIXED_SIZE)
+@pytest.mark.parametrize("target", EVERY_FIXED_SIZE)
 def test_a_kernel_refuses_sizes_that_it_was_not_emitted_for(target):
     kernel = emit(squared, target, classes=3, features=2)
     assert (kernel.classes, kernel.features, kernel.loss) == (3, 2, "squared_hinge")
@@ -192,11 +187,13 @@ def test_every_kernel_refuses_what_the_contract_refuses(kernel):
 
 @pytest.mark.parametrize("target", ["C", "", None, ["codegen"]])
 def test_an_unknown_target_is_refused_with_the_known_ones(target):
-    with pytest.raises(ValueError, match=r"^target must be 'lambdify', 'codegen', .* or 'c-fast', not "):
+    with pytest.raises(
+        ValueError, match=r"^target must be 'lambdify', 'codegen', .* or 'c-fast', not "
+    ):
         emit(svm, target, classes=3, features=2)
 
 
-@pytest.mark.parametrize("target", FIXED_SIZE)
+@pytest.mark.parametrize("target", EVERY_FIXED_SIZE)
 def test_a_target_for_one_size_refuses_sizes_that_are_none(target):
     with pytest.raises(ValueError, match=f"^classes and features must be given for '{target}'"):
         emit(svm, target, classes=3)
@@ -212,13 +209,13 @@ def test_a_target_for_any_size_refuses_a_size(target):
         emit(svm, target, classes=3)
 
 
-@pytest.mark.parametrize("target", (*ANY_SIZE, *SCHEDULED))
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 def test_a_loss_that_no_loop_over_the_classes_gives_is_refused_at_any_size(target):
     with pytest.raises(NotLowerable, match=r"^pairs cannot be lowered to loops over the classes"):
         emit(pairs, target)
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", EVERY_TARGET)
 def test_the_source_is_the_same_each_time(target):
     first, second = (emit_at(svm, target, 3, 2).source for _ in range(2))
     assert first == second

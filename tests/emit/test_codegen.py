@@ -1,13 +1,13 @@
 """Target "codegen": the C is clean, exact and fast to come by, and every mistake in it shows."""
 
 import multiprocessing
-import subprocess
 import threading
 from fractions import Fraction
 from math import fsum
 
 import numpy as np
 import pytest
+from compilers import compile_strictly, run_under_sanitizers
 from losses_and_data import (
     EXACT,
     cross_entropy,
@@ -26,8 +26,6 @@ from gradbook.emit.codegen import compiled
 from gradbook.kernels import by_hand
 from gradbook.loss import Loss
 from gradbook.notation import C, hinge, j, s, unequal, y
-
-STRICT = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic")
 
 ODD = (
     loss("no_label", Sum(hinge(s[j]) ** 3, (j, 0, C - 1))),
@@ -58,10 +56,8 @@ def test_the_routines_do_not_branch():
 @pytest.mark.parametrize("real", ["double", "float"])
 @pytest.mark.parametrize("loss", [*EXACT, cross_entropy, *ODD], ids=lambda loss: loss.key)
 def test_the_source_compiles_without_a_warning(loss, real, tmp_path):
-    (tmp_path / "kernel.c").write_text(emit(loss, "codegen", classes=3, features=2).source)
-    command = [*build.compiler(), *STRICT, f"-DREAL={real}", "-O1", "-c", "kernel.c"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    source = emit(loss, "codegen", classes=3, features=2).source
+    assert compile_strictly(source, tmp_path, f"-DREAL={real}") == (0, "")
 
 
 MAIN = """
@@ -101,23 +97,12 @@ def expected_of_main(loss, classes, width):
         yield [value, *gradient.ravel()]
 
 
-def run_under_sanitizers(source, folder, real="double"):
-    (folder / "main.c").write_text(source + MAIN)
-    command = [*build.compiler(), *STRICT, "-fsanitize=address,undefined", f"-DREAL={real}", "-O1"]
-    command += ["-fno-sanitize-recover=all", "main.c", "-o", "main", "-lm"]
-    made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if "cannot find" in made.stderr or "unsupported" in made.stderr:
-        pytest.skip("this compiler has no sanitizers")
-    assert (made.returncode, made.stderr) == (0, "")
-    return subprocess.run(["./main"], cwd=folder, capture_output=True, text=True, check=False)
-
-
 @pytest.mark.parametrize("real", ["double", "float"])
 @pytest.mark.parametrize(("loss", "size"), [(svm, (3, 2)), (squared, (4, 0)), (svm, (11, 3))])
 def test_the_source_runs_clean_under_sanitizers(loss, size, real, tmp_path):
     classes, features = size
     source = emit(loss, "codegen", classes=classes, features=features).source
-    done = run_under_sanitizers(source, tmp_path, real)
+    done = run_under_sanitizers(source + MAIN, tmp_path, real)
     assert (done.returncode, done.stderr) == (0, "")
     found = [[float(word) for word in line.split()] for line in done.stdout.splitlines()]
     # The sums are exact; the one division by n is rounded.
@@ -133,7 +118,7 @@ def test_the_source_runs_clean_under_sanitizers(loss, size, real, tmp_path):
 def test_the_sanitizers_notice_a_read_beyond_the_data(right, wrong, tmp_path):
     source = emit(svm, "codegen", classes=3, features=2).source
     assert right in source
-    done = run_under_sanitizers(source.replace(right, wrong), tmp_path)
+    done = run_under_sanitizers(source.replace(right, wrong) + MAIN, tmp_path)
     assert done.returncode != 0
     assert "AddressSanitizer" in done.stderr
 

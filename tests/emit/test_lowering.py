@@ -127,6 +127,10 @@ def test_an_exponential_that_is_large_itself_is_left_as_it_is():
     assert (r0.op, r0.summand) == ("sum", exp(s_a - s_y))
 
 
+def test_scores_at_which_a_loss_has_no_value_are_left_out_of_the_comparison():
+    assert lower(loss("poles", Sum(1 / s[j] + log(1 + s[j] ** 2), (j, 0, C - 1)))).reductions
+
+
 @pytest.mark.parametrize(
     "change",
     [

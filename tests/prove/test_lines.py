@@ -6,9 +6,9 @@ from importlib import import_module
 import pytest
 from sympy import Symbol
 
-from gradbook.derivation import Claim, Line, Proof
+from gradbook.derivation import Claim, Line, Proof, gradient
 from gradbook.notation import hinge
-from gradbook.prove import DEFAULT_SIZES, Sizes, Unusable, prove
+from gradbook.prove import Sizes, Unusable, prove
 
 SMALL = Sizes(range(2, 4), range(0, 2))
 
@@ -65,24 +65,29 @@ def test_a_line_that_is_not_decided_is_not_proved():
     assert "q is not one of the letters" in str(found)
 
 
-def test_the_smallest_case_comes_first():
-    cases = list(SMALL.cases())
-    assert str(cases[0]) == "C = 2, m = 0, y = 0"
-    assert len(cases) == 2 * 2 + 2 * 3
-    assert SMALL.regions() == 4 * 3 + 6 * 9
+def test_a_proof_says_what_it_covers_and_depends_on():
+    def conditional(case):
+        yield Claim(hinge(case.s[0]), case.s[0], given=case.s[0] > 0)
+        yield Claim(gradient(hinge(case.s[0]), case.s), gradient(hinge(case.s[0]), case.s))
+
+    found = prove(line(conditional), SMALL)
+    assert found.covers == SMALL
+    assert found.regions == SMALL.regions()
+    assert found.assumptions == (
+        "y fixed: every label, one after another",
+        "only where the condition of a claim holds: s_0 > 0 for C = 2, y = 0, and alike",
+        "where a margin is 0, the derivative is the declared one",
+    )
 
 
-def test_sizes_can_be_read():
-    assert str(DEFAULT_SIZES) == "C 2–5, m 0–4, all y"
-    assert str(Sizes(range(3, 4), range(1))) == "C 3, m 0, all y"
+def test_the_counterexample_is_the_simplest_that_the_solver_finds():
+    def false_far_away(case):
+        yield Claim(hinge(case.s[0] - 5 * case.s[1]), 0, given=case.s[1] > 0)
 
-
-@pytest.mark.parametrize(
-    ("C", "m", "name"), [(range(2, 2), range(1), "C"), (range(2, 3), range(0), "m")]
-)
-def test_no_sizes_at_all_are_refused(C, m, name):
-    with pytest.raises(ValueError, match=f"{name} must have at least one value"):
-        Sizes(C, m)
+    found = prove(line(false_far_away), SMALL).counterexample
+    numbers = [v for row in found.W for v in row]
+    assert sum(v != 0 for v in numbers) == 2
+    assert max(numbers) == 6
 
 
 def test_another_method_can_be_asked():

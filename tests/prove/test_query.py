@@ -109,7 +109,15 @@ def test_a_query_can_be_read():
         "  given  a ≠ 1\n"
         "  show   max(0, a - b + 1) ≥ a"
     )
-    assert query._repr_latex_().startswith(r"$\displaystyle b > 0,\; a \neq 1 \;\Longrightarrow\;")
+    assert query._repr_latex_() == (
+        r"$\displaystyle \begin{array}{ll} \text{given} & b > 0 \\ \text{given} & a \neq 1 \\ "
+        r"\text{show} & \max(0, a - b + 1) \geq a \end{array}$"
+    )
+
+
+def test_a_long_query_is_broken_at_its_sign():
+    total = sum((hinge(a - b + k) for k in range(1, 6)), a)
+    assert r" \\  & \quad \ge " in Query("long", (total >= a,))._repr_latex_()
     assert "show   False" in str(Query("no", (never,)))
 
 

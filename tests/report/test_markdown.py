@@ -4,6 +4,7 @@ import pytest
 
 from derivation.multiclass_svm import notes, svm
 from gradbook import check, emit
+from gradbook.any_size import derive
 from gradbook.check import Check, Finding, Verdict
 from gradbook.emit.stages import stages
 from gradbook.report import markdown
@@ -105,3 +106,15 @@ def test_a_table_says_which_check_finds_what():
 def test_a_table_of_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one"):
         markdown.found_by({})
+
+
+def test_a_section_of_a_derivation_is_shown_with_its_rules():
+    shown = repr(markdown.derived(derive(svm), "One example, row by row"))
+    assert shown.startswith(r"$\displaystyle \begin{array}{l}")
+    assert r"\text{if }a \ne  y" in shown
+    assert "N14" not in shown  # the title is the notebook's to write
+
+
+def test_a_section_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match=r"title must begin one of The scores, .*, not 'Rows'"):
+        markdown.derived(derive(svm), "Rows")

@@ -9,7 +9,7 @@ and off them; and the page's own lines for one example and for the mean are prov
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -26,6 +26,7 @@ from gradbook.any_size.instances import THIRDS, TIES, Instance, Sizes, instances
 from gradbook.any_size.letters import CLASSES, EXAMPLES, M, a, b, i, j, y
 from gradbook.any_size.lines import AnySizePage, AnySizeProof
 from gradbook.any_size.matrix import Pair
+from gradbook.loss import Loss
 from gradbook.notation import partial
 
 #: The small sizes at which the gradients are computed: C, m, n, and the data for each.
@@ -64,6 +65,11 @@ class Agreement:
         kinks = f"{self.on_kinks:,} of them on a kink"
         lines = "".join(f" · {proof.id} proved" for proof in self.page)
         return f"{ways} · {self.steps} steps · {self.instances:,} instances, {kinks}{lines}"
+
+
+def in_numbers(expr: Expr, loss: Loss) -> Expr:
+    """`expr` with the parameters of the loss as the numbers that they are unless told otherwise."""
+    return expr.xreplace(dict(loss.parameters))
 
 
 def agree(
@@ -108,7 +114,8 @@ def _check_steps(derivation: AnySizeDerivation) -> tuple[int, str]:
     checked = 0
     for rule, before, after in _steps(derivation):
         if before.has(partial) or after.has(partial):
-            holds = computed_.same(before, after)
+            in_both = (in_numbers(expr, derivation.loss) for expr in (before, after))
+            holds = computed_.same(*in_both)
         else:
             holds = is_zero(before - after)
         if not holds:
@@ -183,7 +190,7 @@ def _compute(derivation: AnySizeDerivation, sizes: Sizes) -> tuple[int, int, str
         expected = _expected(derivation, data)
         kinked = False
         for route, M_ia in coefficients.items():
-            found, at_kink = _gradient(M_ia, data)
+            found, at_kink = _gradient(in_numbers(M_ia, derivation.loss), data)
             kinked |= at_kink
             different = next((at for at in expected if not same(found[at], expected[at])), None)
             if different is not None:
@@ -219,8 +226,8 @@ def _expected(derivation: AnySizeDerivation, data: Instance) -> Entries:
     entries = list(product(range(C), range(m + 1)))
     try:
         W, X = np.array(data.W, dtype=object), np.array(data.X, dtype=object)
-        exact = derivation.loss.exact(W, X, data.y)[1]
+        exact = replace(derivation.loss, penalty=None).exact(W, X, data.y)[1]
         return {at: exact[at] for at in entries}
     except ValueError:
-        start = derivation.indexed.mean.start
+        start = in_numbers(derivation.indexed.mean.start, derivation.loss)
     return {(row, column): value(start, data.at({a: row, b: column})) for row, column in entries}

@@ -68,9 +68,10 @@ def free(expr: Basic) -> frozenset[Expr]:
 
 
 def free_indices(*formulas: Expr) -> set[Symbol]:
-    """The free indices of the formulas: their free letters, but for the sizes."""
+    """The free indices of the formulas: their free letters, but for the sizes and real numbers."""
     letters = {letter for formula in formulas for letter in free(formula)}
-    return {letter for letter in letters if letter.is_Symbol} - {C, m, n}
+    indices = {letter for letter in letters if letter.is_Symbol} - {C, m, n}
+    return {letter for letter in indices if letter.is_integer or not letter.is_real}
 
 
 def depends(expr: Expr, term: Expr) -> bool:

@@ -180,6 +180,8 @@ def _compiled(expr: Expr) -> _Compiled:
 
 
 def _symbol(letter: Symbol) -> _Compiled:
+    if letter.is_real and not letter.is_integer:
+        return lambda point: point.number(point.data.parameter(letter.name))
     index = _index(letter)
     return lambda point: point.number(index(point))
 

@@ -61,6 +61,11 @@ class Instance:
         (s_prime,) = _plain((self.s_prime,))
         return W, X, X[0], S, S[0], s_prime, self.y
 
+    def parameter(self, name: str) -> int:
+        """A value for a real letter that is no data, such as Δ: 1, 2 or 3, not always the same."""
+        C, m, n = self.sizes
+        return 1 + (len(name) + C + 2 * m + n + self.y[0]) % 3
+
     def at(self, indices: Mapping[Symbol, int]) -> Instance:
         """The same sizes and data, with other indices."""
         other = replace(self, indices=tuple(indices.items()))

@@ -87,7 +87,8 @@ def _in_matrices(expr: Expr, index: Symbol | None) -> Matrix:
 
 def _is_number(expr: Expr) -> bool:
     """Whether `expr` is the same for every example."""
-    return free(expr) <= {C, m, n} and not expr.atoms(Indexed)
+    letters = {letter for letter in free(expr) if letter.is_integer or not letter.is_real}
+    return letters <= {C, m, n} and not expr.atoms(Indexed)
 
 
 def _repeated(column: Matrix) -> Matrix:

@@ -238,7 +238,7 @@ def _letters_used(expr: Expr) -> tuple[Lemma, ...]:
 LINEAR = Rule("the derivative is linear", _on_derivatives(_linear))
 PRODUCT = Rule("product rule", _on_derivatives(_product))
 CHAIN = Rule("chain rule", _on_derivatives(_chain), _slopes_used)
-LETTER = Rule("the derivative of one letter", _on_derivatives(_by_letter), _letters_used)
+LETTER = Rule("derivative of a letter", _on_derivatives(_by_letter), _letters_used)
 
 #: Applied in this order until no ∂ is left.
 DERIVATIVES = (LINEAR, PRODUCT, CHAIN, LETTER)
@@ -338,7 +338,7 @@ def _absorb(part: Expr) -> Expr:
 ABSORB = Rule("max(0, u) is 0 where 1{u > 0} is", lambda expr: over_parts(expr, _absorb))
 SPLIT = Rule("split the sum", _on_sums(_split))
 SELECT = Rule("δ selects a term", _on_sums(_select))
-FACTOR_OUT = Rule("factor out what does not depend on the index", _on_sums(_factor_out))
+FACTOR_OUT = Rule("constant factors leave the sum", _on_sums(_factor_out))
 COLLECT = Rule(
     "factor out what all terms have", lambda expr: over_parts(expr, _factor_out_features)
 )

@@ -6,9 +6,11 @@ by broadcasting. SymPy's printers write the functions; a `Dialect` adds what the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Add, Basic, Expr, Max, Pow, Symbol
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import AbstractPythonCodePrinter
 
@@ -22,13 +24,29 @@ class Dialect(AbstractPythonCodePrinter):
     of_class: the names that stand for arrays (C, n).
     """
 
-    #: What the library is called in the code.
-    library = ""
+    #: The library's name, and what it is called in the code.
+    title = library = ""
 
     def __init__(self, of_class: frozenset[Symbol]) -> None:
         super().__init__({"allow_unknown_functions": False})
         self.of_class = of_class
         self.printmethod = ""  # those of `notation` are for the columns of X
+
+    def listed(self, statements: Iterable[str]) -> list[str]:
+        """The statements. Raises ValueError where one needs a function that the library lacks."""
+        try:
+            found = list(statements)
+        except PrintMethodNotImplementedError as error:
+            unknown = [str(error).splitlines()[0].rpartition(" ")[2]]
+        else:
+            imports = {module: names for module, names in self.module_imports.items() if names}
+            others = sorted(imports.keys() - {self.library})
+            unknown = sorted(f"{module}.{name}" for module in others for name in imports[module])
+            if not unknown:
+                return found
+        raise ValueError(
+            f"loss must be made of functions that {self.title} has, not {unknown[0]}"
+        ) from None
 
     def call(self, function: str, *arguments: str, out: str = "") -> str:
         """library.function(…); the result may be written over the array `out`."""

@@ -56,6 +56,7 @@ def loss_and_gradient(W, X, y):
 class JaxDialect(Dialect, JaxPrinter):
     """JAX, at the size of whole arrays."""
 
+    title = "JAX"
     library = "jax.numpy"
 
     def constant(self, value: str) -> str:
@@ -69,10 +70,11 @@ def emit(loss: Loss) -> Kernel:
     with a function that JAX does not have; the kernel, when called, ImportError without JAX.
     """
     steps = plan(lower(loss))
+    dialect = JaxDialect(steps.of_class)
     statements = [
         "n = len(y)",
         "i = jax.numpy.arange(n)",
-        *pure(steps, JaxDialect(steps.of_class)),
+        *dialect.listed(pure(steps, dialect)),
         "return L, M @ X/n",
     ]
     source = source_of(heading(steps.lowered, "jax"), CODE.format(statements=body(statements)))

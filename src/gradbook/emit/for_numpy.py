@@ -53,6 +53,7 @@ def loss_and_gradient(W, X, y):
 class NumPyDialect(Dialect, NumPyPrinter):
     """NumPy, at the size of whole arrays."""
 
+    title = "NumPy"
     library = "numpy"
 
     def total(self, array: str) -> str:
@@ -79,10 +80,11 @@ def emit(loss: Loss) -> Kernel:
     with a function that NumPy does not have.
     """
     steps = plan(lower(loss))
+    dialect = NumPyDialect(steps.of_class | {M})
     statements = [
         "n = len(y)",
         "i = numpy.arange(n)",
-        *in_place(steps, NumPyDialect(steps.of_class | {M})),
+        *dialect.listed(in_place(steps, dialect)),
         "return L, M @ X/n",
     ]
     code = CODE.format(statements=body(statements))

@@ -87,6 +87,7 @@ def mean_loss(W, X, y):
 class TorchDialect(Dialect, TorchPrinter):
     """PyTorch, at the size of whole arrays."""
 
+    title = "PyTorch"
     library = "torch"
 
     def maximum(self, u: str, v: str, out: str = "") -> str:
@@ -117,10 +118,11 @@ def emit(loss: Loss) -> Kernel:
     with a function that PyTorch does not have; the kernel, when called, ImportError without it.
     """
     steps = plan(lower(loss))
+    dialect = TorchDialect(steps.of_class | {M})
     statements = [
         "n = len(y)",
         "i = torch.arange(n, device=y.device)",
-        *in_place(steps, TorchDialect(steps.of_class | {M})),
+        *dialect.listed(in_place(steps, dialect)),
         "return L, M",
     ]
     source = source_of(heading(steps.lowered, "torch"), CODE.format(statements=body(statements)))

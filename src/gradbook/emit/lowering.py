@@ -159,7 +159,7 @@ def lower(loss: Loss) -> Lowered:
             "Heaviside or DiracDelta, whose value at 0 nobody has stated"
         )
     other, label = _cases(mu)
-    reader = _Reader(loss.name)
+    reader = _Reader(loss.name, {C, *(letter for letter, _ in loss.parameters)})
     letters = {notation.s[y]: s_y}
     value = reader.read(loss.formula, letters)
     mu_label = reader.read(label, letters)
@@ -187,8 +187,9 @@ def _cases(mu: Expr) -> tuple[Expr, Expr]:
 class _Reader:
     """Formulas of s[j], s[y] and Σ_j, as formulas of s_a, s_y and the names of reductions."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, kept: set[Symbol]) -> None:
         self.name = name
+        self.kept = kept
         self.reductions: dict[tuple[Op, Over, Expr], Reduction] = {}
 
     def read(self, expr: Expr, letters: Mapping[Basic, Expr]) -> Expr:
@@ -202,7 +203,7 @@ class _Reader:
                 f"{self.name} cannot be lowered to loops over the classes: {expr} is the score of "
                 "neither the label nor the class of the loop"
             )
-        if isinstance(expr, Symbol | equal | unequal) and expr != C:
+        if isinstance(expr, Symbol | equal | unequal) and expr not in self.kept:
             raise NotLowerable(
                 f"{self.name} cannot be lowered to loops over the classes: it depends on {expr}"
             )

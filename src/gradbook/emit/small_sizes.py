@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 import mpmath
-from sympy import Expr, Rational, lambdify
+from sympy import Expr, Rational, Symbol, lambdify
 from sympy.printing.lambdarepr import LambdaPrinter
 
 from gradbook.any_size.compute import is_rational, precise, same
@@ -35,11 +35,33 @@ def _differences(loss: Loss, lowered: Formulas) -> Iterator[str]:
     for classes in SIZES:
         for label in range(classes):
             own = (loss.at(classes, label), *loss.coefficients(classes, label))
-            expected, found = _function(classes, own), _function(classes, lowered(classes, label))
-            for point in product(SCORES, repeat=classes):
-                for name, left, right in zip(_names(), expected(point), found(point), strict=False):
-                    if not same(left, right):
-                        yield f"{name} is {left}, not {right}, at s = {point} and y = {label}"
+            for numbers in _numbers(loss):
+                yield from _differences_at(
+                    classes,
+                    label,
+                    [formula.xreplace(numbers) for formula in own],
+                    [formula.xreplace(numbers) for formula in lowered(classes, label)],
+                )
+
+
+def _numbers(loss: Loss) -> tuple[dict[Symbol, Expr], ...]:
+    """Numbers for the parameters: those that they are unless told otherwise, and others."""
+    usual = dict(loss.parameters)
+    return (usual, {letter: number + 1 for letter, number in usual.items()}) if usual else ({},)
+
+
+def _differences_at(
+    classes: int, label: int, own: Sequence[Expr], lowered: Sequence[Expr]
+) -> Iterator[str]:
+    expected, found = _function(classes, own), _function(classes, lowered)
+    for point in product(SCORES, repeat=classes):
+        try:
+            values = expected(point)
+        except (ValueError, ZeroDivisionError):  # the loss has no value there
+            continue
+        for name, left, right in zip(_names(), values, found(point), strict=False):
+            if not same(left, right):
+                yield f"{name} is {left}, not {right}, at s = {point} and y = {label}"
 
 
 def _names() -> Iterator[str]:

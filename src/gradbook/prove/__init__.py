@@ -8,6 +8,7 @@ claims in every region of the scores. ::
     proved
 """
 
-from gradbook.prove.lines import DEFAULT_SIZES, Sizes, Unusable, prove
+from gradbook.prove.lines import Unusable, prove
+from gradbook.prove.sizes import DEFAULT_SIZES, Sizes
 
 __all__ = ["DEFAULT_SIZES", "Sizes", "Unusable", "prove"]

@@ -3,84 +3,62 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from gradbook.case import Case
 from gradbook.derivation import Claim, Line, Proof, Status
 from gradbook.prove.by_regions import METHOD, prove_by_regions
+from gradbook.prove.derivatives import partials_of
+from gradbook.prove.query import written
+from gradbook.prove.sizes import DEFAULT_SIZES, Sizes
+from gradbook.prove.solver_counterexample import simpler_counterexample
 from gradbook.prove.witness import counterexample_of_shape
 
-Method = Callable[[Claim, Case], Proof]
+BATCHES = "n examples: one; two with the same label; three, labels that differ as far as C allows"
+KINKS = "where a margin is 0, the derivative is the declared one"
+
+#: How one claim is decided for one case: the interface of every method of proof.
+Decide = Callable[[Claim, Case], Proof]
 
 
 class Unusable(ValueError):
     """A line that cannot be judged: its function fails, or claims nothing."""
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """The sizes for which a line is run: every C, every m, every label y.
-
-    Raises ValueError where there are none: what is shown of no case is not shown.
-    """
-
-    C: range = range(2, 6)
-    m: range = range(0, 5)
-
-    def __post_init__(self) -> None:
-        for name, values in (("C", self.C), ("m", self.m)):
-            if not values:
-                raise ValueError(f"{name} must have at least one value, not {values!r}")
-
-    def cases(self) -> Iterator[Case]:
-        """The smallest first, so that a counterexample is small."""
-        for C in self.C:
-            for m in self.m:
-                for y in range(C):
-                    yield Case(C, m, y)
-
-    def regions(self) -> int:
-        """How many sign patterns (−, 0, +) the C − 1 margins of all cases have together."""
-        return sum(3 ** (case.C - 1) for case in self.cases())
-
-    def __str__(self) -> str:
-        return f"C {_range(self.C)}, m {_range(self.m)}, all y"
-
-
-def _range(values: range) -> str:
-    return str(values[0]) if len(values) == 1 else f"{values[0]}–{values[-1]}"
-
-
-DEFAULT_SIZES = Sizes()
-
-
-def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Method = prove_by_regions) -> Proof:
+def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Decide = prove_by_regions) -> Proof:
     """Decides every claim of the line for every case of `sizes`; stops at the first that fails.
 
+    The counterexample to a false claim is made as simple as the solver, if it is there, can find.
     Raises Unusable where the line misspells a name, or yields no claim for some case.
     """
     started = time.perf_counter()
-    for found in _proofs(line, sizes.cases(), method):
+    depends: dict[str, str] = {}
+    for claim, case, found in _proofs(line, sizes.cases(), method):
         if not found.holds:
             break
+        depends |= _assumptions(claim, case, depends)
     if found.holds:
         status: Status = "definition" if line.kind == "definition" else "proved"
-        found = replace(found, status=status, regions=sizes.regions())
-    where = str(sizes)
-    if found.counterexample is not None:
-        where = str(found.counterexample.case)
-    return replace(found, sizes=where, seconds=time.perf_counter() - started)
+        found = replace(found, status=status, sizes=str(sizes), covers=sizes)
+        found = replace(found, assumptions=(sizes.labels, *depends.values()))
+        if method is prove_by_regions:
+            found = replace(found, regions=sizes.regions())
+    else:
+        found = replace(simpler_counterexample(found, claim, case), sizes=str(case))
+    return replace(found, seconds=time.perf_counter() - started)
 
 
-def _proofs(line: Line, cases: Iterable[Case], method: Method) -> Iterator[Proof]:
+def _proofs(
+    line: Line, cases: Iterable[Case], method: Decide
+) -> Iterator[tuple[Claim, Case, Proof]]:
     for case in cases:
         claims = _claims(line, case)
         if isinstance(claims, Proof):
-            yield claims
+            yield Claim(0, 0), case, claims
             return
         for claim in claims:
-            yield method(claim, case)
+            yield claim, case, method(claim, case)
 
 
 def _claims(line: Line, case: Case) -> list[Claim] | Proof:
@@ -108,3 +86,17 @@ def _sympy_refuses(error: Exception) -> bool:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return trace is not None and trace.tb_frame.f_globals["__name__"].startswith("sympy.matrices.")
+
+
+def _assumptions(claim: Claim, case: Case, known: Mapping[str, str]) -> dict[str, str]:
+    """What the claim depends on and is not `known` yet, in words, by what kind of thing it is."""
+    found = dict(known)
+    for condition in claim.given:
+        kind = getattr(condition, "rel_op", str(condition))
+        where = f"{written(condition)} for C = {case.C}, y = {case.y}"
+        found.setdefault(kind, f"only where the condition of a claim holds: {where}, and alike")
+    if len(claim.batch) > 1:
+        found.setdefault("n", BATCHES)
+    if "kink" not in found and any(partials_of(entry) for entry in (*claim.left, *claim.right)):
+        found["kink"] = KINKS
+    return found

@@ -126,14 +126,16 @@ class Query:
 
     def __str__(self) -> str:
         lines = [f"{self.says}: for all real {', '.join(map(str, self.letters))}"]
-        lines += [f"  given  {_written(condition)}" for condition in self.given]
-        lines += [f"  show   {_written(part)}" for part in self.shows]
+        lines += [f"  given  {written(condition)}" for condition in self.given]
+        lines += [f"  show   {written(part)}" for part in self.shows]
         return "\n".join(lines)
 
     def _repr_latex_(self) -> str:
-        given = r",\; ".join(latex(condition) for condition in self.given)
-        shows = r",\; ".join(latex(part) for part in self.shows)
-        return rf"$\displaystyle {given} \;\Longrightarrow\; {shows}$" if given else f"${shows}$"
+        rows = [(r"\text{given}", latex(condition)) for condition in self.given]
+        for part in self.shows:
+            rows += zip((r"\text{show}", ""), _latex_rows(part), strict=False)
+        body = r" \\ ".join(f"{label} & {row}" for label, row in rows)
+        return rf"$\displaystyle \begin{{array}}{{ll}} {body} \end{{array}}$"
 
 
 #: What was found true or false, so that no query is asked twice.
@@ -159,12 +161,21 @@ def rational_values(model: Any, letters: Mapping[Symbol, Any]) -> Values:
     return MappingProxyType(found)
 
 
-def _written(condition: Basic) -> str:
+def written(condition: Basic) -> str:
     """A comparison as a page writes it: s_0 − s_1 + 1 > 0."""
     if not isinstance(condition, Relational):
         return str(condition)
     left, right = (_side(side) for side in condition.args)
     return f"{left} {_SIGNS[condition.rel_op]} {right}"
+
+
+def _latex_rows(part: Basic) -> tuple[str, ...]:
+    """A comparison on one row, or before and after its sign where it is long."""
+    if not isinstance(part, Relational) or len(str(part)) < 80:
+        return (latex(part),)
+    left, right = map(latex, part.args)
+    sign = {"≥": r"\ge", "≤": r"\le", "≠": r"\ne"}.get(_SIGNS[part.rel_op], _SIGNS[part.rel_op])
+    return left, rf"\quad {sign} {right}"
 
 
 def _side(expr: Expr) -> str:

@@ -10,22 +10,23 @@ step has an answer to fall back on when time is up.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations, islice, product
 from operator import add
 from typing import Any
 
 from sympy import Eq, Expr, Integer, Lt, Ne, Symbol
+from sympy.polys.polyerrors import CoercionFailed
 
 from gradbook.case import Case
-from gradbook.derivation import Claim, Counterexample
+from gradbook.derivation import Claim, Counterexample, Proof
 from gradbook.prove.derivatives import Batch, products
 from gradbook.prove.query import Deadline, Values, rational_values, set_limits
 from gradbook.prove.slopes import worked_out
-from gradbook.prove.smt import Translator, solver_module
-from gradbook.prove.witness import _tried as tried
-from gradbook.prove.witness import counterexample_of_shape
+from gradbook.prove.smt import SolverMissing, Translator, Unsupported, solver_module
+from gradbook.prove.witness import counterexample_of_shape, tried
+from gradbook.regions import NotAffine
 
 #: Values of a feature that is not 0, tried in this order.
 FEATURE_VALUES = (1, -1, 2)
@@ -64,6 +65,27 @@ def simplest_counterexample(
         return None
     found = (tried(claim, entry, both, values, batch) for entry, both in sides.items())
     return next(filter(None, found), None)
+
+
+def simpler_counterexample(proof: Proof, claim: Claim, case: Case) -> Proof:
+    """The refutation with the simplest counterexample there is, the one it has or the solver's."""
+    ours = proof.counterexample
+    if ours is None or ours.entry is None:
+        return proof
+    try:
+        other = simplest_counterexample(claim, case)
+    except (SolverMissing, Unsupported, NotAffine, CoercionFailed):
+        return proof
+    if other is None or _complexity(ours) <= _complexity(other):
+        return proof
+    return replace(proof, counterexample=other)
+
+
+def _complexity(found: Counterexample) -> tuple[int, int]:
+    """How many entries are not 0, and how large their numerators and denominators are together."""
+    features = (x[1:] for x in found.x)
+    numbers = [v for row in (*found.W, *features, found.s_prime or ()) for v in row if v != 0]
+    return len(numbers), sum(abs(v.numerator) + v.denominator for v in numbers)
 
 
 def nonzero(values: Values) -> int:

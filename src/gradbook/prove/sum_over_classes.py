@@ -90,6 +90,8 @@ def _letters(j: Symbol, *, same: bool) -> Mapping[Basic, Expr]:
 
 def _read(formula: Expr, letters: Mapping[Basic, Expr]) -> Expr:
     read = formula.xreplace({notation.s[notation.y]: s_y, **letters})
-    if read.free_symbols <= {s_j, s_y} and not read.has(Sum):
+    others = read.free_symbols - {s_j, s_y}
+    # A real letter, such as a margin Δ, is one number for every class.
+    if all(letter.is_real and not letter.is_integer for letter in others) and not read.has(Sum):
         return read
     raise NotASum(f"{formula} depends on the classes by more than s[j], s[y] and whether j = y")

@@ -40,7 +40,7 @@ def counterexample(
         for a, (score, row) in enumerate(example.products.items()):
             rest = (row - example.W[a, 0]).xreplace(values)
             values[example.W[a, 0]] = values.pop(score) - rest
-        found = _tried(claim, entry, sides, values, batch)
+        found = tried(claim, entry, sides, values, batch)
         if found is not None:
             return found
     return None
@@ -50,8 +50,8 @@ def search(
     claim: Claim, entry: tuple[int, int], sides: tuple[Expr, Expr], batch: Batch
 ) -> Counterexample | None:
     """The first of many small integer points at which the claim fails at `entry`."""
-    tried = (_tried(claim, entry, sides, values, batch) for values in _small_integers(batch))
-    return next(filter(None, tried), None)
+    found = (tried(claim, entry, sides, values, batch) for values in _small_integers(batch))
+    return next(filter(None, found), None)
 
 
 def can_hold(claim: Claim, batch: Batch) -> bool:
@@ -108,7 +108,7 @@ def _with_scores(values: Values, batch: Batch) -> Values:
     return {**values, **{t: row.xreplace(values) for t, row in products(batch).items()}}
 
 
-def _tried(
+def tried(
     claim: Claim, entry: tuple[int, int], sides: tuple[Expr, Expr], values: Values, batch: Batch
 ) -> Counterexample | None:
     """The counterexample that these values of W, x̃ (and s′) are, if they are one."""

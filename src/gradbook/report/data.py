@@ -8,19 +8,29 @@ from typing import Any
 
 from gradbook.check import Check
 from gradbook.derivation import Counterexample, Line, Proof
+from gradbook.prove.decision import Decision
+from gradbook.prove.properties import PropertyFound
 from gradbook.verify import Report
 
 
 def as_data(reports: Iterable[Report]) -> dict[str, Any]:
-    """{"passed", "derivations", "lines", "kernels"}: the lines and kernels of all reports."""
+    """{"passed", "derivations", "lines", "properties", "kernels"}: of all reports together."""
     reports = list(reports)
     return {
         "passed": all(report.passed for report in reports),
         "derivations": [
-            {"name": report.derivation.name, "passed": report.passed, "seconds": report.seconds}
+            {
+                "name": report.derivation.name,
+                "passed": report.passed,
+                "seconds": report.seconds,
+                "not_asked": dict(report.not_asked),
+            }
             for report in reports
         ],
         "lines": [_line(report, *pair) for report in reports for pair in report.lines],
+        "properties": [
+            _property(report, found) for report in reports for found in report.properties
+        ],
         "kernels": [
             {
                 "name": kernel.name,
@@ -41,26 +51,64 @@ def as_data(reports: Iterable[Report]) -> dict[str, Any]:
     }
 
 
-def _line(report: Report, line: Line, proof: Proof) -> dict[str, Any]:
+def _line(report: Report, line: Line, decision: Decision) -> dict[str, Any]:
     return {
         "id": line.id,
         "derivation": report.derivation.name,
         "title": line.title,
         "statement": line.statement,
-        "status": proof.status,
-        "sizes": proof.sizes,
-        "regions": proof.regions,
+        "status": decision.status,
+        "reason": decision.reason,
+        "counterexample": _counterexample(decision.counterexample),
+        "methods": [_method(proof) for proof in decision.proofs],
+        "seconds": round(decision.seconds, 3),
+    }
+
+
+def _property(report: Report, found: PropertyFound) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "derivation": report.derivation.name,
+        "statement": found.statement,
+        "assumptions": found.assumptions,
+        "status": found.decision.status,
+        "counterexample": _counterexample(found.decision.counterexample),
+        "methods": [_method(proof) for proof in found.decision.proofs],
+    }
+
+
+def _method(proof: Proof) -> dict[str, Any]:
+    """How a statement was decided: for which sizes (numbers, or "any"), inputs and assumptions."""
+    return {
         "method": proof.method,
+        "status": proof.status,
+        "sizes": _sizes(proof),
+        "inputs": "all reals" if proof.holds else "",
+        "covers": proof.sizes,
+        "regions": proof.regions,
+        "assumptions": list(proof.assumptions),
         "reason": proof.reason,
-        "counterexample": None
-        if proof.counterexample is None
-        else _counterexample(proof.counterexample),
         "seconds": round(proof.seconds, 3),
     }
 
 
-def _counterexample(found: Counterexample) -> dict[str, Any]:
+def _sizes(proof: Proof) -> dict[str, Any] | str:
+    """{"C": [2, 3], "m": [0, 1], "y": "every label"}; "any" where the sizes are letters; or the
+    one case that decided.
+    """
+    if proof.covers is not None:
+        return {
+            "C": list(proof.covers.C),
+            "m": list(proof.covers.m),
+            "y": proof.covers.labels,
+        }
+    return "any" if proof.holds else proof.sizes
+
+
+def _counterexample(found: Counterexample | None) -> dict[str, Any] | None:
     """Rationals are written as text, "1/2", so that nothing is rounded."""
+    if found is None:
+        return None
     return {
         "C": found.case.C,
         "m": found.case.m,
@@ -69,6 +117,7 @@ def _counterexample(found: Counterexample) -> dict[str, Any]:
         "y": list(found.y),
         "s_prime": None if found.s_prime is None else [str(value) for value in found.s_prime],
         "entry": found.entry,
+        "indices": dict(found.indices),
         "left": found.left,
         "right": found.right,
         "relation": found.relation,

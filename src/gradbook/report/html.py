@@ -19,9 +19,12 @@ from gradbook import __version__
 from gradbook.check import Check, Verdict
 from gradbook.derivation import Line, Proof
 from gradbook.kernels import Kernel
+from gradbook.prove.decision import Decision
+from gradbook.prove.induction import METHOD as INDUCTION
+from gradbook.prove.properties import PropertyFound
 from gradbook.report.plots import as_svg, error_against_h
 from gradbook.report.show import EXAMPLE, show_line
-from gradbook.report.terminal import CHECKS, HEADS, closing, figure
+from gradbook.report.terminal import CHECKS, HEADS, MARKS, METHODS, closing, covered, figure
 from gradbook.verify import Report
 
 _STYLE = """
@@ -67,8 +70,8 @@ def summary(report: Report) -> str:
     """A short fragment for a notebook: the verdict, a row for each line and each kernel."""
     lines = "".join(
         f"<tr><td>{line.id}</td><td style='text-align:left'>${escape(line.latex)}$</td>"
-        f"<td>{proof.status}</td></tr>"
-        for line, proof in report.lines
+        f"<td>{decision.status}</td></tr>"
+        for line, decision in report.lines
     )
     return (
         f"<p><b>{escape(closing(report).plain)}</b></p><table>{lines}</table>"
@@ -92,10 +95,11 @@ def _report(report: Report) -> str:
             f'<p class="soft">{escape(report.path.parent.name)}/{escape(report.path.name)}</p>',
             f'<p class="verdict {state}">{escape(closing(report).plain)}</p>',
             "<h2>The page, and the proof of each line</h2>",
-            _sizes(report),
+            _methods(report),
             '<div class="wide"><table><tr><th>line</th><th>statement</th><th>status</th></tr>',
-            *(_line(line, proof) for line, proof in report.lines),
+            *(_line(line, decision) for line, decision in report.lines),
             "</table></div>",
+            _properties(report),
             "<h2>The kernels, and what was checked</h2>",
             f'<div class="wide">{_kernels_table(report)}</div>',
             *(_kernel(kernel, verdict) for kernel, verdict in report.kernels),
@@ -103,31 +107,75 @@ def _report(report: Report) -> str:
     )
 
 
-def _sizes(report: Report) -> str:
-    proved = [proof for _, proof in report.lines if proof.status == "proved"]
-    if not proved:
-        return ""
-    sizes, method, regions = proved[0].sizes, proved[0].method, proved[0].regions
-    return (
-        f'<p class="soft">Proved for {escape(sizes)}, in {regions:,} regions (every sign pattern '
-        f"of the kinks: negative, zero, positive), {escape(method)}.</p>"
-    )
+def _methods(report: Report) -> str:
+    """What a ✓ of each method is about, in words."""
+    rows = []
+    for method, head in {**METHODS, INDUCTION: "induction"}.items():
+        proofs = (decision.by(method) for _, decision in report.lines)
+        held = next((proof for proof in proofs if proof is not None and proof.holds), None)
+        if held is not None:
+            words = f"{escape(held.method)}: {escape(held.sizes)}; {escape(covered(held))}"
+            rows.append(f'<tr><td class="id">{head}</td><td>{words}</td></tr>')
+    for name, why in report.not_asked:
+        head = escape(METHODS.get(name, name))
+        rows.append(f'<tr><td class="id">{head}</td><td>not asked: {escape(why)}</td></tr>')
+    return f'<table class="soft">{"".join(rows)}</table>' if rows else ""
 
 
-def _line(line: Line, proof: Proof) -> str:
-    said = [f'<span class="{proof.status}">{proof.status}</span>']
-    said.append(f'<div class="soft">{proof.seconds:.1f} s</div>')
+def _line(line: Line, decision: Decision) -> str:
+    said = [f'<span class="{decision.status}">{decision.status}</span>']
+    said += [_method(proof) for proof in decision.proofs]
     wrong = ""
-    if not proof.holds:
-        example = "" if proof.counterexample is None else str(proof.counterexample)
-        wrong = (
-            f'<p class="{proof.status}">{escape(proof.reason)} <code>{escape(example)}</code></p>'
-        )
+    if not decision.holds:
+        found = decision.counterexample
+        example = "" if found is None else f" <code>{escape(str(found))}</code>"
+        wrong = f'<p class="{decision.status}">{escape(decision.reason)}{example}</p>'
     return (
         f'<tr><td class="id">{escape(line.id)}</td><td>{_mathml(line)}'
-        f'<div class="title">{escape(line.title)}</div>{wrong}{_instance(line)}</td>'
-        f"<td>{''.join(said)}</td></tr>"
+        f'<div class="title">{escape(line.title)}</div>{wrong}{_instance(line)}'
+        f"{_assumptions(decision)}</td><td>{''.join(said)}</td></tr>"
     )
+
+
+def _method(proof: Proof) -> str:
+    head = METHODS.get(proof.method, "induction" if proof.method == INDUCTION else proof.method)
+    mark = MARKS[proof.status]
+    why = f" {escape(proof.reason)}" if proof.status == "undecided" else ""
+    return f'<div class="soft">{mark} {escape(head)} · {proof.seconds:.1f}&nbsp;s{why}</div>'
+
+
+def _assumptions(decision: Decision) -> str:
+    """What each proof depends on."""
+    parts = [
+        f"<li>{escape(proof.method)}: {escape('; '.join(proof.assumptions))}</li>"
+        for proof in decision.proofs
+        if proof.assumptions
+    ]
+    if not parts:
+        return ""
+    return (
+        f"<details><summary>what the proofs depend on</summary><ul>{''.join(parts)}</ul></details>"
+    )
+
+
+def _properties(report: Report) -> str:
+    if not report.properties:
+        return ""
+    rows = "".join(
+        f'<tr><td>{escape(found.statement)}<div class="title">{escape(found.assumptions)}</div>'
+        f"{_wrong_property(found)}</td>"
+        f'<td><span class="{found.decision.status}">{found.decision.status}</span>'
+        f"{''.join(map(_method, found.decision.proofs))}</td></tr>"
+        for found in report.properties
+    )
+    return f'<h2>The loss as a whole</h2><div class="wide"><table>{rows}</table></div>'
+
+
+def _wrong_property(found: PropertyFound) -> str:
+    if found.holds:
+        return ""
+    status = found.decision.status
+    return f'<p class="{status}">{escape(str(found.decision.deciding))}</p>'
 
 
 def _mathml(line: Line) -> str:

@@ -14,11 +14,13 @@ from textwrap import dedent
 
 from sympy import latex
 
+from gradbook.any_size import AnySizeDerivation
 from gradbook.check import Finding, Verdict
 from gradbook.derivation import Derivation
 from gradbook.emit.stages import Stages
 from gradbook.kernels import Kernel
 from gradbook.notation import as_written
+from gradbook.report.show_any_size import latex_section
 
 
 class Markdown:
@@ -67,6 +69,14 @@ def steps(stages: Stages, kernels: Sequence[Kernel], *names: str) -> Markdown:
         rows = [_assignment(kernel, name, stages.W.shape[1]) for name in names]
         text += [f"*in {kernel.language}*", _fenced(kernel, rows)]
     return Markdown("\n\n".join(text))
+
+
+def derived(derivation: AnySizeDerivation, title: str) -> Markdown:
+    """A section of a derivation for any size, such as "One example", each step with its rule.
+
+    Raises ValueError for a title that no section begins with.
+    """
+    return Markdown(latex_section(derivation, title))
 
 
 def verdict(found: Verdict, derivation: Derivation | None = None) -> Markdown:

@@ -7,7 +7,7 @@ cases both sides were compared.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -82,13 +82,19 @@ def show_any_size(derivation: AnySizeDerivation) -> str:
 
 def latex_any_size(derivation: AnySizeDerivation) -> str:
     """The same as LaTeX, for a notebook."""
-    rows = []
-    for section in sections(derivation, Writer(Latex())):
-        rows.append(rf"\textbf{{{section.title}}}")
-        rows += [rf"\displaystyle {line}" for line in section.given]
-        rows.append(_aligned(section.rows))
-    body = r" \\ ".join(rows)
-    return rf"$\displaystyle \begin{{array}}{{l}} {body} \end{{array}}$"
+    parts = sections(derivation, Writer(Latex()))
+    return _below_one_another(line for part in parts for line in _latex_of(part))
+
+
+def latex_section(derivation: AnySizeDerivation, title: str) -> str:
+    """The section whose title begins so, such as "One example". Raises ValueError for no such."""
+    parts = list(sections(derivation, Writer(Latex())))
+    found = next((part for part in parts if part.title.startswith(title)), None)
+    if found is None:
+        titles = ", ".join(part.title for part in parts)
+        raise ValueError(f"title must begin one of {titles}, not {title!r}")
+    _, *lines = _latex_of(found)
+    return _below_one_another(lines)
 
 
 def show_line_any_size(line: AnySizeLine) -> str:
@@ -328,10 +334,21 @@ def _indented(line: str) -> str:
 # As LaTeX.
 
 
+def _latex_of(section: Section) -> Iterator[str]:
+    yield rf"\textbf{{{section.title}}}"
+    yield from (rf"\displaystyle {line}" for line in section.given)
+    yield _aligned(section.rows)
+
+
+def _below_one_another(lines: Iterable[str]) -> str:
+    body = r" \\ ".join(lines)
+    return rf"$\displaystyle \begin{{array}}{{l}} {body} \end{{array}}$"
+
+
 def _aligned(rows: Sequence[Row]) -> str:
-    """Three columns: the left side, = and the right side, the rule or the condition."""
+    """Three columns: the left side, = and the right side, and small the rule or the condition."""
     lines = [
-        rf"\displaystyle {left} & = \displaystyle {right} & {remark}"
+        rf"\displaystyle {left} & = \displaystyle {right} & {{\scriptsize {remark}}}"
         for row in rows
         for left, right, remark in _latex_lines(row)
     ]

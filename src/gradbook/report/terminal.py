@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 
 from rich.cells import cell_len
@@ -11,15 +10,24 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Check, Verdict
 from gradbook.derivation import Line, Proof
+from gradbook.prove.by_regions import METHOD as REGIONS
+from gradbook.prove.by_solver import METHOD as SOLVER
+from gradbook.prove.decision import Decision
+from gradbook.prove.induction import METHOD as INDUCTION
+from gradbook.prove.methods import method_named
 from gradbook.verify import Report
 
 WIDTH = 80
-_STATEMENT = 43
+_STATEMENT = 36
 CHECKS = ("exact", "by hand", "finite differences", "digits", "training")
 HEADS = {"finite differences": "differences", "training": "accuracy"}
+#: The methods that have a column of their own, and its head.
+METHODS = {REGIONS: "small", ANY_SIZE: "any", SOLVER: "z3"}
 _STYLES = {"proved": "green", "definition": "cyan", "refuted": "bold red", "undecided": "yellow"}
+MARKS = {"proved": "✓", "definition": "✓", "refuted": "✗", "undecided": "?"}
 
 
 def as_text(report: Report) -> str:
@@ -35,10 +43,11 @@ def render(report: Report) -> RenderableType:
     parts: list[RenderableType] = [
         Text.assemble((report.derivation.name, "bold"), (f" · {_short(report)}", "dim")),
         lines_table(report),
-        *_remarks(report),
+        *_legend(report),
+        *_wrong_lines(report),
+        *_properties(report),
         Text(),
-        kernels_table(report),
-        *_not_run(report),
+        *_kernels(report),
         *(_finding(v) for _, v in report.kernels if v.checks and not v.passed),
         Text(),
         closing(report),
@@ -51,32 +60,103 @@ def _short(report: Report) -> str:
 
 
 def lines_table(report: Report) -> Table:
-    """id, statement, status, sizes, seconds; labels, regions and method stand below."""
+    """id, statement, status, a mark for each method, seconds; the legend says what the marks mean.
+
+    ✓ proved, ✗ refuted, ? undecided, – not asked.
+    """
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(no_wrap=True, width=_STATEMENT)
     table.add_column(no_wrap=True, width=10)
-    for _ in ("C", "m"):
-        table.add_column(no_wrap=True, width=3, style="dim")
+    for head in METHODS.values():
+        table.add_column(no_wrap=True, width=len(head))
     table.add_column(justify="right", no_wrap=True, min_width=6, style="dim")
-    heads = ("statement", "status", "C", "m", "time")
+    heads = ("statement", "status", *METHODS.values(), "time")
     table.add_row(" line", *(Text(head, style="dim") for head in heads))
-    for line, proof in report.lines:
+    for line, decision in report.lines:
         table.add_row(
             f" {line.id}",
             _cut(line.statement or line.title, _STATEMENT),
-            Text(proof.status, style=_STYLES[proof.status]),
-            *_sizes(proof),
-            f"{proof.seconds:.1f} s",
+            Text(decision.status, style=_STYLES[decision.status]),
+            *(_mark(decision.by(method)) for method in METHODS),
+            f"{decision.seconds:.1f} s",
         )
     return table
 
 
-def _sizes(proof: Proof) -> tuple[str, str]:
-    """ "2–5", "0–4" from "C 2–5, m 0–4, all y", or from "C = 3, m = 1, y = 0"."""
-    words = re.sub(r" = |,", " ", proof.sizes).split()
-    known = dict(zip(words[:-1:2], words[1::2], strict=False))
-    return known.get("C", ""), known.get("m", "")
+def _mark(proof: Proof | None) -> Text:
+    if proof is None:
+        return Text("–", style="dim")
+    return Text(MARKS[proof.status], style=_STYLES[proof.status].replace("cyan", "green"))
+
+
+def _legend(report: Report) -> list[RenderableType]:
+    """For each method, the sizes and inputs that a ✓ of it is about."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim", min_width=12, justify="right")
+    table.add_column(style="dim", width=WIDTH - 16)
+    shown = False
+    for method, head in {**METHODS, INDUCTION: "induction"}.items():
+        proofs = [(line, decision.by(method)) for line, decision in report.lines]
+        held = [(line, proof) for line, proof in proofs if proof is not None and proof.holds]
+        if held:
+            line, proof = held[0]
+            only = f"{line.id}: " if method == INDUCTION else ""
+            table.add_row(head, f"{only}{proof.sizes}; {covered(proof)}")
+            shown = True
+    for name, why in report.not_asked:
+        table.add_row(METHODS.get(name, name), f"not asked: {why}")
+        shown = True
+    return [table] if shown else []
+
+
+def covered(proof: Proof) -> str:
+    """What a proof by this method is about, in words."""
+    if proof.method == ANY_SIZE:
+        return "indexed sums, the sizes and indices letters"
+    if proof.method == INDUCTION:
+        return "base and step each decided by z3"
+    about = method_named(proof.method).covers
+    return f"{about}; {proof.regions:,} regions" if proof.regions else about
+
+
+def _wrong_lines(report: Report) -> list[RenderableType]:
+    """What is wrong with a line, or why a method could not decide it."""
+    parts: list[RenderableType] = []
+    for line, decision in report.lines:
+        if not decision.holds:
+            parts += [Text(), *_what_is_wrong(line, decision)]
+        else:
+            parts += [
+                Text(f" {line.id} is not decided by {proof.method}: {proof.reason}", style="yellow")
+                for proof in decision.undecided
+            ]
+    return parts
+
+
+def _properties(report: Report) -> list[RenderableType]:
+    """What the derivation says of its loss as a whole."""
+    if not report.properties:
+        return []
+    heads = Text("z3", style="dim"), Text("every C", style="dim")
+    rows = [_in_columns(Text(" the loss", style="bold"), *heads)]
+    for found in report.properties:
+        z3, every_C = (_mark(found.decision.by(method)) for method in (SOLVER, INDUCTION))
+        rows.append(_in_columns(Text(f" {_cut(found.statement, WIDTH - 24)}"), z3, every_C))
+        assumed = textwrap.wrap(found.assumptions, WIDTH - 4)
+        rows.append(Text("\n".join(f"   {row}" for row in assumed), style="dim"))
+    wrong = [
+        _indented(f"{found.statement}: {found.decision.deciding}")
+        for found in report.properties
+        if not found.holds
+    ]
+    return [Text(), *rows, *wrong]
+
+
+def _in_columns(statement: Text, z3: Text, every_C: Text) -> Text:
+    """A statement, and what each of the two methods found of it."""
+    statement.pad_right(WIDTH - 21 - cell_len(statement.plain))
+    return Text.assemble(statement, z3, " " * (6 - len(z3)), every_C)
 
 
 def _cut(text: str, width: int) -> str:
@@ -88,24 +168,12 @@ def _cut(text: str, width: int) -> str:
     return text.rstrip() + "…"
 
 
-def _remarks(report: Report) -> list[RenderableType]:
-    """How the lines were proved, and whatever is wrong with them."""
-    parts: list[RenderableType] = []
-    for method, regions in dict.fromkeys(
-        (proof.method, proof.regions) for _, proof in report.lines if proof.holds
-    ):
-        how = f"{method}: every label y and every sign pattern (−, 0, +) of the margins"
-        wrapped = textwrap.wrap(f"{how}; {regions:,} regions", WIDTH - 12)
-        parts.append(Text("\n".join(f"       {row}" for row in wrapped), style="dim"))
-    for line, proof in report.lines:
-        if not proof.holds:
-            parts += [Text(), *_what_is_wrong(line, proof)]
-    return parts
-
-
-def _what_is_wrong(line: Line, proof: Proof) -> list[RenderableType]:
+def _what_is_wrong(line: Line, decision: Decision) -> list[RenderableType]:
+    proof = decision.deciding
     said: list[RenderableType] = [
-        Text.assemble((f"  {line.id} is {proof.status}", _STYLES[proof.status]))
+        Text.assemble(
+            (f"  {line.id} is {proof.status}", _STYLES[proof.status]), (f" · {proof.method}", "dim")
+        )
     ]
     said.append(_indented(line.statement))
     if proof.reason:
@@ -136,12 +204,16 @@ def kernels_table(report: Report) -> Table:
     return table
 
 
-def _not_run(report: Report) -> list[RenderableType]:
-    return [
-        Text(f" {kernel.name}: {verdict.status}", style="yellow")
-        for kernel, verdict in report.kernels
-        if not verdict.checks
+def _kernels(report: Report) -> list[RenderableType]:
+    """The table, and why a kernel was not run; one line where none was."""
+    not_run = [(kernel, verdict) for kernel, verdict in report.kernels if not verdict.checks]
+    reasons = {verdict.status for _, verdict in not_run}
+    if len(not_run) == len(report.kernels) > 1 and len(reasons) == 1:
+        return [Text(f" kernels: {reasons.pop()}", style="yellow")]
+    said = [
+        Text(f" {kernel.name}: {verdict.status}", style="yellow") for kernel, verdict in not_run
     ]
+    return [kernels_table(report), *said]
 
 
 def _cell(check: Check | None) -> Text:
@@ -184,7 +256,11 @@ def closing(report: Report) -> Text:
         line, _ = report.first_wrong
         return Text.assemble((f"{line.id} is wrong: {line.title}", "bold red"), took)
     failed = [kernel.name for kernel, verdict in report.kernels if not verdict.passed]
-    undecided = [line.id for line, proof in report.lines if not proof.holds]
+    wrong = [found.statement for found in report.properties if found.decision.status == "refuted"]
+    if wrong:
+        return Text.assemble((f"not true of this loss: {wrong[0]}", "bold red"), took)
+    undecided = [line.id for line, decision in report.lines if not decision.holds]
+    undecided += [found.statement for found in report.properties if not found.holds]
     words = " · ".join(
         part
         for part in (

@@ -1,0 +1,97 @@
+"""What a derivation says of its loss as a whole, decided for small C and for every C.
+
+A derivation names its properties, `Derivation(..., properties=("subgradient", …))`, and `verify`
+decides each: with the solver for one number of classes and one label after another, and once for
+every C ≥ 2 by induction over the classes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from gradbook.derivation import Proof
+from gradbook.loss import Loss
+from gradbook.prove import induction, loss_properties
+from gradbook.prove.decision import Decision
+from gradbook.prove.induction import Statement
+from gradbook.prove.loss_properties import Finding
+from gradbook.prove.sizes import Sizes
+
+
+@dataclass(frozen=True)
+class Property:
+    """A statement about a loss.
+
+    small:       the statement for a loss, C and y.
+    any_classes: the same for every C and y, where there is an induction for it.
+    """
+
+    small: Callable[[Loss, int, int], Finding]
+    any_classes: Statement | None = None
+
+
+PROPERTIES: Mapping[str, Property] = {
+    "slopes": Property(loss_properties.slopes_inside_regions, induction.slopes_inside_regions),
+    "kinks": Property(loss_properties.values_at_kinks),
+    "other kinks": Property(loss_properties.another_value_differs),
+    "subgradient": Property(
+        loss_properties.subgradient_inequality, induction.subgradient_inequality
+    ),
+    "sum": Property(loss_properties.coefficients_sum_to_zero, induction.coefficients_sum_to_zero),
+    "shift": Property(loss_properties.unchanged_by_shift, induction.unchanged_by_shift),
+}
+
+
+@dataclass(frozen=True)
+class PropertyFound:
+    """What was found of one property.
+
+    statement:   in the letters of the page.
+    assumptions: what it depends on, in words.
+    decision:    what each method found.
+    """
+
+    name: str
+    statement: str
+    assumptions: str
+    decision: Decision
+
+    @property
+    def holds(self) -> bool:
+        return self.decision.holds
+
+
+def prove_property(name: str, loss: Loss, sizes: Sizes) -> PropertyFound:
+    """Decides a property of the loss for each C and y of `sizes`, and for every C.
+
+    Raises ValueError for a name that is not in PROPERTIES.
+    """
+    if name not in PROPERTIES:
+        raise ValueError(f"properties must be among {', '.join(PROPERTIES)}, not {name!r}")
+    found = PROPERTIES[name]
+    first, small = _small(found, loss, sizes)
+    proofs = [small]
+    if found.any_classes is not None:
+        started = time.perf_counter()
+        finding = found.any_classes.prove(loss)
+        proof = replace(finding.proof, assumptions=(finding.assumptions,))
+        proofs.append(replace(proof, seconds=time.perf_counter() - started))
+    return PropertyFound(name, first.statement, first.assumptions, Decision(tuple(proofs)))
+
+
+def _small(found: Property, loss: Loss, sizes: Sizes) -> tuple[Finding, Proof]:
+    """The first finding, for its words, and the proof for all C and y or the first failure."""
+    started = time.perf_counter()
+    findings = []
+    for C, y in sizes.labelled():
+        findings.append(found.small(loss, C, y))
+        if not findings[-1].holds:
+            break
+    proof = findings[-1].proof
+    if proof.holds:
+        proof = replace(proof, sizes=str(sizes), covers=sizes)
+    assumptions = (findings[0].assumptions, sizes.labels)
+    seconds = time.perf_counter() - started
+    return findings[0], replace(proof, assumptions=assumptions, seconds=seconds)

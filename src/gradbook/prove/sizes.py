@@ -1,0 +1,68 @@
+"""The sizes and labels for which the claims of a line are decided, one case after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gradbook.case import Case
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Every C, every m and every label y; or, above so many classes, one label for each C.
+
+    every_label_up_to: the largest C for which all labels are run; None for no limit. Beyond it
+                       the label is ⌊C/2⌋, which has classes on both sides.
+    Raises ValueError where there are no sizes: what is shown of no case is not shown.
+    """
+
+    C: range = range(2, 6)
+    m: range = range(0, 5)
+    every_label_up_to: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, values in (("C", self.C), ("m", self.m)):
+            if not values:
+                raise ValueError(f"{name} must have at least one value, not {values!r}")
+
+    def cases(self) -> Iterator[Case]:
+        """The smallest first, so that a counterexample is small."""
+        for C in self.C:
+            for m in self.m:
+                yield from (Case(C, m, y) for y in self._labels(C))
+
+    def labelled(self) -> Iterator[tuple[int, int]]:
+        """Every C with every label y that is run for it."""
+        yield from ((C, y) for C in self.C for y in self._labels(C))
+
+    def _labels(self, C: int) -> range:
+        every = self.every_label_up_to is None or self.every_label_up_to >= C
+        return range(C) if every else range(C // 2, C // 2 + 1)
+
+    def regions(self) -> int:
+        """How many sign patterns (−, 0, +) the C − 1 margins of all cases have together."""
+        return sum(3 ** (case.C - 1) for case in self.cases())
+
+    @property
+    def labels(self) -> str:
+        """Which labels are run, in words."""
+        if self._every_label:
+            return "y fixed: every label, one after another"
+        up_to = f"every label up to C = {self.every_label_up_to}, then "
+        return f"y fixed: {up_to}one label for each C, y = ⌊C/2⌋"
+
+    @property
+    def _every_label(self) -> bool:
+        return self.every_label_up_to is None or self.C[-1] <= self.every_label_up_to
+
+    def __str__(self) -> str:
+        every = "all y" if self._every_label else f"all y up to C = {self.every_label_up_to}"
+        return f"C {_range(self.C)}, m {_range(self.m)}, {every}"
+
+
+def _range(values: range) -> str:
+    return str(values[0]) if len(values) == 1 else f"{values[0]}–{values[-1]}"
+
+
+DEFAULT_SIZES = Sizes()

@@ -1,0 +1,213 @@
+"""The work of `verify`, cut into tasks small enough to send to another process.
+
+A task says where its derivation is, not what it is: the process that carries it out reads the file
+itself, so that nothing but text and findings passes between processes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from gradbook.any_size.as_proof import as_proof
+from gradbook.any_size.coefficients import claimed_coefficients
+from gradbook.any_size.lines import METHOD as ANY_SIZE
+from gradbook.check import Verdict, check
+from gradbook.derivation import Proof
+from gradbook.discover import Found, read
+from gradbook.emit import emit
+from gradbook.kernels import Kernel, by_hand
+from gradbook.loss import Loss
+from gradbook.prove import prove
+from gradbook.prove.by_solver import METHOD as SOLVER
+from gradbook.prove.induction import METHOD as INDUCTION
+from gradbook.prove.induction import coefficients_are
+from gradbook.prove.methods import METHODS, method_named
+from gradbook.prove.properties import PropertyFound, prove_property
+from gradbook.prove.sum_over_classes import NotASum
+
+#: What is emitted and checked: the page's small example, and the size of the digits.
+EMITTED = (
+    ("lambdify", 3, 2),
+    ("codegen", 3, 2),
+    ("lambdify", 10, 64),
+    ("codegen", 10, 64),
+)
+
+#: Which lines take longest.
+LONGEST = ("N17",)
+
+
+@dataclass(frozen=True)
+class LineTask:
+    """One line, by one method."""
+
+    path: Path
+    key: str
+    line: str
+    method: str
+    thorough: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.line}, {self.method}"
+
+    def carry_out(self, found: Found) -> Proof:
+        if self.method == ANY_SIZE:
+            assert found.any_size is not None
+            return as_proof(found.any_size[self.line].prove())
+        if self.method == INDUCTION:
+            return _by_induction(found)
+        method = method_named(self.method)
+        sizes = method.thorough if self.thorough else method.sizes
+        return prove(found.derivation[self.line], sizes, method.decide)
+
+
+@dataclass(frozen=True)
+class PropertyTask:
+    """One property of the loss."""
+
+    path: Path
+    key: str
+    name: str
+    thorough: bool = False
+
+    def __str__(self) -> str:
+        return f"the loss: {self.name}"
+
+    def carry_out(self, found: Found) -> PropertyFound:
+        method = method_named(SOLVER)
+        sizes = method.thorough if self.thorough else method.sizes
+        return prove_property(self.name, found.derivation.loss, sizes)
+
+
+@dataclass(frozen=True)
+class KernelTask:
+    """One kernel to check, by its place in `kernels_for`."""
+
+    path: Path
+    key: str
+    kernel: int
+
+    def __str__(self) -> str:
+        return f"kernel {self.kernel + 1}"
+
+    def carry_out(self, found: Found) -> Verdict:
+        loss = found.derivation.loss
+        return check(list(kernels_for(loss))[self.kernel], loss)
+
+
+Task = LineTask | PropertyTask | KernelTask
+
+
+def line_tasks(found: Found, thorough: bool = False) -> Iterator[LineTask]:
+    """Every line, by every method that can be asked of it here."""
+    solver_there = not method_named(SOLVER).missing
+    for line in found.derivation:
+        for method in METHODS:
+            if not method.missing:
+                yield LineTask(found.path, found.key, line.id, method.name, thorough)
+        if found.any_size is None or line.id not in found.any_size.lines:
+            continue
+        yield LineTask(found.path, found.key, line.id, ANY_SIZE)
+        is_gradient = line.id == found.derivation.loss.cites.get("gradient")
+        if is_gradient and solver_there and claimed_coefficients(found.any_size):
+            yield LineTask(found.path, found.key, line.id, INDUCTION)
+
+
+def property_tasks(found: Found, thorough: bool = False) -> Iterator[PropertyTask]:
+    """Every property that the derivation says its loss has; none without the solver."""
+    for name in () if method_named(SOLVER).missing else found.derivation.properties:
+        yield PropertyTask(found.path, found.key, name, thorough)
+
+
+def kernels_for(loss: Loss) -> Iterator[Kernel]:
+    """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand."""
+    for target, classes, features in EMITTED:
+        yield emit(loss, target, classes=classes, features=features)
+    yield from by_hand(loss.key)
+
+
+def _by_induction(found: Found) -> Proof:
+    """Whether the derived μ is what the page in entries says, for every C, base and step."""
+    started = time.perf_counter()
+    assert found.any_size is not None
+    claimed = claimed_coefficients(found.any_size)
+    assert claimed is not None
+    try:
+        statement = coefficients_are(other=claimed.other, label=claimed.label)
+    except NotASum as error:
+        proof = Proof("undecided", INDUCTION, reason=str(error))
+    else:
+        finding = statement.prove(found.derivation.loss)
+        proof = replace(finding.proof, assumptions=(finding.assumptions,))
+    return replace(proof, seconds=time.perf_counter() - started)
+
+
+# In one process or several.
+
+Progress = Callable[[str, int, int], None]
+Submit = Callable[[Task], Callable[[], Any]]
+Run = Callable[[Sequence[Task]], list[Any]]
+
+
+@contextmanager
+def results(jobs: int, progress: Progress | None, total: int) -> Iterator[Run]:
+    """run(tasks) → their results, in their order; `total` is how many tasks there will be."""
+    done = 0
+    with _processes(jobs) as submit:
+
+        def run(tasks: Sequence[Task]) -> list[Any]:
+            nonlocal done
+            waiting = [(i, submit(tasks[i])) for i in _longest_first(tasks)]
+            found: list[Any] = [None] * len(tasks)
+            for i, result in waiting:
+                found[i] = result()
+                done += 1
+                if progress is not None:
+                    progress(str(tasks[i]), done, total)
+            return found
+
+        yield run
+
+
+def _longest_first(tasks: Sequence[Task]) -> list[int]:
+    """So that no process is left with a long task at the end."""
+
+    def is_short(i: int) -> bool:
+        task = tasks[i]
+        return not (isinstance(task, LineTask) and task.line in LONGEST)
+
+    return sorted(range(len(tasks)), key=is_short)
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Submit]:
+    """submit(task) → a function that waits for the task's result."""
+    if jobs == 1:
+        yield lambda task: lambda: carry_out(task)
+        return
+    # Fresh interpreters: forking a process that runs threads, as a progress bar does, is not safe.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        futures: list[Future[Any]] = []
+
+        def submit(task: Task) -> Callable[[], Any]:
+            futures.append(pool.submit(carry_out, task))
+            return futures[-1].result
+
+        try:
+            yield submit
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def carry_out(task: Task) -> Proof | PropertyFound | Verdict:
+    """What was found. Reads the derivation of the task from its file."""
+    found = next(item for item in read(task.path) if item.key == task.key)
+    return task.carry_out(found)

@@ -1,0 +1,47 @@
+"""What several methods found of one statement is what the most telling of them found."""
+
+import pytest
+
+from gradbook.case import Case
+from gradbook.derivation import Counterexample, Proof
+from gradbook.prove.decision import Decision
+
+EXAMPLE = Counterexample(Case(2, 0, 0), ((0,), (1,)), ((1,),), (0,), (0, 0), "0", "1")
+PROVED = Proof("proved", "one", seconds=1.0)
+DEFINED = Proof("definition", "one")
+REFUTED = Proof("refuted", "two", reason="no", counterexample=EXAMPLE, seconds=2.0)
+UNDECIDED = Proof("undecided", "three", reason="the solver gave up after 10 s", seconds=3.0)
+
+
+@pytest.mark.parametrize(
+    ("proofs", "status"),
+    [
+        ([PROVED], "proved"),
+        ([PROVED, UNDECIDED], "proved"),
+        ([UNDECIDED, PROVED], "proved"),
+        ([PROVED, DEFINED], "definition"),
+        ([PROVED, REFUTED], "refuted"),
+        ([UNDECIDED, REFUTED], "refuted"),
+        ([UNDECIDED], "undecided"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "+".join(p.status for p in value),
+)
+def test_a_refutation_outweighs_a_proof_and_a_proof_what_is_open(proofs, status):
+    found = Decision(tuple(proofs))
+    assert found.status == status
+    assert found.holds == (status in ("proved", "definition"))
+
+
+def test_what_was_not_decided_is_named_even_where_the_statement_is_proved():
+    assert Decision((PROVED, UNDECIDED)).undecided == (UNDECIDED,)
+    assert Decision((PROVED, UNDECIDED)).reason == ""
+    assert Decision((UNDECIDED,)).reason == "the solver gave up after 10 s"
+
+
+def test_the_counterexample_is_that_of_the_refutation():
+    found = Decision((PROVED, UNDECIDED, REFUTED))
+    assert (found.counterexample, found.reason) == (EXAMPLE, "no")
+    assert found.seconds == 6.0
+    assert found.by("two") is REFUTED
+    assert found.by("four") is None
+    assert str(found).startswith("one: proved\n")
