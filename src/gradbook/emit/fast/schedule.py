@@ -198,7 +198,7 @@ def _block_rows(columns: int, row_bytes: int, tile_rows: int, machine: Machine) 
     """This block and the next share the second cache with W and the gradient."""
     room = 0.9 * machine.second_cache - 2 * columns * row_bytes
     rows = int(room / (2 * row_bytes))
-    most = 24 // tile_rows * tile_rows
+    most = 48 // tile_rows * tile_rows
     return max(tile_rows, min(most, rows // tile_rows * tile_rows))
 
 

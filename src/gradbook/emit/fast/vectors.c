@@ -132,7 +132,7 @@ INLINE void transpose(vector v[])
     UNROLL for (int bit = 1; bit < lanes; bit *= 2)
         UNROLL for (int k = 0; k < lanes; k++)
             if (!(k & bit)) {
-                const vector a = v[k], b = v[k + bit], c = exchanged_lanes(b, a, bit);
+                const vector a = v[k], b = v[k + bit], c = exchanged_lanes(a, b, bit);
                 v[k] = kept_lanes(a, c, bit);
                 v[k + bit] = kept_lanes(c, b, bit);
             }
