@@ -38,9 +38,11 @@ INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t a
             b->rest[k][r] = r < rows ? x[r*D + vectors*lanes + k] : 0;
     scores(ahead, rows, padded, D, x, j->W, j->W_rest, b);
     for (int64_t r = 0; r < rows; r++) {
-        const int64_t label = j->y[i + r];
-        if (label < 0 || label >= classes)
+        int64_t label = j->y[i + r];
+        if (label < 0 || label >= classes) {
             j->status = no_such_label;
+            label = 0;
+        }
         /* As class_of, the other way round: the reference is behind all others. */
         const int64_t behind = label == j->reference ? columns : label - (label > j->reference);
         b->label[r] = (integer)(SHIFTED ? behind : label);

@@ -28,8 +28,9 @@ INLINE void partial_sums(const int wide, int64_t rows, int64_t D, const real *x,
         sum[0] = splat(0);
         UNROLL for (int i = 0; i < 4; i++) {
             const vector x_i = i < rows ? load(x + i*D + k*lanes) : splat(0);
-            UNROLL for (int j = 0; j < 1 << i; j++)
-                sum[j + (1 << i)] = sum[j] + x_i;
+            UNROLL for (int j = 0; j < 8; j++)
+                if (j < 1 << i)
+                    sum[j + (1 << i)] = sum[j] + x_i;
         }
         UNROLL for (int j = 0; j < 16; j++)
             table[j][k] = sum[j];

@@ -120,9 +120,10 @@ INLINE vector exchanged_lanes(vector a, vector b, int bit)
 /* Lane i of the result is the sum of the lanes of v[i]. */
 INLINE vector lane_sums(vector v[])
 {
-    UNROLL for (int bit = 1, count = lanes/2; bit < lanes; bit *= 2, count /= 2)
-        UNROLL for (int k = 0; k < count; k++)
-            v[k] = kept_lanes(v[2*k], v[2*k + 1], bit) + exchanged_lanes(v[2*k], v[2*k + 1], bit);
+    UNROLL for (int bit = 1; bit < lanes; bit *= 2)
+        UNROLL for (int k = 0; k < lanes; k += 2)
+            if (k*bit < lanes)
+                v[k/2] = kept_lanes(v[k], v[k + 1], bit) + exchanged_lanes(v[k], v[k + 1], bit);
     return v[0];
 }
 
