@@ -184,7 +184,7 @@ def test_what_is_not_proved_is_not_used():
     source = printed(lower(one_against_all), 10, chosen(one_against_all))
     assert "#define SHIFTED 0" in source
     assert "differences to one class:" not in source
-    with pytest.raises(ValueError, match="^schedule must not be grouped for squared hinge"):
+    with pytest.raises(ValueError, match=r"^schedule must not be grouped for squared hinge"):
         printed(lower(squared), 10, chosen(squared, grouped=True, block_rows=8, pass_rows=8))
 
 
@@ -223,9 +223,9 @@ def test_a_schedule_that_is_none_is_refused(changes, sentence):
 
 
 def test_threads_and_schedules_are_for_scheduled_targets():
-    with pytest.raises(ValueError, match="^threads must be an integer ≥ 1, not 0$"):
+    with pytest.raises(ValueError, match=r"^threads must be an integer ≥ 1, not 0$"):
         emit(svm, "c-fast", threads=0)
-    with pytest.raises(ValueError, match="^schedule and threads must not be given for 'numpy'"):
+    with pytest.raises(ValueError, match=r"^schedule and threads must not be given for 'numpy'"):
         emit(svm, "numpy", threads=2)
 
 

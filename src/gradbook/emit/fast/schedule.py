@@ -100,6 +100,11 @@ class Schedule:
                     raise ValueError(f"{field.name} must be True or False, not {value!r}")
             elif not isinstance(value, int) or value < 1:
                 raise ValueError(f"{field.name} must be an integer ≥ 1, not {value!r}")
+        if not self.grouped and self.pass_rows != self.block_rows:
+            raise ValueError(
+                f"pass_rows must be block_rows, {self.block_rows}, for sums of products, "
+                f"not {self.pass_rows}"
+            )
         if self.pass_rows % self.block_rows:
             raise ValueError(
                 f"pass_rows must be a multiple of block_rows, {self.block_rows}, "
@@ -109,11 +114,6 @@ class Schedule:
             raise ValueError(
                 "block_rows and table_rows must be multiples of 8 for sums of selected rows, "
                 f"not {self.block_rows} and {self.table_rows}"
-            )
-        if not self.grouped and self.pass_rows != self.block_rows:
-            raise ValueError(
-                f"pass_rows must be block_rows, {self.block_rows}, for sums of products, "
-                f"not {self.pass_rows}"
             )
 
     def macros(self) -> dict[str, int]:
