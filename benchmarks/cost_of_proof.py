@@ -51,7 +51,7 @@ class Point:
 
 def prove_page(method: int, C: int, m: int) -> None:
     """Every line for one label, y = ⌊C/2⌋."""
-    one_label = Sizes(range(C, C + 1), range(m, m + 1), every_label_up_to=1)
+    one_label = Sizes(range(C, C + 1), range(m, m + 1), all_up_to=1)
     for id in LINES:
         require(prove(notes[id], one_label, METHODS[method].decide).holds)
 

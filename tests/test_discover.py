@@ -156,7 +156,7 @@ def test_a_page_for_any_size_of_another_formula_is_refused(folder):
         "AnySizePage(loss)", "AnySizePage(replace(loss, formula=2 * loss.formula))"
     )
     (folder / "some_any_size.py").write_text("from dataclasses import replace\n" + text, "utf-8")
-    with pytest.raises(NotFound, match=r"some_any_size\.py is about another formula than a_loss"):
+    with pytest.raises(NotFound, match=r"some_any_size\.py is about another formula than the file"):
         find()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,6 @@ from typing import TypeVar
 
 from gradbook.any_size import AnySizePage
 from gradbook.derivation import Derivation
-from gradbook.loss import Loss
 
 _ROW = re.compile(r"\|\s*([A-Z]+\d+)\s*\|\s*(.+?)\s*\|\s*(definition|claim)\s*\|")
 
@@ -30,9 +29,13 @@ class NotFound(ValueError):
 
 @dataclass(frozen=True)
 class Found:
-    """A derivation, the file it stands in, and its lines for any size, where there are some."""
+    """A derivation, the file it stands in, and its lines for any size, where there are some.
+
+    place: which of the derivations of its file it is, from 0.
+    """
 
     path: Path
+    place: int
     derivation: Derivation
     any_size: AnySizePage | None = None
 
@@ -76,31 +79,43 @@ def _files(target: Path) -> list[Path]:
 
 
 def read(path: Path) -> tuple[Found, ...]:
-    """The derivations that one file defines; the file is run under a name of its own.
+    """The derivations that one file defines, not those that it imports from another.
 
-    Raises NotFound where it does not run.
+    The file is run under a name of its own. Raises NotFound where it does not run, or the page for
+    any size beside it does not fit.
     """
     path = path.resolve()
     defined = _values(path, Derivation)
     beside = path.with_name(f"{path.stem}_any_size.py")
-    pages = _values(beside, AnySizePage) if defined and beside.is_file() else []
+    page = _page_beside(beside, defined) if defined and beside.is_file() else None
+    about = None if page is None else next(d for d in defined if d.loss == page.loss)
     return tuple(
-        Found(path, derivation, _page_about(derivation.loss, pages, beside))
-        for derivation in defined
+        Found(path, place, derivation, page if derivation is about else None)
+        for place, derivation in enumerate(defined)
     )
 
 
-def _page_about(loss: Loss, pages: Iterable[AnySizePage], file: Path) -> AnySizePage | None:
-    page = next((page for page in pages if page.loss.key == loss.key), None)
-    if page is not None and page.loss != loss:
-        raise NotFound(f"{file.name} is about another formula than {loss.key}: import the loss")
+def _page_beside(file: Path, defined: Sequence[Derivation]) -> AnySizePage:
+    """The one page in the file. Raises NotFound unless it is about one of the derivations."""
+    pages = _values(file, AnySizePage)
+    if len(pages) != 1:
+        raise NotFound(f"{file.name} must define one AnySizePage, not {len(pages)}")
+    page = pages[0]
+    derivation = next((d for d in defined if d.loss == page.loss), None)
+    if derivation is None:
+        raise NotFound(
+            f"{file.name} is about another formula than the file beside it: import the loss from it"
+        )
+    unknown = [line.id for line in page if line.id not in derivation.ids]
+    if unknown:
+        raise NotFound(f"{file.name} has a line {unknown[0]} that {derivation.name} has not")
     return page
 
 
-T = TypeVar("T")
+Kind = TypeVar("Kind", Derivation, AnySizePage)
 
 
-def _values(path: Path, kind: type[T]) -> list[T]:
+def _values(path: Path, kind: type[Kind]) -> list[Kind]:
     """The values of this type that a file defines, each once. Raises NotFound as `read` does."""
     try:
         source = path.read_text("utf-8")
@@ -108,7 +123,13 @@ def _values(path: Path, kind: type[T]) -> list[T]:
         raise NotFound(f"{path.name} cannot be read: {error}") from error
     module = _run(path, source, _beside(path))
     found = {id(value): value for value in vars(module).values() if isinstance(value, kind)}
-    return list(found.values())
+    return [value for value in found.values() if _is_written_in(path, value)]
+
+
+def _is_written_in(path: Path, value: Derivation | AnySizePage) -> bool:
+    """Whether its lines are functions of this file, so that it was not imported from another."""
+    codes = [getattr(line.claims, "__code__", None) for line in value]
+    return not codes or any(code is None or code.co_filename == str(path) for code in codes)
 
 
 def _beside(path: Path) -> tuple[str, ...]:

@@ -207,8 +207,8 @@ def _numbers(parameters: Parameters | Mapping[Symbol, Any]) -> Parameters:
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     found = tuple((letter, nsimplify(number)) for letter, number in pairs)
     for letter, number in found:
-        if not (isinstance(letter, Symbol) and letter.is_real and letter.name.isidentifier()):
-            raise ValueError(f"a parameter must be a real Symbol with a plain name, not {letter!r}")
+        if not isinstance(letter, Symbol) or not letter.is_real or letter.is_integer:
+            raise ValueError(f"a parameter must be a Symbol of a real number, not {letter!r}")
         if not number.is_Rational:
             raise ValueError(f"the parameter {letter} must be a rational number, not {number}")
     return found

@@ -92,14 +92,15 @@ class L2:
         """The same with a number for λ."""
         return L2(self.strength.xreplace(values), self.factor, self.bias)
 
-    def __str__(self) -> str:
+    @property
+    def written(self) -> str:
+        """The penalty as the page would write it."""
         factor = "" if self.factor == 1 else f"{self.factor} "
-        if self.bias:
-            return f"{factor}{self.strength} Σ_ab W_ab² · gradient {self.gradient}"
-        return (
-            f"{factor}{self.strength} Σ_ab W_ab², b ≥ 1 · gradient {self.gradient} for b ≥ 1, "
-            "0 for b = 0"
-        )
+        return f"{factor}{self.strength} Σ_ab W_ab²" + ("" if self.bias else ", b ≥ 1")
+
+    def __str__(self) -> str:
+        where = "" if self.bias else " for b ≥ 1, 0 for b = 0"
+        return f"{self.written} · gradient {self.gradient}{where}"
 
 
 def _fraction(number: Expr) -> Fraction:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,7 +21,7 @@ from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Verdict, check
 from gradbook.derivation import Proof
 from gradbook.discover import Found, read
-from gradbook.emit import emit
+from gradbook.emit import NotLowerable, emit
 from gradbook.kernels import Kernel, by_hand
 from gradbook.loss import Loss
 from gradbook.prove import prove
@@ -32,13 +32,18 @@ from gradbook.prove.methods import METHODS, method_named
 from gradbook.prove.properties import PropertyFound, prove_property
 from gradbook.prove.sum_over_classes import NotASum
 
-#: What is emitted and checked: the page's small example, and the size of the digits.
-EMITTED = (
+#: What is emitted and checked: the page's small example, the size of the digits, and any size.
+EMITTED: tuple[tuple[str, int | None, int | None], ...] = (
     ("lambdify", 3, 2),
     ("codegen", 3, 2),
     ("lambdify", 10, 64),
     ("codegen", 10, 64),
+    ("numpy", None, None),
+    ("c", None, None),
 )
+
+#: The methods that are about a line as it is stated in entries, for any size.
+IN_ENTRIES = (ANY_SIZE, INDUCTION)
 
 #: Which lines take longest.
 LONGEST = ("N17",)
@@ -46,10 +51,10 @@ LONGEST = ("N17",)
 
 @dataclass(frozen=True)
 class LineTask:
-    """One line, by one method."""
+    """One line, by one method. place: which derivation of the file."""
 
     path: Path
-    key: str
+    place: int
     line: str
     method: str
     thorough: bool = False
@@ -65,7 +70,7 @@ class LineTask:
             return _by_induction(found)
         method = method_named(self.method)
         sizes = method.thorough if self.thorough else method.sizes
-        return prove(found.derivation[self.line], sizes, method.decide)
+        return replace(prove(found.derivation[self.line], sizes, method.decide), method=method.name)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class PropertyTask:
     """One property of the loss."""
 
     path: Path
-    key: str
+    place: int
     name: str
     thorough: bool = False
 
@@ -91,7 +96,7 @@ class KernelTask:
     """One kernel to check, by its place in `kernels_for`."""
 
     path: Path
-    key: str
+    place: int
     kernel: int
 
     def __str__(self) -> str:
@@ -111,25 +116,29 @@ def line_tasks(found: Found, thorough: bool = False) -> Iterator[LineTask]:
     for line in found.derivation:
         for method in METHODS:
             if not method.missing:
-                yield LineTask(found.path, found.key, line.id, method.name, thorough)
+                yield LineTask(found.path, found.place, line.id, method.name, thorough)
         if found.any_size is None or line.id not in found.any_size.lines:
             continue
-        yield LineTask(found.path, found.key, line.id, ANY_SIZE)
+        yield LineTask(found.path, found.place, line.id, ANY_SIZE)
         is_gradient = line.id == found.derivation.loss.cites.get("gradient")
         if is_gradient and solver_there and claimed_coefficients(found.any_size):
-            yield LineTask(found.path, found.key, line.id, INDUCTION)
+            yield LineTask(found.path, found.place, line.id, INDUCTION)
 
 
 def property_tasks(found: Found, thorough: bool = False) -> Iterator[PropertyTask]:
-    """Every property that the derivation says its loss has; none without the solver."""
-    for name in () if method_named(SOLVER).missing else found.derivation.properties:
-        yield PropertyTask(found.path, found.key, name, thorough)
+    """Every property that the derivation says its loss has."""
+    for name in found.derivation.properties:
+        yield PropertyTask(found.path, found.place, name, thorough)
 
 
 def kernels_for(loss: Loss) -> Iterator[Kernel]:
-    """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand."""
+    """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand.
+
+    None for any size where the loss is more than loops over the classes.
+    """
     for target, classes, features in EMITTED:
-        yield emit(loss, target, classes=classes, features=features)
+        with suppress(NotLowerable):
+            yield emit(loss, target, classes=classes, features=features)
     yield from by_hand(loss.key)
 
 
@@ -209,5 +218,4 @@ def _processes(jobs: int) -> Iterator[Submit]:
 
 def carry_out(task: Task) -> Proof | PropertyFound | Verdict:
     """What was found. Reads the derivation of the task from its file."""
-    found = next(item for item in read(task.path) if item.key == task.key)
-    return task.carry_out(found)
+    return task.carry_out(read(task.path)[task.place])

@@ -22,6 +22,7 @@ from gradbook.prove.decision import Decision
 from gradbook.prove.methods import METHODS
 from gradbook.prove.properties import PropertyFound
 from gradbook.tasks import (
+    IN_ENTRIES,
     KernelTask,
     LineTask,
     Progress,
@@ -121,7 +122,7 @@ def verify_found(
     derivation = found.derivation
     kernels = tuple(kernels_for(derivation.loss))
     to_prove: list[Task] = [*line_tasks(found, thorough), *property_tasks(found, thorough)]
-    to_check: list[Task] = [KernelTask(found.path, found.key, i) for i in range(len(kernels))]
+    to_check: list[Task] = [KernelTask(found.path, found.place, i) for i in range(len(kernels))]
     with results(jobs, progress, len(to_prove) + len(to_check)) as run:
         proved = dict(zip(to_prove, run(to_prove), strict=True))
         lines = _compared_with_page(found, _decisions(derivation, proved))
@@ -148,12 +149,12 @@ def verify_found(
 
 def _decisions(derivation: Derivation, proved: dict[Task, Any]) -> Iterator[tuple[Line, Decision]]:
     for line in derivation:
-        proofs = (
-            proof
-            for task, proof in proved.items()
-            if isinstance(task, LineTask) and task.line == line.id
-        )
-        yield line, Decision(tuple(proofs))
+        stated: list[Proof] = []
+        in_entries: list[Proof] = []
+        for task, proof in proved.items():
+            if isinstance(task, LineTask) and task.line == line.id:
+                (in_entries if task.method in IN_ENTRIES else stated).append(proof)
+        yield line, Decision(tuple(stated), tuple(in_entries))
 
 
 def _first_wrong(lines: Lines, properties: Sequence[PropertyFound]) -> str | None:
@@ -170,15 +171,16 @@ def _compared_with_page(found: Found, decided: Iterable[tuple[Line, Decision]]) 
     """The lines with what was found; one that says something other than the page is wrong."""
     differ = differences_from_page(found)
     lines = [
-        (line, _differs(differ[line.id], *decision.proofs) if line.id in differ else decision)
+        (line, _differs(differ[line.id], decision) if line.id in differ else decision)
         for line, decision in decided
     ]
-    for id in differ.keys() - set(found.derivation.ids):
+    for id in (id for id in differ if id not in found.derivation.ids):
         missing = Line(id, "a line that is not in the file", "", lambda case: ())
-        lines.append((missing, _differs(differ[id])))
+        lines.append((missing, _differs(differ[id], Decision(()))))
     return tuple(lines)
 
 
-def _differs(how: str, *proofs: Proof) -> Decision:
+def _differs(how: str, decision: Decision) -> Decision:
     """A counterexample says more than that the page says something else, and comes first."""
-    return Decision((*proofs, Proof("refuted", "compared with the page", reason=how)))
+    differs = Proof("refuted", "compared with the page", reason=how)
+    return Decision((*decision.stated, differs), decision.in_entries)

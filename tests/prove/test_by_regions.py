@@ -281,3 +281,13 @@ def test_what_cannot_be_decided_is_said_to_be_so_with_the_reason(claim):
     assert found.status == "undecided"
     assert found.reason
     assert found.counterexample is None
+
+
+def test_where_the_regions_take_too_long_the_claim_is_undecided():
+    case = Case(5, 0, 0)
+    total_of_hinges = sum(hinge(case.s[j]) for j in case.classes)
+    proof = prove_by_regions(Claim(total_of_hinges, 0), case, seconds=0)
+    assert (proof.status, proof.reason) == (
+        "undecided",
+        "not all regions were gone through in 0 s",
+    )

@@ -1,6 +1,7 @@
 """A line is proved where every claim of it is, for every size, label and region."""
 
 import doctest
+import sys
 from importlib import import_module
 
 import pytest
@@ -101,6 +102,45 @@ def test_another_method_can_be_asked():
     assert len(asked) == 10
 
 
+def test_what_cannot_be_decided_does_not_hide_what_is_false_after_it():
+    def half_open(case):
+        yield Claim(Symbol("q"), Symbol("q"))
+        yield Claim(case.s[0], case.s[1])
+
+    assert prove(line(half_open), SMALL).status == "refuted"
+
+
+def test_the_search_after_what_cannot_be_decided_ends(monkeypatch):
+    monkeypatch.setattr(import_module("gradbook.prove.lines"), "SEARCH", -1.0)
+    asked = []
+
+    def method(claim, case):
+        asked.append(case)
+        return Proof("undecided", "by looking", reason="too dark")
+
+    found = prove(line(true), SMALL, method)
+    assert (found.status, found.reason, len(asked)) == ("undecided", "too dark", 1)
+    assert found.sizes == "C = 2, m = 0, y = 0"
+
+
+def test_a_false_claim_before_one_that_cannot_be_written_is_refuted():
+    def false_then_broken(case):
+        yield Claim(case.s[0], case.s[1])
+        yield Claim(1 // 0, 1)
+
+    found = prove(line(false_then_broken), SMALL)
+    assert (found.status, found.reason) == ("refuted", "")
+
+
+def test_a_line_may_claim_nothing_of_some_cases_and_says_so():
+    def of_features(case):
+        yield Claim(case.x[1:, :], case.x[1:, :] * 1)
+
+    found = prove(line(of_features), SMALL)
+    assert found.holds
+    assert "nothing is claimed for C = 2, m = 0, y = 0, and alike" in found.assumptions
+
+
 # Lines that cannot be written down, or not be judged.
 
 
@@ -136,12 +176,14 @@ def test_sides_that_python_cannot_form_are_not_decided(claims):
 @pytest.mark.parametrize(
     ("claims", "message"),
     [
-        (lambda case: [], "line A1 must yield at least one Claim for C = 2, m = 0, y = 0"),
-        (lambda case: [case.s == case.s], "line A1 must yield at least one Claim"),
+        (lambda case: [], "line A1 must yield at least one Claim for one of C 2–3, m 0–1, all y"),
+        (lambda case: [case.s == case.s], "line A1 must yield Claims, not True, for C = 2"),
         (lambda case: [Claim(case.weights, 0)], "line A1 fails: AttributeError"),
         (lambda case: [Claim(wieghts, 0)], "line A1 fails: NameError"),  # noqa: F821
+        (lambda case: [sys.exit(0)], "line A1 fails: SystemExit: 0"),
+        (lambda case: [Claim(case.zeros(0, 0), case.zeros(0, 0))], "at least one Claim"),
     ],
-    ids=["nothing", "a truth value", "a misspelt letter", "a misspelt name"],
+    ids=["nothing", "a truth value", "a misspelt letter", "a misspelt name", "an exit", "no entry"],
 )
 def test_a_line_that_cannot_be_judged_is_unusable(claims, message):
     with pytest.raises(Unusable, match=message):

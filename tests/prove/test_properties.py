@@ -1,8 +1,10 @@
 """What a derivation says of its loss: by the solver for small C, by induction for every C."""
 
+import sys
 from dataclasses import replace
 
 import pytest
+from sympy import Max, Rational
 
 from derivation.multiclass_svm import notes, svm
 from gradbook.notation import hinge, s, y
@@ -62,3 +64,33 @@ def test_a_property_that_nobody_knows_is_refused():
         ValueError, match=r"properties must be among slopes, kinks, .* not 'convex'"
     ):
         prove_property("convex", svm, SMALL)
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        (svm.formula.replace(hinge, lambda u, _: Max(0, u)), "declares no value at a kink"),
+        (0 * s[y], "declares no value at a kink"),
+        (hinge(s[y]) + hinge(-s[y]), "two hinges of the loss share a kink"),
+    ],
+    ids=["Max", "nothing", "an absolute value"],
+)
+def test_a_declaration_that_cannot_be_told_is_not_proved(formula, reason):
+    found = prove_property("kinks", replace(svm, formula=formula), SMALL)
+    assert (found.decision.status, reason in found.decision.reason) == ("undecided", True)
+
+
+@pytest.mark.parametrize("value", [0, Rational(1, 2), 1])
+def test_any_consistent_declaration_is_told_from_another(value):
+    loss = replace(svm, formula=declaring(value))
+    assert prove_property("other kinks", loss, SMALL).holds
+    assert prove_property("kinks", loss, SMALL).holds
+
+
+def test_without_the_solver_a_property_is_undecided(monkeypatch):
+    monkeypatch.setitem(sys.modules, "z3", None)
+    found = prove_property("sum", svm, SMALL)
+    assert (found.decision.status, found.decision.reason) == (
+        "undecided",
+        "z3-solver is not installed",
+    )

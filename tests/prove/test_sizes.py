@@ -5,7 +5,7 @@ import pytest
 from gradbook.prove import DEFAULT_SIZES, Sizes
 
 SMALL = Sizes(range(2, 4), range(0, 2))
-LARGE = Sizes(range(2, 6), range(1, 2), every_label_up_to=3)
+LARGE = Sizes(range(2, 6), range(1, 2), all_up_to=3)
 
 
 def test_the_smallest_case_comes_first():
@@ -28,13 +28,14 @@ def test_beyond_a_number_of_classes_one_label_is_run():
 
 def test_which_labels_are_run_is_said_in_words():
     assert SMALL.labels == "y fixed: every label, one after another"
-    assert LARGE.labels == (
-        "y fixed: every label up to C = 3, then one label for each C, y = ⌊C/2⌋"
-    )
+    assert LARGE.labels == ("y fixed: every label up to C = 3; beyond only y = ⌊C/2⌋")
+    both = Sizes(range(2, 6), range(3), all_up_to=3)
+    assert both.labels.endswith("beyond only m = 2 and y = ⌊C/2⌋")
+    assert [case.m for case in both.cases() if case.C > 3] == [2, 2]
 
 
 def test_a_limit_beyond_all_sizes_is_none():
-    beyond = Sizes(range(2, 4), range(0, 2), every_label_up_to=3)
+    beyond = Sizes(range(2, 4), range(0, 2), all_up_to=3)
     assert (str(beyond), beyond.labels) == (str(SMALL), SMALL.labels)
 
 

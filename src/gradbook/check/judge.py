@@ -47,11 +47,15 @@ def check(
     text before and after each check.
 
     Whatever the kernel does, it is a finding and no exception. Raises TypeError if it cannot be
-    called at all or `loss` is no Loss, and ValueError for a negative seed.
+    called at all or `loss` is no Loss, and ValueError for a negative seed or a penalty.
+
+    A kernel is called with W, X and y alone: its parameters are the numbers that `loss` gives, and
+    every example counts once.
     """
     subject = subject_of(kernel_or_function)
     if not isinstance(loss, Loss):
         raise TypeError(f"loss must be a gradbook.loss.Loss, not {type(loss).__name__}")
+    loss = _plain(loss)
     if not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed must be an integer ≥ 0, not {seed!r}")
     try:
@@ -62,6 +66,17 @@ def check(
     findings = _without_echoes([found for _, found in results])
     passed = all(one.passed for one in checks) and not findings
     return _verdict(subject, checks, findings, "passed" if passed else "failed")
+
+
+def _plain(loss: Loss) -> Loss:
+    """The loss with numbers for its parameters. Raises ValueError where a penalty is left."""
+    loss = loss.in_numbers
+    if loss.penalty is not None and loss.penalty.strength != 0:
+        raise ValueError(
+            f"loss must have no penalty to be checked, but has {loss.penalty.written}: check the "
+            "kernel with the strength 0"
+        )
+    return replace(loss, penalty=None, weighted=False)
 
 
 def _results(subject: Subject, loss: Loss, seed: int, progress: Progress) -> Iterator[Result]:

@@ -116,4 +116,9 @@ def emit(
         raise ValueError(
             f"classes and features must be given for {target!r}, which is for one size"
         )
+    if loss.parameters or loss.penalty is not None or loss.weighted:
+        raise ValueError(
+            f"loss must have no parameters, penalty or weights for {target!r}, unlike {loss.name}: "
+            f"name a target for any size, {' or '.join(map(repr, ANY_SIZE))}"
+        )
     return FIXED_SIZE[target](loss, classes, features)

@@ -14,7 +14,7 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import Reduction, s_a, s_y
 from gradbook.emit.plan import Definition, Plan, Step, letters_of, value_of
-from gradbook.notation import C, hinge
+from gradbook.notation import hinge
 
 #: The coefficients, one class a row: the page's M, transposed.
 M = Symbol("M", real=True)
@@ -53,7 +53,7 @@ def pure(plan: Plan, dialect: Dialect) -> Iterator[str]:
 def mean_of(plan: Plan, dialect: Dialect) -> str:
     """L, the mean of ℓ over the examples."""
     value = dialect.doprint(plan.loss)
-    is_constant = not plan.loss.free_symbols - {C}
+    is_constant = not plan.loss.free_symbols - plan.numbers
     return f"L = {dialect.constant(value) if is_constant else dialect.mean(value)}"
 
 

@@ -15,6 +15,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import AbstractPythonCodePrinter
 
 from gradbook.emit.lowering import s_a
+from gradbook.emit.plan import weight
 from gradbook.notation import C, as_written, hinge, step
 
 
@@ -72,6 +73,10 @@ class Dialect(AbstractPythonCodePrinter):
         """The mean over the examples."""
         return self.call("mean", value)
 
+    def added(self, array: str, place: str, value: str) -> str:
+        """The statement that adds the value to a part of an array, or to all of it."""
+        return f"{array}{place} += {value}"
+
     def constant(self, value: str) -> str:
         """A number as the mean over the examples is one."""
         raise NotImplementedError
@@ -93,7 +98,7 @@ class Dialect(AbstractPythonCodePrinter):
         return str(super()._print(expr, **settings))
 
     def _print_Symbol(self, expr: Symbol) -> str:
-        return {s_a: "S", C: "len(W)"}.get(expr, expr.name)
+        return {s_a: "S", C: "len(W)", weight: "weights"}.get(expr, expr.name)
 
     def _print_hinge(self, expr: hinge) -> str:
         return self.maximum(self._print(expr.args[0]), "0")

@@ -34,6 +34,7 @@ from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from gradbook.emit import build
 from gradbook.emit.any_size_heading import heading
+from gradbook.emit.arguments import names, numbers
 from gradbook.emit.arrays import positive_first
 from gradbook.emit.c99 import C99Printer, commented, wrapped
 from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
@@ -52,7 +53,7 @@ To call it, with W, C × D, and X, n × D, row by row, and y[i] in 0 … C − 1
 bias:
 
     double L, *dL = malloc(C*D*sizeof *dL);
-    if (loss_and_gradient(n, C, D, W, X, y, &L, dL))
+    if (loss_and_gradient(n, C, D, W, X, y, @call&L, dL))
         … there is no memory for the scores of one example
 
 To compile it: cc -std=c99 -O3 -c FILE.c, and link with -lm. -DREAL=float makes W and X float.
@@ -87,7 +88,7 @@ FUNCTION = """\
 /* The mean loss over n examples, L, and its gradient by W, dL: C × D like W. Returns 0; or 1, and
    writes nothing, if there is no memory. */
 int loss_and_gradient(int64_t n, int64_t C, int64_t D, const real *W, const real *X,
-                      const int64_t *y, double *L, double *dL)
+                      const int64_t *y,@parameters double *L, double *dL)
 {
     real *s = malloc((size_t)C*@count*sizeof(real));
     if (s == NULL)
@@ -118,7 +119,7 @@ int loss_and_gradient(int64_t n, int64_t C, int64_t D, const real *W, const real
     *L /= (double)n;
     for (int64_t k = 0; k < C*D; k++)
         dL[k] /= (double)n;
-    free(s);
+@penalty    free(s);
     return 0;
 }
 """
@@ -138,14 +139,19 @@ def emit(loss: Loss) -> Kernel:
         origin="c",
         language="C",
         source=source,
-        function=compiled(source, FLAGS),
+        function=compiled(source, FLAGS, loss),
         loss=loss.key,
+        parameters=numbers(loss),
+        weighted=loss.weighted,
     )
 
 
 def printed(steps: Plan) -> str:
     """The C source."""
-    lines = [*heading(steps.lowered, "c"), "", *HOW_TO_CALL.splitlines()]
+    loss = steps.lowered.source
+    call = "".join(f"{name}, " for name in names(loss))
+    how_to_call = HOW_TO_CALL.replace("@call", call) + described(loss)
+    lines = [*heading(steps.lowered, "c"), "", *how_to_call.splitlines()]
     comment = "\n".join(f"   {commented(line)}".rstrip() for line in lines)
     loops = class_loops(steps)
     arrays = ["mu", *map(str, loops.kept)]
@@ -159,8 +165,56 @@ def printed(steps: Plan) -> str:
         FUNCTION.replace("@count", str(len(arrays) + 1))
         .replace("@arrays", pointers.replace("1*C", "C"))
         .replace("@statements", statements)
+        .replace("@parameters", parameters(loss))
+        .replace("@penalty", penalty_of(loss))
     )
     return f"/*\n{comment}\n*/\n\n{OPENING}\n{function}"
+
+
+def parameters(loss: Loss) -> str:
+    """The arguments between y and L, on a line of their own."""
+    weights = ["const real *weights"] if loss.weighted else []
+    declared = [*weights, *(f"double {letter.name}" for letter, _ in loss.parameters)]
+    margin = "\n" + " " * len("int loss_and_gradient(")
+    return f"{margin}{', '.join(declared)},{margin}".rstrip(" ") + margin[2:] if declared else ""
+
+
+def described(loss: Loss) -> str:
+    """What the arguments between y and L are."""
+    lines = []
+    if loss.weighted:
+        lines.append("weights[i] is how many times example i counts; the mean is divided by n.")
+    if loss.parameters:
+        usual = ", ".join(f"{letter} = {number}" for letter, number in loss.parameters)
+        lines.append(f"Unless one means something else, {usual}.")
+    if loss.penalty is not None:
+        lines.append(f"Added to the mean: {loss.penalty.written}.")
+    return "".join(f"{line}\n" for line in lines)
+
+
+PENALTY = """\
+
+    /* The penalty, and its gradient. */
+    for (int64_t a = 0; a < C; a++)
+        for (int64_t b = @first; b < D; b++) {
+            const double w = W[a*D + b];
+            *L += @strength*w*w;
+            dL[a*D + b] += @slope*w;
+        }
+"""
+
+
+def penalty_of(loss: Loss) -> str:
+    """The statements that add the penalty."""
+    if loss.penalty is None:
+        return ""
+    printer = C99Printer()
+    strength = loss.penalty.factor * loss.penalty.strength
+    return (
+        PENALTY.replace("@first", "0" if loss.penalty.bias else "1")
+        .replace("@strength", printer.doprint(strength))
+        .replace("@slope", printer.doprint(loss.penalty.slope))
+    )
 
 
 class _LoopPrinter(C99Printer):
@@ -187,6 +241,8 @@ class _Statements:
         self.printer = _LoopPrinter({*loops.kept, mu})
 
     def lines(self) -> Iterator[str]:
+        if self.plan.lowered.source.weighted:
+            yield wrapped("const real weight = weights[i];", 2)
         if s_y in letters_of(self.plan):
             yield wrapped("const real s_y = s[label];", 2)
         for loop in self.loops.loops:
@@ -232,22 +288,26 @@ class _Statements:
         return str(self.printer.doprint(expr))
 
 
-def compiled(source: str, flags: tuple[str, ...]) -> Function:
-    """(W, X, y) → (L, dL) from a source that `printed` returned, compiled on the first call."""
+def compiled(source: str, flags: tuple[str, ...], loss: Loss) -> Function:
+    """(W, X, y, …) → (L, dL) from a source that `printed` returned, compiled on the first call."""
 
     @cache
     def entry(dtype: np.dtype[Any]) -> Callable[..., int]:
         function = build.library(source, (*flags, f"-DREAL={C_TYPES[dtype]}")).loss_and_gradient
-        function.argtypes = [ctypes.c_int64] * 3 + [ctypes.c_void_p] * 5
+        size, array, number = ctypes.c_int64, ctypes.c_void_p, ctypes.c_double
+        types: list[Any] = [size, size, size, array, array, array]
+        types += [array] * loss.weighted + [number] * len(loss.parameters)
+        function.argtypes = [*types, array, array]
         function.restype = ctypes.c_int
         return function
 
-    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        W, X, y = (np.require(array, requirements=["C", "A"]) for array in (W, X, y))
-        loss, G = np.empty(1), np.empty(W.shape)
-        arrays = (array.ctypes.data for array in (W, X, y, loss, G))
-        if entry(W.dtype)(len(X), *W.shape, *arrays):
+    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
+        given = [np.require(a, requirements=["C", "A"]) if np.ndim(a) else a for a in arguments]
+        W, X, *_ = given
+        made = L, dL = np.empty(1), np.empty(W.shape)
+        passed = [a.ctypes.data if np.ndim(a) else a for a in (*given, *made)]
+        if entry(W.dtype)(len(X), *W.shape, *passed):
             raise MemoryError("there is not enough memory for the scores of one example")
-        return float(loss[0]), G
+        return float(L[0]), dL
 
     return function

@@ -13,7 +13,8 @@
         r1 = jax.numpy.where(own, 0, on).sum(axis=0)
         L = jax.numpy.mean(r0)
         M = jax.numpy.where(own, -r1, on)
-        return L, M @ X/n
+        G = M @ X/len(X)
+        return L, G
     <BLANKLINE>
 
 It can be compiled, `jax.jit(kernel.module.loss_and_gradient)`. Nothing is changed in place: a mask,
@@ -29,28 +30,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy.printing.numpy import JaxPrinter
 
-from gradbook.emit.any_size_heading import heading
 from gradbook.emit.array_steps import pure
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import Lazy, body, source_of
+from gradbook.emit.python_modules import function_of, kernel_of
 from gradbook.kernels import Kernel
 from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
-
-CODE = '''\
-import jax
-
-
-def loss_and_gradient(W, X, y):
-    """The mean loss, and its gradient by W, (C, D).
-
-    W: (C, D) and X: (n, D) of one float dtype; by convention X[:, 0] is 1, for the bias.
-    y: (n,) of labels 0 … C − 1. M below holds ∂ℓ/∂s of every example, one class a row.
-    """
-{statements}
-'''
 
 
 class JaxDialect(Dialect, JaxPrinter):
@@ -58,6 +45,11 @@ class JaxDialect(Dialect, JaxPrinter):
 
     title = "JAX"
     library = "jax.numpy"
+
+    def added(self, array: str, place: str, value: str) -> str:
+        if not place:
+            return f"{array} = {array} + {value}"
+        return f"{array} = {array}.at{place}.add({value})"
 
     def constant(self, value: str) -> str:
         return f"jax.numpy.asarray({value}, W.dtype)"
@@ -71,23 +63,8 @@ def emit(loss: Loss) -> Kernel:
     """
     steps = plan(lower(loss))
     dialect = JaxDialect(steps.of_class)
-    statements = [
-        "n = len(y)",
-        "i = jax.numpy.arange(n)",
-        *dialect.listed(pure(steps, dialect)),
-        "return L, M @ X/n",
-    ]
-    source = source_of(heading(steps.lowered, "jax"), CODE.format(statements=body(statements)))
-    module = Lazy(loss.key, source, "jax")
-    return Kernel(
-        name="JAX, any size",
-        origin="jax",
-        language="Python",
-        source=source,
-        function=compiled(module),
-        loss=loss.key,
-        module=module,
-    )
+    code = function_of(loss, "jax", dialect, pure(steps, dialect))
+    return kernel_of(steps, "jax", dialect.title, code, compiled)
 
 
 def compiled(module: Any) -> Function:
@@ -97,10 +74,10 @@ def compiled(module: Any) -> Function:
     def jitted() -> Any:
         return module.jax.jit(module.loss_and_gradient)
 
-    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
         # By default JAX would round float64 to float32, silently.
         with module.jax.enable_x64(True):
-            value, gradient = jitted()(W, X, y)
+            value, gradient = jitted()(*arguments)
             return float(value), np.asarray(gradient)
 
     return function

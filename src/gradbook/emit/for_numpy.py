@@ -14,7 +14,8 @@
         r1 = M.sum(axis=0)
         # The label's own coefficient.
         M[y, i] = -r1
-        return L, M @ X/n
+        G = M @ X/len(X)
+        return L, G
     <BLANKLINE>
 
 Memory is taken for two arrays (C, n): what nobody needs any more is written over.
@@ -27,27 +28,14 @@ from typing import Any
 from numpy.typing import NDArray
 from sympy.printing.numpy import NumPyPrinter
 
-from gradbook.emit.any_size_heading import heading
 from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import Lazy, body, source_of
+from gradbook.emit.python_modules import function_of, kernel_of
 from gradbook.kernels import Kernel
+from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
-
-CODE = '''\
-import numpy
-
-
-def loss_and_gradient(W, X, y):
-    """The mean loss, and its gradient by W, (C, D).
-
-    W: (C, D) and X: (n, D) of one float dtype; by convention X[:, 0] is 1, for the bias.
-    y: (n,) of labels 0 … C − 1. M below holds ∂ℓ/∂s of every example, one class a row.
-    """
-{statements}
-'''
 
 
 class NumPyDialect(Dialect, NumPyPrinter):
@@ -81,26 +69,15 @@ def emit(loss: Loss) -> Kernel:
     """
     steps = plan(lower(loss))
     dialect = NumPyDialect(steps.of_class | {M})
-    statements = [
-        "n = len(y)",
-        "i = numpy.arange(n)",
-        *dialect.listed(in_place(steps, dialect)),
-        "return L, M @ X/n",
-    ]
-    code = CODE.format(statements=body(statements))
-    source = source_of(heading(steps.lowered, "numpy"), code)
-    module = Lazy(loss.key, source, "numpy")
+    code = function_of(loss, "numpy", dialect, in_place(steps, dialect))
+    return kernel_of(steps, "numpy", dialect.title, code, called)
 
-    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        value, gradient = module.loss_and_gradient(W, X, y)
+
+def called(module: Any) -> Function:
+    """The module's function, as a kernel calls it."""
+
+    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
+        value, gradient = module.loss_and_gradient(*arguments)
         return float(value), gradient
 
-    return Kernel(
-        name="NumPy, any size",
-        origin="numpy",
-        language="Python",
-        source=source,
-        function=function,
-        loss=loss.key,
-        module=module,
-    )
+    return function

@@ -30,13 +30,21 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy.printing.pytorch import TorchPrinter
 
-from gradbook.emit.any_size_heading import heading
+from gradbook.emit.arguments import (
+    described,
+    gradient_of,
+    names,
+    penalty_of,
+    signature,
+    strength_of,
+)
 from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import Lazy, body, source_of
+from gradbook.emit.python_modules import body, kernel_of
 from gradbook.kernels import Kernel
+from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
 
 CODE = '''\
@@ -44,43 +52,51 @@ import torch
 
 
 @torch.no_grad()
-def loss_and_coefficients(W, X, y):
+def loss_and_coefficients({signature}):
     """The mean loss, and M (C, n): ∂ℓ/∂s of every example, one class a row.
 
     W: (C, D) and X: (n, D) of one float dtype; by convention X[:, 0] is 1, for the bias.
     y: (n,) of labels 0 … C − 1. All on one device.
-    """
+{described}    """
 {statements}
 
 
 @torch.no_grad()
-def loss_and_gradient(W, X, y):
+def gradient({of_gradient}):
+    """The gradient by W, (C, D)."""
+{gradient}
+
+
+def loss_and_gradient({signature}):
     """The mean loss, and its gradient by W, (C, D)."""
-    L, M = loss_and_coefficients(W, X, y)
-    return L, M @ X/len(y)
+    L, M = loss_and_coefficients({arguments})
+    return L, gradient({call})
 
 
 class MeanLoss(torch.autograd.Function):
-    """The mean loss, with the derived gradients by W and by X: S = X Wᵀ makes them MX and MᵀW."""
+    """The mean loss, with the derived gradients by W and by X: S = W Xᵀ makes them MX and MᵀW."""
 
     @staticmethod
-    def forward(ctx, W, X, y):
-        L, M = loss_and_coefficients(W, X, y)
+    def forward(ctx, {arguments}):
+        L, M = loss_and_coefficients({arguments})
         ctx.save_for_backward(W, X, M)
+        ctx.numbers = {numbers}
         return L
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx, outer):
+        if any(ctx.needs_input_grad[2:]):
+            raise NotImplementedError("mean_loss has a gradient by W and by X, and by nothing else")
         W, X, M = ctx.saved_tensors
-        by_W = outer*(M @ X)/len(X) if ctx.needs_input_grad[0] else None
+        by_W = outer*gradient(W, X, M, *ctx.numbers) if ctx.needs_input_grad[0] else None
         by_X = outer*(M.T @ W)/len(X) if ctx.needs_input_grad[1] else None
-        return by_W, by_X, None
+        return by_W, by_X{nothing}
 
 
-def mean_loss(W, X, y):
+def mean_loss({signature}):
     """The mean loss, a scalar that PyTorch can differentiate once, by W and by X."""
-    return MeanLoss.apply(W, X, y)
+    return MeanLoss.apply({arguments})
 '''
 
 
@@ -123,24 +139,36 @@ def emit(loss: Loss) -> Kernel:
         "n = len(y)",
         "i = torch.arange(n, device=y.device)",
         *dialect.listed(in_place(steps, dialect)),
+        *penalty_of(loss, dialect),
         "return L, M",
     ]
-    source = source_of(heading(steps.lowered, "torch"), CODE.format(statements=body(statements)))
-    module = Lazy(loss.key, source, "torch")
+    others = names(loss)
+    own = [letter.name for letter, _ in loss.parameters if letter in strength_of(loss)]
+    code = CODE.format(
+        signature=signature(loss, "W", "X", "y"),
+        arguments=", ".join(["W", "X", "y", *others]),
+        described=described(loss),
+        statements=body(statements),
+        of_gradient=", ".join(["W", "X", "M", *own]),
+        call=", ".join(["W", "X", "M", *own]),
+        gradient=body([*gradient_of(loss, dialect), "return G"]),
+        numbers=f"({', '.join(own)},)" if own else "()",
+        nothing=", None" * (1 + len(others)),
+    )
+    return kernel_of(steps, "torch", dialect.title, code, called)
 
-    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+
+def called(module: Any) -> Function:
+    """The module's function for NumPy arrays."""
+
+    def tensor(value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return value
         # PyTorch reads neither negative strides nor arrays that may not be written.
-        arrays = (np.require(array, requirements=["C", "A", "W"]) for array in (W, X, y))
-        from_numpy = module.torch.from_numpy
-        value, gradient = module.loss_and_gradient(*map(from_numpy, arrays))
+        return module.torch.from_numpy(np.require(value, requirements=["C", "A", "W"]))
+
+    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
+        value, gradient = module.loss_and_gradient(*map(tensor, arguments))
         return float(value), gradient.numpy()
 
-    return Kernel(
-        name="PyTorch, any size",
-        origin="torch",
-        language="Python",
-        source=source,
-        function=function,
-        loss=loss.key,
-        module=module,
-    )
+    return function

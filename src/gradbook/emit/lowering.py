@@ -18,6 +18,7 @@ computation, whatever the loss.
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -38,6 +39,7 @@ from sympy import (
     Symbol,
     exp,
 )
+from sympy.printing.c import reserved_words, reserved_words_c99
 
 from gradbook import notation
 from gradbook.any_size import NotDerivable
@@ -149,6 +151,7 @@ def lower(loss: Loss) -> Lowered:
     Raises NotLowerable, a ValueError, for a loss with a sum inside a sum over another class, or
     that asks which class is which by number; and for a kink that the loss does not declare.
     """
+    require_plain_names(loss)
     try:
         mu = derive_indexed(loss).mu
     except NotDerivable as error:
@@ -171,6 +174,34 @@ def lower(loss: Loss) -> Lowered:
     if wrong := difference(loss, lowered.at):
         raise AssertionError(f"{loss.name} is lowered to something else: {wrong}")
     return lowered
+
+
+#: What a source calls its own, besides names of one or two letters and with digits.
+OWN = {
+    "own",
+    "sum",
+    "dot",
+    "real",
+    "label",
+    "weight",
+    "weights",
+    "numpy",
+    "jax",
+    "torch",
+    "gradient",
+}
+
+
+def require_plain_names(loss: Loss) -> None:
+    """Raises ValueError for a parameter whose name a source could not have as an argument."""
+    taken = OWN | {*keyword.kwlist, *reserved_words, *reserved_words_c99}
+    for letter, _ in loss.parameters:
+        name = letter.name
+        if not (name.isascii() and name.isalpha() and len(name) > 2) or name in taken:
+            raise ValueError(
+                f"a parameter must have a name of three or more letters that Python, C and the "
+                f"emitted code do not use, not {name!r}"
+            )
 
 
 def _cases(mu: Expr) -> tuple[Expr, Expr]:

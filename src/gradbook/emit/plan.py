@@ -25,7 +25,10 @@ from functools import cached_property
 from sympy import Basic, Expr, Symbol, cse, exp, numbered_symbols
 
 from gradbook.emit.lowering import Lowered, Reduction, s_a
-from gradbook.notation import hinge, step
+from gradbook.notation import C, hinge, step
+
+#: How many times an example counts.
+weight = Symbol("weight", real=True)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class Plan:
     loss: Expr
     other: Expr
     label: Expr
+
+    @property
+    def numbers(self) -> frozenset[Symbol]:
+        """C and the parameters: what is the same for all examples."""
+        return frozenset({C, *(letter for letter, _ in self.lowered.source.parameters)})
 
     @cached_property
     def of_class(self) -> frozenset[Symbol]:
@@ -93,10 +101,11 @@ def letters_of(plan: Plan) -> set[Symbol]:
 
 
 def plan(lowered: Lowered) -> Plan:
-    """The steps of a lowered loss."""
+    """The steps of a lowered loss; those of a weighted one have the example's weight in them."""
     reductions = lowered.reductions
     formulas = [*(reduction.summand for reduction in reductions)]
-    formulas += [lowered.loss, lowered.other, lowered.label]
+    weighted = weight if lowered.source.weighted else 1
+    formulas += [weighted * part for part in (lowered.loss, lowered.other, lowered.label)]
     definitions, formulas = _shared(*_margins(formulas))
     of_class = _of_class(definitions)
     names = _names(definitions, of_class)

@@ -1,21 +1,76 @@
-"""A source in Python as a module: its text at the top, and what it defines."""
+"""A source in Python as a module and a kernel: its text at the top, and what it defines."""
 
 from __future__ import annotations
 
 import linecache
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from textwrap import indent
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
+from gradbook.emit.any_size_heading import heading
+from gradbook.emit.arguments import described, gradient_of, numbers, penalty_of, signature
+from gradbook.emit.arrays import Dialect
+from gradbook.emit.plan import Plan
+from gradbook.kernels import Kernel
+from gradbook.kernels.kernel import Function
+from gradbook.loss import Loss
+
 INDENT = " " * 4
 
+FUNCTION = '''\
+import {library}
 
-def source_of(heading: Iterable[str], code: str) -> str:
-    """A module's text: the heading as comments, then the code."""
-    comments = "\n".join(f"# {line}".rstrip() for line in heading)
-    return f"{comments}\n\n{code}"
+
+def loss_and_gradient({signature}):
+    """The mean loss, and its gradient by W, (C, D).
+
+    W: (C, D) and X: (n, D) of one float dtype; by convention X[:, 0] is 1, for the bias.
+    y: (n,) of labels 0 … C − 1. M below holds ∂ℓ/∂s of every example, one class a row.
+{described}    """
+{statements}
+'''
+
+
+def function_of(loss: Loss, target: str, dialect: Dialect, statements: Iterable[str]) -> str:
+    """The code of one function, given the statements up to L and M."""
+    lines = [
+        "n = len(y)",
+        f"i = {dialect.call('arange', 'n')}",
+        *dialect.listed(statements),
+        *penalty_of(loss, dialect),
+        *gradient_of(loss, dialect),
+        "return L, G",
+    ]
+    return FUNCTION.format(
+        library=target,
+        signature=signature(loss, "W", "X", "y"),
+        described=described(loss),
+        statements=body(lines),
+    )
+
+
+def kernel_of(
+    steps: Plan, target: str, title: str, code: str, made: Callable[[Any], Function]
+) -> Kernel:
+    """The kernel with this code; `made` gets what it defines, and makes of it what runs."""
+    loss = steps.lowered.source
+    comments = "\n".join(f"# {line}".rstrip() for line in heading(steps.lowered, target))
+    source = f"{comments}\n\n{code}"
+    module = Lazy(loss.key, source, target)
+    return Kernel(
+        name=f"{title}, any size",
+        origin=target,
+        language="Python",
+        source=source,
+        function=made(module),
+        loss=loss.key,
+        module=module,
+        parameters=numbers(loss),
+        weighted=loss.weighted,
+    )
 
 
 def body(statements: Iterable[str]) -> str:
@@ -32,11 +87,19 @@ class Lazy(ModuleType):
 
     def __init__(self, name: str, source: str, library: str) -> None:
         super().__init__(name)
-        self.__dict__.update(_source=source, _library=library)
+        self.__dict__.update(_source=source, _library=library, _lock=Lock())
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or "_source" not in self.__dict__:
+        if name.startswith("_"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        with self._lock:
+            if self._source:
+                self._run()
+        if name not in self.__dict__:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        return self.__dict__[name]
+
+    def _run(self) -> None:
         path = f"<{self.__name__} {sha256(self._source.encode()).hexdigest()[:8]}>"
         lines = self._source.splitlines(keepends=True)
         linecache.cache[path] = (len(self._source), None, lines, path)  # for tracebacks
@@ -47,5 +110,4 @@ class Lazy(ModuleType):
                 f"a kernel for {self._library} needs it to run, and there is none: "
                 f"pip install {self._library}"
             ) from error
-        del self.__dict__["_source"]
-        return getattr(self, name)
+        self.__dict__["_source"] = ""

@@ -6,6 +6,7 @@ such data stop, before any arithmetic that could hide them: inf − inf + 1 > 0 
 
 from __future__ import annotations
 
+import numbers
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,34 @@ def read(
     _require_no_overflow(_largest("W", W), _largest("X", X), len(W), X.shape, dtype)
     W, X = (np.asarray(array, dtype) for array in (W, X))
     return Data(W, X, labels, weights)
+
+
+def example_weights(value: ArrayLike | None, data: Data) -> NDArray[Any]:
+    """The weights of the examples, (n,) in the data's dtype: 1 each where there are none.
+
+    Raises TypeError for what is not numbers, and ValueError for another shape, NaN and infinity.
+    """
+    if value is None:
+        return np.ones(len(data.y), data.X.dtype)
+    weights = _array("weights", value)
+    if weights.dtype.name not in EXAMPLES and weights.dtype.kind not in "iu":
+        raise TypeError(f"weights must hold {', '.join(EXAMPLES)} or integers, not {weights.dtype}")
+    if weights.shape != data.y.shape:
+        raise ValueError(
+            f"weights must hold one number for each row of X, shape {data.y.shape}, "
+            f"not {weights.shape}"
+        )
+    _largest("weights", weights)
+    return np.asarray(weights, data.X.dtype)
+
+
+def number(name: str, value: Any) -> float:
+    """A parameter. Raises TypeError for what is no real number, ValueError for one not finite."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a real number, not {value!r}")
+    if not np.isfinite(float(value)):
+        raise ValueError(f"{name} must be finite, not {value!r}")
+    return float(value)
 
 
 def _array(name: str, value: ArrayLike) -> NDArray[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from types import ModuleType
@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from gradbook.kernels import contract
 
 #: (W, X, y), as `contract.read` returns them, → the mean loss and its gradient, of any float dtype.
-Function = Callable[[NDArray[Any], NDArray[Any], NDArray[np.int64]], tuple[float, NDArray[Any]]]
+#: For a loss that takes more, then come its weights (n,), in the same dtype, and its parameters.
+Function = Callable[..., tuple[float, NDArray[Any]]]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Kernel:
                all but plain arrays that it finds usable itself; its gradient has W's dtype.
     module:    for a source in Python that stands alone, what it defines, without this contract:
                `kernel.module.loss_and_gradient` takes the library's own arrays.
+    parameters: the numbers that a call may give by name, and what they are unless it does.
+    weighted:  whether a call may give weights, how many times each example counts.
 
     Two matrices, and their place in the contract:
 
@@ -59,20 +62,32 @@ class Kernel:
         default=None, repr=False, compare=False
     )
     module: ModuleType | None = field(default=None, repr=False, compare=False)
+    parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    weighted: bool = False
 
-    def __call__(self, W: ArrayLike, X: ArrayLike, y: ArrayLike) -> tuple[float, NDArray[Any]]:
+    def __call__(
+        self,
+        W: ArrayLike,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        weights: ArrayLike | None = None,
+        **parameters: float,
+    ) -> tuple[float, NDArray[Any]]:
         """The mean loss, and its gradient: a new (C, D) array in W's dtype (float64 for integers).
 
         W: (C, D). X: (n, D), by convention with D = m + 1 and 1 in column 0; `augment` adds it.
         y: (n,) of integers 0 … C − 1. Lists and arrays of any layout; nothing is modified.
+        weights: (n,), for a weighted loss; 1 each unless given. parameters: such as Delta=2.
         Raises TypeError and ValueError as `contract.read` does, and ValueError for a result that
         overflows.
         """
         if self.direct is not None and (result := self.direct(W, X, y)) is not None:
             return result
         data = contract.read(W, X, y, classes=self.classes, features=self.features)
+        more = self._more(data, weights, parameters)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-            loss, gradient = self.function(data.W, data.X, data.y)
+            loss, gradient = self.function(data.W, data.X, data.y, *more)
             loss, gradient = float(loss), np.array(gradient, data.dtype, order="C")
         if not (np.isfinite(loss) and np.isfinite(gradient).all()):
             raise ValueError(
@@ -80,6 +95,19 @@ class Kernel:
                 f"but max|W| is {abs(data.W).max():.3g} and max|X| is {abs(data.X).max():.3g}"
             )
         return loss, gradient
+
+    def _more(
+        self, data: contract.Data, weights: ArrayLike | None, parameters: Mapping[str, float]
+    ) -> list[Any]:
+        """What the function takes after y."""
+        for name in parameters.keys() - self.parameters.keys():
+            known = ", ".join(self.parameters) or "none"
+            raise TypeError(f"{self.name} has no parameter {name}, but these: {known}")
+        if weights is not None and not self.weighted:
+            raise TypeError(f"{self.name} takes no weights: its loss is not weighted")
+        numbers = {**self.parameters, **parameters}
+        of_examples = [contract.example_weights(weights, data)] if self.weighted else []
+        return of_examples + [contract.number(name, value) for name, value in numbers.items()]
 
     def __repr__(self) -> str:
         return f"<Kernel {self.name}: {self.loss}, {self.origin}, {self.language}>"

@@ -10,6 +10,7 @@ is false, a point of the region at which the polynomial is not 0 is the countere
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
@@ -61,8 +62,16 @@ _SIGNS = {
 }
 
 
-def prove_by_regions(claim: Claim, case: Case) -> Proof:
-    """Proved, refuted with a counterexample, or undecided with a reason: for this C, m and y."""
+class _TimeUp(Exception):
+    """The regions are too many for the time there is."""
+
+
+def prove_by_regions(claim: Claim, case: Case, *, seconds: float = 10.0) -> Proof:
+    """Proved, refuted with a counterexample, or undecided with a reason: for this C, m and y.
+
+    seconds: for all regions of the claim; where they are not enough, it is undecided.
+    """
+    until = time.monotonic() + seconds
     batch = claim.batch or (case,)
     if claim.left.shape != claim.right.shape:
         left, right = (" × ".join(map(str, side.shape)) for side in (claim.left, claim.right))
@@ -74,8 +83,10 @@ def prove_by_regions(claim: Claim, case: Case) -> Proof:
             return _undecided(problem)
         rows, columns = claim.left.shape
         entries = ((a, b) for a in range(rows) for b in range(columns))
-        found = (_decide_entry(claim, entry, batch) for entry in entries)
+        found = (_decide_entry(claim, entry, batch, until) for entry in entries)
         return next((proof for proof in found if proof is not PROVED), PROVED)
+    except _TimeUp:
+        return _undecided(f"not all regions were gone through in {seconds:g} s")
     except NotAffine as error:
         return _undecided(f"not piecewise polynomial: {error}")
 
@@ -136,13 +147,13 @@ def _worked_out(side: Expr, batch: Batch) -> Expr:
     )
 
 
-def _decide_entry(claim: Claim, entry: tuple[int, int], batch: Batch) -> Proof:
+def _decide_entry(claim: Claim, entry: tuple[int, int], batch: Batch, until: float) -> Proof:
     left, right = (_worked_out(side[entry], batch) for side in (claim.left, claim.right))
     difference = left - right
     if difference == 0 or (difference := in_scores(difference, batch).expand()) == 0:
         return PROVED
     failing = _failing_points if len(batch) == 1 else _failing_points_of_batch
-    found = failing(difference, claim, batch)
+    found = failing(difference, claim, batch, until)
     if found is None:
         return PROVED
     example, points = found
@@ -155,7 +166,7 @@ def _decide_entry(claim: Claim, entry: tuple[int, int], batch: Batch) -> Proof:
 
 
 def _failing_points_of_batch(
-    difference: Expr, claim: Claim, batch: Batch
+    difference: Expr, claim: Claim, batch: Batch, until: float
 ) -> tuple[Case, Iterable[Values]] | None:
     """As below, with the scores of each example free: what holds even so is proved. Because the
     examples share W, what fails then may hold after all, and the points returned need not tell.
@@ -166,7 +177,7 @@ def _failing_points_of_batch(
     for group, part in _by_example(difference, batch):
         first = next(_regions(part, claim, group))
         same_everywhere = first.restrict(part)
-        found = _failing_points(part - same_everywhere, claim, group)
+        found = _failing_points(part - same_everywhere, claim, group, until)
         if found is not None:
             example, points = found
             return example, chain(points, first.points())
@@ -185,11 +196,13 @@ def _by_example(difference: Expr, batch: Batch) -> Iterable[tuple[Batch, Expr]]:
 
 
 def _failing_points(
-    difference: Expr, claim: Claim, batch: Batch
+    difference: Expr, claim: Claim, batch: Batch, until: float
 ) -> tuple[Case, Iterable[Values]] | None:
     """Scores of the first region in which `difference` is not 0 (or not ≥ 0), if there is one."""
     pieces = Pieces.of([difference, *(c.lhs for c in _conditions(claim.given, batch))], {})
     for cell in _regions(difference, claim, batch):
+        if time.monotonic() > until:
+            raise _TimeUp
         if claim.relation == "≥":
             point = cell.negative_point(cell.restrict(difference))
             if point is not None:

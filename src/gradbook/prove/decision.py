@@ -1,29 +1,44 @@
 """What several methods found of one statement, together.
 
 A statement is refuted as soon as one method shows a counterexample, whatever the others say; it is
-proved if one proves it and none refutes it. A method that could not decide is named, with its
-reason, and counts for nothing.
+proved if one proves it and none refutes it. A line may be stated twice, once for a case and once in
+entries for any size: then each of the two statements has to be proved by a method of its own, for
+neither text says anything of the other. A method that could not decide is named, with its reason,
+and counts for nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gradbook.derivation import Counterexample, Proof, Status
 
+#: Of several methods on one statement, the most telling counts; of several statements, the worst.
 _MOST_TELLING: tuple[Status, ...] = ("refuted", "definition", "proved", "undecided")
+_WORST: tuple[Status, ...] = ("refuted", "undecided", "definition", "proved")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The proofs of one statement, one for each method that was asked; at least one."""
+    """The proofs of one statement, one for each method that was asked; at least one.
 
-    proofs: tuple[Proof, ...]
+    in_entries: those of the same line as it is stated in entries, where it is.
+    """
+
+    stated: tuple[Proof, ...]
+    in_entries: tuple[Proof, ...] = ()
+
+    @property
+    def proofs(self) -> tuple[Proof, ...]:
+        return self.stated + self.in_entries
 
     @property
     def deciding(self) -> Proof:
-        """The proof that decides: the first refutation, else the first proof."""
-        return min(self.proofs, key=lambda proof: _MOST_TELLING.index(proof.status))
+        """The proof that decides."""
+        statements = [proofs for proofs in (self.stated, self.in_entries) if proofs]
+        found = [min(proofs, key=_place_in(_MOST_TELLING)) for proofs in statements]
+        return min(found, key=_place_in(_WORST))
 
     @property
     def status(self) -> Status:
@@ -58,3 +73,7 @@ class Decision:
 
     def __str__(self) -> str:
         return "\n".join(f"{proof.method}: {proof}" for proof in self.proofs)
+
+
+def _place_in(order: tuple[Status, ...]) -> Callable[[Proof], int]:
+    return lambda proof: order.index(proof.status)

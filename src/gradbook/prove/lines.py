@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gradbook.case import Case
-from gradbook.derivation import Claim, Line, Proof, Status
+from gradbook.derivation import Claim, Line, Proof
 from gradbook.prove.by_regions import METHOD, prove_by_regions
 from gradbook.prove.derivatives import partials_of
 from gradbook.prove.query import written
@@ -22,65 +23,97 @@ KINKS = "where a margin is 0, the derivative is the declared one"
 Decide = Callable[[Claim, Case], Proof]
 
 
+#: After the first claim that could not be decided, a counterexample is looked for so many seconds.
+SEARCH = 20.0
+
+
 class Unusable(ValueError):
     """A line that cannot be judged: its function fails, or claims nothing."""
 
 
 def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Decide = prove_by_regions) -> Proof:
-    """Decides every claim of the line for every case of `sizes`; stops at the first that fails.
+    """Decides every claim of the line for every case of `sizes`, up to the first that is false.
 
     The counterexample to a false claim is made as simple as the solver, if it is there, can find.
-    Raises Unusable where the line misspells a name, or yields no claim for some case.
+    Raises Unusable where the line misspells a name, or yields no claim for any case.
     """
     started = time.perf_counter()
-    depends: dict[str, str] = {}
-    for claim, case, found in _proofs(line, sizes.cases(), method):
-        if not found.holds:
-            break
-        depends |= _assumptions(claim, case, depends)
-    if found.holds:
-        status: Status = "definition" if line.kind == "definition" else "proved"
-        found = replace(found, status=status, sizes=str(sizes), covers=sizes)
-        found = replace(found, assumptions=(sizes.labels, *depends.values()))
-        if method is prove_by_regions:
-            found = replace(found, regions=sizes.regions())
-    else:
-        found = replace(simpler_counterexample(found, claim, case), sizes=str(case))
+    found = _decide(line, sizes, method)
     return replace(found, seconds=time.perf_counter() - started)
 
 
-def _proofs(
-    line: Line, cases: Iterable[Case], method: Decide
-) -> Iterator[tuple[Claim, Case, Proof]]:
-    for case in cases:
-        claims = _claims(line, case)
-        if isinstance(claims, Proof):
-            yield Claim(0, 0), case, claims
-            return
-        for claim in claims:
-            yield claim, case, method(claim, case)
+def _decide(line: Line, sizes: Sizes, method: Decide) -> Proof:
+    depends: dict[str, str] = {}
+    holds: Proof | None = None
+    undecided: Proof | None = None
+    until = math.inf
+    for case in sizes.cases():
+        claimed = False
+        for claim, found in _proofs(line, case, method):
+            claimed = True
+            if found.status == "refuted":
+                return replace(simpler_counterexample(found, claim, case), sizes=str(case))
+            if found.status == "undecided" and undecided is None:
+                undecided = replace(found, sizes=str(case))
+                until = time.perf_counter() + SEARCH
+            if undecided is not None and time.perf_counter() > until:
+                return undecided
+            if found.holds:
+                holds = found
+                depends |= _assumptions(claim, case, depends)
+        if not claimed:
+            depends.setdefault("nothing", f"nothing is claimed for {case}, and alike")
+    if undecided is not None:
+        return undecided
+    if holds is None:
+        raise Unusable(f"line {line.id} must yield at least one Claim for one of {sizes}")
+    return replace(
+        holds,
+        status="definition" if line.kind == "definition" else "proved",
+        sizes=str(sizes),
+        covers=sizes,
+        regions=sizes.regions() if method is prove_by_regions else 0,
+        assumptions=(sizes.labels, *depends.values()),
+    )
 
 
-def _claims(line: Line, case: Case) -> list[Claim] | Proof:
-    """The claims of a line; a refutation where its two sides cannot even be written down."""
+def _proofs(line: Line, case: Case, method: Decide) -> Iterator[tuple[Claim, Proof]]:
+    for claim in _claims(line, case):
+        if isinstance(claim, Proof):
+            yield Claim(0, 0), claim
+        elif claim.left.shape != claim.right.shape or claim.left.shape[0] * claim.left.shape[1]:
+            yield claim, method(claim, case)
+
+
+def _claims(line: Line, case: Case) -> Iterator[Claim | Proof]:
+    """The claims of a line; a proof in place of one that cannot be written, and of the rest."""
     try:
-        claims = list(line.claims(case))
-    except Exception as error:
-        misspelt = isinstance(error, AttributeError) and isinstance(error.obj, Case)
-        if misspelt or isinstance(error, NameError | ImportError):
-            raise Unusable(f"line {line.id} fails: {type(error).__name__}: {error}") from error
-        reason = f"cannot be written down: {error or type(error).__name__}"
-        if not (isinstance(error, ValueError | IndexError) or _sympy_refuses(error)):
-            return Proof("undecided", METHOD, reason=reason)
-        # Sides that do not exist, such as a product of mismatched shapes, are not equal.
-        witness = counterexample_of_shape(Claim(0, 0), (case,))
-        return Proof("refuted", METHOD, reason=reason, counterexample=witness)
-    if not claims or not all(isinstance(claim, Claim) for claim in claims):
-        raise Unusable(f"line {line.id} must yield at least one Claim for {case}")
-    return claims
+        for claim in line.claims(case):
+            if not isinstance(claim, Claim):
+                raise Unusable(f"line {line.id} must yield Claims, not {claim!r}, for {case}")
+            yield claim
+    except (Exception, SystemExit) as error:
+        yield _not_written(line, case, error)
 
 
-def _sympy_refuses(error: Exception) -> bool:
+def _not_written(line: Line, case: Case, error: BaseException) -> Proof:
+    """A refutation where the two sides do not exist; Unusable where the function itself fails."""
+    misspelt = isinstance(error, AttributeError) and isinstance(error.obj, Case)
+    if misspelt or isinstance(error, NameError | ImportError | SystemExit):
+        raise Unusable(f"line {line.id} fails: {type(error).__name__}: {error}") from error
+    if isinstance(error, Unusable):
+        raise error
+    words = str(error) if str(error) and not isinstance(error, KeyError) else repr(error)
+    reason = f"cannot be written down: {words}"
+    if not (isinstance(error, ValueError | IndexError) or _sympy_refuses(error)):
+        return Proof("undecided", METHOD, reason=reason)
+    # Sides that do not exist, such as a product of mismatched shapes, are not equal.
+    witness = counterexample_of_shape(Claim(0, 0), (case,))
+    witness = replace(witness, left="one side", right="the other, neither of which can be written")
+    return Proof("refuted", METHOD, reason=reason, counterexample=witness)
+
+
+def _sympy_refuses(error: BaseException) -> bool:
     """Whether SymPy's matrices could not do what the line asks, such as to stack two numbers."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

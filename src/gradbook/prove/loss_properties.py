@@ -111,15 +111,22 @@ def values_at_kinks(loss: Loss, classes: int, label: int, *, seconds: float = 10
 
     Above and below are s′ and its mirror image s″ = 2s − s′, on the two sides of that one kink and
     on the same side of every other; the slopes there are what `slopes_inside_regions` is about.
-    Undecided for a loss that is not affine in pieces.
+    Undecided for a loss that is not affine in pieces, declares no value at a kink, or has two
+    hinges that share one.
     """
     at = _At.of(loss, classes, label)
+    declared = _declared(at.loss)
+    kinks = {u for u, _ in declared}
     if not at.affine:
         return at.undecided(AT_KINKS, BESIDE, NOT_AFFINE)
+    if not declared:
+        return at.undecided(AT_KINKS, BESIDE, "the loss declares no value at a kink")
+    if len(kinks) < len(declared) or any((-u).expand() in kinks for u in kinks):
+        return at.undecided(AT_KINKS, BESIDE, "two hinges of the loss share a kink")
     mirrored = {s: 2 * s - there for s, there in at.primed.items()}
     above, below = at.mu.xreplace(at.primed), at.mu.xreplace(mirrored)
     claims = []
-    for u, c in _declared(at.loss):
+    for u, c in declared:
         others = [other for other in borders_of(at.loss) if other not in (u, -u)]
         given = (
             Eq(u, 0, evaluate=False),
@@ -173,15 +180,19 @@ def another_value_differs(
     loss: Loss,
     classes: int,
     label: int,
-    value: int | Rational = 1,
+    value: int | Rational | None = None,
     *,
     seconds: float = 10.0,
 ) -> Finding:
     """With `value` declared at every kink, μ is another one: the same off the kinks, not at one.
 
+    value: 1 unless told otherwise, or 0 for a loss that declares 1 everywhere itself.
+
     So the subgradient inequality, which may allow both, does not say which one is meant;
     `values_at_kinks` does. The witness of the finding is a point at a kink.
     """
+    if value is None:
+        value = 0 if {c for _, c in _declared(loss.at(classes, label))} == {1} else 1
     at, other = _At.of(loss, classes, label), _At.of(declaring(loss, value), classes, label)
     statement = f"with {value} declared at the kinks, μ differs at a kink, and nowhere else"
     off_kinks = tuple(Ne(u, 0, evaluate=False) for u in borders_of(at.loss))
@@ -204,7 +215,7 @@ def declaring(loss: Loss, value: int | Rational) -> Loss:
     return replace(loss, formula=loss.formula.xreplace(hinges))
 
 
-def _declared(expr: Expr) -> Iterable[tuple[Expr, Expr]]:
+def _declared(expr: Expr) -> list[tuple[Expr, Expr]]:
     """Each kink of a hinge, and the slope declared there."""
     return [atom.args for atom in sorted(expr.atoms(hinge), key=str)]
 

@@ -10,16 +10,16 @@ from gradbook.case import Case
 
 @dataclass(frozen=True)
 class Sizes:
-    """Every C, every m and every label y; or, above so many classes, one label for each C.
+    """Every C, every m and every label y; or, above so many classes, one m and one label.
 
-    every_label_up_to: the largest C for which all labels are run; None for no limit. Beyond it
-                       the label is ⌊C/2⌋, which has classes on both sides.
+    all_up_to: the largest C for which every m and every label is run; None for no limit. Beyond it
+               m is the largest, and the label ⌊C/2⌋, which has classes on both sides.
     Raises ValueError where there are no sizes: what is shown of no case is not shown.
     """
 
     C: range = range(2, 6)
     m: range = range(0, 5)
-    every_label_up_to: int | None = None
+    all_up_to: int | None = None
 
     def __post_init__(self) -> None:
         for name, values in (("C", self.C), ("m", self.m)):
@@ -29,7 +29,7 @@ class Sizes:
     def cases(self) -> Iterator[Case]:
         """The smallest first, so that a counterexample is small."""
         for C in self.C:
-            for m in self.m:
+            for m in self.m if self._all(C) else self.m[-1:]:
                 yield from (Case(C, m, y) for y in self._labels(C))
 
     def labelled(self) -> Iterator[tuple[int, int]]:
@@ -37,8 +37,10 @@ class Sizes:
         yield from ((C, y) for C in self.C for y in self._labels(C))
 
     def _labels(self, C: int) -> range:
-        every = self.every_label_up_to is None or self.every_label_up_to >= C
-        return range(C) if every else range(C // 2, C // 2 + 1)
+        return range(C) if self._all(C) else range(C // 2, C // 2 + 1)
+
+    def _all(self, C: int) -> bool:
+        return self.all_up_to is None or self.all_up_to >= C
 
     def regions(self) -> int:
         """How many sign patterns (−, 0, +) the C − 1 margins of all cases have together."""
@@ -47,17 +49,13 @@ class Sizes:
     @property
     def labels(self) -> str:
         """Which labels are run, in words."""
-        if self._every_label:
+        if self._all(self.C[-1]):
             return "y fixed: every label, one after another"
-        up_to = f"every label up to C = {self.every_label_up_to}, then "
-        return f"y fixed: {up_to}one label for each C, y = ⌊C/2⌋"
-
-    @property
-    def _every_label(self) -> bool:
-        return self.every_label_up_to is None or self.C[-1] <= self.every_label_up_to
+        only = "" if len(self.m) == 1 else f"m = {self.m[-1]} and "
+        return f"y fixed: every label up to C = {self.all_up_to}; beyond only {only}y = ⌊C/2⌋"
 
     def __str__(self) -> str:
-        every = "all y" if self._every_label else f"all y up to C = {self.every_label_up_to}"
+        every = "all y" if self._all(self.C[-1]) else f"all y up to C = {self.all_up_to}"
         return f"C {_range(self.C)}, m {_range(self.m)}, {every}"
 
 
