@@ -82,8 +82,10 @@ class Kernel:
         Raises TypeError and ValueError as `contract.read` does, and ValueError for a result that
         overflows.
         """
-        if self.direct is not None and (result := self.direct(W, X, y)) is not None:
-            return result
+        if self.direct is not None and weights is None and not parameters:
+            result = self.direct(W, X, y)
+            if result is not None:
+                return result
         data = contract.read(W, X, y, classes=self.classes, features=self.features)
         more = self._more(data, weights, parameters)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
