@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed-for-$(subst /,-,$(PYTHON))
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test lab notebooks format environment.yml lock clean
+.PHONY: help verify test lab notebooks bench format environment.yml lock clean
 
 help: ## list these commands
 	@awk -F ' *## ' '/^[a-z.]+:.* ## / { split($$1, name, ":"); printf "make %-16s %s\n", name[1], $$2 }' Makefile
@@ -29,6 +29,9 @@ lab: $(INSTALLED) ## open the course in JupyterLab
 
 notebooks: $(INSTALLED) ## run every notebook and save what it shows
 	@$(BIN)/python tools/execute_notebooks.py
+
+bench: $(INSTALLED) ## measure the emitted kernels and their rivals, as ratios; build/benchmarks
+	@$(BIN)/python -m benchmarks --sweep --costs
 
 format: $(INSTALLED) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from gradbook.emit import ANY_SIZE, FIXED_SIZE, TARGETS, emit
+from gradbook.emit import ANY_SIZE, FIXED_SIZE, SCHEDULED, TARGETS, emit
 
 #: Targets that need a library which gradbook does not install.
 FRAMEWORKS = ("jax", "torch")
@@ -19,7 +19,8 @@ def each(targets):
     return [pytest.param(target, marks=marked(target)) for target in targets]
 
 
-EVERY_TARGET, EVERY_ANY_SIZE, EVERY_FIXED_SIZE = map(each, (TARGETS, ANY_SIZE, FIXED_SIZE))
+EVERY_TARGET, EVERY_FIXED_SIZE = map(each, (TARGETS, FIXED_SIZE))
+EVERY_ANY_SIZE = each((*ANY_SIZE, *SCHEDULED))
 
 #: Those that can run here.
 INSTALLED = [target for target in TARGETS if target not in FRAMEWORKS or find_spec(target)]

@@ -19,9 +19,11 @@ What a kernel is free to do, and what is counted for it:
   error of u, and there the bound grows by its whole jump, 1. (The float64 value that decides
   "where" is itself computed, so that float64's own error in u is added.)
 - The mean may divide a sum by n, or multiply any part of it by a rounded 1/n: two operations.
+- Scores may be taken relative to the class c whose row of W is the smallest, as (W_a − W_c) x̃: the
+  terms of W_c x̃ are then terms of every score, and pass through one operation more. The row c of
+  the gradient may be computed from the others, by Σ_a μ_a = 0: what these are off by adds up.
 
-What is not covered: a row of the gradient that is computed from the other rows, by Σ_a μ_a = 0;
-scores taken relative to a class that is neither j nor y; overflow and underflow, from which the
+What is not covered: scores relative to any other class; overflow and underflow, from which the
 checks keep away.
 """
 
@@ -85,13 +87,19 @@ def rounded(loss: Loss, W: Floats, X: Floats, y: np.ndarray, dtype: DTypeLike) -
     slack = mu.slack.T @ np.abs(X) / n
     # One operation more for the product with x̃, and the mean's.
     operations = (mu.inside + mu.terms + 1 + _MEAN)[:, None]
+
+    def error(unit: float) -> Floats:
+        own = gamma(operations, unit) * size + slack
+        others = gamma(operations.max() + len(W), unit) * size.sum(0) + slack.sum(0)
+        return np.where(_smallest_rows(W)[:, None], others, own) * _BOUND_ROUNDED_UP
+
     return Rounded(
         loss=float(total.value) / n,
         loss_error=float(total.error(unit, _MEAN)) / n,
         own_loss_error=float(total.error(double, _MEAN)) / n,
         gradient=mu.value.T @ X / n,
-        gradient_error=(gamma(operations, unit) * size + slack) * _BOUND_ROUNDED_UP,
-        own_gradient_error=(gamma(operations, double) * size + slack) * _BOUND_ROUNDED_UP,
+        gradient_error=error(unit),
+        own_gradient_error=error(double),
     )
 
 
@@ -142,7 +150,8 @@ class _Balls:
 
     def score(self, a: int) -> Ball:
         value = self.value[..., a]
-        return Ball(value, self.size[..., a], np.zeros_like(value), 0, self.width, 1)
+        # A difference of two weights, their product with x̃, and the sum.
+        return Ball(value, self.size[..., a], np.zeros_like(value), 0, self.width + 1, 1)
 
     def add(self, parts: Sequence[Ball]) -> Ball:
         return Ball(
@@ -220,7 +229,14 @@ def _by_label(
         examples = X[places].T
         s = np.swapaxes(W @ examples, -1, -2)
         sizes = np.swapaxes(np.abs(W) @ np.abs(examples), -1, -2)
-        yield int(label), places, _Balls(s, sizes, X.shape[-1], unit)
+        relative = np.where(_smallest_rows(W)[..., None, :], sizes, 0).max(-1, keepdims=True)
+        yield int(label), places, _Balls(s, sizes + relative, X.shape[-1], unit)
+
+
+def _smallest_rows(W: Floats) -> np.ndarray:
+    """Which rows of W have the smallest 2-norm, or one that rounding may take for it: (…, C)."""
+    squares = (W**2).sum(-1)
+    return np.asarray(squares <= squares.min(-1, keepdims=True) * (1 + 1e-5))
 
 
 def _total_loss(loss: Loss, W: Floats, X: Floats, y: np.ndarray, unit: float) -> Ball:

@@ -26,6 +26,8 @@ arrays of any size::
     >>> loss
     9.0
 
+One of `SCHEDULED` is for any size too, and fast: its code is made for this machine.
+
 Nothing here is written for one loss: every target prints the same `stages`, or for any size the
 same `lowering`, derived from the formula. A target is one file with a function that returns a
 Kernel, and its name below.
@@ -35,8 +37,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradbook.emit import codegen, for_c, for_jax, for_numpy, for_torch, lambdified
+from gradbook.emit import codegen, fast, for_c, for_jax, for_numpy, for_torch, lambdified
 from gradbook.emit.build import CompilationFailed, NoCompiler
+from gradbook.emit.fast import Schedule
 from gradbook.emit.lowering import NotLowerable
 from gradbook.kernels import Kernel
 from gradbook.loss import Loss
@@ -44,10 +47,12 @@ from gradbook.loss import Loss
 __all__ = [
     "ANY_SIZE",
     "FIXED_SIZE",
+    "SCHEDULED",
     "TARGETS",
     "CompilationFailed",
     "NoCompiler",
     "NotLowerable",
+    "Schedule",
     "emit",
 ]
 
@@ -65,15 +70,26 @@ ANY_SIZE: Mapping[str, Callable[[Loss], Kernel]] = {
     "torch": for_torch.emit,
 }
 
-TARGETS = (*FIXED_SIZE, *ANY_SIZE)
+#: Targets for any size or for one, with a schedule, and what makes a Kernel of a loss.
+SCHEDULED: Mapping[str, Callable[..., Kernel]] = {"c-fast": fast.emit}
+
+TARGETS = (*FIXED_SIZE, *ANY_SIZE, *SCHEDULED)
 
 
 def emit(
-    loss: Loss, target: str, *, classes: int | None = None, features: int | None = None
+    loss: Loss,
+    target: str,
+    *,
+    classes: int | None = None,
+    features: int | None = None,
+    schedule: Schedule | None = None,
+    threads: int = 1,
 ) -> Kernel:
     """The mean loss over examples and its gradient, printed for a target.
 
-    classes, features: C and m, for a target of `FIXED_SIZE`; not given for one of `ANY_SIZE`.
+    classes, features: C and m, for a target of `FIXED_SIZE`; not given for one of `ANY_SIZE`; one
+                       of `SCHEDULED` takes them or not.
+    schedule, threads: for a target of `SCHEDULED`; the cost model's choice, and one, otherwise.
 
     The kernel takes W (C, m + 1), X (n, m + 1) and y (n,). One in C is compiled when it is first
     called, and raises NoCompiler there if there is none; its source needs no compiler.
@@ -85,6 +101,10 @@ def emit(
     if not isinstance(target, str) or target not in TARGETS:
         *others, last = map(repr, TARGETS)
         raise ValueError(f"target must be {', '.join(others)} or {last}, not {target!r}")
+    if target in SCHEDULED:
+        return SCHEDULED[target](loss, classes, features, schedule=schedule, threads=threads)
+    if (schedule, threads) != (None, 1):
+        raise ValueError(f"schedule and threads must not be given for {target!r}: it has neither")
     if target in ANY_SIZE:
         if (classes, features) != (None, None):
             raise ValueError(

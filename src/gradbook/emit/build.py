@@ -14,9 +14,10 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 #: Right on every machine. Contraction to a·b + c with one rounding would move a margin that is 0.
 PLAIN = ("-std=c99", "-ffp-contract=off", "-fPIC", "-shared")
@@ -54,11 +55,15 @@ def compiler() -> tuple[str, ...]:
     raise NoCompiler("no C compiler: install cc, gcc or clang, or name one in the environment's CC")
 
 
-def library(source: str, flags: Sequence[str] = ()) -> ctypes.CDLL:
+def library(
+    source: str, flags: Sequence[str] = (), load: Callable[[Path], Any] | None = None
+) -> Any:
     """The library that `source` compiles to with PLAIN, TUNED and `flags`, loaded.
 
+    load: what loads a file, if not ctypes.
     Raises NoCompiler, and CompilationFailed with the compiler's first error.
     """
+    load = load or _loaded
     command = compiler()
     options = (*PLAIN, *TUNED, *flags)
     try:
@@ -69,9 +74,9 @@ def library(source: str, flags: Sequence[str] = ()) -> ctypes.CDLL:
     parts = (*command, *options, identity, source)
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     if found := _cached(cache(), key):
-        return _loaded(found)
+        return load(found)
     with _folder() as folder:
-        return _loaded(_compiled(folder, key, command, options, source))
+        return load(_compiled(folder, key, command, options, source))
 
 
 def cache() -> Path | None:

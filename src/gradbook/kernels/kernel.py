@@ -29,6 +29,8 @@ class Kernel:
     function:  what runs. It gets data that the contract has read, and may return any float dtype.
     loss:      the key of the loss, such as "multiclass_svm".
     classes, features: the C and m that it was emitted for; None where any will do.
+    direct:    what runs first, if anything: it gets the caller's own objects, and returns None for
+               all but plain arrays that it finds usable itself; its gradient has W's dtype.
     module:    for a source in Python that stands alone, what it defines, without this contract:
                `kernel.module.loss_and_gradient` takes the library's own arrays.
     parameters: the numbers that a call may give by name, and what they are unless it does.
@@ -56,6 +58,9 @@ class Kernel:
     loss: str
     classes: int | None = None
     features: int | None = None
+    direct: Callable[[Any, Any, Any], tuple[float, NDArray[Any]] | None] | None = field(
+        default=None, repr=False, compare=False
+    )
     module: ModuleType | None = field(default=None, repr=False, compare=False)
     parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
     weighted: bool = False
@@ -77,6 +82,10 @@ class Kernel:
         Raises TypeError and ValueError as `contract.read` does, and ValueError for a result that
         overflows.
         """
+        if self.direct is not None and weights is None and not parameters:
+            result = self.direct(W, X, y)
+            if result is not None:
+                return result
         data = contract.read(W, X, y, classes=self.classes, features=self.features)
         more = self._more(data, weights, parameters)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):

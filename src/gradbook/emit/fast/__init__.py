@@ -1,0 +1,117 @@
+"""Target "c-fast": one pass over X, in tiles that are summed in registers.
+
+    >>> from derivation.multiclass_svm import svm
+    >>> from gradbook.emit import emit
+    >>> kernel = emit(svm, "c-fast")
+    >>> print(kernel.source.partition("and used:\\n")[2].partition("\\n\\n")[0])
+         ℓ(s + t·𝟙) = ℓ(s) for every real t · the two sides have one canonical form:
+           scores are differences to one class
+         Σ_a μ_a = 0 · the canonical form of Σ_a μ_a is 0:
+           that class's row of the gradient is minus the sum of the others
+
+What is computed is what target "c" computes; how the code goes through the data is a `Schedule`.
+C is a number in the code, so that a kernel for any size is compiled once for each C, when it is
+first called with it; the source shown is the one for `NOMINAL_CLASSES` unless C is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradbook.emit.fast.binding import Call, Result, compiled
+from gradbook.emit.fast.schedule import Machine, Schedule, choose
+from gradbook.emit.fast.source import printed
+from gradbook.emit.lowering import Lowered, lower
+from gradbook.kernels import Kernel
+from gradbook.loss import Loss, require_classes
+
+__all__ = ["NOMINAL_CLASSES", "Machine", "Schedule", "choose", "emit"]
+
+#: C of the source that is shown where nobody has said how many classes there are.
+NOMINAL_CLASSES = 10
+
+
+def emit(
+    loss: Loss,
+    classes: int | None = None,
+    features: int | None = None,
+    *,
+    schedule: Schedule | None = None,
+    threads: int = 1,
+) -> Kernel:
+    """A kernel in C, for float64 and float32, compiled when it is first called, for each size.
+
+    classes, features: C and m, if the kernel is for one size only.
+    schedule: of the code; chosen by the cost model for C, D, the dtype and this machine otherwise.
+    threads:  how many may work on one call. They are POSIX threads of that call: none is left
+              behind to be missed after a fork.
+
+    Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
+    with a function that C99 does not have, or for a schedule or threads that are none; the kernel,
+    when called, build.NoCompiler and build.CompilationFailed.
+    """
+    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
+        raise ValueError(f"threads must be an integer ≥ 1, not {threads!r}")
+    if classes is not None:
+        require_classes(classes)
+    if features is not None and (not hasattr(features, "__index__") or features < 0):
+        raise ValueError(f"features must be an integer ≥ 0, not {features!r}")
+    lowered = lower(loss)
+    width = None if features is None else features + 1
+    shown = NOMINAL_CLASSES if classes is None else classes
+    source = printed(lowered, shown, schedule or choose(lowered, shown, width))
+    functions = _Functions(lowered, schedule, threads)
+    size = "any size" if classes is None else f"C = {classes}"
+    return Kernel(
+        name=f"C, fast, {size}",
+        origin="c-fast",
+        language="C",
+        source=source,
+        function=functions.any_layout,
+        direct=functions.direct,
+        loss=loss.key,
+        classes=classes,
+        features=features,
+    )
+
+
+@dataclass
+class _Functions:
+    """The compiled functions of one kernel, each for one C and one dtype, under one schedule."""
+
+    lowered: Lowered
+    schedule: Schedule | None
+    threads: int
+    compiled: dict[tuple[int, np.dtype[Any], Schedule], Call] = field(default_factory=dict)
+    by_shape: dict[tuple[tuple[int, ...], np.dtype[Any]], Call] = field(default_factory=dict)
+
+    def direct(self, W: Any, X: Any, y: Any) -> Result | None:
+        """The result for plain arrays of which the code itself finds them usable; else None."""
+        if type(W) is not np.ndarray:
+            return None
+        call = self.by_shape.get((W.shape, W.dtype))
+        return None if call is None else call(W, X, y, self.threads)
+
+    def any_layout(self, W: NDArray[Any], X: NDArray[Any], y: NDArray[np.int64]) -> Result:
+        """The result for data that the contract has read."""
+        W, X, y = (np.require(array, requirements=["C", "A"]) for array in (W, X, y))
+        result = self.call_for(W)(W, X, y, self.threads)
+        if result is None:  # a score that is not finite: the loss is refused for it
+            return np.nan, np.full(W.shape, np.nan)
+        return result
+
+    def call_for(self, W: NDArray[Any]) -> Call:
+        shape, dtype = W.shape, W.dtype
+        if (shape, dtype) not in self.by_shape:
+            classes, width = shape
+            schedule = self.schedule or choose(self.lowered, classes, width, dtype)
+            key = classes, dtype, schedule
+            if key not in self.compiled:
+                source = printed(self.lowered, classes, schedule)
+                self.compiled[key] = compiled(source, classes, dtype)
+            self.by_shape[shape, dtype] = self.compiled[key]
+        return self.by_shape[shape, dtype]

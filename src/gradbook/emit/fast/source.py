@@ -1,0 +1,117 @@
+"""The C source of target "c-fast": the schedule, the loss's own stage, and the passages around it.
+
+The passages are C files beside this one, written by hand; they know nothing of any loss. What is
+printed for the loss stands where its scores are known and the gradient is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
+
+from gradbook.emit.any_size_heading import heading
+from gradbook.emit.c99 import commented
+from gradbook.emit.fast.lanes import coefficients
+from gradbook.emit.fast.schedule import Schedule, groupable, shifted
+from gradbook.emit.lowering import Lowered
+from gradbook.emit.plan import plan
+
+HOW_TO_CALL = """\
+To call it, with W, CLASSES × D, and X, n × D, row by row, and y[i] in 0 … CLASSES − 1; X[i*D] is 1,
+for the bias:
+
+    double L, *dL = malloc(CLASSES*D*sizeof *dL);
+    if (loss_and_gradient(n, D, W, X, y, threads, &L, dL))
+        … no memory (1), a label out of range (2), or a number that is not finite (3)
+
+To compile it: cc -std=c99 -O3 -march=native -ffp-contract=fast -pthread -c FILE.c, and link with
+-lm. -DCLASSES=100 is for 100 classes; -DREAL=float -DREAL_BYTES=4 makes W, X and dL float. Vectors
+are as wide as the compiler's target has them: AVX-512, AVX2, NEON, SSE2.
+"""
+
+#: What each number of the schedule is, in the source's own comment.
+MEANINGS = {
+    "block_rows": "rows of X at hand at a time",
+    "pass_rows": "rows for which the gradient follows at once",
+    "panels": "1: lanes run over the classes for the scores; 0: along D",
+    "tile_rows": "rows,",
+    "tile_classes": "classes",
+    "tile_vectors": "and vectors that are summed in registers",
+    "chunk": "how much of W stays in the first cache",
+    "grouped": "1: the gradient is sums of selected rows; 0: of products",
+    "table_rows": "rows,",
+    "table_vectors": "and vectors of the tables of sums",
+    "far_bytes": "a larger X comes from memory: ask for it early",
+}
+
+
+def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
+    """The source for C = classes, for any n and D. Raises ValueError for a function not in C99."""
+    try:
+        stage, kept = coefficients(plan(lowered))
+    except PrintMethodNotImplementedError as error:
+        unknown = str(error).splitlines()[0].rpartition(" ")[2]
+        raise ValueError(f"loss must be made of functions that C99 has, not {unknown}") from None
+    if schedule.grouped and not groupable(lowered):
+        raise ValueError(
+            f"schedule must not be grouped for {lowered.source.name}: its coefficients are not "
+            "proved to be 0 or 1"
+        )
+    lines = [*heading(lowered, "c-fast"), "", *optimisations(lowered, schedule), ""]
+    comment = "\n".join(
+        f"   {commented(line)}".rstrip() for line in [*lines, *HOW_TO_CALL.splitlines()]
+    )
+    vectors = passage("vectors").replace(
+        "    real own[most_rows];",
+        "".join(f"    real {name}[classes][most_rows];\n" for name in kept)
+        + "    real own[most_rows];",
+    )
+    parts = [
+        f"/*\n{comment}\n*/",
+        "\n".join(macros(lowered, classes, schedule)),
+        vectors,
+        passage("panels_of_w" if schedule.panels else "rows_of_x"),
+        stage,
+        passage("sums_of_selected_rows" if schedule.grouped else "sums_of_products"),
+        passage("driver"),
+    ]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def optimisations(lowered: Lowered, schedule: Schedule) -> Iterator[str]:
+    """Which proved facts make the code faster, each with its proof."""
+    yield "Proved of this loss, and used:"
+    shift, total = lowered.shift_invariant, lowered.coefficients_sum_to_zero
+    if shifted(lowered):
+        yield f"  {shift}:"
+        yield "    scores are differences to one class"
+        yield f"  {total}:"
+        yield "    that class's row of the gradient is minus the sum of the others"
+    if schedule.grouped:
+        yield f"  {lowered.integer_coefficients}:"
+        yield "    the gradient is sums of selected rows of X"
+    if not (shifted(lowered) or schedule.grouped):
+        yield "  nothing"
+
+
+def macros(lowered: Lowered, classes: int, schedule: Schedule) -> Iterator[str]:
+    """The numbers, each of which -D may change."""
+    yield "#ifndef REAL"
+    yield "#define REAL double"
+    yield "#define REAL_BYTES 8"
+    yield "#endif"
+    yield "#ifndef CLASSES"
+    yield f"#define CLASSES {classes}"
+    yield "#endif"
+    yield f"#define SHIFTED {int(shifted(lowered))} /* scores are differences to one class */"
+    yield ""
+    yield "/* The schedule: numbers that change the speed, and nothing else. */"
+    for name, value in schedule.macros().items():
+        yield f"#define {name} {value} /* {MEANINGS[name.lower()]} */"
+
+
+def passage(name: str) -> str:
+    """The text of one of the C files beside this one."""
+    return files("gradbook.emit.fast").joinpath(f"{name}.c").read_text(encoding="utf-8")
