@@ -5,7 +5,8 @@ then, as `field: value` lines, what can be tested of that:
 
     family     regularisation, data term, ties and kinks, shapes, state and inputs, precision or
                unfinished
-    only       the groups of data on which it is wrong, where it is right on plain data
+    only       the groups of data on which it is wrong, where it is right on plain data; of a right
+               one, those on which it raises
     breaks     the line of the page that it breaks; or penalty, or contract, for which the page has
                no line
     named by   a regular expression that a sentence matches if it names the fault

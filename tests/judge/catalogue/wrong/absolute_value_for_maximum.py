@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: absolute value|[|]s_j − s_y [+] 1[|]|[|]u[|]
+named by: sign of the margin|absolute value|[|]s_j − s_y [+] 1[|]|[|]u[|]
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 
 family: data term
 breaks: N17
-named by: overwrite|assigned|keeps? (its|the) last|last example|added up|of the examples.*one is kept|replaces
+named by: overwrit|assigned|keeps? (its|the) last|last example|added up|of the examples.*one is kept|replaces
 """
 
 import numpy as np

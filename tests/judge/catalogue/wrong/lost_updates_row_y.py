@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: overwrite each other|repeated label|same label|labels? repeat|of each label|keeps its last|updates are lost|lost update
+named by: overwrit|overwrite each other|repeated label|same label|labels? repeat|of each label|keeps its last|updates are lost|lost update
 """
 
 import numpy as np

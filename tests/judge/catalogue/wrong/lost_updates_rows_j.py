@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N17
-named by: overwrite|repeated|updates are lost|lost update|count once|last example|keeps
+named by: overwrit|repeated|updates are lost|lost update|count once|last example|keeps
 """
 
 import numpy as np

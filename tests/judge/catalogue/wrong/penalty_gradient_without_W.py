@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: 2·reg in every entry|2·reg, not|W (is|was) (missing|forgotten)|does not depend on W
+named by: 2·reg·𝟙|2·reg in every entry|2·reg, not|W (is|was) (missing|forgotten)|does not depend on W
 """
 
 import numpy as np

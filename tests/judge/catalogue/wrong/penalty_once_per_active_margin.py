@@ -2,7 +2,7 @@
 
 family: regularisation
 breaks: penalty
-named by: penalty.*(active|violated) margin|number of active|every active margin|each active margin
+named by: (every|each) active margin|number of active|every active margin|each active margin
 """
 
 import numpy as np

@@ -11,7 +11,7 @@ import numpy as np
 def svm_loss_vectorized(W, X, y, reg):
     num = X.shape[0]
     scores = X.dot(W)
-    margins = scores - np.choose(y, scores.T).reshape(-1, 1) + 1
+    margins = scores - scores[np.arange(num), y].reshape(-1, 1) + 1
     margins[np.arange(num), y] = 0.0
     margins[margins <= 0] = 0.0
     loss = np.sum(margins) / num + reg * np.sum(W * W)

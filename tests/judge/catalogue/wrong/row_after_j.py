@@ -1,8 +1,8 @@
-"""x̃ᵀ is added to row j − 1, not to row j (N10).
+"""x̃ᵀ is added to row j + 1, not to row j (N10).
 
 family: data term
 breaks: N10
-named by: row j − 1|rows? (are|is) shifted|shifted by one|next row|row after|row before
+named by: row j [+] 1|shifted by one|next row|row after
 """
 
 import numpy as np
