@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from gradbook.judge.evidence import Observation
+from gradbook.judge.question import Question
 from gradbook.judge.scene import scene_of
 
 
@@ -28,8 +31,17 @@ class Where:
 
 
 EVERYWHERE = Where("", True)
-#: The sizes that may have a threshold.
-_SIZES = ("n", "C", "D")
+#: What may have a threshold.
+_SIZES: dict[str, Callable[[Question], float]] = {
+    "n": lambda q: q.n,
+    "C": lambda q: q.C,
+    "D": lambda q: q.D,
+    "the largest margin": lambda q: float(np.nanmax(q.right.kinks, initial=-np.inf)),
+    "the largest score": lambda q: float(q.S.max()),
+    "the largest |score|": lambda q: float(np.abs(q.S).max()),
+    "the largest |feature|": lambda q: float(np.abs(q.X).max()),
+    "the largest |weight|": lambda q: float(np.abs(q.W).max()),
+}
 
 
 def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
@@ -59,10 +71,11 @@ def _traits(one: Observation) -> frozenset[str]:
 
 
 def _threshold(size: str, those: Sequence[Observation], others: Sequence[Observation]) -> str:
-    found = [getattr(one.question, size) for one in those]
-    right = [getattr(one.question, size) for one in others]
+    measure = _SIZES[size]
+    found = [measure(one.question) for one in those]
+    right = [measure(one.question) for one in others]
     if min(found) > max(right):
-        return f"{size} > {max(right)}"
+        return f"{size} {'is above' if ' ' in size else '>'} {max(right):.6g}"
     if max(found) < min(right):
-        return f"{size} < {min(right)}"
+        return f"{size} {'is below' if ' ' in size else '<'} {min(right):.6g}"
     return ""
