@@ -30,6 +30,9 @@ class Where:
         return f" where {self.words}" if self.exactly else f", and only where {self.words}"
 
 
+#: Traits that tell nothing unless they are exact: where these fail, little can go wrong.
+_WEAK = ("s_y", "an example has", "the classes' scores", "no margin", "every margin")
+
 EVERYWHERE = Where("", True)
 #: What may have a threshold.
 _SIZES: dict[str, Callable[[Question], float]] = {
@@ -62,7 +65,11 @@ def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
     thresholds = [words for size in _SIZES if (words := _threshold(size, those, others))]
     if thresholds:
         return Where(thresholds[0], True)
-    narrow = {trait: count for trait, count in counts.items() if count < 0.7 * len(others)}
+    narrow = {
+        trait: count
+        for trait, count in counts.items()
+        if count < 0.7 * len(others) and not trait.startswith(_WEAK)
+    }
     return Where(min(narrow, key=narrow.__getitem__), False) if narrow else EVERYWHERE
 
 
