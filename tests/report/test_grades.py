@@ -82,7 +82,7 @@ def test_a_wrong_function_is_shown_with_all_that_was_found():
     text = " ".join(str(WRONG).split())
     assert "✗ wrong" in text
     assert "1 row y counts <the correct class> & itself" in text
-    assert "(N14) W = 0 2 it changes its input W" in text
+    assert "(N14) 2 it changes its input W" in text
     assert "row j ≠ y, margin > 0 1 1 row y, one margin > 0 −1 −2 ✗" in text
     assert "convention W is (D, C) and X is (N, D)" in text
     assert "read np.float: NumPy no longer has it" in text

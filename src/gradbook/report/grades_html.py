@@ -38,7 +38,7 @@ def as_page(grades: Grades) -> str:
 def fragment(grades: Grades) -> str:
     """For a notebook: the judgement of one function, or a table of several."""
     if len(grades.judged) == 1:
-        return judgement_html(grades.judged[0].judgement)
+        return grades.judged[0].judgement._repr_html_()
     rows = "".join(_overview_row(one) for one in grades.functions)
     return f"<p><b>{escape(closing(grades).plain)}</b></p><table>{rows}</table>"
 
