@@ -192,7 +192,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
             *options.target, loss=options.loss, forced=forced, jobs=jobs, progress=advance
         )
     if console.is_terminal:
-        console.print(render_grades(grades))
+        console.print(render_grades(grades), crop=False)
     else:
         print(grades)
     if options.json:

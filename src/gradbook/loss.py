@@ -63,7 +63,7 @@ class Loss:
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
             raise ValueError(f"key must be letters, digits and underscores, not {self.key!r}")
-        object.__setattr__(self, "formula", sympify(self.formula))
+        object.__setattr__(self, "formula", notation.with_equal(sympify(self.formula)))
         extra = sorted(
             str(letter)
             for letter in self.formula.free_symbols

@@ -40,9 +40,6 @@ EMITTED = (
     ("codegen", 10, 64),
 )
 
-#: The methods that are about a line as it is stated in entries, for any size.
-IN_ENTRIES = (ANY_SIZE, INDUCTION)
-
 #: Which lines take longest.
 LONGEST = ("N17",)
 

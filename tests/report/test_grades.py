@@ -90,6 +90,11 @@ def test_a_wrong_function_is_shown_with_all_that_was_found():
     assert "assert svm_loss_vectorized(np.zeros((2, 3))) == 1" in text
 
 
+def test_the_example_can_be_copied_as_it_stands():
+    long = f"x = [{', '.join(['1.0'] * 99)}]\nif x:\n    print(x)"
+    assert str(replace(WRONG, example=long)).endswith(f"\n\n{long}")
+
+
 def test_a_table_in_which_all_is_right_is_one_line():
     agreeing = replace(WRONG, table=WRONG.table[:1])
     assert "  coefficients of x̃, measured in 1 places: all right" in str(agreeing)

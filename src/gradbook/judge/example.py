@@ -13,6 +13,8 @@ from gradbook.subjects import Subject
 
 #: Arrays with more entries than this are not written out, unless all entries are equal.
 _ENTRIES = 200
+#: Data with more entries than this nobody reads in a sentence.
+_READABLE = 30
 
 
 def example(subject: Subject, convention: Convention, fault: Fault) -> str:
@@ -52,6 +54,38 @@ def _shown(convention: Convention, one: Observation, call: str) -> list[str]:
         right = right.T if convention.weights == "(D, C)" else right
         lines += ["print(gradient)", *_commented("right:", np.array2string(right + 0.0))]
     return lines
+
+
+def in_words(fault: Fault) -> str:
+    """The smallest data that show a fault, in the page's layout, and what comes of them.
+
+    "" where they are too large to be read, or no single call shows it.
+    """
+    one = fault.shown_by
+    if one is None or fault.script or one.question.W.size + one.question.X.size > _READABLE:
+        return ""
+    question = one.question
+    reg = f", reg = {question.reg:g}" if question.reg else ""
+    given = f"W = {_row_by_row(question.W)}, X = {_row_by_row(question.X)}, "
+    given += f"y = {question.y.tolist()}{reg}"
+    came = []
+    if one.loss_wrong and one.reply.loss is not None:
+        came.append(f"loss {_number(one.reply.loss)}, exactly {_number(one.expected.loss)}")
+    if one.gradient_wrong and one.reply.gradient is not None:
+        found, right = one.reply.gradient, one.expected.gradient
+        came.append(f"gradient {_row_by_row(found)}, exactly {_row_by_row(right)}")
+    return ": ".join(filter(None, [given, "; ".join(came)]))
+
+
+def _row_by_row(a: np.ndarray) -> str:
+    rows = ("[" + ", ".join(_number(value) for value in row) + "]" for row in a.tolist())
+    return "[" + ", ".join(rows) + "]"
+
+
+def _number(value: float) -> str:
+    """A number in six digits, or in as many as it needs to be itself."""
+    value = value + 0.0
+    return f"{value:g}" if float(f"{value:g}") == value else repr(float(value))
 
 
 def _again(convention: Convention, call: str) -> list[str]:

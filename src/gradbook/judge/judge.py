@@ -13,7 +13,7 @@ from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced, NoConvention, detect
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation
-from gradbook.judge.example import example
+from gradbook.judge.example import example, in_words
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
@@ -102,7 +102,8 @@ def _judgement(
 ) -> Judgement:
     ranked = sorted(faults, key=lambda fault: KINDS.index(fault.kind))
     findings = tuple(
-        Finding(fault.sentence, fault.line, fault.kind, fault.explained) for fault in ranked
+        Finding(fault.sentence, fault.line, fault.kind, fault.explained, in_words(fault))
+        for fault in ranked
     )
     wrong = any(finding.kind in (EXACT, PURITY) for finding in findings)
     return Judgement(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradbook.judge.convention import Convention
@@ -95,7 +95,8 @@ class Judgement:
     def _repr_html_(self) -> str:
         from gradbook.report.grades_html import judgement_html
 
-        return judgement_html(self)
+        # Without the time it took: a notebook shows the same at every run.
+        return judgement_html(replace(self, seconds=0.0))
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: texts, numbers and lists of them."""

@@ -29,7 +29,7 @@ def plain(shown: RenderableType) -> str:
     """What a console would show, as text whose lines end where their words do."""
     console = Console(width=WIDTH, color_system=None, force_terminal=False)
     with console.capture() as capture:
-        console.print(shown)
+        console.print(shown, crop=False)
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 
@@ -53,8 +53,9 @@ def render(judgement: Judgement, shown: str = "") -> RenderableType:
         parts += [Text(), Padding(_table(judgement.table), (0, 0, 0, 2))]
     parts += [Text(), _facts(judgement)]
     if judgement.example:
-        parts += [Text(), Text("  to see it, run this below the function:", style="dim"), Text()]
-        parts.append(Padding(Text(judgement.example.rstrip()), (0, 0, 0, 4)))
+        # In full lines from the first column, so that it can be copied.
+        parts += [Text(), Text("to see it, run this below the function:", style="dim"), Text()]
+        parts.append(Text(judgement.example.rstrip(), no_wrap=True, overflow="ignore"))
     return Group(*parts)
 
 
@@ -126,4 +127,5 @@ def facts(judgement: Judgement) -> Iterator[tuple[str, str]]:
     if judgement.covered:
         yield "asked", judgement.covered
     yield from (("read", remark) for remark in judgement.remarks)
-    yield "calls", f"{judgement.calls:,} in {judgement.seconds:.1f} s"
+    took = f" in {judgement.seconds:.1f} s" if judgement.seconds else ""
+    yield "calls", f"{judgement.calls:,}{took}"

@@ -18,6 +18,8 @@ from gradbook.any_size import AnySizeDerivation
 from gradbook.check import Finding, Verdict
 from gradbook.derivation import Derivation
 from gradbook.emit.stages import Stages
+from gradbook.judge import Finding as Found
+from gradbook.judge import Judgement
 from gradbook.kernels import Kernel
 from gradbook.notation import as_written
 from gradbook.report.show_any_size import latex_section
@@ -95,9 +97,10 @@ def verdict(found: Verdict, derivation: Derivation | None = None) -> Markdown:
     return Markdown("\n\n".join(text))
 
 
-def findings(found: Verdict, derivation: Derivation | None = None) -> Markdown:
+def findings(found: Verdict | Judgement, derivation: Derivation | None = None) -> Markdown:
     """The findings of a verdict alone, each with the line of the page that it breaks."""
-    text = [_finding(n, finding, derivation) for n, finding in enumerate(found.findings, 1)]
+    stated: Sequence[Finding | Found] = found.findings
+    text = [_finding(n, finding, derivation) for n, finding in enumerate(stated, 1)]
     return Markdown("\n\n".join(text) or "Nothing was found.")
 
 
@@ -118,7 +121,7 @@ def found_by(verdicts: Mapping[str, Verdict]) -> Markdown:
     return Markdown("\n".join(rows))
 
 
-def _finding(number: int, finding: Finding, derivation: Derivation | None) -> str:
+def _finding(number: int, finding: Finding | Found, derivation: Derivation | None) -> str:
     said = [f"{number}. {finding}"]
     if finding.example:
         said.append(f"   `{finding.example}`")
