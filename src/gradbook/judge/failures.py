@@ -7,8 +7,12 @@ from collections.abc import Sequence
 
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.fault import Fault
+from gradbook.judge.judgement import EXACT, NUMERICAL
 from gradbook.judge.where import where
 from gradbook.loss import Loss
+
+#: More classes than courses have.
+_MANY = 100
 
 
 def failures(loss: Loss, observations: Sequence[Observation]) -> list[Fault]:
@@ -34,7 +38,11 @@ def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Obse
     clause = where(group, observations)
     right = [one for one in observations if one.right]
     much = "" if right else "; it is right nowhere"
-    return Fault(f"it {shown.reply.error}{clause.only}{much}", shown_by=shown, explained=True)
+    # To refuse more classes than anybody meant it for is a limit, and no wrong answer.
+    limit = min(one.question.C for one in group) > _MANY
+    kind = NUMERICAL if limit else EXACT
+    sentence = f"it {shown.reply.error.rstrip('.')}{clause.only}{much}"
+    return Fault(sentence, kind=kind, shown_by=shown, explained=True)
 
 
 def _shape(group: Sequence[Observation]) -> str:
