@@ -13,6 +13,8 @@ from gradbook.loss import Loss
 
 #: More classes than courses have.
 _MANY = 100
+#: Entries n·C·D that take a slow function its time.
+_LARGE = 5000
 
 
 def failures(loss: Loss, observations: Sequence[Observation]) -> list[Fault]:
@@ -38,11 +40,17 @@ def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Obse
     clause = where(group, observations)
     right = [one for one in observations if one.right]
     much = "" if right else "; it is right nowhere"
-    # To refuse more classes than anybody meant it for is a limit, and no wrong answer.
-    limit = min(one.question.C for one in group) > _MANY
+    # To refuse more classes than anybody meant it for, or to be slow where much is asked, is a
+    # limit, and no wrong answer.
+    slow = shown.reply.error.startswith("ran longer") and all(map(_is_large, group))
+    limit = slow or min(one.question.C for one in group) > _MANY
     kind = NUMERICAL if limit else EXACT
     sentence = f"it {shown.reply.error.rstrip('.')}{clause.only}{much}"
     return Fault(sentence, kind=kind, shown_by=shown, explained=True)
+
+
+def _is_large(one: Observation) -> bool:
+    return one.question.n * one.question.C * one.question.D > _LARGE
 
 
 def _shape(group: Sequence[Observation]) -> str:

@@ -56,6 +56,7 @@ _DIVISORS: dict[str, Callable[[Question], float]] = {
     "": lambda q: 1.0,
     " / n": lambda q: 1 / q.n,
     " · n": lambda q: float(q.n),
+    " / √n": lambda q: q.n**-0.5,
     " / C": lambda q: 1 / q.C,
     " / D": lambda q: 1 / q.D,
     " / (C·D)": lambda q: 1 / (q.C * q.D),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,28 +31,26 @@ class Where:
 
 
 EVERYWHERE = Where("", True)
-#: The sizes that may have a threshold.
-_SIZES = ("n", "C", "D")
-
-
-def _norm(question: Question) -> float:
-    return float(np.linalg.norm(question.right.mu.T @ question.X / question.n))
-
-
-#: Numbers that may have a bound, beyond which a function does something else.
-_MEASURES: Mapping[str, Callable[[Question], float]] = {
-    "the norm of the gradient": _norm,
-    "the loss": lambda question: float(question.right.loss.mean()),
-    "the largest weight": lambda question: float(np.abs(question.W).max()),
-    "the largest feature": lambda question: float(np.abs(question.X).max()),
+#: What may have a threshold.
+_SIZES: dict[str, Callable[[Question], float]] = {
+    "n": lambda q: q.n,
+    "C": lambda q: q.C,
+    "D": lambda q: q.D,
+    "the largest margin": lambda q: float(np.nanmax(q.right.kinks, initial=-np.inf)),
+    "the largest score": lambda q: float(q.S.max()),
+    "the largest |score|": lambda q: float(np.abs(q.S).max()),
+    "the largest |feature|": lambda q: float(np.abs(q.X).max()),
+    "the largest |weight|": lambda q: float(np.abs(q.W).max()),
+    "the loss": lambda q: float(q.right.loss.mean()),
+    "the norm of the gradient": lambda q: float(np.linalg.norm(q.right.mu.T @ q.X / q.n)),
 }
 
 
 def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
     """What `those` have in common that not all `among` have.
 
-    A trait that exactly these have is best, then a threshold of a size or of a measure; failing
-    all of them, the narrowest trait that all of these have.
+    A trait that exactly these have is best, then a threshold of a size; failing both, the narrowest
+    trait or size that all of these have.
     """
     if len(those) == len(among):
         return EVERYWHERE
@@ -64,10 +62,8 @@ def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
     if exact:
         return Where(min(exact, key=len), True)
     thresholds = [words for size in _SIZES if (words := _threshold(size, those, others))]
-    thresholds += [words for name in _MEASURES if (words := _bound(name, those, others))]
     if thresholds:
         return Where(thresholds[0], True)
-    counts |= dict(_above(size, those, others) for size in _SIZES)
     narrow = {trait: count for trait, count in counts.items() if count < 0.7 * len(others)}
     return Where(min(narrow, key=narrow.__getitem__), False) if narrow else EVERYWHERE
 
@@ -77,12 +73,13 @@ def _traits(one: Observation) -> frozenset[str]:
 
 
 def _threshold(size: str, those: Sequence[Observation], others: Sequence[Observation]) -> str:
-    found = [getattr(one.question, size) for one in those]
-    right = [getattr(one.question, size) for one in others]
-    if min(found) > max(right):
-        return f"{size} > {max(right)}"
+    measure = _SIZES[size]
+    found = [measure(one.question) for one in those]
+    right = [measure(one.question) for one in others]
+    if min(found) > max(right) > 0:
+        return f"{size} {'is above' if ' ' in size else '>'} {max(right):.6g}"
     if max(found) < min(right):
-        return f"{size} < {min(right)}"
+        return f"{size} {'is below' if ' ' in size else '<'} {min(right):.6g}"
     return ""
 
 
@@ -90,14 +87,8 @@ def _above(
     size: str, those: Sequence[Observation], others: Sequence[Observation]
 ) -> tuple[str, int]:
     """The threshold of a size that all of those are above, and how many others are."""
-    least = min(getattr(one.question, size) for one in those)
-    sizes = [getattr(one.question, size) for one in others]
+    measure = _SIZES[size]
+    least = min(measure(one.question) for one in those)
+    sizes = [measure(one.question) for one in others]
     below = max((value for value in sizes if value < least), default=0)
     return f"{size} > {below}", sum(value >= least for value in sizes)
-
-
-def _bound(name: str, those: Sequence[Observation], others: Sequence[Observation]) -> str:
-    """The measure's bound that only those are above, "" if there is none."""
-    found = min(_MEASURES[name](one.question) for one in those)
-    right = max(_MEASURES[name](one.question) for one in others)
-    return f"{name} is above {right:.4g}" if found > right > 0 else ""
