@@ -83,12 +83,13 @@ def _row(mine: Sequence[Trial]) -> Row:
 
 
 def families(found: Sequence[Trial]) -> list[Family]:
-    """One for each family among the wrong kernels."""
+    """One for each family among the wrong kernels, the largest first."""
     wrong = [trial for trial in found if not trial.right]
-    return [
+    each = [
         _family(name, [trial for trial in wrong if trial.family == name])
         for name in dict.fromkeys(trial.family for trial in wrong)
     ]
+    return sorted(each, key=lambda family: -family.kernels)
 
 
 def _family(name: str, mine: Sequence[Trial]) -> Family:
