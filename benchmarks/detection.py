@@ -3,7 +3,8 @@
     pip install torch jax autograd scipy            what is missing is left out
     python -m benchmarks.detection                  the catalogue of the tests
     python -m benchmarks.detection FOLDER           another one, with wrong/ and right/
-    python -m benchmarks.detection --json FILE      the table, and every single answer, as data
+    python -m benchmarks.detection --json FILE      the tables, and what each said of each kernel
+    python -m benchmarks.detection --page FILE      the tables of a page, such as docs/detection.md
 
 Every checker gets every kernel in the same run, in turn. Those that need data get n = 20 examples
 of D = 8 features and C = 10 classes, as many as the course has, once with reg = 0 and once with
@@ -18,6 +19,7 @@ compare with them: the others neither find nor accuse these.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
@@ -33,7 +35,7 @@ from rich.progress import track
 
 from benchmarks.catalogue import CATALOGUE, Labelled, read
 from benchmarks.checkers import CHECKERS, Checker, Kernel
-from benchmarks.detection_results import OWN, Trial, as_json, as_table
+from benchmarks.detection_results import OWN, Trial, as_json, as_table, with_tables
 from derivation import multiclass_svm
 from gradbook.submissions import WRONG, judge_files
 
@@ -150,6 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=CATALOGUE)
     parser.add_argument("--seeds", type=int, default=5, help="draws of the data (default 5)")
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--page", type=Path, metavar="FILE")
     chosen = parser.parse_args(arguments)
     kernels = read(chosen.folder)
     if not kernels:
@@ -159,8 +162,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for trial in found:
         if trial.data == OWN and trial.accused == trial.right:
             print(f"{trial.kernel}: {trial.sentence or 'not found'}")
+    data = as_json(found, installed())
     if chosen.json:
-        chosen.json.write_text(as_json(found, installed()), encoding="utf-8")
+        chosen.json.write_text(data, encoding="utf-8")
+    if chosen.page:
+        page = chosen.page.read_text(encoding="utf-8")
+        chosen.page.write_text(with_tables(page, json.loads(data)), encoding="utf-8")
     return 0
 
 

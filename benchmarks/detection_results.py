@@ -14,6 +14,8 @@ from benchmarks.checkers import Checker
 
 #: The data of a checker that chooses them itself.
 OWN = "its own"
+#: What stands before and after the tables of a page.
+BEGIN, END = "<!-- written by benchmarks.detection --page -->\n", "<!-- end -->\n"
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,13 @@ def _row(mine: Sequence[Trial]) -> Row:
 
 
 def families(found: Sequence[Trial]) -> list[Family]:
-    """One for each family among the wrong kernels."""
+    """One for each family among the wrong kernels, the largest first."""
     wrong = [trial for trial in found if not trial.right]
-    return [
+    each = [
         _family(name, [trial for trial in wrong if trial.family == name])
         for name in dict.fromkeys(trial.family for trial in wrong)
     ]
+    return sorted(each, key=lambda family: -family.kernels)
 
 
 def _family(name: str, mine: Sequence[Trial]) -> Family:
@@ -143,6 +146,15 @@ def as_markdown(measured: dict[str, Any]) -> str:
         rates = (each.gradbook, each.normal, each.whole_numbers)
         lines.append(_line([each.family, str(each.kernels), *(f"{rate:.0f} %" for rate in rates)]))
     return "\n".join(lines) + "\n"
+
+
+def with_tables(page: str, measured: dict[str, Any]) -> str:
+    """The page with these tables. Raises ValueError if it has no place for them."""
+    head, begin, rest = page.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not end:
+        raise ValueError(f"the page must have the lines {BEGIN.strip()} and {END.strip()}")
+    return f"{head}{begin}\n{as_markdown(measured)}\n{end}{tail}"
 
 
 def _line(parts: Sequence[str]) -> str:

@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from benchmarks.catalogue import read
-from benchmarks.detection_results import as_markdown
+from benchmarks.detection_results import with_tables
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-BEGIN = "<!-- what benchmarks.detection_results.as_markdown makes of detection.json -->\n"
-END = "<!-- end -->"
 
 
 def measured():
@@ -17,8 +17,12 @@ def measured():
 
 def test_the_tables_of_the_page_are_those_of_the_data():
     page = (DOCS / "detection.md").read_text(encoding="utf-8")
-    shown = page.partition(BEGIN)[2].partition(END)[0]
-    assert shown.strip() == as_markdown(measured()).strip()
+    assert page == with_tables(page, measured())
+
+
+def test_a_page_without_a_place_for_the_tables_is_refused():
+    with pytest.raises(ValueError, match="the page must have the lines"):
+        with_tables("# What checkers notice\n", measured())
 
 
 def test_every_kernel_of_the_catalogue_was_measured():

@@ -82,7 +82,7 @@ def test_a_wrong_function_is_shown_with_all_that_was_found():
     text = " ".join(str(WRONG).split())
     assert "✗ wrong" in text
     assert "1 row y counts <the correct class> & itself" in text
-    assert "(N14) W = 0 2 it changes its input W" in text
+    assert "(N14) 2 it changes its input W" in text
     assert "row j ≠ y, margin > 0 1 1 row y, one margin > 0 −1 −2 ✗" in text
     assert "convention W is (D, C) and X is (N, D)" in text
     assert "read np.float: NumPy no longer has it" in text
@@ -222,3 +222,4 @@ def test_a_notebook_shows_one_judgement_or_a_table_of_many():
     assert "svm_loss_vectorized" in WRONG._repr_html_()
     assert Grades("x", LOSS, (one(WRONG),))._repr_html_() == WRONG._repr_html_()
     assert MANY._repr_html_().count("<tr>") == 5
+    assert "<b>2 right · 2 wrong · 1 not judged</b>" in MANY._repr_html_()

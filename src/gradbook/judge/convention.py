@@ -16,6 +16,9 @@ import numpy as np
 from gradbook.judge.question import Question
 from gradbook.subjects import Argument, Subject
 
+#: What is returned where the place of the gradient is there, and nothing in it.
+UNFINISHED = "a loss and None"
+
 #: What a function may penalise: a factor of reg·ΣW², and which feature's weights it spares.
 PENALTIES = {1.0: "reg·ΣW²", 0.5: "½·reg·ΣW²"}
 
@@ -125,7 +128,13 @@ def ask(
             shape = shape[::-1]
             gradient = None if gradient is None else gradient.T
         if gradient is None:
-            problem = f"returns {answer.returned} and no gradient"
+            unfinished = answer.returned == UNFINISHED
+            instead = (
+                "None in place of a gradient"
+                if unfinished
+                else f"{answer.returned} and no gradient"
+            )
+            problem = f"returns {instead}"
         elif gradient.shape != (question.C, question.D):
             assert answer.gradient is not None
             other = answer.gradient.shape

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from gradbook.check.deck import weights_for
-from gradbook.check.formula import Floats
+from gradbook.check.formula import Floats, forms
 from gradbook.check.regions import region_scores, scores_at
 from gradbook.judge.question import Question
 from gradbook.loss import Loss
@@ -24,7 +24,7 @@ SHAPES = (
     *((4, 9, 5), (9, 2, 3), (13, 3, 2), (16, 6, 10), (10, 8, 11), (12, 10, 9), (49, 6, 12)),
     *((5, 20, 13), (4, 30, 3), (1, 5, 3), (3, 7, 2), (6, 8, 10), (64, 5, 3), (17, 40, 10)),
     *((4, 4, 4), (4, 4, 5), (5, 4, 5), (4, 5, 5), (2, 2, 2), (3, 3, 3), (10, 10, 10), (1, 1, 2)),
-    *((2, 1, 3), (8, 1, 2), (1, 2, 2), (150, 3, 4), (100, 6, 10), (300, 2, 3)),
+    *((2, 1, 3), (8, 1, 2), (1, 2, 2), (150, 3, 4), (100, 6, 10), (300, 2, 3), (520, 2, 2)),
 )
 #: Sizes at which a function takes its time: asked last.
 LARGE_SHAPES = ((3, 4, 130), (5, 2, 260), (5, 300, 10), (2, 3073, 10))
@@ -69,7 +69,8 @@ def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
                 yield single(loss, s, label, 3, rng)
     for power in range(3, 42):
         for label, sign in ((0, 1.0), (1, -1.0)):
-            s = scores_at(loss, 2, label, np.array([[sign * 2.0**-power]]), rng)
+            kinks = len(forms(loss, 2, label).b)
+            s = scores_at(loss, 2, label, np.full((1, kinks), sign * 2.0**-power), rng)
             if s is not None:
                 yield single(loss, s[0], label, 3, rng)
     for C in range(5, 14):
@@ -183,7 +184,7 @@ def _no_weights(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
 def _near_and_far(loss: Loss, C: int, label: int, rng: np.random.Generator) -> Iterator[Floats]:
     """Margins of ±2⁻¹⁰ … ±2⁻⁴⁰, and of ±2¹⁰ and ±2²⁰."""
     powers = 2.0 ** np.array((-10, -10, -20, -20, -30, -30, -40, -40, 3, 5, 10, 20))
-    signs = rng.choice((-1.0, 1.0), (len(powers), C - 1))
+    signs = rng.choice((-1.0, 1.0), (len(powers), len(forms(loss, C, label).b)))
     found = scores_at(loss, C, label, signs * powers[:, None], rng) if C <= 4 else None
     yield from () if found is None else found
 

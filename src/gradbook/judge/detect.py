@@ -1,4 +1,7 @@
-"""Which convention a function follows: found by calling it with n, D and C all different."""
+"""Which convention a function follows: found by calling it with n, D and C all different.
+
+Only one that answers at no such sizes is asked where two of them are the same.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from itertools import permutations, product
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, arguments
+from gradbook.judge.convention import UNFINISHED, Convention, arguments
 from gradbook.judge.deck import generic
 from gradbook.judge.question import Question
 from gradbook.loss import Loss
@@ -24,6 +27,9 @@ _SHAPES = (
     (20, 6, 10),
     (5, 3073, 10),
     (500, 3073, 10),
+    (4, 6, 4),
+    (6, 4, 4),
+    (4, 4, 3),
 )
 _ROLES = {
     "W": ("w", "weights", "weight", "theta", "params", "coef"),
@@ -59,17 +65,19 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     """
     forced = forced or Forced()
     rng = np.random.default_rng(11)
-    heard: list[str] = []
+    heard: dict[str, list[str]] = {"integers": [], "one-hot": []}
     for n, D, C in _SHAPES:
         questions = [generic(loss, n, D, C, rng) for _ in range(2)]
         found = [
             agreement
             for convention in candidates(subject, forced)
-            if (agreement := _agreement(subject, convention, questions, heard)) is not None
+            if (agreement := _agreement(subject, convention, questions, heard[convention.labels]))
+            is not None
         ]
         if found:
             return max(found, key=lambda one: one[0])[1]
-    raise NoConvention(_nothing(heard))
+    # What a function says of one-hot labels tells nothing where it wants integers.
+    raise NoConvention(_nothing(heard["integers"] or heard["one-hot"]))
 
 
 def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
@@ -124,6 +132,8 @@ def _agreement(
     for question in questions:
         answer = subject(*arguments(convention, question))
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
+        if answer.returned == UNFINISHED:
+            parts.append("gradient")
         if answer.fatal:
             raise NoConvention(answer.error)
         if answer.error or not parts:

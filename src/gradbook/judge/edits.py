@@ -152,6 +152,24 @@ INDICATORS: tuple[Edit, ...] = (
     ),
     *(_delta(delta) for delta in (0.0, -1.0, 2.0, 0.5, 0.1, 10.0, 100.0)),
     Edit(
+        "margin C",
+        "the margin is s_j − s_y + C, not s_j − s_y + 1",
+        "loss",
+        lambda scene: scene.indicator(scene.u - 1 + scene.question.C),
+    ),
+    Edit(
+        "until inactive",
+        "the loop over j ends at the first class that is not active",
+        "gradient",
+        lambda scene: scene.active * np.cumprod(np.maximum(scene.active, scene.own), axis=1),
+    ),
+    Edit(
+        "huber",
+        "the hinge is smoothed: its slope is min(1, s_j − s_y + 1) where the indicator belongs",
+        "gradient",
+        lambda scene: np.clip(scene.u, 0, 1) * _others(scene),
+    ),
+    Edit(
         "margin 1/C",
         "the margin is s_j − s_y + 1/C, not s_j − s_y + 1",
         "loss",

@@ -30,9 +30,7 @@ def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
         return Fault(sentence, _line(loss, wrong), shown_by=smallest(not_finite))
     single = [one for one in wrong if one.question.n == 1]
     if not single:
-        among = [one for one in answered if one.question.n > 1]
-        clause = where(wrong, among)
-        sentence = f"the gradient is right for n = 1 and wrong for n > 1{clause.only}"
+        sentence = f"the gradient {_of_several(wrong, answered)}"
         return Fault(sentence, loss.cites.get("mean", ""), shown_by=smallest(wrong))
     shown = smallest(single)
     clause = where(single, [one for one in answered if one.question.n == 1])
@@ -49,14 +47,22 @@ def fact_of_loss(loss: Loss, observations: Sequence[Observation]) -> Fault:
         return Fault(f"the loss {lost}", loss.cites.get("loss", ""), EXACT, True, smallest(wrong))
     single = [one for one in wrong if one.question.n == 1]
     if not single:
-        clause = where(wrong, [one for one in answered if one.question.n > 1])
-        sentence = f"the loss is right for n = 1 and wrong for n > 1{clause.only}"
+        sentence = f"the loss {_of_several(wrong, answered)}"
         return Fault(sentence, loss.cites.get("mean", ""), shown_by=smallest(wrong))
     shown = smallest(single)
     clause = where(single, [one for one in answered if one.question.n == 1])
     found, right = shown.reply.loss, shown.expected.loss
     sentence = f"the loss is wrong{clause.only}: it is {found:.6g} where {right:.6g} is right"
     return Fault(sentence, loss.cites.get("loss", ""), shown_by=shown)
+
+
+def _of_several(wrong: Sequence[Observation], answered: Sequence[Observation]) -> str:
+    """Where it is wrong; that it is so for several examples alone, if nothing says more."""
+    clause = where(wrong, answered)
+    if clause.words not in ("n > 1", ""):
+        return f"is wrong{clause.only}"
+    among = where(wrong, [one for one in answered if one.question.n > 1])
+    return f"is right for n = 1 and wrong for n > 1{among.only}"
 
 
 def loses_digits(observations: Sequence[Observation]) -> bool:

@@ -17,24 +17,24 @@ from gradbook.judge.scenes import SCENES
 from gradbook.judge.sums import SCALES, SUMS
 from gradbook.judge.terms import TERMS
 
-#: The parts of the page's gradient and of its loss, in the order in which they are worked out.
+#: The parts of the page's gradient and of its loss, those first that are most often wrong together.
 GRADIENT: Mapping[str, Sequence[Edit]] = {
-    "scene": SCENES,
-    "indicator": INDICATORS,
     "row y": ROW_Y,
-    "rows": ROWS,
-    "place": PLACES,
-    "feature": FEATURES,
-    "sum": SUMS,
     "scale": SCALES,
+    "indicator": INDICATORS,
+    "rows": ROWS,
+    "sum": SUMS,
+    "feature": FEATURES,
+    "place": PLACES,
     "result": GRADIENT_RESULTS,
+    "scene": SCENES,
 }
 LOSS: Mapping[str, Sequence[Edit]] = {
-    "scene": SCENES,
     "term": TERMS,
-    "sum": SUMS,
     "scale": SCALES,
+    "sum": SUMS,
     "result": LOSS_RESULTS,
+    "scene": SCENES,
 }
 
 

@@ -42,7 +42,7 @@ class Row:
     agrees: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Judgement:
     """Whether a function computes the loss and its gradient, and what is wrong if it does not.
 
@@ -86,6 +86,9 @@ class Judgement:
             return f"{self.name}: right; {self.covered}"
         joint = "wrong: " if self.status == "wrong" else "right, but "
         return f"{self.name}: {joint}{self.findings[0]}"
+
+    def __repr__(self) -> str:
+        return f"<Judgement of {self.summary}>"
 
     def __str__(self) -> str:
         from gradbook.report.judgement import as_text

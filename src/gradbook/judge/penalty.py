@@ -56,6 +56,7 @@ _DIVISORS: dict[str, Callable[[Question], float]] = {
     "": lambda q: 1.0,
     " / n": lambda q: 1 / q.n,
     " · n": lambda q: float(q.n),
+    " / √n": lambda q: q.n**-0.5,
     " / C": lambda q: 1 / q.C,
     " / D": lambda q: 1 / q.D,
     " / (C·D)": lambda q: 1 / (q.C * q.D),
@@ -267,12 +268,11 @@ def _words(form: Form | None) -> str:
 
 def _compared(loss: Form, gradient: Form) -> str:
     """Two forms, of which one at least is not as it should be."""
-    right = {"reg·ΣW²": ("2·reg·W", 2.0), "½·reg·ΣW²": ("reg·W", 1.0)}
+    right = {"reg·ΣW²": "2·reg·W", "½·reg·ΣW²": "reg·W"}
     if loss.words in right:
-        belongs, _ = right[loss.words]
         return (
-            f"the penalty is {loss.words}, but its gradient is {gradient.words}, not {belongs}"
-            f"{_reason(loss.words, gradient.words)}"
+            f"the penalty is {loss.words}, but its gradient is {gradient.words}, not "
+            f"{right[loss.words]}{_reason(loss.words, gradient.words)}"
         )
     if gradient.words in ("2·reg·W", "reg·W"):
         return (

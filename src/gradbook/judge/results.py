@@ -130,12 +130,12 @@ def _own_example(place: Callable[[Scene], np.ndarray]) -> Callable[[Scene, Float
 GRADIENT_RESULTS: tuple[Edit, ...] = (
     Edit("first row", "the first row stays 0", "gradient", _row_stays_0(0)),
     Edit("last row", "the last row stays 0", "gradient", _row_stays_0(-1)),
+    Edit("transposed", "it is returned as its transpose", "shape",
+         lambda scene, G: G.T if len(G) == len(G.T) else np.full_like(G, np.nan)),
     Edit("reshaped", "it is reshaped where it should be transposed: its entries are in the wrong "
          "places", "shape", lambda scene, G: G.reshape(G.shape[::-1]).T),
     Edit("reshaped", "it is reshaped where it should be transposed: its entries are in the wrong "
          "places", "shape", lambda scene, G: G.T.reshape(G.shape)),
-    Edit("transposed", "it is returned as its transpose", "shape",
-         lambda scene, G: G.T if len(G) == len(G.T) else np.full_like(G, np.nan)),
     Edit("rows reversed", "its rows are in reversed order", "gradient", lambda scene, G: G[::-1]),
     Edit("class number", "row j is built of another example: of that numbered j, not of example i",
          "gradient", _by_class_number),
@@ -155,7 +155,7 @@ GRADIENT_RESULTS: tuple[Edit, ...] = (
 )  # fmt: skip
 
 LOSS_RESULTS: tuple[Edit, ...] = (
-    Edit("floor", "it is rounded down to a whole number: // divides whole numbers", "mean",
+    Edit("floor", "it is rounded down to a whole number, as // and int() do", "mean",
          lambda scene, value: np.floor(value)),
     Edit("absolute", "its absolute value is taken", "loss", lambda scene, value: np.abs(value)),
     Edit("root", "its square root is taken", "loss", lambda scene, value: np.sqrt(value)),

@@ -109,13 +109,15 @@ def _traits(scene: Scene) -> Iterator[tuple[str, bool]]:
     yield "X = 0", not q.X.any()
     yield "no margin is active", not positive.any()
     yield "an example has no active margin", bool((positive == 0).any())
-    yield "an example has an active margin", bool(positive.any())
     yield "every margin is active", bool((positive == live).all())
     yield "an example has more than one active margin", bool((positive > 1).any())
+    for count in (2, 3, 4, 5):
+        yield f"an example has more than {count} active margins", bool((positive > count).any())
+    yield "two active margins of an example are equal", _equal_margins(kinks)
     yield "an example has exactly one active margin", bool((positive == 1).any())
     yield "a label repeats", len(labels) < n
     yield "no label repeats", len(labels) == n > 1
-    yield "all labels are the same", n > 1 and len(labels) == 1
+    yield "all labels are the same", len(labels) == 1
     yield "an example repeats", n > 1 and len({tuple(x) for x in q.X.tolist()}) < n
     yield "a class does not occur", len(labels) < C
     yield "every class occurs", len(labels) == C
@@ -129,7 +131,10 @@ def _traits(scene: Scene) -> Iterator[tuple[str, bool]]:
     yield "n ≥ D", n >= D
     yield "n = D", n == D
     yield "n = C", n == C
+    yield "n ≠ C", n != C
+    yield "n ≠ D", n != D
     yield "C = D", C == D
+    yield "C ≠ D", C != D
     yield "n > C", n > C
     yield "n < C", n < C
     yield "C > D", C > D
@@ -156,3 +161,8 @@ def _traits(scene: Scene) -> Iterator[tuple[str, bool]]:
     for size in (32, 100, 128, 256, 1000):
         yield f"n ≥ {size}", n >= size
         yield f"D ≥ {size}", size <= D
+
+
+def _equal_margins(kinks: Floats) -> bool:
+    active = [[value for value in row if value > 0] for row in kinks.tolist()]
+    return any(len(set(row)) < len(row) for row in active)

@@ -51,6 +51,14 @@ def _examples(change: Callable[[Floats], Floats]) -> Callable[[Scene], Scene]:
     return apply
 
 
+def _of_rounded_weights(places: int) -> Callable[[Question], Floats]:
+    return lambda q: q.X @ np.round(q.W.T, places)
+
+
+def _as_bytes(X: Floats) -> Floats:
+    return np.asarray(np.mod(np.trunc(X), 256), dtype=float)
+
+
 def rounded_to(dtype: type) -> Callable[[Question], Floats]:
     """The scores of numbers that are rounded to another type first."""
     return lambda q: (q.X.astype(dtype) @ q.W.T.astype(dtype)).astype(float)
@@ -107,6 +115,9 @@ SCENES: tuple[Edit, ...] = (
          _scores(lambda q: np.abs(q.S))),
     Edit("whole scores", "the scores are cut to whole numbers", "loss",
          _scores(lambda q: np.trunc(q.S))),
+    *(Edit(f"weights rounded {places}", f"the weights are rounded to {places} decimal places first",
+           "loss", _scores(_of_rounded_weights(places)))
+      for places in range(5)),
     Edit("scores of the first", "the scores of the first example are taken for all", "mean",
          _scores(lambda q: np.repeat(q.S[:1], q.n, axis=0))),
     Edit("scores of the last", "the scores of the last example are taken for all", "mean",
@@ -122,6 +133,8 @@ SCENES: tuple[Edit, ...] = (
     Edit("largest 1", "the examples are divided by their largest entry first", "loss",
          _examples(lambda X: X / np.abs(X).max())),
     Edit("bytes", "the examples are divided by 255 first", "loss", _examples(lambda X: X / 255)),
+    Edit("wrapped", "the examples are turned into bytes, uint8, first: negative numbers wrap",
+         "loss", _examples(_as_bytes)),
     Edit("whole examples", "the examples are cut to whole numbers first", "loss",
          _examples(np.trunc)),
     Edit("bias of 1", "the first feature is taken to be 1, whatever it is", "loss",

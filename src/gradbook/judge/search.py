@@ -17,7 +17,7 @@ from gradbook.judge.sums import ZERO
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
 _KEPT = 6
 #: So many hypotheses are tried: a few seconds at most, and the same on every machine.
-PREDICTIONS = 15_000
+PREDICTIONS = 20_000
 #: What the rounding of a prediction may come to.
 _ROUNDED = 1e-12
 

@@ -112,6 +112,17 @@ def _up_to(limit: Callable[[Scene], int]) -> Callable[[Scene, Floats], Floats]:
     return _weighted(lambda scene: (_place(scene) < limit(scene)).astype(float))
 
 
+def _mean_of_whole_batches(size: int) -> Callable[[Scene, Floats], Floats]:
+    """What does not fill a batch is dropped, unless there is no more; the mean is of the rest."""
+
+    def weights(scene: Scene) -> Floats:
+        n = scene.question.n
+        kept = n - n % size or n
+        return np.asarray((_place(scene) < kept) * (n / kept), dtype=np.float64)
+
+    return _weighted(weights)
+
+
 def _mean_of_first(count: int) -> Callable[[Scene, Floats], Floats]:
     return _weighted(
         lambda scene: (_place(scene) < count) * scene.question.n / min(count, scene.question.n)
@@ -183,6 +194,9 @@ SUMS: tuple[Edit, ...] = (
     *(Edit(f"first {count}", f"only the first {count} examples count", "mean",
            _up_to(lambda scene, count=count: count))  # type: ignore[misc]
       for count in _COUNTS),
+    *(Edit(f"mean of batches of {size}", f"only as many examples are used as {size} divides, and "
+           f"the mean is that of these", "mean",
+           _mean_of_whole_batches(size)) for size in (2, 4, 8, 16, 32)),
     *(Edit(f"mean of {count}", f"only the first {count} examples are used, and the mean is that of "
            f"these: that is right for n ≤ {count} alone", "mean",
            _mean_of_first(count)) for count in _COUNTS),

@@ -59,7 +59,7 @@ def _softmax(scene: Scene) -> Floats:
 
 #: Edits of the indicators that are selections of classes, and mean the same in the loss.
 _SELECTIONS = (
-    *("largest", "first", "last", "smallest", "equal scores", "of scores"),
+    *("largest", "first", "last", "smallest", "equal scores", "of scores", "until inactive"),
     *("among labels", "largest label", "first 2 classes", "first 3 classes", "first 10 classes"),
     *(edit.key for edit in INDICATORS if edit.key.startswith("without ")),
 )
@@ -79,6 +79,12 @@ TERMS: tuple[Edit, ...] = (
          lambda scene: (_hinges(scene) ** 2).sum(axis=1)),
     Edit("margin", "the hinge is squared and halved: ½ Σ max(0, ·)², not Σ max(0, ·)", "loss",
          lambda scene: (_hinges(scene) ** 2).sum(axis=1) / 2),
+    Edit("margin C", _WORDS["margin C"].words, "loss",
+         lambda scene: (np.maximum(scene.u - 1 + scene.question.C, 0)
+                        * (1 - scene.own)).sum(axis=1)),
+    Edit("huber", "the hinge is smoothed: it is ½ max(0, ·)² up to 1, and max(0, ·) − ½ from there",
+         "loss", lambda scene: np.where(_hinges(scene) < 1, _hinges(scene) ** 2 / 2,
+                                        _hinges(scene) - 0.5).sum(axis=1)),
     Edit("margin 1/C", _WORDS["margin 1/C"].words, "loss",
          lambda scene: (np.maximum(scene.u - 1 + 1 / scene.question.C, 0)
                         * (1 - scene.own)).sum(axis=1)),

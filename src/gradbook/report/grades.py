@@ -81,4 +81,5 @@ def closing(grades: Grades) -> Text:
         if count or status == RIGHT
     ]
     parts = [part for pair in counted for part in (pair, " · ")]
-    return Text.assemble(*parts, f"{grades.seconds:.1f} s")
+    took = (f"{grades.seconds:.1f} s",) if grades.seconds else ()
+    return Text.assemble(*(parts if took else parts[:-1]), *took)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 from gradbook.judge import Finding, Judgement
@@ -36,9 +37,10 @@ def as_page(grades: Grades) -> str:
 
 
 def fragment(grades: Grades) -> str:
-    """For a notebook: the judgement of one function, or a table of several."""
+    """For a notebook: the judgement of one function, or a table of several; without times."""
+    grades = replace(grades, seconds=0.0)
     if len(grades.judged) == 1:
-        return judgement_html(grades.judged[0].judgement)
+        return grades.judged[0].judgement._repr_html_()
     rows = "".join(_overview_row(one) for one in grades.functions)
     return f"<p><b>{escape(closing(grades).plain)}</b></p><table>{rows}</table>"
 

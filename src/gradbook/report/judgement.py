@@ -48,7 +48,11 @@ def render(judgement: Judgement, shown: str = "") -> RenderableType:
         parts.append(wrapped(judgement.reason, 2))
     if judgement.findings:
         parts.append(Text())
-        parts += [_finding(number, one) for number, one in enumerate(judgement.findings, 1)]
+        # The first one's example stands below, as Python.
+        parts += [
+            _finding(number, one, number > 1 or not judgement.example)
+            for number, one in enumerate(judgement.findings, 1)
+        ]
     if not all(row.agrees for row in judgement.table):
         parts += [Text(), Padding(_table(judgement.table), (0, 0, 0, 2))]
     parts += [Text(), _facts(judgement)]
@@ -79,13 +83,13 @@ def wrapped(text: str, indent: int, style: str = "") -> RenderableType:
     return Padding(Text("\n".join(lines), style=style), (0, 0, 0, indent), expand=False)
 
 
-def _finding(number: int, finding: Finding) -> RenderableType:
+def _finding(number: int, finding: Finding, example: bool) -> RenderableType:
     """Its sentence beside its number, and its example below."""
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(justify="right", width=3, style="dim")
     table.add_column(width=WIDTH - 5)
     table.add_row(f"{number}", Text(str(finding), style="bold" if number == 1 else ""))
-    if finding.example:
+    if finding.example and example:
         table.add_row("", Text(finding.example, style="dim"))
     return table
 

@@ -1,0 +1,95 @@
+"""How a function wants its arguments: found, said, and what a person says instead."""
+
+import numpy as np
+import pytest
+from edited import VECTORIZED, edited
+
+from derivation.multiclass_svm import svm
+from gradbook import check
+from gradbook.judge import Forced, judge
+from gradbook.subjects import InProcess
+
+right = edited()
+
+
+def rows_of_classes(W, X, y, reg):
+    loss, gradient = right(W.T, X, y, reg)
+    return loss, gradient.T
+
+
+def columns_of_examples(W, X, y, reg):
+    return right(W, X.T, y, reg)
+
+
+def one_hot(W, X, Y, reg):
+    return right(W, X, Y.argmax(axis=1) + 0 * Y.shape[1], reg)
+
+
+def nameless(a, b, c, d):
+    return right(b, c, a, d)
+
+
+def with_a_margin(X, y, theta, delta, lam=0.1):
+    assert delta == 1
+    return right(theta, X, y, lam)
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (rows_of_classes, {"weights": "(C, D)", "examples": "(N, D)"}),
+        (columns_of_examples, {"weights": "(D, C)", "examples": "(D, N)"}),
+        (one_hot, {"labels": "one-hot"}),
+        (nameless, {"order": ("y", "W", "X", "reg")}),
+        (with_a_margin, {"order": ("X", "y", "W", "margin", "reg")}),
+    ],
+)
+def test_the_convention_is_found(function, expected):
+    judged = judge(InProcess(function), svm)
+    assert judged.status == "right", (judged.reason, judged.findings)
+    for name, value in expected.items():
+        assert getattr(judged.convention, name) == value
+
+
+def test_what_a_person_says_is_not_detected():
+    judged = judge(InProcess(right), svm, forced=Forced(weights="(C, D)", examples="(D, N)"))
+    assert judged.status == "not judged"
+
+
+@pytest.mark.parametrize(
+    ("returned", "kink"),
+    [("margins > 0", 0.0), ("margins >= 0", 1.0)],
+)
+def test_one_value_at_every_kink_is_a_convention(returned, kink):
+    changes = [
+        ("np.maximum(0, scores - scores[r, y][:, None] + 1)", "scores - scores[r, y][:, None] + 1"),
+        ("margins[r, y] = 0", "margins[r, y] = -1"),
+        ("margins.sum()", "np.maximum(0, margins).sum()"),
+        ("margins > 0", returned),
+    ]
+    judged = check(edited(*changes, of=VECTORIZED), svm)
+    assert judged.passed
+    assert judged.convention.at_kink == kink
+
+
+def test_a_subgradient_that_changes_from_class_to_class_is_no_error():
+    def alternating(W, X, y, reg):
+        r, C = np.arange(len(y)), W.shape[1]
+        margins = X @ W - (X @ W)[r, y, None] + 1
+        M = np.where(np.arange(C) % 2 == 0, margins > 0, margins >= 0).astype(float)
+        M[r, y] = 0
+        M[r, y] = -M.sum(axis=1)
+        margins[r, y] = 0
+        loss = np.maximum(0, margins).sum() / len(y) + reg * np.sum(W * W)
+        return loss, X.T @ M / len(y) + 2 * reg * W
+
+    judged = judge(InProcess(alternating), svm)
+    assert judged.status == "right"
+    assert judged.convention.at_kink is None
+
+
+def test_check_of_something_that_is_no_function_or_no_loss_is_refused():
+    with pytest.raises(TypeError, match="callable"):
+        check(3, svm)
+    with pytest.raises(TypeError, match="loss must be"):
+        check(right, "svm")

@@ -1,0 +1,186 @@
+"""What is said of a wrong function: the cause where one predicts everything, else the facts."""
+
+import numpy as np
+import pytest
+from edited import LOOPS, edited
+
+from derivation.multiclass_svm import svm
+from gradbook.judge import judge
+from gradbook.subjects import InProcess
+
+
+def judged(*changes, of=LOOPS):
+    return judge(InProcess(edited(*changes, of=of)), svm)
+
+
+def first(*changes, of=LOOPS):
+    found = judged(*changes, of=of)
+    assert found.status == "wrong"
+    return found.findings[0]
+
+
+ROW_Y = "dW[:, y[i]] -= X[i]"
+
+#: A change of the loops, what the first finding says, and the line that it breaks.
+CAUSES = [
+    (("dW[:, j] += X[i]", "dW[:, j] += margin * X[i]"), "the rows j ≠ y are the margin", "N14"),
+    ((ROW_Y, "pass"), "row y stays 0", "N14"),
+    ((ROW_Y, "dW[:, y[i]] += X[i]"), "row y has the wrong sign", "N14"),
+    ((ROW_Y, "dW[:, y[i]] -= X[0]"), "row y is built of another example: of the first", "N17"),
+    (("dW / N", "dW"), "the gradient is not divided by n", "N17"),
+    (("dW / N", "dW / C"), "the gradient is divided by C, not by n", "N17"),
+    (("loss / N", "loss / N / C"), "the sum over j is divided by C", "N3"),
+    (("range(N)", "range(N - 1)"), "the loss and the gradient, the last example does not", "N17"),
+    (("range(C)", "range(C - 1)"), "the last class is left out of the sum over j", "N3"),
+    (("scores[y[i]] + 1", "scores[y[i]] + 2"), "the margin is s_j − s_y + 2, not", "N3"),
+    (("dW[:, j] += X[i]", "dW[:, j] = X[i]"), "assigned, = in place of +=", "N17"),
+    (("X[i].dot(W)", "-X[i].dot(W)"), "the scores have the wrong sign", "N3"),
+    (("return loss, dW", "return loss + 0.25, dW"), "the loss is too large by 0.25", "N3"),
+    (("return loss, dW", "return loss, np.clip(dW, -3, 3)"), "are clipped to ±3", "N17"),
+    (("return loss, dW", "return loss, 1.01 * dW"), "is 1.01 times the right one", "N17"),
+    (("margin > 0", "margin > 1e-5"), "only from a threshold between", "N14"),
+]
+
+
+@pytest.mark.parametrize(("change", "words", "line"), CAUSES)
+def test_the_fault_is_named_with_its_line(change, words, line):
+    found = first(change)
+    assert words in found.sentence
+    assert found.line == line
+    assert found.explained
+
+
+def test_a_fault_of_both_is_one_fault():
+    found = judged(("scores[y[i]] + 1", "scores[y[i]]"))
+    assert len(found.findings) == 1
+    assert found.findings[0].sentence.startswith("in the loss and the gradient, the margin's 1")
+
+
+def test_a_factor_of_everything_is_not_a_fault_of_the_penalty_too():
+    found = judged(("return loss, dW", "return loss, -dW"))
+    assert [one.sentence for one in found.findings] == [
+        "in the gradient, everything has the wrong sign"
+    ]
+
+
+def test_two_faults_are_two_findings():
+    found = judged(("dW / N", "dW / C"), ("loss / N", "loss"))
+    assert [one.sentence for one in found.findings] == [
+        "the gradient is divided by C, not by n",
+        "the loss is not divided by n",
+    ]
+
+
+def test_a_cause_may_have_two_parts():
+    found = first((ROW_Y, "dW[:, y[i]] += X[i]"), ("dW / N", "dW"))
+    said = "in the gradient, row y has the wrong sign; and the gradient is not divided by n"
+    assert found.sentence == said
+
+
+def test_a_fault_may_be_confined():
+    found = first(("return loss, dW", "return (loss, dW) if W.any() else (0.0, 0 * dW)"))
+    assert found.sentence == "right unless W = 0; there, the loss and the gradient are 0 everywhere"
+
+
+def test_a_tie_with_the_correct_class_is_told_from_a_kink():
+    found = first(("j != y[i]", "scores[j] != scores[y[i]]"))
+    assert "every class whose score equals s_y is left out" in found.sentence
+
+
+def test_only_one_side_counting_the_kink_is_wrong_and_both_are_a_convention():
+    assert first((f"{ROW_Y}", ""), ("margin > 0:", "margin > 0:\n                pass\n"
+        "            if j != y[i] and margin >= 0:\n                dW[:, y[i]] -= X[i]\n"
+        "            if j != y[i] and margin > 0:")).line == "N7"  # fmt: skip
+    both = judged(("margin > 0", "margin >= 0"))
+    assert both.passed
+    assert both.convention.at_kink == 1
+
+
+def test_what_no_edit_predicts_is_stated_as_a_fact():
+    found = first(
+        ("return loss, dW", "return loss, dW * (1 + (N == C) * np.arange(len(W))[:, None])")
+    )
+    assert not found.explained
+    said = "the gradient is wrong, and only where n = C"
+    assert found.sentence == said
+
+
+def test_lost_digits_are_called_so():
+    found = first(
+        ("X[i].dot(W)", "X[i].astype(np.float32).dot(W.astype(np.float32)).astype(float)")
+    )
+    assert "is right to about 7 digits only, as in single precision" in found.sentence
+
+
+def test_what_is_raised_at_some_sizes_is_said_with_these_sizes():
+    found = first(
+        ("    for i in range(N)", "    if C > 12: raise IndexError(C)\n    for i in range(N)")
+    )
+    assert found.sentence == "it raises IndexError: 13 where C > 12"
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        ("dW.T", "the gradient is returned as its transpose"),
+        ("dW.ravel()", "the gradient is flattened"),
+        ("np.zeros((3, 7))", "the gradient has the shape (3, 7), whatever the shape of W"),
+    ],
+)
+def test_a_gradient_of_another_shape_is_described(returned, words):
+    found = judged(("return loss, dW", f"return loss, {returned}"))
+    assert any(words in one.sentence for one in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "words"),
+    [
+        ("reg * np.sum(W * W)", "reg * W", "its gradient is reg·W, not 2·reg·W: the factor 2 is"),
+        ("0.5 * reg * np.sum(W * W)", "2 * reg * W", "½·reg·ΣW², but its gradient is 2·reg·W"),
+        ("reg * np.sum(W * W)", "0", "its term is missing in the gradient"),
+        ("0", "2 * reg * W", "the penalty is missing in the loss"),
+        ("0", "0", "reg is ignored"),
+        ("reg * np.abs(W).sum()", "2 * reg * W", "the penalty in the loss is reg·Σ|W|"),
+        ("reg * np.sum(W * W)", "2 * reg * W / N", "it is divided by n with the data's part"),
+        ("reg * np.sum(W * W) / N", "2 * reg * W / N", "reg·ΣW² / n in the loss and 2·reg·W / n"),
+        ("reg * np.sum(W * W)", "2 * reg**2 * W", "its gradient is 2·reg²·W"),
+        ("reg * np.sum(W * W)", "3 * reg * W", "its gradient is 3·reg·W"),
+        ("reg * np.sum(W * W)", "2 * reg * np.sin(W)", "is not its gradient"),
+    ],
+)
+def test_the_penalty_is_measured(loss, gradient, words):
+    found = first(("reg * np.sum(W * W)", loss), ("2 * reg * W", gradient))
+    assert words in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "penalty", "spared"),
+    [
+        ("reg * np.sum(W * W)", "2 * reg * W", 1.0, None),
+        ("reg / 2 * np.linalg.norm(W) ** 2", "reg * W", 0.5, None),
+        ("reg * np.sum(W[:-1] ** 2)", "2 * reg * np.vstack([W[:-1], 0 * W[:1]])", 1.0, -1),
+    ],
+)
+def test_a_penalty_that_agrees_with_its_gradient_is_a_convention(loss, gradient, penalty, spared):
+    found = judged(("reg * np.sum(W * W)", loss), ("2 * reg * W", gradient))
+    assert found.passed
+    assert (found.convention.penalty, found.convention.spared) == (penalty, spared)
+
+
+def test_the_measured_table_shows_where_it_departs_from_the_page():
+    found = judged((ROW_Y, "dW[:, y[i]] = -X[i]"))
+    rows = {row.where: row for row in found.table}
+    assert rows["row j ≠ y, s_j − s_y + 1 > 0"].agrees
+    assert (rows["row y, 2 active"].expected, rows["row y, 2 active"].measured) == ("−2", "−1")
+    assert all(row.agrees for row in judged().table)
+
+
+def test_the_example_can_be_pasted_and_shows_the_difference():
+    function = edited(("dW / N", "dW"), of=LOOPS)
+    found = judge(InProcess(function), svm)
+    names = {"svm_loss": function, "print": lambda *_: None}
+    exec(found.example, names)
+    W, X, y = (names[name] for name in ("W", "X", "y"))
+    right = edited(of=LOOPS)(W, X, y, names["reg"])[1]
+    assert not np.allclose(names["gradient"], right)
+    assert "# right: [[" in found.example

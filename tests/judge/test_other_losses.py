@@ -1,0 +1,61 @@
+"""The judge knows the loss by its formula alone: right and wrong functions of other losses."""
+
+import numpy as np
+import pytest
+from sympy import Sum, exp, log
+
+from gradbook import Loss
+from gradbook.judge import judge
+from gradbook.notation import C, equal, hinge, j, s, unequal, y
+from gradbook.subjects import InProcess
+
+squared = Loss("squared", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1) ** 2, (j, 0, C - 1)), "square")
+against_all = Loss(
+    "one against all",
+    Sum(unequal(j, y) * hinge(1 + s[j]) + equal(j, y) * hinge(1 - s[j]), (j, 0, C - 1)),
+    "one_against_all",
+)
+softmax = Loss("softmax", log(Sum(exp(s[j]), (j, 0, C - 1))) - s[y], "softmax")
+
+
+def of_squares(W, X, y, reg, factor=2):
+    r = np.arange(len(y))
+    margins = np.maximum(0, X @ W - (X @ W)[r, y, None] + 1)
+    margins[r, y] = 0
+    M = factor * margins
+    M[r, y] = -M.sum(axis=1)
+    loss = (margins**2).sum() / len(y) + reg * np.sum(W * W)
+    return loss, X.T @ M / len(y) + 2 * reg * W
+
+
+def of_one_against_all(W, X, y, reg):
+    sign = np.where(np.arange(W.shape[1]) == y[:, None], -1.0, 1.0)
+    margins = 1 + sign * (X @ W)
+    loss = np.maximum(margins, 0).sum() / len(y) + reg * np.sum(W * W)
+    return loss, X.T @ (sign * (margins > 0)) / len(y) + 2 * reg * W
+
+
+@pytest.mark.parametrize(
+    ("loss", "function"), [(squared, of_squares), (against_all, of_one_against_all)]
+)
+def test_a_right_function_of_another_loss_passes(loss, function):
+    judged = judge(InProcess(function), loss)
+    assert judged.status == "right", judged.findings
+
+
+def test_a_wrong_function_of_another_loss_is_found_and_named():
+    def halved(W, X, y, reg):
+        return of_squares(W, X, y, reg, factor=1)
+
+    judged = judge(InProcess(halved), squared)
+    assert judged.findings[0].sentence == "the gradient is half the right one"
+
+
+def test_the_right_function_of_one_loss_is_wrong_for_another():
+    assert judge(InProcess(of_one_against_all), squared).status == "wrong"
+
+
+def test_a_loss_that_is_not_exact_is_not_judged():
+    judged = judge(InProcess(of_squares), softmax)
+    assert judged.status == "not judged"
+    assert "exactly" in judged.reason

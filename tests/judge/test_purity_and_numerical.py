@@ -1,0 +1,93 @@
+"""State, randomness and inputs that are changed; other dtypes, layouts and magnitudes."""
+
+import pytest
+from edited import LOOPS, VECTORIZED, edited
+
+from derivation.multiclass_svm import svm
+from gradbook.judge import judge
+from gradbook.subjects import InProcess
+
+
+def judged(*changes, of=VECTORIZED):
+    return judge(InProcess(edited(*changes, of=of)), svm)
+
+
+IMPURE = [
+    (
+        ("X.dot(W)", "X.dot(W) + np.random.normal(size=(N, C))"),
+        "the same data give another answer the second time",
+    ),
+    (("    return", "    W += 1e-3\n    return"), "it changes its input W"),
+    (("    return", "    y[0] = 0\n    return"), "it changes its input y"),
+    (
+        ("def svm_loss(W, X, y, reg):", "def svm_loss(W, X, y, reg, seen={}):\n"
+         "    if W.shape in seen: return seen[W.shape]"),
+        "it keeps its first result",
+    ),
+    (
+        ("    return loss, dW", "    globals()['n'] = globals().get('n', 0) + 1\n"
+         "    return loss, dW if n < 300 else 2 * dW"),
+        "after many others, the same data give another answer",
+    ),
+    (
+        ("dW = dW + 2 * reg * W", "kept = globals().setdefault('kept', {}).setdefault(W.shape, "
+         "np.zeros(W.shape)); kept += dW + 2 * reg * W; dW = kept.copy()"),
+        "each call adds to what the calls before gave",
+    ),
+    (
+        ("dW = dW + 2 * reg * W", "kept = globals().setdefault('kept', {}).setdefault(W.shape, "
+         "np.zeros(W.shape)); kept[...] = dW + 2 * reg * W; dW = kept"),
+        "the gradient that it returned is overwritten by its next call",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "words"), IMPURE)
+def test_what_a_call_leaves_behind_is_found(change, words):
+    if "seen[W.shape]" in change[1]:
+        changes = [change, ("    return loss, dW", "    seen[W.shape] = loss, dW.copy()\n"
+                            "    return loss, dW")]  # fmt: skip
+    else:
+        changes = [change]
+    found = judged(*changes)
+    assert found.status == "wrong"
+    assert any(words in one.sentence and one.kind == "purity" for one in found.findings)
+
+
+def test_an_order_drawn_at_random_is_no_randomness():
+    found = judged(("in range(N)", "in np.random.permutation(N)"), of=LOOPS)
+    assert found.status == "right"
+    assert not found.findings
+
+
+def test_not_a_number_twice_is_no_randomness():
+    found = judged(("    return loss, dW", "    return float('nan'), dW"))
+    assert all(one.kind != "purity" for one in found.findings)
+    assert found.status == "wrong"
+
+
+def test_what_is_right_but_for_bytes_is_right_and_the_bytes_are_said():
+    found = judged(("dW[:, y[i]] -= X[i]", "dW[:, y[i]] += -X[i]"), of=LOOPS)
+    assert found.status == "right"
+    assert [one.sentence for one in found.findings] == ["for uint8 X, the gradient is wrong"]
+    assert found.findings[0].kind == "numerical"
+
+
+def test_an_array_that_is_read_in_another_order_than_it_has_is_wrong():
+    found = judged(("X.dot(W)", "X.ravel(order='K').reshape(X.shape).dot(W)"))
+    assert found.status == "wrong"
+    assert "for arrays in Fortran order" in found.findings[0].sentence
+
+
+def test_single_precision_that_is_returned_as_such_passes():
+    found = judged(
+        ("    r = ", "    W, X, reg = np.float32(W), np.float32(X), np.float32(reg)\n    r = "),
+        (" / N + reg", " / np.float32(N) + reg"),
+    )
+    assert found.status == "right", found.findings
+
+
+def test_a_sum_that_overflows_for_large_features_is_a_finding():
+    found = judged(("loss = margins", "assert np.isfinite(X**4).all()\n    loss = margins"))
+    assert found.status == "right"
+    assert "2^300" in found.findings[0].sentence
