@@ -67,6 +67,7 @@ def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
     thresholds = [words for size in _SIZES if (words := _threshold(size, those, others))]
     if thresholds:
         return Where(thresholds[0], True)
+    counts |= dict(_above(size, those, others) for size in ("n", "C", "D"))
     narrow = {
         trait: count
         for trait, count in counts.items()
