@@ -4,7 +4,7 @@ import pytest
 from any_size_losses import small_instances
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, Ne, Piecewise, Rational, Sum, exp, log
+from sympy import Eq, Ne, Piecewise, Rational, Sum, Xor, exp, log
 
 from gradbook.any_size.binding import free_indices
 from gradbook.any_size.canonical import canonical
@@ -139,7 +139,12 @@ def test_a_derivative_has_no_form_until_it_is_worked_out():
 
 def test_cases_by_anything_but_a_comparison_are_refused():
     with pytest.raises(ValueError, match="a condition is made of comparisons"):
-        canonical(Piecewise((1, Eq(a, y) | Eq(a, j)), (0, True)))
+        canonical(Piecewise((1, Xor(Eq(a, y), Eq(a, j))), (0, True)))
+
+
+def test_cases_may_be_joined_by_or():
+    either = Piecewise((1, Eq(a, y) | Eq(a, j)), (0, True))
+    assert is_zero(either - equal(a, y) - equal(a, j) + equal(a, y) * equal(a, j))
 
 
 # Whatever is written, its form has the same value.
