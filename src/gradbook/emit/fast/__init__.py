@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradbook.emit.arguments import numbers
 from gradbook.emit.fast.binding import Call, Result, compiled
 from gradbook.emit.fast.schedule import Machine, Schedule, choose
 from gradbook.emit.fast.source import printed
@@ -72,10 +73,12 @@ def emit(
         language="C",
         source=source,
         function=functions.any_layout,
-        direct=functions.direct,
+        direct=None if loss.weighted or loss.parameters else functions.direct,
         loss=loss.key,
         classes=classes,
         features=features,
+        parameters=numbers(loss),
+        weighted=loss.weighted,
     )
 
 
@@ -96,10 +99,11 @@ class _Functions:
         call = self.by_shape.get((W.shape, W.dtype))
         return None if call is None else call(W, X, y, self.threads)
 
-    def any_layout(self, W: NDArray[Any], X: NDArray[Any], y: NDArray[np.int64]) -> Result:
-        """The result for data that the contract has read."""
-        W, X, y = (np.require(array, requirements=["C", "A"]) for array in (W, X, y))
-        result = self.call_for(W)(W, X, y, self.threads)
+    def any_layout(self, *arguments: Any) -> Result:
+        """The result for what the contract has read: W, X, y, weights and parameters."""
+        given = [np.require(a, requirements=["C", "A"]) if np.ndim(a) else a for a in arguments]
+        W = given[0]
+        result = self.call_for(W)(*given, self.threads)
         if result is None:  # a score that is not finite: the loss is refused for it
             return np.nan, np.full(W.shape, np.nan)
         return result
@@ -112,6 +116,6 @@ class _Functions:
             key = classes, dtype, schedule
             if key not in self.compiled:
                 source = printed(self.lowered, classes, schedule)
-                self.compiled[key] = compiled(source, classes, dtype)
+                self.compiled[key] = compiled(source, classes, dtype, self.lowered.source)
             self.by_shape[shape, dtype] = self.compiled[key]
         return self.by_shape[shape, dtype]

@@ -127,9 +127,12 @@ def shifted(lowered: Lowered) -> bool:
 
 
 def groupable(lowered: Lowered) -> bool:
-    """Whether every μ_a, a ≠ y, is proved to be 0 or 1, so that the gradient selects rows."""
+    """Whether every μ_a, a ≠ y, is proved to be 0 or 1, so that the gradient selects rows.
+
+    With weights it is 0 or the weight of the example.
+    """
     fact = lowered.integer_coefficients
-    return fact is not None and set(fact.values) <= {0, 1}
+    return fact is not None and set(fact.values) <= {0, 1} and not lowered.source.weighted
 
 
 def choose(
