@@ -234,6 +234,7 @@ def _value(kernel, data, results):
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:os.fork.. was called:RuntimeWarning")  # JAX, if loaded
 def test_a_loaded_kernel_works_in_a_forked_process():
     if "fork" not in multiprocessing.get_all_start_methods():
         pytest.skip("this system cannot fork")

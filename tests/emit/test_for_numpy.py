@@ -14,10 +14,11 @@ from losses_and_data import (
     svm,
 )
 from sympy import Sum, erf, exp, log, pi, sqrt
+from targets import EVERY_ANY_SIZE
 
 import gradbook
 from gradbook.emit import emit
-from gradbook.notation import C, equal, hinge, j, s, unequal, y
+from gradbook.notation import C, equal, hinge, j, k, s, unequal, y
 
 
 def run(source):
@@ -55,11 +56,26 @@ mixed = loss(
     "mixed",
     Sum(hinge(s[j] + 1), (j, 0, C - 1)) * Sum(unequal(j, y) * hinge(s[j] + 1), (j, 0, C - 1)),
 )
-ODD = (cross_entropy, logistic, besides, own_score, no_score, numbers, mixed)
+share = exp(s[j]) / Sum(exp(s[k]), (k, 0, C - 1))
+brier = loss("brier", Sum((share - equal(j, y)) ** 2, (j, 0, C - 1)))
+entropy = loss("entropy", -Sum(share * log(share), (j, 0, C - 1)))
+centred = loss("centred", Sum((s[j] - Sum(s[k], (k, 0, C - 1)) / C) ** 2, (j, 0, C - 1)))
+ODD = (
+    brier,
+    entropy,
+    centred,
+    cross_entropy,
+    logistic,
+    besides,
+    own_score,
+    no_score,
+    numbers,
+    mixed,
+)
 
 
 @pytest.mark.parametrize("loss", ODD, ids=lambda loss: loss.key)
-@pytest.mark.parametrize("target", ["numpy", "c"])
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 def test_odd_losses_compute_what_lambdify_computes(loss, target):
     data = integers(5, 2, 8)
     value, gradient = emit(loss, target)(*data)

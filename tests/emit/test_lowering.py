@@ -18,7 +18,7 @@ from sympy import Abs, Sum, exp, log
 from gradbook.emit.lowering import NotLowerable, lower, s_a, s_y
 from gradbook.emit.small_sizes import difference
 from gradbook.loss import scores
-from gradbook.notation import C, equal, hinge, j, s, step, unequal, y
+from gradbook.notation import C, equal, hinge, j, k, s, step, unequal, y
 
 
 def test_the_svm_is_two_sums_over_the_other_classes():
@@ -108,12 +108,16 @@ def test_sums_of_exponentials_are_kept_in_range_by_their_largest_term():
 
 logistic = loss("logistic", Sum(log(1 + exp((1 - 2 * equal(j, y)) * s[j])), (j, 0, C - 1)))
 besides = loss("besides", log(1 + Sum(unequal(j, y) * exp(s[j] - s[y]), (j, 0, C - 1))))
+share = exp(s[j]) / Sum(exp(s[k]), (k, 0, C - 1))
+brier = loss("brier", Sum((share - equal(j, y)) ** 2, (j, 0, C - 1)))
+entropy = loss("entropy", -Sum(share * log(share), (j, 0, C - 1)))
 focal = loss("focal", -((1 - exp(s[y]) / Sum(exp(s[j]), (j, 0, C - 1))) ** 2))
 
 
-@pytest.mark.parametrize(
-    "formula", [cross_entropy, logistic, besides, focal], ids=lambda loss: loss.key
-)
+SMOOTH = (cross_entropy, logistic, besides, focal, brier, entropy)
+
+
+@pytest.mark.parametrize("formula", SMOOTH, ids=lambda loss: loss.key)
 @pytest.mark.parametrize("label", [0, 1, 2])
 def test_no_exponential_overflows_at_scores_of_a_thousand(formula, label):
     point = dict(zip(scores(3), (1000.0, -1000.0, 998.0), strict=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Add, Basic, Expr, Max, Pow, Symbol
+from sympy import Add, Basic, Expr, Max, Pow, Symbol, exp, log
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import AbstractPythonCodePrinter
@@ -22,15 +22,16 @@ from gradbook.notation import C, as_written, hinge, step
 class Dialect(AbstractPythonCodePrinter):
     """To be mixed with one of SymPy's printers for arrays.
 
-    of_class: the names that stand for arrays (C, n).
+    of_class: the names that stand for arrays (C, n). numbers: those that stand for one number.
     """
 
     #: The library's name, and what it is called in the code.
     title = library = ""
 
-    def __init__(self, of_class: frozenset[Symbol]) -> None:
+    def __init__(self, of_class: frozenset[Symbol], numbers: frozenset[Symbol]) -> None:
         super().__init__({"allow_unknown_functions": False})
         self.of_class = of_class
+        self.numbers = numbers
         self.printmethod = ""  # those of `notation` are for the columns of X
 
     def listed(self, statements: Iterable[str]) -> list[str]:
@@ -95,7 +96,17 @@ class Dialect(AbstractPythonCodePrinter):
     def _print(self, expr: Basic, **settings: Any) -> str:
         if isinstance(expr, Expr) and expr.is_number and not expr.is_Rational:
             return repr(float(expr))  # a NumPy number would turn float32 into float64
+        if isinstance(expr, exp | log | Pow) and expr.free_symbols <= self.numbers:
+            return self.of_number(expr)
         return str(super()._print(expr, **settings))
+
+    def of_number(self, expr: Expr) -> str:
+        """A function of C or a parameter, in Python: no array is needed, and none is made."""
+        if isinstance(expr, Pow):
+            base, power = (self.parenthesize(part, PRECEDENCE["Pow"]) for part in expr.args)
+            return f"{base}**{power}"
+        (value,) = map(self._print, expr.args)
+        return f"float({self.call(expr.func.__name__, value)})"
 
     def _print_Symbol(self, expr: Symbol) -> str:
         return {s_a: "S", C: "len(W)", weight: "weights"}.get(expr, expr.name)

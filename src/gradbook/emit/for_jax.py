@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Expr, Pow
 from sympy.printing.numpy import JaxPrinter
 
 from gradbook.emit.array_steps import pure
@@ -51,6 +52,12 @@ class JaxDialect(Dialect, JaxPrinter):
             return f"{array} = {array} + {value}"
         return f"{array} = {array}.at{place}.add({value})"
 
+    def of_number(self, expr: Expr) -> str:
+        (value,) = map(self._print, expr.args[:1])
+        if isinstance(expr, Pow):
+            return f"{value}**({self._print(expr.exp)})"
+        return self.call(expr.func.__name__, value)
+
     def constant(self, value: str) -> str:
         return f"jax.numpy.asarray({value}, W.dtype)"
 
@@ -62,7 +69,7 @@ def emit(loss: Loss) -> Kernel:
     with a function that JAX does not have; the kernel, when called, ImportError without JAX.
     """
     steps = plan(lower(loss))
-    dialect = JaxDialect(steps.of_class)
+    dialect = JaxDialect(steps.of_class, steps.numbers)
     code = function_of(loss, "jax", dialect, pure(steps, dialect))
     return kernel_of(steps, "jax", dialect.title, code, compiled)
 

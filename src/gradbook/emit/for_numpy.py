@@ -68,7 +68,7 @@ def emit(loss: Loss) -> Kernel:
     with a function that NumPy does not have.
     """
     steps = plan(lower(loss))
-    dialect = NumPyDialect(steps.of_class | {M})
+    dialect = NumPyDialect(steps.of_class | {M}, steps.numbers)
     code = function_of(loss, "numpy", dialect, in_place(steps, dialect))
     return kernel_of(steps, "numpy", dialect.title, code, called)
 

@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Expr, Pow
 from sympy.printing.pytorch import TorchPrinter
 
 from gradbook.emit.arguments import (
@@ -123,6 +124,13 @@ class TorchDialect(Dialect, TorchPrinter):
     def copied(self, array: str) -> str:
         return f"{array}.clone()"
 
+    def of_number(self, expr: Expr) -> str:
+        if isinstance(expr, Pow):
+            return super().of_number(expr)
+        (value,) = map(self._print, expr.args)
+        tensor = self.call("as_tensor", value, "dtype=torch.float64")
+        return f"float({self.call(expr.func.__name__, tensor)})"
+
     def constant(self, value: str) -> str:
         return f"torch.as_tensor({value}, dtype=W.dtype, device=W.device)"
 
@@ -134,7 +142,7 @@ def emit(loss: Loss) -> Kernel:
     with a function that PyTorch does not have; the kernel, when called, ImportError without it.
     """
     steps = plan(lower(loss))
-    dialect = TorchDialect(steps.of_class | {M})
+    dialect = TorchDialect(steps.of_class | {M}, steps.numbers)
     statements = [
         "n = len(y)",
         "i = torch.arange(n, device=y.device)",

@@ -293,16 +293,22 @@ def _rescaled(
     scaled = scaled_names((reduction.name for reduction in reductions), everything)
     meaning: dict[Expr, Expr] = {}
     found: list[Reduction] = []
+    maxima: set[Symbol] = set()
 
     def named(op: Op, over: Over, summand: Expr) -> Symbol:
-        found.append(Reduction(Symbol(f"r{len(found)}", real=True), op, over, summand))
-        return found[-1].name
+        same = (r.name for r in found if (r.op, r.over, r.summand) == (op, over, summand))
+        name = next(same, Symbol(f"r{len(found)}", real=True))
+        if all(reduction.name != name for reduction in found):
+            found.append(Reduction(name, op, over, summand))
+        return name
 
     for reduction in reductions:
         over, summand = reduction.over, rescaled(reduction.summand.xreplace(meaning))
         factor, power = exponent(summand)
-        if reduction.name in scaled and s_a in power.free_symbols:
+        # A sum that is multiplied by a small power has to be in range too, unless it is already.
+        if scaled and s_a in power.free_symbols and not power.free_symbols & maxima:
             largest = named("max", over, power)
+            maxima.add(largest)
             rest = named("sum", over, factor * exp(power - largest))
             meaning[reduction.name] = exp(largest) * rest
         else:
