@@ -52,7 +52,7 @@
 #define GROUPED 1 /* 1: the gradient is sums of selected rows; 0: of products */
 #define TABLE_ROWS 32 /* rows, */
 #define TABLE_VECTORS 2 /* and vectors of the tables of sums */
-#define FAR_BYTES 16777216 /* a larger X comes from memory: ask for it early */
+#define FAR_BYTES 524288 /* a larger X is not in the second cache: ask for it early */
 
 #include <math.h>
 #include <pthread.h>

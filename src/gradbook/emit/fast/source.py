@@ -46,7 +46,7 @@ MEANINGS = {
     "grouped": "1: the gradient is sums of selected rows; 0: of products",
     "table_rows": "rows,",
     "table_vectors": "and vectors of the tables of sums",
-    "far_bytes": "a larger X comes from memory: ask for it early",
+    "far_bytes": "a larger X is not in the second cache: ask for it early",
 }
 
 
