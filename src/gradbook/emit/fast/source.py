@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
+from textwrap import indent
 
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import names
-from gradbook.emit.c99 import C99Printer, commented
+from gradbook.emit.c99 import commented
 from gradbook.emit.fast.lanes import coefficients
 from gradbook.emit.fast.schedule import Schedule, groupable, shifted
-from gradbook.emit.for_c import described
+from gradbook.emit.for_c import described, penalty_of
 from gradbook.emit.lowering import Lowered
 from gradbook.emit.plan import plan
-from gradbook.loss import Loss
 
 HOW_TO_CALL = """\
 To call it, with W, CLASSES × D, and X, n × D, row by row, and y[i] in 0 … CLASSES − 1; X[i*D] is 1,
@@ -76,6 +76,7 @@ def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
     declared = ["const real *weights"] * loss.weighted
     declared += [*(f"double {name}" for name in numbers), "int threads,"]
     vectors = passage("vectors").replace("@kept", "".join(f"    {array};\n" for array in arrays))
+    penalty = penalty_of(loss).lstrip("\n").replace("a < C;", "a < classes;")
     driver = passage("driver").replace("@declared", ", ".join(declared)).replace("@given", given)
     parts = [
         f"/*\n{comment}\n*/",
@@ -84,33 +85,9 @@ def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
         passage("panels_of_w" if schedule.panels else "rows_of_x"),
         stage,
         passage("sums_of_selected_rows" if schedule.grouped else "sums_of_products"),
-        driver.replace("@penalty", penalty_of(loss)),
+        driver.replace("@penalty", indent(penalty, " " * 4)),
     ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
-
-
-PENALTY = """\
-        /* The penalty, and its gradient. */
-        for (int64_t a = 0; a < classes; a++)
-            for (int64_t b = @first; b < D; b++) {
-                const double w = W[a*D + b];
-                *L += @strength*w*w;
-                dL[a*D + b] += (real)(@slope*w);
-            }
-"""
-
-
-def penalty_of(loss: Loss) -> str:
-    """The statements that add the penalty, if there is one."""
-    if loss.penalty is None:
-        return ""
-    printer = C99Printer()
-    strength = loss.penalty.factor * loss.penalty.strength
-    return (
-        PENALTY.replace("@first", "0" if loss.penalty.bias else "1")
-        .replace("@strength", printer.doprint(strength))
-        .replace("@slope", printer.doprint(loss.penalty.slope))
-    )
 
 
 def optimisations(lowered: Lowered, schedule: Schedule) -> Iterator[str]:
