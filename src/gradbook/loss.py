@@ -78,7 +78,7 @@ class Loss:
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
             raise ValueError(f"key must be letters, digits and underscores, not {self.key!r}")
-        object.__setattr__(self, "formula", sympify(self.formula))
+        object.__setattr__(self, "formula", notation.with_equal(sympify(self.formula)))
         object.__setattr__(self, "parameters", _numbers(self.parameters))
         declared = {letter for letter, _ in self.parameters}
         known = {notation.C, notation.y, notation.s, notation.s.label} | declared

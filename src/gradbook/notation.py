@@ -19,7 +19,7 @@ from functools import reduce
 from operator import add
 from typing import Any, Self
 
-from sympy import Add, Expr, Function, IndexedBase, Integer, S, Symbol, nan, sympify
+from sympy import Add, Expr, Function, IndexedBase, Integer, KroneckerDelta, S, Symbol, nan, sympify
 from sympy.core.relational import (
     GreaterThan,
     LessThan,
@@ -220,6 +220,14 @@ class unequal(_Comparison):
     def eval(cls, a: Expr, b: Expr) -> Expr | None:
         decided = cls._decided(a, b)
         return None if decided is None else Integer(not decided)
+
+
+def with_equal(expr: Any) -> Any:
+    """`expr` with 1{i = j} for each of SymPy's Kronecker deltas, whose own evaluation, and range,
+    get in the way of sums.
+    """
+    found = expr.atoms(KroneckerDelta)
+    return expr.xreplace({delta: equal(*delta.args[:2]) for delta in found}) if found else expr
 
 
 class partial(Function):

@@ -42,9 +42,6 @@ EMITTED: tuple[tuple[str, int | None, int | None], ...] = (
     ("c", None, None),
 )
 
-#: The methods that are about a line as it is stated in entries, for any size.
-IN_ENTRIES = (ANY_SIZE, INDUCTION)
-
 #: Which lines take longest.
 LONGEST = ("N17",)
 

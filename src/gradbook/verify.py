@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Verdict
 from gradbook.derivation import Derivation, Line, Proof
 from gradbook.discover import Found, differences_from_page, find
 from gradbook.kernels import Kernel
 from gradbook.prove.decision import Decision
+from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.methods import METHODS
 from gradbook.prove.properties import PropertyFound
 from gradbook.tasks import (
-    IN_ENTRIES,
     KernelTask,
     LineTask,
     Progress,
@@ -149,12 +150,15 @@ def verify_found(
 
 def _decisions(derivation: Derivation, proved: dict[Task, Any]) -> Iterator[tuple[Line, Decision]]:
     for line in derivation:
-        stated: list[Proof] = []
-        in_entries: list[Proof] = []
-        for task, proof in proved.items():
-            if isinstance(task, LineTask) and task.line == line.id:
-                (in_entries if task.method in IN_ENTRIES else stated).append(proof)
-        yield line, Decision(tuple(stated), tuple(in_entries))
+        proofs = {
+            task.method: proof
+            for task, proof in proved.items()
+            if isinstance(task, LineTask) and task.line == line.id
+        }
+        in_entries = tuple(proofs[name] for name in (ANY_SIZE,) if name in proofs)
+        besides = tuple(proofs[name] for name in (INDUCTION,) if name in proofs)
+        stated = tuple(proofs[method.name] for method in METHODS if method.name in proofs)
+        yield line, Decision(stated, in_entries, besides)
 
 
 def _first_wrong(lines: Lines, properties: Sequence[PropertyFound]) -> str | None:
@@ -183,4 +187,4 @@ def _compared_with_page(found: Found, decided: Iterable[tuple[Line, Decision]]) 
 def _differs(how: str, decision: Decision) -> Decision:
     """A counterexample says more than that the page says something else, and comes first."""
     differs = Proof("refuted", "compared with the page", reason=how)
-    return Decision((*decision.stated, differs), decision.in_entries)
+    return replace(decision, stated=(*decision.stated, differs))

@@ -14,8 +14,9 @@ from gradbook.any_size.binding import (
     substitute,
     with_usual_indices,
 )
-from gradbook.any_size.compute import same, value
+from gradbook.any_size.compute import value
 from gradbook.any_size.letters import C, S, W, X, a, b, c, i, j, k, label, m, over_features, s, x, y
+from gradbook.any_size.numbers import same
 from gradbook.notation import equal
 
 

@@ -4,12 +4,12 @@ import pytest
 from any_size_losses import small_instances
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, Ne, Piecewise, Rational, Sum, exp, log
+from sympy import Eq, Ne, Piecewise, Rational, Sum, Xor, exp, log
 
 from gradbook.any_size.binding import free_indices
 from gradbook.any_size.canonical import canonical
 from gradbook.any_size.coincidence import coincidences
-from gradbook.any_size.compute import same, value
+from gradbook.any_size.compute import value
 from gradbook.any_size.decide import is_nonnegative, is_zero
 from gradbook.any_size.instances import with_indices
 from gradbook.any_size.letters import (
@@ -29,6 +29,7 @@ from gradbook.any_size.letters import (
     x,
     zero,
 )
+from gradbook.any_size.numbers import same
 from gradbook.notation import C, equal, hinge, j, k, m, n, partial, s, step, unequal, y
 
 u, v = s[j] - s[y] + 1, s[a] - 2 * s[k]
@@ -137,8 +138,13 @@ def test_a_derivative_has_no_form_until_it_is_worked_out():
 
 
 def test_cases_by_anything_but_a_comparison_are_refused():
-    with pytest.raises(ValueError, match="a condition is a comparison"):
-        canonical(Piecewise((1, Eq(a, y) | Eq(a, j)), (0, True)))
+    with pytest.raises(ValueError, match="a condition is made of comparisons"):
+        canonical(Piecewise((1, Xor(Eq(a, y), Eq(a, j))), (0, True)))
+
+
+def test_cases_may_be_joined_by_or():
+    either = Piecewise((1, Eq(a, y) | Eq(a, j)), (0, True))
+    assert is_zero(either - equal(a, y) - equal(a, j) + equal(a, y) * equal(a, j))
 
 
 # Whatever is written, its form has the same value.

@@ -11,7 +11,7 @@ from sympy import Derivative, Function, Piecewise, Rational, Sum, exp, pi, sqrt
 
 from derivation.multiclass_svm import svm
 from gradbook.any_size.binding import of_example
-from gradbook.any_size.compute import Undefined, computed, holds, is_rational, same, value
+from gradbook.any_size.compute import Undefined, computed, holds, is_rational, value
 from gradbook.any_size.instances import (
     NOTHING,
     THIRDS,
@@ -22,6 +22,7 @@ from gradbook.any_size.instances import (
     labellings,
 )
 from gradbook.any_size.letters import C, S, W, X, a, b, i, label, m, mean, n, over_classes, s, x
+from gradbook.any_size.numbers import same
 from gradbook.notation import hinge, j, k, partial, step, y
 
 half = Fraction(1, 2)

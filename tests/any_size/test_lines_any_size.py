@@ -9,8 +9,9 @@ from sympy import Abs, Eq, IndexedBase, Ne, Symbol, log
 from derivation.multiclass_svm import notes, svm
 from derivation.multiclass_svm_any_size import L, margin, mu, page
 from gradbook.any_size import AnySizePage, IndexedClaim, of_example, prove_claim, prove_line
-from gradbook.any_size.compute import holds, same, value
+from gradbook.any_size.compute import holds, value
 from gradbook.any_size.letters import W, a, b, i, j, k, mean, over_classes, s, x, y
+from gradbook.any_size.numbers import same
 from gradbook.derivation import Derivation
 from gradbook.notation import C, equal, m, n, partial, step
 from gradbook.prove import Unusable

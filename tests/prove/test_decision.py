@@ -45,3 +45,24 @@ def test_the_counterexample_is_that_of_the_refutation():
     assert found.by("two") is REFUTED
     assert found.by("four") is None
     assert str(found).startswith("one: proved\n")
+
+
+@pytest.mark.parametrize(
+    ("stated", "in_entries", "besides", "status"),
+    [
+        ([PROVED], [PROVED], [], "proved"),
+        ([DEFINED], [PROVED], [], "definition"),
+        ([UNDECIDED], [PROVED], [], "undecided"),
+        ([PROVED], [UNDECIDED], [], "undecided"),
+        ([PROVED], [UNDECIDED], [PROVED], "undecided"),
+        ([UNDECIDED, PROVED], [PROVED], [UNDECIDED], "proved"),
+        ([PROVED], [REFUTED], [], "refuted"),
+        ([PROVED], [PROVED], [REFUTED], "refuted"),
+        ([REFUTED], [UNDECIDED], [], "refuted"),
+        ([], [], [REFUTED], "refuted"),
+    ],
+)
+def test_both_statements_of_a_line_have_to_be_proved(stated, in_entries, besides, status):
+    found = Decision(tuple(stated), tuple(in_entries), tuple(besides))
+    assert found.status == status
+    assert len(found.proofs) == len(stated) + len(in_entries) + len(besides)

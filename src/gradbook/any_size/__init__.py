@@ -11,12 +11,12 @@
 
 from gradbook.any_size.agree import Agreement, agree
 from gradbook.any_size.binding import of_example
+from gradbook.any_size.claim import IndexedClaim
 from gradbook.any_size.derive import AnySizeDerivation, derive
 from gradbook.any_size.lines import (
     AnySizeLine,
     AnySizePage,
     AnySizeProof,
-    IndexedClaim,
     prove_claim,
     prove_line,
 )

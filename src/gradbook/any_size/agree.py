@@ -18,7 +18,7 @@ import numpy as np
 from sympy import Expr, Indexed, Integer, Sum, Symbol
 
 from gradbook.any_size.binding import free_indices, over_parts, substitute
-from gradbook.any_size.compute import computed, precise, same, value
+from gradbook.any_size.compute import computed, value
 from gradbook.any_size.decide import is_zero
 from gradbook.any_size.derive import AnySizeDerivation
 from gradbook.any_size.indexed import ENTRY
@@ -26,6 +26,7 @@ from gradbook.any_size.instances import THIRDS, TIES, Instance, Sizes, instances
 from gradbook.any_size.letters import CLASSES, EXAMPLES, M, a, b, i, j, y
 from gradbook.any_size.lines import AnySizePage, AnySizeProof
 from gradbook.any_size.matrix import Pair
+from gradbook.any_size.numbers import precise, same
 from gradbook.loss import Loss
 from gradbook.notation import partial
 

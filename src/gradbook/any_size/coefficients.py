@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sympy import Expr, Indexed, Ne
 
+from gradbook.any_size.claim import IndexedClaim
 from gradbook.any_size.letters import W, x
-from gradbook.any_size.lines import AnySizePage, IndexedClaim
+from gradbook.any_size.lines import AnySizePage, claims_of
 from gradbook.notation import j, partial, y
 
 
@@ -28,7 +29,8 @@ def claimed_coefficients(page: AnySizePage) -> ClaimedCoefficients | None:
     if id not in page.lines:
         return None
     rows = {}
-    for claim in page[id].claims():
+    claims = claims_of(page[id])
+    for claim in [] if isinstance(claims, str) else claims:
         row, coefficient = _row(claim, page), _coefficient(claim)
         if coefficient is not None and (row == y or claim.given == (Ne(j, y),)):
             rows[row] = coefficient

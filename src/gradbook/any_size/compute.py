@@ -17,29 +17,41 @@ from functools import lru_cache, reduce
 from typing import Any
 
 import mpmath
-from sympy import Add, And, Expr, Function, Indexed, Mul, Piecewise, Pow, Sum, Symbol, lambdify
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Expr,
+    Function,
+    Heaviside,
+    Indexed,
+    Max,
+    Min,
+    Mul,
+    Or,
+    Piecewise,
+    Pow,
+    Sum,
+    Symbol,
+    lambdify,
+    sign,
+)
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom
 
 from gradbook.any_size.binding import nested
 from gradbook.any_size.instances import KNOWN, Instance, whole
 from gradbook.any_size.letters import C, S, W, X, label, m, n, s, within, y, zero
+from gradbook.any_size.numbers import DIGITS, Dual, Number, dual, plain, precise, sign_of
 from gradbook.any_size.rules import slope
 from gradbook.notation import equal, hinge, partial, step, unequal
 
-#: Of a formula that is not rational.
-DIGITS = 50
-_TOLERANCE = mpmath.mpf(10) ** (10 - DIGITS)
-
-
-def precise() -> Any:
-    """A context in which mpf numbers are computed with DIGITS digits."""
-    return mpmath.workdps(DIGITS)
-
-
-Number = Any
-
 
 class Undefined(ValueError):
+    """A formula that cannot be computed."""
+
+
+class OutOfRange(Undefined):
     """A formula that asks for what an instance does not have, such as s_C."""
 
 
@@ -65,7 +77,7 @@ _Compiled = Callable[[_Point], Number]
 def value(expr: Expr, instance: Instance) -> Number:
     """The value of a formula: an int or a Fraction, or an mpf of 50 digits if it is not rational.
 
-    Raises Undefined where an index is out of range.
+    Raises OutOfRange where an index is, and Undefined for what cannot be computed.
     """
     return computed(expr, instance)[0]
 
@@ -77,32 +89,31 @@ def computed(expr: Expr, instance: Instance) -> tuple[Number, bool]:
         exact=is_rational(expr),
         indices={letter.name: at for letter, at in instance.indices},
     )
-    with precise():
-        found = _compiled(expr)(point)
+    try:
+        with precise():
+            found = _compiled(expr)(point)
+    except (TypeError, AttributeError, NameError, OverflowError) as error:
+        raise Undefined(f"{expr} cannot be computed: {error}") from error
     return found, point.on_kink
 
 
 def holds(condition: Expr, instance: Instance) -> bool:
-    """Whether a comparison holds. Raises Undefined where an index is out of range."""
-    if not isinstance(condition, Relational):
+    """Whether a comparison holds. Raises as `value` does."""
+    if isinstance(condition, BooleanAtom):
         return bool(condition)
     difference = value(condition.lhs - condition.rhs, instance)
-    return bool(condition.func(_sign(difference), 0))
+    return bool(condition.func(sign_of(difference), 0))
 
 
-def _sign(difference: Number) -> int:
-    return 0 if same(difference, 0) else 1 if difference > 0 else -1
-
-
-def same(left: Number, right: Number) -> bool:
-    """Equality of Fractions; of 50-digit numbers, to 40 digits."""
-    if isinstance(left, mpmath.mpf) or isinstance(right, mpmath.mpf):
-        with precise():
-            return bool(abs(left - right) <= _TOLERANCE * max(1, abs(left), abs(right)))
-    return bool(left == right)
-
-
-_RATIONAL = (hinge, step, zero, equal, unequal, within, partial, Piecewise)
+#: Functions in pieces that have no declared derivative, but exact values.
+_PIECES: dict[type, Callable[..., Number]] = {
+    Abs: abs,
+    sign: lambda u: (u > 0) - (u < 0),
+    Max: max,
+    Min: min,
+    Heaviside: lambda u, at_zero: at_zero if u == 0 else int(u > 0),
+}
+_RATIONAL = (hinge, step, zero, equal, unequal, within, partial, Piecewise, *_PIECES)
 
 
 @lru_cache(maxsize=10_000)
@@ -117,28 +128,6 @@ def is_rational(expr: Expr) -> bool:
     if isinstance(expr, Function) and not isinstance(expr, _RATIONAL):
         return False
     return all(is_rational(part) for part in expr.args if isinstance(part, Expr))
-
-
-@dataclass(frozen=True)
-class Dual:
-    """value + slope·ε with ε² = 0."""
-
-    value: Number
-    slope: Number
-
-    def __add__(self, other: Number) -> Dual:
-        other = _dual(other)
-        return Dual(self.value + other.value, self.slope + other.slope)
-
-    def __mul__(self, other: Number) -> Dual:
-        other = _dual(other)
-        return Dual(self.value * other.value, self.slope * other.value + self.value * other.slope)
-
-    __radd__, __rmul__ = __add__, __mul__
-
-
-def _dual(number: Number) -> Dual:
-    return number if isinstance(number, Dual) else Dual(number, 0)
 
 
 @lru_cache(maxsize=20_000)
@@ -165,6 +154,8 @@ def _compiled(expr: Expr) -> _Compiled:
             return lambda point: int(first(point) <= term(point) <= last(point))
         case hinge() | step() | zero():
             return _kinked(expr)
+        case Abs() | sign() | Max() | Min() | Heaviside():
+            return _in_pieces(expr)
         case Pow() if expr.exp.is_Integer:
             return _power(_compiled(expr.base), int(expr.exp))
         case Pow() | Function():
@@ -221,7 +212,7 @@ def _known(name: str, is_label: bool, point: _Point) -> int:
 
 def _entry(values: Any, position: int, expr: Expr) -> Any:
     if not 0 <= position < len(values):
-        raise Undefined(f"there is no {expr} for the index {position} of {len(values)}")
+        raise OutOfRange(f"there is no {expr} for the index {position} of {len(values)}")
     return values[position]
 
 
@@ -264,9 +255,13 @@ def _derivative(f: Expr, v: Indexed) -> _Compiled:
     def found(point: _Point) -> Number:
         if point.direction is not None:
             raise Undefined("a derivative of a derivative has no value here")
-        point.direction = (which, tuple(index(point) for index in where))
+        at = tuple(index(point) for index in where)
+        table: Any = point.data.tables[which]
+        for position in at:
+            table = _entry(table, position, v)
+        point.direction = (which, at)
         try:
-            return _dual(inside(point)).slope
+            return dual(inside(point)).slope
         finally:
             point.direction = None
 
@@ -308,12 +303,29 @@ def _piecewise(expr: Piecewise) -> _Compiled:
 
 def _condition(given: Expr) -> Callable[[_Point], bool]:
     if isinstance(given, Relational):
-        left, right = map(_index, given.args)
-        return lambda point: bool(given.func(left(point), right(point)))
-    if isinstance(given, And):
+        left, right = map(_compiled, given.args)
+        return lambda point: bool(given.func(sign_of(plain(left(point) - right(point))), 0))
+    if isinstance(given, And | Or):
         parts = [_condition(part) for part in given.args]
-        return lambda point: all(part(point) for part in parts)
-    return lambda point: bool(given)
+        fold = all if isinstance(given, And) else any
+        return lambda point: fold(part(point) for part in parts)
+    if isinstance(given, BooleanAtom):
+        return lambda point: bool(given)
+    raise Undefined(f"the condition {given} is not made of comparisons")
+
+
+def _in_pieces(expr: Expr) -> _Compiled:
+    """The value, exactly. Nobody has declared a derivative: of dual numbers it has none."""
+    parts = [_compiled(part) for part in expr.args]
+    compute = next(compute for kind, compute in _PIECES.items() if isinstance(expr, kind))
+
+    def found(point: _Point) -> Number:
+        given = [part(point) for part in parts]
+        if any(isinstance(u, Dual) and u.slope != 0 for u in given):
+            raise Undefined(f"no derivative of {expr.func.__name__} is declared")
+        return point.number(compute(*map(plain, given)))
+
+    return found
 
 
 def _kinked(expr: Expr) -> _Compiled:

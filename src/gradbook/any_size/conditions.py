@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Integer, Mul, Ne
+from sympy import And, Eq, Expr, Integer, Mul, Ne, Or
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
@@ -18,7 +18,7 @@ def is_about_indices(condition: Expr) -> bool:
 
 
 def indicator_of(condition: Expr) -> Expr:
-    """1{condition}. Raises ValueError for what is neither a comparison nor several of them."""
+    """1{condition}. Raises ValueError for what is not made of comparisons."""
     match condition:
         case Eq() if is_about_indices(condition):
             return equal(*condition.args)
@@ -30,8 +30,10 @@ def indicator_of(condition: Expr) -> Expr:
             return 1 - zero(condition.lhs - condition.rhs)
         case And():
             return Mul(*map(indicator_of, condition.args))
+        case Or():
+            return 1 - Mul(*(1 - indicator_of(part) for part in condition.args))
         case Relational():
             return indicator(condition)
         case BooleanAtom():
             return Integer(bool(condition))
-    raise ValueError(f"a condition is a comparison, or several with And, not {condition}")
+    raise ValueError(f"a condition is made of comparisons, not {condition}")

@@ -7,7 +7,7 @@ side; thirds are almost never on a kink. x̃₀ is 1, as on the page.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -158,6 +158,46 @@ def _drawn(
         y=labels,
         s_prime=tuple(number() for _ in range(C)),
     )
+
+
+def simplified(instance: Instance, still: Callable[[Instance], bool]) -> Instance:
+    """The instance with as many numbers 0, and then as many ±1, as can be while `still` holds.
+
+    One number after another, W first; x̃₀ stays as it is.
+    """
+    for small in (lambda _: Fraction(0), lambda v: Fraction((v > 0) - (v < 0))):
+        for place in _places(instance):
+            smaller = _replaced(instance, place, small)
+            if smaller is not None and still(smaller):
+                instance = smaller
+    return instance
+
+
+#: W, X or s_prime; the row, and the column.
+Place = tuple[str, int, int]
+
+
+def _places(instance: Instance) -> list[Place]:
+    C, m, n = instance.sizes
+    in_W = [("W", row, column) for row, column in product(range(C), range(m + 1))]
+    in_X = [("X", row, column) for row, column in product(range(n), range(1, m + 1))]
+    return in_W + in_X + [("s_prime", 0, column) for column in range(len(instance.s_prime))]
+
+
+def _replaced(
+    instance: Instance, place: Place, small: Callable[[Fraction], Fraction]
+) -> Instance | None:
+    """With a smaller number at the place; None where it is as small already."""
+    name, row, column = place
+    table = (instance.s_prime,) if name == "s_prime" else getattr(instance, name)
+    old = table[row][column]
+    if old == 0 or small(old) == old:
+        return None
+    numbers = (*table[row][:column], small(old), *table[row][column + 1 :])
+    rows = (*table[:row], numbers, *table[row + 1 :])
+    if name == "s_prime":
+        return replace(instance, s_prime=rows[0])
+    return replace(instance, W=rows) if name == "W" else replace(instance, X=rows)
 
 
 def with_indices(instance: Instance, letters: Iterable[Symbol]) -> Iterator[Instance]:

@@ -20,11 +20,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Indexed, Mul, sympify
+from sympy import Indexed, Mul
+from sympy.tensor.indexed import IndexException
 
 from gradbook.any_size.binding import free, free_indices
+from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
 from gradbook.any_size.coincidence import Coincidence, coincidences
-from gradbook.any_size.compute import Undefined, holds, same, value
+from gradbook.any_size.compute import OutOfRange, Undefined, holds, value
 from gradbook.any_size.conditions import indicator_of
 from gradbook.any_size.decide import is_nonnegative, is_zero
 from gradbook.any_size.instances import (
@@ -36,9 +38,11 @@ from gradbook.any_size.instances import (
     Instance,
     Sizes,
     instances,
+    simplified,
     with_indices,
 )
 from gradbook.any_size.letters import label, n, range_of, s_prime, y
+from gradbook.any_size.numbers import same
 from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
 from gradbook.derivation import Relation, Status
 from gradbook.loss import Loss
@@ -51,31 +55,6 @@ ANY_LABEL = "y is any of the classes"
 ANY_LABELS = "each y_i is any of the classes"
 ANY_DATA = "W and x̃ are any real numbers; x̃₀ = 1 is not used"
 KINKS = "where a margin is 0, the derivative is the declared one"
-
-
-@dataclass(frozen=True)
-class IndexedClaim:
-    """left = right (or left ≥ right), for all values of the indices, wherever `given` holds.
-
-    left, right: formulas of s, x̃, W, y (one example) or S, X̃, W, y_i (many), with class letters
-                 a, j, k, features b, c and examples i; ∂f/∂W_ab is `partial(f, W[a, b])`.
-    given:       j ≠ y or k = j, between classes; comparisons of a margin with 0.
-    """
-
-    left: Expr
-    right: Expr
-    given: tuple[Expr, ...] = ()
-    relation: Relation = "="
-
-    def __post_init__(self) -> None:
-        given = self.given if isinstance(self.given, tuple | list) else (self.given,)
-        object.__setattr__(self, "left", sympify(self.left))
-        object.__setattr__(self, "right", sympify(self.right))
-        object.__setattr__(self, "given", tuple(sympify(condition) for condition in given))
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.left, self.right, *self.given)
 
 
 @dataclass(frozen=True)
@@ -195,26 +174,46 @@ class AnySizePage:
 
 
 def prove_line(line: AnySizeLine) -> AnySizeProof:
-    """Decides the claims of a line, in order, up to the first that is not proved."""
+    """Decides the claims of a line, in order, up to the first that is false.
+
+    Raises Unusable where its function fails or claims nothing.
+    """
     started = time.perf_counter()
-    claims = list(line.claims())
-    if not claims or not all(isinstance(claim, IndexedClaim) for claim in claims):
-        raise Unusable(f"line {line.id} must yield at least one IndexedClaim")
+    claims = claims_of(line)
     found: list[ClaimProof] = []
+    if isinstance(claims, str):
+        found, claims = [ClaimProof(IndexedClaim(0, 0), "refuted", claims)], []
     for claim in claims:
         found.append(prove_claim(claim))
-        if found[-1].status != "proved":
+        if found[-1].status == "refuted":
             break
-    last = found[-1]
+    deciding = next((proof for proof in found if proof.status == "refuted"), None)
+    deciding = deciding or next((p for p in found if p.status == "undecided"), found[-1])
     return AnySizeProof(
         id=line.id,
-        status=last.status,
+        status=deciding.status,
         assumptions=_assumptions(claims),
         claims=tuple(found),
-        reason=last.reason,
-        refutation=last.refutation,
+        reason=deciding.reason,
+        refutation=deciding.refutation,
         seconds=time.perf_counter() - started,
     )
+
+
+def claims_of(line: AnySizeLine) -> list[IndexedClaim] | str:
+    """The claims of a line; or, where a formula of it does not exist, why not.
+
+    Raises Unusable where its function fails otherwise, or claims nothing.
+    """
+    try:
+        claims = list(line.claims())
+    except (ValueError, IndexError, IndexException) as error:
+        return f"cannot be written down: {error}"
+    except (Exception, SystemExit) as error:
+        raise Unusable(f"line {line.id} fails: {type(error).__name__}: {error}") from error
+    if not claims or not all(isinstance(claim, IndexedClaim) for claim in claims):
+        raise Unusable(f"line {line.id} must yield at least one IndexedClaim")
+    return claims
 
 
 def _assumptions(claims: Iterable[IndexedClaim]) -> tuple[str, ...]:
@@ -236,14 +235,18 @@ def prove_claim(claim: IndexedClaim) -> ClaimProof:
     Unusable for a letter that is none of `letters`, or an index without a range.
     """
     _require_known(claim)
+    if why := inexact(claim):
+        return ClaimProof(claim, "undecided", why)
     try:
         trial = tried(claim, FEW)
         if trial.refuted:
-            return ClaimProof(claim, "refuted", trial.undefined, refutation=trial.refutation)
+            return _refuted(claim, trial)
+        if why := misplaced(claim):
+            return ClaimProof(claim, "refuted", why)
         if not trial.times:
             return ClaimProof(claim, "undecided", "its conditions never hold at small sizes")
         chains = tuple(rewritten(Chain(side), DERIVATIVES) for side in (claim.left, claim.right))
-    except NotDerivable as error:
+    except (NotDerivable, Undefined) as error:
         return ClaimProof(claim, "undecided", str(error))
     cases = tuple(coincidences(claim.parts))
     open_case = next((case for case in cases if not _holds(claim, chains, case)), None)
@@ -251,10 +254,19 @@ def prove_claim(claim: IndexedClaim) -> ClaimProof:
         return ClaimProof(claim, "proved", "", chains, cases)
     trial = tried(claim, MANY)
     if trial.refuted:
-        return ClaimProof(claim, "refuted", trial.undefined, refutation=trial.refutation)
+        return _refuted(claim, trial)
     where = f" where {open_case}" if str(open_case) else ""
     reason = f"the two sides have different forms{where}, and no small instance tells"
     return ClaimProof(claim, "undecided", reason, chains, cases)
+
+
+def _refuted(claim: IndexedClaim, trial: Trial) -> ClaimProof:
+    """With the data of the trial, as many of them 0 as can be."""
+    found = trial.refutation
+    if found is not None:
+        simplest = simplified(found.instance, lambda data: _fails(claim, data) is not None)
+        found = _fails(claim, simplest)
+    return ClaimProof(claim, "refuted", trial.undefined, refutation=found)
 
 
 def _require_known(claim: IndexedClaim) -> None:
@@ -308,16 +320,32 @@ def tried(claim: IndexedClaim, sizes: Sizes) -> Trial:
             try:
                 if not all(holds(condition, instance) for condition in claim.given):
                     continue
-                left, right = value(claim.left, instance), value(claim.right, instance)
-            except Undefined as error:
+                found = _compared(claim, instance)
+            except OutOfRange as error:
                 return Trial(times, undefined=f"{error}, at {instance}")
             except ZeroDivisionError:
                 continue
             times += 1
-            if not same(left, right) and (claim.relation == "=" or left < right):
-                found = Refutation(instance, str(left), str(right), claim.relation)
+            if found is not None:
                 return Trial(times, found)
     return Trial(times)
+
+
+def _compared(claim: IndexedClaim, instance: Instance) -> Refutation | None:
+    """The two sides at an instance, where they are not as claimed."""
+    left, right = value(claim.left, instance), value(claim.right, instance)
+    if same(left, right) or (claim.relation == "≥" and left > right):
+        return None
+    return Refutation(instance, str(left), str(right), claim.relation)
+
+
+def _fails(claim: IndexedClaim, instance: Instance) -> Refutation | None:
+    """As above; None too where the conditions do not hold, or something has no value."""
+    try:
+        applies = all(holds(condition, instance) for condition in claim.given)
+        return _compared(claim, instance) if applies else None
+    except (Undefined, ZeroDivisionError):
+        return None
 
 
 def _is_about_many(claim: IndexedClaim) -> bool:

@@ -24,19 +24,22 @@ class Decision:
     """The proofs of one statement, one for each method that was asked; at least one.
 
     in_entries: those of the same line as it is stated in entries, where it is.
+    besides:    those of a part of it: they can refute the line, but do not prove it.
     """
 
     stated: tuple[Proof, ...]
     in_entries: tuple[Proof, ...] = ()
+    besides: tuple[Proof, ...] = ()
 
     @property
     def proofs(self) -> tuple[Proof, ...]:
-        return self.stated + self.in_entries
+        return self.stated + self.in_entries + self.besides
 
     @property
     def deciding(self) -> Proof:
         """The proof that decides."""
-        statements = [proofs for proofs in (self.stated, self.in_entries) if proofs]
+        refuting = tuple(proof for proof in self.besides if proof.status == "refuted")
+        statements = [proofs for proofs in (self.stated, self.in_entries, refuting) if proofs]
         found = [min(proofs, key=_place_in(_MOST_TELLING)) for proofs in statements]
         return min(found, key=_place_in(_WORST))
 
