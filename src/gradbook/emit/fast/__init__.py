@@ -90,13 +90,14 @@ class _Functions:
     schedule: Schedule | None
     threads: int
     compiled: dict[tuple[int, np.dtype[Any], Schedule], Call] = field(default_factory=dict)
-    by_shape: dict[tuple[tuple[int, ...], np.dtype[Any]], Call] = field(default_factory=dict)
+    #: By W's shape and the number of its type: a dtype takes long to look up.
+    by_shape: dict[tuple[tuple[int, ...], int], Call] = field(default_factory=dict)
 
     def direct(self, W: Any, X: Any, y: Any) -> Result | None:
         """The result for plain arrays of which the code itself finds them usable; else None."""
         if type(W) is not np.ndarray:
             return None
-        call = self.by_shape.get((W.shape, W.dtype))
+        call = self.by_shape.get((W.shape, W.dtype.num))
         return None if call is None else call(W, X, y, self.threads)
 
     def any_layout(self, *arguments: Any) -> Result:
@@ -110,12 +111,13 @@ class _Functions:
 
     def call_for(self, W: NDArray[Any]) -> Call:
         shape, dtype = W.shape, W.dtype
-        if (shape, dtype) not in self.by_shape:
+        place = shape, dtype.num
+        if place not in self.by_shape:
             classes, width = shape
             schedule = self.schedule or choose(self.lowered, classes, width, dtype)
             key = classes, dtype, schedule
             if key not in self.compiled:
                 source = printed(self.lowered, classes, schedule)
                 self.compiled[key] = compiled(source, classes, dtype, self.lowered.source)
-            self.by_shape[shape, dtype] = self.compiled[key]
-        return self.by_shape[shape, dtype]
+            self.by_shape[place] = self.compiled[key]
+        return self.by_shape[place]
