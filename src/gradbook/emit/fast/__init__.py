@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradbook.emit.arguments import numbers
 from gradbook.emit.fast.binding import Call, Result, compiled
 from gradbook.emit.fast.schedule import Machine, Schedule, choose
 from gradbook.emit.fast.source import printed
@@ -72,10 +73,12 @@ def emit(
         language="C",
         source=source,
         function=functions.any_layout,
-        direct=functions.direct,
+        direct=None if loss.weighted or loss.parameters else functions.direct,
         loss=loss.key,
         classes=classes,
         features=features,
+        parameters=numbers(loss),
+        weighted=loss.weighted,
     )
 
 
@@ -87,31 +90,34 @@ class _Functions:
     schedule: Schedule | None
     threads: int
     compiled: dict[tuple[int, np.dtype[Any], Schedule], Call] = field(default_factory=dict)
-    by_shape: dict[tuple[tuple[int, ...], np.dtype[Any]], Call] = field(default_factory=dict)
+    #: By W's shape and the number of its type: a dtype takes long to look up.
+    by_shape: dict[tuple[tuple[int, ...], int], Call] = field(default_factory=dict)
 
     def direct(self, W: Any, X: Any, y: Any) -> Result | None:
         """The result for plain arrays of which the code itself finds them usable; else None."""
         if type(W) is not np.ndarray:
             return None
-        call = self.by_shape.get((W.shape, W.dtype))
+        call = self.by_shape.get((W.shape, W.dtype.num))
         return None if call is None else call(W, X, y, self.threads)
 
-    def any_layout(self, W: NDArray[Any], X: NDArray[Any], y: NDArray[np.int64]) -> Result:
-        """The result for data that the contract has read."""
-        W, X, y = (np.require(array, requirements=["C", "A"]) for array in (W, X, y))
-        result = self.call_for(W)(W, X, y, self.threads)
+    def any_layout(self, *arguments: Any) -> Result:
+        """The result for what the contract has read: W, X, y, weights and parameters."""
+        given = [np.require(a, requirements=["C", "A"]) if np.ndim(a) else a for a in arguments]
+        W = given[0]
+        result = self.call_for(W)(*given, self.threads)
         if result is None:  # a score that is not finite: the loss is refused for it
             return np.nan, np.full(W.shape, np.nan)
         return result
 
     def call_for(self, W: NDArray[Any]) -> Call:
         shape, dtype = W.shape, W.dtype
-        if (shape, dtype) not in self.by_shape:
+        place = shape, dtype.num
+        if place not in self.by_shape:
             classes, width = shape
             schedule = self.schedule or choose(self.lowered, classes, width, dtype)
             key = classes, dtype, schedule
             if key not in self.compiled:
                 source = printed(self.lowered, classes, schedule)
-                self.compiled[key] = compiled(source, classes, dtype)
-            self.by_shape[shape, dtype] = self.compiled[key]
-        return self.by_shape[shape, dtype]
+                self.compiled[key] = compiled(source, classes, dtype, self.lowered.source)
+            self.by_shape[place] = self.compiled[key]
+        return self.by_shape[place]

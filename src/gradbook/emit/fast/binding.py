@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 from gradbook.emit import build
 from gradbook.emit.fast.source import passage
+from gradbook.loss import Loss
 
 Result = tuple[float, NDArray[Any]]
 
-#: (W, X, y, threads) → (L, dL), or None for arrays that are not plain or that give no result.
-Call = Callable[[Any, Any, Any, int], Result | None]
+#: (W, X, y, …, threads) → (L, dL), or None for arrays that are not plain or that give no result.
+Call = Callable[..., Result | None]
 
 FLAGS = ("-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math", "-pthread")
 
@@ -32,15 +33,17 @@ REALS = {np.dtype(np.float64): ("double", 8), np.dtype(np.float32): ("float", 4)
 NAME = "gradbook_kernel"
 
 
-def compiled(source: str, classes: int, dtype: np.dtype[Any]) -> Call:
+def compiled(source: str, classes: int, dtype: np.dtype[Any], loss: Loss) -> Call:
     """The function of a source for C = classes and a dtype, float32 or float64.
+
+    A loss with weights or parameters is always called through ctypes.
 
     Raises build.NoCompiler and build.CompilationFailed.
     """
     real, size = REALS[dtype]
     flags = (*FLAGS, f"-DCLASSES={classes}", f"-DREAL={real}", f"-DREAL_BYTES={size}")
     headers = (Path(sysconfig.get_path("include")), Path(np.get_include()))
-    if (headers[0] / "Python.h").is_file():
+    if (headers[0] / "Python.h").is_file() and not (loss.weighted or loss.parameters):
         # Python's headers need a later C than the kernel, and are not ours to warn about.
         flags_here = (*flags, "-std=gnu11", "-w", *(f"-I{folder}" for folder in headers))
         # The headers want to be first.
@@ -49,7 +52,7 @@ def compiled(source: str, classes: int, dtype: np.dtype[Any]) -> Call:
             return build.library(code, flags_here, load=_module).call
         except build.CompilationFailed:
             pass  # headers that do not fit: the kernel may compile without them
-    return _through_ctypes(build.library(source, flags), classes, dtype)
+    return _through_ctypes(build.library(source, flags), classes, dtype, loss)
 
 
 def _module(path: Path) -> Any:
@@ -64,24 +67,26 @@ def _module(path: Path) -> Any:
     return module
 
 
-def _through_ctypes(library: ctypes.CDLL, classes: int, dtype: np.dtype[Any]) -> Call:
+def _through_ctypes(library: ctypes.CDLL, classes: int, dtype: np.dtype[Any], loss: Loss) -> Call:
     entry = library.loss_and_gradient
-    entry.argtypes = [*[ctypes.c_int64] * 2, *[ctypes.c_void_p] * 3, ctypes.c_int]
-    entry.argtypes += [ctypes.c_void_p] * 2
+    size, array, number = ctypes.c_int64, ctypes.c_void_p, ctypes.c_double
+    types: list[Any] = [size, size, array, array, array]
+    types += [array] * loss.weighted + [number] * len(loss.parameters)
+    entry.argtypes = [*types, ctypes.c_int, array, array]
     entry.restype = ctypes.c_int
 
-    def call(W: Any, X: Any, y: Any, threads: int) -> Result | None:
+    def call(W: Any, X: Any, y: Any, *more: Any) -> Result | None:
         if not (_plain(W, 2, dtype) and _plain(X, 2, dtype) and _plain(y, 1, np.dtype(np.int64))):
             return None
         (n, D), C = X.shape, len(W)
         if classes != C or D < 1 or W.shape[1] != D or n < 1 or len(y) != n:
             return None
-        loss, gradient = ctypes.c_double(), np.empty(W.shape, dtype)
-        data = (array.ctypes.data for array in (W, X, y))
-        status = entry(n, D, *data, threads, ctypes.byref(loss), gradient.ctypes.data)
+        value, gradient = ctypes.c_double(), np.empty(W.shape, dtype)
+        given = (a.ctypes.data if isinstance(a, np.ndarray) else a for a in (W, X, y, *more))
+        status = entry(n, D, *given, ctypes.byref(value), gradient.ctypes.data)
         if status == 1:
             raise MemoryError("there is not enough memory for the sums of one block of examples")
-        return (loss.value, gradient) if status == 0 else None
+        return (value.value, gradient) if status == 0 else None
 
     return call
 

@@ -5,6 +5,7 @@ typedef struct {
     const int64_t *y;
     const vector *W;
     int reference, ahead, status;
+    arguments given;
     block *b;
     vector *G;     /* sums of at most flush_rows rows, and behind it those of the rest of D */
     double *total; /* sums of such sums: neither n nor float32 costs digits */
@@ -47,6 +48,10 @@ INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t a
         const int64_t behind = label == j->reference ? columns : label - (label > j->reference);
         b->label[r] = (integer)(SHIFTED ? behind : label);
     }
+#if WEIGHTED
+    for (int64_t r = 0; r < padded; r++)
+        b->weight[r] = r < rows ? j->given.weights[i + r] : 0;
+#endif
     if (SHIFTED)
         memset(b->s[classes - 1], 0, sizeof b->s[0]);
     clear(rows, padded, b);
@@ -110,6 +115,7 @@ static void flush(job *j)
 static void *run(void *argument)
 {
     job *j = argument;
+    j->b->given = j->given;
     for (int64_t k = 0; k < (j->D/lanes + j->D % lanes)*columns; k++) {
         j->G[k] = splat(0);
         for (int i = 0; i < lanes; i++)
@@ -167,12 +173,11 @@ static int smallest_row(int64_t D, const real *W)
     return smallest;
 }
 
-/* Adds up what the threads found, in their order. Returns whether all of it is finite. */
-static int mean(int64_t n, int64_t D, const job *jobs, int threads, double *L, real *dL)
+/* Adds up what the threads found, in their order. */
+static void mean(int64_t n, int64_t D, const job *jobs, int threads, double *L, real *dL)
 {
     const int64_t vectors = D/lanes;
     double *others = jobs[0].total + (vectors + D % lanes)*columns*lanes;
-    double finite = 0;
     *L = 0;
     for (int t = 0; t < threads; t++)
         *L += jobs[t].loss;
@@ -197,15 +202,17 @@ static int mean(int64_t n, int64_t D, const job *jobs, int threads, double *L, r
             others[vectors*lanes + k] += sum;
             row[vectors*lanes + k] = (real)(sum/(double)n);
         }
-        for (int64_t d = 0; d < D; d++)
-            finite += row[d]*0;
     }
-    for (int64_t d = 0; d < D && SHIFTED; d++) {
-        real *to = dL + jobs[0].reference*D + d;
-        *to = (real)(-others[d]/(double)n);
-        finite += *to*0;
-    }
-    return finite + *L*0 == 0;
+    for (int64_t d = 0; d < D && SHIFTED; d++)
+        dL[jobs[0].reference*D + d] = (real)(-others[d]/(double)n);
+}
+
+static int is_finite(int64_t count, double L, const real *dL)
+{
+    double finite = L*0;
+    for (int64_t k = 0; k < count; k++)
+        finite += dL[k]*0;
+    return finite == 0;
 }
 
 /* W: CLASSES x D, X: n x D, y: n labels. Writes the mean loss to L and its gradient, CLASSES x D,
@@ -213,7 +220,7 @@ static int mean(int64_t n, int64_t D, const job *jobs, int threads, double *L, r
    afterwards. Returns 0 (done), 1 (no memory), 2 (a label is none of 0 … CLASSES - 1) or 3 (a score
    or the result is not finite); but for 0, L and dL mean nothing. */
 int loss_and_gradient(int64_t n, int64_t D, const real *W, const real *X, const int64_t *y,
-                      int threads, double *L, real *dL)
+                      @declared double *L, real *dL)
 {
     const int64_t vectors = D/lanes, sums = (vectors + D % lanes)*columns;
     const int64_t packed = PANELS ? padded_vectors*D : vectors*columns;
@@ -251,6 +258,7 @@ int loss_and_gradient(int64_t n, int64_t D, const real *W, const real *X, const 
         jobs[t] = (job){
             .D = D, .first = passes*t/threads*pass_rows, .last = passes*(t + 1)/threads*pass_rows,
             .X = X, .W_rest = W_rest, .y = y, .W = W_packed, .reference = reference,
+            .given = {@given},
             .ahead = (double)n*(double)D*sizeof(real) > (double)FAR_BYTES, .status = done,
             .b = (block *)(mine + (size_t)sums*sizeof(vector) + results), .G = G, .total = total};
         if (jobs[t].last > n)
@@ -269,8 +277,11 @@ int loss_and_gradient(int64_t n, int64_t D, const real *W, const real *X, const 
     for (int t = threads - 1; t >= 0; t--)
         if (jobs[t].status != done)
             status = jobs[t].status;
-    if (status == done && !mean(n, D, jobs, threads, L, dL))
-        status = not_finite;
+    if (status == done) {
+        mean(n, D, jobs, threads, L, dL);
+@penalty        if (!is_finite(classes*D, *L, dL))
+            status = not_finite;
+    }
     free(memory);
     return status;
 }

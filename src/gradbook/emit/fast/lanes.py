@@ -17,7 +17,7 @@ from gradbook.emit.arrays import positive_first
 from gradbook.emit.c99 import C99Printer, wrapped
 from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
 from gradbook.emit.lowering import Reduction, s_a, s_y
-from gradbook.emit.plan import Definition, Plan, letters_of
+from gradbook.emit.plan import Definition, Plan, letters_of, weight
 
 #: A loop that were unrolled would not be turned into vectors.
 ROWS = "VECTORS for (int r = 0; r < lanes; r++) {"
@@ -52,9 +52,12 @@ def coefficients(steps: Plan) -> tuple[str, tuple[str, ...]]:
 class _LanePrinter(C99Printer):
     """A value of a class is scalar in the innermost loop; one of an example has an index."""
 
-    def __init__(self, kept: Iterable[Symbol], of_class: Iterable[Symbol]) -> None:
+    def __init__(
+        self, kept: Iterable[Symbol], of_class: Iterable[Symbol], parameters: Iterable[Symbol]
+    ) -> None:
         super().__init__({"allow_unknown_functions": False})
         self.kept = frozenset(kept)
+        self.parameters = frozenset(parameters)
         self.of_class = frozenset(of_class)
 
     def _print_Symbol(self, expr: Symbol) -> str:
@@ -62,6 +65,10 @@ class _LanePrinter(C99Printer):
             return "s[a][r]"
         if expr == notation.C:
             return "classes"
+        if expr == weight:
+            return "b->weight[first + r]"
+        if expr in self.parameters:
+            return f"(real)b->given.{expr.name}"
         if expr in self.kept:
             return f"b->{expr.name}[a][first + r]"
         return expr.name if expr in self.of_class else f"{expr.name}[r]"
@@ -75,7 +82,8 @@ class _LaneStatements:
         self.plan, self.loops = plan, loops
         self.in_place = in_place
         kept = set(loops.kept) | (set() if in_place else {mu})
-        self.printer = _LanePrinter(kept, {*plan.of_class, mu})
+        parameters = (letter for letter, _ in plan.lowered.source.parameters)
+        self.printer = _LanePrinter(kept, {*plan.of_class, mu}, parameters)
 
     def lines(self) -> Iterator[str]:
         yield from self.label_score()

@@ -28,7 +28,6 @@ class Machine:
     vector_registers: int = 32
     first_cache: int = 32 * 2**10
     second_cache: int = 2**20
-    last_cache: int = 32 * 2**20
 
     @staticmethod
     @cache
@@ -47,7 +46,6 @@ class Machine:
             default,
             first_cache=_cache_size(1, default.first_cache),
             second_cache=_cache_size(2, default.second_cache),
-            last_cache=_cache_size(3, default.last_cache),
         )
 
 
@@ -77,7 +75,8 @@ class Schedule:
                    panels columns.
     grouped:       the gradient is sums of selected rows, four at a time, from a table.
     table_rows, table_vectors: the size of the tables: rows at a time, and vectors of D.
-    far_bytes:     an X larger than this comes from memory: the next block is asked for early.
+    far_bytes:     a larger X comes from further away than the second cache: the next block is asked
+                   for early.
     """
 
     block_rows: int
@@ -127,9 +126,12 @@ def shifted(lowered: Lowered) -> bool:
 
 
 def groupable(lowered: Lowered) -> bool:
-    """Whether every μ_a, a ≠ y, is proved to be 0 or 1, so that the gradient selects rows."""
+    """Whether every μ_a, a ≠ y, is proved to be 0 or 1, so that the gradient selects rows.
+
+    With weights it is 0 or the weight of the example.
+    """
     fact = lowered.integer_coefficients
-    return fact is not None and set(fact.values) <= {0, 1}
+    return fact is not None and set(fact.values) <= {0, 1} and not lowered.source.weighted
 
 
 def choose(
@@ -181,7 +183,8 @@ def choose(
         grouped=grouped,
         table_rows=32,
         table_vectors=4 if machine.first_cache >= 40 * 2**10 or machine.vector_bytes < 64 else 2,
-        far_bytes=machine.last_cache // 2,
+        # The last cache is shared with others: what was in it may be gone.
+        far_bytes=machine.second_cache // 2,
     )
 
 

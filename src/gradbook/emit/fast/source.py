@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
+from textwrap import indent
 
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from gradbook.emit.any_size_heading import heading
+from gradbook.emit.arguments import names
 from gradbook.emit.c99 import commented
 from gradbook.emit.fast.lanes import coefficients
 from gradbook.emit.fast.schedule import Schedule, groupable, shifted
+from gradbook.emit.for_c import described, penalty_of
 from gradbook.emit.lowering import Lowered
 from gradbook.emit.plan import plan
 
@@ -23,7 +26,7 @@ To call it, with W, CLASSES × D, and X, n × D, row by row, and y[i] in 0 … C
 for the bias:
 
     double L, *dL = malloc(CLASSES*D*sizeof *dL);
-    if (loss_and_gradient(n, D, W, X, y, threads, &L, dL))
+    if (loss_and_gradient(n, D, W, X, y, @callthreads, &L, dL))
         … no memory (1), a label out of range (2), or a number that is not finite (3)
 
 To compile it: cc -std=c99 -O3 -march=native -ffp-contract=fast -pthread -c FILE.c, and link with
@@ -43,7 +46,7 @@ MEANINGS = {
     "grouped": "1: the gradient is sums of selected rows; 0: of products",
     "table_rows": "rows,",
     "table_vectors": "and vectors of the tables of sums",
-    "far_bytes": "a larger X comes from memory: ask for it early",
+    "far_bytes": "a larger X is not in the second cache: ask for it early",
 }
 
 
@@ -59,23 +62,30 @@ def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
             f"schedule must not be grouped for {lowered.source.name}: its coefficients are not "
             "proved to be 0 or 1"
         )
+    loss = lowered.source
+    call = "".join(f"{name}, " for name in names(loss))
+    how_to_call = HOW_TO_CALL.replace("@call", call) + described(loss)
     lines = [*heading(lowered, "c-fast"), "", *optimisations(lowered, schedule), ""]
     comment = "\n".join(
-        f"   {commented(line)}".rstrip() for line in [*lines, *HOW_TO_CALL.splitlines()]
+        f"   {commented(line)}".rstrip() for line in [*lines, *how_to_call.splitlines()]
     )
-    vectors = passage("vectors").replace(
-        "    real own[most_rows];",
-        "".join(f"    real {name}[classes][most_rows];\n" for name in kept)
-        + "    real own[most_rows];",
-    )
+    arrays = [f"real {name}[classes][most_rows]" for name in kept]
+    arrays += ["real weight[most_rows]"] * loss.weighted
+    numbers = [letter.name for letter, _ in loss.parameters]
+    given = ", ".join(["weights" if loss.weighted else "NULL", *numbers])
+    declared = ["const real *weights"] * loss.weighted
+    declared += [*(f"double {name}" for name in numbers), "int threads,"]
+    vectors = passage("vectors").replace("@kept", "".join(f"    {array};\n" for array in arrays))
+    penalty = penalty_of(loss).lstrip("\n").replace("a < C;", "a < classes;")
+    driver = passage("driver").replace("@declared", ", ".join(declared)).replace("@given", given)
     parts = [
         f"/*\n{comment}\n*/",
         "\n".join(macros(lowered, classes, schedule)),
-        vectors,
+        vectors.replace("@numbers", "".join(f"    double {name};\n" for name in numbers)),
         passage("panels_of_w" if schedule.panels else "rows_of_x"),
         stage,
         passage("sums_of_selected_rows" if schedule.grouped else "sums_of_products"),
-        passage("driver"),
+        driver.replace("@penalty", indent(penalty, " " * 4)),
     ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
@@ -106,6 +116,7 @@ def macros(lowered: Lowered, classes: int, schedule: Schedule) -> Iterator[str]:
     yield f"#define CLASSES {classes}"
     yield "#endif"
     yield f"#define SHIFTED {int(shifted(lowered))} /* scores are differences to one class */"
+    yield f"#define WEIGHTED {int(lowered.source.weighted)} /* examples have weights */"
     yield ""
     yield "/* The schedule: numbers that change the speed, and nothing else. */"
     for name, value in schedule.macros().items():

@@ -139,12 +139,18 @@ INLINE void transpose(vector v[])
             }
 }
 
+/* What a call is given besides W, X and y. */
+typedef struct {
+    const real *weights; /* NULL unless the loss is weighted */
+@numbers} arguments;
+
 /* The examples at hand, and what is known of them. s[a][r] is for class a and row r of the block:
    a score at first, a coefficient of the gradient at last. */
 typedef struct {
     real s[columns + lanes][most_rows];
     real rest[lanes][most_rows]; /* rest[k][r]: the columns of X that fill no vector */
     integer label[most_rows];
+@kept    arguments given;
     real own[most_rows]; /* the coefficient of the label */
     real odd[most_rows]; /* 0, or NaN when a score was not finite */
     double loss[most_rows];
