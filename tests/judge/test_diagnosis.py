@@ -101,7 +101,7 @@ def test_what_no_edit_predicts_is_stated_as_a_fact():
         ("return loss, dW", "return loss, dW * (1 + (N == C) * np.arange(len(W))[:, None])")
     )
     assert not found.explained
-    said = "the gradient is right for n = 1 and wrong for n > 1, and only where n = C"
+    said = "the gradient is wrong, and only where n = C"
     assert found.sentence == said
 
 
