@@ -54,7 +54,9 @@ def penalty_deck(loss: Loss) -> tuple[Question, ...]:
     """Questions with reg = 0, each to be asked with every reg as well."""
     rng = np.random.default_rng(7)
     shapes = ((4, 5, 3), (1, 4, 2), (8, 3, 5), (5, 7, 4), (2, 9, 10), (16, 4, 6), (3, 3, 3))
-    return tuple(generic(loss, n, D, C, rng, nonzero=True) for n, D, C in shapes)
+    plain = [generic(loss, n, D, C, rng, nonzero=True) for n, D, C in shapes]
+    # No margin is active here: a penalty may depend on that.
+    return (*plain, single(loss, np.array([9.0, -2.0, 1.0]), 0, 4, rng))
 
 
 def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
