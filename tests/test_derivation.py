@@ -226,7 +226,7 @@ def test_a_refuted_line_shows_its_counterexample_in_a_notebook():
     assert r"W = \left[\begin{matrix}\frac{1}{2} & 0\\0 & -1\\3 & 0\end{matrix}\right]" in shown
     assert r"\tilde{x} = \left[\begin{matrix}1\\2\end{matrix}\right]" in shown
     assert r"y = 1" in shown
-    assert r"\frac{1}{2} \ne -1\text{ at entry } (0, 1)" in shown
+    assert r"\frac{1}{2} \ne -1\text{ at entry (0, 1)}" in shown
 
 
 @pytest.mark.parametrize(

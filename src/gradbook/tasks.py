@@ -40,6 +40,7 @@ EMITTED: tuple[tuple[str, int | None, int | None], ...] = (
     ("codegen", 10, 64),
     ("numpy", None, None),
     ("c", None, None),
+    ("c-fast", None, None),
 )
 
 #: Which lines take longest.
