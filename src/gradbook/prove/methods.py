@@ -55,7 +55,7 @@ METHODS = (
         SOLVER,
         prove_by_solver,
         "all real W, x̃ and s′ at once, kinks included",
-        sizes=Sizes(range(2, 11), range(3), all_up_to=4),
+        sizes=Sizes(range(2, 11), range(3), all_up_to=3),
         thorough=Sizes(range(2, 11), range(3)),
         needs=("z3", "z3-solver"),
     ),
