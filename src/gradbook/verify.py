@@ -123,7 +123,9 @@ def verify_found(
     derivation = found.derivation
     kernels = tuple(kernels_for(derivation.loss))
     to_prove: list[Task] = [*line_tasks(found, thorough), *property_tasks(found, thorough)]
-    to_check: list[Task] = [KernelTask(found.path, found.place, i) for i in range(len(kernels))]
+    to_check: list[Task] = [
+        KernelTask(found.path, found.place, i, kernel.name) for i, kernel in enumerate(kernels)
+    ]
     with results(jobs, progress, len(to_prove) + len(to_check)) as run:
         proved = dict(zip(to_prove, run(to_prove), strict=True))
         lines = _compared_with_page(found, _decisions(derivation, proved))
