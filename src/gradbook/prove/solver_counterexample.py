@@ -68,7 +68,11 @@ def simplest_counterexample(
 
 
 def simpler_counterexample(proof: Proof, claim: Claim, case: Case) -> Proof:
-    """The refutation with the simplest counterexample there is, the one it has or the solver's."""
+    """The refutation with the solver's counterexample, where that is simpler than the one it has.
+
+    A point inside a region is easier to follow than one at a kink with numbers as small as can be:
+    simpler is fewer entries that are not 0, or one-digit numbers in place of larger ones.
+    """
     ours = proof.counterexample
     if ours is None or ours.entry is None:
         return proof
@@ -82,10 +86,10 @@ def simpler_counterexample(proof: Proof, claim: Claim, case: Case) -> Proof:
 
 
 def _complexity(found: Counterexample) -> tuple[int, int]:
-    """How many entries are not 0, and how large their numerators and denominators are together."""
+    """How many entries are not 0, and how many of them have numbers of more than one digit."""
     features = (x[1:] for x in found.x)
     numbers = [v for row in (*found.W, *features, found.s_prime or ()) for v in row if v != 0]
-    return len(numbers), sum(abs(v.numerator) + v.denominator for v in numbers)
+    return len(numbers), sum(max(abs(v.numerator), v.denominator) > 9 for v in numbers)
 
 
 def nonzero(values: Values) -> int:
