@@ -73,9 +73,9 @@ def test_what_is_right_but_for_bytes_is_right_and_the_bytes_are_said():
     assert found.findings[0].kind == "numerical"
 
 
-def test_an_array_that_is_read_in_another_order_than_it_has_is_wrong():
+def test_an_array_that_is_read_in_another_order_than_it_has_is_a_finding_of_lower_rank():
     found = judged(("X.dot(W)", "X.ravel(order='K').reshape(X.shape).dot(W)"))
-    assert found.status == "wrong"
+    assert found.status == "right"
     assert "for arrays in Fortran order" in found.findings[0].sentence
 
 

@@ -1,8 +1,8 @@
 """Other dtypes, other layouts in memory, extreme magnitudes: the same questions, given otherwise.
 
 A function that is right for float64 may be wrong for bytes, −X[i] wrapping around, or write into
-arrays that are read-only. These are choices of contract: findings of a lower rank, except where
-only the layout of the same float64 numbers makes the answer wrong.
+arrays that are read-only, or read the memory of W as if its rows lay one after another. These are
+choices of contract: findings of a lower rank.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gradbook.judge.convention import Convention, Presentation, ask
 from gradbook.judge.deck import generic, tied
 from gradbook.judge.evidence import Observation, expected
 from gradbook.judge.fault import Fault
-from gradbook.judge.judgement import EXACT, NUMERICAL
+from gradbook.judge.judgement import NUMERICAL
 from gradbook.judge.question import Question
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
@@ -25,12 +25,11 @@ from gradbook.subjects import Subject
 
 @dataclass(frozen=True)
 class Trial:
-    """words: what is special, to follow "for". kind: of the finding if the numbers are wrong."""
+    """words: what is special, to follow "for"."""
 
     words: str
     presentation: Presentation
     questions: Sequence[Question]
-    kind: str = NUMERICAL
     unit: float = 2.0**-53
 
 
@@ -55,10 +54,8 @@ def _fault(subject: Subject, convention: Convention, trial: Trial) -> Fault | No
             continue
         wrong = _wrong(observation, trial.unit)
         if wrong:
-            # Where an array in another layout is read wrongly, right numbers came out wrong.
-            return Fault(
-                f"{trial.words}, {wrong}", kind=trial.kind, explained=True, shown_by=observation
-            )
+            sentence = f"{trial.words}, {wrong}"
+            return Fault(sentence, kind=NUMERICAL, explained=True, shown_by=observation)
     return None
 
 
@@ -101,7 +98,7 @@ def trials(loss: Loss) -> Iterator[Trial]:
         unit=single,
     )
     for words, layout in _LAYOUTS.items():
-        yield Trial(words, Presentation(words, layout, layout, layout), batches, EXACT)
+        yield Trial(words, Presentation(words, layout, layout, layout), batches)
     for power in (-300, 300):
         yield Trial(
             f"for features of the order of 2^{power} and weights of 2^{-power}".replace("-", "−"),
