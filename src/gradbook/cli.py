@@ -115,10 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     emitted = commands.add_parser("emit", help="print or write the source of a kernel")
     emitted.add_argument("derivation", help="a file, or a name in derivation/")
     emitted.add_argument("--target", choices=sorted(TARGETS), default="codegen")
-    fixed = (
-        f"for {' and '.join(FIXED_SIZE)} (default: %s); the others are for any size, and c-fast "
-    )
-    fixed += "is scheduled for it"
+    fixed = f"for {' and '.join(FIXED_SIZE)} (default: %s), or what c-fast is scheduled for"
     emitted.add_argument("--classes", type=int, metavar="C", help=fixed % 3)
     emitted.add_argument("--features", type=int, metavar="M", help=fixed % 2)
     emitted.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it to a file")
