@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +156,20 @@ def _loaded(path: Path) -> ctypes.CDLL:
         raise CompilationFailed(f"the compiled kernel cannot be loaded: {error}") from None
 
 
-def _identity(command: Sequence[str], options: Sequence[str]) -> str:
-    """All macros that the compiler predefines: its version, and the processor it compiles for."""
+def _identity(command: tuple[str, ...], options: tuple[str, ...]) -> str:
+    """All macros that the compiler predefines: its version, and the processor it compiles for.
+
+    Asked once in a process, unless the compiler is another file since.
+    """
+    try:
+        found = os.stat(command[0])
+    except OSError as error:
+        raise CompilationFailed(f"the C compiler {command[0]} cannot be run: {error}") from None
+    return _macros(command, options, (found.st_mtime_ns, found.st_size, found.st_ino))
+
+
+@lru_cache(maxsize=32)
+def _macros(command: tuple[str, ...], options: tuple[str, ...], file: tuple[int, ...]) -> str:
     return _run([*command, *options, "-dM", "-E", "-x", "c", os.devnull])
 
 
