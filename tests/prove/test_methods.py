@@ -7,8 +7,10 @@ from wrong_gradients import WRONG, claim, right
 
 from derivation.multiclass_svm import notes
 from gradbook import Case, Claim
+from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.prove import Sizes, prove
 from gradbook.prove.methods import METHODS, Method, method_named
+from gradbook.report.terminal import COLUMNS
 
 every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 
@@ -63,5 +65,12 @@ def test_the_solver_is_asked_up_to_ten_classes():
 
 
 def test_a_method_whose_package_is_not_there_says_so():
-    method = Method("by magic", None, "", Sizes(), Sizes(), needs=("no_such_module", "magic"))
+    method = Method(
+        "by magic", "magic", None, "", Sizes(), Sizes(), needs=("no_such_module", "magic")
+    )
     assert method.missing == "magic is not installed"
+
+
+def test_every_method_has_a_column_in_the_report():
+    assert COLUMNS.keys() == {ANY_SIZE, *(method.name for method in METHODS)}
+    assert [COLUMNS[method.name] for method in METHODS] == [method.head for method in METHODS]

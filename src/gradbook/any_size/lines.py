@@ -48,13 +48,13 @@ from gradbook.derivation import Relation, Status
 from gradbook.loss import Loss
 from gradbook.notation import hinge, partial, step
 from gradbook.prove import Unusable
+from gradbook.prove.lines import KINKS
 
 METHOD = "indexed sums, any C, m, n"
 ANY = "C ≥ 2, m ≥ 0 and n ≥ 1 are any integers"
 ANY_LABEL = "y is any of the classes"
 ANY_LABELS = "each y_i is any of the classes"
 ANY_DATA = "W and x̃ are any real numbers; x̃₀ = 1 is not used"
-KINKS = "where a margin is 0, the derivative is the declared one"
 
 
 @dataclass(frozen=True)

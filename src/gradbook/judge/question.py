@@ -52,21 +52,13 @@ class Question:
 
     def right_at_kink(self, at_kink: float) -> Values:
         """The same with another slope at 0."""
-        return self._with_kink(self.loss, at_kink)
+        if at_kink not in self._kept:
+            self._kept[at_kink] = values(self.loss, self.S, self.y, at_kink)
+        return self._kept[at_kink]
 
     @cached_property
-    def _kept(self) -> dict[tuple[Loss, float | None], Values]:
+    def _kept(self) -> dict[float, Values]:
         return {}
-
-    def _with_kink(self, loss: Loss, at_kink: float | None) -> Values:
-        key = (loss, at_kink)
-        if key not in self._kept:
-            self._kept[key] = values(loss, self.S, self.y, at_kink)
-        return self._kept[key]
-
-    def under(self, loss: Loss, at_kink: float | None = None) -> Values:
-        """What another loss gives at the same scores."""
-        return self._with_kink(loss, at_kink)
 
     @cached_property
     def own(self) -> Floats:

@@ -34,7 +34,7 @@ class Unusable(ValueError):
 def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Decide = prove_by_regions) -> Proof:
     """Decides every claim of the line for every case of `sizes`, up to the first that is false.
 
-    The counterexample to a false claim is made as simple as the solver, if it is there, can find.
+    The counterexample to a false claim is the solver's, if it is there and finds a simpler one.
     Raises Unusable where the line misspells a name, or yields no claim for any case.
     """
     started = time.perf_counter()

@@ -22,6 +22,7 @@ class Method:
     """A way to decide a claim for one case, and where `verify` uses it.
 
     name:     as it stands in a Proof.
+    head:     the same over a column, in a few letters.
     decide:   Claim, Case → Proof: proved, refuted with a counterexample, or undecided.
     covers:   what a proof by it is about, in words.
     sizes:    the cases that `verify` asks it about; `thorough`: those of `verify --thorough`.
@@ -29,6 +30,7 @@ class Method:
     """
 
     name: str
+    head: str
     decide: Decide
     covers: str
     sizes: Sizes
@@ -46,6 +48,7 @@ class Method:
 METHODS = (
     Method(
         REGIONS,
+        "small",
         prove_by_regions,
         "all real W and x̃: every sign pattern (−, 0, +) of the margins, one after another",
         sizes=Sizes(range(2, 6), range(5)),
@@ -53,6 +56,7 @@ METHODS = (
     ),
     Method(
         SOLVER,
+        "z3",
         prove_by_solver,
         "all real W, x̃ and s′ at once, kinks included",
         sizes=Sizes(range(2, 11), range(3), all_up_to=3),

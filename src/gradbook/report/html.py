@@ -19,7 +19,7 @@ from gradbook.prove.properties import PropertyFound
 from gradbook.report.page import code, page
 from gradbook.report.plots import as_svg, error_against_h
 from gradbook.report.show import EXAMPLE, show_line
-from gradbook.report.terminal import CHECKS, HEADS, MARKS, METHODS, closing, covered, figure
+from gradbook.report.terminal import CHECKS, COLUMNS, HEADS, MARKS, closing, covered, figure
 from gradbook.verify import Report
 
 
@@ -66,14 +66,14 @@ def _report(report: Report) -> str:
 def _methods(report: Report) -> str:
     """What a ✓ of each method is about, in words."""
     rows = []
-    for method, head in {**METHODS, INDUCTION: "induction"}.items():
+    for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
         proofs = (decision.by(method) for _, decision in report.lines)
         held = next((proof for proof in proofs if proof is not None and proof.holds), None)
         if held is not None:
             words = f"{escape(held.method)}: {escape(held.sizes)}; {escape(covered(held))}"
             rows.append(f'<tr><td class="id">{head}</td><td>{words}</td></tr>')
     for name, why in report.not_asked:
-        head = escape(METHODS.get(name, name))
+        head = escape(COLUMNS.get(name, name))
         rows.append(f'<tr><td class="id">{head}</td><td>not asked: {escape(why)}</td></tr>')
     return f'<table class="soft">{"".join(rows)}</table>' if rows else ""
 
@@ -94,7 +94,7 @@ def _line(line: Line, decision: Decision) -> str:
 
 
 def _method(proof: Proof) -> str:
-    head = METHODS.get(proof.method, "induction" if proof.method == INDUCTION else proof.method)
+    head = COLUMNS.get(proof.method, "induction" if proof.method == INDUCTION else proof.method)
     mark = MARKS[proof.status]
     why = f" {escape(proof.reason)}" if proof.status == "undecided" else ""
     return f'<div class="soft">{mark} {escape(head)} · {proof.seconds:.1f}&nbsp;s{why}</div>'

@@ -13,19 +13,19 @@ from rich.text import Text
 from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Check, Verdict
 from gradbook.derivation import Line, Proof
-from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
-from gradbook.prove.methods import method_named
+from gradbook.prove.methods import METHODS, method_named
 from gradbook.verify import Report
 
 WIDTH = 80
 _STATEMENT = 36
 CHECKS = ("exact", "by hand", "finite differences", "digits", "training")
 HEADS = {"finite differences": "differences", "training": "accuracy"}
-#: The methods that have a column of their own, and its head.
-METHODS = {REGIONS: "small", ANY_SIZE: "any", SOLVER: "z3"}
+#: The methods that have a column of their own, and its head: the smallest sizes, any, and the rest.
+COLUMNS = {METHODS[0].name: METHODS[0].head, ANY_SIZE: "any"}
+COLUMNS |= {method.name: method.head for method in METHODS[1:]}
 _STYLES = {"proved": "green", "definition": "cyan", "refuted": "bold red", "undecided": "yellow"}
 MARKS = {"proved": "✓", "definition": "✓", "refuted": "✗", "undecided": "?"}
 
@@ -68,17 +68,17 @@ def lines_table(report: Report) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(no_wrap=True, width=_STATEMENT)
     table.add_column(no_wrap=True, width=10)
-    for head in METHODS.values():
+    for head in COLUMNS.values():
         table.add_column(no_wrap=True, width=len(head))
     table.add_column(justify="right", no_wrap=True, min_width=6, style="dim")
-    heads = ("statement", "status", *METHODS.values(), "time")
+    heads = ("statement", "status", *COLUMNS.values(), "time")
     table.add_row(" line", *(Text(head, style="dim") for head in heads))
     for line, decision in report.lines:
         table.add_row(
             f" {line.id}",
             _cut(line.statement or line.title, _STATEMENT),
             Text(decision.status, style=_STYLES[decision.status]),
-            *(_mark(decision.by(method)) for method in METHODS),
+            *(_mark(decision.by(method)) for method in COLUMNS),
             f"{decision.seconds:.1f} s",
         )
     return table
@@ -96,7 +96,7 @@ def _legend(report: Report) -> list[RenderableType]:
     table.add_column(no_wrap=True, style="dim", min_width=12, justify="right")
     table.add_column(style="dim", width=WIDTH - 16)
     shown = False
-    for method, head in {**METHODS, INDUCTION: "induction"}.items():
+    for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
         proofs = [(line, decision.by(method)) for line, decision in report.lines]
         held = [(line, proof) for line, proof in proofs if proof is not None and proof.holds]
         if held:
@@ -105,7 +105,7 @@ def _legend(report: Report) -> list[RenderableType]:
             table.add_row(head, f"{only}{proof.sizes}; {covered(proof)}")
             shown = True
     for name, why in report.not_asked:
-        table.add_row(METHODS.get(name, name), f"not asked: {why}")
+        table.add_row(COLUMNS.get(name, name), f"not asked: {why}")
         shown = True
     return [table] if shown else []
 
