@@ -1,24 +1,22 @@
-"""C source to a loaded library: the system's own compiler, and a cache that cannot mislead.
+"""C source to a loaded library: the system's own compiler, or what it made before.
 
-A library is cached as `<key>-<digest>.so`. The key is a hash of the source, the flags and what the
-compiler says of itself and of this processor; the digest is the SHA-256 of the file, so that a
-damaged one is noticed before it is loaded (loading it could end the process) and is built anew.
+A library is kept in `cache` by the source, the flags and what the compiler says of itself and of
+this processor. A damaged one is noticed before it is loaded, which could end the process.
 """
 
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import os
 import shlex
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from gradbook.emit import cache
 
 #: Right on every machine. Contraction to a·b + c with one rounding would move a margin that is 0.
 PLAIN = ("-std=c99", "-ffp-contract=off", "-fPIC", "-shared")
@@ -72,81 +70,19 @@ def library(
     except CompilationFailed:
         options = (*PLAIN, *flags)
         identity = _identity(command, options)
-    parts = (*command, *options, identity, source)
-    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-    if found := _cached(cache(), key):
-        return load(found)
-    with _folder() as folder:
-        return load(_compiled(folder, key, command, options, source))
+    key = cache.key_of(*command, *options, identity, source)
+    if found := cache.found(key, "so"):
+        path, _ = found
+        return load(path)
+    with cache.workshop() as workshop:
+        made = _compiled(workshop.folder, command, options, source)
+        return load(workshop.keep(made, key, "so"))
 
 
-def cache() -> Path | None:
-    """Where libraries are kept: $GRADBOOK_CACHE, $XDG_CACHE_HOME/gradbook or ~/.cache/gradbook.
-
-    None where there is not even a home.
-    """
-    own, shared = os.environ.get("GRADBOOK_CACHE"), os.environ.get("XDG_CACHE_HOME", "")
-    if own:
-        return Path(own)
-    if os.path.isabs(shared):
-        return Path(shared, "gradbook")
-    try:
-        return Path.home() / ".cache" / "gradbook"
-    except RuntimeError:
-        return None
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """The cache; or, where nothing can be written there, a folder that is gone afterwards.
-
-    A library that is loaded stays in memory when its file is removed.
-    """
-    folder = cache()
-    if folder is not None and _writable(folder):
-        yield folder
-    else:
-        with tempfile.TemporaryDirectory(prefix="gradbook-") as private:
-            yield Path(private)
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError:
-        return False
-    return True
-
-
-def _cached(folder: Path | None, key: str) -> Path | None:
-    """The undamaged library for this key, if there is one. Damaged ones are removed."""
-    if folder is None or not folder.is_dir():
-        return None
-    for path in sorted(folder.glob(f"{key}-*.so")):
-        try:
-            if path.stem == f"{key}-{_digest(path)}":
-                return path
-            path.unlink()
-        except OSError:  # somebody else was faster, or nothing may be removed here
-            continue
-    return None
-
-
-def _compiled(
-    folder: Path, key: str, command: Sequence[str], options: Sequence[str], source: str
-) -> Path:
-    """Compiles in a folder of its own and moves the result into place in one step.
-
-    Two processes that do this at once get two equal files, or one after the other.
-    """
-    with tempfile.TemporaryDirectory(dir=folder, prefix="building-") as own:
-        Path(own, "kernel.c").write_text(source, encoding="utf-8")
-        _run([*command, *options, "kernel.c", "-o", "kernel.so", "-lm"], own)
-        made = Path(own, "kernel.so")
-        final = folder / f"{key}-{_digest(made)}.so"
-        os.replace(made, final)
-    return final
+def _compiled(folder: Path, command: Sequence[str], options: Sequence[str], source: str) -> Path:
+    Path(folder, "kernel.c").write_text(source, encoding="utf-8")
+    _run([*command, *options, "kernel.c", "-o", "kernel.so", "-lm"], folder)
+    return Path(folder, "kernel.so")
 
 
 def _loaded(path: Path) -> ctypes.CDLL:
@@ -173,7 +109,7 @@ def _macros(command: tuple[str, ...], options: tuple[str, ...], file: tuple[int,
     return _run([*command, *options, "-dM", "-E", "-x", "c", os.devnull])
 
 
-def _run(command: Sequence[str], folder: str | None = None) -> str:
+def _run(command: Sequence[str], folder: Path | None = None) -> str:
     """What the command prints, run in `folder`. Raises CompilationFailed with its first error."""
     try:
         done = subprocess.run(
@@ -187,7 +123,3 @@ def _run(command: Sequence[str], folder: str | None = None) -> str:
         reason = (errors or lines or [f"it ended with status {done.returncode}"])[0]
         raise CompilationFailed(f"the C compiler {command[0]} failed: {reason}")
     return done.stdout
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -34,6 +34,7 @@ from gradbook.emit import build
 from gradbook.emit.driver import DRIVER
 from gradbook.emit.groups import GroupCodeGen
 from gradbook.emit.heading import heading
+from gradbook.emit.kept import kept
 from gradbook.emit.stages import Definition, Stages, stages
 from gradbook.kernels import Kernel
 from gradbook.kernels.kernel import Function
@@ -58,8 +59,7 @@ def emit(loss: Loss, classes: int, features: int) -> Kernel:
     Raises ValueError for a size that is none, and for a function that C99 does not have; the
     kernel, when called, build.NoCompiler and build.CompilationFailed.
     """
-    steps = stages(loss, classes, features)
-    source = printed(steps, heading(loss, steps, "codegen"))
+    source = kept(lambda: derived(loss, classes, features), loss, "codegen", classes, features)
     return Kernel(
         name=f"codegen C99, C = {classes}, m = {features}",
         origin="codegen",
@@ -70,6 +70,12 @@ def emit(loss: Loss, classes: int, features: int) -> Kernel:
         classes=classes,
         features=features,
     )
+
+
+def derived(loss: Loss, classes: int, features: int) -> str:
+    """The source, derived."""
+    steps = stages(loss, classes, features)
+    return printed(steps, heading(loss, steps, "codegen"))
 
 
 def compiled(source: str, large: bool = False) -> Function:

@@ -38,6 +38,7 @@ from gradbook.emit.arguments import names, numbers
 from gradbook.emit.arrays import positive_first
 from gradbook.emit.c99 import C99Printer, commented, wrapped
 from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
+from gradbook.emit.kept import kept
 from gradbook.emit.lowering import Reduction, lower, s_a, s_y
 from gradbook.emit.plan import Plan, letters_of, plan
 from gradbook.kernels import Kernel
@@ -132,8 +133,7 @@ def emit(loss: Loss) -> Kernel:
     with a function that C99 does not have; the kernel, when called, build.NoCompiler and
     build.CompilationFailed.
     """
-    steps = plan(lower(loss))
-    source = printed(steps)
+    source = kept(lambda: printed(plan(lower(loss))), loss, "c")
     return Kernel(
         name="C99, any size",
         origin="c",

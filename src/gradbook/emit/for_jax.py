@@ -33,9 +33,10 @@ from sympy.printing.numpy import JaxPrinter
 
 from gradbook.emit.array_steps import pure
 from gradbook.emit.arrays import Dialect
+from gradbook.emit.kept import kept
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import function_of, kernel_of
+from gradbook.emit.python_modules import function_of, kernel_of, with_heading
 from gradbook.kernels import Kernel
 from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
@@ -68,10 +69,16 @@ def emit(loss: Loss) -> Kernel:
     Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
     with a function that JAX does not have; the kernel, when called, ImportError without JAX.
     """
+    source = kept(lambda: printed(loss), loss, "jax")
+    return kernel_of(loss, "jax", JaxDialect.title, source, compiled)
+
+
+def printed(loss: Loss) -> str:
+    """The source, derived."""
     steps = plan(lower(loss))
     dialect = JaxDialect(steps.of_class, steps.numbers)
     code = function_of(loss, "jax", dialect, pure(steps, dialect))
-    return kernel_of(steps, "jax", dialect.title, code, compiled)
+    return with_heading(steps, "jax", code)
 
 
 def compiled(module: Any) -> Function:

@@ -30,9 +30,10 @@ from sympy.printing.numpy import NumPyPrinter
 
 from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
+from gradbook.emit.kept import kept
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import function_of, kernel_of
+from gradbook.emit.python_modules import function_of, kernel_of, with_heading
 from gradbook.kernels import Kernel
 from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
@@ -67,10 +68,16 @@ def emit(loss: Loss) -> Kernel:
     Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
     with a function that NumPy does not have.
     """
+    source = kept(lambda: printed(loss), loss, "numpy")
+    return kernel_of(loss, "numpy", NumPyDialect.title, source, called)
+
+
+def printed(loss: Loss) -> str:
+    """The source, derived."""
     steps = plan(lower(loss))
     dialect = NumPyDialect(steps.of_class | {M}, steps.numbers)
     code = function_of(loss, "numpy", dialect, in_place(steps, dialect))
-    return kernel_of(steps, "numpy", dialect.title, code, called)
+    return with_heading(steps, "numpy", code)
 
 
 def called(module: Any) -> Function:

@@ -41,9 +41,10 @@ from gradbook.emit.arguments import (
 )
 from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
+from gradbook.emit.kept import kept
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import body, kernel_of
+from gradbook.emit.python_modules import body, kernel_of, with_heading
 from gradbook.kernels import Kernel
 from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
@@ -141,6 +142,12 @@ def emit(loss: Loss) -> Kernel:
     Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
     with a function that PyTorch does not have; the kernel, when called, ImportError without it.
     """
+    source = kept(lambda: printed(loss), loss, "torch")
+    return kernel_of(loss, "torch", TorchDialect.title, source, called)
+
+
+def printed(loss: Loss) -> str:
+    """The source, derived."""
     steps = plan(lower(loss))
     dialect = TorchDialect(steps.of_class | {M}, steps.numbers)
     statements = [
@@ -163,7 +170,7 @@ def emit(loss: Loss) -> Kernel:
         numbers=f"({', '.join(own)},)" if own else "()",
         nothing=", None" * (1 + len(others)),
     )
-    return kernel_of(steps, "torch", dialect.title, code, called)
+    return with_heading(steps, "torch", code)
 
 
 def called(module: Any) -> Function:

@@ -13,6 +13,8 @@ from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.numpy import NumPyPrinter
 
 from gradbook.emit.heading import heading
+from gradbook.emit.kept import kept
+from gradbook.emit.python_modules import Lazy
 from gradbook.emit.stages import Stages, stages
 from gradbook.kernels import Kernel
 from gradbook.loss import Loss
@@ -61,21 +63,18 @@ def emit(loss: Loss, classes: int, features: int) -> Kernel:
     Its function has the arguments W (C, D), the columns x_0 … x_m of X, each (n,), and y (n,).
     Raises ValueError for a size that is none, and for a function that NumPy does not have.
     """
-    steps = stages(loss, classes, features)
-    generated = _function(loss, steps)
-    title = "\n".join(f"# {line}" for line in heading(loss, steps, "lambdify"))
-    body = inspect.getsource(generated).replace("_lambdifygenerated", NAME, 1)
-    imports = "\n".join(f"import {module}" for module in MODULES if f"{module}." in body)
+    source = kept(lambda: printed(loss, classes, features), loss, "lambdify", classes, features)
+    module: Any = Lazy(loss.key, source, "numpy")
 
     def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        value, gradient = generated(W, *numpy.ascontiguousarray(X.T), y)
+        value, gradient = module.loss_and_gradient(W, *numpy.ascontiguousarray(X.T), y)
         return float(value), gradient
 
     return Kernel(
         name=f"lambdify, C = {classes}, m = {features}",
         origin="lambdify",
         language="Python",
-        source=f"{title}\n\n{imports}\n\n\n{body}",
+        source=source,
         function=function,
         loss=loss.key,
         classes=classes,
@@ -83,7 +82,16 @@ def emit(loss: Loss, classes: int, features: int) -> Kernel:
     )
 
 
-def _function(loss: Loss, steps: Stages) -> Any:
+def printed(loss: Loss, classes: int, features: int) -> str:
+    """The source, derived."""
+    steps = stages(loss, classes, features)
+    title = "\n".join(f"# {line}" for line in heading(loss, steps, "lambdify"))
+    body = inspect.getsource(_function(steps)).replace("_lambdifygenerated", NAME, 1)
+    imports = "\n".join(f"import {module}" for module in MODULES if f"{module}." in body)
+    return f"{title}\n\n{imports}\n\n\n{body}"
+
+
+def _function(steps: Stages) -> Any:
     """What `lambdify` makes of the stages: (W, x_0, …, x_m, y) → (L, G), both means."""
     entries = {name for row in steps.gradient for name, _ in row}
     L, G = Symbol("L"), Symbol("G")

@@ -52,13 +52,16 @@ def function_of(loss: Loss, target: str, dialect: Dialect, statements: Iterable[
     )
 
 
-def kernel_of(
-    steps: Plan, target: str, title: str, code: str, made: Callable[[Any], Function]
-) -> Kernel:
-    """The kernel with this code; `made` gets what it defines, and makes of it what runs."""
-    loss = steps.lowered.source
+def with_heading(steps: Plan, target: str, code: str) -> str:
+    """The source with this code."""
     comments = "\n".join(f"# {line}".rstrip() for line in heading(steps.lowered, target))
-    source = f"{comments}\n\n{code}"
+    return f"{comments}\n\n{code}"
+
+
+def kernel_of(
+    loss: Loss, target: str, title: str, source: str, made: Callable[[Any], Function]
+) -> Kernel:
+    """The kernel with this source; `made` gets what it defines, and makes of it what runs."""
     module = Lazy(loss.key, source, target)
     return Kernel(
         name=f"{title}, any size",

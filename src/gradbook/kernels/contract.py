@@ -7,6 +7,7 @@ such data stop, before any arithmetic that could hide them: inf − inf + 1 > 0 
 from __future__ import annotations
 
 import numbers
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,12 +100,20 @@ def number(name: str, value: Any) -> float:
 
 
 def _array(name: str, value: ArrayLike) -> NDArray[Any]:
-    if isinstance(value, np.ma.MaskedArray):
+    if _has_mask(value):
         raise TypeError(f"{name} must be an array without a mask, not a masked array")
     try:
         return np.asarray(value)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} must be an array of numbers, or lists of equal length") from None
+
+
+def _has_mask(value: ArrayLike) -> bool:
+    """Whether it is a masked array. NumPy's module for them is slow to load: whoever has one has
+    loaded it.
+    """
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray)
 
 
 def _matrix(name: str, value: ArrayLike, floats: tuple[str, ...], shape: str) -> NDArray[Any]:

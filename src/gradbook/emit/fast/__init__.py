@@ -26,7 +26,8 @@ from gradbook.emit.arguments import numbers
 from gradbook.emit.fast.binding import Call, Result, compiled
 from gradbook.emit.fast.schedule import Machine, Schedule, choose
 from gradbook.emit.fast.source import printed
-from gradbook.emit.lowering import Lowered, lower
+from gradbook.emit.kept import kept
+from gradbook.emit.lowering import lower
 from gradbook.kernels import Kernel
 from gradbook.loss import Loss, require_classes
 
@@ -61,11 +62,9 @@ def emit(
         require_classes(classes)
     if features is not None and (not hasattr(features, "__index__") or features < 0):
         raise ValueError(f"features must be an integer ≥ 0, not {features!r}")
-    lowered = lower(loss)
-    width = None if features is None else features + 1
-    shown = NOMINAL_CLASSES if classes is None else classes
-    source = printed(lowered, shown, schedule or choose(lowered, shown, width))
-    functions = _Functions(lowered, schedule, threads)
+    width = None if features is None else int(features) + 1
+    functions = _Functions(loss, schedule, threads)
+    source = functions.source(NOMINAL_CLASSES if classes is None else int(classes), width)
     size = "any size" if classes is None else f"C = {classes}"
     return Kernel(
         name=f"C, fast, {size}",
@@ -84,14 +83,26 @@ def emit(
 
 @dataclass
 class _Functions:
-    """The compiled functions of one kernel, each for one C and one dtype, under one schedule."""
+    """The compiled functions of one kernel, each of one source, for one C and one dtype."""
 
-    lowered: Lowered
+    loss: Loss
     schedule: Schedule | None
     threads: int
-    compiled: dict[tuple[int, np.dtype[Any], Schedule], Call] = field(default_factory=dict)
+    compiled: dict[tuple[int, np.dtype[Any], str], Call] = field(default_factory=dict)
     #: By W's shape and the number of its type: a dtype takes long to look up.
     by_shape: dict[tuple[tuple[int, ...], int], Call] = field(default_factory=dict)
+
+    def source(self, classes: int, width: int | None, dtype: Any = np.float64) -> str:
+        """The source for C and a dtype, with the schedule for D = width."""
+
+        def made() -> str:
+            lowered = lower(self.loss)
+            schedule = self.schedule or choose(lowered, classes, width, dtype, machine)
+            return printed(lowered, classes, schedule)
+
+        machine = Machine.here()
+        asked = classes, width, np.dtype(dtype).str, self.schedule, machine
+        return kept(made, self.loss, "c-fast", *asked)
 
     def direct(self, W: Any, X: Any, y: Any) -> Result | None:
         """The result for plain arrays of which the code itself finds them usable; else None."""
@@ -114,10 +125,9 @@ class _Functions:
         place = shape, dtype.num
         if place not in self.by_shape:
             classes, width = shape
-            schedule = self.schedule or choose(self.lowered, classes, width, dtype)
-            key = classes, dtype, schedule
+            source = self.source(classes, width, dtype)
+            key = classes, dtype, source
             if key not in self.compiled:
-                source = printed(self.lowered, classes, schedule)
-                self.compiled[key] = compiled(source, classes, dtype, self.lowered.source)
+                self.compiled[key] = compiled(source, classes, dtype, self.loss)
             self.by_shape[place] = self.compiled[key]
         return self.by_shape[place]

@@ -1,0 +1,134 @@
+"""Sources that were printed before: for the same content, derived and checked once.
+
+What is kept is text, by a key that has in it everything it depends on: the loss, node by node; what
+was asked for; every source file of gradbook; and the versions of Python, SymPy, mpmath and NumPy.
+Where it cannot be told whether two contents are one, nothing is kept, and everything is derived,
+proved and checked anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import mpmath
+import numpy
+import sympy
+from sympy import Basic, IndexedBase, Number, NumberSymbol, Symbol, srepr
+from sympy.core.symbol import Str
+from sympy.logic.boolalg import BooleanAtom
+
+from gradbook.emit import cache as files
+from gradbook.loss import Loss
+from gradbook.penalty import L2
+
+VERSIONS = (sys.version, sympy.__version__, mpmath.__version__, numpy.__version__)
+
+#: A source file that is newer than this is not what runs here.
+STARTED = time.time_ns()
+
+
+def kept(made: Callable[[], str], loss: Loss, *asked: object) -> str:
+    """The text that `made` returns for a loss, from an earlier time if there was one.
+
+    asked: what else the text depends on; each must show all that it is in its `repr`.
+    """
+    key = key_for(loss, *asked)
+    if key is None:
+        return made()
+    if found := files.found(key, "txt"):
+        return found[1].decode()
+    text = made()
+    with suppress(OSError):  # then it is made again the next time
+        _keep(text, key)
+    return text
+
+
+def key_for(loss: Loss, *asked: object) -> str | None:
+    """What a text for this loss is kept by; None if it must not be kept."""
+    own, program = content(loss), _running()
+    if own is None or program is None:
+        return None
+    return files.key_of(*VERSIONS, program, own, *map(repr, asked))
+
+
+def _keep(text: str, key: str) -> None:
+    with files.workshop() as workshop:
+        if workshop.place is not None:
+            made = workshop.folder / "source.txt"
+            made.write_bytes(text.encode())
+            workshop.keep(made, key, "txt")
+
+
+def content(loss: Loss) -> str | None:
+    """Everything that a loss is; None for one that a text cannot tell from others.
+
+    That is one with a function or a class of one's own, whose meaning is elsewhere, and one with
+    letters that are told apart by number, such as SymPy's Dummy.
+    """
+    if type(loss) is not Loss or type(loss.penalty) not in (L2, type(None)):
+        return None
+    formulas: list[Basic] = [loss.formula]
+    formulas += [part for pair in loss.parameters for part in pair]
+    penalty = loss.penalty
+    if penalty is not None:
+        formulas += [penalty.strength, penalty.factor]
+    try:
+        nodes = [list(_nodes(formula)) for formula in formulas]
+    except _Unknown:
+        return None
+    rest = (loss.name, loss.key, loss.weighted, penalty and penalty.bias)
+    return json.dumps([rest, sorted(loss.cites.items()), nodes])
+
+
+class _Unknown(Exception):
+    """A node of a formula of which a text does not say everything."""
+
+
+def _nodes(expr: Basic) -> Iterator[str]:
+    """Each node in order: its class, how many arguments it has, and what else it is."""
+    kind = type(expr)
+    if str(kind.__module__).partition(".")[0] not in ("sympy", "gradbook"):
+        raise _Unknown
+    own = ""
+    if isinstance(expr, Symbol | IndexedBase):
+        if kind not in (Symbol, IndexedBase) and kind.__module__ != "gradbook.notation":
+            raise _Unknown
+        own = f"{expr.name} {sorted(expr.assumptions0.items())}"
+    elif isinstance(expr, Number | NumberSymbol | BooleanAtom | Str):
+        own = srepr(expr)
+    elif not expr.args:
+        raise _Unknown
+    yield f"{kind.__module__}.{kind.__qualname__} {len(expr.args)} {own}"
+    for argument in expr.args:
+        yield from _nodes(argument)
+
+
+@cache
+def _running() -> str | None:
+    return digest_of(Path(__file__).parents[1], STARTED)
+
+
+def digest_of(folder: Path, started: int) -> str | None:
+    """A digest of the source files of a package, with their names.
+
+    None where there are none, or where one is newer than what started then, and does not run.
+    """
+    digest = hashlib.sha256()
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".c"))
+    for path in paths:
+        try:
+            about, text = path.stat(), path.read_bytes()
+        except OSError:  # somebody is changing it
+            return None
+        if max(about.st_mtime_ns, about.st_ctime_ns) > started:
+            return None
+        name = str(path.relative_to(folder))
+        digest.update(f"{len(name)} {name} {len(text)} ".encode() + text)
+    return digest.hexdigest() if paths else None
