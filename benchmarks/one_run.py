@@ -55,7 +55,7 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
         loss, gradient = float(result[0]), np.asarray(result[1])
         if reference is None:
             reference = loss, gradient
-        elif not _agree(reference, (loss, gradient), dtype):
+        elif not agree(reference, (loss, gradient), dtype):
             works.pop(name)
             missing[name] = f"wrong: its loss is {loss:.6g}, not {reference[0]:.6g}"
     operations: list[float] = []
@@ -77,7 +77,7 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _agree(a: tuple[float, np.ndarray], b: tuple[float, np.ndarray], dtype: str) -> bool:
+def agree(a: tuple[float, np.ndarray], b: tuple[float, np.ndarray], dtype: str) -> bool:
     """To a thousand roundings: enough to notice another formula."""
     tolerance = 1e-3 if dtype == "float32" else 1e-9
     scale = np.abs(a[1]).max()

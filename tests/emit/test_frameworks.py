@@ -114,3 +114,19 @@ def test_a_kernel_of_jax_computes_in_the_precision_of_the_data(jax):
     W, X = np.array([[1.0], [1 + 2.0**-40]]), np.array([[1.0]])
     assert kernel(W, X, [0])[0] == 1 + 2.0**-40
     assert kernel.module.loss_and_gradient(*map(jax.numpy.asarray, (W, X, [0])))[0] == 1
+
+
+@needs_jax
+def test_a_kernel_of_jax_rounds_no_factor_of_a_product(jax):
+    kernel = emit(svm, "jax")
+    traced = kernel.module.loss_and_gradient
+    seen = []
+
+    def watched(*arguments):
+        seen.append(jax.config.jax_default_matmul_precision)
+        return traced(*arguments)
+
+    kernel.module.loss_and_gradient = watched
+    kernel(np.zeros((2, 1), np.float32), np.ones((1, 1), np.float32), [0])
+    assert seen == ["highest"]
+    assert jax.config.jax_default_matmul_precision is None

@@ -18,7 +18,8 @@
     <BLANKLINE>
 
 It can be compiled, `jax.jit(kernel.module.loss_and_gradient)`. Nothing is changed in place: a mask,
-`own`, says which entry of a column is the label's.
+`own`, says which entry of a column is the label's. On an accelerator JAX rounds the factors of a
+float32 product, unless it is told otherwise: `jax.default_matmul_precision("highest")`.
 """
 
 from __future__ import annotations
@@ -89,8 +90,9 @@ def compiled(module: Any) -> Function:
         return module.jax.jit(module.loss_and_gradient)
 
     def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
-        # By default JAX would round float64 to float32, silently.
-        with module.jax.enable_x64(True):
+        # By default JAX would round float64 to float32, silently, and on an accelerator the factors
+        # of a float32 product to ten bits or so.
+        with module.jax.enable_x64(True), module.jax.default_matmul_precision("highest"):
             value, gradient = jitted()(*arguments)
             return float(value), np.asarray(gradient)
 
