@@ -203,7 +203,9 @@ class Proof:
 
     sizes:       in words; `covers` the same where they are numbers, None where they are letters.
     reason:      why it is undecided, or what is wrong with a refuted line, in words.
-    regions:     how many sign patterns of the kinks, over all cases, were gone through one by one.
+    regions:     of a line proved region by region, how many sign patterns (−, 0, +) C − 1 margins
+                 have, over all cases. A claim that has other kinks is decided in the regions of
+                 those, and one whose two sides are the same as written in none.
     assumptions: what it depends on, in words.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -103,7 +103,9 @@ class KernelTask:
 
     def carry_out(self, found: Found) -> Verdict:
         loss = found.derivation.loss
-        return check(list(kernels_for(loss))[self.kernel], loss)
+        kernel = list(kernels_for(loss))[self.kernel]
+        assert isinstance(kernel, Kernel)
+        return check(kernel, loss)
 
 
 Task = LineTask | PropertyTask | KernelTask
@@ -130,14 +132,21 @@ def property_tasks(found: Found, thorough: bool = False) -> Iterator[PropertyTas
         yield PropertyTask(found.path, found.place, name, thorough)
 
 
-def kernels_for(loss: Loss) -> Iterator[Kernel]:
-    """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand.
+@dataclass(frozen=True)
+class NotEmitted:
+    """A kernel that there is not, and why: the loss is more than loops over the classes."""
 
-    None for any size where the loss is more than loops over the classes.
-    """
+    name: str
+    why: str
+
+
+def kernels_for(loss: Loss) -> Iterator[Kernel | NotEmitted]:
+    """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand."""
     for target, classes, features in EMITTED:
-        with suppress(NotLowerable):
+        try:
             yield emit(loss, target, classes=classes, features=features)
+        except NotLowerable as error:
+            yield NotEmitted(f"{target}, any size", str(error))
     yield from by_hand(loss.key)
 
 

@@ -26,6 +26,7 @@ from gradbook.prove.properties import PropertyFound
 from gradbook.tasks import (
     KernelTask,
     LineTask,
+    NotEmitted,
     Progress,
     PropertyTask,
     Task,
@@ -47,6 +48,7 @@ class Report:
     kernels:    each with its verdict.
     properties: what the derivation says of its loss as a whole, and what was found of it.
     not_asked:  a method that could not be asked ↦ why.
+    not_emitted: kernels that there are not, and why: they neither pass nor fail.
     """
 
     derivation: Derivation
@@ -56,6 +58,7 @@ class Report:
     seconds: float
     properties: tuple[PropertyFound, ...] = ()
     not_asked: tuple[tuple[str, str], ...] = ()
+    not_emitted: tuple[NotEmitted, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -121,10 +124,11 @@ def verify_found(
     """Verifies one derivation; see `verify`. Nothing is emitted from a derivation that is wrong."""
     started = time.perf_counter()
     derivation = found.derivation
-    kernels = tuple(kernels_for(derivation.loss))
+    places = list(enumerate(kernels_for(derivation.loss)))
+    kernels = {place: kernel for place, kernel in places if isinstance(kernel, Kernel)}
     to_prove: list[Task] = [*line_tasks(found, thorough), *property_tasks(found, thorough)]
     to_check: list[Task] = [
-        KernelTask(found.path, found.place, i, kernel.name) for i, kernel in enumerate(kernels)
+        KernelTask(found.path, found.place, i, kernel.name) for i, kernel in kernels.items()
     ]
     with results(jobs, progress, len(to_prove) + len(to_check)) as run:
         proved = dict(zip(to_prove, run(to_prove), strict=True))
@@ -137,16 +141,18 @@ def verify_found(
             verdicts = run(to_check)
         else:
             verdicts = [
-                _not_checked(kernel, f"not checked: {wrong} is wrong") for kernel in kernels
+                _not_checked(kernel, f"not checked: {wrong} is wrong")
+                for kernel in kernels.values()
             ]
     return Report(
         derivation,
         found.path,
         lines,
-        tuple(zip(kernels, verdicts, strict=True)),
+        tuple(zip(kernels.values(), verdicts, strict=True)),
         time.perf_counter() - started,
         properties,
         tuple((method.name, method.missing) for method in METHODS if method.missing),
+        tuple(missing for _, missing in places if isinstance(missing, NotEmitted)),
     )
 
 

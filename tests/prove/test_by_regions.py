@@ -291,3 +291,24 @@ def test_where_the_regions_take_too_long_the_claim_is_undecided():
         "undecided",
         "not all regions were gone through in 0 s",
     )
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "given", "status"),
+    [
+        (hinge(u), u, Eq(step(u), 1), "proved"),
+        (hinge(u), u, Eq(step(u, 1), 0), "refuted"),
+        (hinge(u), 0, Eq(step(u), 0), "proved"),
+        (step(u), step(v), Eq(step(u), step(v)), "proved"),
+        (hinge(u), hinge(v), Eq(step(u), step(v)), "refuted"),
+        (hinge(u) * hinge(v), u * v, step(u) + step(v) > 1, "proved"),
+        (hinge(u) * hinge(v), u * v, step(u) + step(v) > 0, "refuted"),
+        (hinge(u), u, hinge(u) > HALF, "undecided"),
+        (hinge(u), u, Eq(step(u), 2), "undecided"),
+    ],
+)
+def test_a_condition_may_be_made_of_indicators(left, right, given, status):
+    claim = Claim(left, right, given=given)
+    found = prove_by_regions(claim, CASE)
+    assert found.status == status
+    assert status != "refuted" or shows_it(found.counterexample, claim, CASE)

@@ -7,11 +7,13 @@ import pytest
 from sympy import Max, Rational
 
 from derivation.multiclass_svm import notes, svm
+from gradbook.loss import Loss
 from gradbook.notation import hinge, s, y
 from gradbook.prove import Sizes
+from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.loss_properties import METHOD as SOLVER
-from gradbook.prove.properties import PROPERTIES, prove_property
+from gradbook.prove.properties import FEW, PROPERTIES, prove_property
 
 SMALL = Sizes(range(2, 4), range(1))
 
@@ -56,6 +58,7 @@ def test_a_property_that_cannot_be_decided_is_undecided():
     squared = svm.formula.xreplace({a: a**2 for a in svm.formula.atoms(hinge)})
     found = prove_property("slopes", replace(svm, formula=squared), SMALL)
     assert found.decision.status == "undecided"
+    assert len(found.decision.proofs) == 3
     assert "not affine in pieces" in found.decision.reason
 
 
@@ -87,10 +90,42 @@ def test_any_consistent_declaration_is_told_from_another(value):
     assert prove_property("kinks", loss, SMALL).holds
 
 
-def test_without_the_solver_a_property_is_undecided(monkeypatch):
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_without_the_solver_the_regions_alone_are_asked(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "z3", None)
-    found = prove_property("sum", svm, SMALL)
-    assert (found.decision.status, found.decision.reason) == (
-        "undecided",
-        "z3-solver is not installed",
-    )
+    found = prove_property(name, svm, SMALL)
+    (proof,) = found.decision.proofs
+    assert (proof.method, proof.status, proof.covers) == (REGIONS, "proved", FEW)
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [
+        ("sum", svm.formula + s[y]),
+        ("shift", svm.formula + s[y]),
+        ("subgradient", -svm.formula),
+        ("subgradient", declaring(2)),
+    ],
+)
+def test_without_the_solver_what_a_loss_has_not_is_refuted_all_the_same(name, formula, monkeypatch):
+    monkeypatch.setitem(sys.modules, "z3", None)
+    found = prove_property(name, replace(svm, formula=formula), SMALL)
+    assert (found.decision.status, found.decision.deciding.method) == ("refuted", REGIONS)
+    assert found.decision.counterexample is not None
+
+
+class Misderived(Loss):
+    """The page's loss with coefficients that are right but at a kink, or nowhere."""
+
+    def coefficients(self, classes, label=y):
+        right = svm.coefficients(classes, label)
+        if self.key == "twice":
+            return tuple(2 * mu for mu in right)
+        return replace(svm, formula=declaring(1)).coefficients(classes, label)
+
+
+@pytest.mark.parametrize(("name", "key"), [("slopes", "twice"), ("kinks", "at_the_kink")])
+def test_regions_refute_coefficients_that_are_not_the_loss_s_own(name, key, monkeypatch):
+    monkeypatch.setitem(sys.modules, "z3", None)
+    found = prove_property(name, Misderived("misderived", svm.formula, key), SMALL)
+    assert (found.decision.status, found.decision.deciding.method) == ("refuted", REGIONS)

@@ -216,10 +216,25 @@ def _regions(difference: Expr, claim: Claim, batch: Batch) -> Iterator[Cell]:
     """The cells, of the kinks that matter here, in which the conditions on these scores hold."""
     coordinates = _coordinates(batch)
     conditions = [c for c in _conditions(claim.given, batch) if letters_of(c) <= coordinates.keys()]
-    forms = [*forms_of(difference), *(condition.lhs for condition in conditions)]
+    forms = [*forms_of(difference), *(form for c in conditions for form in _borders(c.lhs))]
     for cell in cells(forms, tuple(coordinates)):
-        if all(cell.sign(c.lhs) in _SIGNS[type(c)] for c in conditions):
+        if all(_sign(c.lhs, cell) in _SIGNS[type(c)] for c in conditions):
             yield cell
+
+
+def _borders(u: Expr) -> tuple[Expr, ...]:
+    """Where the sign of one side of a condition can change."""
+    return forms_of(u) or (u,)
+
+
+def _sign(u: Expr, cell: Cell) -> int:
+    """The sign of u all over the cell. Raises NotAffine for one that is more than indicators."""
+    if not kinks_of(u):
+        return cell.sign(u)
+    value = cell.restrict(u).expand()
+    if not value.is_Rational:
+        raise NotAffine(f"the condition on {u} is neither affine nor made of indicators")
+    return bool(value > 0) - bool(value < 0)
 
 
 @lru_cache(maxsize=4096)

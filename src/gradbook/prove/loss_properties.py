@@ -14,7 +14,7 @@ coefficients are the slopes (`slopes_inside_regions`), at a kink they are what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Add, Eq, Expr, Gt, ImmutableMatrix, Ne, Rational, Symbol
@@ -25,6 +25,9 @@ from gradbook.loss import Loss
 from gradbook.notation import hinge
 from gradbook.prove.by_solver import METHOD, prove_by_solver
 from gradbook.prove.slopes import borders_of, is_affine_in_pieces, no_kink_between
+
+#: (claim, case, seconds=…) → a proof: how the statements are decided.
+Decide = Callable[..., Proof]
 
 COEFFICIENTS = "∂ℓ/∂s_a = μ_a, as claimed, for every class a"
 SLOPES = "ℓ(s′) − ℓ(s) = μ(s)·(s′ − s)"
@@ -79,7 +82,13 @@ def properties(
 
 
 def coefficients_are(
-    loss: Loss, classes: int, label: int, claimed: Sequence[Expr], *, seconds: float = 10.0
+    loss: Loss,
+    classes: int,
+    label: int,
+    claimed: Sequence[Expr],
+    *,
+    seconds: float = 10.0,
+    decide: Decide = prove_by_solver,
 ) -> Finding:
     """The derived μ is the claimed one, in every region and at every kink.
 
@@ -87,11 +96,11 @@ def coefficients_are(
     """
     at = _At.of(loss, classes, label)
     claim = Claim(at.mu, ImmutableMatrix(list(claimed)))
-    return at.finding(COEFFICIENTS, EVERYWHERE, [claim], seconds)
+    return at.finding(COEFFICIENTS, EVERYWHERE, [claim], seconds, decide)
 
 
 def slopes_inside_regions(
-    loss: Loss, classes: int, label: int, *, seconds: float = 10.0
+    loss: Loss, classes: int, label: int, *, seconds: float = 10.0, decide: Decide = prove_by_solver
 ) -> Finding:
     """ℓ(s′) − ℓ(s) = μ(s)·(s′ − s) where no kink lies between s and s′.
 
@@ -103,10 +112,12 @@ def slopes_inside_regions(
         return at.undecided(SLOPES, INSIDE, NOT_AFFINE)
     given = no_kink_between(borders_of(at.loss, *at.mu), at.primed)
     claim = Claim(at.primed_loss - at.loss, at.rise, given=given)
-    return at.finding(SLOPES, INSIDE, [claim], seconds)
+    return at.finding(SLOPES, INSIDE, [claim], seconds, decide)
 
 
-def values_at_kinks(loss: Loss, classes: int, label: int, *, seconds: float = 10.0) -> Finding:
+def values_at_kinks(
+    loss: Loss, classes: int, label: int, *, seconds: float = 10.0, decide: Decide = prove_by_solver
+) -> Finding:
     """At a kink, μ is what the loss declares: c times the slope above it, 1 − c times that below.
 
     Above and below are s′ and its mirror image s″ = 2s − s′, on the two sides of that one kink and
@@ -135,7 +146,7 @@ def values_at_kinks(loss: Loss, classes: int, label: int, *, seconds: float = 10
             *no_kink_between(others, mirrored),
         )
         claims.append(Claim(at.mu, c * above + (1 - c) * below, given=given))
-    return at.finding(AT_KINKS, BESIDE, claims, seconds)
+    return at.finding(AT_KINKS, BESIDE, claims, seconds, decide)
 
 
 def subgradient_inequality(
@@ -145,6 +156,7 @@ def subgradient_inequality(
     mu: Sequence[Expr] | None = None,
     *,
     seconds: float = 10.0,
+    decide: Decide = prove_by_solver,
 ) -> Finding:
     """ℓ(s′) ≥ ℓ(s) + μ(s)·(s′ − s): no tangent plane that μ gives lies above ℓ anywhere.
 
@@ -155,25 +167,27 @@ def subgradient_inequality(
     if mu is not None:
         at = replace(at, mu=ImmutableMatrix(list(mu)))
     claim = Claim(at.primed_loss, at.loss + at.rise, relation="≥")
-    return at.finding(INEQUALITY, EVERY_PAIR, [claim], seconds)
+    return at.finding(INEQUALITY, EVERY_PAIR, [claim], seconds, decide)
 
 
 def coefficients_sum_to_zero(
-    loss: Loss, classes: int, label: int, *, seconds: float = 10.0
+    loss: Loss, classes: int, label: int, *, seconds: float = 10.0, decide: Decide = prove_by_solver
 ) -> Finding:
     """Σ_a μ_a = 0: what one coefficient has, the others have with a minus."""
     at = _At.of(loss, classes, label)
-    return at.finding(SUM, EVERYWHERE, [Claim(Add(*at.mu, evaluate=False), 0)], seconds)
+    return at.finding(SUM, EVERYWHERE, [Claim(Add(*at.mu, evaluate=False), 0)], seconds, decide)
 
 
-def unchanged_by_shift(loss: Loss, classes: int, label: int, *, seconds: float = 10.0) -> Finding:
+def unchanged_by_shift(
+    loss: Loss, classes: int, label: int, *, seconds: float = 10.0, decide: Decide = prove_by_solver
+) -> Finding:
     """ℓ(s + t·𝟙) = ℓ(s): only differences of scores matter. A counterexample has s′ = s + t·𝟙."""
     at = _At.of(loss, classes, label)
     first, *others = at.primed
     t = at.primed[first] - first
     given = tuple(Eq(at.primed[s] - s, t, evaluate=False) for s in others)
     claim = Claim(at.primed_loss, at.loss, given=given)
-    return at.finding(SHIFT, EVERYWHERE, [claim], seconds)
+    return at.finding(SHIFT, EVERYWHERE, [claim], seconds, decide)
 
 
 def another_value_differs(
@@ -183,6 +197,7 @@ def another_value_differs(
     value: int | Rational | None = None,
     *,
     seconds: float = 10.0,
+    decide: Decide = prove_by_solver,
 ) -> Finding:
     """With `value` declared at every kink, μ is another one: the same off the kinks, not at one.
 
@@ -197,10 +212,10 @@ def another_value_differs(
     statement = f"with {value} declared at the kinks, μ differs at a kink, and nowhere else"
     off_kinks = tuple(Ne(u, 0, evaluate=False) for u in borders_of(at.loss))
     same = Claim(at.mu, other.mu, given=off_kinks)
-    finding = at.finding(statement, EVERYWHERE, [same], seconds)
+    finding = at.finding(statement, EVERYWHERE, [same], seconds, decide)
     if not finding.holds:
         return finding
-    found = prove_by_solver(Claim(at.mu, other.mu), at.case, seconds=seconds)
+    found = decide(Claim(at.mu, other.mu), at.case, seconds=seconds)
     if found.status == "proved":
         reason = f"with {value} declared at the kinks, μ is the same"
         found = replace(found, status="refuted", reason=reason)
@@ -253,12 +268,19 @@ class _At:
         return is_affine_in_pieces(self.loss)
 
     def finding(
-        self, statement: str, assumptions: str, claims: Iterable[Claim], seconds: float
+        self,
+        statement: str,
+        assumptions: str,
+        claims: Sequence[Claim],
+        seconds: float,
+        decide: Decide,
     ) -> Finding:
-        """The claims, decided; the first that does not hold decides for all."""
-        proofs = (prove_by_solver(claim, self.case, seconds=seconds) for claim in claims)
-        failed = next((proof for proof in proofs if not proof.holds), None)
-        return self._found(statement, assumptions, failed or Proof("proved", METHOD))
+        """The claims, at least one, decided; the first that does not hold decides for all."""
+        for claim in claims:
+            proof = decide(claim, self.case, seconds=seconds)
+            if not proof.holds:
+                break
+        return self._found(statement, assumptions, proof)
 
     def undecided(self, statement: str, assumptions: str, reason: str) -> Finding:
         return self._found(statement, assumptions, Proof("undecided", METHOD, reason=reason))

@@ -1,8 +1,9 @@
 """What a derivation says of its loss as a whole, decided for small C and for every C.
 
 A derivation names its properties, `Derivation(..., properties=("subgradient", …))`, and `verify`
-decides each: with the solver for one number of classes and one label after another, and once for
-every C ≥ 2 by induction over the classes.
+decides each: region by region for few classes, with the solver for more, one number of classes and
+one label after another, and once for every C ≥ 2 by induction over the classes. Without the solver
+the regions alone decide.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from dataclasses import dataclass, replace
 from gradbook.derivation import Proof
 from gradbook.loss import Loss
 from gradbook.prove import induction, loss_properties
+from gradbook.prove.by_regions import METHOD as REGIONS
+from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import Statement
 from gradbook.prove.loss_properties import Finding
+from gradbook.prove.methods import Method, method_named
 from gradbook.prove.sizes import Sizes
 
 
@@ -24,11 +28,11 @@ from gradbook.prove.sizes import Sizes
 class Property:
     """A statement about a loss.
 
-    small:       the statement for a loss, C and y.
+    small:       the statement for a loss, C and y, and how it is decided.
     any_classes: the same for every C and y, where there is an induction for it.
     """
 
-    small: Callable[[Loss, int, int], Finding]
+    small: Callable[..., Finding]
     any_classes: Statement | None = None
 
 
@@ -63,16 +67,25 @@ class PropertyFound:
         return self.decision.holds
 
 
+#: Two points s and s′ have 9^(C−1) sign patterns: those of more classes are too many to go through.
+FEW = Sizes(range(2, 4), range(1))
+
+
 def prove_property(name: str, loss: Loss, sizes: Sizes) -> PropertyFound:
-    """Decides a property of the loss for each C and y of `sizes`, and for every C.
+    """Decides a property of the loss: for each C and y of FEW region by region; with the solver,
+    where it is there, for each of `sizes`, and for every C.
 
     Raises ValueError for a name that is not in PROPERTIES.
     """
     if name not in PROPERTIES:
         raise ValueError(f"properties must be among {', '.join(PROPERTIES)}, not {name!r}")
     found = PROPERTIES[name]
-    first, small = _small(found, loss, sizes)
-    proofs = [small]
+    first, few = _small(found, loss, FEW, method_named(REGIONS))
+    proofs = [few]
+    solver = method_named(SOLVER)
+    if solver.missing:
+        return PropertyFound(name, first.statement, first.assumptions, Decision((few,)))
+    proofs.append(_small(found, loss, sizes, solver)[1])
     if found.any_classes is not None:
         started = time.perf_counter()
         finding = found.any_classes.prove(loss)
@@ -81,12 +94,12 @@ def prove_property(name: str, loss: Loss, sizes: Sizes) -> PropertyFound:
     return PropertyFound(name, first.statement, first.assumptions, Decision(tuple(proofs)))
 
 
-def _small(found: Property, loss: Loss, sizes: Sizes) -> tuple[Finding, Proof]:
+def _small(found: Property, loss: Loss, sizes: Sizes, by: Method) -> tuple[Finding, Proof]:
     """The first finding, for its words, and the proof for all C and y or the first failure."""
     started = time.perf_counter()
     findings = []
     for C, y in sizes.labelled():
-        findings.append(found.small(loss, C, y))
+        findings.append(found.small(loss, C, y, decide=by.decide))
         if not findings[-1].holds:
             break
     proof = findings[-1].proof
@@ -94,4 +107,5 @@ def _small(found: Property, loss: Loss, sizes: Sizes) -> tuple[Finding, Proof]:
         proof = replace(proof, sizes=str(sizes), covers=sizes)
     assumptions = (findings[0].assumptions, sizes.labels)
     seconds = time.perf_counter() - started
-    return findings[0], replace(proof, assumptions=assumptions, seconds=seconds)
+    proof = replace(proof, method=by.name, assumptions=assumptions, seconds=seconds)
+    return findings[0], proof

@@ -14,7 +14,7 @@ from gradbook.verify import Report
 
 
 def as_data(reports: Iterable[Report]) -> dict[str, Any]:
-    """{"passed", "derivations", "lines", "properties", "kernels"}: of all reports together."""
+    """{"passed", "derivations", "lines", "properties", "not_emitted", "kernels"}, of all."""
     reports = list(reports)
     return {
         "passed": all(report.passed for report in reports),
@@ -30,6 +30,11 @@ def as_data(reports: Iterable[Report]) -> dict[str, Any]:
         "lines": [_line(report, *pair) for report in reports for pair in report.lines],
         "properties": [
             _property(report, found) for report in reports for found in report.properties
+        ],
+        "not_emitted": [
+            {"derivation": report.derivation.name, "name": missing.name, "reason": missing.why}
+            for report in reports
+            for missing in report.not_emitted
         ],
         "kernels": [
             {

@@ -160,6 +160,11 @@ def _instance(line: Line) -> str:
 def _kernels_table(report: Report) -> str:
     heads = "".join(f"<th>{escape(HEADS.get(name, name))}</th>" for name in CHECKS)
     rows = "".join(_kernel_row(kernel, verdict) for kernel, verdict in report.kernels)
+    rows += "".join(
+        f'<tr><td>{escape(missing.name)}</td><td class="not-run" colspan="{len(CHECKS)}">'
+        f"not emitted: {escape(missing.why)}</td></tr>"
+        for missing in report.not_emitted
+    )
     return f"<table><tr><th>kernel</th>{heads}</tr>{rows}</table>"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
@@ -26,7 +27,10 @@ HEADS = {"finite differences": "differences", "training": "accuracy"}
 #: The methods that have a column of their own, and its head: the smallest sizes, any, and the rest.
 COLUMNS = {METHODS[0].name: METHODS[0].head, ANY_SIZE: "any"}
 COLUMNS |= {method.name: method.head for method in METHODS[1:]}
+#: The methods that are asked of a property of the loss.
+OF_LOSS = {METHODS[0].name: METHODS[0].head, SOLVER: COLUMNS[SOLVER], INDUCTION: "every C"}
 _STYLES = {"proved": "green", "definition": "cyan", "refuted": "bold red", "undecided": "yellow"}
+HANGING: dict[str, Any] = {"initial_indent": " ", "subsequent_indent": "   "}
 MARKS = {"proved": "✓", "definition": "✓", "refuted": "✗", "undecided": "?"}
 
 
@@ -117,7 +121,7 @@ def covered(proof: Proof) -> str:
     if proof.method == INDUCTION:
         return "base and step each decided by z3"
     about = method_named(proof.method).covers
-    return f"{about}; {proof.regions:,} regions" if proof.regions else about
+    return f"{about}; {proof.regions:,} for C − 1 margins" if proof.regions else about
 
 
 def _wrong_lines(report: Report) -> list[RenderableType]:
@@ -138,25 +142,44 @@ def _properties(report: Report) -> list[RenderableType]:
     """What the derivation says of its loss as a whole."""
     if not report.properties:
         return []
-    heads = Text("z3", style="dim"), Text("every C", style="dim")
+    heads = (Text(head, style="dim") for head in OF_LOSS.values())
     rows = [_in_columns(Text(" the loss", style="bold"), *heads)]
     for found in report.properties:
-        z3, every_C = (_mark(found.decision.by(method)) for method in (SOLVER, INDUCTION))
-        rows.append(_in_columns(Text(f" {_cut(found.statement, WIDTH - 24)}"), z3, every_C))
+        marks = (_mark(found.decision.by(method)) for method in OF_LOSS)
+        rows.append(_in_columns(Text(f" {_cut(found.statement, WIDTH - 31)}"), *marks))
         assumed = textwrap.wrap(found.assumptions, WIDTH - 4)
         rows.append(Text("\n".join(f"   {row}" for row in assumed), style="dim"))
-    wrong = [
-        _indented(f"{found.statement}: {found.decision.deciding}")
-        for found in report.properties
-        if not found.holds
+    return [Text(), *rows, *_about_properties(report)]
+
+
+def _about_properties(report: Report) -> list[RenderableType]:
+    """For which sizes a ✓ is, what a method did not decide, and what is wrong."""
+    parts: list[RenderableType] = []
+    for method, head in OF_LOSS.items():
+        proofs = [found.decision.by(method) for found in report.properties]
+        if held := [proof for proof in proofs if proof is not None and proof.holds]:
+            parts.append(Text(f"{head:>12}  {held[0].sizes}", style="dim"))
+    parts += [
+        _indented(f"by {COLUMNS.get(name, name)} and for every C nothing was decided: {why}")
+        for name, why in report.not_asked
     ]
-    return [Text(), *rows, *wrong]
+    for found in report.properties:
+        if not found.holds:
+            parts.append(_indented(f"{found.statement}: {found.decision.deciding}"))
+            continue
+        parts += [
+            _indented(f"{found.statement} is not decided by {proof.method}: {proof.reason}")
+            for proof in found.decision.undecided
+        ]
+    return parts
 
 
-def _in_columns(statement: Text, z3: Text, every_C: Text) -> Text:
-    """A statement, and what each of the two methods found of it."""
-    statement.pad_right(WIDTH - 21 - cell_len(statement.plain))
-    return Text.assemble(statement, z3, " " * (6 - len(z3)), every_C)
+def _in_columns(statement: Text, few: Text, z3: Text, every_C: Text) -> Text:
+    """A statement, and what each of the methods found of it."""
+    statement.pad_right(WIDTH - 28 - cell_len(statement.plain))
+    few.pad_right(7 - len(few))
+    z3.pad_right(6 - len(z3))
+    return Text.assemble(statement, few, z3, every_C)
 
 
 def _cut(text: str, width: int) -> str:
@@ -206,14 +229,26 @@ def kernels_table(report: Report) -> Table:
 
 def _kernels(report: Report) -> list[RenderableType]:
     """The table, and why a kernel was not run; one line where none was."""
+    not_emitted = [
+        Text(textwrap.fill(f"{', '.join(targets)}: not emitted: {why}", WIDTH, **HANGING))
+        for why, targets in _by_reason(report).items()
+    ]
     not_run = [(kernel, verdict) for kernel, verdict in report.kernels if not verdict.checks]
     reasons = {verdict.status for _, verdict in not_run}
     if len(not_run) == len(report.kernels) > 1 and len(reasons) == 1:
-        return [Text(f" kernels: {reasons.pop()}", style="yellow")]
+        return [Text(f" kernels: {reasons.pop()}", style="yellow"), *not_emitted]
     said = [
         Text(f" {kernel.name}: {verdict.status}", style="yellow") for kernel, verdict in not_run
     ]
-    return [kernels_table(report), *said]
+    return [kernels_table(report), *not_emitted, *said]
+
+
+def _by_reason(report: Report) -> dict[str, list[str]]:
+    """Why nothing was emitted ↦ for what."""
+    found: dict[str, list[str]] = {}
+    for missing in report.not_emitted:
+        found.setdefault(missing.why, []).append(missing.name)
+    return found
 
 
 def _cell(check: Check | None) -> Text:
