@@ -49,18 +49,34 @@ def _written(blocks: Sequence[tuple[Expr, ...]]) -> str:
     return " ≠ ".join(equal) if len(blocks) == 2 or len(blocks[0]) > 1 else ""
 
 
+#: More ways than this are not decided, and more are not gone through to find those.
+MOST, MOST_SEEN = 1_000, 100_000
+
+
+class TooMany(ValueError):
+    """Letters that can coincide in more ways than are decided one by one."""
+
+
 def coincidences(parts: Iterable[Expr]) -> Iterator[Coincidence]:
     """Every way in which the free letters of the formulas can coincide, conditions kept.
 
-    parts: formulas, and conditions j ≠ y or k = j among them.
+    parts: formulas, and conditions j ≠ y or k = j among them. Raises TooMany, after MOST of them:
+    a number of steps, and no time, so that what is decided is the same on every machine.
     """
     parts = tuple(parts)
     conditions = [part for part in parts if is_about_indices(part)]
     terms = sorted({t for part in parts for t in free(part) if range_of(t) is not None}, key=_order)
     by_range = [[t for t in terms if range_of(t) == known] for known in RANGES]
-    yield from (
-        case for case in _combined(by_range) if all(_agrees(case, given) for given in conditions)
-    )
+    found = 0
+    for seen, case in enumerate(_combined(by_range)):
+        if found == MOST or seen == MOST_SEEN:
+            raise TooMany(
+                f"its {len(terms)} letters can coincide in more ways than are decided one by one, "
+                f"{MOST:,}"
+            )
+        if all(_agrees(case, given) for given in conditions):
+            found += 1
+            yield case
 
 
 def _order(term: Expr) -> tuple[bool, str]:

@@ -25,6 +25,7 @@ from gradbook.any_size.binding import (
     with_usual_indices,
 )
 from gradbook.any_size.letters import M, W, X, a, b, i, j, mean, s, x
+from gradbook.any_size.limits import LIMITS
 from gradbook.any_size.rules import (
     DERIVATIVES,
     LINEAR,
@@ -80,7 +81,7 @@ def derive_indexed(loss: Loss) -> IndexedRoute:
     Raises NotDerivable for a formula with a function whose derivative nobody has declared.
     """
     formula = with_usual_indices(loss.formula)
-    example = rewritten(rewritten(Chain(partial(formula, ENTRY)), DERIVATIVES), SUMS)
+    example = derivative_of_one(formula)
     mu = coefficient(example.end)
     rows = Chain(example.end).then("case by case", _rows(mu))
     return IndexedRoute(
@@ -91,6 +92,17 @@ def derive_indexed(loss: Loss) -> IndexedRoute:
         mean=gradient_of_mean(formula, mu),
         mu=mu,
     )
+
+
+def derivative_of_one(formula: Expr) -> Chain:
+    """∂ℓ/∂W_ab = … = μ_a x̃_b."""
+    start = Chain(partial(formula, ENTRY))
+    return rewritten(rewritten(start, (*LIMITS, *DERIVATIVES)), SUMS)
+
+
+def mu_of(loss: Loss) -> Expr:
+    """μ_a alone, of `derive_indexed`. Raises as it does."""
+    return coefficient(derivative_of_one(with_usual_indices(loss.formula)).end)
 
 
 def gradient_of_score() -> Chain:

@@ -25,7 +25,7 @@ from sympy.tensor.indexed import IndexException
 
 from gradbook.any_size.binding import free, free_indices
 from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
-from gradbook.any_size.coincidence import Coincidence, coincidences
+from gradbook.any_size.coincidence import Coincidence, TooMany, coincidences
 from gradbook.any_size.compute import OutOfRange, Undefined, holds, value
 from gradbook.any_size.conditions import indicator_of
 from gradbook.any_size.decide import is_nonnegative, is_zero
@@ -42,6 +42,7 @@ from gradbook.any_size.instances import (
     with_indices,
 )
 from gradbook.any_size.letters import label, n, range_of, s_prime, y
+from gradbook.any_size.limits import LIMITS
 from gradbook.any_size.numbers import same
 from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
 from gradbook.derivation import Relation, Status
@@ -245,10 +246,12 @@ def prove_claim(claim: IndexedClaim) -> ClaimProof:
             return ClaimProof(claim, "refuted", why)
         if not trial.times:
             return ClaimProof(claim, "undecided", "its conditions never hold at small sizes")
-        chains = tuple(rewritten(Chain(side), DERIVATIVES) for side in (claim.left, claim.right))
-    except (NotDerivable, Undefined) as error:
+        chains = tuple(
+            rewritten(Chain(side), (*LIMITS, *DERIVATIVES)) for side in (claim.left, claim.right)
+        )
+        cases = tuple(coincidences(claim.parts))
+    except (NotDerivable, Undefined, TooMany) as error:
         return ClaimProof(claim, "undecided", str(error))
-    cases = tuple(coincidences(claim.parts))
     open_case = next((case for case in cases if not _holds(claim, chains, case)), None)
     if open_case is None:
         return ClaimProof(claim, "proved", "", chains, cases)
@@ -257,6 +260,8 @@ def prove_claim(claim: IndexedClaim) -> ClaimProof:
         return _refuted(claim, trial)
     where = f" where {open_case}" if str(open_case) else ""
     reason = f"the two sides have different forms{where}, and no small instance tells"
+    if trial.stopped:
+        reason += f", of the first {MOST_TRIED:,}"
     return ClaimProof(claim, "undecided", reason, chains, cases)
 
 
@@ -295,14 +300,22 @@ def _holds(claim: IndexedClaim, chains: tuple[Chain, ...], case: Coincidence) ->
 FEW = Sizes((2, 3), (0, 1), (1, 2), (NOTHING, TIES, TIES, TIES, INTEGERS, THIRDS))
 MANY = Sizes((2, 3, 4, 5), (0, 1, 2), (1, 2, 3), (TIES,) * 15 + (INTEGERS,) * 10 + (THIRDS,) * 5)
 
+#: More instances are not computed: a number of steps, and no time, so that what is found is the
+#: same on every machine.
+MOST_TRIED = 100_000
+
 
 @dataclass(frozen=True)
 class Trial:
-    """How often a claim was computed, and where it first failed or asked for what is not there."""
+    """How often a claim was computed, and where it first failed or asked for what is not there.
+
+    stopped: whether there were more instances than MOST_TRIED.
+    """
 
     times: int
     refutation: Refutation | None = None
     undefined: str = ""
+    stopped: bool = False
 
     @property
     def refuted(self) -> bool:
@@ -310,13 +323,18 @@ class Trial:
 
 
 def tried(claim: IndexedClaim, sizes: Sizes) -> Trial:
-    """The claim computed at every instance of these sizes, up to the first where it fails."""
+    """The claim computed at every instance of these sizes, up to the first where it fails; at
+    MOST_TRIED of them, where its letters have more.
+    """
     letters = free_indices(*claim.parts) - {y}
     sizes = sizes if _is_about_many(claim) else replace(sizes, examples=(1,))
-    times = 0
+    times = seen = 0
     for data in instances(sizes):
         data = data if _has_second_point(claim) else replace(data, s_prime=())
         for instance in with_indices(data, letters):
+            if seen == MOST_TRIED:
+                return Trial(times, stopped=True)
+            seen += 1
             try:
                 if not all(holds(condition, instance) for condition in claim.given):
                     continue

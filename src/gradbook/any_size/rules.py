@@ -299,6 +299,9 @@ def in_range(term: Expr, first: Expr, last: Expr) -> Expr:
         is_early = bool(term.is_Integer and 0 <= term < known.least)
         if is_early or term == last or range_of(term) == known:
             return Integer(1)
+    before, after = first - term, term - last
+    if any(distance.is_Integer and distance > 0 for distance in (before, after)):
+        return Integer(0)
     return within(term, first, last)
 
 

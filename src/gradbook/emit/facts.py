@@ -16,6 +16,7 @@ from gradbook import notation
 from gradbook.any_size.canonical import canonical
 from gradbook.any_size.decide import is_zero
 from gradbook.any_size.letters import CLASSES, a
+from gradbook.any_size.limits import with_usual_limits
 from gradbook.loss import Loss
 from gradbook.notation import step
 
@@ -48,7 +49,7 @@ def facts_of(loss: Loss, mu: Expr, other: Expr) -> Iterator[Fact]:
     """Those facts that could be proved. mu: μ_a of any class; other: for a ≠ y, in s_a and s_y."""
     if is_zero(Sum(mu, CLASSES.over(a))):
         yield Fact("coefficients sum to zero", "Σ_a μ_a = 0", "the canonical form of Σ_a μ_a is 0")
-    if _is_shift_invariant(loss.formula):
+    if _is_shift_invariant(with_usual_limits(loss.formula)):
         yield Fact(
             "shift invariant",
             "ℓ(s + t·𝟙) = ℓ(s) for every real t",

@@ -44,8 +44,9 @@ from sympy.printing.c import reserved_words, reserved_words_c99
 from gradbook import notation
 from gradbook.any_size import NotDerivable
 from gradbook.any_size.binding import depends, nested, over_arguments, substitute
-from gradbook.any_size.indexed import derive_indexed
+from gradbook.any_size.indexed import mu_of
 from gradbook.any_size.letters import CLASSES, a, y
+from gradbook.any_size.limits import with_usual_limits
 from gradbook.any_size.rules import by_cases
 from gradbook.emit.exponentials import exponent, rescaled, scaled_names
 from gradbook.emit.facts import Fact, facts_of
@@ -153,7 +154,7 @@ def lower(loss: Loss) -> Lowered:
     """
     require_plain_names(loss)
     try:
-        mu = derive_indexed(loss).mu
+        mu = mu_of(loss)
     except NotDerivable as error:
         raise NotLowerable(f"{loss.name} cannot be lowered: {error}") from None
     if mu.has(Heaviside, DiracDelta):
@@ -164,7 +165,7 @@ def lower(loss: Loss) -> Lowered:
     other, label = _cases(mu)
     reader = _Reader(loss.name, {C, *(letter for letter, _ in loss.parameters)})
     letters = {notation.s[y]: s_y}
-    value = reader.read(loss.formula, letters)
+    value = reader.read(with_usual_limits(loss.formula), letters)
     mu_label = reader.read(label, letters)
     mu_other = reader.read(other, {**letters, notation.s[a]: s_a})
     facts = tuple(facts_of(loss, mu, mu_other))
