@@ -18,7 +18,8 @@ INLINE void score_tile(const int rows, const int width, const int first, const i
                 fetch(x, r*D + v*lanes + near);
         }
         UNROLL for (int a = 0; a < width; a++) {
-            const vector W_a = W[v*width + a];
+            vector W_a = W[v*width + a];
+            KEEP(W_a);
             UNROLL for (int r = 0; r < rows; r++)
                 s[r][a] += x_r[r]*W_a;
         }

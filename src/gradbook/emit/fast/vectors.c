@@ -77,6 +77,14 @@ INLINE vector splat(real value)
     return value - (vector){0};
 }
 
+/* Keeps a value that several instructions need in a register. As their operand in memory it would be
+   loaded for each of them, and a processor that loads one vector a cycle would wait for that. */
+#if defined __x86_64__
+#define KEEP(value) __asm__("" : "+v"(value))
+#else
+#define KEEP(value) (void)(value)
+#endif
+
 /* Asks for what is `offset` reals after x, which may be beyond the end: it is fetched, not read. */
 INLINE void fetch(const real *x, int64_t offset)
 {
