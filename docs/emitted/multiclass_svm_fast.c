@@ -90,7 +90,8 @@ typedef int64_t integer;
 #error "c-fast needs the vector extensions of GCC or Clang: target c is plain C99"
 #endif
 
-#define INLINE static inline __attribute__((always_inline))
+/* A schedule needs some of these functions and not others. */
+#define INLINE static inline __attribute__((always_inline, unused))
 
 enum {
     classes = CLASSES,
