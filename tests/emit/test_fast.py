@@ -243,8 +243,11 @@ def test_the_cost_model_knows_when_selecting_rows_pays_and_what_fits_the_caches(
     few, many = chosen(classes=10), chosen(classes=1000)
     assert (few.panels, few.grouped) == (False, False)
     assert (many.panels, many.grouped) == (True, True)
+    assert (many.table_vectors, chosen(classes=100).table_vectors) == (4, 2)
     wide = choose(lower(svm), 10, 3073, np.float64, Machine())
     assert wide.block_rows < few.block_rows
+    assert (wide.shared, few.shared) == (True, False)
+    assert not choose(lower(squared), 10, 3073).shared
     assert not choose(lower(cross_entropy), 1000, 20, np.float64, Machine()).grouped
     assert isinstance(Machine.here(), Machine)
     assert isinstance(choose(lower(svm), 10), Schedule)

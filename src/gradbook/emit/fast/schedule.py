@@ -188,7 +188,7 @@ def choose(
         shared=groupable(lowered) and not grouped and width >= 4 * lanes,
         grouped=grouped,
         table_rows=32,
-        table_vectors=4 if machine.first_cache >= 40 * 2**10 or machine.vector_bytes < 64 else 2,
+        table_vectors=_table_vectors(columns, machine),
         # The last cache is shared with others: what was in it may be gone.
         far_bytes=machine.second_cache // 2,
     )
@@ -201,6 +201,13 @@ def _selecting_pays(columns: int) -> bool:
     products = 8 * columns / 2
     selected = 2 * 16 + 1.4 * columns + 8
     return selected < products
+
+
+def _table_vectors(columns: int, machine: Machine) -> int:
+    """Wide tables have to fit in the first cache, or to be read by very many classes: then what
+    selects from them is read less often."""
+    fit = machine.first_cache >= 40 * 2**10 or machine.vector_bytes < 64
+    return 4 if fit or columns >= 500 else 2
 
 
 def _block_rows(row_bytes: int, tile_rows: int, machine: Machine) -> int:
