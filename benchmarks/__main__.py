@@ -17,6 +17,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.measure import CLOCKS
+from benchmarks.one_run import DEVIATIONS
 from benchmarks.rivals import RIVALS, SLOW
 
 #: (n, D, C) of the table.
@@ -50,18 +51,22 @@ FOLDER = Path("build/benchmarks")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures, prints tables, writes JSON and draws the figure."""
-    options = _parser().parse_args(arguments)
+    options = parsed(arguments)
     console = Console(width=None if sys.stdout.isatty() else 80)
     shapes = [shape for shape in SHAPES if options.only is None or shape in options.only]
+    rivals, left_out = chosen_rivals(options)
     runs = [
-        {"shape": shape, "dtype": dtype, "threads": threads, "rivals": names_for(shape, options)}
+        {"shape": shape, "dtype": dtype, "threads": threads, "violated": violated}
+        | {"rivals": rivals, "left_out": left_out}
+        for violated in options.violated
         for threads in options.threads
         for dtype in options.dtypes
         for shape in options.only or shapes
     ]
     if options.sweep:
         runs += [
-            {"shape": shape, "dtype": "float64", "threads": 1, "rivals": list(DRAWN), "sweep": True}
+            {"shape": shape, "dtype": "float64", "threads": 1, "violated": "most"}
+            | {"rivals": list(DRAWN), "left_out": [], "sweep": True}
             for shape in SWEEP
         ]
     results = []
@@ -84,7 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What is asked for on the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measures the emitted kernels and their rivals in turns, in one process for "
@@ -93,6 +99,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=20, help="for each shape (default: 20)")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], metavar="N")
     parser.add_argument("--dtypes", nargs="+", default=["float64", "float32"])
+    parser.add_argument(
+        "--violated",
+        choices=list(DEVIATIONS),
+        nargs="+",
+        default=["most"],
+        help="how many of the margins are: most, as at the start of training, or half of them, so "
+        "that hardly two examples share their coefficients (default: most)",
+    )
     parser.add_argument(
         "--clock",
         choices=sorted(CLOCKS),
@@ -111,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--slow", action="store_true", help="also rows that compile for minutes")
     parser.add_argument("--sweep", action="store_true", help="also the shapes of the figure")
     parser.add_argument("--costs", action="store_true", help="also what emitting and calling costs")
-    return parser
+    return parser.parse_args(arguments)
 
 
 def _shape(text: str) -> tuple[int, int, int]:
@@ -119,12 +133,11 @@ def _shape(text: str) -> tuple[int, int, int]:
     return n, D, C
 
 
-def names_for(shape: tuple[int, int, int], options: argparse.Namespace) -> list[str]:
-    """The rows for a shape: without those that would take minutes for each sample."""
-    names = [name for name in RIVALS if options.slow or name not in SLOW]
-    if options.rivals:
-        names = [name for name in names if any(word in name for word in options.rivals)]
-    return names
+def chosen_rivals(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """The rows that are asked for, and those of them that compile for so long that they are not."""
+    names = [name for name in RIVALS if any(word in name for word in options.rivals or [""])]
+    left_out = [name for name in names if name in SLOW and not options.slow]
+    return [name for name in names if name not in left_out], left_out
 
 
 def measured(
@@ -182,6 +195,8 @@ def table(results: Sequence[dict[str, Any]]) -> Table:
     n, D, C = result["shape"]
     plural = "thread" if result["threads"] == 1 else "threads"
     title = f"n = {n}, D = {D}, C = {C} · {result['dtype']} · {result['threads']} {plural}"
+    if result["violated"] != "most":
+        title += f" · {result['violated']} of the margins violated"
     shown = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold")
     shown.add_column("kernel")
     shown.add_column("× floor", justify="right")

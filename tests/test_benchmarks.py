@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import costs, one_run
-from benchmarks.__main__ import costs_table, main, table
+from benchmarks.__main__ import chosen_rivals, costs_table, main, parsed, table
 from benchmarks.figure import draw
 from benchmarks.floors import Floors
 from benchmarks.measure import CLOCKS, Clock, in_turns
@@ -19,7 +19,15 @@ HERE = [
     "NumPy by hand, X Wᵀ",
     "C by hand, plain loops",
 ]
-OPTIONS = {"shape": (40, 9, 3), "dtype": "float64", "threads": 1, "clock": "cpu", "seconds": 0}
+OPTIONS = {
+    "shape": (40, 9, 3),
+    "dtype": "float64",
+    "threads": 1,
+    "violated": "most",
+    "clock": "cpu",
+    "seconds": 0,
+    "left_out": [],
+}
 
 
 def lines_of(renderable):
@@ -65,6 +73,23 @@ def test_a_rival_that_is_not_installed_or_fails_is_named_with_the_reason(monkeyp
     assert "abacus is not installed" in lines_of(table([result]))
 
 
+def test_margins_are_violated_as_often_as_is_asked():
+    for violated, low, high in [("most", 0.95, 1), ("half", 0.4, 0.6)]:
+        W, X, y = one_run.problem(500, 300, 10, "float64", violated)
+        margins = X @ W.T - (X @ W.T)[np.arange(500), y, None] + 1
+        share = ((margins > 0).sum() - 500) / (500 * 9)
+        assert low <= share <= high
+
+
+def test_a_rival_that_compiles_for_long_is_named_or_measured():
+    arguments = ["--rivals", "PyTorch"]
+    assert chosen_rivals(parsed(arguments)) == (["PyTorch, eager"], ["PyTorch, compiled"])
+    slow = chosen_rivals(parsed([*arguments, "--slow"]))
+    assert slow == (["PyTorch, eager", "PyTorch, compiled"], [])
+    result = one_run.run({**OPTIONS, "rivals": ["emitted: numpy"], "left_out": ["slow one"]})
+    assert "left out: compiles for long (--slow)" in lines_of(table([result]))
+
+
 def test_samples_in_which_the_process_was_preempted_do_not_count(monkeypatch):
     times = iter(np.arange(1000.0))
     clock = Clock("made up", lambda: float(next(times)), True)
@@ -95,6 +120,8 @@ def test_the_command_writes_data(monkeypatch, tmp_path, capsys):
     (run,) = found["runs"]
     assert set(run["seconds"]) == {"emitted: c-fast", "NumPy by hand, W Xᵀ"}
     assert "n = 20, D = 5, C = 3 · float64 · 1 thread" in capsys.readouterr().out
+    assert main([*arguments, "--rivals", "W Xᵀ", "--violated", "half"]) == 0
+    assert "1 thread · half of the margins violated" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_figure_is_drawn_from_the_runs_of_the_sweep(tmp_path):

@@ -49,6 +49,7 @@
 #define TILE_CLASSES 9 /* classes */
 #define TILE_VECTORS 3 /* and vectors that are summed in registers */
 #define CHUNK 80 /* how much of W stays in the first cache */
+#define SHARED 0 /* 1: rows with the same coefficients are added up first */
 #define GROUPED 1 /* 1: the gradient is sums of selected rows; 0: of products */
 #define TABLE_ROWS 32 /* rows, */
 #define TABLE_VECTORS 2 /* and vectors of the tables of sums */
@@ -89,7 +90,8 @@ typedef int64_t integer;
 #error "c-fast needs the vector extensions of GCC or Clang: target c is plain C99"
 #endif
 
-#define INLINE static inline __attribute__((always_inline))
+/* A schedule needs some of these functions and not others. */
+#define INLINE static inline __attribute__((always_inline, unused))
 
 enum {
     classes = CLASSES,
@@ -110,6 +112,8 @@ enum {
     chunk = CHUNK,
     most_sums = PANELS ? TILE_VECTORS : TILE_CLASSES,
     pass_rows = PASS_ROWS,
+    most_shared = 30, /* classes whose selection an integer holds, one bit each */
+    shared = SHARED && CLASSES <= most_shared,
     table_rows = TABLE_ROWS,
     table_vectors = TABLE_VECTORS
 };
@@ -133,10 +137,25 @@ INLINE vector splat(real value)
     return value - (vector){0};
 }
 
-/* Asks for what is `offset` reals after x, which may be beyond the end: it is fetched, not read. */
+/* Keeps a value that several instructions need in a register. As their operand in memory it would be
+   loaded for each of them, and a processor that loads one vector a cycle would wait for that. */
+#if defined __x86_64__
+#define KEEP(value) __asm__("" : "+v"(value))
+#else
+#define KEEP(value) (void)(value)
+#endif
+
+/* Ask for what is `offset` reals after x, which may be beyond the end: it is fetched, not read. What
+   comes from memory is asked into the second cache: there are too few places in which the first
+   waits, and the loads that follow need them. */
 INLINE void fetch(const real *x, int64_t offset)
 {
-    __builtin_prefetch((const void *)((uintptr_t)x + (uintptr_t)offset*sizeof(real)));
+    __builtin_prefetch((const void *)((uintptr_t)x + (uintptr_t)offset*sizeof(real)), 0, 3);
+}
+
+INLINE void fetch_early(const real *x, int64_t offset)
+{
+    __builtin_prefetch((const void *)((uintptr_t)x + (uintptr_t)offset*sizeof(real)), 0, 2);
 }
 
 /* f for every number of a lane: a list of constants, which a loop would not be to every compiler. */
@@ -210,7 +229,8 @@ typedef struct {
     real own[most_rows]; /* the coefficient of the label */
     real odd[most_rows]; /* 0, or NaN when a score was not finite */
     double loss[most_rows];
-    int active[most_rows + 1], count; /* the rows with a coefficient that is not 0 */
+    int active[most_rows + 1]; /* the rows with a coefficient that is not 0, group by group */
+    int ends[most_rows], groups; /* where in it the groups end, if it does have groups of rows */
     vector sums[most_rows*most_sums];
 #if GROUPED
     unsigned char bits[pass_rows/8][columns];
@@ -363,7 +383,7 @@ static void coefficients(int64_t first, block *b, real *loss)
    selected ("four Russians"). What the label itself adds follows, row by row. */
 
 /* Which rows of the block each class selected, eight in a byte. */
-static void select_rows(int64_t padded, int64_t at, block *b)
+static void select_rows(int64_t rows, int64_t padded, int64_t at, block *b)
 {
     /* Eight bytes 0 or 1 times this have their bits, first to last, in the highest byte. */
     const uint16_t one = 1;
@@ -377,6 +397,10 @@ static void select_rows(int64_t padded, int64_t at, block *b)
             memcpy(&eight, on + r, 8);
             b->bits[(at + r)/8][a] = (unsigned char)(eight*gather >> 56);
         }
+    }
+    for (int64_t r = 0; r < rows; r++) {
+        b->labels[at + r] = b->label[r];
+        b->owns[at + r] = b->own[r];
     }
 }
 
@@ -525,25 +549,7 @@ INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t a
     for (int64_t r = 0; r < rows; r++)
         b->loss[r] += loss[r];
     clear(rows, padded, b);
-#if GROUPED
-    select_rows(padded, at, b);
-    for (int64_t r = 0; r < rows; r++) {
-        b->labels[at + r] = b->label[r];
-        b->owns[at + r] = b->own[r];
-    }
-#else
-    (void)at;
-    b->count = 0;
-    for (int r = 0; r < rows; r += lanes) {
-        integers any = load(&b->own[r]) != splat(0);
-        for (int a = 0; a < columns; a++)
-            any |= load(&b->s[a][r]) != splat(0);
-        for (int k = 0; k < lanes && r + k < rows; k++) {
-            b->active[b->count] = r + k;
-            b->count += any[k] != 0;
-        }
-    }
-#endif
+    select_rows(rows, padded, at, b);
     for (int64_t r = 0; r < rows; r++)
         if (b->label[r] < columns)
             b->s[b->label[r]][r] = b->own[r];
@@ -556,7 +562,7 @@ INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t a
             G_rest[k*columns + a] = g;
         }
 #if !GROUPED
-    gradient(ahead, rows, D, x, b, j->G);
+    gradient(D, x, b, j->G);
 #endif
 }
 
@@ -634,29 +640,30 @@ static int smallest_row(int64_t D, const real *W)
 /* Adds up what the threads found, in their order. */
 static void mean(int64_t n, int64_t D, const job *jobs, int threads, double *L, real *dL)
 {
-    const int64_t vectors = D/lanes;
-    double *others = jobs[0].total + (vectors + D % lanes)*columns*lanes;
-    *L = 0;
-    for (int t = 0; t < threads; t++)
+    const int64_t vectors = D/lanes, count = (vectors + D % lanes)*columns*lanes;
+    double *total = jobs[0].total, *others = total + count;
+    *L = jobs[0].loss;
+    for (int t = 1; t < threads; t++) {
         *L += jobs[t].loss;
+        for (int64_t k = 0; k < count; k++)
+            total[k] += jobs[t].total[k];
+    }
     *L /= (double)n;
     for (int64_t d = 0; d < D; d++)
         others[d] = 0;
     for (int64_t a = 0; a < columns; a++) {
         real *row = dL + class_of((int)a, jobs[0].reference)*D;
-        for (int64_t v = 0; v < vectors; v++)
-            for (int i = 0; i < lanes; i++) {
-                double sum = 0;
-                for (int t = 0; t < threads; t++)
-                    sum += jobs[t].total[place(vectors, v, a)*lanes + i];
-                others[v*lanes + i] += sum;
-                row[v*lanes + i] = (real)(sum/(double)n);
-            }
+        for (int64_t v = 0; v < vectors; v++) {
+            const double *sums = total + place(vectors, v, a)*lanes;
+            for (int i = 0; i < lanes; i++)
+                others[v*lanes + i] += sums[i];
+            for (int i = 0; i < lanes; i++)
+                row[v*lanes + i] = (real)(sums[i]/(double)n);
+        }
         for (int64_t k = 0; k < D % lanes; k++) {
             double sum = 0;
-            for (int t = 0; t < threads; t++)
-                for (int i = 0; i < lanes; i++)
-                    sum += jobs[t].total[((vectors + k)*columns + a)*lanes + i];
+            for (int i = 0; i < lanes; i++)
+                sum += total[((vectors + k)*columns + a)*lanes + i];
             others[vectors*lanes + k] += sum;
             row[vectors*lanes + k] = (real)(sum/(double)n);
         }
@@ -667,10 +674,16 @@ static void mean(int64_t n, int64_t D, const job *jobs, int threads, double *L, 
 
 static int is_finite(int64_t count, double L, const real *dL)
 {
-    double finite = L*0;
-    for (int64_t k = 0; k < count; k++)
-        finite += dL[k]*0;
-    return finite == 0;
+    vector odd = splat(0);
+    double sum = L*0;
+    int64_t k = 0;
+    for (; k + lanes <= count; k += lanes)
+        odd += load(dL + k)*splat(0);
+    for (; k < count; k++)
+        sum += dL[k]*0;
+    for (int i = 0; i < lanes; i++)
+        sum += odd[i];
+    return sum == 0;
 }
 
 /* W: CLASSES x D, X: n x D, y: n labels. Writes the mean loss to L and its gradient, CLASSES x D,

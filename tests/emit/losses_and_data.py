@@ -27,6 +27,11 @@ one_against_all = loss(
     "one_against_all",
     Sum(unequal(j, y) * hinge(1 + s[j]) + equal(j, y) * hinge(1 - s[j]), (j, 0, C - 1)),
 )
+#: Rows that select the same classes differ in the coefficient of the label.
+own_squared = loss(
+    "own_squared",
+    Sum(unequal(j, y) * hinge(1 + s[j]) + equal(j, y) * s[j] ** 2, (j, 0, C - 1)),
+)
 total_violation = loss(
     "total_violation", hinge(Sum(unequal(j, y) * hinge(margin), (j, 0, C - 1)) - 2)
 )

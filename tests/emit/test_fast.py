@@ -15,6 +15,7 @@ from losses_and_data import (
     integers,
     is_exact,
     one_against_all,
+    own_squared,
     squared,
     svm,
 )
@@ -68,6 +69,8 @@ def test_other_losses_are_exact_with_many_classes(loss):
         chosen(block_rows=8, pass_rows=8, chunk=1),
         chosen(block_rows=7, pass_rows=7, far_bytes=1),
         chosen(tile_rows=1, tile_classes=4, tile_vectors=1),
+        chosen(shared=True),
+        chosen(shared=True, block_rows=50, pass_rows=50, far_bytes=1),
         chosen(panels=True, tile_rows=4, tile_vectors=2, chunk=5),
         chosen(panels=True, grouped=True, block_rows=16, pass_rows=48, table_rows=16),
         chosen(grouped=True, block_rows=24, pass_rows=24, table_vectors=1),
@@ -84,6 +87,11 @@ def test_every_schedule_gives_the_same(schedule):
     expected, expected_gradient = vectorized(W, X, y)
     assert loss == pytest.approx(expected, rel=1e-13)
     assert gradient == pytest.approx(expected_gradient, abs=1e-13)
+
+
+def test_rows_of_one_label_and_selection_may_differ_in_what_the_label_adds():
+    kernel = emit(own_squared, "c-fast", schedule=chosen(own_squared, shared=True))
+    assert is_exact(kernel, own_squared, *integers(3, 40, 64))
 
 
 def test_a_thread_more_changes_no_bit_of_exact_data_and_a_run_more_none_of_any():
@@ -186,6 +194,8 @@ def test_what_is_not_proved_is_not_used():
     assert "differences to one class:" not in source
     with pytest.raises(ValueError, match=r"^schedule must not be grouped for squared hinge"):
         printed(lower(squared), 10, chosen(squared, grouped=True, block_rows=8, pass_rows=8))
+    with pytest.raises(ValueError, match=r"^schedule must not be shared for squared hinge"):
+        printed(lower(squared), 10, chosen(squared, shared=True))
 
 
 @pytest.mark.parametrize("loss", [svm, squared, cross_entropy], ids=lambda loss: loss.key)
@@ -233,8 +243,11 @@ def test_the_cost_model_knows_when_selecting_rows_pays_and_what_fits_the_caches(
     few, many = chosen(classes=10), chosen(classes=1000)
     assert (few.panels, few.grouped) == (False, False)
     assert (many.panels, many.grouped) == (True, True)
+    assert (many.table_vectors, chosen(classes=100).table_vectors) == (4, 2)
     wide = choose(lower(svm), 10, 3073, np.float64, Machine())
     assert wide.block_rows < few.block_rows
+    assert (wide.shared, few.shared) == (True, False)
+    assert not choose(lower(squared), 10, 3073).shared
     assert not choose(lower(cross_entropy), 1000, 20, np.float64, Machine()).grouped
     assert isinstance(Machine.here(), Machine)
     assert isinstance(choose(lower(svm), 10), Schedule)

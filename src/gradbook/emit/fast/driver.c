@@ -67,25 +67,7 @@ INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t a
     for (int64_t r = 0; r < rows; r++)
         b->loss[r] += loss[r];
     clear(rows, padded, b);
-#if GROUPED
-    select_rows(padded, at, b);
-    for (int64_t r = 0; r < rows; r++) {
-        b->labels[at + r] = b->label[r];
-        b->owns[at + r] = b->own[r];
-    }
-#else
-    (void)at;
-    b->count = 0;
-    for (int r = 0; r < rows; r += lanes) {
-        integers any = load(&b->own[r]) != splat(0);
-        for (int a = 0; a < columns; a++)
-            any |= load(&b->s[a][r]) != splat(0);
-        for (int k = 0; k < lanes && r + k < rows; k++) {
-            b->active[b->count] = r + k;
-            b->count += any[k] != 0;
-        }
-    }
-#endif
+    select_rows(rows, padded, at, b);
     for (int64_t r = 0; r < rows; r++)
         if (b->label[r] < columns)
             b->s[b->label[r]][r] = b->own[r];
@@ -98,7 +80,7 @@ INLINE void of_block(const int ahead, job *j, int64_t i, int64_t rows, int64_t a
             G_rest[k*columns + a] = g;
         }
 #if !GROUPED
-    gradient(ahead, rows, D, x, b, j->G);
+    gradient(D, x, b, j->G);
 #endif
 }
 
@@ -176,29 +158,30 @@ static int smallest_row(int64_t D, const real *W)
 /* Adds up what the threads found, in their order. */
 static void mean(int64_t n, int64_t D, const job *jobs, int threads, double *L, real *dL)
 {
-    const int64_t vectors = D/lanes;
-    double *others = jobs[0].total + (vectors + D % lanes)*columns*lanes;
-    *L = 0;
-    for (int t = 0; t < threads; t++)
+    const int64_t vectors = D/lanes, count = (vectors + D % lanes)*columns*lanes;
+    double *total = jobs[0].total, *others = total + count;
+    *L = jobs[0].loss;
+    for (int t = 1; t < threads; t++) {
         *L += jobs[t].loss;
+        for (int64_t k = 0; k < count; k++)
+            total[k] += jobs[t].total[k];
+    }
     *L /= (double)n;
     for (int64_t d = 0; d < D; d++)
         others[d] = 0;
     for (int64_t a = 0; a < columns; a++) {
         real *row = dL + class_of((int)a, jobs[0].reference)*D;
-        for (int64_t v = 0; v < vectors; v++)
-            for (int i = 0; i < lanes; i++) {
-                double sum = 0;
-                for (int t = 0; t < threads; t++)
-                    sum += jobs[t].total[place(vectors, v, a)*lanes + i];
-                others[v*lanes + i] += sum;
-                row[v*lanes + i] = (real)(sum/(double)n);
-            }
+        for (int64_t v = 0; v < vectors; v++) {
+            const double *sums = total + place(vectors, v, a)*lanes;
+            for (int i = 0; i < lanes; i++)
+                others[v*lanes + i] += sums[i];
+            for (int i = 0; i < lanes; i++)
+                row[v*lanes + i] = (real)(sums[i]/(double)n);
+        }
         for (int64_t k = 0; k < D % lanes; k++) {
             double sum = 0;
-            for (int t = 0; t < threads; t++)
-                for (int i = 0; i < lanes; i++)
-                    sum += jobs[t].total[((vectors + k)*columns + a)*lanes + i];
+            for (int i = 0; i < lanes; i++)
+                sum += total[((vectors + k)*columns + a)*lanes + i];
             others[vectors*lanes + k] += sum;
             row[vectors*lanes + k] = (real)(sum/(double)n);
         }
@@ -209,10 +192,16 @@ static void mean(int64_t n, int64_t D, const job *jobs, int threads, double *L, 
 
 static int is_finite(int64_t count, double L, const real *dL)
 {
-    double finite = L*0;
-    for (int64_t k = 0; k < count; k++)
-        finite += dL[k]*0;
-    return finite == 0;
+    vector odd = splat(0);
+    double sum = L*0;
+    int64_t k = 0;
+    for (; k + lanes <= count; k += lanes)
+        odd += load(dL + k)*splat(0);
+    for (; k < count; k++)
+        sum += dL[k]*0;
+    for (int i = 0; i < lanes; i++)
+        sum += odd[i];
+    return sum == 0;
 }
 
 /* W: CLASSES x D, X: n x D, y: n labels. Writes the mean loss to L and its gradient, CLASSES x D,

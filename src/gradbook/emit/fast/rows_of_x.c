@@ -1,6 +1,6 @@
 /* The scores, for few classes: lanes run along D. A tile of rows × classes is summed in registers,
    one vector of partial sums for each score, over one chunk of D after another: the chunk of W stays
-   in the first cache while all rows of the block pass by. */
+   in the first cache while all rows of the block pass by, and the next block is asked for. */
 
 INLINE void score_tile(const int rows, const int width, const int first, const int ahead,
                        int64_t count, int64_t D, const real *x, const vector *W,
@@ -14,11 +14,14 @@ INLINE void score_tile(const int rows, const int width, const int first, const i
         vector x_r[tile_rows];
         UNROLL for (int r = 0; r < rows; r++) {
             x_r[r] = load(x + r*D + v*lanes);
-            if (ahead)
+            if (ahead) {
                 fetch(x, r*D + v*lanes + near);
+                fetch_early(x, (r + block_rows)*D + v*lanes);
+            }
         }
         UNROLL for (int a = 0; a < width; a++) {
-            const vector W_a = W[v*width + a];
+            vector W_a = W[v*width + a];
+            KEEP(W_a);
             UNROLL for (int r = 0; r < rows; r++)
                 s[r][a] += x_r[r]*W_a;
         }

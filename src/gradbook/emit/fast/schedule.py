@@ -73,6 +73,9 @@ class Schedule:
                    classes × vectors of D.
     chunk:         how much of D of such a tile of W stays in the first cache: vectors, or with
                    panels columns.
+    shared:        rows with the same coefficients are added up, and then multiplied once, for up to
+                   30 classes. At the start of training, where all margins are violated, there are
+                   no more such groups than classes; where there are none, it costs little.
     grouped:       the gradient is sums of selected rows, four at a time, from a table.
     table_rows, table_vectors: the size of the tables: rows at a time, and vectors of D.
     far_bytes:     a larger X comes from further away than the second cache: the next block is asked
@@ -86,6 +89,7 @@ class Schedule:
     tile_classes: int
     tile_vectors: int
     chunk: int
+    shared: bool
     grouped: bool
     table_rows: int
     table_vectors: int
@@ -94,7 +98,7 @@ class Schedule:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, bool) or field.name in ("panels", "grouped"):
+            if isinstance(value, bool) or field.name in ("panels", "shared", "grouped"):
                 if not isinstance(value, bool):
                     raise ValueError(f"{field.name} must be True or False, not {value!r}")
             elif not isinstance(value, int) or value < 1:
@@ -171,7 +175,7 @@ def choose(
         block_rows = 64 if weights <= machine.second_cache else 256
         pass_rows = 256 if weights <= machine.second_cache else 512
     else:
-        block_rows = pass_rows = _block_rows(columns, width * size, tile_rows, machine)
+        block_rows = pass_rows = _block_rows(width * size, tile_rows, machine)
     return Schedule(
         block_rows=block_rows,
         pass_rows=pass_rows if grouped else block_rows,
@@ -180,9 +184,11 @@ def choose(
         tile_classes=tile_classes,
         tile_vectors=tile_vectors,
         chunk=chunk,
+        # To find the groups costs as much as a vector or two of each row.
+        shared=groupable(lowered) and not grouped and width >= 4 * lanes,
         grouped=grouped,
         table_rows=32,
-        table_vectors=4 if machine.first_cache >= 40 * 2**10 or machine.vector_bytes < 64 else 2,
+        table_vectors=_table_vectors(columns, machine),
         # The last cache is shared with others: what was in it may be gone.
         far_bytes=machine.second_cache // 2,
     )
@@ -197,10 +203,16 @@ def _selecting_pays(columns: int) -> bool:
     return selected < products
 
 
-def _block_rows(columns: int, row_bytes: int, tile_rows: int, machine: Machine) -> int:
-    """This block and the next share the second cache with W and the gradient."""
-    room = 0.9 * machine.second_cache - 2 * columns * row_bytes
-    rows = int(room / (2 * row_bytes))
+def _table_vectors(columns: int, machine: Machine) -> int:
+    """Wide tables have to fit in the first cache, or to be read by very many classes: then what
+    selects from them is read less often."""
+    fit = machine.first_cache >= 40 * 2**10 or machine.vector_bytes < 64
+    return 4 if fit or columns >= 500 else 2
+
+
+def _block_rows(row_bytes: int, tile_rows: int, machine: Machine) -> int:
+    """The block comes from the second cache when the gradient needs it, beside much of W and G."""
+    rows = int(0.6 * machine.second_cache / row_bytes)
     most = 48 // tile_rows * tile_rows
     return max(tile_rows, min(most, rows // tile_rows * tile_rows))
 

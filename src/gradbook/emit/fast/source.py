@@ -43,6 +43,7 @@ MEANINGS = {
     "tile_classes": "classes",
     "tile_vectors": "and vectors that are summed in registers",
     "chunk": "how much of W stays in the first cache",
+    "shared": "1: rows with the same coefficients are added up first",
     "grouped": "1: the gradient is sums of selected rows; 0: of products",
     "table_rows": "rows,",
     "table_vectors": "and vectors of the tables of sums",
@@ -57,11 +58,12 @@ def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
     except PrintMethodNotImplementedError as error:
         unknown = str(error).splitlines()[0].rpartition(" ")[2]
         raise ValueError(f"loss must be made of functions that C99 has, not {unknown}") from None
-    if schedule.grouped and not groupable(lowered):
-        raise ValueError(
-            f"schedule must not be grouped for {lowered.source.name}: its coefficients are not "
-            "proved to be 0 or 1"
-        )
+    for name in ("shared", "grouped"):
+        if getattr(schedule, name) and not groupable(lowered):
+            raise ValueError(
+                f"schedule must not be {name} for {lowered.source.name}: its coefficients are not "
+                "proved to be 0 or 1"
+            )
     loss = lowered.source
     call = "".join(f"{name}, " for name in names(loss))
     how_to_call = HOW_TO_CALL.replace("@call", call) + described(loss)
@@ -102,7 +104,10 @@ def optimisations(lowered: Lowered, schedule: Schedule) -> Iterator[str]:
     if schedule.grouped:
         yield f"  {lowered.integer_coefficients}:"
         yield "    the gradient is sums of selected rows of X"
-    if not (shifted(lowered) or schedule.grouped):
+    if schedule.shared:
+        yield f"  {lowered.integer_coefficients}:"
+        yield "    rows of one label that select the same classes share their coefficients"
+    if not (shifted(lowered) or schedule.grouped or schedule.shared):
         yield "  nothing"
 
 

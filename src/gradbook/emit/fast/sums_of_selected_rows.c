@@ -3,7 +3,7 @@
    selected ("four Russians"). What the label itself adds follows, row by row. */
 
 /* Which rows of the block each class selected, eight in a byte. */
-static void select_rows(int64_t padded, int64_t at, block *b)
+static void select_rows(int64_t rows, int64_t padded, int64_t at, block *b)
 {
     /* Eight bytes 0 or 1 times this have their bits, first to last, in the highest byte. */
     const uint16_t one = 1;
@@ -17,6 +17,10 @@ static void select_rows(int64_t padded, int64_t at, block *b)
             memcpy(&eight, on + r, 8);
             b->bits[(at + r)/8][a] = (unsigned char)(eight*gather >> 56);
         }
+    }
+    for (int64_t r = 0; r < rows; r++) {
+        b->labels[at + r] = b->label[r];
+        b->owns[at + r] = b->own[r];
     }
 }
 

@@ -33,7 +33,8 @@ typedef int64_t integer;
 #error "c-fast needs the vector extensions of GCC or Clang: target c is plain C99"
 #endif
 
-#define INLINE static inline __attribute__((always_inline))
+/* A schedule needs some of these functions and not others. */
+#define INLINE static inline __attribute__((always_inline, unused))
 
 enum {
     classes = CLASSES,
@@ -54,6 +55,8 @@ enum {
     chunk = CHUNK,
     most_sums = PANELS ? TILE_VECTORS : TILE_CLASSES,
     pass_rows = PASS_ROWS,
+    most_shared = 30, /* classes whose selection an integer holds, one bit each */
+    shared = SHARED && CLASSES <= most_shared,
     table_rows = TABLE_ROWS,
     table_vectors = TABLE_VECTORS
 };
@@ -77,10 +80,25 @@ INLINE vector splat(real value)
     return value - (vector){0};
 }
 
-/* Asks for what is `offset` reals after x, which may be beyond the end: it is fetched, not read. */
+/* Keeps a value that several instructions need in a register. As their operand in memory it would be
+   loaded for each of them, and a processor that loads one vector a cycle would wait for that. */
+#if defined __x86_64__
+#define KEEP(value) __asm__("" : "+v"(value))
+#else
+#define KEEP(value) (void)(value)
+#endif
+
+/* Ask for what is `offset` reals after x, which may be beyond the end: it is fetched, not read. What
+   comes from memory is asked into the second cache: there are too few places in which the first
+   waits, and the loads that follow need them. */
 INLINE void fetch(const real *x, int64_t offset)
 {
-    __builtin_prefetch((const void *)((uintptr_t)x + (uintptr_t)offset*sizeof(real)));
+    __builtin_prefetch((const void *)((uintptr_t)x + (uintptr_t)offset*sizeof(real)), 0, 3);
+}
+
+INLINE void fetch_early(const real *x, int64_t offset)
+{
+    __builtin_prefetch((const void *)((uintptr_t)x + (uintptr_t)offset*sizeof(real)), 0, 2);
 }
 
 /* f for every number of a lane: a list of constants, which a loop would not be to every compiler. */
@@ -154,7 +172,8 @@ typedef struct {
     real own[most_rows]; /* the coefficient of the label */
     real odd[most_rows]; /* 0, or NaN when a score was not finite */
     double loss[most_rows];
-    int active[most_rows + 1], count; /* the rows with a coefficient that is not 0 */
+    int active[most_rows + 1]; /* the rows with a coefficient that is not 0, group by group */
+    int ends[most_rows], groups; /* where in it the groups end, if it does have groups of rows */
     vector sums[most_rows*most_sums];
 #if GROUPED
     unsigned char bits[pass_rows/8][columns];
