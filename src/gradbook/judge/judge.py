@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -79,7 +79,7 @@ def _judged(
     if convention.has_reg:
         convention, pairs = settle_penalty(subject, convention, penalty_deck(loss))
     observations = [replace(one, convention=convention) for one in observations]
-    kept = kept_something(subject, pure)
+    kept = kept_something(subject, pure, convention, loss, observations, subject.calls)
     if kept:
         return _judgement(subject, loss, convention, kept, _covered(observations, pairs))
     impure = pure.faults or changes(subject, convention, observations)
@@ -154,10 +154,14 @@ def _covered(observations: Sequence[Observation], pairs: Sequence[Pair]) -> str:
 
 @dataclass
 class _Counted:
-    """A subject, and how often it was called."""
+    """A subject, and how often it was called, here and where it was made anew."""
 
     subject: Subject
-    calls: int = 0
+    counter: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def calls(self) -> int:
+        return self.counter[0]
 
     @property
     def name(self) -> str:
@@ -175,8 +179,12 @@ class _Counted:
     def remarks(self) -> tuple[str, ...]:
         return self.subject.remarks
 
+    @property
+    def renews(self) -> bool:
+        return self.subject.renews
+
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
-        self.calls += 1
+        self.counter[0] += 1
         return self.subject(*arguments, **keywords)
 
     def fresh(self) -> _Counted:

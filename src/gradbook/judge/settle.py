@@ -17,7 +17,7 @@ from gradbook.subjects import Subject
 T = TypeVar("T")
 
 #: Penalties that are conventions: the factor of reg·ΣW², and the feature that is spared.
-_PENALTIES = tuple(product((1.0, 0.5), (None, -1, 0)))
+PENALTIES = tuple(product((1.0, 0.5), (None, -1, 0)))
 
 
 def settle_kink(observations: Sequence[Observation]) -> float | None:
@@ -60,7 +60,7 @@ def settle_penalty(
         ]
 
     candidates = [
-        replace(convention, penalty=penalty, spared=spared) for penalty, spared in _PENALTIES
+        replace(convention, penalty=penalty, spared=spared) for penalty, spared in PENALTIES
     ]
     best = _first_best(candidates, lambda one: _explained(observed(one)))
     return best, observed(best)

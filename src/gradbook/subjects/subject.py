@@ -62,6 +62,7 @@ class Subject(Protocol):
     parameters: those that can be given by position, in order; without *args.
     defaults:   of those that have one, name ↦ value: None, a number or a text; else its repr.
     remarks:    sentences on how it was read, such as what stands in for a missing import.
+    renews:     whether `fresh` gives it without the state of earlier calls.
     """
 
     @property
@@ -75,6 +76,9 @@ class Subject(Protocol):
 
     @property
     def remarks(self) -> tuple[str, ...]: ...
+
+    @property
+    def renews(self) -> bool: ...
 
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
         """One call. The arguments stay as they are: the function gets copies.
