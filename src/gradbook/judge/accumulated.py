@@ -18,13 +18,13 @@ Weights = Callable[[Question, Question, int], tuple[float, float]]
 _Step = tuple[str, Weights]
 
 _STEPS: tuple[_Step, ...] = (
-    ("is added to that of the calls before: it is never set back to 0",
+    ("{name} {is} not set back to 0: each call adds to what the calls before gave",
      lambda q, before, t: (1.0, 1.0)),
-    ("is added to the sums of the calls before: they are never set back to 0",
+    ("the sums of {name} are not set back to 0: each call adds to those of the calls before",
      lambda q, before, t: (before.n / q.n, 1.0)),
-    ("is added to that of the calls before, divided by n once more: it is never set back to 0",
-     lambda q, before, t: (1 / q.n, 1.0)),
-    ("is the mean of those of all calls so far", lambda q, before, t: (1 - 1 / t, 1 / t)),
+    ("{name} {is} not set back to 0: each call adds to what the calls before gave, and divides "
+     "that by n once more", lambda q, before, t: (1 / q.n, 1.0)),
+    ("{name} {is} the mean over all calls so far", lambda q, before, t: (1 - 1 / t, 1 / t)),
 )  # fmt: skip
 
 #: Which calls are added up; and how they are called.
@@ -60,20 +60,26 @@ _SUMMED: dict[str, _Summed] = {
 _NAMES = {"both": "the loss and the gradient", "gradient": "the gradient", "loss": "the loss"}
 
 
-def accumulated(calls: Sequence[Call]) -> Iterator[Memory]:
-    """Sums, means and running averages of results; the last with a weight that is measured."""
+def accumulated(calls: Sequence[Call], from_start: bool) -> Iterator[Memory]:
+    """Sums, means and running averages of results; the last with a weight that is measured.
+
+    from_start: whether the first call of the process is known.
+    """
     for (said, step), (since, summed), of_data, outputs in product(
         [*_STEPS, *_running(calls)], _SUMMED.items(), (False, True), OUTPUTS
     ):
-        if summed is _all and outputs != "loss":
+        if (summed is _all and outputs != "loss") or (
+            summed in (_all, _of_the_first_shape) and not from_start
+        ):
             continue
         name = f"the data's part of {_NAMES[outputs]}" if of_data else _NAMES[outputs]
+        verb = "are" if outputs == "both" and not of_data else "is"
         yield Memory(
-            f"each call adds to what the calls before gave: {name} {said}{since.rstrip()}",
+            said.replace("{name}", name).replace("{is}", verb) + since.rstrip(),
             _of_all_calls(step, summed, of_data, outputs),
         )
-    for part, (said, best) in product(("loss",), _BEST.items()):
-        yield Memory(f"the {part} is the {said} so far, not the call's own", _of_the_best(best))
+    for word, best in _BEST.items():
+        yield Memory(f"the loss is the {word} so far, not the call's own", _of_the_best(best))
 
 
 def fading(calls: Sequence[Call]) -> Iterator[Memory]:
@@ -99,8 +105,6 @@ def _by_number(
     def predict(page: Page, past: Sequence[Question]) -> Predicted:
         now, f = past[-1], factor(len(past))
         whole, data = page.right(now), _data(page, now)
-        assert whole.loss is not None and data.loss is not None
-        assert whole.gradient is not None and data.gradient is not None
         loss, gradient = f * whole.loss, f * whole.gradient
         if of_reg:
             loss = data.loss + f * (whole.loss - data.loss)
@@ -136,15 +140,17 @@ def _running(calls: Sequence[Call]) -> Iterator[_Step]:
         if first is None or second is None or not np.any(first):
             continue
         with np.errstate(all="ignore"):
-            ratios = np.asarray(second)[np.asarray(first) != 0] / np.asarray(first)[
-                np.asarray(first) != 0
-            ]
+            ratios = (
+                np.asarray(second)[np.asarray(first) != 0]
+                / np.asarray(first)[np.asarray(first) != 0]
+            )
         kept = float(f"{float(np.median(ratios)) - 1:.9g}")
         if not 0 < kept < 1:
             continue
-        for own, said in ((1.0, "its own is added"), (1 - kept, f"{1 - kept:.6g} of its own")):
+        for own, said in ((1.0, "its own"), (1 - kept, f"{1 - kept:.6g} of its own")):
             yield (
-                f"is a running average: {kept:.6g} of that of the call before, and {said}",
+                f"{{name}} {{is}} a running average: {said} is added to {kept:.6g} of that of the "
+                "call before",
                 lambda q, before, t, kept=kept, own=own: (kept, own),  # type: ignore[misc]
             )
 
@@ -163,7 +169,6 @@ def _of_all_calls(
         loss, gradient, before = 0.0, np.zeros(now.W.shape), now
         for count, one in enumerate(added, 1):
             right = _data(page, one) if of_data else page.right(one)
-            assert right.loss is not None and right.gradient is not None
             kept, own = step(one, before, count)
             before = one
             loss = kept * loss + own * right.loss
@@ -179,12 +184,8 @@ def _data(page: Page, question: Question) -> Predicted:
     return page.right(page.without_reg(question))
 
 
-def _with_penalty(
-    page: Page, now: Question, loss: float, gradient: Floats
-) -> tuple[float, Floats]:
+def _with_penalty(page: Page, now: Question, loss: float, gradient: Floats) -> tuple[float, Floats]:
     whole, data = page.right(now), _data(page, now)
-    assert whole.loss is not None and data.loss is not None
-    assert whole.gradient is not None and data.gradient is not None
     return loss + whole.loss - data.loss, gradient + whole.gradient - data.gradient
 
 
@@ -197,6 +198,6 @@ def _of_the_best(
     def predict(page: Page, past: Sequence[Question]) -> Predicted:
         right = page.right(past[-1])
         losses = [page.right(one).loss for one in past]
-        return Predicted(best([loss for loss in losses if loss is not None]), right.gradient)
+        return Predicted(best(losses), right.gradient)
 
     return predict

@@ -91,9 +91,7 @@ def alike(one: Reply, other: Reply) -> bool:
     """Whether two answers are the same. NaN is the same as NaN: twice no number is not random."""
     if one.error or other.error:
         return one.error.partition(":")[0] == other.error.partition(":")[0]
-    return all(
-        _close(getattr(one, part), getattr(other, part)) for part in ("loss", "gradient")
-    )
+    return all(_close(getattr(one, part), getattr(other, part)) for part in ("loss", "gradient"))
 
 
 def _close(one: float | np.ndarray | None, other: float | np.ndarray | None) -> bool:

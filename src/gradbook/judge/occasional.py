@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def _by_number(numbers: Sequence[int]) -> Iterator[When]:
     yield When(f"in the first {most} calls of a process", lambda past: past[-1].number <= most)
     if least == most:
         yield When(f"in the {nth(least)} call of a process", lambda past: past[-1].number == least)
-    steps = sorted({b - a for a, b in zip(numbers, numbers[1:], strict=False) if b > a})
+    steps = sorted({b - a for a, b in pairwise(numbers) if b > a})
     for step in steps[:2]:
         rest = least % step
         which = f"the {nth(rest or step)}, the {nth((rest or step) + step)}, …"
@@ -104,35 +105,31 @@ def _same(*parts: str) -> Have:
     )
 
 
-#: What a call may have in common with an earlier one, as words to follow “in a call”.
-_COMMON: dict[str, Have] = {
-    "with the data": _same("W", "X", "y", "reg"),
-    "with the W, X and y": _same("W", "X", "y"),
-    "with the W and X": _same("W", "X"),
-    "with the X and y": _same("X", "y"),
-    "with the W": _same("W"),
-    "with the X": _same("X"),
-    "with the y": _same("y"),
-    "with arrays of the shapes": lambda one, other: _shapes(one) == _shapes(other),
-    "with a W of the shape": lambda one, other: one.W.shape == other.W.shape,
-    "with an X of the shape": lambda one, other: one.X.shape == other.X.shape,
-    "with the n": lambda one, other: one.n == other.n,
-}
+#: What a call may have in common with an earlier one, and the contrary.
+_COMMON: tuple[tuple[str, str, Have], ...] = (
+    ("the data", "other data than", _same("W", "X", "y", "reg")),
+    ("the W, X and y", "other W, X or y than", _same("W", "X", "y")),
+    ("the W and X", "another W or X than", _same("W", "X")),
+    ("the X and y", "another X or y than", _same("X", "y")),
+    ("the W", "another W than", _same("W")),
+    ("the X", "another X than", _same("X")),
+    ("the y", "another y than", _same("y")),
+    ("the shapes", "other shapes than", lambda one, other: _shapes(one) == _shapes(other)),
+    ("W's shape", "a W of another shape than", lambda one, other: one.W.shape == other.W.shape),
+    ("X's shape", "an X of another shape than", lambda one, other: one.X.shape == other.X.shape),
+    ("the n", "another n than", lambda one, other: one.n == other.n),
+)
 
 
 def _by_history() -> Iterator[When]:
     """What may be special about a call after others."""
-    for words, have in _COMMON.items():
-        yield When(f"in a call {words} of the call before", _like_the_last(have, True))
-        yield When(f"in a call {words} of an earlier call", _like_any(have, True))
-        another = words.replace("with the", "with another", 1)
-        another = another.replace("with a ", "with another ").replace("with arrays of the", "with "
-            "arrays of other").replace("an X of the", "an X of another").replace(
-            "W of the", "W of another")
-        yield When(f"in a call {another} than in the call before", _like_the_last(have, False))
-        yield When(f"in a call {another} than in any call before", _like_any(have, False))
+    for same, another, have in _COMMON:
+        yield When(f"in a call with {same} of the call before", _like_the_last(have, True))
+        yield When(f"in a call with {same} of an earlier call", _like_any(have, True))
+        yield When(f"in a call with {another} the call before", _like_the_last(have, False))
+        yield When(f"in a call with {another} any call before", _like_any(have, False))
         yield When(
-            f"in a call {another} than in the first call of the process",
+            f"in a call with {another} the first call of the process",
             lambda past, have=have: not have(past[0].question, past[-1].question),  # type: ignore[misc]
         )
     for name, size in _SIZES.items():
@@ -146,15 +143,11 @@ def _by_history() -> Iterator[When]:
 
 
 def _like_the_last(have: Have, wanted: bool) -> Callable[[Sequence[Call]], bool]:
-    return lambda past: (
-        len(past) > 1 and have(past[-2].question, past[-1].question) == wanted
-    )
+    return lambda past: len(past) > 1 and have(past[-2].question, past[-1].question) == wanted
 
 
 def _like_any(have: Have, wanted: bool) -> Callable[[Sequence[Call]], bool]:
-    return lambda past: (
-        any(have(one.question, past[-1].question) for one in past[:-1]) == wanted
-    )
+    return lambda past: any(have(one.question, past[-1].question) for one in past[:-1]) == wanted
 
 
 def _shapes(question: Question) -> tuple[int, ...]:
@@ -166,6 +159,7 @@ _SIZES: dict[str, Callable[[Question], int]] = {
     "C": lambda q: q.C,
     "D": lambda q: q.D,
 }
+
 
 def what(calls: Sequence[Call], page: Page) -> str:
     """What these calls gave, as a clause: an error, a factor of the right answer, or another."""
@@ -210,5 +204,3 @@ def _said(factor: float | None) -> str:
         return "no finite number"
     known = {0.0: "0", 2.0: "twice the right one", 0.5: "half the right one", -1.0: "negated"}
     return known.get(factor, f"{factor:.6g} times the right one")
-
-

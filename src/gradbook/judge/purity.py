@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gradbook.judge.convention import Convention, ask
 from gradbook.judge.evidence import Observation
 from gradbook.judge.fault import Fault
-from gradbook.judge.history import Call, disagreement, script, told
+from gradbook.judge.history import Call, alike, disagreement, script, told
 from gradbook.judge.judgement import PURITY
 from gradbook.judge.question import Question
-from gradbook.judge.state import state_of
+from gradbook.judge.state import left_in_one_process, state_of
 from gradbook.loss import Loss
 from gradbook.subjects import EARLIER_GRADIENT, Subject
 
@@ -36,11 +37,16 @@ def purity(subject: Subject, convention: Convention, loss: Loss) -> Purity:
     questions = script(loss, convention.has_reg)
     if not all(question.right.mu.any() for question in questions):
         raise AssertionError("the data of the purity check must have active margins")
-    calls = told(subject.fresh(), convention, questions)
-    if not any(call.reply.fatal for call in calls):
-        calls += told(subject, convention, questions[::-1])
+    if subject.renews:
+        calls = told(subject.fresh(), convention, questions)
+        if not any(call.reply.fatal for call in calls):
+            calls += told(subject, convention, questions[::-1])
+    else:
+        calls = told(subject, convention, (*questions, *questions[::-1]))
     observations = [Observation(call.question, call.reply, convention) for call in calls]
-    faults = [*_state(subject, convention, questions, calls, len(calls))]
+    faults = _state(subject, convention, questions, calls, len(calls))
+    if not faults and not subject.renews:
+        faults = _cached(convention, calls)
     repeatable = not faults
     return Purity((*faults, *changes(subject, convention, observations)), repeatable, tuple(calls))
 
@@ -70,6 +76,26 @@ def kept_something(
     return _state(subject, convention, script(loss, convention.has_reg), [*earlier, *later], made)
 
 
+def _cached(convention: Convention, calls: Sequence[Call]) -> list[Fault]:
+    """What is kept for good: where there is no new process, no question gets two answers of it.
+
+    It is looked for where two questions, whose right answers differ, got the same.
+    """
+    shown = next(
+        (
+            (one, other)
+            for one, other in pairwise(calls)
+            if alike(one.reply, other.reply) and one.question is not other.question
+        ),
+        None,
+    )
+    sentence = left_in_one_process(convention, calls) if shown else ""
+    if shown is None or not sentence:
+        return []
+    observation = Observation(shown[0].question, shown[0].reply, convention)
+    return [Fault(sentence, kind=PURITY, explained=True, shown_by=observation)]
+
+
 #: So many wrong answers are asked for again.
 _ASKED_AGAIN = 12
 
@@ -89,7 +115,7 @@ def _state(
     pair = disagreement(calls)
     if pair is None:
         return []
-    state = state_of(subject, convention, questions, made)
+    state = state_of(subject, convention, questions, calls, made)
     shown = state.shown or pair
     observations = tuple(Observation(call.question, call.reply, convention) for call in shown)
     return [

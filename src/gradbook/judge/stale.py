@@ -23,16 +23,16 @@ from gradbook.judge.values import Values, values
 
 @dataclass(frozen=True, eq=False)
 class Predicted:
-    """loss and gradient (C, D); None where nothing is predicted: there an error may come as well."""
+    """loss and gradient (C, D)."""
 
-    loss: float | None
-    gradient: Floats | None
+    loss: float
+    gradient: Floats
 
 
 #: Where the parts do not fit together: an error must come.
-NOTHING = Predicted(None, None)
+NOTHING = Predicted(np.nan, np.zeros(0))
 #: Where there is no earlier call yet: whatever came is as predicted.
-ANYTHING = Predicted(None, None)
+ANYTHING = Predicted(np.nan, np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Page:
         """The answer to `now`, with the parts of another question in place of its own."""
         Ws, Xs, ys, Xg, n, Wp, reg = (then if part in parts else now for part in _PARTS)
         fits = Ws.D == Xs.D and Xs.n == ys.n == Xg.n and ys.y.max() < Ws.C
-        if not fits or (Ws.C, Xg.D) != now.W.shape or Wp.W.shape != now.W.shape:
+        if not fits or now.W.shape != (Ws.C, Xg.D) or Wp.W.shape != now.W.shape:
             return NOTHING
         found = self._values(Ws, Xs, ys)
         factor = reg.reg * (self.convention.penalty or 0.0)
@@ -268,9 +268,7 @@ def agrees(call: Call, predicted: Predicted) -> bool:
     )
 
 
-def _near(
-    found: float | Floats | None, predicted: float | Floats | None, single: bool
-) -> bool:
+def _near(found: float | Floats | None, predicted: float | Floats, single: bool) -> bool:
     if found is None:  # it does not return this
         return True
     a, b = np.asarray(found, dtype=float), np.asarray(predicted, dtype=float)

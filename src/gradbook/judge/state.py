@@ -10,10 +10,10 @@ from time import perf_counter
 from gradbook.judge.accumulated import accumulated, fading
 from gradbook.judge.convention import Convention
 from gradbook.judge.history import Call, alike, disagreement, told
-from gradbook.judge.occasional import among_repetitions, nth, occasional
+from gradbook.judge.occasional import among_repetitions, occasional
 from gradbook.judge.question import Question
 from gradbook.judge.settle import PENALTIES
-from gradbook.judge.stale import Memory, Page, agrees, explains, stale
+from gradbook.judge.stale import Page, agrees, explains, stale
 from gradbook.subjects import Subject
 
 #: The same question is put so often, or for so many seconds, to see which calls are wrong.
@@ -32,31 +32,54 @@ class State:
 
 
 def state_of(
-    subject: Subject, convention: Convention, questions: Sequence[Question], made: int
+    subject: Subject,
+    convention: Convention,
+    questions: Sequence[Question],
+    seen: Sequence[Call],
+    made: int,
 ) -> State:
     """What is kept, of a function whose answers depend on the calls before.
 
-    questions: a script, of which the first two are the same. made: how often the function has been
-    called, after which it was seen.
+    questions: a script, of which the first two are the same. seen: the calls in which it was seen,
+    in one process if there is no other. made: how many there were until then.
     """
+    if not subject.renews:
+        return _in_one_process(convention, seen)
     one, other = (told(subject.fresh(), convention, questions[:4]) for _ in range(2))
-    if subject.renews and not all(alike(a.reply, b.reply) for a, b in zip(one, other, strict=True)):
+    if not all(alike(a.reply, b.reply) for a, b in zip(one, other, strict=True)):
         return State(RANDOM, tuple(one[:2]))
-    forwards = told(subject.fresh(), convention, questions)
-    backwards = told(subject.fresh(), convention, questions[::-1])
-    histories = [forwards, backwards]
+    histories = [told(subject.fresh(), convention, order) for order in (questions, questions[::-1])]
     shown = _shown(histories)
     pages = _pages(convention, histories)
     for page in pages:
-        found = _explained(histories, page, subject.renews)
+        found = _explained(histories, page)
         if found:
             return State(f"{KEEPS}: {found}", shown)
-    page = pages[0]
     again = told(subject.fresh(), convention, _again_and_again(questions[0], made))
-    found = among_repetitions(again, page) if subject.renews else ""
+    found = among_repetitions(again, pages[0])
     if found:
-        return State(f"{KEEPS}: {found}", tuple(disagreement(again) or ()))
-    return State(f"{KEEPS}: {_fact(histories, again, page, subject.renews)}", shown)
+        return State(f"{KEEPS}: {found}", disagreement(again) or ())
+    return State(f"{KEEPS}: {_fact(histories, pages[0])}", shown)
+
+
+def _in_one_process(convention: Convention, seen: Sequence[Call]) -> State:
+    """The same where no process is at its first call: only what later calls left can be told."""
+    shown = disagreement(seen) or ()
+    found = left_in_one_process(convention, seen)
+    if found:
+        return State(found, shown)
+    if shown and shown[0].number == shown[1].number - 1:
+        return State(f"{RANDOM}, or keeps something between the calls", shown)
+    return State(f"{KEEPS}: {_LATER}", shown)
+
+
+def left_in_one_process(convention: Convention, seen: Sequence[Call]) -> str:
+    """A memory that predicts all calls of a process that is not at its first; "" if none does."""
+    for page in _pages(convention, [seen]):
+        for memory in (*stale(from_start=False), *accumulated(seen, from_start=False)):
+            if explains(memory, [seen], page):
+                return f"{KEEPS}: {memory.words}"
+    return ""
 
 
 def _again_and_again(question: Question, made: int) -> Iterator[Question]:
@@ -90,43 +113,25 @@ def _pages(convention: Convention, histories: Sequence[Sequence[Call]]) -> list[
     return [pages[place] for place in order[:2]]
 
 
-def _explained(histories: Sequence[Sequence[Call]], page: Page, from_start: bool) -> str:
+def _explained(histories: Sequence[Sequence[Call]], page: Page) -> str:
     """The first memory that predicts every call, or when exactly the calls are wrong."""
-    for memory in _memories(histories[0], from_start):
+    first = histories[0]
+    for memory in (*stale(True), *accumulated(first, True), *fading(first)):
         if explains(memory, histories, page):
             return memory.words
-    return occasional(histories, page) if from_start else ""
+    return occasional(histories, page)
 
 
-def _memories(calls: Sequence[Call], from_start: bool) -> Iterator[Memory]:
-    yield from stale(from_start)
-    if from_start:
-        yield from accumulated(calls)
-        yield from fading(calls)
+_LATER = "after other calls, the same data give another answer than before"
 
 
-def _fact(
-    histories: Sequence[Sequence[Call]], again: Sequence[Call], page: Page, from_start: bool
-) -> str:
+def _fact(histories: Sequence[Sequence[Call]], page: Page) -> str:
     """What was seen, where nothing predicts it."""
-    if from_start and _only_first_right(histories, page):
-        return (
-            "the first call of a process is right, and later ones are not: the same data give "
-            "another answer than at first"
-        )
-    pair = disagreement(again)
-    if pair:
-        which = f"in the {nth(pair[1].number)} call of a process " if from_start else ""
-        return f"{which}the same data give another answer the second time"
-    return "after a call with other data, the same data give another answer than before"
-
-
-def _only_first_right(histories: Sequence[Sequence[Call]], page: Page) -> bool:
     right = [
         (call.number, agrees(call, page.right(call.question)))
         for calls in histories
         for call in calls
     ]
-    return all(good for number, good in right if number == 1) and not all(
-        good for number, good in right if number > 1
-    )
+    if all(good for number, good in right if number == 1):
+        return "only the first call of a process is right; later, the same data give other answers"
+    return _LATER
