@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import permutations, product
+from itertools import product
 
 import numpy as np
 
-from gradbook.judge.convention import UNFINISHED, Convention, arguments
+from gradbook.judge.convention import OF_ONE, UNFINISHED, Convention, arguments, keywords
 from gradbook.judge.deck import generic
+from gradbook.judge.other_losses import another_loss
 from gradbook.judge.question import Question
+from gradbook.judge.signature import NoConvention, Order, orders
+from gradbook.judge.weighted import Weighted
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Subject
 
@@ -31,106 +34,112 @@ _SHAPES = (
     (6, 4, 4),
     (4, 4, 3),
 )
-_ROLES = {
-    "W": ("w", "weights", "weight", "theta", "params", "coef"),
-    "X": ("x", "xs", "data", "inputs", "features", "x_batch", "x_train", "images", "examples"),
-    "y": ("y", "ys", "labels", "label", "y_batch", "y_train", "targets", "target", "t"),
-    "reg": (
-        *("reg", "lambda_", "lam", "lamda", "lmbda", "l", "l2", "alpha", "regularization", "r"),
-        *("reg_strength", "regularization_strength", "regularisation", "weight_decay", "lambd"),
-        *("lambda_reg", "reg_lambda", "l2_reg", "reg_lam"),
-    ),
-    "margin": ("delta", "margin", "d"),
-}
-
-
-class NoConvention(Exception):
-    """No way of calling the function gave a loss or a gradient; the message says what happened."""
+#: The same for a function of one example.
+_SHAPES_OF_ONE = tuple((1, D, C) for _, D, C in _SHAPES[:5])
+#: An answer at least so like the right one is not looked at in another way.
+_LIKE = 0.9
 
 
 @dataclass(frozen=True)
 class Forced:
-    """What a person has said of the convention, and is not detected; None is detected."""
+    """What a person has said of the convention, and is not detected; None is detected.
+
+    of_one: that it takes one example, and no batch.
+    """
 
     order: tuple[str, ...] | None = None
     weights: str | None = None
     examples: str | None = None
     labels: str | None = None
+    of_one: bool = False
 
 
 def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Convention:
     """The layout, the order of the arguments and what is returned; the rest is found later.
 
-    Raises NoConvention if no call gave anything.
+    Raises NoConvention if no call gave anything, or what is computed is another loss.
     """
     forced = forced or Forced()
-    rng = np.random.default_rng(11)
     heard: dict[str, list[str]] = {"integers": [], "one-hot": []}
-    for n, D, C in _SHAPES:
+    rng = np.random.default_rng(11)
+    tried = _best(subject, loss, forced, _SHAPES, heard, rng)
+    if forced.examples is None and (tried is None or tried.likeness < _LIKE):
+        unheard: dict[str, list[str]] = {"integers": [], "one-hot": []}
+        of_one = _best(subject, loss, Forced(forced.order, forced.weights, None, forced.labels,
+            of_one=True), _SHAPES_OF_ONE, unheard, rng)  # fmt: skip
+        if of_one is not None and (tried is None or of_one.likeness > tried.likeness):
+            tried = of_one
+    if tried is None or tried.likeness < _LIKE:
+        said = another_loss(subject, _orders(subject, forced), loss)
+        if said:
+            raise NoConvention(said)
+    if tried is None:
+        # What a function says of one-hot labels tells nothing where it wants integers.
+        raise NoConvention(_nothing(heard["integers"] or heard["one-hot"]))
+    return tried.convention
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A convention in which something was answered; likeness: how much of it is right, 0 … 1."""
+
+    likeness: float
+    convention: Convention
+
+
+def _best(
+    subject: Subject,
+    loss: Loss,
+    forced: Forced,
+    shapes: Sequence[tuple[int, int, int]],
+    heard: dict[str, list[str]],
+    rng: np.random.Generator,
+) -> _Tried | None:
+    """The most right one at the first of the shapes at which anything is answered."""
+    for n, D, C in shapes:
         questions = [generic(loss, n, D, C, rng) for _ in range(2)]
         found = [
-            agreement
+            tried
             for convention in candidates(subject, forced)
-            if (agreement := _agreement(subject, convention, questions, heard[convention.labels]))
-            is not None
+            if (tried := _tried(subject, convention, questions, heard[convention.labels]))
         ]
         if found:
-            return max(found, key=lambda one: one[0])[1]
-    # What a function says of one-hot labels tells nothing where it wants integers.
-    raise NoConvention(_nothing(heard["integers"] or heard["one-hot"]))
+            return max(found, key=lambda one: one.likeness)
+    return None
 
 
 def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
     """Conventions worth trying, the likeliest first."""
+    batches = (
+        *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)")),
+        *(("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
+    )
     layouts = [
         (weights, examples)
         for weights, examples in (
-            *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)")),
-            *(("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
+            product(("(C, D)", "(D, C)"), OF_ONE) if forced.of_one else batches
         )
         if forced.weights in (None, weights) and forced.examples in (None, examples)
     ]
-    labels = [forced.labels] if forced.labels else ["integers", "one-hot"]
+    labels = ["integers"] if forced.of_one else ["integers", "one-hot"]
+    if forced.labels:
+        labels = [forced.labels]
     for order in _orders(subject, forced):
         for label, (weights, examples) in product(labels, layouts):
-            yield Convention(order=order, weights=weights, examples=examples, labels=label)
+            yield Convention(order.roles, order.named, weights, examples, label)
 
 
-def _orders(subject: Subject, forced: Forced) -> list[tuple[str, ...]]:
-    """By the names of the parameters where these are known, by position where they are not."""
-    if forced.order:
-        return [forced.order]
-    names = [name for name in subject.parameters if name not in ("self",)]
-    required = [name for name in names if name not in subject.defaults]
-    roles = [_role(name) for name in names]
-    if {"W", "X", "y"} <= set(roles):
-        known = _known_order(roles, len(required))
-        if known:
-            return [known]
-    count = len(names)
-    tail = ("reg",) if count >= 4 or not names else ()
-    return [(*order, *tail) for order in permutations(("W", "X", "y"))]
+def _orders(subject: Subject, forced: Forced) -> list[Order]:
+    return [Order(forced.order)] if forced.order else orders(subject)
 
 
-def _known_order(roles: Sequence[str], required: int) -> tuple[str, ...]:
-    """Arguments up to the last one that is needed or wanted; () if a needed one has no role."""
-    last = max(place for place, role in enumerate(roles) if role in ("W", "X", "y", "reg"))
-    order = tuple(roles[: max(last + 1, required)])
-    return order if all(order) and len(set(order)) == len(order) else ()
-
-
-def _role(name: str) -> str:
-    plain = name.lower().strip("_")
-    return next((role for role, names in _ROLES.items() if plain in names), "")
-
-
-def _agreement(
+def _tried(
     subject: Subject, convention: Convention, questions: Sequence[Question], heard: list[str]
-) -> tuple[float, Convention] | None:
-    """How much of the answers is right, 0 … 1, and what is returned; None if nothing was."""
+) -> _Tried | None:
+    """How much of the answers is right, and what is returned; None if nothing was."""
     likeness = 0.0
     for question in questions:
-        answer = subject(*arguments(convention, question))
+        answer = subject(*arguments(convention, question), **keywords(convention, question))
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
         if answer.returned == UNFINISHED:
             parts.append("gradient")
@@ -141,7 +150,32 @@ def _agreement(
             return None
         convention = replace(convention, returns=" and ".join(parts))
         likeness += _likeness(answer, convention, question) / len(questions)
-    return likeness, convention
+    tried = _Tried(likeness, convention)
+    if likeness < _LIKE and convention.has_reg:
+        return max((tried, *_weighing_the_data(subject, tried, questions)), key=_by_likeness)
+    return tried
+
+
+def _by_likeness(tried: _Tried) -> float:
+    return tried.likeness
+
+
+def _weighing_the_data(
+    subject: Subject, plain: _Tried, questions: Sequence[Question]
+) -> Iterator[_Tried]:
+    """The same where reg is the weight C of the data, in ½·ΣW² + C·Σ_i L_i."""
+    for weighs in ("data", "sum"):
+        convention = replace(plain.convention, weighs=weighs)
+        weighted = Weighted(subject, convention)
+        answers = [
+            weighted(*arguments(convention, one), **keywords(convention, one)) for one in questions
+        ]
+        if not any(answer.error for answer in answers):
+            alike = [
+                _likeness(answer, convention, question)
+                for answer, question in zip(answers, questions, strict=True)
+            ]
+            yield _Tried(sum(alike) / len(alike), convention)
 
 
 def _likeness(answer: Answer, convention: Convention, question: Question) -> float:
@@ -171,11 +205,19 @@ def _closeness(found: np.ndarray, expected: np.ndarray) -> float:
 def _nothing(heard: Sequence[str]) -> str:
     """What happened most often, of what does not come from a wrong layout."""
     if not heard:
-        return "cannot be called with W, X, y and reg"
+        return "it cannot be called with W, X, y and reg"
     telling = [text for text in heard if not any(word in text for word in _OF_LAYOUT)]
-    counted = Counter(telling or heard)
-    return counted.most_common(1)[0][0]
+    if telling:
+        return Counter(telling).most_common(1)[0][0]
+    often = Counter(heard).most_common(1)[0][0]
+    return (
+        "it answers in no layout, W being (C, D) or (D, C), X (N, D), (D, N) or one example, and y "
+        f"integers or one-hot; most often it {often}"
+    )
 
 
 #: Words in the errors that NumPy raises where arrays do not fit together.
-_OF_LAYOUT = ("shapes", "shape", "broadcast", "out of bounds", "out of range", "mismatch", "align")
+_OF_LAYOUT = (
+    *("shapes", "shape", "broadcast", "out of bounds", "out of range", "mismatch", "align"),
+    *("truth value", "dimension", "iterable", "only integer", "scalar", "subscriptable"),
+)

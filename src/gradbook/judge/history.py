@@ -34,23 +34,27 @@ class Call:
     reply: Reply
 
 
-def script(loss: Loss, has_reg: bool) -> tuple[Question, ...]:
+def script(loss: Loss, convention: Convention) -> tuple[Question, ...]:
     """Questions of which each differs from an earlier one in one respect; n is a power of two.
 
     First the same three times with another between; then another W, X, y, reg, n, D and C alone;
     then other data of shapes that came before. None of the shapes is used to find the convention.
     """
     rng = np.random.default_rng(13)
-    reg = 0.5 if has_reg else 0.0
+    reg = 0.5 if convention.has_reg else 0.0
 
     def data(n: int, D: int, C: int) -> Question:
-        return generic(loss, n, D, C, rng, nonzero=True).with_reg(reg)
+        n = 1 if convention.of_one else n
+        while True:
+            question = generic(loss, n, D, C, rng, nonzero=True).with_reg(reg)
+            if question.right.mu.any():
+                return question
 
     first, other, third = (data(8, 4, 3) for _ in range(3))
     varied = [
         replace(first, W=other.W),
         replace(first, X=other.X),
-        replace(first, y=np.roll(first.y, 1)),
+        replace(first, y=(first.y + 1) % 3),
         first.with_reg(2 * reg),
         data(16, 4, 3),
         first,

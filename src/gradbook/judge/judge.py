@@ -10,7 +10,7 @@ from typing import Any
 from gradbook.check.formula import Unsuitable
 from gradbook.judge.convention import Convention, ask
 from gradbook.judge.deck import deck, penalty_deck
-from gradbook.judge.detect import Forced, NoConvention, detect
+from gradbook.judge.detect import Forced, detect
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation
 from gradbook.judge.example import example, in_words
@@ -21,7 +21,9 @@ from gradbook.judge.penalty import Pair
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.question import Question
 from gradbook.judge.settle import settle_kink, settle_penalty
+from gradbook.judge.signature import NoConvention
 from gradbook.judge.table import table
+from gradbook.judge.weighted import Weighted
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Argument, Subject
 
@@ -69,15 +71,20 @@ def _judged(
 ) -> Judgement:
     tell(f"{subject.name}: how it wants its arguments …")
     convention = detect(subject, loss, forced)
+    if convention.weighs != "penalty":
+        subject = replace(subject, subject=Weighted(subject.subject, convention))
     pure = purity(subject, convention, loss)
     if not pure.repeatable:
         return _judgement(subject, loss, convention, pure.faults, covered="asked the same again")
-    tell(f"{subject.name}: {len(deck(loss))} exact questions …")
-    observations = list(_observed(subject, convention, deck(loss), until))
+    questions = _suitable(convention, deck(loss))
+    tell(f"{subject.name}: {len(questions)} exact questions …")
+    observations = list(_observed(subject, convention, questions, until))
     convention = replace(convention, at_kink=settle_kink(observations))
     pairs: Sequence[Pair] = ()
     if convention.has_reg:
-        convention, pairs = settle_penalty(subject, convention, penalty_deck(loss))
+        convention, pairs = settle_penalty(
+            subject, convention, _suitable(convention, penalty_deck(loss))
+        )
     observations = [replace(one, convention=convention) for one in observations]
     kept = kept_something(subject, pure, convention, loss, observations, subject.calls)
     if kept:
@@ -91,6 +98,11 @@ def _judged(
         _judgement(subject, loss, convention, [*impure, *faults], _covered(observations, pairs)),
         table=table(observations),
     )
+
+
+def _suitable(convention: Convention, questions: Sequence[Question]) -> list[Question]:
+    """The questions that can be put: of one example, where it takes one alone."""
+    return [question for question in questions if not convention.of_one or question.n == 1]
 
 
 def _judgement(

@@ -36,7 +36,7 @@ class Trial:
 def numerical_faults(subject: Subject, convention: Convention, loss: Loss) -> list[Fault]:
     """One fault for each trial in which an answer was wrong or missing."""
     faults = []
-    for trial in trials(loss):
+    for trial in trials(loss, convention):
         fault = _fault(subject, convention, trial)
         if fault is not None:
             faults.append(fault)
@@ -75,11 +75,12 @@ def _wrong(one: Observation, unit: float) -> str:
     return f"{' and '.join(parts)} {'is' if len(parts) == 1 else 'are'} wrong"
 
 
-def trials(loss: Loss) -> Iterator[Trial]:
+def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
     """All that is tried."""
     rng = np.random.default_rng(17)
-    batches = [make(loss, 4, 5, 3, rng) for make in (generic, tied)]
-    bytes_ = [_of_bytes(loss, n, rng) for n in (1, 4)]
+    n = 1 if convention.of_one else 4
+    batches = [make(loss, n, 5, 3, rng) for make in (generic, tied)]
+    bytes_ = [_of_bytes(loss, n, rng) for n in dict.fromkeys((1, n))]
     single = unit_roundoff(np.float32)
     for words, dtype in (
         ("for uint8 X", np.uint8),

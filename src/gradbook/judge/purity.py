@@ -34,9 +34,7 @@ class Purity:
 
 def purity(subject: Subject, convention: Convention, loss: Loss) -> Purity:
     """One list of questions in a new process, and backwards in the one that is in use."""
-    questions = script(loss, convention.has_reg)
-    if not all(question.right.mu.any() for question in questions):
-        raise AssertionError("the data of the purity check must have active margins")
+    questions = script(loss, convention)
     if subject.renews:
         calls = told(subject.fresh(), convention, questions)
         if not any(call.reply.fatal for call in calls):
@@ -73,7 +71,7 @@ def kept_something(
         later.append(Call(3, call.question, ask(subject, convention, call.question)))
         if later[-1].reply.fatal:
             break
-    return _state(subject, convention, script(loss, convention.has_reg), [*earlier, *later], made)
+    return _state(subject, convention, script(loss, convention), [*earlier, *later], made)
 
 
 def _cached(convention: Convention, calls: Sequence[Call]) -> list[Fault]:
@@ -133,7 +131,7 @@ def changes(
     subject: Subject, convention: Convention, observations: Sequence[Observation]
 ) -> list[Fault]:
     """Inputs that are written to, results that are overwritten or are parts of the inputs."""
-    roles = dict(zip(subject.parameters, convention.order, strict=False))
+    roles = dict(zip(subject.parameters, convention.order, strict=False)) | dict(convention.named)
     changed: dict[str, Observation] = {}
     aliases: dict[str, Observation] = {}
     for one in observations:

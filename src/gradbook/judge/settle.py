@@ -16,8 +16,17 @@ from gradbook.subjects import Subject
 
 T = TypeVar("T")
 
-#: Penalties that are conventions: the factor of reg·ΣW², and the feature that is spared.
-PENALTIES = tuple(product((1.0, 0.5), (None, -1, 0)))
+#: Penalties that are conventions: whether they are divided by n, the factor of reg·ΣW², and the
+#: feature that is spared.
+_PENALTIES = tuple(product((False, True), (1.0, 0.5), (None, -1, 0)))
+
+
+def penalties(convention: Convention) -> list[Convention]:
+    """The convention with each penalty that there may be."""
+    return [
+        replace(convention, over_n=over_n, penalty=penalty, spared=spared)
+        for over_n, penalty, spared in _PENALTIES
+    ]
 
 
 def settle_kink(observations: Sequence[Observation]) -> float | None:
@@ -40,8 +49,9 @@ def settle_kink(observations: Sequence[Observation]) -> float | None:
         for value in values
     }
     best = max(counts, key=counts.__getitem__)
+    # What is done to a sum of examples does not tell what a single one's indicator is.
     single = [one for one in at_kinks if one.question.n == 1]
-    if counts[best][0] < len(at_kinks) and single and all(map(_is_subgradient, single)):
+    if single and _right_ones(single, best) < len(single) and all(map(_is_subgradient, single)):
         return None
     return best
 
@@ -59,10 +69,7 @@ def settle_penalty(
             for (a, b), (ra, rb) in zip(pairs, replies, strict=True)
         ]
 
-    candidates = [
-        replace(convention, penalty=penalty, spared=spared) for penalty, spared in PENALTIES
-    ]
-    best = _first_best(candidates, lambda one: _explained(observed(one)))
+    best = _first_best(penalties(convention), lambda one: _explained(observed(one)))
     return best, observed(best)
 
 

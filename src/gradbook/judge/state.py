@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, takewhile
 from time import perf_counter
 
@@ -12,7 +12,7 @@ from gradbook.judge.convention import Convention
 from gradbook.judge.history import Call, alike, disagreement, told
 from gradbook.judge.occasional import among_repetitions, occasional
 from gradbook.judge.question import Question
-from gradbook.judge.settle import PENALTIES
+from gradbook.judge.settle import penalties
 from gradbook.judge.stale import Page, agrees, explains, stale
 from gradbook.subjects import Subject
 
@@ -102,9 +102,7 @@ def _pages(convention: Convention, histories: Sequence[Sequence[Call]]) -> list[
     """The right answers with the two penalties that are met most often."""
     if not convention.has_reg:
         return [Page(convention)]
-    pages = [
-        Page(replace(convention, penalty=penalty, spared=spared)) for penalty, spared in PENALTIES
-    ]
+    pages = [Page(one) for one in penalties(convention)]
     counts = [
         sum(agrees(call, page.right(call.question)) for calls in histories for call in calls)
         for page in pages
