@@ -38,6 +38,8 @@ _SHAPES = (
 _SHAPES_OF_ONE = tuple((1, D, C) for _, D, C in _SHAPES[:5])
 #: An answer at least so like the right one is not looked at in another way.
 _LIKE = 0.9
+#: Answers of which no number is right are hardly more like it than this.
+_CHANCE = 0.55
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
         unheard: dict[str, list[str]] = {"integers": [], "one-hot": []}
         of_one = _best(subject, loss, Forced(forced.order, forced.weights, None, forced.labels,
             of_one=True), _SHAPES_OF_ONE, unheard, rng)  # fmt: skip
-        if of_one is not None and (tried is None or of_one.likeness > tried.likeness):
+        if of_one is not None and (tried is None or tried.special or _liker(of_one, tried)):
             tried = of_one
     if tried is None or tried.likeness < _LIKE:
         said = another_loss(subject, _orders(subject, forced), loss)
@@ -81,10 +83,14 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
 
 @dataclass(frozen=True)
 class _Tried:
-    """A convention in which something was answered; likeness: how much of it is right, 0 … 1."""
+    """A convention in which something was answered.
+
+    likeness: how much of it is right, 0 … 1. special: whether two of the sizes had to be equal.
+    """
 
     likeness: float
     convention: Convention
+    special: bool = False
 
 
 def _best(
@@ -104,7 +110,8 @@ def _best(
             if (tried := _tried(subject, convention, questions, heard[convention.labels]))
         ]
         if found:
-            return max(found, key=lambda one: one.likeness)
+            best = max(found, key=lambda one: one.likeness)
+            return replace(best, special=len({n, D, C}) < 3)
     return None
 
 
@@ -152,12 +159,14 @@ def _tried(
         likeness += _likeness(answer, convention, question) / len(questions)
     tried = _Tried(likeness, convention)
     if likeness < _LIKE and convention.has_reg:
-        return max((tried, *_weighing_the_data(subject, tried, questions)), key=_by_likeness)
+        for other in _weighing_the_data(subject, tried, questions):
+            tried = other if _liker(other, tried) else tried
     return tried
 
 
-def _by_likeness(tried: _Tried) -> float:
-    return tried.likeness
+def _liker(one: _Tried, other: _Tried) -> bool:
+    """Whether a rarer convention fits so much better that it is no chance."""
+    return one.likeness > max(_CHANCE, other.likeness + 0.05)
 
 
 def _weighing_the_data(
