@@ -121,7 +121,7 @@ class Reply:
     """An answer in the page's layout: gradient is (C, D) in the dtype that came.
 
     error: "" or one clause that follows the function's name. shape: of a gradient that has another
-    one than W, as it came.
+    one than W, as it came. single: whether the loss came in single precision.
     """
 
     loss: float | None = None
@@ -131,6 +131,7 @@ class Reply:
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     shape: tuple[int, ...] | None = None
+    single: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,7 @@ def ask(
         changed=answer.changed,
         aliases=answer.aliases,
         shape=other,
+        single=answer.single,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradbook.judge.constants import constant_faults
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
@@ -47,6 +48,9 @@ def diagnosis(
     observations: with reg = 0. pairs: without reg and with it.
     """
     everything = [*observations, *(one for _, one in pairs)]
+    constant = constant_faults(everything)
+    if constant:
+        return constant
     failed = failures(loss, everything)
     data = _faults_of_data(loss, observations, convention)
     # What fails nearly everywhere comes first, what fails at some size comes after wrong numbers.

@@ -21,7 +21,7 @@ from gradbook.judge.penalty import Pair
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.question import Question
 from gradbook.judge.settle import settle_kink, settle_penalty
-from gradbook.judge.signature import NoConvention
+from gradbook.judge.signature import AlwaysFails, NoConvention
 from gradbook.judge.table import table
 from gradbook.judge.weighted import Weighted
 from gradbook.loss import Loss
@@ -56,6 +56,9 @@ def judge(
         judged = _judged(counted, loss, forced, began + patience, tell)
     except NoConvention as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
+    except AlwaysFails as reason:
+        finding = Finding(str(reason), explained=True)
+        judged = Judgement(subject.name, loss.name, "wrong", findings=(finding,))
     except Unsuitable as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
     return replace(

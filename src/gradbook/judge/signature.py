@@ -43,6 +43,10 @@ class NoConvention(Exception):
     """No way of calling the function gave a loss or a gradient; the message says what happened."""
 
 
+class AlwaysFails(Exception):
+    """Every call fails for a reason in the function itself; the message is a sentence."""
+
+
 @dataclass(frozen=True)
 class Order:
     """roles: of the arguments by position. named: parameter and role of those by keyword."""

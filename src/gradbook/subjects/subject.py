@@ -44,6 +44,7 @@ class Answer:
     fatal:    the process ended with the error. The next call starts another, without its state.
     changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
     aliases:  the parameters whose arrays the returned gradient shares memory with.
+    single:   whether the loss came in single precision.
     """
 
     loss: float | None = None
@@ -53,6 +54,7 @@ class Answer:
     fatal: bool = False
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    single: bool = False
 
 
 class Subject(Protocol):
