@@ -20,6 +20,7 @@ from gradbook.judge.signature import AlwaysFails, NoConvention, Order, orders
 from gradbook.judge.weighted import Weighted
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Subject
+from gradbook.subjects.names import THIS
 
 #: Sizes to try, one after the other: a function may be right for the sizes of its course alone.
 _SHAPES = (
@@ -72,9 +73,11 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
         if of_one is not None and (tried is None or tried.special or _liker(of_one, tried)):
             tried = of_one
     if tried is None or tried.likeness < _LIKE:
-        said = another_loss(subject, _orders(subject, forced), loss)
-        if said:
-            raise NoConvention(said)
+        other = another_loss(subject, _orders(subject, forced), loss)
+        if other is not None and other.of_classes and THIS.search(subject.name.lower()):
+            raise AlwaysFails(f"it is another loss: {other.words}")
+        if other is not None:
+            raise NoConvention(f"it looks like another loss: {other.words}")
     if tried is None:
         always = _raised_by_itself(heard["integers"])
         if always and not subject.remarks:
@@ -151,8 +154,8 @@ def _tried(
     for question in questions:
         answer = subject(*arguments(convention, question), **keywords(convention, question))
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
-        if len(parts) == 2 and np.shape(answer.gradient) == (question.n,) != (question.C,):
-            parts = ["loss"]  # and the loss of each example
+        if len(parts) == 2 and _is_on_the_way(answer.gradient, question):
+            parts = ["loss"]
         if answer.returned == UNFINISHED:
             parts.append("gradient")
         if answer.fatal:
@@ -167,6 +170,20 @@ def _tried(
         for other in _weighing_the_data(subject, tried, questions):
             tried = other if _liker(other, tried) else tried
     return tried
+
+
+def _is_on_the_way(second: np.ndarray | None, question: Question) -> bool:
+    """Whether what is returned with the loss is no gradient, but what the loss is made of.
+
+    The loss of each example, the scores, or the margins.
+    """
+    n, C = question.n, question.C
+    if second is None or second.shape == (question.n,):
+        return second is not None
+    if second.shape not in ((n, C), (C, n)) or second.shape in ((C, question.D), (question.D, C)):
+        return False
+    table = second if second.shape == (n, C) else second.T
+    return bool((table >= 0).all()) or bool(np.allclose(table, question.S))
 
 
 def _liker(one: _Tried, other: _Tried) -> bool:

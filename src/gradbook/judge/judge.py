@@ -17,6 +17,7 @@ from gradbook.judge.example import example, in_words
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
+from gradbook.judge.of_scores import of_scores
 from gradbook.judge.penalty import Pair
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.question import Question
@@ -26,6 +27,7 @@ from gradbook.judge.table import table
 from gradbook.judge.weighted import Weighted
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Argument, Subject
+from gradbook.subjects.names import THIS
 
 Progress = Callable[[str], object]
 
@@ -50,6 +52,9 @@ def judge(
     Whatever the function does, it is a finding and no exception.
     """
     began = perf_counter()
+    scored = of_scores(subject)
+    if scored is not None:
+        subject, forced = scored, Forced(("W", "X", "y"), "(C, D)", "(N, D)", "integers")
     counted = _Counted(subject)
     tell = progress or (lambda text: None)
     try:
@@ -65,6 +70,8 @@ def judge(
         judged,
         calls=counted.calls,
         remarks=tuple(subject.remarks),
+        # What takes scores is called in another way than an example would show.
+        example="" if scored else judged.example,
         seconds=perf_counter() - began,
     )
 
@@ -95,12 +102,35 @@ def _judged(
     impure = pure.faults or changes(subject, convention, observations)
     tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
+    if _is_nothing_like_it(subject.name, observations, faults):
+        raise NoConvention(
+            "nothing but its parameters looks like this loss: no answer is right, and nothing "
+            "known is wrong with it; it may be another loss"
+        )
     if not faults:
         faults = numerical_faults(subject, convention, loss)
     return replace(
         _judgement(subject, loss, convention, [*impure, *faults], _covered(observations, pairs)),
         table=table(observations),
     )
+
+
+def _is_nothing_like_it(
+    name: str, observations: Sequence[Observation], faults: Sequence[Fault]
+) -> bool:
+    """Whether it is not called as this loss is, is right nowhere, and for no known reason."""
+    if THIS.search(name.lower()) or not faults or faults[0].explained:
+        return False
+    asked = [one for one in observations if one.question.right.mu.any()]
+    return bool(asked) and not any(_partly_right(one) for one in asked)
+
+
+def _partly_right(one: Observation) -> bool:
+    """Whether the loss or the gradient is right."""
+    if one.failed:
+        return False
+    loss = one.reply.loss is not None and not one.loss_wrong
+    return loss or (one.reply.gradient is not None and not one.gradient_wrong)
 
 
 def _suitable(convention: Convention, questions: Sequence[Question]) -> list[Question]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,29 +13,37 @@ from gradbook.loss import Loss
 from gradbook.notation import hinge
 from gradbook.subjects import Answer, Argument, Subject
 
-_BINARY = (
-    "it looks like the SVM of two classes, with labels −1 and 1 and a vector w, which is another "
-    "loss"
+
+@dataclass(frozen=True)
+class Other:
+    """words: what it is. name: whether one may take it for this loss all the same."""
+
+    words: str
+    of_classes: bool = True
+
+
+_BINARY = Other(
+    "the SVM of two classes, with labels −1 and 1 and a vector w, max(0, 1 − y w·x)", False
 )
-_SOFTMAX = "it looks like the softmax loss (cross-entropy), which is another loss"
 
 
-def another_loss(subject: Subject, orders: Sequence[Order], loss: Loss) -> str:
-    """What it computes in place of a loss with kinks, as a sentence; "" if it is nothing known."""
-    return next(_found(subject, orders), "") if loss.formula.has(hinge) else ""
+def another_loss(subject: Subject, orders: Sequence[Order], loss: Loss) -> Other | None:
+    """What it computes in place of a loss with kinks; None if it is nothing known."""
+    return next(_found(subject, orders), None) if loss.formula.has(hinge) else None
 
 
-def _found(subject: Subject, orders: Sequence[Order]) -> Iterator[str]:
+def _found(subject: Subject, orders: Sequence[Order]) -> Iterator[Other]:
     rng = np.random.default_rng(19)
     data = [_Data.drawn(rng) for _ in range(2)]
     for order in orders:
         for one_column in (False, True):
             if all(_is_binary(_asked_binary(subject, order, d, one_column), d) for d in data):
                 yield _BINARY
-        for turned in (False, True):
-            answers = [_asked(subject, order, d, turned) for d in data]
-            if all(_is_softmax(a, d) for a, d in zip(answers, data, strict=True)):
-                yield _SOFTMAX
+        for layout in _LAYOUTS:
+            answers = [_asked(subject, order, d, layout) for d in data]
+            for words, of_scores in _OTHERS.items():
+                if all(_is(a, of_scores, d) for a, d in zip(answers, data, strict=True)):
+                    yield Other(words)
 
 
 @dataclass(frozen=True)
@@ -53,10 +61,19 @@ class _Data:
         return _Data(rng.normal(size=(3, 4)), rng.normal(size=(6, 4)), y, signs)
 
 
-def _asked(subject: Subject, order: Order, data: _Data, turned: bool) -> Answer:
-    """W as (C, D) and X as (D, N), or, turned, W as (D, C) and X as (N, D)."""
-    W, X = (data.W.T, data.X) if turned else (data.W, data.X.T)
-    return _call(subject, order, np.ascontiguousarray(W), np.ascontiguousarray(X), data.y)
+#: W and X in the layouts that are common.
+_LAYOUTS: tuple[Callable[[_Data], tuple[Floats, Floats]], ...] = (
+    lambda d: (d.W.T, d.X),
+    lambda d: (d.W, d.X.T),
+    lambda d: (d.W, d.X),
+)
+
+
+def _asked(
+    subject: Subject, order: Order, data: _Data, layout: Callable[[_Data], tuple[Floats, Floats]]
+) -> Answer:
+    W, X = (np.ascontiguousarray(a) for a in layout(data))
+    return _call(subject, order, W, X, data.y)
 
 
 def _asked_binary(subject: Subject, order: Order, data: _Data, one_column: bool) -> Answer:
@@ -91,10 +108,31 @@ def _is_binary(answer: Answer, data: _Data) -> bool:
     )
 
 
-def _is_softmax(answer: Answer, data: _Data) -> bool:
-    return answer.loss is not None and _is_sum(
-        answer.loss, _softmax(data), float((data.W**2).sum()), len(data.y)
+def _is(answer: Answer, of_scores: Callable[[Floats, np.ndarray], float], data: _Data) -> bool:
+    """Whether the loss is this one, or the gradient where there is no loss."""
+    if answer.loss is not None:
+        loss = of_scores(data.X @ data.W.T, data.y)
+        return _is_sum(answer.loss, loss, float((data.W**2).sum()), len(data.y))
+    if answer.gradient is None or answer.gradient.shape not in (data.W.shape, data.W.T.shape):
+        return False
+    found = answer.gradient if answer.gradient.shape == data.W.shape else answer.gradient.T
+    right = _slope(of_scores, data)
+    return any(
+        np.allclose(found, right * scale + factor * data.W, rtol=1e-4, atol=1e-4)
+        for scale in (1.0, 1 / len(data.y))
+        for factor in (0.0, 0.5, 1.0, 2.0)
     )
+
+
+def _slope(of_scores: Callable[[Floats, np.ndarray], float], data: _Data) -> Floats:
+    """The gradient of a smooth loss with respect to W, by central differences."""
+    slope = np.zeros_like(data.W)
+    for place in np.ndindex(*data.W.shape):
+        step = np.zeros_like(data.W)
+        step[place] = 1e-6
+        ends = [of_scores(data.X @ (data.W + sign * step).T, data.y) for sign in (1, -1)]
+        slope[place] = (ends[0] - ends[1]) / 2e-6
+    return slope
 
 
 def _is_sum(found: float, loss: float, squares: float, n: int) -> bool:
@@ -106,6 +144,51 @@ def _is_sum(found: float, loss: float, squares: float, n: int) -> bool:
     )
 
 
-def _softmax(data: _Data) -> float:
-    S = data.X @ data.W.T
-    return float((np.log(np.exp(S).sum(axis=1)) - S[np.arange(len(data.y)), data.y]).sum())
+def _softmax(S: Floats, y: np.ndarray) -> float:
+    return float((np.log(np.exp(S).sum(axis=1)) - S[np.arange(len(y)), y]).sum())
+
+
+def _one_against_all(S: Floats, y: np.ndarray) -> float:
+    return float(np.maximum(0, 1 - _signs(S, y) * S).sum())
+
+
+def _logistic(S: Floats, y: np.ndarray) -> float:
+    return float(np.log1p(np.exp(-_signs(S, y) * S)).sum())
+
+
+def _perceptron(S: Floats, y: np.ndarray) -> float:
+    return float((S.max(axis=1) - S[np.arange(len(y)), y]).sum())
+
+
+def _squared_error(S: Floats, y: np.ndarray) -> float:
+    return float(((S - (_signs(S, y) > 0)) ** 2).sum())
+
+
+def _half_squared_error(S: Floats, y: np.ndarray) -> float:
+    return _squared_error(S, y) / 2
+
+
+def _errors(S: Floats, y: np.ndarray) -> float:
+    return float((S.argmax(axis=1) != y).sum())
+
+
+def _hits(S: Floats, y: np.ndarray) -> float:
+    return float((S.argmax(axis=1) == y).sum())
+
+
+def _signs(S: Floats, y: np.ndarray) -> Floats:
+    """1 in the class of each example, −1 elsewhere."""
+    return np.where(np.arange(S.shape[1]) == y[:, None], 1.0, -1.0)
+
+
+_OTHERS: dict[str, Callable[[Floats, np.ndarray], float]] = {
+    "the softmax loss (cross-entropy), −s_y + log Σ_j exp s_j": _softmax,
+    "the hinge of one class against all, Σ_j max(0, 1 − t_j s_j) with t_y = 1 and t_j = −1, in "
+    "which no two scores are compared": _one_against_all,
+    "the logistic loss of one class against all": _logistic,
+    "the loss of the perceptron, max_j s_j − s_y": _perceptron,
+    "the squared error to one-hot labels": _squared_error,
+    "half the squared error to one-hot labels": _half_squared_error,
+    "the number of examples that are classified wrongly": _errors,
+    "the number of examples that are classified correctly": _hits,
+}

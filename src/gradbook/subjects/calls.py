@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import numbers
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -131,6 +132,8 @@ def _state(array: np.ndarray) -> tuple[Any, ...]:
 
 def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     """The loss, the gradient, and what came back in words. Of a longer tuple two count."""
+    if isinstance(returned, dict):
+        returned = _by_name(returned)
     if _is_tuple(returned) and len(returned) == 1:
         return read(returned[0])
     parts = returned[:2] if _is_tuple(returned) else (returned,)
@@ -141,6 +144,20 @@ def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     # Of two of a kind the first is meant: a gradient and that of the bias, a loss and its parts.
     named = dict(reversed(found))
     return named.get("a loss"), named.get("a gradient"), words
+
+
+def _by_name(returned: Mapping[Any, Any]) -> Any:
+    """The loss and the gradient of a dictionary that has them by name, else itself."""
+    words = (r"loss|cost|objective", r"grad\w*|dw")
+    found = [
+        next(
+            (value for name, value in returned.items() if re.fullmatch(word, str(name).lower())),
+            None,
+        )
+        for word in words
+    ]
+    there = tuple(value for value in found if value is not None)
+    return there or returned
 
 
 def _is_single(returned: Any) -> bool:

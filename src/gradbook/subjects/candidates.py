@@ -54,7 +54,15 @@ def _looks_like_one(node: ast.FunctionDef) -> bool:
     names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
     if names and names[0] in ("self", "cls"):
         return False
+    if _of_scores(node.name.lower(), names):
+        return True
     return _named(node.name.lower(), names, len(names) - len(node.args.defaults))
+
+
+def _of_scores(name: str, names: list[str]) -> bool:
+    """Whether it looks like a layer of a network: (scores, y) -> (loss, gradient)."""
+    two = len(names) == 2 and bool(re.fullmatch(rf"x|s|{_SCORES.pattern}", names[0]))
+    return two and names[1] == "y" and bool(re.search(r"svm", name)) and not _NO_LOSS.search(name)
 
 
 def _is_one(method: Method) -> bool:
