@@ -82,13 +82,13 @@ def accumulated(calls: Sequence[Call], from_start: bool) -> Iterator[Memory]:
         yield Memory(f"the loss is the {word} so far, not the call's own", _of_the_best(best))
 
 
-def fading(calls: Sequence[Call]) -> Iterator[Memory]:
+def fading(calls: Sequence[Call], page: Page) -> Iterator[Memory]:
     """Factors that depend on the number of the call: t, 1/t, or a power that is measured."""
     factors: dict[str, Callable[[int], float]] = {
         "multiplied by the number of calls so far": lambda t: float(t),
         "divided by the number of calls so far": lambda t: 1 / t,
     }
-    for ratio in _ratios_of_the_second(calls):
+    for ratio in _ratios_of_the_second(calls, page):
         factors[f"multiplied by {ratio:.6g} once more in each call"] = (
             lambda t, ratio=ratio: ratio ** (t - 1)  # type: ignore[misc]
         )
@@ -114,21 +114,27 @@ def _by_number(
     return predict
 
 
-def _ratios_of_the_second(calls: Sequence[Call]) -> Iterator[float]:
+def _ratios_of_the_second(calls: Sequence[Call], page: Page) -> Iterator[float]:
     """What the second answer to the same question is of the first, where it is one factor.
 
-    Of the penalty it cannot be seen so: common ones are tried.
+    Of the whole, and of what reg adds.
     """
-    yield from (0.5, 0.9, 0.95, 0.99, 0.999, 1.1, 2.0)
     if len(calls) < 2 or calls[0].question is not calls[1].question:
         return
-    for part in ("gradient", "loss"):
+    data = _data(page, calls[0].question)
+    for part, of_data in product(("gradient", "loss"), (False, True)):
         first, second = (getattr(call.reply, part) for call in calls[:2])
-        if first is not None and second is not None and np.any(first):
-            place = np.abs(np.asarray(first)).argmax()
-            ratio = float(np.asarray(second).flat[place] / np.asarray(first).flat[place])
-            if np.isfinite(ratio) and ratio:
-                yield float(f"{ratio:.9g}")
+        if first is None or second is None or np.shape(first) != np.shape(second):
+            continue
+        less = np.asarray(getattr(data, part)) if of_data else np.zeros(np.shape(first))
+        if np.shape(less) != np.shape(first):
+            continue
+        one, other = np.ravel(first - less), np.ravel(second - less)
+        place = np.abs(one).argmax()
+        with np.errstate(all="ignore"):
+            ratio = float(other[place] / one[place])
+        if np.isfinite(ratio) and ratio not in (0.0, 1.0):
+            yield float(f"{ratio:.9g}")
 
 
 def _running(calls: Sequence[Call]) -> Iterator[_Step]:

@@ -114,7 +114,7 @@ def _pages(convention: Convention, histories: Sequence[Sequence[Call]]) -> list[
 def _explained(histories: Sequence[Sequence[Call]], page: Page) -> str:
     """The first memory that predicts every call, or when exactly the calls are wrong."""
     first = histories[0]
-    for memory in (*stale(True), *accumulated(first, True), *fading(first)):
+    for memory in (*stale(True), *accumulated(first, True), *fading(first, page)):
         if explains(memory, histories, page):
             return memory.words
     return occasional(histories, page)
