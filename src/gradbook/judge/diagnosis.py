@@ -22,6 +22,7 @@ from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import Pair, penalty_faults
 from gradbook.judge.scene import scene_of
 from gradbook.judge.search import PREDICTIONS, explanations, gradients, losses
+from gradbook.judge.work import Metered
 from gradbook.loss import Loss
 
 #: Hypotheses that are tried where numbers are nearly right.
@@ -156,14 +157,14 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     for_loss = explanations(
         of_loss,
         of_losses(of_loss, LOSS),
-        lambda one, scene: np.asarray(one.loss(scene)),
+        Metered(lambda one, scene: np.asarray(one.loss(scene))),
         conditions=not digits,
         tried=tried,
     )
     for_gradient = explanations(
         of_gradient,
         of_gradients(of_gradient, GRADIENT),
-        lambda one, scene: one.gradient(scene),
+        Metered(lambda one, scene: one.gradient(scene)),
         conditions=not digits,
         tried=tried,
     )
