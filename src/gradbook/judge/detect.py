@@ -47,7 +47,9 @@ _CHANCE = 0.55
 class Forced:
     """What a person has said of the convention, and is not detected; None is detected.
 
-    of_one: that it takes one example, and no batch.
+    of_one: that it takes one example, and no batch. penalty: 1 for reg·ΣW², ½ for ½·reg·ΣW².
+    at_kink: the indicator of a margin of exactly 0. without: kinds of findings that are not looked
+    for: "purity" (inputs that are changed or shared), "dtype" and "layout".
     """
 
     order: tuple[str, ...] | None = None
@@ -55,6 +57,9 @@ class Forced:
     examples: str | None = None
     labels: str | None = None
     of_one: bool = False
+    penalty: float | None = None
+    at_kink: float | None = None
+    without: tuple[str, ...] = ()
 
 
 def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Convention:

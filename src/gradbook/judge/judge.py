@@ -80,6 +80,7 @@ def _judged(
     subject: _Counted, loss: Loss, forced: Forced | None, until: float, tell: Progress
 ) -> Judgement:
     tell(f"{subject.name}: how it wants its arguments …")
+    forced = forced or Forced()
     convention = detect(subject, loss, forced)
     if convention.weighs != "penalty":
         subject = replace(subject, subject=Weighted(subject.subject, convention))
@@ -89,17 +90,20 @@ def _judged(
     questions = _suitable(convention, deck(loss))
     tell(f"{subject.name}: {len(questions)} exact questions …")
     observations = list(_observed(subject, convention, questions, until))
-    convention = replace(convention, at_kink=settle_kink(observations))
+    settled = settle_kink(observations) if forced.at_kink is None else forced.at_kink
+    convention = replace(convention, at_kink=settled)
     pairs: Sequence[Pair] = ()
     if convention.has_reg:
         convention, pairs = settle_penalty(
-            subject, convention, _suitable(convention, penalty_deck(loss))
+            subject, convention, _suitable(convention, penalty_deck(loss)), forced.penalty
         )
     observations = [replace(one, convention=convention) for one in observations]
     kept = kept_something(subject, pure, convention, loss, observations, subject.calls)
     if kept:
         return _judgement(subject, loss, convention, kept, _covered(observations, pairs))
     impure = pure.faults or changes(subject, convention, observations)
+    if "purity" in forced.without:
+        impure = []
     tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
     if _is_nothing_like_it(subject.name, observations, faults):
@@ -108,7 +112,7 @@ def _judged(
             "known is wrong with it; it may be another loss"
         )
     if not faults:
-        faults = numerical_faults(subject, convention, loss)
+        faults = numerical_faults(subject, convention, loss, forced.without)
     return replace(
         _judgement(subject, loss, convention, [*impure, *faults], _covered(observations, pairs)),
         table=table(observations),

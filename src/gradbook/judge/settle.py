@@ -57,9 +57,15 @@ def settle_kink(observations: Sequence[Observation]) -> float | None:
 
 
 def settle_penalty(
-    subject: Subject, convention: Convention, questions: Sequence[Question]
+    subject: Subject,
+    convention: Convention,
+    questions: Sequence[Question],
+    penalty: float | None = None,
 ) -> tuple[Convention, list[tuple[Observation, Observation]]]:
-    """The penalty that explains most, and the pairs of answers, without reg and with it."""
+    """The penalty that explains most, and the pairs of answers, without reg and with it.
+
+    penalty: the factor of reg·ΣW², where a person has said what it is.
+    """
     pairs = [(base, base.with_reg(reg)) for base in questions for reg in (1.0, 0.5, 3.0)]
     replies = [(ask(subject, convention, a), ask(subject, convention, b)) for a, b in pairs]
 
@@ -69,7 +75,12 @@ def settle_penalty(
             for (a, b), (ra, rb) in zip(pairs, replies, strict=True)
         ]
 
-    best = _first_best(penalties(convention), lambda one: _explained(observed(one)))
+    known = [
+        one
+        for one in penalties(convention)
+        if penalty is None or (one.penalty == penalty and not one.over_n)
+    ]
+    best = _first_best(known, lambda one: _explained(observed(one)))
     return best, observed(best)
 
 

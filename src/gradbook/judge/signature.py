@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Any
 
 from gradbook.subjects import Subject
 
-#: What the arguments are called, in lower case.
+#: What the arguments are called, in lower case and without underscores around; the first that fits.
 _NAMES = {
-    "W": (
-        *("w", "ws", "weights", "weight", "theta", "thetas", "params", "coef", "beta", "wt"),
-        *("w_tilde", "w_aug"),
-    ),
-    "X": (
-        *("x", "xs", "xi", "x_i", "data", "inputs", "input", "features", "images", "examples"),
-        *("samples", "x_batch", "x_train", "x_dev", "x_tilde", "x_aug", "imgs", "feats"),
-    ),
-    "y": (
-        *("y", "ys", "yi", "y_i", "labels", "label", "targets", "target", "t", "gt", "classes"),
-        *("y_batch", "y_train", "y_dev", "y_true", "y_label", "y_labels", "labs"),
-    ),
-    "reg": (
-        *("reg", "lambda_", "lam", "lamda", "lmbda", "l", "l2", "alpha", "regularization", "r"),
-        *("reg_strength", "regularization_strength", "regularisation", "weight_decay", "lambd"),
-        *("lambda_reg", "reg_lambda", "l2_reg", "reg_lam", "mu", "wd", "lambda", "c", "decay"),
-        *("regularization_param", "reg_param", "reg_coef", "penalty", "regularizer", "strength"),
-    ),
-    "margin": ("delta", "margin", "d"),
-    "bias": ("b", "bias", "biases", "b0"),
+    "margin": r"delta|margin|d",
+    "bias": r"b|bias|biases|b0",
+    "W": r"w([_\d].*|s|t|mat)?|.*weights?(_mat.*)?|thetas?|coefs?|beta|params?(_w)?",
+    "y": r"y([_\d].*|s|b|tr|i)?|.*labels?.*|.*labs|.*targets?|.*class_ids|.*truth|t|gt|classes"
+    r"|batch_y",
+    "X": r"x([_\d].*|s|b|tr|i)?|.*(data|inputs?|feats?|features?|samples?|images?|imgs)(_x)?"
+    r"|examples|batch_x",
+    "reg": r".*reg.*|.*(lam|lmb).*|.*decay.*|.*penalt.*|l|l2|alpha|r|mu|wd|c|strength|gamma",
 }
 #: Parameters of training: never the strength of a penalty.
 _FOREIGN = re.compile(
@@ -61,7 +50,7 @@ def orders(subject: Subject) -> list[Order]:
     Raises NoConvention where it takes too few arguments, or needs some that nobody knows.
     """
     names = list(subject.parameters)
-    roles = [*_roles(names)]
+    roles = [*_roles(names, subject.defaults)]
     required = [place for place, name in enumerate(names) if name not in subject.defaults]
     if names and len(names) < 3:
         takes = ", ".join(names)
@@ -77,13 +66,15 @@ def orders(subject: Subject) -> list[Order]:
     return [Order((*order, *tail)) for order in permutations(("W", "X", "y"))]
 
 
-def _roles(names: Sequence[str]) -> Iterator[str]:
+def _roles(names: Sequence[str], defaults: Mapping[str, Any]) -> Iterator[str]:
     """What each is, by its name; "" where that tells nothing, or another has that role already."""
     given: set[str] = set()
     for name in names:
         plain = name.lower().strip("_")
-        role = next((role for role, known in _NAMES.items() if plain in known), "")
-        yield "" if role in given else role
+        role = next((role for role, known in _NAMES.items() if re.fullmatch(known, plain)), "")
+        if role == "reg" and isinstance(defaults.get(name), bool | str):
+            role = ""  # it says whether there is a penalty, or which
+        yield "" if role in given or _FOREIGN.fullmatch(plain) else role
         given.add(role)
 
 

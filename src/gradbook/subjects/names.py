@@ -2,10 +2,16 @@
 
 import re
 
-LABELS = r"y|ys|yi|y_?i|y_?(true|train|batch|dev|gt|label|labels)|labels?|targets?|t|Y|classes"
-WEIGHTS = r"W|w|Ws|weights?|theta|Theta|params?|coef_?|beta"
-EXAMPLES = r"X|x|Xs|X_?(train|batch|dev|aug|tilde)|x_?(train|batch|dev|i)|data|inputs?|features?|xs"
-STRENGTH = r"reg|reg_?(const|strength|param|lambda)|lambda_?\w*|lam|lamda|lmbda|l2|l2_reg|alpha|C"
+LABELS = (
+    r"[yY]([_\d]\w*|s|b|tr|i)?|\w*labels?\w*|\w*labs|\w*targets?|\w*class_ids|\w*truth|t|gt|classes"
+    r"|batch_y"
+)
+WEIGHTS = r"[wW]([_\d]\w*|s|t|mat)?|\w*weights?|[tT]hetas?|coefs?_?|beta|params?"
+EXAMPLES = (
+    r"[xX]([_\d]\w*|s|b|tr|i)?|\w*(data|inputs?|feats?|features?|samples?|images?|imgs)(_x)?"
+    r"|examples|batch_x"
+)
+STRENGTH = r"\w*reg\w*|\w*(lam|lmb)\w*|\w*decay\w*|l2|alpha|C"
 
 #: Words in a name by which this loss is called.
 THIS = re.compile(r"svm|hinge|structured|multi_?class|margin|l_i")
