@@ -84,6 +84,12 @@ def layer(scores, y):
     return loss / len(y), M / len(y)
 
 
+def layer_of_one(scores, y):
+    u = np.maximum(0, scores - scores[y] + 1)
+    u[y] = 0
+    return u.sum()
+
+
 FORMS = {
     weight_on_the_sum: "reg multiplies the sum of the data's losses, and the penalty is ½·ΣW²",
     weight_on_the_mean: "reg multiplies the data's mean loss, and the penalty is ½·ΣW²",
@@ -97,6 +103,7 @@ FORMS = {
     by_name: "returns the loss and the gradient",
     single_precision: "returns the loss;",
     layer: "returns the loss and the gradient",
+    layer_of_one: "X is one example, (D,)",
 }
 
 
@@ -127,7 +134,7 @@ def no_number(W, X, y, reg):
     return np.nan, W * np.nan
 
 
-def no_such_name(W, X, y, reg):
+def svm_without_a_name(W, X, y, reg):
     return undefined + 1  # noqa: F821
 
 
@@ -142,7 +149,7 @@ WRONG = {
     layer_not_divided: "the gradient is not divided by n",
     nothing_filled_in: "nothing is filled in: it returns a loss of 0 and a gradient of zeros",
     no_number: "the loss and the gradient are NaN",
-    no_such_name: "it raises NameError: name 'undefined' is not defined, whatever it is given",
+    svm_without_a_name: "it raises NameError: name 'undefined' is not defined, whatever",
     svm_of_softmax: "it is another loss: the softmax loss",
 }
 
@@ -167,6 +174,15 @@ def softmax(W, X, y, reg):
     return svm_of_softmax(W, X, y, reg)
 
 
+def softmax_slope_of_columns(X, Y, W, b, lamda):
+    E = np.exp(W.dot(X))
+    return (E / E.sum(axis=0) - Y).dot(X.T) / X.shape[1] + 2 * lamda * W, b
+
+
+def helper_of_another_file(W, X, y):
+    return elsewhere(W, X, y)  # noqa: F821
+
+
 def share_of_errors(W, X, y):
     return float((X.dot(W).argmax(axis=1) != y).mean())
 
@@ -187,6 +203,8 @@ NOT_JUDGED = {
     two_classes: "the SVM of two classes",
     two_classes_with_a_weight: "the SVM of two classes",
     softmax: "it looks like another loss: the softmax loss",
+    softmax_slope_of_columns: "it looks like another loss: the softmax loss",
+    helper_of_another_file: "raises NameError: name 'elsewhere' is not defined",
     share_of_errors: "the number of examples that are classified wrongly",
     needs_more: "it also needs kind and options",
     of_two: "it takes (x, w), and not W, X and y",

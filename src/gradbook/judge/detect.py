@@ -85,7 +85,7 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
             raise NoConvention(f"it looks like another loss: {other.words}")
     if tried is None:
         always = _raised_by_itself(heard["integers"])
-        if always and not subject.remarks:
+        if always and not subject.remarks and THIS.search(subject.name.lower()):
             raise AlwaysFails(f"it {always}, whatever it is given")
         # What a function says of one-hot labels tells nothing where it wants integers.
         raise NoConvention(_nothing(heard["integers"] or heard["one-hot"]))

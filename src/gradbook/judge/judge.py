@@ -54,7 +54,7 @@ def judge(
     began = perf_counter()
     scored = of_scores(subject)
     if scored is not None:
-        subject, forced = scored, Forced(("W", "X", "y"), "(C, D)", "(N, D)", "integers")
+        subject, forced = scored, Forced(("W", "X", "y"), "(C, D)", None, "integers")
     counted = _Counted(subject)
     tell = progress or (lambda text: None)
     try:
@@ -123,7 +123,9 @@ def _is_nothing_like_it(
     name: str, observations: Sequence[Observation], faults: Sequence[Fault]
 ) -> bool:
     """Whether it is not called as this loss is, is right nowhere, and for no known reason."""
-    if THIS.search(name.lower()) or not faults or faults[0].explained:
+    if THIS.search(name.lower()) or not faults:
+        return False
+    if faults[0].explained and "right nowhere" not in faults[0].sentence:
         return False
     asked = [one for one in observations if one.question.right.mu.any()]
     return bool(asked) and not any(_partly_right(one) for one in asked)

@@ -50,10 +50,9 @@ class OfScores:
         W, X, y = arguments
         assert isinstance(W, np.ndarray)
         assert isinstance(X, np.ndarray)
-        if W.ndim != 2 or X.ndim != 2 or W.shape[1] != X.shape[1]:
-            return Answer(
-                error="is a function of scores: the shapes of W and X do not fit together"
-            )
+        if W.ndim != 2 or X.ndim > 2 or W.shape[1] != X.shape[-1]:
+            return Answer(error="is a function of scores: the shapes of W and X do not fit")
+        # Of one example, X (D,), the scores are (C,).
         scores = X.astype(np.result_type(X, W), copy=False) @ W.T
         answer = self.subject(scores, y, **keywords)
         names = {self.subject.parameters[0]: "X"}
@@ -65,7 +64,12 @@ class OfScores:
                 f"returns a gradient of the shape {answer.gradient.shape} where the scores have "
             )
             return replace(answer, error=f"{error}{scores.shape}", gradient=None, changed=changed)
-        return replace(answer, gradient=answer.gradient.T @ X, changed=changed, aliases=())
+        return replace(answer, gradient=_times(answer.gradient, X), changed=changed, aliases=())
+
+
+def _times(slopes: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """(∂L/∂S)ᵀ X, of a batch or of one example."""
+    return np.outer(slopes, X) if X.ndim == 1 else slopes.T @ X
 
 
 def of_scores(subject: Subject) -> OfScores | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -39,8 +40,8 @@ def _found(subject: Subject, orders: Sequence[Order]) -> Iterator[Other]:
         for one_column in (False, True):
             if all(_is_binary(_asked_binary(subject, order, d, one_column), d) for d in data):
                 yield _BINARY
-        for layout in _LAYOUTS:
-            answers = [_asked(subject, order, d, layout) for d in data]
+        for layout, labels in product(_LAYOUTS, _LABELS):
+            answers = [_asked(subject, order, d, layout, labels) for d in data]
             for words, of_scores in _OTHERS.items():
                 if all(_is(a, of_scores, d) for a, d in zip(answers, data, strict=True)):
                     yield Other(words)
@@ -69,11 +70,23 @@ _LAYOUTS: tuple[Callable[[_Data], tuple[Floats, Floats]], ...] = (
 )
 
 
+#: y as integers, and one-hot, an example in each row or in each column.
+_LABELS: tuple[Callable[[_Data], np.ndarray], ...] = (
+    lambda d: d.y,
+    lambda d: np.eye(len(d.W))[d.y],
+    lambda d: np.eye(len(d.W))[:, d.y],
+)
+
+
 def _asked(
-    subject: Subject, order: Order, data: _Data, layout: Callable[[_Data], tuple[Floats, Floats]]
+    subject: Subject,
+    order: Order,
+    data: _Data,
+    layout: Callable[[_Data], tuple[Floats, Floats]],
+    labels: Callable[[_Data], np.ndarray],
 ) -> Answer:
     W, X = (np.ascontiguousarray(a) for a in layout(data))
-    return _call(subject, order, W, X, data.y)
+    return _call(subject, order, W, X, np.ascontiguousarray(labels(data)))
 
 
 def _asked_binary(subject: Subject, order: Order, data: _Data, one_column: bool) -> Answer:
@@ -109,15 +122,17 @@ def _is_binary(answer: Answer, data: _Data) -> bool:
 
 
 def _is(answer: Answer, of_scores: Callable[[Floats, np.ndarray], float], data: _Data) -> bool:
-    """Whether the loss is this one, or the gradient where there is no loss."""
-    if answer.loss is not None:
-        loss = of_scores(data.X @ data.W.T, data.y)
-        return _is_sum(answer.loss, loss, float((data.W**2).sum()), len(data.y))
+    """Whether the loss is this one, or the gradient where there is no such loss."""
+    loss = of_scores(data.X @ data.W.T, data.y)
+    if answer.loss and _is_sum(answer.loss, loss, float((data.W**2).sum()), len(data.y)):
+        return True
+    if answer.loss or not loss:
+        return False
     if answer.gradient is None or answer.gradient.shape not in (data.W.shape, data.W.T.shape):
         return False
     found = answer.gradient if answer.gradient.shape == data.W.shape else answer.gradient.T
     right = _slope(of_scores, data)
-    return any(
+    return bool(right.any()) and any(
         np.allclose(found, right * scale + factor * data.W, rtol=1e-4, atol=1e-4)
         for scale in (1.0, 1 / len(data.y))
         for factor in (0.0, 0.5, 1.0, 2.0)
