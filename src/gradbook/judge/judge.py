@@ -132,11 +132,11 @@ def _is_nothing_like_it(
 
 
 def _partly_right(one: Observation) -> bool:
-    """Whether the loss or the gradient is right."""
-    if one.failed:
-        return False
-    loss = one.reply.loss is not None and not one.loss_wrong
-    return loss or (one.reply.gradient is not None and not one.gradient_wrong)
+    """Whether the loss or the gradient is right, even if the other is missing."""
+    loss = one.reply.loss
+    if loss is not None and abs(loss - one.expected.loss) <= one.expected.loss_bound:
+        return True
+    return not one.failed and one.reply.gradient is not None and not one.gradient_wrong
 
 
 def _suitable(convention: Convention, questions: Sequence[Question]) -> list[Question]:
