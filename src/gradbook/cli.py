@@ -100,6 +100,18 @@ def _parser() -> argparse.ArgumentParser:
     forced.add_argument(
         "--order", type=_order, metavar="W,X,y,reg", help="the order of the arguments"
     )
+    forced.add_argument("--penalty", choices=sorted(_PENALTIES), help="reg·ΣW², or half of it")
+    forced.add_argument(
+        "--kink", choices=sorted(_KINKS), help="the indicator at a margin of exactly 0"
+    )
+    check.add_argument(
+        "--without",
+        type=_kinds,
+        default=(),
+        metavar="KINDS",
+        help="what is not looked for: purity (inputs changed or shared), dtype, layout, or several "
+        "of them with commas",
+    )
     check.set_defaults(run=_check)
 
     show = commands.add_parser("show", help="print the page, or one line of it")
@@ -141,6 +153,19 @@ def _shape(letters: str) -> Callable[[str], str]:
         return f"({', '.join(given)})"
 
     return read
+
+
+#: What the choices of --penalty and --kink mean.
+_PENALTIES = {"reg": 1.0, "half": 0.5}
+_KINKS = {"0": 0.0, "1/2": 0.5, "1": 1.0}
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    given = tuple(name.strip() for name in text.split(","))
+    known = ("purity", "dtype", "layout")
+    if not set(given) <= set(known):
+        raise argparse.ArgumentTypeError(f"must be some of {', '.join(known)}, not {text!r}")
+    return given
 
 
 def _order(text: str) -> tuple[str, ...]:
@@ -186,7 +211,15 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     from gradbook.submissions import judge_files
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    forced = Forced(options.order, options.weights, options.examples, options.labels)
+    forced = Forced(
+        options.order,
+        options.weights,
+        options.examples,
+        options.labels,
+        penalty=_PENALTIES.get(options.penalty),
+        at_kink=_KINKS.get(options.kink),
+        without=options.without,
+    )
     with _progress(console, "judging") as advance:
         jobs = options.jobs or os.cpu_count() or 1
         grades = judge_files(

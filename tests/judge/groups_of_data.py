@@ -187,11 +187,14 @@ def agrees(labelled, function, group, data):
     except Exception:
         return False
     if labelled.right:
-        expected = answer(data, labelled.kink, labelled.penalty)
+        over = len(data.y) if labelled.over_n else 1
+        expected = answer(data, labelled.kink, labelled.penalty / over)
         return same(labelled, group, data, loss, gradient, expected)
     # A wrong kernel is wrong by every convention that a right one may have.
     if labelled.takes_reg:
-        penalties = (Fraction(1), Fraction(1, 2)) if data.reg else (Fraction(1),)
+        n = len(data.y)
+        usual = (Fraction(1), Fraction(1, 2), Fraction(1, n), Fraction(1, 2 * n))
+        penalties = usual if data.reg else usual[:1]
     else:
         penalties = (Fraction(0),)
     return any(

@@ -26,6 +26,9 @@ def found(tmp_path, *heads):
         "structured_loss(A, B, y)",
         "svm_loss_naive(W, X, y, reg, learning_rate=0.1)",
         "svm_loss_from_scores(W, X, y, reg, verbose=False)",
+        "hinge_loss(W, data, labels, learning_rate=0.1)",
+        "svm_loss(x, y)",
+        "svm_loss(scores, y)",
     ],
 )
 def test_a_loss_is_found(tmp_path, head):
@@ -44,7 +47,8 @@ def test_a_loss_is_found(tmp_path, head):
         "grad_check_sparse(f, x, analytic_grad, num_checks)",
         "eval_numerical_gradient(f, x)",
         "loss(self, X_batch, y_batch, reg)",
-        "svm_loss(x, y)",
+        "hinge_loss(x, y)",
+        "svm_scores(x, w)",
         "svm(X, y, C, lr=0.1)",
         "hinge_loss(scores, y, delta)",
         "squared_loss(W, X, y)",

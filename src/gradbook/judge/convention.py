@@ -19,36 +19,56 @@ from gradbook.subjects import Argument, Subject
 #: What is returned where the place of the gradient is there, and nothing in it.
 UNFINISHED = "a loss and None"
 
+#: The shapes of one example alone.
+OF_ONE = ("(D,)", "(D, 1)")
+
 #: What a function may penalise: a factor of reg·ΣW², and which feature's weights it spares.
 PENALTIES = {1.0: "reg·ΣW²", 0.5: "½·reg·ΣW²"}
 
 
 @dataclass(frozen=True)
 class Convention:
-    """order: the role of each argument, "W", "X", "y", "reg" or "margin".
+    """order: the role of each argument, "W", "X", "y", "reg", "margin" or "bias".
 
-    weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)". labels: "integers", or
-              "one-hot" for an (N, C) array of 0 and 1.
+    named:    parameter and role of those that are given by keyword.
+    weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)"; or "(D,)" or "(D, 1)", of one
+              example alone. labels: "integers", or "one-hot" for an (N, C) array of 0 and 1.
     returns:  "loss and gradient", "loss" or "gradient".
-    penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. spared: the feature whose
-              weights are not penalised: None, 0 for the first or −1 for the last.
+    penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. over_n: whether it is divided
+              by n. spared: the feature whose weights are not penalised: None, 0 for the first or
+              −1 for the last.
+    weighs:   what reg multiplies: "penalty", or "data" as C does in ½·ΣW² + C·Σ_i L_i; "sum" if it
+              is the sum of the data's losses, and not their mean.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
               not one value, but a subgradient everywhere.
     """
 
     order: tuple[str, ...] = ("W", "X", "y", "reg")
+    named: tuple[tuple[str, str], ...] = ()
     weights: str = "(D, C)"
     examples: str = "(N, D)"
     labels: str = "integers"
     returns: str = "loss and gradient"
     penalty: float | None = None
+    over_n: bool = False
     spared: int | None = None
+    weighs: str = "penalty"
     at_kink: float | None = 0.0
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Of all arguments that are given."""
+        return (*self.order, *(role for _, role in self.named))
 
     @property
     def has_reg(self) -> bool:
         """Whether the strength of the regularisation is an argument."""
-        return "reg" in self.order
+        return "reg" in self.roles
+
+    @property
+    def of_one(self) -> bool:
+        """Whether it takes one example alone, and no batch."""
+        return self.examples in OF_ONE
 
     @property
     def gives_loss(self) -> bool:
@@ -60,18 +80,34 @@ class Convention:
 
     def __str__(self) -> str:
         words = [
-            f"W is {self.weights} and X is {self.examples}",
+            f"W is {self.weights} and {self._examples()}",
             "y is one-hot" if self.labels == "one-hot" else "",
             f"returns the {self.returns.replace('and', 'and the')}",
-            f"the penalty is {PENALTIES[self.penalty]}" if self.penalty else "",
+            self._penalty(),
             {
                 0: "without the first feature's weights",
                 -1: "without the last feature's weights",
             }.get(1 if self.spared is None else self.spared, ""),
             "" if self.has_reg else "there is no reg",
+            "the bias beside W is given as 0, and is not judged" if "bias" in self.roles else "",
             self._kink() if self.gives_gradient else "",
         ]
         return "; ".join(word for word in words if word)
+
+    def _examples(self) -> str:
+        if self.of_one:
+            return f"X is one example, {self.examples}; y is its label"
+        return f"X is {self.examples}"
+
+    def _penalty(self) -> str:
+        if not self.penalty:
+            return ""
+        over_n = " / n" if self.over_n else ""
+        if self.weighs == "penalty":
+            return f"the penalty is {PENALTIES[self.penalty]}{over_n}"
+        data = "the sum of the data's losses" if self.weighs == "sum" else "the data's mean loss"
+        words = PENALTIES[self.penalty].replace("reg·", "")
+        return f"reg multiplies {data}, and the penalty is {words}{over_n}"
 
     def _kink(self) -> str:
         if self.at_kink is None:
@@ -85,7 +121,7 @@ class Reply:
     """An answer in the page's layout: gradient is (C, D) in the dtype that came.
 
     error: "" or one clause that follows the function's name. shape: of a gradient that has another
-    one than W, as it came.
+    one than W, as it came. single: whether the loss came in single precision.
     """
 
     loss: float | None = None
@@ -95,6 +131,7 @@ class Reply:
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     shape: tuple[int, ...] | None = None
+    single: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +154,10 @@ def ask(
     presentation: Presentation = PLAIN,
 ) -> Reply:
     """One call. What the function does wrong is in the reply."""
-    answer = subject(*arguments(convention, question, presentation))
+    answer = subject(
+        *arguments(convention, question, presentation),
+        **keywords(convention, question, presentation),
+    )
     problem = answer.error
     gradient, other = answer.gradient, None
     if not problem and convention.gives_loss and answer.loss is None:
@@ -147,21 +187,43 @@ def ask(
         changed=answer.changed,
         aliases=answer.aliases,
         shape=other,
+        single=answer.single,
     )
 
 
 def arguments(
     convention: Convention, question: Question, presentation: Presentation = PLAIN
 ) -> list[Argument]:
-    """What the function is called with, in its own order and layout."""
+    """What the function is called with by position, in its own order and layout."""
+    given = _given(convention, question, presentation)
+    return [given[role] for role in convention.order]
+
+
+def keywords(
+    convention: Convention, question: Question, presentation: Presentation = PLAIN
+) -> dict[str, Argument]:
+    """What it is called with by keyword."""
+    given = _given(convention, question, presentation)
+    return {name: given[role] for name, role in convention.named}
+
+
+def _given(
+    convention: Convention, question: Question, presentation: Presentation
+) -> Mapping[str, Any]:
     W = question.W.T if convention.weights == "(D, C)" else question.W
-    X = question.X.T if convention.examples == "(D, N)" else question.X
     y = question.own if convention.labels == "one-hot" else question.y
-    given: Mapping[str, Any] = {
+    X = {
+        "(N, D)": question.X,
+        "(D, N)": question.X.T,
+        "(D,)": question.X[0],
+        "(D, 1)": question.X[:1].T,
+    }[convention.examples]
+    bias = np.zeros((question.C, 1) if convention.examples == "(D, N)" else question.C)
+    return {
         "W": presentation.W(W),
         "X": presentation.X(X),
-        "y": presentation.y(y),
+        "y": presentation.y(y)[0] if convention.of_one else presentation.y(y),
         "reg": float(question.reg),
         "margin": 1.0,
+        "bias": bias,
     }
-    return [given[role] for role in convention.order]

@@ -42,9 +42,9 @@ class Observation:
 
     @property
     def unit(self) -> float:
-        """The unit roundoff of the type that the gradient was returned in."""
+        """The unit roundoff of the type that the gradient, or a loss alone, was returned in."""
         gradient = self.reply.gradient
-        single = gradient is not None and gradient.dtype == np.float32
+        single = self.reply.single if gradient is None else gradient.dtype == np.float32
         return unit_roundoff(np.float32 if single else np.float64)
 
     @cached_property
@@ -93,7 +93,7 @@ def expected(question: Question, convention: Convention, unit: float = 2.0**-53)
         right = question.right_at_kink(convention.at_kink)
     n, reg = question.n, question.reg
     penalised = penalised_weights(question, convention)
-    factor = convention.penalty or 0.0
+    factor = (convention.penalty or 0.0) / (n if convention.over_n else 1)
     k = 8 * (question.C + question.D + n) + 64
     relative = float(gamma(k, unit))
     X = np.abs(question.X)
@@ -101,11 +101,15 @@ def expected(question: Question, convention: Convention, unit: float = 2.0**-53)
     penalty = reg * factor * (penalised**2).sum()
     terms = (sizes.sum() + question.C * sizes.sum() + n * question.C) / n + penalty
     coefficients = np.abs(right.mu) + 1
+    # Where reg weighs the data, what it multiplies is a difference of two sums with the penalty.
+    further = 0.0 if convention.weighs == "penalty" else 2.0
+    terms += further * (question.W**2).sum()
     return Expected(
         loss=float(right.loss.mean() + penalty),
         loss_bound=float(relative * terms),
         gradient=right.mu.T @ question.X / n + 2 * factor * reg * penalised,
-        gradient_bound=relative * (coefficients.T @ X / n + 2 * reg * np.abs(question.W)),
+        gradient_bound=relative
+        * (coefficients.T @ X / n + (2 * reg + further) * np.abs(question.W)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, arguments
+from gradbook.judge.convention import Convention, arguments, keywords
 from gradbook.judge.evidence import Observation
 from gradbook.judge.fault import Fault
 from gradbook.subjects import Subject
@@ -22,14 +22,24 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     if fault.shown_by is None:
         return ""
     one = fault.shown_by
-    given = arguments(convention, one.question)
-    written = [_written(value) if isinstance(value, np.ndarray) else repr(value) for value in given]
+    if convention.weighs != "penalty":  # no single call gives what is shown
+        return ""
+    given = [*arguments(convention, one.question), *keywords(convention, one.question).values()]
+    written = [
+        _written(value) if isinstance(value, np.ndarray) else repr(_plain(value)) for value in given
+    ]
     if not all(written):
         return ""
-    names = [_NAMES.get(role, role) for role in convention.order]
+    names = [_NAMES.get(role, role) for role in convention.roles]
     lines = ["import numpy as np", ""]
     lines += [f"{name} = {text}" for name, text in zip(names, written, strict=True)]
-    call = f"{subject.name}({', '.join(names)})"
+    by_name = [parameter for parameter, _ in convention.named]
+    last = len(names) - len(by_name)
+    passed = [
+        *names[:last],
+        *(f"{name}={value}" for name, value in zip(by_name, names[last:], strict=True)),
+    ]
+    call = f"{subject.name}({', '.join(passed)})"
     if fault.script == "again":
         return "\n".join([*lines, *_again(convention, call)])
     if one.reply.error:
@@ -38,6 +48,10 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
 
 
 _NAMES = {"margin": "delta"}
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _shown(convention: Convention, one: Observation, call: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import numbers
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -29,12 +30,14 @@ class Caller:
     def __call__(self, arguments: Sequence[Argument], keywords: Mapping[str, Argument]) -> Answer:
         arrays = self._arrays(arguments, keywords)
         before = {name: _state(array) for name, array in arrays.items()}
-        loss, gradient, words, error = None, None, "", ""
+        loss, gradient, words, error, single = None, None, "", "", False
         try:
             # What overflows or is divided by 0 shows in the answer; a warning would say it twice.
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                loss, gradient, words = read(self.function(*arguments, **keywords))
+                returned = self.function(*arguments, **keywords)
+                loss, gradient, words = read(returned)
+                single = _is_single(returned)
         except MemoryError:
             error = self._out_of_memory
         except SystemExit:
@@ -45,10 +48,11 @@ class Caller:
         if self._earlier is not None and self._earlier[0].tobytes() != self._earlier[1]:
             changed += (EARLIER_GRADIENT,)
         if gradient is None:
-            return Answer(loss, None, words, error, changed=changed)
+            return Answer(loss, None, words, error, changed=changed, single=single)
         self._earlier = gradient, gradient.tobytes()
         aliases = tuple(n for n, array in arrays.items() if np.may_share_memory(array, gradient))
-        return Answer(loss, gradient.copy(order="K"), words, changed=changed, aliases=aliases)
+        copy = gradient.copy(order="K")
+        return Answer(loss, copy, words, changed=changed, aliases=aliases, single=single)
 
     def _arrays(
         self, arguments: Sequence[Argument], keywords: Mapping[str, Argument]
@@ -128,6 +132,8 @@ def _state(array: np.ndarray) -> tuple[Any, ...]:
 
 def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     """The loss, the gradient, and what came back in words. Of a longer tuple two count."""
+    if isinstance(returned, dict):
+        returned = _by_name(returned)
     if _is_tuple(returned) and len(returned) == 1:
         return read(returned[0])
     parts = returned[:2] if _is_tuple(returned) else (returned,)
@@ -135,10 +141,29 @@ def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     words = " and ".join(word for word, _ in found)
     if _is_tuple(returned) and len(returned) > 2:
         words += f" and {len(returned) - 2} more"
-    if len(found) == 2 and found[0][0] == found[1][0]:  # of two losses, which would be meant?
-        return None, None, words
-    named = dict(found)
+    # Of two of a kind the first is meant: a gradient and that of the bias, a loss and its parts.
+    named = dict(reversed(found))
     return named.get("a loss"), named.get("a gradient"), words
+
+
+def _by_name(returned: Mapping[Any, Any]) -> Any:
+    """The loss and the gradient of a dictionary that has them by name, else itself."""
+    words = (r"loss|cost|objective", r"grad\w*|dw")
+    found = [
+        next(
+            (value for name, value in returned.items() if re.fullmatch(word, str(name).lower())),
+            None,
+        )
+        for word in words
+    ]
+    there = tuple(value for value in found if value is not None)
+    return there or returned
+
+
+def _is_single(returned: Any) -> bool:
+    """Whether the first number that was returned is in single precision."""
+    first = returned[0] if isinstance(returned, tuple) and returned else returned
+    return getattr(first, "dtype", None) == np.float32 and getattr(first, "size", 0) == 1
 
 
 def _is_tuple(value: Any) -> bool:

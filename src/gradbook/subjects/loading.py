@@ -13,6 +13,7 @@ from typing import Any
 
 from gradbook.subjects import stand_ins
 from gradbook.subjects.calls import clause
+from gradbook.subjects.methods import Method, as_function, methods
 from gradbook.subjects.source import Piece, Source, read_source
 from gradbook.subjects.subject import Obstacle
 
@@ -30,18 +31,30 @@ class Loaded:
 def load(path: Path, name: str) -> Loaded:
     """The function `name` of a .py file or a notebook. Raises Obstacle with one sentence."""
     source = read_source(path)
-    _check_that_it_is_there(source, name)
-    needed = source.needed_for(name)
+    method = next((one for one in methods(source) if one.name == name), None)
+    top = method.of.name if method else name
+    _check_that_it_is_there(source, top)
+    needed = source.needed_for(top)
     module = _module(path)
     failed = tuple(_run(needed, module, path))
-    function = vars(module).get(name)
+    function = vars(module).get(top)
     if isinstance(function, stand_ins.Missing) or not callable(function):
         for piece, sentence in failed:
-            if name in piece.binds:
-                raise Obstacle(f"{name} cannot be defined: {sentence}")
+            if top in piece.binds:
+                raise Obstacle(f"{top} cannot be defined: {sentence}")
         raise Obstacle(f"{name} in {path.name} is no function but {type(function).__name__}")
     remarks = [sentence for _, sentence in failed]
-    return Loaded(function, (*_said_of(source, name), *remarks, *_old_names(needed)))
+    if method is not None:
+        function = as_function(function, method)
+        remarks += _read_of_self(method)
+    return Loaded(function, (*_said_of(source, top), *remarks, *_old_names(needed)))
+
+
+def _read_of_self(method: Method) -> list[str]:
+    if not method.attributes:
+        return []
+    names = ", ".join(f"self.{name}" for name in method.attributes)
+    return [f"{names}: set before each call, on one object of {method.of.name}"]
 
 
 def _check_that_it_is_there(source: Source, name: str) -> None:
@@ -49,7 +62,7 @@ def _check_that_it_is_there(source: Source, name: str) -> None:
         return
     if source.unread:
         raise Obstacle(f"{source.path.name} has no {name} that can be read: {source.unread[0]}")
-    there = ", ".join(source.functions) or "none"
+    there = ", ".join((*source.functions, *(one.name for one in methods(source)))) or "none"
     raise Obstacle(f"{source.path.name} has no function {name}; its functions: {there}")
 
 

@@ -44,6 +44,7 @@ class Answer:
     fatal:    the process ended with the error. The next call starts another, without its state.
     changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
     aliases:  the parameters whose arrays the returned gradient shares memory with.
+    single:   whether the loss came in single precision.
     """
 
     loss: float | None = None
@@ -53,6 +54,7 @@ class Answer:
     fatal: bool = False
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    single: bool = False
 
 
 class Subject(Protocol):
@@ -62,6 +64,7 @@ class Subject(Protocol):
     parameters: those that can be given by position, in order; without *args.
     defaults:   of those that have one, name ↦ value: None, a number or a text; else its repr.
     remarks:    sentences on how it was read, such as what stands in for a missing import.
+    renews:     whether `fresh` gives it without the state of earlier calls.
     """
 
     @property
@@ -75,6 +78,9 @@ class Subject(Protocol):
 
     @property
     def remarks(self) -> tuple[str, ...]: ...
+
+    @property
+    def renews(self) -> bool: ...
 
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
         """One call. The arguments stay as they are: the function gets copies.
