@@ -17,6 +17,7 @@ from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
 from gradbook.judge.failures import failures
 from gradbook.judge.fault import Fault
 from gradbook.judge.hypothesis import GRADIENT, LOSS, Hypothesis
+from gradbook.judge.inside import inside
 from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import Pair, penalty_faults
 from gradbook.judge.scene import scene_of
@@ -162,6 +163,7 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
         lambda one, scene: one.gradient(scene),
         conditions=not digits,
         tried=tried,
+        measured=inside,
     )
     both = [(a, b) for a in for_loss for b in for_gradient if _same(a, b)]
     if both:

@@ -69,7 +69,9 @@ class Hypothesis:
         X = self.edits["feature"].apply(seen) if "feature" in self.edits else seen.question.X
         if "sum" in self.edits:
             a = self.edits["sum"].apply(seen, a)
-        gradient = np.asarray(a.T @ X) * self._scale(seen) / scene.question.n
+        # A vector that depends on the row as well is (n, C, D).
+        total = a.T @ X if X.ndim == 2 else np.einsum("nc,ncd->cd", a, X)
+        gradient = np.asarray(total) * self._scale(seen) / scene.question.n
         return self._result(scene, gradient)
 
     def loss(self, scene: Scene) -> float:

@@ -1,0 +1,359 @@
+"""The coefficients of every example in every row, measured; and what they are.
+
+Inside a region the gradient of one example is μ x̃ᵀ, so that the answers to single examples, and to
+batches whose examples are independent vectors, measure μ whatever a function does inside. Then: in
+which rows j ≠ y is the coefficient not 0, and what separates these exactly from the others? What is
+it there: a number, one of two, a formula? And is row y minus their sum, or what else?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.judge.formulas import ROW_J_TERMS, ROW_Y_TERMS, Formula, fitted
+from gradbook.judge.multiplied import Vector, vectors
+from gradbook.judge.numbers_in_words import in_words, plain
+from gradbook.judge.quantities import QUANTITIES, Quantity, count, valued
+from gradbook.judge.scene import Scene
+from gradbook.judge.search import Answered
+from gradbook.judge.separating import Predicate, separating
+
+#: Measured coefficients nearer than this are the same.
+_SAME = 1e-6
+#: Examples of which coefficients are measured have at most so many classes.
+_CLASSES = 14
+#: Of so many batches at most, with so many examples at most, coefficients are measured.
+_BATCHES, _EXAMPLES = 60, 8
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """scenes: of which the coefficients were measured. coefficients: of each, (n, C)."""
+
+    scenes: tuple[Scene, ...]
+    coefficients: tuple[Floats, ...]
+
+    def others(self) -> Floats:
+        """Of all pairs of an example and a class j ≠ y: (P,)."""
+        return self._stacked(self.coefficients, own=False)
+
+    def own(self) -> Floats:
+        """Of row y of all examples: (E,)."""
+        return self._stacked(self.coefficients, own=True)
+
+    def of_others(self, of: Callable[[Scene], Floats]) -> Floats:
+        """A number of every pair, (P,)."""
+        return self._stacked([of(scene) for scene in self.scenes], own=False)
+
+    def of_own(self, of: Callable[[Scene], Floats]) -> Floats:
+        """A number of every example, (E,)."""
+        return self._stacked([of(scene) for scene in self.scenes], own=True)
+
+    def _stacked(self, values: Sequence[Floats], own: bool) -> Floats:
+        return np.concatenate([
+            np.broadcast_to(value, scene.own.shape)[(scene.own == 1) == own]
+            for scene, value in zip(self.scenes, values, strict=True)
+        ])  # fmt: skip
+
+    def among(self, keep: Callable[[Scene], bool]) -> Measured:
+        """Of some of the scenes."""
+        kept = [place for place, scene in enumerate(self.scenes) if keep(scene)]
+        return Measured(
+            tuple(self.scenes[place] for place in kept),
+            tuple(self.coefficients[place] for place in kept),
+        )
+
+
+def of_singles(singles: Sequence[Answered], of_j: Vector, of_y: Vector) -> Measured:
+    """What multiplies the vector `of_j` in the rows j ≠ y, and `of_y` in row y."""
+    scenes, found = [], []
+    for answer in singles:
+        scene = answer.scene
+        if scene.question.C > _CLASSES:
+            continue
+        own = scene.own[0][:, None] == 1
+        v = np.where(own, vectors(of_y, scene)[0], vectors(of_j, scene)[0])
+        size = (v * v).sum(axis=1)
+        if not size.all():
+            continue
+        scenes.append(scene)
+        found.append(((answer.found * v).sum(axis=1) / size)[None])
+    return Measured(tuple(scenes), tuple(found))
+
+
+def of_batches(answers: Sequence[Answered]) -> Measured:
+    """n times what multiplies x̃, where the examples are independent vectors."""
+    scenes, found = [], []
+    for answer in answers:
+        question = answer.scene.question
+        if not 1 < question.n <= min(question.D, _EXAMPLES) or question.C > _CLASSES:
+            continue
+        if np.linalg.matrix_rank(question.X) < question.n or np.abs(question.X).max() > 1e3:
+            continue
+        a = np.asarray(question.n * answer.found @ np.linalg.pinv(question.X))
+        if np.allclose(a @ question.X, question.n * answer.found, rtol=1e-6, atol=1e-6):
+            scenes.append(answer.scene)
+            found.append(a.T)
+        if len(found) == _BATCHES:
+            break
+    return Measured(tuple(scenes), tuple(found))
+
+
+@dataclass(frozen=True, eq=False)
+class Weight:
+    """A coefficient of the rows j ≠ y: words say it of all rows, of: (n, C), 0 in the own class."""
+
+    words: str
+    of: Callable[[Scene], Floats]
+
+
+def _same(value: Floats, other: Floats | float) -> np.ndarray:
+    return np.abs(value - other) <= _SAME * (1 + np.abs(value))
+
+
+def weights(measured: Measured) -> list[Weight]:
+    """What the coefficients of the rows j ≠ y may be, each giving all that were measured."""
+    value = measured.others()
+    active = measured.of_others(lambda scene: scene.active)
+    if _same(value, active).all():
+        return []
+    pairs = _Pairs(measured)
+    if _same(value[active == 0], 0.0).all():
+        return list(_among_active(pairs, value, active))
+    return [*_anywhere(pairs, value, active), *_functions(pairs, value)]
+
+
+class _Pairs:
+    """The quantities of all measured pairs, each computed when it is asked for, once."""
+
+    def __init__(self, measured: Measured) -> None:
+        self._measured = measured
+        self._columns: dict[Quantity, Floats] = {}
+
+    def column(self, quantity: Quantity) -> Floats:
+        if quantity not in self._columns:
+            self._columns[quantity] = self._measured.of_others(
+                lambda scene: valued(quantity, scene)
+            )
+        return self._columns[quantity]
+
+    def predicates(self, on: np.ndarray, among: np.ndarray) -> list[Predicate]:
+        """What separates the pairs that are `on` from the others that are `among` them."""
+        columns = [self.column(quantity)[among] for quantity in QUANTITIES]
+        return separating(QUANTITIES, columns, on[among])
+
+    def formulas(self, value: Floats, among: np.ndarray, most: int = 2) -> Iterator[Formula]:
+        columns = [self.column(term)[among] for term in ROW_J_TERMS]
+        return fitted(value[among], ROW_J_TERMS, columns, most)
+
+
+def _among_active(pairs: _Pairs, value: Floats, active: Floats) -> Iterator[Weight]:
+    """Only active classes count: which of them, and how much?"""
+    on = active > 0
+    levels = _levels(value[on] / active[on])
+    if len(levels) == 1:
+        yield _constant(levels[0])
+    elif len(levels) == 2:
+        yield from _two_levels(pairs, value, active, levels)
+    for formula in pairs.formulas(value, on):
+        yield _by_formula(formula)
+    if len(levels) > 2:
+        yield from _partly_by_formula(pairs, value, on)
+
+
+def _levels(values: Floats, most: int = 3) -> list[float]:
+    """The different numbers among the values, up to so many."""
+    found: list[float] = []
+    left = values
+    while len(left) and len(found) < most:
+        level = float(left[0])
+        found.append(plain(level))
+        left = left[~_same(left, level)]
+    return found
+
+
+def _constant(level: float) -> Weight:
+    return Weight(
+        f"every active class has the weight {in_words(level)}, not 1",
+        lambda scene: level * scene.active,
+    )
+
+
+def _two_levels(
+    pairs: _Pairs, value: Floats, active: Floats, levels: Sequence[float]
+) -> Iterator[Weight]:
+    """The page's weight first, or the one that is not 0: what separates the other from it."""
+    among = active > 0
+    odd = min(levels, key=lambda level: (level == 1.0, level != 0.0))
+    usual = next(level for level in levels if level != odd)
+    is_odd = _same(value, odd * active)
+    for where in pairs.predicates(is_odd, among):
+        yield _weighted(where, odd, usual, pairs.predicates(~is_odd, among))
+
+
+def _weighted(
+    where: Predicate, odd: float, usual: float, otherwise: Sequence[Predicate]
+) -> Weight:
+    if odd == 0.0:
+        only = otherwise[0].words if otherwise else f"not ({where.words})"
+        words = f"an active class j counts only where {only}"
+        if usual != 1.0:
+            words += f", and with the weight {in_words(usual)}, not 1"
+    else:
+        words = f"an active class j has the weight {in_words(odd)} where {where.words}"
+        words += ", not 1" if usual == 1.0 else f", and {in_words(usual)} elsewhere, not 1"
+    return Weight(
+        words, lambda scene: scene.active * np.where(where.holds(scene), odd, usual)
+    )
+
+
+def _by_formula(formula: Formula) -> Weight:
+    return Weight(
+        f"an active class j has the weight {formula.words}, not 1{_with(formula.means)}",
+        lambda scene: scene.active * np.where(scene.active > 0, formula.of(scene), 0.0),
+    )
+
+
+def _with(means: str) -> str:
+    return f", with {means}" if means else ""
+
+
+def _partly_by_formula(pairs: _Pairs, value: Floats, on: np.ndarray) -> Iterator[Weight]:
+    """A formula on some of the active classes, and 0 or 1 on the others."""
+    for level in (0.0, 1.0):
+        there = on & ~_same(value, level)
+        if not there.any() or (there == on).all():
+            continue
+        formula = next(pairs.formulas(value, there, most=1), None)
+        if formula is None:
+            continue
+        for where in pairs.predicates(there, on):
+            yield Weight(
+                f"an active class j has the weight {formula.words} where {where.words}, and "
+                f"{in_words(level)} elsewhere, not 1{_with(formula.means)}",
+                lambda scene, where=where, formula=formula, level=level: scene.active
+                * np.where(where.holds(scene), formula.of(scene), level),  # type: ignore[misc]
+            )
+
+
+def _anywhere(pairs: _Pairs, value: Floats, active: Floats) -> Iterator[Weight]:
+    """Classes that are not active count as well: two levels, or three."""
+    levels = _levels(value)
+    every = np.ones(len(value), bool)
+    on, off = active > 0, active == 0
+    of_active, of_others = _levels(value[on]), _levels(value[off])
+    if len(levels) == 1:
+        yield Weight(
+            f"every class j ≠ y has the coefficient {in_words(levels[0])}, active or not",
+            lambda scene: levels[0] * (1 - scene.own),
+        )
+    elif len(of_active) == len(of_others) == 1:
+        yield _leaky(of_active[0], of_others[0])
+    elif len(levels) == 2 and 0.0 in levels:
+        level = next(level for level in levels if level != 0.0)
+        for where in pairs.predicates(~_same(value, 0.0), every):
+            yield _indicator(where, level)
+    if of_active == [1.0] and len(of_others) == 2 and 0.0 in of_others:
+        level = next(level for level in of_others if level != 0.0)
+        for where in pairs.predicates(~_same(value, 0.0) & off, off):
+            yield _also(where, level)
+
+
+def _leaky(of_active: float, of_others: float) -> Weight:
+    words = f"a class that is not active has the coefficient {in_words(of_others)}, not 0"
+    if of_active != 1.0:
+        words += f", and an active one {in_words(of_active)}, not 1"
+    return Weight(
+        words,
+        lambda scene: (1 - scene.own)
+        * (scene.active * of_active + (1 - scene.active) * of_others),
+    )
+
+
+def _indicator(where: Predicate, level: float) -> Weight:
+    times = "" if level == 1.0 else f"{in_words(level)}·"
+    return Weight(
+        f"the indicator is {times}1{{{where.words}}}, not 1{{s_j − s_y + 1 > 0}}",
+        lambda scene: level * where.holds(scene) * (1 - scene.own),
+    )
+
+
+def _also(where: Predicate, level: float) -> Weight:
+    how = "" if level == 1.0 else f" with the coefficient {in_words(level)}"
+    return Weight(
+        f"a class j that is not active counts too{how}, where {where.words}",
+        lambda scene: (1 - scene.own)
+        * np.where(scene.active > 0, scene.active, level * where.holds(scene)),
+    )
+
+
+def _functions(pairs: _Pairs, value: Floats) -> Iterator[Weight]:
+    """One formula for active classes and others alike, or a ramp from 0 to a level."""
+    for formula in pairs.formulas(value, np.ones(len(value), bool)):
+        yield Weight(
+            f"{formula.words} stands where the indicator 1{{s_j − s_y + 1 > 0}} belongs"
+            f"{_with(formula.means)}",
+            lambda scene, formula=formula: formula.of(scene) * (1 - scene.own),  # type: ignore[misc]
+        )
+
+
+def row_y(measured: Measured, of_others: Callable[[Scene], Floats]) -> list[Weight]:
+    """What row y may sum, if it is not of_others, the coefficients of the rows j ≠ y.
+
+    As weights of classes: row y is minus their sum.
+    """
+    value = -measured.own()
+    if _same(value, measured.of_own(lambda scene: _sum(of_others(scene)))).all():
+        return []
+    alone = measured.among(lambda scene: scene.question.C == 2 and scene.question.n == 1)
+    if not alone.scenes or not len(set(alone.of_others(lambda scene: scene.active))) > 1:
+        return []
+    pairs = Measured(
+        alone.scenes, tuple(-np.roll(a, 1, axis=1) for a in alone.coefficients)
+    )
+    one_active = measured.among(
+        lambda scene: scene.question.n == 1 and scene.active.sum() == (scene.active > 0).sum() <= 1
+    )
+    shared = Measured(
+        one_active.scenes,
+        tuple(
+            -(a * scene.own).sum(axis=1, keepdims=True) * scene.active + a * scene.own
+            for a, scene in zip(one_active.coefficients, one_active.scenes, strict=True)
+        ),
+    )
+    found = [*weights(shared), *weights(pairs)]
+    return [weight for weight in found if _same(value, measured.of_own(_summed(weight))).all()]
+
+
+def _summed(weight: Weight) -> Callable[[Scene], Floats]:
+    return lambda scene: _sum(weight.of(scene))
+
+
+def _sum(a: Floats) -> Floats:
+    return np.asarray(a.sum(axis=1, keepdims=True))
+
+
+def row_y_formulas(measured: Measured, most: int = 3) -> Iterator[tuple[str, Formula]]:
+    """Formulas of minus the coefficient of row y, with what is said of them."""
+    value = -measured.own()
+    columns = [
+        measured.of_own(lambda scene, term=term: valued(term, scene))  # type: ignore[misc]
+        for term in ROW_Y_TERMS
+    ]
+    for formula in fitted(value, ROW_Y_TERMS, columns, most):
+        means = formula.means or ROW_Y_TERMS[0].means
+        yield f"row y is −({formula.words}) x̃ᵀ, not −k x̃ᵀ, with {means}", formula
+
+
+def row_y_table(measured: Measured) -> dict[int, float]:
+    """Minus the coefficient of row y for each number of active classes; {} if that is not all."""
+    value, active = -measured.own(), measured.of_own(count)
+    found: dict[int, float] = {}
+    for k, coefficient in zip(active.tolist(), value.tolist(), strict=True):
+        if k != int(k) or abs(found.setdefault(int(k), coefficient) - coefficient) > _SAME:
+            return {}
+    return {k: plain(found[k]) for k in sorted(found)}

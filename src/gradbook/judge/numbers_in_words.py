@@ -1,0 +1,37 @@
+"""Measured numbers, as short as they can be said."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+#: How far a measured number may be from the one that is said; everything is tested afterwards.
+_NEAR = 1e-7
+
+
+def plain(value: float) -> float:
+    """The short decimal or the simple fraction that a measured number is, else the number."""
+    for digits in range(1, 8):
+        short = float(f"{value:.{digits}g}")
+        if abs(short - value) <= _NEAR * max(abs(value), 1e-3):
+            return short
+    ratio = Fraction(value).limit_denominator(360)
+    near = abs(float(ratio) - value) <= _NEAR * max(abs(value), 1e-3)
+    return float(ratio) if near else float(value)
+
+
+def in_words(value: float) -> str:
+    """ "2", "0.999", "1/3", "−0.5"."""
+    value = plain(value)
+    short = f"{value:.7g}"
+    ratio = Fraction(value).limit_denominator(360)
+    is_ratio = abs(float(ratio) - value) <= 1e-12 * abs(value)
+    if is_ratio and ratio.denominator > 1 and len(short.strip("-0.")) > 4:
+        short = f"{ratio.numerator}/{ratio.denominator}"
+    return short.replace("-", "−")
+
+
+def is_plain(value: float) -> bool:
+    """Whether it is a number that people write: five digits at most, or a simple fraction."""
+    short = float(f"{value:.5g}")
+    ratio = Fraction(value).limit_denominator(60)
+    return any(abs(one - value) <= _NEAR * max(abs(value), 1e-3) for one in (short, float(ratio)))
