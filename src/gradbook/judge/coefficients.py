@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from gradbook.check.formula import Floats
 from gradbook.judge.formulas import ROW_J_TERMS, ROW_Y_TERMS, Formula, fitted
 from gradbook.judge.multiplied import Vector, vectors
 from gradbook.judge.numbers_in_words import in_words, plain
-from gradbook.judge.quantities import QUANTITIES, Quantity, count, valued
+from gradbook.judge.quantities import MARGIN, QUANTITIES, Quantity, count, valued
 from gradbook.judge.scene import Scene
 from gradbook.judge.search import Answered
 from gradbook.judge.separating import Predicate, separating
@@ -26,16 +28,31 @@ from gradbook.judge.separating import Predicate, separating
 _SAME = 1e-6
 #: Examples of which coefficients are measured have at most so many classes.
 _CLASSES = 14
+#: So many formulas of one coefficient are kept.
+_FORMULAS = 8
 #: Of so many batches at most, with so many examples at most, coefficients are measured.
 _BATCHES, _EXAMPLES = 60, 8
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """scenes: of which the coefficients were measured. coefficients: of each, (n, C)."""
+    """scenes: of which the coefficients were measured. coefficients: of each, (n, C). of_batch:
+    whether they may depend on the batch.
+    """
 
     scenes: tuple[Scene, ...]
     coefficients: tuple[Floats, ...]
+    of_batch: bool = True
+
+    def asked(self, quantities: Sequence[Quantity]) -> list[Quantity]:
+        """Those of the quantities that they may depend on."""
+        return [one for one in quantities if self.of_batch or not one.of_batch]
+
+    def joined(self, other: Measured) -> Measured:
+        """With those of another, as if no example mattered to another."""
+        return Measured(
+            self.scenes + other.scenes, self.coefficients + other.coefficients, of_batch=False
+        )
 
     def others(self) -> Floats:
         """Of all pairs of an example and a class j ≠ y: (P,)."""
@@ -54,10 +71,26 @@ class Measured:
         return self._stacked([of(scene) for scene in self.scenes], own=True)
 
     def _stacked(self, values: Sequence[Floats], own: bool) -> Floats:
-        return np.concatenate([
-            np.broadcast_to(value, scene.own.shape)[(scene.own == 1) == own]
+        every = [
+            (value if value.shape == scene.own.shape else np.broadcast_to(value, scene.own.shape))
             for scene, value in zip(self.scenes, values, strict=True)
-        ])  # fmt: skip
+        ]
+        return np.concatenate([value.ravel() for value in every])[self._is_own == own]
+
+    @cached_property
+    def _is_own(self) -> np.ndarray:
+        return np.concatenate([scene.own.ravel() for scene in self.scenes]) == 1
+
+    def gives(self, of: Callable[[Scene], Floats], found: Floats, own: bool = True) -> bool:
+        """Whether `of` gives what was found in row y, or in the others; the first not ends it."""
+        start = 0
+        with np.errstate(all="ignore"):
+            for scene in self.scenes:
+                expected = np.broadcast_to(of(scene), scene.own.shape)[(scene.own == 1) == own]
+                if not _same(found[start : start + len(expected)], expected).all():
+                    return False
+                start += len(expected)
+        return True
 
     def among(self, keep: Callable[[Scene], bool]) -> Measured:
         """Of some of the scenes."""
@@ -124,7 +157,9 @@ def weights(measured: Measured) -> list[Weight]:
     pairs = _Pairs(measured)
     if _same(value[active == 0], 0.0).all():
         return list(_among_active(pairs, value, active))
-    return [*_anywhere(pairs, value, active), *_functions(pairs, value)]
+    every = np.ones(len(value), bool)
+    found = [*_anywhere(pairs, value, active), *_ramp(pairs, value, every)]
+    return found or list(_functions(pairs, value))
 
 
 class _Pairs:
@@ -143,12 +178,14 @@ class _Pairs:
 
     def predicates(self, on: np.ndarray, among: np.ndarray) -> list[Predicate]:
         """What separates the pairs that are `on` from the others that are `among` them."""
-        columns = [self.column(quantity)[among] for quantity in QUANTITIES]
-        return separating(QUANTITIES, columns, on[among])
+        asked = self._measured.asked(QUANTITIES)
+        columns = [self.column(quantity)[among] for quantity in asked]
+        return separating(asked, columns, on[among])
 
     def formulas(self, value: Floats, among: np.ndarray, most: int = 2) -> Iterator[Formula]:
-        columns = [self.column(term)[among] for term in ROW_J_TERMS]
-        return fitted(value[among], ROW_J_TERMS, columns, most)
+        asked = self._measured.asked(ROW_J_TERMS)
+        columns = [self.column(term)[among] for term in asked]
+        return islice(fitted(value[among], asked, columns, most), _FORMULAS)
 
 
 def _among_active(pairs: _Pairs, value: Floats, active: Floats) -> Iterator[Weight]:
@@ -159,6 +196,7 @@ def _among_active(pairs: _Pairs, value: Floats, active: Floats) -> Iterator[Weig
         yield _constant(levels[0])
     elif len(levels) == 2:
         yield from _two_levels(pairs, value, active, levels)
+    yield from _ramp(pairs, value, on)
     for formula in pairs.formulas(value, on):
         yield _by_formula(formula)
     if len(levels) > 2:
@@ -191,24 +229,25 @@ def _two_levels(
     odd = min(levels, key=lambda level: (level == 1.0, level != 0.0))
     usual = next(level for level in levels if level != odd)
     is_odd = _same(value, odd * active)
-    for where in pairs.predicates(is_odd, among):
-        yield _weighted(where, odd, usual, pairs.predicates(~is_odd, among))
-
-
-def _weighted(
-    where: Predicate, odd: float, usual: float, otherwise: Sequence[Predicate]
-) -> Weight:
     if odd == 0.0:
-        only = otherwise[0].words if otherwise else f"not ({where.words})"
-        words = f"an active class j counts only where {only}"
-        if usual != 1.0:
-            words += f", and with the weight {in_words(usual)}, not 1"
-    else:
-        words = f"an active class j has the weight {in_words(odd)} where {where.words}"
-        words += ", not 1" if usual == 1.0 else f", and {in_words(usual)} elsewhere, not 1"
-    return Weight(
-        words, lambda scene: scene.active * np.where(where.holds(scene), odd, usual)
-    )
+        for where in pairs.predicates(~is_odd, among):
+            yield _kept(where, usual)
+        return
+    for where in pairs.predicates(is_odd, among):
+        yield _weighted(where, odd, usual)
+
+
+def _kept(where: Predicate, weight: float) -> Weight:
+    words = f"an active class j counts only where {where.words}"
+    if weight != 1.0:
+        words += f", and with the weight {in_words(weight)}, not 1"
+    return Weight(words, lambda scene: scene.active * np.where(where.holds(scene), weight, 0.0))
+
+
+def _weighted(where: Predicate, odd: float, usual: float) -> Weight:
+    words = f"an active class j has the weight {in_words(odd)} where {where.words}"
+    words += ", not 1" if usual == 1.0 else f", and {in_words(usual)} elsewhere, not 1"
+    return Weight(words, lambda scene: scene.active * np.where(where.holds(scene), odd, usual))
 
 
 def _by_formula(formula: Formula) -> Weight:
@@ -291,8 +330,31 @@ def _also(where: Predicate, level: float) -> Weight:
     )
 
 
+def _ramp(pairs: _Pairs, value: Floats, among: np.ndarray) -> Iterator[Weight]:
+    """A straight line in the margin, cut at the least and at the largest value."""
+    u, a = pairs.column(MARGIN)[among], value[among]
+    low, high = plain(float(a.min())), plain(float(a.max()))
+    inner = ~_same(a, low) & ~_same(a, high)
+    if inner.sum() < 3:
+        return
+    slope, start = np.polyfit(u[inner], a[inner], 1)
+    slope, start = plain(float(slope)), plain(float(start))
+    if not _same(np.clip(slope * u + start, low, high), a).all():
+        return
+    line = f"{'' if slope == 1 else in_words(slope) + '·'}u"
+    line += f" {'+' if start > 0 else '−'} {in_words(abs(start))}" if start else ""
+    cut = f"min({in_words(high)}, {line})"
+    cut = cut if among.all() is np.False_ or low == 0 else f"max({in_words(low)}, {cut})"
+    yield Weight(
+        f"the hinge is smoothed: its slope is {cut}, not 1, where it is active, with "
+        "u = s_j − s_y + 1",
+        lambda scene: np.clip(slope * scene.u + start, low, high) * (1 - scene.own)
+        * (1.0 if among.all() else scene.active > 0),
+    )
+
+
 def _functions(pairs: _Pairs, value: Floats) -> Iterator[Weight]:
-    """One formula for active classes and others alike, or a ramp from 0 to a level."""
+    """One formula for active classes and others alike."""
     for formula in pairs.formulas(value, np.ones(len(value), bool)):
         yield Weight(
             f"{formula.words} stands where the indicator 1{{s_j − s_y + 1 > 0}} belongs"
@@ -326,11 +388,7 @@ def row_y(measured: Measured, of_others: Callable[[Scene], Floats]) -> list[Weig
         ),
     )
     found = [*weights(shared), *weights(pairs)]
-    return [weight for weight in found if _same(value, measured.of_own(_summed(weight))).all()]
-
-
-def _summed(weight: Weight) -> Callable[[Scene], Floats]:
-    return lambda scene: _sum(weight.of(scene))
+    return [weight for weight in found if measured.gives(lambda scene: _sum(weight.of(scene)), value)]
 
 
 def _sum(a: Floats) -> Floats:
@@ -340,11 +398,12 @@ def _sum(a: Floats) -> Floats:
 def row_y_formulas(measured: Measured, most: int = 3) -> Iterator[tuple[str, Formula]]:
     """Formulas of minus the coefficient of row y, with what is said of them."""
     value = -measured.own()
+    asked = measured.asked(ROW_Y_TERMS)
     columns = [
         measured.of_own(lambda scene, term=term: valued(term, scene))  # type: ignore[misc]
-        for term in ROW_Y_TERMS
+        for term in asked
     ]
-    for formula in fitted(value, ROW_Y_TERMS, columns, most):
+    for formula in fitted(value, asked, columns, most):
         means = formula.means or ROW_Y_TERMS[0].means
         yield f"row y is −({formula.words}) x̃ᵀ, not −k x̃ᵀ, with {means}", formula
 

@@ -69,8 +69,8 @@ def _of_k_and_C(words: str, of: Callable[[Floats, int], Floats]) -> Quantity:
     )
 
 
-def _size(words: str, of: Callable[[Scene], float]) -> Quantity:
-    return Quantity(words, lambda scene: np.full((1, 1), of(scene)))
+def _size(words: str, of: Callable[[Scene], float], of_batch: bool = False) -> Quantity:
+    return Quantity(words, lambda scene: np.full((1, 1), of(scene)), of_batch=of_batch)
 
 
 def _triangle(k: Floats, high: int) -> Floats:
@@ -113,11 +113,7 @@ _SIZES: tuple[Quantity, ...] = (
     _size("1/(C − 1)", lambda scene: 1 / (scene.question.C - 1)),
     _size("C²", lambda scene: scene.question.C**2),
     _size("√C", lambda scene: scene.question.C**0.5),
-    _size("1/n", lambda scene: 1 / scene.question.n),
     _size("1/D", lambda scene: 1 / scene.question.D),
-    _size("nC", lambda scene: scene.question.n * scene.question.C),
-    Quantity("kn", lambda scene: count(scene) * scene.question.n, means=OF_EXAMPLES[0].means),
-    Quantity("k/n", lambda scene: count(scene) / scene.question.n, means=OF_EXAMPLES[0].means),
 )
 
 _SUMS: tuple[Quantity, ...] = (
@@ -133,20 +129,33 @@ _SUMS: tuple[Quantity, ...] = (
     Quantity("the number of active classes j < y", lambda scene: (
         scene.active * (np.arange(scene.question.C) < scene.question.y[:, None])).sum(
         axis=1, keepdims=True)),
-    Quantity("the number of active classes of the batch",
-             lambda scene: np.full((1, 1), scene.active.sum())),
+)  # fmt: skip
+
+
+#: Of the other examples as well.
+_OF_BATCHES: tuple[Quantity, ...] = (
+    _size("1/n", lambda scene: 1 / scene.question.n, of_batch=True),
+    _size("nC", lambda scene: scene.question.n * scene.question.C, of_batch=True),
+    Quantity("kn", lambda scene: count(scene) * scene.question.n, of_batch=True,
+             means=OF_EXAMPLES[0].means),
+    Quantity("k/n", lambda scene: count(scene) / scene.question.n, of_batch=True,
+             means=OF_EXAMPLES[0].means),
+    _size("the number of active classes of the batch",
+          lambda scene: float(scene.active.sum()), of_batch=True),
     Quantity("the number of active classes of the examples up to i",
-             lambda scene: np.cumsum(count(scene), axis=0)),
+             lambda scene: np.cumsum(count(scene), axis=0), of_batch=True),
     Quantity("the number of active classes of the example before",
-             lambda scene: np.roll(count(scene), 1, axis=0)),
-    Quantity("the largest number of active classes of an example",
-             lambda scene: np.full((1, 1), count(scene).max())),
-    Quantity("the number of examples with an active margin",
-             lambda scene: np.full((1, 1), (count(scene) > 0).sum())),
+             lambda scene: np.roll(count(scene), 1, axis=0), of_batch=True),
+    Quantity("the number of active classes of the example after",
+             lambda scene: np.roll(count(scene), -1, axis=0), of_batch=True),
+    _size("the largest number of active classes of an example",
+          lambda scene: float(count(scene).max()), of_batch=True),
+    _size("the number of examples with an active margin",
+          lambda scene: float((count(scene) > 0).sum()), of_batch=True),
     Quantity("the number of examples of class y", lambda scene: (
-        scene.own @ scene.own.sum(axis=0))[:, None]),
+        scene.own @ scene.own.sum(axis=0))[:, None], of_batch=True),
     Quantity("1 over the number of examples of class y", lambda scene: 1 / (
-        scene.own @ scene.own.sum(axis=0))[:, None]),
+        scene.own @ scene.own.sum(axis=0))[:, None], of_batch=True),
 )  # fmt: skip
 
 
@@ -182,7 +191,7 @@ _PAIRS: tuple[Quantity, ...] = (
 )  # fmt: skip
 
 #: What the coefficient of row y may be made of.
-ROW_Y_TERMS: tuple[Quantity, ...] = (*_COUNTS, *OF_EXAMPLES[1:], *_SIZES, *_SUMS)
+ROW_Y_TERMS: tuple[Quantity, ...] = (*_COUNTS, *OF_EXAMPLES[1:], *_SIZES, *_SUMS, *_OF_BATCHES)
 #: What the coefficient of a row j ≠ y may be made of, where it is not 0.
 ROW_J_TERMS: tuple[Quantity, ...] = (
     *_SLOPES,
@@ -191,6 +200,7 @@ ROW_J_TERMS: tuple[Quantity, ...] = (
     *OF_EXAMPLES[1:],
     *_SIZES,
     *_SUMS,
+    *_OF_BATCHES,
     *_PAIRS,
 )
 
@@ -206,7 +216,7 @@ def fitted(
     usable = [
         (term, column)
         for term, column in zip((ONE, *terms), (np.ones_like(value), *columns), strict=True)
-        if np.isfinite(column).all() and column.any()
+        if np.isfinite(column).all() and (term is ONE or (column != column[0]).any())
     ]
     chosen = _telling(value, [column for _, column in usable])
     letters = [term for term, _ in usable]
@@ -268,4 +278,4 @@ def _formula(terms: Sequence[Quantity], columns: Floats, value: Floats) -> Formu
 def _gives(formula: Formula, letters: Sequence[Quantity], matrix: Floats, value: Floats) -> bool:
     given = sum(factor * matrix[letters.index(term)] for factor, term in formula.parts)
     size = sum(np.abs(factor * matrix[letters.index(term)]) for factor, term in formula.parts)
-    return bool((np.abs(given - value) <= _NEAR * (np.abs(value) + np.asarray(size))).all())
+    return bool((np.abs(given - value) <= _NEAR * (np.abs(value) + np.asarray(size) + 1e-3)).all())

@@ -33,6 +33,7 @@ from gradbook.judge.multiplied import (
     ROWS_J,
     Vector,
     X,
+    either,
     multiplicands,
     multiplying,
 )
@@ -65,7 +66,9 @@ def inside(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
     ]
     try:
         if any(answer.wrong for answer in singles):
-            found = list(_of_singles(singles))
+            yield from _other_examples()
+            batches = of_batches(answers)
+            found = list(_of_singles(singles, batches))
             yield from found
             for hypothesis in found[:_KEPT]:
                 yield from with_sums(hypothesis)
@@ -83,29 +86,37 @@ def with_sums(hypothesis: Hypothesis) -> Iterator[Hypothesis]:
             yield Hypothesis({**hypothesis.edits, part: edit}, hypothesis.condition)
 
 
-def _of_singles(singles: Sequence[Answered]) -> Iterator[Hypothesis]:
-    """What gives every single example."""
+def _of_singles(singles: Sequence[Answered], batches: Measured) -> Iterator[Hypothesis]:
+    """What gives every single example: first of what gives the examples of batches too."""
     vectors_y = list(islice(multiplicands(singles, own=True), _KEPT))
     vectors_j = list(islice(multiplicands(singles, own=False), _KEPT))
     pairs = sorted(product(vectors_j, vectors_y), key=lambda pair: pair[0] is not pair[1])
     for of_j, of_y in pairs[:_KEPT]:
         feature = _features(of_j, of_y)
-        measured = of_singles(singles, of_j, of_y)
-        if not measured.scenes:
+        alone = of_singles(singles, of_j, of_y)
+        if not alone.scenes:
             continue
-        for edits in _coefficients(measured):
-            if feature or edits:
-                yield Hypothesis({**edits, **feature})
+        joined = [] if feature or not batches.scenes else [alone.joined(batches)]
+        for measured in (*joined, alone):
+            for edits in _coefficients(measured):
+                if feature or edits:
+                    yield Hypothesis({**edits, **feature})
 
 
 def _of_batches(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
     """What gives the batches, where single examples are right."""
-    for vector in OF_BATCHES:
-        for rows in (ALL, ROW_Y, ROWS_J):
-            yield Hypothesis({"feature": multiplying(vector, rows)})
+    yield from _other_examples()
     measured = of_batches(answers)
     if measured.scenes:
         yield from (Hypothesis(edits) for edits in _coefficients(measured) if edits)
+
+
+def _other_examples() -> Iterator[Hypothesis]:
+    """Other examples in place of x̃."""
+    for vector in OF_BATCHES:
+        for one in either(vector):
+            for rows in (ALL, ROW_Y, ROWS_J):
+                yield Hypothesis({"feature": multiplying(one, rows)})
 
 
 def _features(of_j: Vector, of_y: Vector) -> Edits:
@@ -140,7 +151,7 @@ def _coefficients(measured: Measured) -> Iterator[Edits]:
     known = [
         Weight(edit.words, edit.apply)
         for edit in INDICATORS
-        if _gives(edit.apply, measured, found)
+        if measured.gives(edit.apply, found, own=False)
     ]
     for weight in [*known, *weights(measured)][:_KEPT]:
         yield from _own(measured, weight.of, _of_weight(weight))
@@ -162,14 +173,13 @@ def _own(measured: Measured, of: Callable[[Scene], Floats], edits: Edits) -> Ite
     known = [
         {"row y": edit}
         for edit in ROW_Y_EDITS
-        if _gives(lambda scene, edit=edit: edit.apply(scene, of(scene))[:, None], measured, found,
-                  own=True)  # type: ignore[misc]
-    ]  # fmt: skip
-    if not known:
-        known = [{"row y": _summing(weight)} for weight in row_y(measured, of)]
+        if measured.gives(lambda scene, edit=edit: edit.apply(scene, of(scene))[:, None], found)  # type: ignore[misc]
+    ]
     if not known:
         formulas = islice(row_y_formulas(measured), _KEPT)
         known = [{"row y": _formula(words, formula)} for words, formula in formulas]
+    if not known:
+        known = [{"row y": _summing(weight)} for weight in row_y(measured, of)]
     if not known:
         known = _tabulated(row_y_table(measured))
     yield from ({**edits, **one} for one in known[:_KEPT])
@@ -217,18 +227,3 @@ def _minus_sum(a: Floats) -> Floats:
 
 def _same(found: Floats, expected: Floats) -> bool:
     return bool((np.abs(found - expected) <= _SAME * (1 + np.abs(found))).all())
-
-
-def _gives(
-    of: Callable[[Scene], Floats], measured: Measured, found: Floats, own: bool = False
-) -> bool:
-    """Whether a known edit gives all measured coefficients; the first that differs ends it."""
-    start = 0
-    with np.errstate(all="ignore"):
-        for scene in measured.scenes:
-            mask = (scene.own == 1) == own
-            expected = np.broadcast_to(of(scene), scene.own.shape)[mask]
-            if not _same(found[start : start + len(expected)], expected):
-                return False
-            start += len(expected)
-    return True

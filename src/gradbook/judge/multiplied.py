@@ -8,7 +8,7 @@ which every row that was observed is a multiple.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -25,11 +25,12 @@ _PARALLEL = 1e-6
 @dataclass(frozen=True, eq=False)
 class Vector:
     """words: "|x̃|", to stand before "stands where x̃ belongs"; or all that is said. of: (n, D), or
-    (n, C, D) for one that depends on the row.
+    (n, C, D) for one that depends on the row. guarded: whether 0 stands where it is no number.
     """
 
     words: str
     of: Callable[[Scene], Floats]
+    guarded: bool = False
 
     @property
     def said(self) -> str:
@@ -41,6 +42,8 @@ def vectors(vector: Vector, scene: Scene) -> Floats:
     """The vector for each example and row: (n, C, D)."""
     with np.errstate(all="ignore"):
         found = np.asarray(vector.of(scene), dtype=float)
+    if vector.guarded:
+        found = np.where(np.isfinite(found), found, 0.0)
     if found.ndim == 2:
         found = found[:, None, :]
     question = scene.question
@@ -247,8 +250,8 @@ def parallel_to(vector: Vector, singles: Sequence[Answered], own: bool) -> bool:
     for answer in singles:
         rows = answer.scene.own[0] == (1 if own else 0)
         found, v = answer.found[rows], vectors(vector, answer.scene)[0][rows]
-        if not np.isfinite(v).all():
-            return False
+        if not np.isfinite(v).all() or not np.isfinite(found).all():
+            continue
         size = (v * v).sum(axis=1)
         times = np.divide((found * v).sum(axis=1), size, out=np.zeros(len(v)), where=size > 0)
         apart = np.abs(found - times[:, None] * v).max(axis=1, initial=0.0)
@@ -265,4 +268,11 @@ def multiplicands(singles: Sequence[Answered], own: bool) -> Iterator[Vector]:
     telling = sorted(singles, key=lambda answer: answer.scene.question.D < 3)
     for vector in VECTORS:
         if parallel_to(vector, telling, own):
-            yield vector
+            yield from either(vector)
+
+
+def either(vector: Vector) -> Iterator[Vector]:
+    """The vector, and with 0 where it would be 0/0."""
+    yield vector
+    if "/" in vector.words or "divided" in vector.words or "standard" in vector.words:
+        yield replace(vector, guarded=True)

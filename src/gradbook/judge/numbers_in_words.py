@@ -6,10 +6,14 @@ from fractions import Fraction
 
 #: How far a measured number may be from the one that is said; everything is tested afterwards.
 _NEAR = 1e-7
+#: Nearer to 0 than this, a measured number is 0.
+_ZERO = 1e-12
 
 
 def plain(value: float) -> float:
     """The short decimal or the simple fraction that a measured number is, else the number."""
+    if abs(value) < _ZERO:
+        return 0.0
     for digits in range(1, 8):
         short = float(f"{value:.{digits}g}")
         if abs(short - value) <= _NEAR * max(abs(value), 1e-3):
@@ -35,3 +39,13 @@ def is_plain(value: float) -> bool:
     short = float(f"{value:.5g}")
     ratio = Fraction(value).limit_denominator(60)
     return any(abs(one - value) <= _NEAR * max(abs(value), 1e-3) for one in (short, float(ratio)))
+
+
+def simplest(low: float, high: float) -> float:
+    """The number strictly between two others that takes the fewest digits to write."""
+    for digits in range(-6, 16):
+        step = 10.0**-digits
+        multiple = round((low + high) / 2 / step) * step
+        if low < multiple < high:
+            return multiple
+    return (low + high) / 2

@@ -23,7 +23,8 @@ class Quantity:
 
     whole: whether its values are whole numbers, of which parity may be asked. named: what is said
     in place of "words = 0" and the like, by sign and number: {"= 0": "s_j is the largest score"}.
-    means: what a letter stands for, where the words hold one that the page has not.
+    means: what a letter stands for, where the words hold one that the page has not. of_batch:
+    whether it depends on the other examples.
     """
 
     words: str
@@ -31,6 +32,7 @@ class Quantity:
     whole: bool = False
     named: tuple[tuple[str, str], ...] = ()
     means: str = ""
+    of_batch: bool = False
 
     def says(self, sign: str, value: str) -> str:
         """ "s_j > 0", in plainer words where there are such."""
@@ -81,6 +83,19 @@ def _rank(scene: Scene) -> Floats:
     """1 for the largest margin of an example, equal ones in the order of the classes."""
     order = np.argsort(-_others(scene), axis=1, kind="stable")
     return np.asarray(np.argsort(order, axis=1, kind="stable") + 1.0)
+
+
+def _larger_margins(scene: Scene) -> Floats:
+    u = _others(scene)
+    return np.asarray((u[:, None, :] > u[:, :, None]).sum(axis=2), dtype=float)
+
+
+def _after_label(scene: Scene) -> Floats:
+    """j − y of the example before; 1 for every class where there is none."""
+    before = np.roll(_y(scene), 1, axis=0)
+    apart = _j(scene) - before
+    apart[0] = 1
+    return apart
 
 
 def _before(scene: Scene) -> Floats:
@@ -158,13 +173,13 @@ OF_EXAMPLES: tuple[Quantity, ...] = (
     Quantity("max |x̃|", _of_features(lambda X: np.abs(X).max(axis=1))),
     Quantity("‖W_y‖", _of_own_weights(_length)),
     Quantity("the sum of W_y", _of_own_weights(_sums)),
-    Quantity("i", lambda scene: np.arange(scene.question.n)[:, None], whole=True,
+    Quantity("i", lambda scene: np.arange(scene.question.n)[:, None], whole=True, of_batch=True,
              named=(("= 0", "i is the first example"), ("> 0", "i is not the first example"))),
-    Quantity("n − 1 − i", lambda scene: np.arange(scene.question.n)[::-1, None],
+    Quantity("n − 1 − i", lambda scene: np.arange(scene.question.n)[::-1, None], of_batch=True,
              named=(("= 0", "i is the last example"), ("> 0", "i is not the last example"))),
     Quantity("C", lambda scene: np.full((1, 1), scene.question.C), whole=True),
     Quantity("D", lambda scene: np.full((1, 1), scene.question.D), whole=True),
-    Quantity("n", lambda scene: np.full((1, 1), scene.question.n), whole=True),
+    Quantity("n", lambda scene: np.full((1, 1), scene.question.n), whole=True, of_batch=True),
 )  # fmt: skip
 
 #: Of an example and a class j ≠ y: (n, C).
@@ -188,6 +203,8 @@ OF_PAIRS: tuple[Quantity, ...] = (
              named=(("= 0", "s_j is the largest score"), ("< 0", "s_j is not the largest score"))),
     Quantity("the rank of its margin", _rank, whole=True,
              means="the largest margin of an example having rank 1"),
+    Quantity("the number of classes with a larger margin", _larger_margins, whole=True,
+             named=(("= 0", "no other margin is larger"), ("> 0", "another margin is larger"))),
     Quantity("the number of active classes before j", _before, whole=True),
     Quantity("the number of active classes after j", _after, whole=True),
     Quantity("|s_j|", lambda scene: np.abs(scene.question.S)),
@@ -211,13 +228,24 @@ OF_PAIRS: tuple[Quantity, ...] = (
     Quantity("the margin of class j − 1", _neighbour(-1, lambda scene: scene.u)),
     Quantity("the margin of class j + 1", _neighbour(1, lambda scene: scene.u)),
     Quantity("the margin of class j in the example before", lambda scene: np.roll(
-        scene.u, 1, axis=0)),
+        scene.u, 1, axis=0), of_batch=True),
     Quantity("the margin of class j in the example after", lambda scene: np.roll(
-        scene.u, -1, axis=0)),
+        scene.u, -1, axis=0), of_batch=True),
+    Quantity("j − y of the example before", lambda scene: _j(scene) - np.roll(
+        _y(scene), 1, axis=0), of_batch=True,
+             named=(("= 0", "j is the label of the example before"),
+                    ("≠ 0", "j is not the label of the example before"))),
+    Quantity("j − y of the example before, if there is one", _after_label, of_batch=True,
+             named=(("= 0", "i > 0 and j is the label of the example before"),
+                    ("≠ 0", "i = 0 or j is not the label of the example before"))),
+    Quantity("the number of earlier examples in which class j is active", lambda scene: (
+        np.cumsum(scene.active, axis=0) - scene.active), whole=True, of_batch=True),
     Quantity("the number of examples in which class j is active", lambda scene: scene.active.sum(
-        axis=0)[None, :], whole=True),
+        axis=0)[None, :], whole=True, of_batch=True),
     Quantity("the number of examples of class j", lambda scene: scene.own.sum(
-        axis=0)[None, :], whole=True),
+        axis=0)[None, :], whole=True, of_batch=True),
+    Quantity("the number of earlier examples of class j", lambda scene: (
+        np.cumsum(scene.own, axis=0) - scene.own), whole=True, of_batch=True),
     Quantity("‖W_j‖", _of_weights(_length)),
     Quantity("‖W_j‖ − ‖W_y‖", lambda scene: _of_weights(_length)(scene)
              - _of_own_weights(_length)(scene)),
@@ -229,3 +257,6 @@ OF_PAIRS: tuple[Quantity, ...] = (
 #: All of them, those first that people are most likely to have in mind.
 QUANTITIES: tuple[Quantity, ...] = (*OF_PAIRS[:10], *OF_EXAMPLES[:6], *OF_PAIRS[10:],
                                     *OF_EXAMPLES[6:])  # fmt: skip
+
+#: The margin itself.
+MARGIN = OF_PAIRS[2]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.numbers_in_words import in_words
+from gradbook.judge.numbers_in_words import in_words, simplest
 from gradbook.judge.quantities import Quantity, valued
 from gradbook.judge.scene import Scene
 
@@ -64,9 +64,9 @@ def _values(quantity: Quantity, inside: Floats, outside: Floats) -> Iterator[Pre
 
 def _thresholds(quantity: Quantity, inside: Floats, outside: Floats) -> Iterator[Predicate]:
     if inside.min() > outside.max():
-        yield _beyond(quantity, ">", "≥", float(outside.max()), float(inside.min()))
+        yield from _beyond(quantity, ">", "≥", float(outside.max()), float(inside.min()))
     elif inside.max() < outside.min():
-        yield _beyond(quantity, "<", "≤", float(outside.min()), float(inside.max()))
+        yield from _beyond(quantity, "<", "≤", float(outside.min()), float(inside.max()))
 
 
 _SIGNS: dict[str, Callable[[Floats, float], Mask]] = {
@@ -89,20 +89,27 @@ def _compared(quantity: Quantity, sign: str, value: float, words: str = "") -> P
     )
 
 
-def _beyond(quantity: Quantity, strict: str, weak: str, last: float, first: float) -> Predicate:
-    """A threshold at or after `last`, where it does not hold, and at or before `first`."""
-    if last == 0.0 or last in (1.0, -1.0):
-        return _compared(quantity, strict, last)
-    if first == 0.0 or first in (1.0, -1.0):
-        return _compared(quantity, weak, first)
-    if min(last, first) < 0 < max(last, first):
-        return _compared(quantity, strict, 0.0)
+def _beyond(
+    quantity: Quantity, strict: str, weak: str, last: float, first: float
+) -> Iterator[Predicate]:
+    """A threshold at or after `last`, where it does not hold, and at or before `first`.
+
+    0 if it may be, else ±1, else a whole number where the quantity is one; failing these, what
+    other answers may tell: the number between them that is easiest to write, and both ends.
+    """
+    low, high = min(last, first), max(last, first)
+    for value in (0.0, 1.0, -1.0):
+        if low <= value <= high:
+            yield _compared(quantity, weak if value == first else strict, value)
+            return
     if quantity.whole:
-        return _compared(quantity, strict, last)
+        yield _compared(quantity, strict, last)
+        return
     between = f"{in_words(last)} and {in_words(first)}"
-    beyond = "above" if strict == ">" else "below"
-    words = f"{quantity.words} is {beyond} a threshold between {between}"
-    return _compared(quantity, strict, last, words)
+    words = f"{quantity.words} is {'above' if strict == '>' else 'below'} a threshold between "
+    yield _compared(quantity, strict, last, words + between)
+    yield _compared(quantity, weak, first, words + between)
+    yield _compared(quantity, strict, simplest(low, high), words + between)
 
 
 def _periodic(quantity: Quantity, period: int, rest: float) -> Predicate:
