@@ -9,13 +9,14 @@ it there: a number, one of two, a formula? And is row y minus their sum, or what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.edits import Edit
 from gradbook.judge.formulas import ROW_J_TERMS, ROW_Y_TERMS, Formula, fitted
 from gradbook.judge.multiplied import Vector, vectors
 from gradbook.judge.numbers_in_words import in_words, plain
@@ -27,7 +28,7 @@ from gradbook.judge.separating import Predicate, separating
 #: Measured coefficients nearer than this are the same.
 _SAME = 1e-6
 #: Examples of which coefficients are measured have at most so many classes.
-_CLASSES = 14
+_CLASSES = 300
 #: So many formulas of one coefficient are kept.
 _FORMULAS = 8
 #: Of so many batches at most, with so many examples at most, coefficients are measured.
@@ -138,10 +139,35 @@ def of_batches(answers: Sequence[Answered]) -> Measured:
 
 @dataclass(frozen=True, eq=False)
 class Weight:
-    """A coefficient of the rows j ≠ y: words say it of all rows, of: (n, C), 0 in the own class."""
+    """A coefficient of the rows j ≠ y: words say it of all rows, of: (n, C), 0 in the own class.
+
+    by_formula: whether a formula is in it, not levels alone.
+    """
 
     words: str
     of: Callable[[Scene], Floats]
+    by_formula: bool = False
+
+    def indicator(self) -> Edit:
+        """The weights, where the indicators belong."""
+        return replace(self._of_gradient, twin=self._of_loss)
+
+    def term(self) -> Edit:
+        """The weighted sum of the margins: the loss that has the weights in its gradient."""
+        return replace(self._of_loss, twin=self._of_gradient)
+
+    @property
+    def _of_gradient(self) -> Edit:
+        return Edit(self.words, self.words, "gradient", self.of)
+
+    @property
+    def _of_loss(self) -> Edit:
+        return Edit(
+            self.words,
+            self.words,
+            "loss",
+            lambda scene: np.asarray((np.asarray(self.of(scene)) * scene.u).sum(axis=1)),
+        )
 
 
 def _same(value: Floats, other: Floats | float) -> np.ndarray:
@@ -150,6 +176,8 @@ def _same(value: Floats, other: Floats | float) -> np.ndarray:
 
 def weights(measured: Measured) -> list[Weight]:
     """What the coefficients of the rows j ≠ y may be, each giving all that were measured."""
+    if not measured.scenes:
+        return []
     value = measured.others()
     active = measured.of_others(lambda scene: scene.active)
     if _same(value, active).all():
@@ -254,6 +282,7 @@ def _by_formula(formula: Formula) -> Weight:
     return Weight(
         f"an active class j has the weight {formula.words}, not 1{_with(formula.means)}",
         lambda scene: scene.active * np.where(scene.active > 0, formula.of(scene), 0.0),
+        by_formula=True,
     )
 
 
@@ -276,6 +305,7 @@ def _partly_by_formula(pairs: _Pairs, value: Floats, on: np.ndarray) -> Iterator
                 f"{in_words(level)} elsewhere, not 1{_with(formula.means)}",
                 lambda scene, where=where, formula=formula, level=level: scene.active
                 * np.where(where.holds(scene), formula.of(scene), level),  # type: ignore[misc]
+                by_formula=True,
             )
 
 
@@ -360,6 +390,7 @@ def _functions(pairs: _Pairs, value: Floats) -> Iterator[Weight]:
             f"{formula.words} stands where the indicator 1{{s_j − s_y + 1 > 0}} belongs"
             f"{_with(formula.means)}",
             lambda scene, formula=formula: formula.of(scene) * (1 - scene.own),  # type: ignore[misc]
+            by_formula=True,
         )
 
 

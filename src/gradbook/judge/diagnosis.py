@@ -6,11 +6,12 @@ stated: in which rows, where, and what stands there in place of what.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradbook.check.formula import Floats
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
@@ -18,10 +19,18 @@ from gradbook.judge.failures import failures
 from gradbook.judge.fault import Fault
 from gradbook.judge.hypothesis import GRADIENT, LOSS, Hypothesis
 from gradbook.judge.inside import inside
+from gradbook.judge.inside_loss import inside_loss
 from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import Pair, penalty_faults
-from gradbook.judge.scene import scene_of
-from gradbook.judge.search import PREDICTIONS, explanations, gradients, losses
+from gradbook.judge.scene import Scene, scene_of
+from gradbook.judge.search import (
+    PREDICTIONS,
+    Answered,
+    explains,
+    explanations,
+    gradients,
+    losses,
+)
 from gradbook.loss import Loss
 
 #: Hypotheses that are tried where numbers are nearly right.
@@ -153,22 +162,55 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     for_loss = explanations(
         of_loss,
         of_losses(of_loss, LOSS),
-        lambda one, scene: np.asarray(one.loss(scene)),
+        _loss_of,
         conditions=not digits,
         tried=tried,
+        measured=inside_loss,
     )
     for_gradient = explanations(
         of_gradient,
         of_gradients(of_gradient, GRADIENT),
-        lambda one, scene: one.gradient(scene),
+        _gradient_of,
         conditions=not digits,
         tried=tried,
         measured=inside,
     )
     both = [(a, b) for a in for_loss for b in for_gradient if _same(a, b)]
+    both = both or list(_twins(for_loss, for_gradient, of_loss, of_gradient))
     if both:
         return _Explained(*both[0], convention)
     return _Explained(_first(for_loss), _first(for_gradient), convention)
+
+
+def _loss_of(one: Hypothesis, scene: Scene) -> Floats:
+    return np.asarray(one.loss(scene))
+
+
+def _gradient_of(one: Hypothesis, scene: Scene) -> Floats:
+    return one.gradient(scene)
+
+
+def _twins(
+    for_loss: Sequence[Hypothesis],
+    for_gradient: Sequence[Hypothesis],
+    of_loss: Sequence[Answered],
+    of_gradient: Sequence[Answered],
+) -> Iterator[tuple[Hypothesis, Hypothesis]]:
+    """What explains the one of loss and gradient, where its twin explains the other."""
+    if not (_any_wrong(of_loss) and _any_wrong(of_gradient)):
+        return
+    for one in for_gradient:
+        twin = one.twin()
+        if twin is not None and explains(twin, of_loss, _loss_of):
+            yield twin, one
+    for one in for_loss:
+        twin = one.twin()
+        if twin is not None and explains(twin, of_gradient, _gradient_of):
+            yield one, twin
+
+
+def _any_wrong(answers: Sequence[Answered]) -> bool:
+    return any(answer.wrong for answer in answers)
 
 
 def _first(found: Sequence[Hypothesis]) -> Hypothesis | None:

@@ -30,6 +30,7 @@ class Edit:
     words: str
     line: str
     apply: Callable[..., Any]
+    twin: Edit | None = None
 
 
 # The indicators 1{s_j − s_y + 1 > 0} of the rows j ≠ y: (n, C), 0 in the own class. Row y is minus

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.numbers_in_words import in_words, is_plain, plain
-from gradbook.judge.quantities import OF_EXAMPLES, OF_PAIRS, Quantity, count, hinges, valued
+from gradbook.judge.quantities import MARGIN, OF_EXAMPLES, OF_PAIRS, Quantity, count, hinges, valued
 from gradbook.judge.scene import Scene
 
 #: So many measurements are fitted to; the others test.
@@ -165,7 +165,8 @@ def _slope(words: str, of: Callable[[Floats], Floats]) -> Quantity:
 
 #: Functions of the margin, for rows j ≠ y.
 _SLOPES: tuple[Quantity, ...] = (
-    Quantity("s_j − s_y + 1", lambda scene: scene.u),
+    _slope("u", lambda u: u),
+    _slope("u√u", lambda u: np.maximum(u, 0) ** 1.5),
     _slope("u²", np.square),
     _slope("u³", lambda u: u**3),
     _slope("√u", lambda u: np.sqrt(np.maximum(u, 0))),
@@ -195,7 +196,7 @@ ROW_Y_TERMS: tuple[Quantity, ...] = (*_COUNTS, *OF_EXAMPLES[1:], *_SIZES, *_SUMS
 #: What the coefficient of a row j ≠ y may be made of, where it is not 0.
 ROW_J_TERMS: tuple[Quantity, ...] = (
     *_SLOPES,
-    *OF_PAIRS,
+    *(one for one in OF_PAIRS if one is not MARGIN),
     *_COUNTS,
     *OF_EXAMPLES[1:],
     *_SIZES,
@@ -203,6 +204,18 @@ ROW_J_TERMS: tuple[Quantity, ...] = (
     *_OF_BATCHES,
     *_PAIRS,
 )
+
+#: What the loss of an example may be made of: its own sum, and the other numbers of an example.
+LOSS_TERMS: tuple[Quantity, ...] = (
+    Quantity("Σ max(0, s_j − s_y + 1)", lambda scene: hinges(scene).sum(axis=1, keepdims=True)),
+    Quantity("(Σ max(0, s_j − s_y + 1))²", lambda scene: hinges(scene).sum(
+        axis=1, keepdims=True) ** 2),
+    Quantity("√Σ max(0, s_j − s_y + 1)", lambda scene: np.sqrt(hinges(scene).sum(
+        axis=1, keepdims=True))),
+    *(term for term in ROW_Y_TERMS if not term.of_batch and "loss" not in term.words),
+)  # fmt: skip
+#: What one margin may add to the loss.
+MARGIN_TERMS: tuple[Quantity, ...] = (*_SLOPES, *OF_PAIRS[:2], *OF_EXAMPLES[1:3])
 
 
 def fitted(

@@ -93,6 +93,19 @@ class Hypothesis:
         """What the factor and the last edit make of a sum to which they are applied."""
         return self._result(scene, value * self._scale(scene))
 
+    def twin(self) -> Hypothesis | None:
+        """What the loss has, if the gradient has this, or the other way round; None if unknown."""
+        parts = {"indicator": "term", "term": "indicator"}
+        edits: dict[str, Edit] = {}
+        for part, edit in self.edits.items():
+            if part in parts and edit.twin is not None:
+                edits[parts[part]] = edit.twin
+            elif part in ("scale", "sum", "scene"):
+                edits[part] = edit
+            else:
+                return None
+        return Hypothesis(edits, self.condition)
+
     def _scene(self, scene: Scene) -> Scene:
         edit = self.edits.get("scene")
         return scene if edit is None else scene.seen_through(edit)

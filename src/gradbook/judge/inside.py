@@ -8,6 +8,7 @@ their combinations. What is then done to the sum over the examples is tried on t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, product
 
 import numpy as np
@@ -25,7 +26,9 @@ from gradbook.judge.coefficients import (
 )
 from gradbook.judge.edits import INDICATORS, Edit
 from gradbook.judge.formulas import Formula
+from gradbook.judge.hinges import HINGE_SLOPES
 from gradbook.judge.hypothesis import Hypothesis
+from gradbook.judge.margins import MARGIN_INDICATORS
 from gradbook.judge.multiplied import (
     ALL,
     OF_BATCHES,
@@ -65,8 +68,10 @@ def inside(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
         if answer.scene.question.n == 1 and np.isfinite(answer.found).all()
     ]
     try:
+        for edit in (*HINGE_SLOPES, *MARGIN_INDICATORS):
+            yield Hypothesis({"indicator": edit})
+        yield from _other_examples()
         if any(answer.wrong for answer in singles):
-            yield from _other_examples()
             batches = of_batches(answers)
             found = list(_of_singles(singles, batches))
             yield from found
@@ -96,16 +101,22 @@ def _of_singles(singles: Sequence[Answered], batches: Measured) -> Iterator[Hypo
         alone = of_singles(singles, of_j, of_y)
         if not alone.scenes:
             continue
-        joined = [] if feature or not batches.scenes else [alone.joined(batches)]
-        for measured in (*joined, alone):
+        for measured in _at_hand(alone, batches if not feature else None):
             for edits in _coefficients(measured):
                 if feature or edits:
                     yield Hypothesis({**edits, **feature})
 
 
+def _at_hand(alone: Measured, batches: Measured | None) -> list[Measured]:
+    """Single examples and those of batches, as if no other mattered; single ones; all."""
+    if batches is None or not batches.scenes:
+        return [alone]
+    joined = alone.joined(batches)
+    return [joined, alone, replace(joined, of_batch=True)]
+
+
 def _of_batches(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
     """What gives the batches, where single examples are right."""
-    yield from _other_examples()
     measured = of_batches(answers)
     if measured.scenes:
         yield from (Hypothesis(edits) for edits in _coefficients(measured) if edits)
@@ -149,16 +160,13 @@ def _coefficients(measured: Measured) -> Iterator[Edits]:
         yield from _own(measured, lambda scene: scene.active, {})
         return
     known = [
-        Weight(edit.words, edit.apply)
-        for edit in INDICATORS
+        {"indicator": edit}
+        for edit in (*INDICATORS, *HINGE_SLOPES, *MARGIN_INDICATORS)
         if measured.gives(edit.apply, found, own=False)
     ]
-    for weight in [*known, *weights(measured)][:_KEPT]:
-        yield from _own(measured, weight.of, _of_weight(weight))
-
-
-def _of_weight(weight: Weight) -> Edits:
-    return {"indicator": Edit(weight.words, weight.words, "gradient", weight.of)}
+    found_too = [{"indicator": weight.indicator()} for weight in weights(measured)]
+    for edits in [*known, *found_too][:_KEPT]:
+        yield from _own(measured, edits["indicator"].apply, edits)
 
 
 def _own(measured: Measured, of: Callable[[Scene], Floats], edits: Edits) -> Iterator[Edits]:

@@ -59,7 +59,7 @@ def _softmax(scene: Scene) -> Floats:
 
 #: Edits of the indicators that are selections of classes, and mean the same in the loss.
 _SELECTIONS = (
-    *("largest", "first", "last", "smallest", "equal scores", "of scores", "until inactive"),
+    *("largest", "first", "last", "smallest", "equal scores", "until inactive"),
     *("among labels", "largest label", "first 2 classes", "first 3 classes", "first 10 classes"),
     *(edit.key for edit in INDICATORS if edit.key.startswith("without ")),
 )
