@@ -23,7 +23,7 @@ from gradbook.judge.numbers_in_words import in_words, plain
 from gradbook.judge.quantities import MARGIN, QUANTITIES, Quantity, count, valued
 from gradbook.judge.scene import Scene
 from gradbook.judge.search import Answered
-from gradbook.judge.separating import Predicate, separating
+from gradbook.judge.separating import Predicate, natural, separating
 
 #: Measured coefficients nearer than this are the same.
 _SAME = 1e-6
@@ -272,6 +272,12 @@ def _kept(where: Predicate, weight: float) -> Weight:
     return Weight(words, lambda scene: scene.active * np.where(where.holds(scene), weight, 0.0))
 
 
+def selections() -> Iterator[Weight]:
+    """The active classes for which something holds that people write."""
+    for where in natural(QUANTITIES):
+        yield _kept(where, 1.0)
+
+
 def _weighted(where: Predicate, odd: float, usual: float) -> Weight:
     words = f"an active class j has the weight {in_words(odd)} where {where.words}"
     words += ", not 1" if usual == 1.0 else f", and {in_words(usual)} elsewhere, not 1"
@@ -403,7 +409,7 @@ def row_y(measured: Measured, of_others: Callable[[Scene], Floats]) -> list[Weig
     if _same(value, measured.of_own(lambda scene: _sum(of_others(scene)))).all():
         return []
     alone = measured.among(lambda scene: scene.question.C == 2 and scene.question.n == 1)
-    if not alone.scenes or not len(set(alone.of_others(lambda scene: scene.active))) > 1:
+    if not alone.scenes:
         return []
     pairs = Measured(
         alone.scenes, tuple(-np.roll(a, 1, axis=1) for a in alone.coefficients)
@@ -418,7 +424,7 @@ def row_y(measured: Measured, of_others: Callable[[Scene], Floats]) -> list[Weig
             for a, scene in zip(one_active.coefficients, one_active.scenes, strict=True)
         ),
     )
-    found = [*weights(shared), *weights(pairs)]
+    found = [*weights(shared), *weights(pairs), *selections()]
     return [weight for weight in found if measured.gives(lambda scene: _sum(weight.of(scene)), value)]
 
 

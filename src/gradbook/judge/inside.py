@@ -43,6 +43,7 @@ from gradbook.judge.multiplied import (
 from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.quantities import count
 from gradbook.judge.results import GRADIENT_RESULTS
+from gradbook.judge.rows import MAPS
 from gradbook.judge.rows import ROW_Y as ROW_Y_EDITS
 from gradbook.judge.scene import NotPredicted, Scene
 from gradbook.judge.search import Answered
@@ -70,6 +71,8 @@ def inside(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
     try:
         for edit in (*HINGE_SLOPES, *MARGIN_INDICATORS):
             yield Hypothesis({"indicator": edit})
+        for edit in MAPS:
+            yield Hypothesis({"rows": edit})
         yield from _other_examples()
         if any(answer.wrong for answer in singles):
             batches = of_batches(answers)

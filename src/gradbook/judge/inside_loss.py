@@ -12,7 +12,7 @@ from itertools import chain, islice
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.coefficients import Measured, weights
+from gradbook.judge.coefficients import Measured, selections, weights
 from gradbook.judge.edits import Edit
 from gradbook.judge.formulas import LOSS_TERMS, MARGIN_TERMS, Formula, fitted
 from gradbook.judge.hinges import HINGE_TERMS, capped, smoothed
@@ -70,6 +70,7 @@ def _terms(singles: Sequence[Answered]) -> Iterator[Edit]:
     ordered = chain(
         known,
         (weight.term() for weight in found if not weight.by_formula),
+        (weight.term() for weight in selections()),
         _cut(singles),
         (_formula(formula) for formula in islice(fitted(value, LOSS_TERMS, columns), _KEPT)),
         islice(_of_margins(singles), _KEPT),

@@ -105,11 +105,13 @@ def _beyond(
     if quantity.whole:
         yield _compared(quantity, strict, last)
         return
-    between = f"{in_words(last)} and {in_words(first)}"
-    words = f"{quantity.words} is {'above' if strict == '>' else 'below'} a threshold between "
-    yield _compared(quantity, strict, last, words + between)
-    yield _compared(quantity, weak, first, words + between)
-    yield _compared(quantity, strict, simplest(low, high), words + between)
+    between = f"{in_words(low)} and {in_words(high)}"
+    beyond = "above" if strict == ">" else "below"
+    middle = simplest(low, high)
+    words = f"{quantity.words} is {beyond} {in_words(middle)}, or another number between {between}"
+    yield _compared(quantity, strict, last, words)
+    yield _compared(quantity, weak, first, words)
+    yield _compared(quantity, strict, middle, words)
 
 
 def _periodic(quantity: Quantity, period: int, rest: float) -> Predicate:
@@ -126,6 +128,16 @@ def _periodic(quantity: Quantity, period: int, rest: float) -> Predicate:
 def _explained(words: str, quantity: Quantity) -> str:
     """With what its letter means, where the words hold it."""
     return f"{words}, {quantity.means}" if quantity.means and quantity.words in words else words
+
+
+def natural(quantities: Sequence[Quantity]) -> Iterator[Predicate]:
+    """Predicates that people write, of every quantity: where nothing can be read off."""
+    for quantity in quantities:
+        for value in (0.0, 1.0, *((-1.0,) if not quantity.whole else (2.0, 3.0, 4.0))):
+            for sign in _SIGNS:
+                yield _compared(quantity, sign, value)
+        if quantity.whole:
+            yield from (_periodic(quantity, 2, rest) for rest in (0.0, 1.0))
 
 
 def _both(
