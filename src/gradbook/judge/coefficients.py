@@ -20,7 +20,7 @@ from gradbook.judge.edits import Edit
 from gradbook.judge.formulas import ROW_J_TERMS, ROW_Y_TERMS, Formula, fitted
 from gradbook.judge.multiplied import Vector, vectors
 from gradbook.judge.numbers_in_words import in_words, plain
-from gradbook.judge.quantities import MARGIN, QUANTITIES, Quantity, count, valued
+from gradbook.judge.quantities import MARGIN, OF_EXAMPLES, QUANTITIES, Quantity, count, valued
 from gradbook.judge.scene import Scene
 from gradbook.judge.search import Answered
 from gradbook.judge.separating import Predicate, natural, separating
@@ -122,7 +122,7 @@ def of_singles(singles: Sequence[Answered], of_j: Vector, of_y: Vector) -> Measu
 def of_batches(answers: Sequence[Answered]) -> Measured:
     """n times what multiplies x̃, where the examples are independent vectors."""
     scenes, found = [], []
-    for answer in answers:
+    for answer in sorted(answers, key=lambda answer: not answer.wrong):
         question = answer.scene.question
         if not 1 < question.n <= min(question.D, _EXAMPLES) or question.C > _CLASSES:
             continue
@@ -436,13 +436,39 @@ def row_y_formulas(measured: Measured, most: int = 3) -> Iterator[tuple[str, For
     """Formulas of minus the coefficient of row y, with what is said of them."""
     value = -measured.own()
     asked = measured.asked(ROW_Y_TERMS)
-    columns = [
-        measured.of_own(lambda scene, term=term: valued(term, scene))  # type: ignore[misc]
-        for term in asked
-    ]
+    columns = [_of_examples(term, measured) for term in asked]
     for formula in fitted(value, asked, columns, most):
         means = formula.means or ROW_Y_TERMS[0].means
         yield f"row y is −({formula.words}) x̃ᵀ, not −k x̃ᵀ, with {means}", formula
+
+
+def row_y_elsewhere(
+    measured: Measured, of_others: Callable[[Scene], Floats]
+) -> Iterator[tuple[str, Predicate, Formula]]:
+    """Where row y is not minus the sum of the others, exactly; what is said of it; what it is."""
+    value = -measured.own()
+    usual = measured.of_own(lambda scene: _sum(of_others(scene)))
+    on = ~_same(value, usual)
+    asked = measured.asked([one for one in OF_EXAMPLES if one.words != "k"])
+    asked = [OF_EXAMPLES[0], *asked]
+    columns = [_of_examples(quantity, measured) for quantity in asked]
+    places = separating(asked, columns, on)
+    if not places:
+        return
+    terms = measured.asked(ROW_Y_TERMS)
+    columns = [_of_examples(term, measured)[on] for term in terms]
+    for formula in islice(fitted(value[on], terms, columns, 2), 2):
+        means = formula.means or OF_EXAMPLES[0].means
+        for where in places[:2]:
+            yield (
+                f"row y is −({formula.words}) x̃ᵀ, not −k x̃ᵀ, where {where.words}, with {means}",
+                where,
+                formula,
+            )
+
+
+def _of_examples(quantity: Quantity, measured: Measured) -> Floats:
+    return np.concatenate([valued(quantity, scene)[:, 0] for scene in measured.scenes])
 
 
 def row_y_table(measured: Measured) -> dict[int, float]:

@@ -66,6 +66,22 @@ def _largest_of_all(scene: Scene) -> Floats:
     return largest * (1 - scene.own)
 
 
+#: The usual words for a loss that is another one.
+_LARGEST = (
+    "only the largest margin of an example counts, not all: this is another loss, that of Crammer "
+    "and Singer"
+)
+PREDICTED = (
+    "only the predicted class, that with the largest score, is compared with y, itself if it is y: "
+    "this is another loss, max_a s_a − s_y + 1"
+)
+
+
+def _predicted(scene: Scene) -> Floats:
+    best = scene.question.S.argmax(axis=1)[:, None] == np.arange(scene.question.C)
+    return np.asarray(best * (1 - scene.own))
+
+
 def _shares_largest(scene: Scene) -> Floats:
     u = np.where(scene.own == 1, -np.inf, scene.u)
     return np.asarray(u == u.max(axis=1, keepdims=True), dtype=float) * scene.active
@@ -206,13 +222,9 @@ INDICATORS: tuple[Edit, ...] = (
         "gradient",
         lambda scene: scene.indicator(2 - scene.u),
     ),
-    Edit("largest", "only the largest margin of an example counts, not all", "gradient", _largest),
-    Edit(
-        "largest",
-        "only the largest margin of an example counts, not all",
-        "gradient",
-        _largest_of_all,
-    ),
+    Edit("largest", _LARGEST, "gradient", _largest),
+    Edit("largest", _LARGEST, "gradient", _largest_of_all),
+    Edit("predicted", PREDICTED, "gradient", _predicted),
     Edit(
         "shares largest",
         "only the largest margins of an example count, not all",

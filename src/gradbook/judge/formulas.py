@@ -102,11 +102,15 @@ _COUNTS: tuple[Quantity, ...] = (
       for m in (1, 2, 3)),
     *(_of_k(f"(k mod {m})", lambda k, m=m: k % m)  # type: ignore[misc]
       for m in (2, 3, 4, 5, 8, 10, 16, 100, 128)),
+    _of_k("(((k + 128) mod 256) − 128), as 8 bits count,", lambda k: (k + 128) % 256 - 128),
+    _of_k("(k mod 256), as 8 bits count,", lambda k: k % 256),
     _of_k_and_C("kC", lambda k, C: k * C),
     _of_k_and_C("k/C", lambda k, C: k / C),
     _of_k_and_C("k/(C − 1)", lambda k, C: k / (C - 1)),
     _of_k_and_C("min(k, C − 2)", lambda k, C: np.minimum(k, C - 2)),
 )  # fmt: skip
+
+_LENGTH = next(one for one in OF_EXAMPLES if one.words == "‖x̃‖")
 
 _SIZES: tuple[Quantity, ...] = (
     _size("1/C", lambda scene: 1 / scene.question.C),
@@ -117,6 +121,8 @@ _SIZES: tuple[Quantity, ...] = (
 )
 
 _SUMS: tuple[Quantity, ...] = (
+    Quantity("1/‖x̃‖", lambda scene: 1 / valued(_LENGTH, scene)[:, :1]),
+    Quantity("1/‖x̃‖²", lambda scene: 1 / valued(_LENGTH, scene)[:, :1] ** 2),
     Quantity("½ Σ max(0, s_j − s_y + 1)²",
              lambda scene: (hinges(scene) ** 2).sum(axis=1, keepdims=True) / 2),
     Quantity("the mean of the active margins", lambda scene: hinges(scene).sum(
@@ -235,7 +241,10 @@ def fitted(
     letters = [term for term, _ in usable]
     matrix = np.array([column for _, column in usable])
     few, right = matrix[:, chosen], value[chosen]
+    different = len(np.unique(np.vstack([few, right]), axis=1).T)
     for size in range(1, most + 1):
+        if different < 2 * size + 2:  # as many free numbers as measurements: anything fits
+            return
         for places in _alike(few, right, size):
             formula = _formula([letters[place] for place in places], few[list(places)], right)
             if formula is not None and _gives(formula, letters, matrix, value):

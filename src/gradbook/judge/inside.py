@@ -20,6 +20,7 @@ from gradbook.judge.coefficients import (
     of_batches,
     of_singles,
     row_y,
+    row_y_elsewhere,
     row_y_formulas,
     row_y_table,
     weights,
@@ -47,6 +48,7 @@ from gradbook.judge.rows import MAPS
 from gradbook.judge.rows import ROW_Y as ROW_Y_EDITS
 from gradbook.judge.scene import NotPredicted, Scene
 from gradbook.judge.search import Answered
+from gradbook.judge.separating import Predicate
 from gradbook.judge.sums import SCALES, SUMS
 
 #: Of each part so many explanations are combined with those of the others.
@@ -190,6 +192,10 @@ def _own(measured: Measured, of: Callable[[Scene], Floats], edits: Edits) -> Ite
         formulas = islice(row_y_formulas(measured), _KEPT)
         known = [{"row y": _formula(words, formula)} for words, formula in formulas]
     if not known:
+        known = [
+            {"row y": _elsewhere(*one, of)} for one in islice(row_y_elsewhere(measured, of), _KEPT)
+        ]
+    if not known:
         known = [{"row y": _summing(weight)} for weight in row_y(measured, of)]
     if not known:
         known = _tabulated(row_y_table(measured))
@@ -215,6 +221,17 @@ def _summing(weight: Weight) -> Edit:
 
 def _formula(words: str, formula: Formula) -> Edit:
     return Edit(words, words, "gradient", lambda scene, a: -formula.of(scene)[:, 0])
+
+
+def _elsewhere(
+    words: str, where: Predicate, formula: Formula, of: Callable[[Scene], Floats]
+) -> Edit:
+    def apply(scene: Scene, a: Floats) -> Floats:
+        usual = _minus_sum(of(scene))
+        there = np.broadcast_to(where.holds(scene), scene.own.shape)[:, :1]
+        return np.where(there, -np.asarray(formula.of(scene))[:, :1], usual)[:, 0]
+
+    return Edit(words, words, "gradient", apply)
 
 
 def _tabulated(table: dict[int, float]) -> list[Edits]:

@@ -107,6 +107,11 @@ VECTORS: tuple[Vector, ...] = (
     Vector("x̃ / ‖x̃‖, the example divided by its length,", _of_X(lambda X: X / _length(X, 2))),
     Vector("x̃ / ‖x̃‖², the example divided by the square of its length,",
            _of_X(lambda X: X / _length(X, 2) ** 2)),
+    *(Vector(f"x̃ / (‖x̃‖ + {words}), the example divided by its length,", _of_X(
+        lambda X, least=least: X / (_length(X, 2) + least)))  # type: ignore[misc]
+      for words, least in (("1", 1.0), ("10⁻⁵", 1e-5), ("10⁻⁶", 1e-6), ("10⁻⁷", 1e-7),
+                           ("10⁻⁸", 1e-8), ("10⁻⁹", 1e-9), ("10⁻¹⁰", 1e-10),
+                           ("10⁻¹²", 1e-12))),
     Vector("x̃ / Σ|x̃|", _of_X(lambda X: X / _length(X, 1))),
     Vector("x̃ / Σx̃", _of_X(lambda X: X / X.sum(axis=1, keepdims=True))),
     Vector("x̃ / max|x̃|", _of_X(lambda X: X / _length(X, np.inf))),

@@ -28,8 +28,7 @@ def in_words(value: float) -> str:
     value = plain(value)
     short = f"{value:.7g}"
     ratio = Fraction(value).limit_denominator(360)
-    is_ratio = abs(float(ratio) - value) <= 1e-12 * abs(value)
-    if is_ratio and ratio.denominator > 1 and len(short.strip("-0.")) > 4:
+    if float(short) != value and abs(float(ratio) - value) <= 1e-12 * abs(value):
         short = f"{ratio.numerator}/{ratio.denominator}"
     return short.replace("-", "−")
 
@@ -42,10 +41,11 @@ def is_plain(value: float) -> bool:
 
 
 def simplest(low: float, high: float) -> float:
-    """The number strictly between two others that takes the fewest digits to write."""
+    """The number from one to another that takes the fewest digits to write."""
     for digits in range(-6, 16):
         step = 10.0**-digits
         multiple = round((low + high) / 2 / step) * step
-        if low < multiple < high:
-            return multiple
+        for found in (low, high, float(f"{multiple:.15g}")):
+            if low <= found <= high and float(f"{found:.{max(digits, 0)}f}") == found:
+                return found
     return (low + high) / 2

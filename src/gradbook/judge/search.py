@@ -117,11 +117,17 @@ def _explaining(
     predict: Predict,
     budget: _Budget,
 ) -> Iterator[Hypothesis]:
+    there: dict[str, Sequence[Answered]] = {"": answers}
     for one in candidates:
         budget.left -= 1
         if budget.left < 0:
             return
-        if explains(one, answers, predict):
+        # Where a condition does not hold, every answer is right, and so is the prediction.
+        if one.condition not in there:
+            there[one.condition] = [
+                answer for answer in answers if one.condition in answer.scene.traits
+            ]
+        if explains(one, there[one.condition], predict):
             yield one
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.edits import INDICATORS, ROUNDINGS, Edit
+from gradbook.judge.edits import INDICATORS, PREDICTED, ROUNDINGS, Edit
 from gradbook.judge.scene import Scene
 
 
@@ -106,8 +106,7 @@ TERMS: tuple[Edit, ...] = (
          lambda scene: _hinges(scene).sum(axis=1) / scene.question.C),
     Edit("over active", "the sum over j is divided by the number of active classes", "loss",
          lambda scene: _hinges(scene).sum(axis=1) / np.maximum(scene.active.sum(axis=1), 1)),
-    Edit("only largest with itself", "only the largest of all margins counts, the correct class's "
-         "own 1 included", "loss", lambda scene: np.maximum(scene.u, 0).max(axis=1)),
+    Edit("predicted", PREDICTED, "loss", lambda scene: np.maximum(scene.u, 0).max(axis=1)),
     Edit("softmax", "it is the softmax cross-entropy", "loss", _softmax),
     *(_clip(bound) for bound in (1.0, 5.0, 10.0, 100.0, 1000.0)),
     *(Edit(f"margin {delta:g}", _WORDS[f"margin {delta:g}"].words, "loss", _with_margin(delta))
