@@ -1,28 +1,24 @@
-"""The coefficients of every example in every row, measured; and what they are.
+"""What the measured coefficients of the rows j ≠ y are.
 
-Inside a region the gradient of one example is μ x̃ᵀ, so that the answers to single examples, and to
-batches whose examples are independent vectors, measure μ whatever a function does inside. Then: in
-which rows j ≠ y is the coefficient not 0, and what separates these exactly from the others? What is
-it there: a number, one of two, a formula? And is row y minus their sum, or what else?
+In which rows is the coefficient not 0, and what separates these exactly from the others? What is it
+there: a number, one of two, a formula?
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.edits import Edit
-from gradbook.judge.formulas import ROW_J_TERMS, ROW_Y_TERMS, Formula, fitted
-from gradbook.judge.multiplied import Vector, vectors
+from gradbook.judge.formulas import ROW_J_TERMS, Formula, fitted
+from gradbook.judge.measuring import Measured, same
 from gradbook.judge.numbers_in_words import in_words, plain
-from gradbook.judge.quantities import MARGIN, OF_EXAMPLES, QUANTITIES, Quantity, count, valued
+from gradbook.judge.quantities import MARGIN, QUANTITIES, Quantity, valued
 from gradbook.judge.scene import Scene
-from gradbook.judge.search import Answered
 from gradbook.judge.separating import Predicate, natural, separating
 
 #: Measured coefficients nearer than this are the same.
@@ -33,108 +29,6 @@ _CLASSES = 300
 _FORMULAS = 8
 #: Of so many batches at most, with so many examples at most, coefficients are measured.
 _BATCHES, _EXAMPLES = 60, 8
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """scenes: of which the coefficients were measured. coefficients: of each, (n, C). of_batch:
-    whether they may depend on the batch.
-    """
-
-    scenes: tuple[Scene, ...]
-    coefficients: tuple[Floats, ...]
-    of_batch: bool = True
-
-    def asked(self, quantities: Sequence[Quantity]) -> list[Quantity]:
-        """Those of the quantities that they may depend on."""
-        return [one for one in quantities if self.of_batch or not one.of_batch]
-
-    def joined(self, other: Measured) -> Measured:
-        """With those of another, as if no example mattered to another."""
-        return Measured(
-            self.scenes + other.scenes, self.coefficients + other.coefficients, of_batch=False
-        )
-
-    def others(self) -> Floats:
-        """Of all pairs of an example and a class j ≠ y: (P,)."""
-        return self._stacked(self.coefficients, own=False)
-
-    def own(self) -> Floats:
-        """Of row y of all examples: (E,)."""
-        return self._stacked(self.coefficients, own=True)
-
-    def of_others(self, of: Callable[[Scene], Floats]) -> Floats:
-        """A number of every pair, (P,)."""
-        return self._stacked([of(scene) for scene in self.scenes], own=False)
-
-    def of_own(self, of: Callable[[Scene], Floats]) -> Floats:
-        """A number of every example, (E,)."""
-        return self._stacked([of(scene) for scene in self.scenes], own=True)
-
-    def _stacked(self, values: Sequence[Floats], own: bool) -> Floats:
-        every = [
-            (value if value.shape == scene.own.shape else np.broadcast_to(value, scene.own.shape))
-            for scene, value in zip(self.scenes, values, strict=True)
-        ]
-        return np.concatenate([value.ravel() for value in every])[self._is_own == own]
-
-    @cached_property
-    def _is_own(self) -> np.ndarray:
-        return np.concatenate([scene.own.ravel() for scene in self.scenes]) == 1
-
-    def gives(self, of: Callable[[Scene], Floats], found: Floats, own: bool = True) -> bool:
-        """Whether `of` gives what was found in row y, or in the others; the first not ends it."""
-        start = 0
-        with np.errstate(all="ignore"):
-            for scene in self.scenes:
-                expected = np.broadcast_to(of(scene), scene.own.shape)[(scene.own == 1) == own]
-                if not _same(found[start : start + len(expected)], expected).all():
-                    return False
-                start += len(expected)
-        return True
-
-    def among(self, keep: Callable[[Scene], bool]) -> Measured:
-        """Of some of the scenes."""
-        kept = [place for place, scene in enumerate(self.scenes) if keep(scene)]
-        return Measured(
-            tuple(self.scenes[place] for place in kept),
-            tuple(self.coefficients[place] for place in kept),
-        )
-
-
-def of_singles(singles: Sequence[Answered], of_j: Vector, of_y: Vector) -> Measured:
-    """What multiplies the vector `of_j` in the rows j ≠ y, and `of_y` in row y."""
-    scenes, found = [], []
-    for answer in singles:
-        scene = answer.scene
-        if scene.question.C > _CLASSES:
-            continue
-        own = scene.own[0][:, None] == 1
-        v = np.where(own, vectors(of_y, scene)[0], vectors(of_j, scene)[0])
-        size = (v * v).sum(axis=1)
-        if not size.all():
-            continue
-        scenes.append(scene)
-        found.append(((answer.found * v).sum(axis=1) / size)[None])
-    return Measured(tuple(scenes), tuple(found))
-
-
-def of_batches(answers: Sequence[Answered]) -> Measured:
-    """n times what multiplies x̃, where the examples are independent vectors."""
-    scenes, found = [], []
-    for answer in sorted(answers, key=lambda answer: not answer.wrong):
-        question = answer.scene.question
-        if not 1 < question.n <= min(question.D, _EXAMPLES) or question.C > _CLASSES:
-            continue
-        if np.linalg.matrix_rank(question.X) < question.n or np.abs(question.X).max() > 1e3:
-            continue
-        a = np.asarray(question.n * answer.found @ np.linalg.pinv(question.X))
-        if np.allclose(a @ question.X, question.n * answer.found, rtol=1e-6, atol=1e-6):
-            scenes.append(answer.scene)
-            found.append(a.T)
-        if len(found) == _BATCHES:
-            break
-    return Measured(tuple(scenes), tuple(found))
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,20 +64,16 @@ class Weight:
         )
 
 
-def _same(value: Floats, other: Floats | float) -> np.ndarray:
-    return np.abs(value - other) <= _SAME * (1 + np.abs(value))
-
-
 def weights(measured: Measured) -> list[Weight]:
     """What the coefficients of the rows j ≠ y may be, each giving all that were measured."""
     if not measured.scenes:
         return []
     value = measured.others()
     active = measured.of_others(lambda scene: scene.active)
-    if _same(value, active).all():
+    if same(value, active).all():
         return []
     pairs = _Pairs(measured)
-    if _same(value[active == 0], 0.0).all():
+    if same(value[active == 0], 0.0).all():
         return list(_among_active(pairs, value, active))
     every = np.ones(len(value), bool)
     found = [*_anywhere(pairs, value, active), *_ramp(pairs, value, every)]
@@ -238,7 +128,7 @@ def _levels(values: Floats, most: int = 3) -> list[float]:
     while len(left) and len(found) < most:
         level = float(left[0])
         found.append(plain(level))
-        left = left[~_same(left, level)]
+        left = left[~same(left, level)]
     return found
 
 
@@ -256,7 +146,7 @@ def _two_levels(
     among = active > 0
     odd = min(levels, key=lambda level: (level == 1.0, level != 0.0))
     usual = next(level for level in levels if level != odd)
-    is_odd = _same(value, odd * active)
+    is_odd = same(value, odd * active)
     if odd == 0.0:
         for where in pairs.predicates(~is_odd, among):
             yield _kept(where, usual)
@@ -299,7 +189,7 @@ def _with(means: str) -> str:
 def _partly_by_formula(pairs: _Pairs, value: Floats, on: np.ndarray) -> Iterator[Weight]:
     """A formula on some of the active classes, and 0 or 1 on the others."""
     for level in (0.0, 1.0):
-        there = on & ~_same(value, level)
+        there = on & ~same(value, level)
         if not there.any() or (there == on).all():
             continue
         formula = next(pairs.formulas(value, there, most=1), None)
@@ -309,8 +199,9 @@ def _partly_by_formula(pairs: _Pairs, value: Floats, on: np.ndarray) -> Iterator
             yield Weight(
                 f"an active class j has the weight {formula.words} where {where.words}, and "
                 f"{in_words(level)} elsewhere, not 1{_with(formula.means)}",
-                lambda scene, where=where, formula=formula, level=level: scene.active
-                * np.where(where.holds(scene), formula.of(scene), level),  # type: ignore[misc]
+                lambda scene, where=where, formula=formula, level=level: (
+                    scene.active * np.where(where.holds(scene), formula.of(scene), level)
+                ),  # type: ignore[misc]
                 by_formula=True,
             )
 
@@ -330,11 +221,11 @@ def _anywhere(pairs: _Pairs, value: Floats, active: Floats) -> Iterator[Weight]:
         yield _leaky(of_active[0], of_others[0])
     elif len(levels) == 2 and 0.0 in levels:
         level = next(level for level in levels if level != 0.0)
-        for where in pairs.predicates(~_same(value, 0.0), every):
+        for where in pairs.predicates(~same(value, 0.0), every):
             yield _indicator(where, level)
     if of_active == [1.0] and len(of_others) == 2 and 0.0 in of_others:
         level = next(level for level in of_others if level != 0.0)
-        for where in pairs.predicates(~_same(value, 0.0) & off, off):
+        for where in pairs.predicates(~same(value, 0.0) & off, off):
             yield _also(where, level)
 
 
@@ -344,8 +235,7 @@ def _leaky(of_active: float, of_others: float) -> Weight:
         words += f", and an active one {in_words(of_active)}, not 1"
     return Weight(
         words,
-        lambda scene: (1 - scene.own)
-        * (scene.active * of_active + (1 - scene.active) * of_others),
+        lambda scene: (1 - scene.own) * (scene.active * of_active + (1 - scene.active) * of_others),
     )
 
 
@@ -361,8 +251,9 @@ def _also(where: Predicate, level: float) -> Weight:
     how = "" if level == 1.0 else f" with the coefficient {in_words(level)}"
     return Weight(
         f"a class j that is not active counts too{how}, where {where.words}",
-        lambda scene: (1 - scene.own)
-        * np.where(scene.active > 0, scene.active, level * where.holds(scene)),
+        lambda scene: (
+            (1 - scene.own) * np.where(scene.active > 0, scene.active, level * where.holds(scene))
+        ),
     )
 
 
@@ -370,12 +261,12 @@ def _ramp(pairs: _Pairs, value: Floats, among: np.ndarray) -> Iterator[Weight]:
     """A straight line in the margin, cut at the least and at the largest value."""
     u, a = pairs.column(MARGIN)[among], value[among]
     low, high = plain(float(a.min())), plain(float(a.max()))
-    inner = ~_same(a, low) & ~_same(a, high)
+    inner = ~same(a, low) & ~same(a, high)
     if inner.sum() < 3:
         return
     slope, start = np.polyfit(u[inner], a[inner], 1)
     slope, start = plain(float(slope)), plain(float(start))
-    if not _same(np.clip(slope * u + start, low, high), a).all():
+    if not same(np.clip(slope * u + start, low, high), a).all():
         return
     line = f"{'' if slope == 1 else in_words(slope) + '·'}u"
     line += f" {'+' if start > 0 else '−'} {in_words(abs(start))}" if start else ""
@@ -384,8 +275,11 @@ def _ramp(pairs: _Pairs, value: Floats, among: np.ndarray) -> Iterator[Weight]:
     yield Weight(
         f"the hinge is smoothed: its slope is {cut}, not 1, where it is active, with "
         "u = s_j − s_y + 1",
-        lambda scene: np.clip(slope * scene.u + start, low, high) * (1 - scene.own)
-        * (1.0 if among.all() else scene.active > 0),
+        lambda scene: (
+            np.clip(slope * scene.u + start, low, high)
+            * (1 - scene.own)
+            * (1.0 if among.all() else scene.active > 0)
+        ),
     )
 
 
@@ -398,84 +292,3 @@ def _functions(pairs: _Pairs, value: Floats) -> Iterator[Weight]:
             lambda scene, formula=formula: formula.of(scene) * (1 - scene.own),  # type: ignore[misc]
             by_formula=True,
         )
-
-
-def row_y(measured: Measured, of_others: Callable[[Scene], Floats]) -> list[Weight]:
-    """What row y may sum, if it is not of_others, the coefficients of the rows j ≠ y.
-
-    As weights of classes: row y is minus their sum.
-    """
-    value = -measured.own()
-    if _same(value, measured.of_own(lambda scene: _sum(of_others(scene)))).all():
-        return []
-    alone = measured.among(lambda scene: scene.question.C == 2 and scene.question.n == 1)
-    if not alone.scenes:
-        return []
-    pairs = Measured(
-        alone.scenes, tuple(-np.roll(a, 1, axis=1) for a in alone.coefficients)
-    )
-    one_active = measured.among(
-        lambda scene: scene.question.n == 1 and scene.active.sum() == (scene.active > 0).sum() <= 1
-    )
-    shared = Measured(
-        one_active.scenes,
-        tuple(
-            -(a * scene.own).sum(axis=1, keepdims=True) * scene.active + a * scene.own
-            for a, scene in zip(one_active.coefficients, one_active.scenes, strict=True)
-        ),
-    )
-    found = [*weights(shared), *weights(pairs), *selections()]
-    return [weight for weight in found if measured.gives(lambda scene: _sum(weight.of(scene)), value)]
-
-
-def _sum(a: Floats) -> Floats:
-    return np.asarray(a.sum(axis=1, keepdims=True))
-
-
-def row_y_formulas(measured: Measured, most: int = 3) -> Iterator[tuple[str, Formula]]:
-    """Formulas of minus the coefficient of row y, with what is said of them."""
-    value = -measured.own()
-    asked = measured.asked(ROW_Y_TERMS)
-    columns = [_of_examples(term, measured) for term in asked]
-    for formula in fitted(value, asked, columns, most):
-        means = formula.means or ROW_Y_TERMS[0].means
-        yield f"row y is −({formula.words}) x̃ᵀ, not −k x̃ᵀ, with {means}", formula
-
-
-def row_y_elsewhere(
-    measured: Measured, of_others: Callable[[Scene], Floats]
-) -> Iterator[tuple[str, Predicate, Formula]]:
-    """Where row y is not minus the sum of the others, exactly; what is said of it; what it is."""
-    value = -measured.own()
-    usual = measured.of_own(lambda scene: _sum(of_others(scene)))
-    on = ~_same(value, usual)
-    asked = measured.asked([one for one in OF_EXAMPLES if one.words != "k"])
-    asked = [OF_EXAMPLES[0], *asked]
-    columns = [_of_examples(quantity, measured) for quantity in asked]
-    places = separating(asked, columns, on)
-    if not places:
-        return
-    terms = measured.asked(ROW_Y_TERMS)
-    columns = [_of_examples(term, measured)[on] for term in terms]
-    for formula in islice(fitted(value[on], terms, columns, 2), 2):
-        means = formula.means or OF_EXAMPLES[0].means
-        for where in places[:2]:
-            yield (
-                f"row y is −({formula.words}) x̃ᵀ, not −k x̃ᵀ, where {where.words}, with {means}",
-                where,
-                formula,
-            )
-
-
-def _of_examples(quantity: Quantity, measured: Measured) -> Floats:
-    return np.concatenate([valued(quantity, scene)[:, 0] for scene in measured.scenes])
-
-
-def row_y_table(measured: Measured) -> dict[int, float]:
-    """Minus the coefficient of row y for each number of active classes; {} if that is not all."""
-    value, active = -measured.own(), measured.of_own(count)
-    found: dict[int, float] = {}
-    for k, coefficient in zip(active.tolist(), value.tolist(), strict=True):
-        if k != int(k) or abs(found.setdefault(int(k), coefficient) - coefficient) > _SAME:
-            return {}
-    return {k: plain(found[k]) for k in sorted(found)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def _times(factor: float, term: Quantity) -> str:
 ONE = Quantity("1", lambda scene: np.ones((1, 1)))
 
 
-def _of_k(words: str, of: Callable[[Floats], Floats]) -> Quantity:
+def _of_k(words: str, of: Callable[[Floats], Any]) -> Quantity:
     return Quantity(words, lambda scene: of(count(scene)), means=OF_EXAMPLES[0].means)
 
 
@@ -165,7 +166,7 @@ _OF_BATCHES: tuple[Quantity, ...] = (
 )  # fmt: skip
 
 
-def _slope(words: str, of: Callable[[Floats], Floats]) -> Quantity:
+def _slope(words: str, of: Callable[[Floats], Any]) -> Quantity:
     return Quantity(words, lambda scene: of(scene.u), means="u = s_j − s_y + 1")
 
 
@@ -289,9 +290,7 @@ def _alike(few: Floats, right: Floats, size: int) -> Iterator[tuple[int, ...]]:
 def _formula(terms: Sequence[Quantity], columns: Floats, value: Floats) -> Formula | None:
     """The factors, if people would write them."""
     factors = np.linalg.lstsq(columns.T, value, rcond=None)[0]
-    parts = tuple(
-        (plain(float(factor)), term) for factor, term in zip(factors, terms, strict=True)
-    )
+    parts = tuple((plain(float(factor)), term) for factor, term in zip(factors, terms, strict=True))
     if any(abs(factor) < 1e-9 or not is_plain(factor) for factor, _ in parts):
         return None
     return Formula(parts)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from gradbook.check.formula import Floats
 from gradbook.judge.edits import Edit
 from gradbook.judge.scene import Scene
 
-Of = Callable[[Floats], Floats]
+Of = Callable[[Floats], Any]
 
 
 @dataclass(frozen=True)

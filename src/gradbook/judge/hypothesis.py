@@ -71,6 +71,8 @@ class Hypothesis:
             a = self.edits["sum"].apply(seen, a)
         # A vector that depends on the row as well is (n, C, D).
         total = a.T @ X if X.ndim == 2 else np.einsum("nc,ncd->cd", a, X)
+        if "added" in self.edits:
+            total = total + self.edits["added"].apply(seen)
         gradient = np.asarray(total) * self._scale(seen) / scene.question.n
         return self._result(scene, gradient)
 

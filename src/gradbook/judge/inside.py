@@ -1,7 +1,7 @@
 """Hypotheses about what happens inside a region, measured part by part.
 
-The vector that is multiplied, the coefficients of the rows j ≠ y and that of row y are each found by
-themselves from single examples, so that what is wrong in several of them is found without trying
+The vector that is multiplied, the coefficients of the rows j ≠ y and that of row y are each found
+by themselves from single examples, so that what is wrong in several of them is found without trying
 their combinations. What is then done to the sum over the examples is tried on top.
 """
 
@@ -14,22 +14,14 @@ from itertools import islice, product
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.coefficients import (
-    Measured,
-    Weight,
-    of_batches,
-    of_singles,
-    row_y,
-    row_y_elsewhere,
-    row_y_formulas,
-    row_y_table,
-    weights,
-)
+from gradbook.judge.added import added
+from gradbook.judge.coefficients import Weight, weights
 from gradbook.judge.edits import INDICATORS, Edit
 from gradbook.judge.formulas import Formula
 from gradbook.judge.hinges import HINGE_SLOPES
 from gradbook.judge.hypothesis import Hypothesis
 from gradbook.judge.margins import MARGIN_INDICATORS
+from gradbook.judge.measuring import Measured, of_batches, of_singles, same
 from gradbook.judge.multiplied import (
     ALL,
     OF_BATCHES,
@@ -44,6 +36,7 @@ from gradbook.judge.multiplied import (
 from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.quantities import count
 from gradbook.judge.results import GRADIENT_RESULTS
+from gradbook.judge.row_y import row_y, row_y_elsewhere, row_y_formulas, row_y_table
 from gradbook.judge.rows import MAPS
 from gradbook.judge.rows import ROW_Y as ROW_Y_EDITS
 from gradbook.judge.scene import NotPredicted, Scene
@@ -53,8 +46,6 @@ from gradbook.judge.sums import SCALES, SUMS
 
 #: Of each part so many explanations are combined with those of the others.
 _KEPT = 4
-#: Measured coefficients nearer than this are the same.
-_SAME = 1e-6
 
 #: Edits of a hypothesis, by the part that they change.
 Edits = dict[str, Edit]
@@ -78,7 +69,7 @@ def inside(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
         yield from _other_examples()
         if any(answer.wrong for answer in singles):
             batches = of_batches(answers)
-            found = list(_of_singles(singles, batches))
+            found = [*_of_singles(singles, batches), *added(singles)]
             yield from found
             for hypothesis in found[:_KEPT]:
                 yield from with_sums(hypothesis)
@@ -161,7 +152,7 @@ def _both(of_others: Edit, of_own: Edit) -> Edit:
 def _coefficients(measured: Measured) -> Iterator[Edits]:
     """Edits of the rows j ≠ y and of row y that give all measured coefficients."""
     found = measured.others()
-    if _same(found, measured.of_others(lambda scene: scene.active)):
+    if _all_same(found, measured.of_others(lambda scene: scene.active)):
         yield from _own(measured, lambda scene: scene.active, {})
         return
     known = [
@@ -177,10 +168,10 @@ def _coefficients(measured: Measured) -> Iterator[Edits]:
 def _own(measured: Measured, of: Callable[[Scene], Floats], edits: Edits) -> Iterator[Edits]:
     """What makes row y as it was measured, beside edits that make the other rows so."""
     found = measured.own()
-    if _same(found, measured.of_own(lambda scene: _minus_sum(of(scene)))):
+    if _all_same(found, measured.of_own(lambda scene: _minus_sum(of(scene)))):
         yield edits
         return
-    if _same(found, measured.of_own(lambda scene: _minus_sum(scene.active))):
+    if _all_same(found, measured.of_own(lambda scene: _minus_sum(scene.active))):
         yield _only_others(edits)
         return
     known = [
@@ -253,5 +244,5 @@ def _minus_sum(a: Floats) -> Floats:
     return -np.asarray(a).sum(axis=1, keepdims=True)
 
 
-def _same(found: Floats, expected: Floats) -> bool:
-    return bool((np.abs(found - expected) <= _SAME * (1 + np.abs(found))).all())
+def _all_same(found: Floats, expected: Floats) -> bool:
+    return bool(same(found, expected).all())

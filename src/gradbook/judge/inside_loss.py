@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
+from typing import Any
 
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.coefficients import Measured, selections, weights
+from gradbook.judge.coefficients import selections, weights
 from gradbook.judge.edits import Edit
 from gradbook.judge.formulas import LOSS_TERMS, MARGIN_TERMS, Formula, fitted
 from gradbook.judge.hinges import HINGE_TERMS, capped, smoothed
 from gradbook.judge.hypothesis import Hypothesis
 from gradbook.judge.margins import MARGIN_SUMS
+from gradbook.judge.measuring import Measured
 from gradbook.judge.numbers_in_words import in_words, plain
 from gradbook.judge.quantities import Quantity, count, valued
 from gradbook.judge.results import LOSS_RESULTS
@@ -95,7 +97,7 @@ def _shared(singles: Sequence[Answered]) -> Measured:
     )
 
 
-def _measured(singles: Sequence[Answered], place: Callable[[Scene], Floats]) -> Measured:
+def _measured(singles: Sequence[Answered], place: Callable[[Scene], Any]) -> Measured:
     scenes, found = [], []
     for answer in singles:
         scene = answer.scene
@@ -119,7 +121,9 @@ def _cut(singles: Sequence[Answered]) -> Iterator[Edit]:
     width = plain(2 * float((u - value)[u.argmax()]))
     if width > 0:
         beyond = in_words(width / 2)
-        words = f"a hinge smoothed up to {in_words(width)}, a parabola there and u − {beyond} beyond,"
+        words = (
+            f"a hinge smoothed up to {in_words(width)}, a parabola there and u − {beyond} beyond,"
+        )
         yield smoothed(width, words).term()
 
 
@@ -155,9 +159,7 @@ def _formula(formula: Formula) -> Edit:
     return Edit(words, words, "loss", lambda scene: formula.of(scene)[:, 0])
 
 
-def _gives(
-    of: Callable[[Scene], Floats], scenes: Sequence[Scene], value: Floats
-) -> bool:
+def _gives(of: Callable[[Scene], Floats], scenes: Sequence[Scene], value: Floats) -> bool:
     """Whether every single loss is given; the first that is not ends it."""
     with np.errstate(all="ignore"):
         return all(

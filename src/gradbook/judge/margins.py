@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def _own_scores(question: Question) -> Floats:
     return question.S[np.arange(question.n), question.y]
 
 
-def _with_constant(words: str, of: Callable[[Scene], Floats | float]) -> Margin:
+def _with_constant(words: str, of: Callable[[Scene], Any]) -> Margin:
     return Margin(f"s_j − s_y + {words}", lambda scene: scene.u - 1 + np.asarray(of(scene)))
 
 
@@ -64,9 +65,7 @@ def _against(words: str, of: Callable[[Question], Floats]) -> Margin:
 
 def _of_scores(words: str, of: Callable[[Floats, Floats], Floats]) -> Margin:
     """A function of s_j, (n, C), and s_y, (n, 1)."""
-    return Margin(
-        words, lambda scene: of(scene.question.S, _own_scores(scene.question)[:, None])
-    )
+    return Margin(words, lambda scene: of(scene.question.S, _own_scores(scene.question)[:, None]))
 
 
 def _distance(scene: Scene) -> Floats:

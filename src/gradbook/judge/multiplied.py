@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def vectors(vector: Vector, scene: Scene) -> Floats:
     return np.broadcast_to(found, (question.n, question.C, question.D))
 
 
-def _of_X(change: Callable[[Floats], Floats]) -> Callable[[Scene], Floats]:
+def _of_X(change: Callable[[Floats], Any]) -> Callable[[Scene], Floats]:
     return lambda scene: change(scene.question.X)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Quantity:
     """
 
     words: str
-    of: Callable[[Scene], Floats]
+    of: Callable[[Scene], Any]
     whole: bool = False
     named: tuple[tuple[str, str], ...] = ()
     means: str = ""
@@ -111,7 +112,7 @@ def _neighbour(step: int, of: Callable[[Scene], Floats]) -> Callable[[Scene], Fl
 
 
 def _larger_scores(scene: Scene) -> Floats:
-    return np.asarray((scene.question.S > _s_y(scene)).sum(axis=1, keepdims=True), dtype=float)
+    return np.asarray((_s_y(scene) < scene.question.S).sum(axis=1, keepdims=True), dtype=float)
 
 
 def _mean_margin(scene: Scene) -> Floats:

@@ -230,8 +230,8 @@ def _reshaped_back(scene: Scene, a: Floats) -> Floats:
 
 
 MAPS: tuple[Edit, ...] = (
-    Edit("not counted on", "for j > y, what belongs to row j stands in row j − 1: the correct class "
-         "was left out, and the classes above it are numbered without it", "gradient",
+    Edit("not counted on", "for j > y, what belongs to row j stands in row j − 1: the correct "
+         "class was left out, and the classes above it are numbered without it", "gradient",
          _row_of(lambda j, y, C: j - (j > y))),
     Edit("counted on", "for j < y, what belongs to row j stands in row j + 1", "gradient",
          _row_of(lambda j, y, C: j + (j < y))),

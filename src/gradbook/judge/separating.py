@@ -1,4 +1,4 @@
-"""What separates some pairs (example, class) from others, exactly: a threshold, a value, a parity."""
+"""What separates pairs (example, class) from others, exactly: a threshold, a value, a parity."""
 
 from __future__ import annotations
 
