@@ -57,7 +57,7 @@ def added(singles: Sequence[Answered]) -> Iterator[Hypothesis]:
         for answer in singles
         if np.abs(answer.scene.question.W).max() < 1e3
     ]
-    telling = sorted(over, key=lambda answer: answer.scene.question.D < 3)
+    telling = sorted(over, key=lambda answer: (not answer.wrong, answer.scene.question.D < 3))
     for vector in VECTORS:
         if parallel_to(vector, telling, own=True) and parallel_to(vector, telling, own=False):
             yield from _of_vector(vector, of_singles(over, vector, vector))

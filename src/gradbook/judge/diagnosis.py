@@ -146,11 +146,21 @@ def _scaled(
 
 def _explained(observations: Sequence[Observation], convention: Convention) -> _Explained:
     """The explanation with the fewest parts, with the kink as declared or as it was measured."""
-    found = [
-        _explained_at(observations, replace(convention, at_kink=at_kink))
-        for at_kink in dict.fromkeys((0.0, convention.at_kink))
-    ]
+    found: list[_Explained] = []
+    for at_kink in dict.fromkeys((0.0, convention.at_kink)):
+        found.append(_explained_at(observations, replace(convention, at_kink=at_kink)))
+        if _is_least(found[-1], observations):
+            break
     return min(found, key=_cost)
+
+
+def _is_least(explained: _Explained, observations: Sequence[Observation]) -> bool:
+    """Whether everything that is wrong is explained, and each by one part."""
+    of_both = (
+        (explained.of_loss, any(one.loss_wrong for one in observations)),
+        (explained.of_gradient, any(one.gradient_wrong for one in observations)),
+    )
+    return all(not wrong or (one is not None and one.parts == 1) for one, wrong in of_both)
 
 
 def _explained_at(observations: Sequence[Observation], convention: Convention) -> _Explained:

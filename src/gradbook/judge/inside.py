@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, product
+from itertools import chain, islice, product
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from gradbook.judge.multiplied import (
     either,
     multiplicands,
     multiplying,
+    parallel_to,
 )
 from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.quantities import count
@@ -69,10 +70,13 @@ def inside(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
         yield from _other_examples()
         if any(answer.wrong for answer in singles):
             batches = of_batches(answers)
-            found = [*_of_singles(singles, batches), *added(singles)]
-            yield from found
+            found = []
+            for hypothesis in chain(_of_singles(singles, batches), added(singles)):
+                found.append(hypothesis)
+                yield hypothesis
             for hypothesis in found[:_KEPT]:
                 yield from with_sums(hypothesis)
+            yield from _of_all(singles, batches)
         elif any(answer.wrong for answer in answers):
             yield from _of_batches(answers)
     except NotPredicted:
@@ -97,18 +101,23 @@ def _of_singles(singles: Sequence[Answered], batches: Measured) -> Iterator[Hypo
         alone = of_singles(singles, of_j, of_y)
         if not alone.scenes:
             continue
-        for measured in _at_hand(alone, batches if not feature else None):
+        joined = [] if feature or not batches.scenes else [alone.joined(batches)]
+        for measured in (*joined, alone):
             for edits in _coefficients(measured):
                 if feature or edits:
                     yield Hypothesis({**edits, **feature})
 
 
-def _at_hand(alone: Measured, batches: Measured | None) -> list[Measured]:
-    """Single examples and those of batches, as if no other mattered; single ones; all."""
-    if batches is None or not batches.scenes:
-        return [alone]
-    joined = alone.joined(batches)
-    return [joined, alone, replace(joined, of_batch=True)]
+def _of_all(singles: Sequence[Answered], batches: Measured) -> Iterator[Hypothesis]:
+    """What gives single examples and those of batches, where n and other examples may matter."""
+    alone = of_singles(singles, X, X)
+    if not batches.scenes or not alone.scenes:
+        return
+    if not all(parallel_to(X, singles, own) for own in (True, False)):
+        return
+    for edits in _coefficients(replace(alone.joined(batches), of_batch=True)):
+        if edits:
+            yield Hypothesis(edits)
 
 
 def _of_batches(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
