@@ -102,8 +102,8 @@ def _beyond(
         if low <= value <= high:
             yield _compared(quantity, weak if value == first else strict, value)
             return
-    if quantity.whole:
-        yield _compared(quantity, strict, last)
+    if quantity.whole and high - low == 1:
+        yield _compared(quantity, weak, first)
         return
     between = f"{in_words(low)} and {in_words(high)}"
     beyond = "above" if strict == ">" else "below"
