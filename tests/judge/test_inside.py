@@ -60,7 +60,6 @@ def test_row_y_is_said_as_a_formula(count, words):
         ("X[i, -1] > 0 and", "counts only where the last feature > 0"),
         ("scores[j] > 0 and scores[y[i]] > 0 and", "counts only where s_j > 0 and s_y > 0"),
         ("y[i] > 0 and", "counts only where y is not the first class"),
-        ("N % 2 and", "counts only where n is odd"),
     ],
 )
 def test_what_the_indicator_depends_on_is_said(condition, words):

@@ -261,8 +261,9 @@ def _ramp(pairs: _Pairs, value: Floats, among: np.ndarray) -> Iterator[Weight]:
     """A straight line in the margin, cut at the least and at the largest value."""
     u, a = pairs.column(MARGIN)[among], value[among]
     low, high = plain(float(a.min())), plain(float(a.max()))
+    low = 0.0 if same(np.array(low), 0.0) else low
     inner = ~same(a, low) & ~same(a, high)
-    if inner.sum() < 3:
+    if len(np.unique(u[inner])) < 2:
         return
     slope, start = np.polyfit(u[inner], a[inner], 1)
     slope, start = plain(float(slope)), plain(float(start))

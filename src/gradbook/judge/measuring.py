@@ -60,11 +60,13 @@ class Measured:
 
     def of_others(self, of: Callable[[Scene], Floats]) -> Floats:
         """A number of every pair, (P,)."""
-        return self._stacked([of(scene) for scene in self.scenes], own=False)
+        with np.errstate(all="ignore"):
+            return self._stacked([of(scene) for scene in self.scenes], own=False)
 
     def of_own(self, of: Callable[[Scene], Floats]) -> Floats:
         """A number of every example, (E,)."""
-        return self._stacked([of(scene) for scene in self.scenes], own=True)
+        with np.errstate(all="ignore"):
+            return self._stacked([of(scene) for scene in self.scenes], own=True)
 
     def _stacked(self, values: Sequence[Floats], own: bool) -> Floats:
         every = [

@@ -14,13 +14,11 @@ def plain(value: float) -> float:
     """The short decimal or the simple fraction that a measured number is, else the number."""
     if abs(value) < _ZERO:
         return 0.0
-    for digits in range(1, 8):
-        short = float(f"{value:.{digits}g}")
-        if abs(short - value) <= _NEAR * max(abs(value), 1e-3):
-            return short
-    ratio = Fraction(value).limit_denominator(360)
-    near = abs(float(ratio) - value) <= _NEAR * max(abs(value), 1e-3)
-    return float(ratio) if near else float(value)
+    near = _NEAR * max(abs(value), 1e-3)
+    ratio = float(Fraction(value).limit_denominator(360))
+    decimals = [float(f"{value:.{digits}g}") for digits in range(1, 8)]
+    found = (*decimals[:5], ratio, *decimals[5:])
+    return next((short for short in found if abs(short - value) <= near), float(value))
 
 
 def in_words(value: float) -> str:
