@@ -144,6 +144,28 @@ def test_a_vector_a_condition_and_a_factor_are_found_together():
         assert words in said
 
 
+def test_what_depends_on_the_count_alone_is_tabulated_where_no_formula_fits():
+    table = "[0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, *range(13, 300)][k]"
+    found = judge(InProcess(edited((COUNT, f"{table} * X[i]"), of=COUNTED)), svm)
+    assert not found.findings[0].explained
+    said = "row y of the gradient is −(0, 1, 1, 2, 3, 5 …) x̃ᵀ where 0, 1, 2, 3, 4, 5 … classes are"
+    assert said in found.findings[0].sentence
+
+
+def test_another_loss_is_named_as_one():
+    terms = "u = np.where(np.arange(C) == y[i], 1 - scores, 1 + scores); loss += u[u > 0].sum(); "
+    terms += "dW += np.outer(X[i], (u > 0) * np.where(np.arange(C) == y[i], -1.0, 1.0))"
+    said = first(("scores = X[i].dot(W)", f"scores = X[i].dot(W); {terms}"), (ACTIVE, "False:"))
+    assert "in the loss and the gradient, each class is judged by itself" in said
+    probability = "p = np.exp(scores) / np.exp(scores).sum(); loss -= np.log(p[y[i]]); "
+    probability += "dW += np.outer(X[i], p - (np.arange(C) == y[i]))"
+    with np.errstate(all="ignore"):
+        said = first(
+            ("scores = X[i].dot(W)", f"scores = X[i].dot(W); {probability}"), (ACTIVE, "False:")
+        )
+    assert "softmax cross-entropy, and overflows" in said
+
+
 def answered(question, change=lambda scene, gradient: gradient):
     """A single example, or a batch, with the gradient that `change` makes of the right one."""
     scene = scene_of(question, 0.0)

@@ -20,7 +20,7 @@ from gradbook.judge.edits import INDICATORS, Edit
 from gradbook.judge.formulas import Formula
 from gradbook.judge.hinges import HINGE_SLOPES
 from gradbook.judge.hypothesis import Hypothesis
-from gradbook.judge.margins import MARGIN_INDICATORS
+from gradbook.judge.margins import ALONE_ROWS, MARGIN_INDICATORS, SOFTMAX_ROWS
 from gradbook.judge.measuring import Measured, of_batches, of_singles, same
 from gradbook.judge.multiplied import (
     ALL,
@@ -65,7 +65,7 @@ def inside(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
     try:
         for edit in (*HINGE_SLOPES, *MARGIN_INDICATORS):
             yield Hypothesis({"indicator": edit})
-        for edit in MAPS:
+        for edit in (*MAPS, ALONE_ROWS, SOFTMAX_ROWS):
             yield Hypothesis({"rows": edit})
         yield from _other_examples()
         if any(answer.wrong for answer in singles):

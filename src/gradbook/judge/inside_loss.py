@@ -18,7 +18,7 @@ from gradbook.judge.edits import Edit
 from gradbook.judge.formulas import LOSS_TERMS, MARGIN_TERMS, Formula, fitted
 from gradbook.judge.hinges import HINGE_TERMS, capped, smoothed
 from gradbook.judge.hypothesis import Hypothesis
-from gradbook.judge.margins import MARGIN_SUMS
+from gradbook.judge.margins import ALONE_TERM, MARGIN_SUMS
 from gradbook.judge.measuring import Measured
 from gradbook.judge.numbers_in_words import in_words, plain
 from gradbook.judge.quantities import Quantity, count, valued
@@ -46,7 +46,7 @@ def inside_loss(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
         and np.abs(answer.scene.question.S).max() < _LARGE
     ]
     try:
-        yield from (Hypothesis({"term": edit}) for edit in (*HINGE_TERMS, *MARGIN_SUMS))
+        yield from (Hypothesis({"term": edit}) for edit in (*HINGE_TERMS, *MARGIN_SUMS, ALONE_TERM))
         if any(answer.wrong for answer in singles):
             found = [Hypothesis({"term": edit}) for edit in _terms(singles)]
             yield from found

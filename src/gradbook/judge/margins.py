@@ -208,3 +208,37 @@ MARGINS: tuple[Margin, ...] = (
 
 MARGIN_INDICATORS: tuple[Edit, ...] = tuple(margin.indicator() for margin in MARGINS)
 MARGIN_SUMS: tuple[Edit, ...] = tuple(margin.term() for margin in MARGINS)
+
+_ALONE = (
+    "each class is judged by itself, with max(0, 1 + s_j) for j ≠ y and max(0, 1 − s_y): this is "
+    "another loss, that of one class against all others"
+)
+
+
+def _rows_alone(scene: Scene, a: Floats) -> Floats:
+    S = scene.question.S
+    return np.where(scene.own == 1, -1.0 * (S < 1), 1.0 * (S > -1))
+
+
+def _loss_alone(scene: Scene) -> Floats:
+    S = scene.question.S
+    return np.asarray(np.maximum(np.where(scene.own == 1, 1 - S, 1 + S), 0).sum(axis=1))
+
+
+#: Coefficients of all rows, and the loss of an example, that compare no class with another.
+ALONE_ROWS = Edit("one against all", _ALONE, "loss", _rows_alone)
+ALONE_TERM = Edit("one against all", _ALONE, "loss", _loss_alone)
+
+
+def _rows_of_softmax(scene: Scene, a: Floats) -> Floats:
+    """p − 1 in row y and p in the others, no number where large scores overflow."""
+    e = np.exp(scene.question.S)
+    return np.asarray(e / e.sum(axis=1, keepdims=True) - scene.own)
+
+
+SOFTMAX_ROWS = Edit(
+    "softmax",
+    "it is the gradient of softmax cross-entropy, and overflows where scores are large",
+    "gradient",
+    _rows_of_softmax,
+)
