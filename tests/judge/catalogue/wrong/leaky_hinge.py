@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: (leaky|not active).*0\.01
+named by: (leaky|not active).*0[.]01
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N3
-named by: \|j − y\|, not
+named by: [|]j − y[|], not
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: k \+ 1/n
+named by: k [+] 1/n
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: [Ii]n row y alone,? \|x
+named by: [Ii]n row y alone,? [|]x
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: 0\.1·\|j − y\|
+named by: 0[.]1·[|]j − y[|]
 """
 
 import numpy as np

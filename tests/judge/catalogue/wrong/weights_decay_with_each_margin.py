@@ -2,7 +2,7 @@
 
 family: data term
 breaks: N14
-named by: 0\.1·W_j
+named by: 0[.]1·W_j
 """
 
 import numpy as np
