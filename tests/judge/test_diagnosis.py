@@ -38,7 +38,7 @@ CAUSES = [
     (("return loss, dW", "return loss + 0.25, dW"), "the loss is too large by 0.25", "N3"),
     (("return loss, dW", "return loss, np.clip(dW, -3, 3)"), "are clipped to ±3", "N17"),
     (("return loss, dW", "return loss, 1.01 * dW"), "is 1.01 times the right one", "N17"),
-    (("margin > 0", "margin > 1e-5"), "only from a threshold between", "N14"),
+    (("margin > 0", "margin > 1e-5"), "only where s_j − s_y + 1 is above 1e−05", "N3"),
 ]
 
 
@@ -98,7 +98,7 @@ def test_only_one_side_counting_the_kink_is_wrong_and_both_are_a_convention():
 
 def test_what_no_edit_predicts_is_stated_as_a_fact():
     found = first(
-        ("return loss, dW", "return loss, dW * (1 + (N == C) * np.arange(len(W))[:, None])")
+        ("return loss, dW", "return loss, dW * (1 + (N == C) * np.sin(np.arange(len(W)))[:, None])")
     )
     assert not found.explained
     said = "the gradient is wrong, and only where n = C"

@@ -40,6 +40,7 @@ def deck(loss: Loss) -> tuple[Question, ...]:
     rng = np.random.default_rng(5)
     return (
         *singles(loss, rng),
+        *_around_numbers(loss),
         *_no_weights(loss, rng),
         *batches(loss, rng),
         *_alike(loss, rng),
@@ -82,6 +83,22 @@ def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
     for C in (3, 5):
         for label in range(C):
             yield from (single(loss, s, label, 4, rng) for s in _ties(C, label))
+
+
+#: Where a margin may have another threshold than 0, or a cap, or change its slope.
+_NUMBERS = (0.01, 0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0, 100.0)
+
+
+def _around_numbers(loss: Loss) -> Iterator[Question]:
+    """Two classes with a margin just below a number that people write, on it, and just above."""
+    rng = np.random.default_rng(19)
+    kinks = len(forms(loss, 2, 0).b)
+    for place, number in enumerate((*_NUMBERS, -0.5, -1.0)):
+        around = np.round(number * np.array((1 - 2.0**-6, 1.0, 1 + 2.0**-6)) * 2**12) / 2**12
+        label = place % 2
+        found = scores_at(loss, 2, label, np.repeat(around[:, None], kinks, axis=1), rng)
+        for s in () if found is None else found:
+            yield single(loss, s, label, 3, rng)
 
 
 def single(loss: Loss, s: Floats, label: int, D: int, rng: np.random.Generator) -> Question:

@@ -6,11 +6,12 @@ stated: in which rows, where, and what stands there in place of what.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradbook.check.formula import Floats
 from gradbook.judge.constants import constant_faults
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, smallest
@@ -18,10 +19,19 @@ from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
 from gradbook.judge.failures import failures
 from gradbook.judge.fault import Fault
 from gradbook.judge.hypothesis import GRADIENT, LOSS, Hypothesis
+from gradbook.judge.inside import inside
+from gradbook.judge.inside_loss import inside_loss
 from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import Pair, penalty_faults
-from gradbook.judge.scene import scene_of
-from gradbook.judge.search import PREDICTIONS, explanations, gradients, losses
+from gradbook.judge.scene import Scene, scene_of
+from gradbook.judge.search import (
+    PREDICTIONS,
+    Answered,
+    explains,
+    explanations,
+    gradients,
+    losses,
+)
 from gradbook.judge.work import Metered
 from gradbook.loss import Loss
 
@@ -141,11 +151,21 @@ def _scaled(
 
 def _explained(observations: Sequence[Observation], convention: Convention) -> _Explained:
     """The explanation with the fewest parts, with the kink as declared or as it was measured."""
-    found = [
-        _explained_at(observations, replace(convention, at_kink=at_kink))
-        for at_kink in dict.fromkeys((0.0, convention.at_kink))
-    ]
+    found: list[_Explained] = []
+    for at_kink in dict.fromkeys((0.0, convention.at_kink)):
+        found.append(_explained_at(observations, replace(convention, at_kink=at_kink)))
+        if _is_least(found[-1], observations):
+            break
     return min(found, key=_cost)
+
+
+def _is_least(explained: _Explained, observations: Sequence[Observation]) -> bool:
+    """Whether everything that is wrong is explained, and each by one part."""
+    of_both = (
+        (explained.of_loss, any(one.loss_wrong for one in observations)),
+        (explained.of_gradient, any(one.gradient_wrong for one in observations)),
+    )
+    return all(not wrong or (one is not None and one.parts == 1) for one, wrong in of_both)
 
 
 def _explained_at(observations: Sequence[Observation], convention: Convention) -> _Explained:
@@ -157,21 +177,55 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     for_loss = explanations(
         of_loss,
         of_losses(of_loss, LOSS),
-        Metered(lambda one, scene: np.asarray(one.loss(scene))),
+        Metered(_loss_of),
         conditions=not digits,
         tried=tried,
+        measured=inside_loss,
     )
     for_gradient = explanations(
         of_gradient,
         of_gradients(of_gradient, GRADIENT),
-        Metered(lambda one, scene: one.gradient(scene)),
+        Metered(_gradient_of),
         conditions=not digits,
         tried=tried,
+        measured=inside,
     )
     both = [(a, b) for a in for_loss for b in for_gradient if _same(a, b)]
+    both = both or list(_twins(for_loss, for_gradient, of_loss, of_gradient))
     if both:
         return _Explained(*both[0], convention)
     return _Explained(_first(for_loss), _first(for_gradient), convention)
+
+
+def _loss_of(one: Hypothesis, scene: Scene) -> Floats:
+    return np.asarray(one.loss(scene))
+
+
+def _gradient_of(one: Hypothesis, scene: Scene) -> Floats:
+    return one.gradient(scene)
+
+
+def _twins(
+    for_loss: Sequence[Hypothesis],
+    for_gradient: Sequence[Hypothesis],
+    of_loss: Sequence[Answered],
+    of_gradient: Sequence[Answered],
+) -> Iterator[tuple[Hypothesis, Hypothesis]]:
+    """What explains the one of loss and gradient, where its twin explains the other."""
+    if not (_any_wrong(of_loss) and _any_wrong(of_gradient)):
+        return
+    for one in for_gradient:
+        twin = one.twin()
+        if twin is not None and explains(twin, of_loss, _loss_of):
+            yield twin, one
+    for one in for_loss:
+        twin = one.twin()
+        if twin is not None and explains(twin, of_gradient, _gradient_of):
+            yield one, twin
+
+
+def _any_wrong(answers: Sequence[Answered]) -> bool:
+    return any(answer.wrong for answer in answers)
 
 
 def _first(found: Sequence[Hypothesis]) -> Hypothesis | None:

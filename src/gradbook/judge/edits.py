@@ -30,6 +30,7 @@ class Edit:
     words: str
     line: str
     apply: Callable[..., Any]
+    twin: Edit | None = None
 
 
 # The indicators 1{s_j − s_y + 1 > 0} of the rows j ≠ y: (n, C), 0 in the own class. Row y is minus
@@ -63,6 +64,22 @@ def _largest_of_all(scene: Scene) -> Floats:
     largest = np.zeros_like(u)
     largest[np.arange(len(u)), u.argmax(axis=1)] = 1
     return largest * (1 - scene.own)
+
+
+#: The usual words for a loss that is another one.
+_LARGEST = (
+    "only the largest margin of an example counts, not all: this is another loss, that of Crammer "
+    "and Singer"
+)
+PREDICTED = (
+    "only the predicted class, that with the largest score, is compared with y, itself if it is y: "
+    "this is another loss, max_a s_a − s_y + 1"
+)
+
+
+def _predicted(scene: Scene) -> Floats:
+    best = scene.question.S.argmax(axis=1)[:, None] == np.arange(scene.question.C)
+    return np.asarray(best * (1 - scene.own))
 
 
 def _shares_largest(scene: Scene) -> Floats:
@@ -205,13 +222,9 @@ INDICATORS: tuple[Edit, ...] = (
         "gradient",
         lambda scene: scene.indicator(2 - scene.u),
     ),
-    Edit("largest", "only the largest margin of an example counts, not all", "gradient", _largest),
-    Edit(
-        "largest",
-        "only the largest margin of an example counts, not all",
-        "gradient",
-        _largest_of_all,
-    ),
+    Edit("largest", _LARGEST, "gradient", _largest),
+    Edit("largest", _LARGEST, "gradient", _largest_of_all),
+    Edit("predicted", PREDICTED, "gradient", _predicted),
     Edit(
         "shares largest",
         "only the largest margins of an example count, not all",

@@ -9,11 +9,19 @@ import numpy as np
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT
+from gradbook.judge.measuring import of_singles, same
+from gradbook.judge.multiplied import X, parallel_to
+from gradbook.judge.numbers_in_words import in_words
+from gradbook.judge.row_y import row_y_table
+from gradbook.judge.scene import NotPredicted
+from gradbook.judge.search import gradients
 from gradbook.judge.where import where
 from gradbook.loss import Loss
 
 #: A relative error below this is called a loss of digits.
 _DIGITS = 1e-2
+#: So many entries of a table are said.
+_TABULATED = 6
 
 
 def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
@@ -33,6 +41,9 @@ def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
         sentence = f"the gradient {_of_several(wrong, answered)}"
         return Fault(sentence, loss.cites.get("mean", ""), shown_by=smallest(wrong))
     shown = smallest(single)
+    counted = _row_y_by_count([one for one in answered if one.question.n == 1])
+    if counted:
+        return Fault(counted, _line(loss, wrong), shown_by=shown)
     clause = where(single, [one for one in answered if one.question.n == 1])
     sentence = f"{_rows(single)}{clause.only}{_measured(shown)}"
     return Fault(sentence, _line(loss, wrong), shown_by=shown)
@@ -54,6 +65,28 @@ def fact_of_loss(loss: Loss, observations: Sequence[Observation]) -> Fault:
     found, right = shown.reply.loss, shown.expected.loss
     sentence = f"the loss is wrong{clause.only}: it is {found:.6g} where {right:.6g} is right"
     return Fault(sentence, loss.cites.get("loss", ""), shown_by=shown)
+
+
+def _row_y_by_count(single: Sequence[Observation]) -> str:
+    """What row y is for each number of active classes, if it is wrong alone and depends on that."""
+    answers = [answer for answer in gradients(single) if np.isfinite(answer.found).all()]
+    try:
+        measured = of_singles(answers, X, X)
+        if not measured.scenes or not all(parallel_to(X, answers, own) for own in (True, False)):
+            return ""
+        if not same(measured.others(), measured.of_others(lambda scene: scene.active)).all():
+            return ""
+        table = row_y_table(measured)
+    except NotPredicted:
+        return ""
+    if len(table) < 3:
+        return ""
+    found = ", ".join(in_words(value) for value in list(table.values())[:_TABULATED])
+    counts = ", ".join(str(k) for k in list(table)[:_TABULATED])
+    return (
+        f"row y of the gradient is −({found} …) x̃ᵀ where {counts} … classes are active, not −k "
+        "x̃ᵀ with k their number"
+    )
 
 
 def _of_several(wrong: Sequence[Observation], answered: Sequence[Observation]) -> str:

@@ -69,7 +69,11 @@ class Hypothesis:
         X = self.edits["feature"].apply(seen) if "feature" in self.edits else seen.question.X
         if "sum" in self.edits:
             a = self.edits["sum"].apply(seen, a)
-        gradient = np.asarray(a.T @ X) * self._scale(seen) / scene.question.n
+        # A vector that depends on the row as well is (n, C, D).
+        total = a.T @ X if X.ndim == 2 else np.einsum("nc,ncd->cd", a, X)
+        if "added" in self.edits:
+            total = total + self.edits["added"].apply(seen)
+        gradient = np.asarray(total) * self._scale(seen) / scene.question.n
         return self._result(scene, gradient)
 
     def loss(self, scene: Scene) -> float:
@@ -90,6 +94,19 @@ class Hypothesis:
     def of_sum(self, scene: Scene, value: Floats) -> Floats:
         """What the factor and the last edit make of a sum to which they are applied."""
         return self._result(scene, value * self._scale(scene))
+
+    def twin(self) -> Hypothesis | None:
+        """What the loss has, if the gradient has this, or the other way round; None if unknown."""
+        parts = {"indicator": "term", "term": "indicator"}
+        edits: dict[str, Edit] = {}
+        for part, edit in self.edits.items():
+            if part in parts and edit.twin is not None:
+                edits[parts[part]] = edit.twin
+            elif part in ("scale", "sum", "scene"):
+                edits[part] = edit
+            else:
+                return None
+        return Hypothesis(edits, self.condition)
 
     def _scene(self, scene: Scene) -> Scene:
         edit = self.edits.get("scene")

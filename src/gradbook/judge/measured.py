@@ -18,7 +18,7 @@ from gradbook.judge.results import (
     plus_weights,
 )
 from gradbook.judge.scene import NotPredicted, Scene
-from gradbook.judge.scenes import clipped_scores
+from gradbook.judge.scenes import clipped_scores, floored_scores
 from gradbook.judge.search import Answered
 
 
@@ -58,8 +58,13 @@ _ALIKE = 1e-6
 #: Of larger losses rounding leaves too little of what is added.
 _SMALL = 1e3
 
-_COMMON_CLIPS = tuple(
-    clipped_scores(bound) for bound in (1.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0, 1e3, 1e4)
+_COMMON_CLIPS = (
+    *(clipped_scores(bound) for bound in (1.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0, 1e3, 1e4)),
+    *(
+        floored_scores(below, of_batch)
+        for below in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 30.0, 50.0, 100.0)
+        for of_batch in (True, False)
+    ),
 )
 
 

@@ -81,6 +81,22 @@ def clipped_scores(bound: float) -> Edit:
     )
 
 
+def floored_scores(below: float, of_batch: bool) -> Edit:
+    """Scores that are kept from falling further than `below` under the largest."""
+    whose = "the batch's" if of_batch else "the example's"
+
+    def change(q: Question) -> Floats:
+        top = q.S.max() if of_batch else q.S.max(axis=1, keepdims=True)
+        return np.maximum(q.S, top - below)
+
+    return Edit(
+        f"floored {below:g} {whose}",
+        f"the scores are clipped from below, {below:g} under {whose} largest",
+        "loss",
+        _scores(change),
+    )
+
+
 SCENES: tuple[Edit, ...] = (
     Edit("labels from 1", "the label y − 1 is taken for y: labels are counted from 1", "loss",
          _labels(lambda q: (q.y - 1) % q.C)),

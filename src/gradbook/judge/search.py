@@ -33,6 +33,7 @@ class Answered:
 
 
 Predict = Callable[[Hypothesis, Scene], Floats]
+Measure = Callable[[Sequence[Answered]], Iterable[Hypothesis]]
 
 
 def gradients(observations: Iterable[Observation]) -> list[Answered]:
@@ -69,11 +70,12 @@ def explanations(
     predict: Predict,
     conditions: bool = True,
     tried: int = PREDICTIONS,
+    measured: Measure = lambda answers: (),
 ) -> list[Hypothesis]:
     """Hypotheses with the fewest parts that predict every answer; [] if none does, or all is right.
 
     A condition counts as a part, and is tried where every wrong answer fulfils it. tried: how many
-    hypotheses at most.
+    hypotheses at most. measured: hypotheses that are read off the answers that it is given.
     """
     wrong = [answer for answer in answers if answer.wrong]
     if not wrong:
@@ -84,8 +86,10 @@ def explanations(
     for candidates in (
         (Hypothesis({"scale": ZERO}),),
         hypotheses(slots, 1),
+        measured(answers),
         (Hypothesis({"scale": ZERO}, condition) for condition in where),
         _conditional(slots, 1, where),
+        _measured_there(measured, answers, where),
         hypotheses(slots, 2),
         _conditional(slots, 2, where[:2]),
     ):
@@ -113,11 +117,17 @@ def _explaining(
     predict: Predict,
     budget: _Budget,
 ) -> Iterator[Hypothesis]:
+    there: dict[str, Sequence[Answered]] = {"": answers}
     for one in candidates:
         budget.left -= 1
         if budget.left < 0:
             return
-        if explains(one, answers, predict):
+        # Where a condition does not hold, every answer is right, and so is the prediction.
+        if one.condition not in there:
+            there[one.condition] = [
+                answer for answer in answers if one.condition in answer.scene.traits
+            ]
+        if explains(one, there[one.condition], predict):
             yield one
 
 
@@ -146,6 +156,16 @@ def _conditional(
 ) -> Iterator[Hypothesis]:
     for condition in conditions:
         for one in hypotheses(slots, parts):
+            yield replace(one, condition=condition)
+
+
+def _measured_there(
+    measured: Measure, answers: Sequence[Answered], conditions: Sequence[str]
+) -> Iterator[Hypothesis]:
+    """What is measured where a condition holds."""
+    for condition in conditions:
+        there = [answer for answer in answers if condition in answer.scene.traits]
+        for one in measured(there):
             yield replace(one, condition=condition)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.edits import INDICATORS, ROUNDINGS, Edit
+from gradbook.judge.edits import INDICATORS, PREDICTED, ROUNDINGS, Edit
 from gradbook.judge.scene import Scene
 
 
@@ -57,9 +57,25 @@ def _softmax(scene: Scene) -> Floats:
         return np.asarray(np.log(np.exp(shifted).sum(axis=1)) - (shifted * scene.own).sum(axis=1))
 
 
+def _softmax_as_probability(scene: Scene) -> Floats:
+    """−log of the probability, which may be 0: then the loss is ∞."""
+    S = scene.question.S
+    with np.errstate(all="ignore"):
+        e = np.exp(S - S.max(axis=1, keepdims=True))
+        return np.asarray(-np.log((e * scene.own).sum(axis=1) / e.sum(axis=1)))
+
+
+def _softmax_unshifted(scene: Scene) -> Floats:
+    S = scene.question.S
+    with np.errstate(all="ignore"):
+        e = np.exp(S)
+        own = e[np.arange(len(e)), scene.question.y]
+        return np.asarray(-np.log(own / e.sum(axis=1)))
+
+
 #: Edits of the indicators that are selections of classes, and mean the same in the loss.
 _SELECTIONS = (
-    *("largest", "first", "last", "smallest", "equal scores", "of scores", "until inactive"),
+    *("largest", "first", "last", "smallest", "equal scores", "until inactive"),
     *("among labels", "largest label", "first 2 classes", "first 3 classes", "first 10 classes"),
     *(edit.key for edit in INDICATORS if edit.key.startswith("without ")),
 )
@@ -106,9 +122,11 @@ TERMS: tuple[Edit, ...] = (
          lambda scene: _hinges(scene).sum(axis=1) / scene.question.C),
     Edit("over active", "the sum over j is divided by the number of active classes", "loss",
          lambda scene: _hinges(scene).sum(axis=1) / np.maximum(scene.active.sum(axis=1), 1)),
-    Edit("only largest with itself", "only the largest of all margins counts, the correct class's "
-         "own 1 included", "loss", lambda scene: np.maximum(scene.u, 0).max(axis=1)),
+    Edit("predicted", PREDICTED, "loss", lambda scene: np.maximum(scene.u, 0).max(axis=1)),
     Edit("softmax", "it is the softmax cross-entropy", "loss", _softmax),
+    Edit("softmax", "it is the softmax cross-entropy", "loss", _softmax_as_probability),
+    Edit("softmax", "it is the softmax cross-entropy, and overflows where scores are large", "loss",
+         _softmax_unshifted),
     *(_clip(bound) for bound in (1.0, 5.0, 10.0, 100.0, 1000.0)),
     *(Edit(f"margin {delta:g}", _WORDS[f"margin {delta:g}"].words, "loss", _with_margin(delta))
       for delta in (0.0, -1.0, 2.0, 0.5, 0.1, 10.0, 100.0)),

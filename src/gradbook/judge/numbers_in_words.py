@@ -1,0 +1,49 @@
+"""Measured numbers, as short as they can be said."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+#: How far a measured number may be from the one that is said; everything is tested afterwards.
+_NEAR = 1e-7
+#: Nearer to 0 than this, a measured number is 0.
+_ZERO = 1e-12
+
+
+def plain(value: float) -> float:
+    """The short decimal or the simple fraction that a measured number is, else the number."""
+    if abs(value) < _ZERO:
+        return 0.0
+    near = _NEAR * max(abs(value), 1e-3)
+    ratio = float(Fraction(value).limit_denominator(360))
+    decimals = [float(f"{value:.{digits}g}") for digits in range(1, 8)]
+    found = (*decimals[:5], ratio, *decimals[5:])
+    return next((short for short in found if abs(short - value) <= near), float(value))
+
+
+def in_words(value: float) -> str:
+    """ "2", "0.999", "1/3", "−0.5"."""
+    value = plain(value)
+    short = f"{value:.7g}"
+    ratio = Fraction(value).limit_denominator(360)
+    if float(short) != value and abs(float(ratio) - value) <= 1e-12 * abs(value):
+        short = f"{ratio.numerator}/{ratio.denominator}"
+    return short.replace("-", "−")
+
+
+def is_plain(value: float) -> bool:
+    """Whether it is a number that people write: five digits at most, or a simple fraction."""
+    short = float(f"{value:.5g}")
+    ratio = Fraction(value).limit_denominator(60)
+    return any(abs(one - value) <= _NEAR * max(abs(value), 1e-3) for one in (short, float(ratio)))
+
+
+def simplest(low: float, high: float) -> float:
+    """The number from one to another that takes the fewest digits to write."""
+    for digits in range(-6, 16):
+        step = 10.0**-digits
+        multiple = round((low + high) / 2 / step) * step
+        for found in (low, high, float(f"{multiple:.15g}")):
+            if low <= found <= high and float(f"{found:.{max(digits, 0)}f}") == found:
+                return found
+    return (low + high) / 2

@@ -1,0 +1,28 @@
+"""A class that is the label of the example before is left out as well.
+
+family: data term
+breaks: N3
+named by: the label of the example before
+"""
+
+import numpy as np
+
+
+def svm_loss_naive(W, X, y, reg):
+    loss, dW = 0.0, np.zeros(W.shape)
+    num_train, num_classes = X.shape[0], W.shape[1]
+    for i in range(num_train):
+        scores = X[i].dot(W)
+        correct = scores[y[i]]
+        if i == 0:
+            skipped = set()
+        for j in range(num_classes):
+            margin = scores[j] - correct + 1
+            if j != y[i] and j not in skipped and margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+        skipped = {y[i]}
+    loss = loss / num_train + reg * np.sum(W * W)
+    dW = dW / num_train + 2 * reg * W
+    return loss, dW

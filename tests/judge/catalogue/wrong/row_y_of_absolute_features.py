@@ -1,0 +1,25 @@
+"""In row y alone |x| stands in place of x.
+
+family: data term
+breaks: N14
+named by: [Ii]n row y alone,? [|]x
+"""
+
+import numpy as np
+
+
+def svm_loss_naive(W, X, y, reg):
+    loss, dW = 0.0, np.zeros(W.shape)
+    num_train, num_classes = X.shape[0], W.shape[1]
+    for i in range(num_train):
+        scores = X[i].dot(W)
+        correct = scores[y[i]]
+        for j in range(num_classes):
+            margin = scores[j] - correct + 1
+            if j != y[i] and margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= np.abs(X[i])
+    loss = loss / num_train + reg * np.sum(W * W)
+    dW = dW / num_train + 2 * reg * W
+    return loss, dW
