@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradbook.judge.conditions import Condition
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
@@ -186,11 +187,21 @@ def _cost(explained: _Explained) -> tuple[int, int]:
 def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fault:
     edits = list(cause.edits.values())
     said = "; and ".join(phrase(place, edit.words) for edit in edits)
-    if cause.condition:
-        said = f"right unless {cause.condition}; there, {said}"
+    if cause.condition is not None:
+        said = f"{_confined(cause.condition)}, {said}"
     line = loss.cites.get(edits[0].line, "")
     parts = tuple(part for part in ("loss", "gradient") if part in place)
     return Fault(said, line, explained=True, shown_by=shown, cause=cause, parts=parts)
+
+
+def _confined(condition: Condition) -> str:
+    if condition.inverted and condition.each:
+        return f"right for the examples where {condition.words} alone; for the others"
+    if condition.inverted:
+        return f"right only where {condition.words}; elsewhere"
+    if condition.each:
+        return f"right but for the examples where {condition.words}; for these"
+    return f"right unless {condition.words}; there"
 
 
 def phrase(place: str, words: str) -> str:

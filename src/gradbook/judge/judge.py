@@ -15,6 +15,7 @@ from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation
 from gradbook.judge.example import example, in_words
 from gradbook.judge.fault import Fault
+from gradbook.judge.further import Ask, further
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
 from gradbook.judge.penalty import Pair
@@ -79,6 +80,7 @@ def _judged(
     if convention.has_reg:
         convention, pairs = settle_penalty(subject, convention, penalty_deck(loss))
     observations = [replace(one, convention=convention) for one in observations]
+    observations += further(loss, observations, _within(subject, convention, until))
     kept = kept_something(subject, pure)
     if kept:
         return _judgement(subject, loss, convention, kept, _covered(observations, pairs))
@@ -131,6 +133,21 @@ def _observed(
         last = (_work(question), perf_counter() - began)
         fatal += reply.fatal
         yield Observation(question, reply, convention)
+
+
+def _within(subject: Subject, convention: Convention, until: float) -> Ask:
+    """Asks one question after the other, while there is time."""
+    fatal = 0
+
+    def answered(question: Question) -> Observation | None:
+        nonlocal fatal
+        if perf_counter() > until or fatal >= _FATAL:
+            return None
+        reply = ask(subject, convention, question)
+        fatal += reply.fatal
+        return Observation(question, reply, convention)
+
+    return answered
 
 
 def _work(question: Question) -> float:
