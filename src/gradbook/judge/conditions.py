@@ -335,9 +335,10 @@ def _of_whole(
     for m in _MULTIPLES:
         rests = those % m
         if (rests == rests[0]).all() and len(set(those.tolist())) > 1:
-            left = f" and {rests[0]:g} more" if rests[0] else ""
+            left = bool(rests[0])
+            said = f"{name} mod {m} is {rests[0]:g}" if left else f"{name} is a multiple of {m}"
             extra = 1.1 if left else 0.6
-            yield _of_value(words, place, f"{name} is a multiple of {m}{left}", cost + extra,
+            yield _of_value(words, place, said, cost + extra,
                             _rest(m, float(rests[0])))  # fmt: skip
         if rests.all():
             yield _of_value(words, place, f"{name} is not a multiple of {m}", cost + 0.6,

@@ -15,6 +15,7 @@ import numpy as np
 from gradbook.check.deck import weights_for
 from gradbook.check.formula import Floats, forms
 from gradbook.check.regions import region_scores, scores_at
+from gradbook.judge.apart import apart, one_loss
 from gradbook.judge.question import Question
 from gradbook.judge.variety import varied
 from gradbook.loss import Loss
@@ -46,6 +47,8 @@ def deck(loss: Loss) -> tuple[Question, ...]:
         *_no_weights(loss, rng),
         *batches(loss, rng),
         *_alike(loss, rng),
+        *apart(loss, np.random.default_rng(29)),
+        *one_loss(loss, np.random.default_rng(31)),
         *varied(loss, _VARIED, np.random.default_rng(19)),
         *_scaled(loss, rng),
         *_wide(loss, rng),

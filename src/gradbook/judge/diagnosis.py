@@ -6,14 +6,16 @@ stated: in which rows, where, and what stands there in place of what.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradbook.judge.conditions import Condition
 from gradbook.judge.convention import Convention
+from gradbook.judge.edits import Edit
 from gradbook.judge.evidence import Observation, smallest
+from gradbook.judge.examples import weights
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
 from gradbook.judge.failures import failures
 from gradbook.judge.fault import Fault
@@ -150,16 +152,17 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     # Where digits are lost there is no use in combinations: nothing predicts them.
     digits = loses_digits(seen)
     tried = _FEW if digits else PREDICTIONS
+    counted = weights(of_gradient, of_loss)
     for_loss = explanations(
         of_loss,
-        of_losses(of_loss, LOSS),
+        of_losses(of_loss, _with_sums(LOSS, counted)),
         lambda one, scene: np.asarray(one.loss(scene)),
         conditions=not digits,
         tried=tried,
     )
     for_gradient = explanations(
         of_gradient,
-        of_gradients(of_gradient, GRADIENT),
+        of_gradients(of_gradient, _with_sums(GRADIENT, counted)),
         lambda one, scene: one.gradient(scene),
         conditions=not digits,
         tried=tried,
@@ -168,6 +171,13 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     if both:
         return _Explained(*both[0], convention)
     return _Explained(_first(for_loss), _first(for_gradient), convention)
+
+
+def _with_sums(
+    slots: Mapping[str, Sequence[Edit]], counted: Sequence[Edit]
+) -> dict[str, Sequence[Edit]]:
+    """The slots, with the sums over the examples that were read off."""
+    return {**slots, "sum": (*slots["sum"], *counted)}
 
 
 def _first(found: Sequence[Hypothesis]) -> Hypothesis | None:

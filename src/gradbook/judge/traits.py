@@ -30,6 +30,10 @@ class Trait:
     cost: float = 1.0
 
 
+#: Names up to this length are letters, and are compared with signs.
+_LETTERS = 5
+
+
 @dataclass(frozen=True)
 class Size:
     """name: a letter or a noun. of: a number, of a call or of each example, (n,).
@@ -49,7 +53,7 @@ class Size:
         if self.counted:
             many = {"=": "exactly", "≠": "not exactly", ">": "more than", "<": "fewer than"}
             return f"there are {many[sign]} {number} {self.counted}"
-        if " " not in self.name:
+        if len(self.name) <= _LETTERS:
             return f"{self.name} {sign} {number}"
         verbs = {"=": "is", "≠": "is not", ">": "is above", "<": "is below"}
         later = {"≥": "or more", "≤": "or less"}
@@ -244,6 +248,16 @@ OF_EXAMPLES: tuple[Trait, ...] = (
           lambda seen: (seen.q.X < 0).any(axis=1)),
 )  # fmt: skip
 
+
+def _in_whole_batch(size: int) -> Trait:
+    return Trait(
+        f"{size} examples fill its batch of {size}",
+        f"it is one of those left over after batches of {size}",
+        lambda seen: np.arange(seen.q.n) < seen.q.n - seen.q.n % size,
+        1.4,
+    )
+
+
 #: What holds of an example among the others of its batch.
 OF_PLACES: tuple[Trait, ...] = (
     Trait("its label occurs before", "its label does not occur before",
@@ -256,17 +270,32 @@ OF_PLACES: tuple[Trait, ...] = (
           lambda seen: seen.example_before),
     Trait("its label is that of the example before", "its label is not that of the example before",
           lambda seen: np.append(False, np.diff(seen.q.y) == 0)),
-    Trait("it is the last example", "it is not the last example",
-          lambda seen: np.arange(seen.q.n) == seen.q.n - 1),
-    Trait("it stands in the first half", "it does not stand in the first half",
-          lambda seen: np.arange(seen.q.n) < seen.q.n // 2, 1.5),
+    Trait("i = n − 1", "i < n − 1", lambda seen: np.arange(seen.q.n) == seen.q.n - 1),
+    Trait("i < ⌊n/2⌋", "i ≥ ⌊n/2⌋", lambda seen: np.arange(seen.q.n) < seen.q.n // 2, 1.5),
+    Trait("i < n/2", "i ≥ n/2", lambda seen: 2 * np.arange(seen.q.n) < seen.q.n, 1.5),
+    *(_in_whole_batch(size) for size in (2, 3, 4, 5, 6, 8, 10, 16, 32, 50, 64, 100, 128)),
     Trait("i < D", "i ≥ D", lambda seen: np.arange(seen.q.n) < seen.q.D),
     Trait("i < C", "i ≥ C", lambda seen: np.arange(seen.q.n) < seen.q.C),
     Trait("i = y", "i ≠ y", lambda seen: np.arange(seen.q.n) == seen.q.y),
     Trait("its loss is the largest", "its loss is not the largest",
           lambda seen: seen.q.right.loss == seen.q.right.loss.max()),
+    Trait("its loss is the first of the largest", "its loss is not the first of the largest",
+          lambda seen: np.arange(seen.q.n) == seen.q.right.loss.argmax(), 1.2),
+    Trait("its loss is the smallest", "its loss is not the smallest",
+          lambda seen: seen.q.right.loss == seen.q.right.loss.min(), 1.5),
     Trait("its loss is above the mean", "its loss is not above the mean",
           lambda seen: seen.q.right.loss > seen.q.right.loss.mean(), 1.5),
+    Trait("its loss is below the mean", "its loss is not below the mean",
+          lambda seen: seen.q.right.loss < seen.q.right.loss.mean(), 1.5),
+    Trait("it or one before it is classified correctly",
+          "neither it nor one before it is classified correctly",
+          lambda seen: np.logical_or.accumulate(seen.q.S.argmax(axis=1) == seen.q.y), 1.5),
+    Trait("it or one before it is classified wrongly",
+          "neither it nor one before it is classified wrongly",
+          lambda seen: np.logical_or.accumulate(seen.q.S.argmax(axis=1) != seen.q.y), 1.5),
+    Trait("it or one before it has no active margin",
+          "neither it nor one before it is without an active margin",
+          lambda seen: np.logical_or.accumulate(seen.active == 0), 1.5),
 )  # fmt: skip
 
 
@@ -344,6 +373,9 @@ SIZES_OF_EXAMPLES: tuple[Size, ...] = (
 SIZES_OF_PLACES: tuple[Size, ...] = (
     Size("i", lambda seen: np.arange(seen.q.n), True, 1),
     Size("n − i", lambda seen: seen.q.n - np.arange(seen.q.n), True, 1.5),
+    Size("n", lambda seen: np.full(seen.q.n, seen.q.n), True, 1.5),
+    Size("C", lambda seen: np.full(seen.q.n, seen.q.C), True, 1.5),
+    Size("D", lambda seen: np.full(seen.q.n, seen.q.D), True, 1.5),
     Size("the number of examples with its label", lambda seen: seen.q.own @ seen.q.own.sum(axis=0),
          True, 2),
 )  # fmt: skip
