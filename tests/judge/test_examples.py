@@ -52,7 +52,7 @@ WEIGHTS = [
     (lambda X, y, loss: y != 2, "the examples where y = 2 do not count"),
     (
         lambda X, y, loss: np.where(y % 2 == 1, 3, 0.5),
-        "y is even count 1/2 times, the others 3 times",
+        "y is even count 1/2 times, the others 3",
     ),
     (
         lambda X, y, loss: (y[:, None] == y).sum(1),

@@ -126,6 +126,8 @@ class Language:
 
 
 _SOME, _EVERY = " in some example", " in every example"
+#: A threshold that is not found is worth less than one that is.
+_GAP = 1.5
 #: To speak of some example, or of every one, is further from the mind than to speak of the call.
 _FURTHER = 0.6
 
@@ -378,7 +380,10 @@ def _beside(words: Language, place: int, threshold: Threshold) -> Condition:
     return Condition(
         said,
         words.each,
-        column.size.cost + column.extra + (0.0 if threshold.upwards else 0.05),
+        column.size.cost
+        + column.extra
+        + (0.0 if threshold.upwards else 0.05)
+        + (0.0 if threshold.closed else _GAP),
         lambda traits, sizes: threshold.of(sizes[:, place]),
         (place, threshold),
     )

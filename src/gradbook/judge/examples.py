@@ -113,22 +113,26 @@ def _edits(seen: Sequence[Seen], part: _Part) -> Iterator[Edit]:
     known = ~np.isnan(read)
     if not known.any() or not np.isfinite(read[known]).all() or (read[known] == 1).all():
         return
-    if all(_alike(one.weights) for one in seen):  # a factor of the call, and no weights
+    if _are_factors(seen):
         return
     for words, of in (*_by_condition(seen, read), *formulas([(one.question, one.weights)
                                                              for one in seen])):  # fmt: skip
         yield Edit(f"{part.words}{words}", part.words + words, "mean", _given(part, of))
 
 
-def _alike(read: Floats) -> bool:
-    """Whether every example of a batch counts the same."""
-    known = read[~np.isnan(read)]
-    return not len(known) or bool(np.ptp(known) <= _ALIKE * np.abs(known).max())
+def _are_factors(seen: Sequence[Seen]) -> bool:
+    """Whether what was read off depends on n and C alone: a factor of the call, and no weights."""
+    by_size: dict[tuple[int, int], set[float]] = {}
+    for one in seen:
+        known = one.weights[~np.isnan(one.weights)]
+        size = (one.question.n, one.question.C)
+        by_size.setdefault(size, set()).update(np.round(known, 9).tolist())
+    return all(len(values) <= 1 for values in by_size.values())
 
 
 def _given(part: _Part, of: Callable[[Question], Floats]) -> Callable[[Scene, Floats], Floats]:
     def apply(scene: Scene, a: Floats) -> Floats:
-        w = of(scene.question)
+        w = np.where(a.any(axis=1), of(scene.question), 0.0)
         return a * w[:, None] if a.shape[1] == 1 else part.given(scene, a, w)
 
     return apply

@@ -75,7 +75,7 @@ def _of_several(wrong: Sequence[Observation], answered: Sequence[Observation]) -
 
 def _says(one: Observation) -> bool:
     """Whether a right answer says something: where all of it is 0, many wrong ones are right."""
-    return bool(one.question.right.mu.any())
+    return bool(one.question.right.mu.any()) and not (one.beyond or one.undecided)
 
 
 def loses_digits(observations: Sequence[Observation]) -> bool:

@@ -162,12 +162,14 @@ def _scaled(base: Of, scale: Callable[[Question, Floats], Floats | float], facto
 
 
 def _said(name: str, pattern: str, factor: float) -> str:
+    name, _, remark = name.partition("; ")
     times = "" if factor == 1 else f"{in_words(factor)}·"
-    bracketed = f"({name})" if " " in name and (times or pattern != "{}") else name
-    formula = times + pattern.format(bracketed)
+    alone = " " not in name or "^" in name or (not times and pattern == "{}")
+    formula = times + pattern.format(name if alone else f"({name})")
     meant = "".join(f", where {words}" for letter, words in _MEANT.items() if letter in name)
     first = " (i from 0)" if "i" in name.replace("its", "").replace("with", "") else ""
-    return f"example i counts {formula} times, not once{first}{meant}"
+    said = f"example i counts {formula} times, not once{first}{meant}"
+    return f"{said}: {remark}" if remark else said
 
 
 def _powers(read: Read) -> Iterator[tuple[str, Of]]:
@@ -185,8 +187,10 @@ def _powers(read: Read) -> Iterator[tuple[str, Of]]:
     if ratio < 1:
         yield f"({b})^i", lambda q: beta ** _place(q)
         return
-    yield f"({b})^(n − 1 − i)", lambda q: beta ** (q.n - 1 - _place(q))
+    average = "an exponential average stands where the mean belongs"
+    yield f"({b})^(n − 1 − i); {average}", lambda q: beta ** (q.n - 1 - _place(q))
     yield (
-        f"({b})^(n − 1 − i), the first one {in_words(1 / (1 - beta))} times that,",
+        f"({b})^(n − 1 − i); {average}, which begins with the first example, that counts "
+        f"{in_words(1 / (1 - beta))} times as much",
         lambda q: beta ** (q.n - 1 - _place(q)) * np.where(_place(q) == 0, 1 / (1 - beta), 1.0),
     )

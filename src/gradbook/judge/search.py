@@ -28,8 +28,8 @@ from gradbook.judge.sums import ZERO
 
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
 _KEPT = 6
-#: Explanations of the wrong answers for which a condition is looked for.
-_DOUBTFUL = 40
+#: Explanations of the wrong answers for which a condition is looked for, by their parts.
+_DOUBTFUL = {1: 40, 2: 12}
 #: So many hypotheses are tried: a few seconds at most, and the same on every machine.
 PREDICTIONS = 20_000
 #: What the rounding of a prediction may come to.
@@ -152,7 +152,7 @@ class _Search:
         some: what an example needs may not be fulfilled by all examples of a batch. known: those
         that are doubtful already; what is made of them and more is not doubtful again.
         """
-        parts = {id(edit) for one in known for edit in one.edits.values()}
+        known_parts = {id(edit) for one in known for edit in one.edits.values()}
         sure: list[Hypothesis] = []
         doubtful: list[Hypothesis] = []
         for one in candidates:
@@ -162,8 +162,8 @@ class _Search:
             if explains(one, self.telling, self.predict):
                 sure.append(one)
             elif (
-                len(doubtful) < _DOUBTFUL
-                and not parts & set(map(id, one.edits.values()))
+                len(doubtful) < _DOUBTFUL[one.parts]
+                and not known_parts & set(map(id, one.edits.values()))
                 and explains(one, self.single or self.several, self.predict)
             ):
                 doubtful.append(one)

@@ -173,6 +173,10 @@ OF_CALLS: tuple[Trait, ...] = (
     *_sizes_alike("n", "D"),
     *_sizes_alike("n", "C"),
     *_sizes_alike("C", "D"),
+    Trait("a label is n or more", "every label is below n",
+          lambda seen: bool((seen.q.y >= seen.q.n).any()), 1.5),
+    Trait("a label is D or more", "every label is below D",
+          lambda seen: bool((seen.q.y >= seen.q.D).any()), 1.5),
     Trait("W = 0", "W ≠ 0", lambda seen: not seen.q.W.any()),
     Trait("X = 0", "X ≠ 0", lambda seen: not seen.q.X.any()),
     Trait("all rows of W are equal", "not all rows of W are equal",
@@ -249,12 +253,21 @@ OF_EXAMPLES: tuple[Trait, ...] = (
 )  # fmt: skip
 
 
-def _in_whole_batch(size: int) -> Trait:
-    return Trait(
-        f"{size} examples fill its batch of {size}",
-        f"it is one of those left over after batches of {size}",
-        lambda seen: np.arange(seen.q.n) < seen.q.n - seen.q.n % size,
-        1.4,
+def _in_whole_batch(size: int) -> tuple[Trait, Trait]:
+    """Of batches of this size; and the same, with less than one batch taken as one."""
+
+    def filled(seen: Seen) -> np.ndarray:
+        return np.asarray(np.arange(seen.q.n) < seen.q.n - seen.q.n % size)
+
+    left_over = f"it is one of those left over after batches of {size}"
+    return (
+        Trait(f"{size} examples fill its batch of {size}", left_over, filled, 1.4),
+        Trait(
+            f"{size} examples fill its batch of {size}, or n < {size}",
+            f"{left_over}, and n > {size}",
+            lambda seen: filled(seen) | (seen.q.n < size),
+            1.5,
+        ),
     )
 
 
@@ -273,7 +286,11 @@ OF_PLACES: tuple[Trait, ...] = (
     Trait("i = n − 1", "i < n − 1", lambda seen: np.arange(seen.q.n) == seen.q.n - 1),
     Trait("i < ⌊n/2⌋", "i ≥ ⌊n/2⌋", lambda seen: np.arange(seen.q.n) < seen.q.n // 2, 1.5),
     Trait("i < n/2", "i ≥ n/2", lambda seen: 2 * np.arange(seen.q.n) < seen.q.n, 1.5),
-    *(_in_whole_batch(size) for size in (2, 3, 4, 5, 6, 8, 10, 16, 32, 50, 64, 100, 128)),
+    *(
+        trait
+        for size in (*range(2, 11), 12, 16, 20, 25, 32, 50, 64, 100, 128)
+        for trait in _in_whole_batch(size)
+    ),
     Trait("i < D", "i ≥ D", lambda seen: np.arange(seen.q.n) < seen.q.D),
     Trait("i < C", "i ≥ C", lambda seen: np.arange(seen.q.n) < seen.q.C),
     Trait("i = y", "i ≠ y", lambda seen: np.arange(seen.q.n) == seen.q.y),

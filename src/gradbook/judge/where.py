@@ -43,6 +43,8 @@ class Where:
 
 
 EVERYWHERE = Where("", True)
+#: What costs more, or has a gap beside its threshold, says nothing where it is not exact.
+_PLAIN = 1.8
 #: Of so many others a condition may hold, and still say something.
 _NARROW = 0.7
 
@@ -65,8 +67,8 @@ def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
         if exact:
             best = min(exact, key=_cost)
             return Where(best.words, True, best.inverted)
-    narrow = [pair for table in tables for pair in narrowest(*table)[:1]]
-    condition, count = min(narrow, key=lambda pair: pair[1], default=(None, 0))
+    narrow = [pair for table in tables for pair in narrowest(*table) if _is_plain(pair[0])]
+    condition, count = min(narrow, key=_count, default=(None, 0))
     if condition is None or count >= _NARROW * len(others):
         return EVERYWHERE
     return Where(condition.words, False)
@@ -89,6 +91,15 @@ def _tables(
     yield language(False), rows_of_calls(those), rows_of_calls(others)
     if all(question.n == 1 for question in (*those, *others)):
         yield language(True), rows_of_singles(those), rows_of_singles(others)
+
+
+def _count(pair: tuple[Condition, int]) -> int:
+    return pair[1]
+
+
+def _is_plain(condition: Condition) -> bool:
+    open_ended = condition.threshold is not None and not condition.threshold[1].closed
+    return condition.cost <= _PLAIN and not open_ended
 
 
 def _cost(condition: Condition) -> float:
