@@ -78,6 +78,38 @@ def test_a_fact_is_stated_with_its_exact_condition():
     assert sentences[0].startswith("the gradient is wrong where C > 6: row 1 is 1.84147 x̃ᵀ")
 
 
+def test_a_gradient_that_is_clipped_to_a_length_is_named_with_the_length():
+    data = "dW / N * min(1, 3 / max(np.linalg.norm(dW / N), 1e-9))"
+    assert found(("dW / N", data)) == [
+        "the gradient is clipped to a length of 3: it is right where it is shorter, and else has "
+        "this length"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "condition"),
+    [
+        ("X[y]", "a label is n or more"),
+        ("W[np.arange(C)]", "C > D"),
+        ("np.eye(20)[N - 1]", "n > 20"),
+    ],
+)
+def test_what_is_raised_is_said_with_its_exact_condition(statement, condition):
+    start = "    for i in range(N):\n"
+    sentence = found((start, f"    {statement}\n{start}"))[0]
+    assert sentence.startswith("it raises IndexError")
+    assert sentence.endswith(f" where {condition}")
+
+
+@pytest.mark.parametrize(("most", "status"), [(63, "right"), (25, "wrong")])
+def test_to_refuse_more_classes_than_courses_have_is_no_wrong_answer(most, status):
+    start = "    for i in range(N):\n"
+    refusing = edited((start, f"    if C > {most}: raise ValueError(C)\n{start}"), of=LOOPS)
+    judged = judge(InProcess(refusing), svm)
+    assert judged.status == status
+    assert f"C > {most}" in judged.findings[0].sentence
+
+
 def test_a_fault_that_is_everywhere_needs_no_further_question():
     everywhere = judge(InProcess(edited((ROW_Y, "pass"), of=LOOPS)), svm)
     right = judge(InProcess(edited(of=LOOPS)), svm)
