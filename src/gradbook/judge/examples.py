@@ -157,8 +157,20 @@ def _by_condition(
     else:
         return
     those, others = (Row(traits[mask], sizes[mask]) for mask in (some, rest))
-    for condition in telling(language(True), those, others)[:_TRIED]:
+    told = [one for one in telling(language(True), those, others) if _is_found(one)]
+    for condition in told[:_TRIED]:
         yield _said(condition, usual, other, mean), _two_weights(condition, usual, other, mean)
+
+
+def _is_found(condition: Condition) -> bool:
+    """Whether it has no real threshold of which only the neighbourhood is known.
+
+    A margin near 0 that does not count is a matter of its indicator, and no weight of an example.
+    """
+    if condition.threshold is None:
+        return True
+    _, threshold = condition.threshold
+    return threshold.whole or threshold.closed or 0.0 in (threshold.inside, threshold.outside)
 
 
 def _mean_of_some(seen: Sequence[Seen]) -> bool:
