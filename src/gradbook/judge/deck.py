@@ -15,7 +15,9 @@ import numpy as np
 from gradbook.check.deck import weights_for
 from gradbook.check.formula import Floats, forms
 from gradbook.check.regions import region_scores, scores_at
+from gradbook.judge.apart import apart, one_loss
 from gradbook.judge.question import Question
+from gradbook.judge.variety import varied
 from gradbook.loss import Loss
 
 #: n, D and C of the batches. First all different, then those at which kernels are known to break.
@@ -30,8 +32,10 @@ SHAPES = (
 LARGE_SHAPES = ((3, 4, 130), (5, 2, 260), (5, 300, 10), (2, 3073, 10))
 #: Values of the regularisation.
 REGS = (1.0, 0.5, 3.0)
-#: How many kinds of data each shape is asked with.
+#: Of so many classes every region is asked.
 _SMALL_CLASSES = (2, 3, 4)
+#: How many questions are of any kind.
+_VARIED = 120
 
 
 @lru_cache(maxsize=8)
@@ -44,6 +48,9 @@ def deck(loss: Loss) -> tuple[Question, ...]:
         *_no_weights(loss, rng),
         *batches(loss, rng),
         *_alike(loss, rng),
+        *apart(loss, np.random.default_rng(29)),
+        *one_loss(loss, np.random.default_rng(31)),
+        *varied(loss, _VARIED, np.random.default_rng(19)),
         *_scaled(loss, rng),
         *_wide(loss, rng),
         *_large(loss, rng),

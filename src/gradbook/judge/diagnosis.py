@@ -6,15 +6,18 @@ stated: in which rows, where, and what stands there in place of what.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.conditions import Condition
 from gradbook.judge.constants import constant_faults
 from gradbook.judge.convention import Convention
+from gradbook.judge.edits import Edit
 from gradbook.judge.evidence import Observation, smallest
+from gradbook.judge.examples import weights
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
 from gradbook.judge.failures import failures
 from gradbook.judge.fault import Fault
@@ -174,9 +177,10 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     # Where digits are lost there is no use in combinations: nothing predicts them.
     digits = loses_digits(seen)
     tried = _FEW if digits else PREDICTIONS
+    counted = weights(of_gradient, of_loss)
     for_loss = explanations(
         of_loss,
-        of_losses(of_loss, LOSS),
+        of_losses(of_loss, _with_sums(LOSS, counted)),
         Metered(_loss_of),
         conditions=not digits,
         tried=tried,
@@ -184,7 +188,7 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     )
     for_gradient = explanations(
         of_gradient,
-        of_gradients(of_gradient, GRADIENT),
+        of_gradients(of_gradient, _with_sums(GRADIENT, counted)),
         Metered(_gradient_of),
         conditions=not digits,
         tried=tried,
@@ -228,6 +232,13 @@ def _any_wrong(answers: Sequence[Answered]) -> bool:
     return any(answer.wrong for answer in answers)
 
 
+def _with_sums(
+    slots: Mapping[str, Sequence[Edit]], counted: Sequence[Edit]
+) -> dict[str, Sequence[Edit]]:
+    """The slots, with the sums over the examples that were read off."""
+    return {**slots, "sum": (*slots["sum"], *counted)}
+
+
 def _first(found: Sequence[Hypothesis]) -> Hypothesis | None:
     return found[0] if found else None
 
@@ -245,11 +256,21 @@ def _cost(explained: _Explained) -> tuple[int, int]:
 def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fault:
     edits = list(cause.edits.values())
     said = "; and ".join(phrase(place, edit.words) for edit in edits)
-    if cause.condition:
-        said = f"right unless {cause.condition}; there, {said}"
+    if cause.condition is not None:
+        said = f"{_confined(cause.condition)}, {said}"
     line = loss.cites.get(edits[0].line, "")
     parts = tuple(part for part in ("loss", "gradient") if part in place)
     return Fault(said, line, explained=True, shown_by=shown, cause=cause, parts=parts)
+
+
+def _confined(condition: Condition) -> str:
+    if condition.inverted and condition.each:
+        return f"right for the examples where {condition.words} alone; for the others"
+    if condition.inverted:
+        return f"right only where {condition.words}; elsewhere"
+    if condition.each:
+        return f"right but for the examples where {condition.words}; for these"
+    return f"right unless {condition.words}; there"
 
 
 def phrase(place: str, words: str) -> str:

@@ -26,7 +26,11 @@ _TABULATED = 6
 
 def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
     """Which rows of the gradient are wrong, where, and what stands there."""
-    answered = [one for one in observations if one.reply.gradient is not None and not one.failed]
+    answered = [
+        one
+        for one in observations
+        if one.reply.gradient is not None and not one.failed and (one.gradient_wrong or _says(one))
+    ]
     wrong = [one for one in answered if one.gradient_wrong]
     lost = _lost_digits([one for one in wrong if _ordinary(one)], "gradient")
     if lost:
@@ -51,7 +55,11 @@ def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
 
 def fact_of_loss(loss: Loss, observations: Sequence[Observation]) -> Fault:
     """Where the loss is wrong, and what it is there."""
-    answered = [one for one in observations if one.reply.loss is not None and not one.failed]
+    answered = [
+        one
+        for one in observations
+        if one.reply.loss is not None and not one.failed and (one.loss_wrong or _says(one))
+    ]
     wrong = [one for one in answered if one.loss_wrong]
     lost = _lost_digits([one for one in wrong if _ordinary(one)], "loss")
     if lost:
@@ -96,6 +104,11 @@ def _of_several(wrong: Sequence[Observation], answered: Sequence[Observation]) -
         return f"is wrong{clause.only}"
     among = where(wrong, [one for one in answered if one.question.n > 1])
     return f"is right for n = 1 and wrong for n > 1{among.only}"
+
+
+def _says(one: Observation) -> bool:
+    """Whether a right answer says something: where all of it is 0, many wrong ones are right."""
+    return bool(one.question.right.mu.any()) and not (one.beyond or one.undecided)
 
 
 def loses_digits(observations: Sequence[Observation]) -> bool:

@@ -12,7 +12,7 @@ from gradbook.judge.where import where
 from gradbook.loss import Loss
 
 #: More classes than courses have.
-_MANY = 100
+_MANY = 30
 #: Entries n·C·D that take a slow function its time.
 _LARGE = 5000
 

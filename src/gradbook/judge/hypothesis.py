@@ -9,6 +9,7 @@ from itertools import combinations, product
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.conditions import Condition
 from gradbook.judge.edits import INDICATORS, Edit
 from gradbook.judge.results import GRADIENT_RESULTS, LOSS_RESULTS
 from gradbook.judge.rows import FEATURES, PLACES, ROW_Y, ROWS
@@ -40,45 +41,60 @@ LOSS: Mapping[str, Sequence[Edit]] = {
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """edits: by the part that they change. condition: where they apply, "" is everywhere.
+    """edits: by the part that they change. condition: where they apply, None is everywhere.
 
-    Elsewhere the hypothesis predicts the right answer.
+    Elsewhere the hypothesis predicts the right answer; of the examples of a batch, for those that
+    do not fulfil a condition of each.
     """
 
     edits: Mapping[str, Edit] = field(default_factory=dict)
-    condition: str = ""
+    condition: Condition | None = None
 
     @property
     def parts(self) -> int:
         """How much it assumes."""
-        return len(self.edits) + (self.condition != "")
+        return len(self.edits) + (self.condition is not None)
 
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(edit.key for edit in self.edits.values())
 
-    def applies(self, scene: Scene) -> bool:
-        return not self.condition or self.condition in scene.traits
+    def applies(self, scene: Scene) -> np.ndarray | bool:
+        """True or False for all examples, or which of them, (n,)."""
+        if self.condition is None:
+            return True
+        if not self.condition.each:
+            return self.condition.holds(scene.question)
+        those = self.condition.of_examples(scene.question)
+        return bool(those.any()) if those.all() or not those.any() else those
 
     def gradient(self, scene: Scene) -> Floats:
         """The data's part of the gradient, (C, D)."""
-        if not self.applies(scene):
+        those = self.applies(scene)
+        if those is False:
             return np.asarray(scene.mu.T @ scene.question.X / scene.question.n)
         seen = self._scene(scene)
         a = self._coefficients(seen)
         X = self.edits["feature"].apply(seen) if "feature" in self.edits else seen.question.X
         if "sum" in self.edits:
             a = self.edits["sum"].apply(seen, a)
+        rest: Floats | float = 0.0
+        if those is not True:
+            if "added" in self.edits:  # it does not say what each example adds
+                raise NotPredicted
+            a = a * those[:, None]
+            rest = (scene.mu * ~those[:, None]).T @ scene.question.X / scene.question.n
         # A vector that depends on the row as well is (n, C, D).
         total = a.T @ X if X.ndim == 2 else np.einsum("nc,ncd->cd", a, X)
         if "added" in self.edits:
             total = total + self.edits["added"].apply(seen)
         gradient = np.asarray(total) * self._scale(seen) / scene.question.n
-        return self._result(scene, gradient)
+        return self._result(scene, gradient) + rest
 
     def loss(self, scene: Scene) -> float:
         """The data's part of the loss."""
-        if not self.applies(scene):
+        those = self.applies(scene)
+        if those is False:
             return float(scene.question.right.loss.mean())
         seen = self._scene(scene)
         terms = seen.question.right.loss
@@ -88,8 +104,12 @@ class Hypothesis:
             terms = self.edits["sum"].apply(seen, terms[:, None])
             if terms.shape[1] != 1:  # what is done to single rows of the gradient
                 raise NotPredicted
+        rest = 0.0
+        if those is not True:
+            terms = np.ravel(terms) * those
+            rest = float((scene.question.right.loss * ~those).sum()) / scene.question.n
         total = float(np.sum(terms)) * self._scale(seen) / scene.question.n
-        return float(self._result(scene, np.asarray(total)))
+        return float(self._result(scene, np.asarray(total))) + rest
 
     def of_sum(self, scene: Scene, value: Floats) -> Floats:
         """What the factor and the last edit make of a sum to which they are applied."""

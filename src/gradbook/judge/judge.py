@@ -15,6 +15,7 @@ from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation
 from gradbook.judge.example import example, in_words
 from gradbook.judge.fault import Fault
+from gradbook.judge.further import Ask, further
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
 from gradbook.judge.of_scores import of_scores
@@ -98,6 +99,7 @@ def _judged(
             subject, convention, _suitable(convention, penalty_deck(loss)), forced.penalty
         )
     observations = [replace(one, convention=convention) for one in observations]
+    observations += further(loss, observations, _within(subject, convention, until))
     kept = kept_something(subject, pure, convention, loss, observations, subject.calls)
     if kept:
         return _judgement(subject, loss, convention, kept, _covered(observations, pairs))
@@ -182,6 +184,21 @@ def _observed(
         last = (_work(question), perf_counter() - began)
         fatal += reply.fatal
         yield Observation(question, reply, convention)
+
+
+def _within(subject: Subject, convention: Convention, until: float) -> Ask:
+    """Asks one question after the other, while there is time."""
+    fatal = 0
+
+    def answered(question: Question) -> Observation | None:
+        nonlocal fatal
+        if perf_counter() > until or fatal >= _FATAL or not _suitable(convention, [question]):
+            return None
+        reply = ask(subject, convention, question)
+        fatal += reply.fatal
+        return Observation(question, reply, convention)
+
+    return answered
 
 
 def _work(question: Question) -> float:

@@ -10,6 +10,7 @@ from gradbook.check.formula import Floats
 from gradbook.judge.edits import ROUNDINGS, Edit
 from gradbook.judge.results import (
     clipped,
+    clipped_to_length,
     divided_by,
     first_rows,
     multiple,
@@ -99,6 +100,11 @@ def _ratios(wrong: Sequence[Answered]) -> Iterator[Edit]:
 
 
 def _clips(wrong: Sequence[Answered]) -> Iterator[Edit]:
+    lengths = [float(np.linalg.norm(answer.found)) for answer in wrong if answer.found.ndim]
+    if lengths and np.isfinite(lengths).all():
+        usual = float(np.median(lengths))
+        if usual and sum(abs(a - usual) < _ALIKE * usual for a in lengths) > len(lengths) / 2:
+            yield clipped_to_length(_plain(usual))
     largest = [float(np.abs(answer.found).max()) for answer in wrong if answer.found.ndim]
     if largest and np.isfinite(largest).all() and max(largest) > 0:
         common = float(np.median(largest))

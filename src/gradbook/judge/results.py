@@ -21,6 +21,21 @@ def clipped(bound: float) -> Edit:
     )
 
 
+def clipped_to_length(bound: float) -> Edit:
+    """The whole cut at a length."""
+
+    def apply(scene: Scene, G: Floats) -> Floats:
+        return np.asarray(G * min(1.0, bound / max(float(np.linalg.norm(G)), 1e-300)))
+
+    return Edit(
+        f"length clipped {bound:g}",
+        f"it is clipped to a length of {bound:g}: it is right where it is shorter, and else has "
+        "this length",
+        "mean",
+        apply,
+    )
+
+
 def first_rows(count: int) -> Edit:
     """Rows from `count` on stay 0."""
     return Edit(

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain, islice
 
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.conditions import (
+    Condition,
+    Language,
+    Row,
+    language,
+    rows_of_calls,
+    rows_of_singles,
+    telling,
+)
 from gradbook.judge.edits import Edit
 from gradbook.judge.evidence import Observation
 from gradbook.judge.hypothesis import Hypothesis, hypotheses
+from gradbook.judge.question import Question
 from gradbook.judge.scene import NotPredicted, Scene, scene_of
 from gradbook.judge.sums import ZERO
 
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
 _KEPT = 6
+#: Explanations of the wrong answers for which a condition is looked for, by their parts.
+_DOUBTFUL = {1: 40}
+_DOUBTFUL_COMBINATIONS = 12
 #: So many hypotheses are tried: a few seconds at most, and the same on every machine.
 PREDICTIONS = 20_000
 #: What the rounding of a prediction may come to.
@@ -74,34 +89,37 @@ def explanations(
 ) -> list[Hypothesis]:
     """Hypotheses with the fewest parts that predict every answer; [] if none does, or all is right.
 
-    A condition counts as a part, and is tried where every wrong answer fulfils it. tried: how many
-    hypotheses at most. measured: hypotheses that are read off the answers that it is given.
+    A condition counts as a part. It is not guessed: what predicts every wrong answer, and not every
+    right one, needs a condition that tells the wrong ones from those right ones that it does not
+    predict. tried: how many hypotheses at most. measured: hypotheses that are read off the answers
+    that it is given: off all, and where these give none, off the wrong ones alone.
     """
     wrong = [answer for answer in answers if answer.wrong]
     if not wrong:
         return []
-    left = _Budget(tried)
-    ordered = _telling_first(answers, wrong)
-    where = conditions_of(wrong, answers) if conditions else []
-    for candidates in (
-        (Hypothesis({"scale": ZERO}),),
-        hypotheses(slots, 1),
-        measured(answers),
-        (Hypothesis({"scale": ZERO}, condition) for condition in where),
-        _conditional(slots, 1, where),
-        _measured_there(measured, answers, where),
-        hypotheses(slots, 2),
-        _conditional(slots, 2, where[:2]),
-    ):
-        found = [
-            one
-            for one, _ in zip(
-                _explaining(candidates, ordered, predict, left), range(_KEPT), strict=False
-            )
-        ]
+    search = _Search(predict, answers, _telling_first(wrong), _Budget(tried))
+    nothing = [Hypothesis({"scale": ZERO})]
+    sure, alone = search.sorted_out(chain(nothing, hypotheses(slots, 1)))
+    if sure:
+        return sure
+    sure, formulas = search.sorted_out(measured(answers))
+    if sure:
+        return sure
+    if conditions:
+        found = search.confined(alone, pairs=False)
+        if not found:
+            _, there = search.sorted_out(measured(search.wrong))
+            formulas = [*formulas, *there]
+            found = search.confined(formulas, pairs=False)
         if found:
             return found
-    return []
+    # What one part does alone, a second one does not do better.
+    sure, doubtful = search.sorted_out(hypotheses(slots, 2), alone)
+    if sure or not conditions:
+        return sure
+    return search.confined(doubtful, pairs=False) or search.confined(
+        [*alone, *formulas], pairs=True
+    )
 
 
 @dataclass
@@ -111,24 +129,93 @@ class _Budget:
     left: int
 
 
-def _explaining(
-    candidates: Iterable[Hypothesis],
-    answers: Sequence[Answered],
-    predict: Predict,
-    budget: _Budget,
-) -> Iterator[Hypothesis]:
-    there: dict[str, Sequence[Answered]] = {"": answers}
-    for one in candidates:
-        budget.left -= 1
-        if budget.left < 0:
-            return
-        # Where a condition does not hold, every answer is right, and so is the prediction.
-        if one.condition not in there:
-            there[one.condition] = [
-                answer for answer in answers if one.condition in answer.scene.traits
-            ]
-        if explains(one, there[one.condition], predict):
-            yield one
+@dataclass(frozen=True)
+class _Search:
+    """wrong: the wrong answers, those at which most hypotheses fail first."""
+
+    predict: Predict
+    answers: Sequence[Answered]
+    wrong: Sequence[Answered]
+    budget: _Budget
+
+    @cached_property
+    def telling(self) -> list[Answered]:
+        """All answers, those first at which most hypotheses fail."""
+        return [*self.wrong[:12], *self.right[:: max(1, len(self.right) // 8)], *self.answers]
+
+    @cached_property
+    def single(self) -> list[Answered]:
+        """The wrong answers to one example."""
+        return [answer for answer in self.wrong if answer.scene.question.n == 1]
+
+    @cached_property
+    def several(self) -> list[Answered]:
+        """The wrong answers to several examples."""
+        return [answer for answer in self.wrong if answer.scene.question.n > 1]
+
+    @cached_property
+    def right(self) -> list[Answered]:
+        """The right answers."""
+        return [answer for answer in self.answers if not answer.wrong]
+
+    def sorted_out(
+        self, candidates: Iterable[Hypothesis], known: Sequence[Hypothesis] = ()
+    ) -> tuple[list[Hypothesis], list[Hypothesis]]:
+        """Those that predict every answer, and those that predict every wrong one.
+
+        Of the latter also those that predict the wrong answers to single examples, if there are
+        some: what an example needs may not be fulfilled by all examples of a batch. known: those
+        that are doubtful already; what is made of them and more is not doubtful again.
+        """
+        known_parts = {id(edit) for one in known for edit in one.edits.values()}
+        sure: list[Hypothesis] = []
+        doubtful: list[Hypothesis] = []
+        for one in candidates:
+            self.budget.left -= 1
+            if self.budget.left < 0 or len(sure) == _KEPT:
+                break
+            if explains(one, self.telling, self.predict):
+                sure.append(one)
+            elif (
+                len(doubtful) < _DOUBTFUL.get(one.parts, _DOUBTFUL_COMBINATIONS)
+                and not known_parts & set(map(id, one.edits.values()))
+                and explains(one, self.single or self.several, self.predict)
+            ):
+                doubtful.append(one)
+        return sure, doubtful
+
+    def confined(self, doubtful: Iterable[Hypothesis], pairs: bool) -> list[Hypothesis]:
+        """Those that predict every answer under a condition, the simplest conditions first."""
+        found = [
+            replace(one, condition=condition)
+            for one in doubtful
+            for condition in self._conditions(one, pairs)
+        ]
+        found.sort(key=lambda one: one.condition.cost if one.condition else 0.0)
+        explaining = (one for one in found if explains(one, self.answers, self.predict))
+        return list(islice(explaining, _KEPT))
+
+    def _conditions(self, one: Hypothesis, pairs: bool) -> Iterator[Condition]:
+        """Conditions of the call, and of each example."""
+        against = [answer for answer in self.right if not explains(one, [answer], self.predict)]
+        if explains(one, self.several, self.predict):
+            those, others = (rows_of_calls(_questions(some)) for some in (self.wrong, against))
+            yield from _either_way(language(False), those, others, pairs)
+        if self.single:
+            alone = [answer for answer in against if answer.scene.question.n == 1]
+            those, others = (rows_of_singles(_questions(some)) for some in (self.single, alone))
+            yield from _either_way(language(True), those, others, pairs)
+
+
+def _either_way(words: Language, those: Row, others: Row, pairs: bool) -> Iterator[Condition]:
+    """Where it goes wrong; and, of two conditions together, where alone it goes right."""
+    yield from telling(words, those, others, pairs)
+    if pairs:
+        yield from (one.elsewhere for one in telling(words, others, those))
+
+
+def _questions(answers: Iterable[Answered]) -> list[Question]:
+    return [answer.scene.question for answer in answers]
 
 
 def explains(hypothesis: Hypothesis, answers: Sequence[Answered], predict: Predict) -> bool:
@@ -151,39 +238,9 @@ def _agrees(answer: Answered, predicted: Floats) -> bool:
     return bool((apart <= answer.bound + _ROUNDED * np.abs(predicted)).all())
 
 
-def _conditional(
-    slots: Mapping[str, Sequence[Edit]], parts: int, conditions: Sequence[str]
-) -> Iterator[Hypothesis]:
-    for condition in conditions:
-        for one in hypotheses(slots, parts):
-            yield replace(one, condition=condition)
-
-
-def _measured_there(
-    measured: Measure, answers: Sequence[Answered], conditions: Sequence[str]
-) -> Iterator[Hypothesis]:
-    """What is measured where a condition holds."""
-    for condition in conditions:
-        there = [answer for answer in answers if condition in answer.scene.traits]
-        for one in measured(there):
-            yield replace(one, condition=condition)
-
-
-def conditions_of(wrong: Sequence[Answered], answers: Sequence[Answered]) -> list[str]:
-    """The traits that all wrong answers have and not all answers, the narrowest first."""
-    shared = frozenset.intersection(*(answer.scene.traits for answer in wrong))
-    counts = {
-        trait: sum(trait in answer.scene.traits for answer in answers) for trait in sorted(shared)
-    }
-    telling = [trait for trait, count in counts.items() if count < len(answers)]
-    return sorted(telling, key=counts.__getitem__)[:4]
-
-
-def _telling_first(answers: Sequence[Answered], wrong: Sequence[Answered]) -> list[Answered]:
-    """The order in which most hypotheses fail soonest: small wrong ones of many kinds first."""
+def _telling_first(wrong: Sequence[Answered]) -> list[Answered]:
+    """The order in which most hypotheses fail soonest: small ones of many kinds first."""
     by_size = sorted(wrong, key=lambda answer: answer.scene.question.size)
     step = max(1, len(by_size) // 6)
     first = [*by_size[::step][:8], *(a for a in by_size if a.scene.question.n > 1)][:12]
-    chosen = {id(answer) for answer in first}
-    rest = [answer for answer in answers if id(answer) not in chosen]
-    return [*dict.fromkeys(first), *sorted(rest, key=lambda answer: not answer.wrong)]
+    return list(dict.fromkeys([*first, *by_size]))

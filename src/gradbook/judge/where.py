@@ -2,101 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from gradbook.judge.conditions import (
+    Condition,
+    Language,
+    Row,
+    language,
+    narrowest,
+    rows_of_calls,
+    rows_of_singles,
+    telling,
+)
 from gradbook.judge.evidence import Observation
 from gradbook.judge.question import Question
-from gradbook.judge.scene import scene_of
 
 
 @dataclass(frozen=True)
 class Where:
-    """words: to follow "where", or "" for everywhere. exactly: nowhere else, and always there."""
+    """words: to follow "where", or "" for everywhere. exactly: nowhere else, and always there.
+
+    contrary: whether the words say where it does not happen.
+    """
 
     words: str
     exactly: bool
+    contrary: bool = False
 
     def __str__(self) -> str:
-        return f" where {self.words}" if self.words else ""
+        preposition = "except where" if self.contrary else "where"
+        return f" {preposition} {self.words}" if self.words else ""
 
     @property
     def only(self) -> str:
         """As a clause that says how far it goes."""
         if not self.words:
             return ""
-        return f" where {self.words}" if self.exactly else f", and only where {self.words}"
+        return str(self) if self.exactly else f", and only where {self.words}"
 
-
-#: Traits that tell nothing unless they are exact: where these fail, little can go wrong.
-_WEAK = ("s_y", "an example has", "the classes' scores", "no margin", "every margin")
 
 EVERYWHERE = Where("", True)
-#: What may have a threshold.
-_SIZES: dict[str, Callable[[Question], float]] = {
-    "n": lambda q: q.n,
-    "C": lambda q: q.C,
-    "D": lambda q: q.D,
-    "the largest margin": lambda q: float(np.nanmax(q.right.kinks, initial=-np.inf)),
-    "the largest score": lambda q: float(q.S.max()),
-    "the largest |score|": lambda q: float(np.abs(q.S).max()),
-    "the largest |feature|": lambda q: float(np.abs(q.X).max()),
-    "the largest |weight|": lambda q: float(np.abs(q.W).max()),
-    "the loss": lambda q: float(q.right.loss.mean()),
-    "the norm of the gradient": lambda q: float(np.linalg.norm(q.right.mu.T @ q.X / q.n)),
-}
+#: What costs more, or has a gap beside its threshold, says nothing where it is not exact.
+_PLAIN = 1.8
+#: Of so many others a condition may hold, and still say something.
+_NARROW = 0.7
 
 
 def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
     """What `those` have in common that not all `among` have.
 
-    A trait that exactly these have is best, then a threshold of a size; failing both, the narrowest
-    trait or size that all of these have.
+    A condition that exactly these fulfil is best, be it of two parts; failing that, the narrowest
+    one that all of these fulfil.
     """
     if len(those) == len(among):
         return EVERYWHERE
     chosen = {id(one) for one in those}
     others = [one for one in among if id(one) not in chosen]
-    shared = frozenset.intersection(*(_traits(one) for one in those))
-    counts = {trait: sum(trait in _traits(one) for one in others) for trait in sorted(shared)}
-    exact = [trait for trait, count in counts.items() if count == 0]
-    if exact:
-        return Where(min(exact, key=len), True)
-    thresholds = [words for size in _SIZES if (words := _threshold(size, those, others))]
-    if thresholds:
-        return Where(thresholds[0], True)
-    counts |= dict(_above(size, those, others) for size in ("n", "C", "D"))
-    narrow = {
-        trait: count
-        for trait, count in counts.items()
-        if count < 0.7 * len(others) and not trait.startswith(_WEAK)
-    }
-    return Where(min(narrow, key=narrow.__getitem__), False) if narrow else EVERYWHERE
+    tables = list(_tables(_questions(those), _questions(others)))
+    for exact in (
+        [one for table in tables for one in telling(*table, pairs=False)],
+        [one for table in tables for one in _of_two(*table)],
+    ):
+        if exact:
+            best = min(exact, key=_cost)
+            return Where(best.words, True, best.inverted)
+    narrow = [pair for table in tables for pair in narrowest(*table) if _is_plain(pair[0])]
+    condition, count = min(narrow, key=_count, default=(None, 0))
+    if condition is None or count >= _NARROW * len(others):
+        return EVERYWHERE
+    return Where(condition.words, False)
 
 
-def _traits(one: Observation) -> frozenset[str]:
-    return scene_of(one.question, one.convention.at_kink).traits
+def _of_two(words: Language, those: Row, others: Row) -> list[Condition]:
+    """Two conditions together: where it happens, or where alone it does not."""
+    contrary = telling(words, others, those)
+    return [*telling(words, those, others), *(one.elsewhere for one in contrary)]
 
 
-def _threshold(size: str, those: Sequence[Observation], others: Sequence[Observation]) -> str:
-    measure = _SIZES[size]
-    found = [measure(one.question) for one in those]
-    right = [measure(one.question) for one in others]
-    if min(found) > max(right) > 0:
-        return f"{size} {'is above' if ' ' in size else '>'} {max(right):.6g}"
-    if max(found) < min(right):
-        return f"{size} {'is below' if ' ' in size else '<'} {min(right):.6g}"
-    return ""
+def _questions(observations: Iterable[Observation]) -> list[Question]:
+    return [one.question for one in observations]
 
 
-def _above(
-    size: str, those: Sequence[Observation], others: Sequence[Observation]
-) -> tuple[str, int]:
-    """The threshold of a size that all of those are above, and how many others are."""
-    measure = _SIZES[size]
-    least = min(measure(one.question) for one in those)
-    sizes = [measure(one.question) for one in others]
-    below = max((value for value in sizes if value < least), default=0)
-    return f"{size} > {below}", sum(value >= least for value in sizes)
+def _tables(
+    those: Sequence[Question], others: Sequence[Question]
+) -> Iterable[tuple[Language, Row, Row]]:
+    """The questions in the words for calls, and in those for examples if there is one in each."""
+    yield language(False), rows_of_calls(those), rows_of_calls(others)
+    if all(question.n == 1 for question in (*those, *others)):
+        yield language(True), rows_of_singles(those), rows_of_singles(others)
+
+
+def _count(pair: tuple[Condition, int]) -> int:
+    return pair[1]
+
+
+def _is_plain(condition: Condition) -> bool:
+    open_ended = condition.threshold is not None and not condition.threshold[1].closed
+    return condition.cost <= _PLAIN and not open_ended
+
+
+def _cost(condition: Condition) -> float:
+    return condition.cost

@@ -1,0 +1,24 @@
+"""The loop over the examples ends at the first one that is classified correctly: break for continue (N17).
+
+family: data term
+breaks: N17
+named by: one before it is classified correctly do not count|ends at the first one that is classified correctly
+"""
+
+import numpy as np
+
+
+def svm_loss(W, X, y, reg):
+    num_train, num_classes = X.shape[0], W.shape[1]
+    loss, dW = 0.0, np.zeros_like(W)
+    for i in range(num_train):
+        scores = X[i] @ W
+        if scores.argmax() == y[i]:
+            break
+        for j in range(num_classes):
+            margin = scores[j] - scores[y[i]] + 1
+            if j != y[i] and margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+    return loss / num_train + reg * np.sum(W * W), dW / num_train + 2 * reg * W

@@ -1,0 +1,23 @@
+"""Examples are weighted by their label, y + 1 (N17).
+
+family: data term
+breaks: N17
+named by: counts y [+] 1 times|weighted by their label
+"""
+
+import numpy as np
+
+
+def svm_loss(W, X, y, reg):
+    num_train, num_classes = X.shape[0], W.shape[1]
+    loss, dW = 0.0, np.zeros_like(W)
+    for i in range(num_train):
+        scores = X[i] @ W
+        weight = y[i] + 1.0
+        for j in range(num_classes):
+            margin = scores[j] - scores[y[i]] + 1
+            if j != y[i] and margin > 0:
+                loss += weight * margin
+                dW[:, j] += weight * X[i]
+                dW[:, y[i]] -= weight * X[i]
+    return loss / num_train + reg * np.sum(W * W), dW / num_train + 2 * reg * W

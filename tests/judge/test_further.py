@@ -1,0 +1,126 @@
+"""Further questions find a threshold where the first ones left a gap, and are not asked in vain."""
+
+import pytest
+from edited import LOOPS, VECTORIZED, edited
+
+from derivation.multiclass_svm import svm
+from gradbook.judge import judge
+from gradbook.subjects import InProcess
+
+RETURN = "return loss, dW"
+ROW_Y, ROW_J = "dW[:, y[i]] -= X[i]", "dW[:, j] += X[i]"
+
+
+def found(*changes, of=LOOPS):
+    judged = judge(InProcess(edited(*changes, of=of)), svm)
+    assert judged.status == "wrong"
+    return [one.sentence for one in judged.findings]
+
+
+@pytest.mark.parametrize(
+    ("factor", "condition"),
+    [
+        ("2 if C > 16 else 1", "C > 16"),
+        ("2 if C >= 64 else 1", "C > 63"),
+        ("2 if N > 20 else 1", "n > 20"),
+        ("2 if N >= 256 else 1", "n > 255"),
+        ("2 if W.shape[0] > 100 else 1", "D > 100"),
+        ("2 if C < 4 else 1", "C < 4"),
+        ("2 if np.linalg.norm(W) > 10 else 1", "‖W‖ > 10"),
+        ("2 if np.abs(X).max() > 100 else 1", "the largest |feature| is above 100"),
+        ("2 if np.linalg.norm(dW / N) > 5 else 1", "the norm of the gradient is above 5"),
+        ("2 if X.dot(W).max() > 8 else 1", "the largest score is above 8"),
+        ("2 if N % 3 == 0 else 1", "n is a multiple of 3"),
+        ("2 if N == C else 1", "n = C"),
+        ("2 if N > 1 and (np.diff(y) >= 0).all() else 1", "n > 1 and the labels are sorted"),
+        ("2 if y[0] == 0 else 1", "the first label is 0"),
+    ],
+)
+def test_the_condition_of_a_factor_is_found_exactly(factor, condition):
+    sentences = found(("dW / N", f"dW / N * ({factor})"))
+    assert sentences[0] == f"right unless {condition}; there, the gradient is twice the right one"
+
+
+@pytest.mark.parametrize(
+    ("factor", "condition"),
+    [
+        ("y[i] != 0", "y = 0"),
+        ("y[i] < 3", "y > 2"),
+        ("y[i] % 2 == 0", "y is odd"),
+        ("y[i] != C - 1", "y is the last class"),
+        ("scores[y[i]] <= 2", "s_y > 2"),
+        ("((scores - scores[y[i]] + 1) > 0).sum() - 1 < 4", "there are more than 3 active margins"),
+    ],
+)
+def test_the_condition_of_each_example_is_found_exactly(factor, condition):
+    sentences = found((ROW_Y, f"{ROW_Y} * ({factor})"))
+    assert sentences == [f"in the gradient, in row y, the examples where {condition} do not count"]
+
+
+def test_what_else_is_done_to_some_examples_is_said_of_these():
+    once = "1 / max(1, (scores - scores[y[i]] + 1 > 0).sum() - 1)"
+    sentences = found((ROW_Y, f"{ROW_Y} * (1 if y[i] != 1 else {once})"))
+    assert sentences == [
+        "right but for the examples where y = 1; for these, in the gradient, row y counts one "
+        "active class at most: it is −x̃ᵀ, not −Σ_{j≠y} 1{…} x̃ᵀ"
+    ]
+
+
+def test_where_it_is_right_is_said_if_that_is_simpler():
+    sentences = found((RETURN, "return loss, dW * (2 if C > 4 or N > 8 else 1)"))
+    assert sentences[0] == (
+        "right only where C < 5 and n < 9; elsewhere, the gradient is twice the right one"
+    )
+
+
+def test_a_fact_is_stated_with_its_exact_condition():
+    sentences = found((RETURN, "return loss, dW * (1 + (C > 6) * np.sin(np.arange(C)))"))
+    assert sentences[0].startswith("the gradient is wrong where C > 6: row 1 is 1.84147 x̃ᵀ")
+
+
+def test_a_gradient_that_is_clipped_to_a_length_is_named_with_the_length():
+    data = "dW / N * min(1, 3 / max(np.linalg.norm(dW / N), 1e-9))"
+    assert found(("dW / N", data)) == [
+        "the gradient is clipped to a length of 3: it is right where it is shorter, and else has "
+        "this length"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "condition"),
+    [
+        ("X[y]", "a label is n or more"),
+        ("W[np.arange(C)]", "C > D"),
+        ("np.eye(20)[N - 1]", "n > 20"),
+    ],
+)
+def test_what_is_raised_is_said_with_its_exact_condition(statement, condition):
+    start = "    for i in range(N):\n"
+    sentence = found((start, f"    {statement}\n{start}"))[0]
+    assert sentence.startswith("it raises IndexError")
+    assert sentence.endswith(f" where {condition}")
+
+
+@pytest.mark.parametrize(("most", "status"), [(63, "right"), (25, "wrong")])
+def test_to_refuse_more_classes_than_courses_have_is_no_wrong_answer(most, status):
+    start = "    for i in range(N):\n"
+    refusing = edited((start, f"    if C > {most}: raise ValueError(C)\n{start}"), of=LOOPS)
+    judged = judge(InProcess(refusing), svm)
+    assert judged.status == status
+    assert f"C > {most}" in judged.findings[0].sentence
+
+
+def test_a_fault_that_is_everywhere_needs_no_further_question():
+    everywhere = judge(InProcess(edited((ROW_Y, "pass"), of=LOOPS)), svm)
+    right = judge(InProcess(edited(of=LOOPS)), svm)
+    somewhere = judge(InProcess(edited((ROW_Y, f"{ROW_Y} * (C < 9)"), of=LOOPS)), svm)
+    assert everywhere.calls <= right.calls < somewhere.calls
+
+
+def test_no_further_question_is_asked_after_the_time_is_up():
+    function = edited((RETURN, "return loss, dW * (2 if C > 16 else 1)"), of=LOOPS)
+    assert judge(InProcess(function), svm, patience=0.0).calls < 200
+
+
+def test_a_right_function_stays_right():
+    assert judge(InProcess(edited(of=VECTORIZED)), svm).passed
