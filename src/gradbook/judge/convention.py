@@ -30,8 +30,9 @@ class Convention:
     weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)". labels: "integers", or
               "one-hot" for an (N, C) array of 0 and 1.
     returns:  "loss and gradient", "loss" or "gradient".
-    penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. spared: the feature whose
-              weights are not penalised: None, 0 for the first or −1 for the last.
+    penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. averaged: whether it is
+              divided by n, as the data's part is. spared: the feature whose weights are not
+              penalised: None, 0 for the first or −1 for the last.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
               not one value, but a subgradient everywhere.
     """
@@ -42,6 +43,7 @@ class Convention:
     labels: str = "integers"
     returns: str = "loss and gradient"
     penalty: float | None = None
+    averaged: bool = False
     spared: int | None = None
     at_kink: float | None = 0.0
 
@@ -63,7 +65,7 @@ class Convention:
             f"W is {self.weights} and X is {self.examples}",
             "y is one-hot" if self.labels == "one-hot" else "",
             f"returns the {self.returns.replace('and', 'and the')}",
-            f"the penalty is {PENALTIES[self.penalty]}" if self.penalty else "",
+            self._penalty() if self.penalty else "",
             {
                 0: "without the first feature's weights",
                 -1: "without the last feature's weights",
@@ -72,6 +74,10 @@ class Convention:
             self._kink() if self.gives_gradient else "",
         ]
         return "; ".join(word for word in words if word)
+
+    def _penalty(self) -> str:
+        assert self.penalty is not None
+        return f"the penalty is {PENALTIES[self.penalty]}{' / n' if self.averaged else ''}"
 
     def _kink(self) -> str:
         if self.at_kink is None:

@@ -269,6 +269,8 @@ def _words(form: Form | None) -> str:
 def _compared(loss: Form, gradient: Form) -> str:
     """Two forms, of which one at least is not as it should be."""
     right = {"reg·ΣW²": "2·reg·W", "½·reg·ΣW²": "reg·W"}
+    if gradient.words.endswith(" / n"):
+        right |= {f"{of_loss} / n": f"{added} / n" for of_loss, added in right.items()}
     if loss.words in right:
         return (
             f"the penalty is {loss.words}, but its gradient is {gradient.words}, not "
@@ -294,5 +296,9 @@ def _reason(loss: str, gradient: str) -> str:
         ("½·reg·ΣW²", "reg·W / n"): ": it is divided by n with the data's part",
         ("reg·ΣW²", "−2·reg·W"): ": it is subtracted, not added",
         ("½·reg·ΣW²", "−reg·W"): ": it is subtracted, not added",
+        ("reg·ΣW² / n", "reg·W / n"): ": the factor 2 is missing",
+        ("½·reg·ΣW² / n", "2·reg·W / n"): ": the factor 2 is too much",
+        ("reg·ΣW² / n", "−2·reg·W / n"): ": it is subtracted, not added",
+        ("½·reg·ΣW² / n", "−reg·W / n"): ": it is subtracted, not added",
     }
     return known.get((loss, gradient), "")

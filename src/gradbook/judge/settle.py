@@ -16,8 +16,9 @@ from gradbook.subjects import Subject
 
 T = TypeVar("T")
 
-#: Penalties that are conventions: the factor of reg·ΣW², and the feature that is spared.
-_PENALTIES = tuple(product((1.0, 0.5), (None, -1, 0)))
+#: Penalties that are conventions: whether it is divided by n, the factor of reg·ΣW², and the
+#: feature that is spared.
+_PENALTIES = tuple(product((False, True), (1.0, 0.5), (None, -1, 0)))
 
 
 def settle_kink(observations: Sequence[Observation]) -> float | None:
@@ -60,7 +61,8 @@ def settle_penalty(
         ]
 
     candidates = [
-        replace(convention, penalty=penalty, spared=spared) for penalty, spared in _PENALTIES
+        replace(convention, penalty=penalty, averaged=averaged, spared=spared)
+        for averaged, penalty, spared in _PENALTIES
     ]
     best = _first_best(candidates, lambda one: _explained(observed(one)))
     return best, observed(best)

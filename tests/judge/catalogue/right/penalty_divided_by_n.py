@@ -1,8 +1,6 @@
-"""The penalty is divided by n too, in the loss and in the gradient: reg·ΣW² / n.
+"""The penalty is divided by n as the data's part is, in the loss and in the gradient.
 
-family: regularisation
-breaks: penalty
-named by: (reg·ΣW²|penalty).*(/ ?n|divided by n)
+penalty: reg·ΣW² / n
 """
 
 import numpy as np
