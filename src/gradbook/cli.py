@@ -95,10 +95,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     forced = check.add_argument_group("the convention", "detected where it is not given")
     forced.add_argument("--weights", type=_shape("CD"), metavar="C,D", help="W is C,D or D,C")
-    forced.add_argument("--examples", type=_shape("ND"), metavar="N,D", help="X is N,D or D,N")
+    forced.add_argument(
+        "--examples", type=_examples, metavar="N,D", help="X is N,D or D,N; D: it takes one example"
+    )
     forced.add_argument("--labels", choices=("integers", "one-hot"), help="what y holds")
     forced.add_argument(
         "--order", type=_order, metavar="W,X,y,reg", help="the order of the arguments"
+    )
+    forced.add_argument(
+        "--reg-multiplies",
+        choices=("penalty", "sum", "mean"),
+        help="the penalty, or the sum or the mean over the examples, as C does in ½ΣW² + C·Σ",
     )
     check.set_defaults(run=_check)
 
@@ -143,12 +150,19 @@ def _shape(letters: str) -> Callable[[str], str]:
     return read
 
 
+def _examples(text: str) -> str:
+    """ "(D,)" for one example, else as `_shape`."""
+    return "(D,)" if text.strip().upper() == "D" else _shape("ND")(text)
+
+
 def _order(text: str) -> tuple[str, ...]:
+    from gradbook.judge.signature import ROLES
+
     given = tuple(name.strip() for name in text.split(","))
-    known = ("W", "X", "y", "reg", "margin")
-    if not {"W", "X", "y"} <= set(given) <= set(known) or len(set(given)) < len(given):
+    if not {"W", "X", "y"} <= set(given) <= set(ROLES) or len(set(given)) < len(given):
         raise argparse.ArgumentTypeError(
-            f"must be W, X and y, and reg and margin if it has them, in its order, not {text!r}"
+            "must be W, X and y, and reg and margin if it has them (or b, classes, count), in its "
+            f"order, not {text!r}"
         )
     return given
 
@@ -186,7 +200,9 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     from gradbook.submissions import judge_files
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    forced = Forced(options.order, options.weights, options.examples, options.labels)
+    forced = Forced(
+        options.order, options.weights, options.examples, options.labels, options.reg_multiplies
+    )
     with _progress(console, "judging") as advance:
         jobs = options.jobs or os.cpu_count() or 1
         grades = judge_files(

@@ -8,13 +8,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import permutations, product
+from itertools import product
 
 import numpy as np
 
-from gradbook.judge.convention import UNFINISHED, Convention, arguments
+from gradbook.judge.convention import (
+    ALONE,
+    UNFINISHED,
+    Convention,
+    arguments,
+    keywords,
+    posed,
+)
 from gradbook.judge.deck import generic
 from gradbook.judge.question import Question
+from gradbook.judge.signature import Order, Unmet, orders
+from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Subject
 
@@ -31,17 +40,12 @@ _SHAPES = (
     (6, 4, 4),
     (4, 4, 3),
 )
-_ROLES = {
-    "W": ("w", "weights", "weight", "theta", "params", "coef"),
-    "X": ("x", "xs", "data", "inputs", "features", "x_batch", "x_train", "images", "examples"),
-    "y": ("y", "ys", "labels", "label", "y_batch", "y_train", "targets", "target", "t"),
-    "reg": (
-        *("reg", "lambda_", "lam", "lamda", "lmbda", "l", "l2", "alpha", "regularization", "r"),
-        *("reg_strength", "regularization_strength", "regularisation", "weight_decay", "lambd"),
-        *("lambda_reg", "reg_lambda", "l2_reg", "reg_lam"),
-    ),
-    "margin": ("delta", "margin", "d"),
-}
+#: Layouts of W and X, the likeliest first, and of W where there is one example.
+_LAYOUTS = (
+    *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)"), ("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
+    *(("(C, D)", ALONE), ("(D, C)", ALONE)),
+)
+_BIASES = ("(C,)", "(C, 1)", "(1, C)")
 
 
 class NoConvention(Exception):
@@ -56,6 +60,7 @@ class Forced:
     weights: str | None = None
     examples: str | None = None
     labels: str | None = None
+    weighed: str | None = None
 
 
 def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Convention:
@@ -66,62 +71,44 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     forced = forced or Forced()
     rng = np.random.default_rng(11)
     heard: dict[str, list[str]] = {"integers": [], "one-hot": []}
+    try:
+        tried = list(candidates(subject, forced))
+    except Unmet as reason:
+        raise NoConvention(str(reason)) from None
     for n, D, C in _SHAPES:
         questions = [generic(loss, n, D, C, rng) for _ in range(2)]
         found = [
             agreement
-            for convention in candidates(subject, forced)
+            for convention in tried
             if (agreement := _agreement(subject, convention, questions, heard[convention.labels]))
             is not None
         ]
         if found:
-            return max(found, key=lambda one: one[0])[1]
+            best = max(found, key=lambda one: one[0])[1]
+            return settle_weighed(subject, best, questions, forced.weighed)
     # What a function says of one-hot labels tells nothing where it wants integers.
     raise NoConvention(_nothing(heard["integers"] or heard["one-hot"]))
 
 
 def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
-    """Conventions worth trying, the likeliest first."""
+    """Conventions worth trying, the likeliest first. Raises Unmet if there can be none."""
     layouts = [
         (weights, examples)
-        for weights, examples in (
-            *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)")),
-            *(("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
-        )
+        for weights, examples in _LAYOUTS
         if forced.weights in (None, weights) and forced.examples in (None, examples)
     ]
     labels = [forced.labels] if forced.labels else ["integers", "one-hot"]
-    for order in _orders(subject, forced):
-        for label, (weights, examples) in product(labels, layouts):
-            yield Convention(order=order, weights=weights, examples=examples, labels=label)
-
-
-def _orders(subject: Subject, forced: Forced) -> list[tuple[str, ...]]:
-    """By the names of the parameters where these are known, by position where they are not."""
-    if forced.order:
-        return [forced.order]
-    names = [name for name in subject.parameters if name not in ("self",)]
-    required = [name for name in names if name not in subject.defaults]
-    roles = [_role(name) for name in names]
-    if {"W", "X", "y"} <= set(roles):
-        known = _known_order(roles, len(required))
-        if known:
-            return [known]
-    count = len(names)
-    tail = ("reg",) if count >= 4 or not names else ()
-    return [(*order, *tail) for order in permutations(("W", "X", "y"))]
-
-
-def _known_order(roles: Sequence[str], required: int) -> tuple[str, ...]:
-    """Arguments up to the last one that is needed or wanted; () if a needed one has no role."""
-    last = max(place for place, role in enumerate(roles) if role in ("W", "X", "y", "reg"))
-    order = tuple(roles[: max(last + 1, required)])
-    return order if all(order) and len(set(order)) == len(order) else ()
-
-
-def _role(name: str) -> str:
-    plain = name.lower().strip("_")
-    return next((role for role, names in _ROLES.items() if plain in names), "")
+    for order in [Order(forced.order)] if forced.order else orders(subject):
+        biases = _BIASES if "b" in order.roles else ("",)
+        for label, (weights, examples), bias in product(labels, layouts, biases):
+            yield Convention(
+                order=order.positional,
+                named=order.named,
+                weights=weights,
+                examples=examples,
+                labels=label,
+                bias=bias,
+            )
 
 
 def _agreement(
@@ -129,8 +116,8 @@ def _agreement(
 ) -> tuple[float, Convention] | None:
     """How much of the answers is right, 0 … 1, and what is returned; None if nothing was."""
     likeness = 0.0
-    for question in questions:
-        answer = subject(*arguments(convention, question))
+    for question in (posed(convention, question) for question in questions):
+        answer = subject(*arguments(convention, question), **keywords(convention, question))
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
         if answer.returned == UNFINISHED:
             parts.append("gradient")

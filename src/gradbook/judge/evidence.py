@@ -101,11 +101,14 @@ def expected(question: Question, convention: Convention, unit: float = 2.0**-53)
     penalty = reg * factor * (penalised**2).sum()
     terms = (sizes.sum() + question.C * sizes.sum() + n * question.C) / n + penalty
     coefficients = np.abs(right.mu) + 1
+    # Where the data's part is a difference of two answers, their penalties round too.
+    strength = max(reg, 1.0) if convention.weighed else reg
+    terms += (strength - reg) * (question.W**2).sum()
     return Expected(
         loss=float(right.loss.mean() + penalty),
         loss_bound=float(relative * terms),
         gradient=right.mu.T @ question.X / n + 2 * factor * reg * penalised,
-        gradient_bound=relative * (coefficients.T @ X / n + 2 * reg * np.abs(question.W)),
+        gradient_bound=relative * (coefficients.T @ X / n + 2 * strength * np.abs(question.W)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, arguments
+from gradbook.judge.convention import Convention, arguments, as_returned, keywords
 from gradbook.judge.evidence import Observation
 from gradbook.judge.fault import Fault
 from gradbook.subjects import Subject
@@ -23,13 +23,17 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
         return ""
     one = fault.shown_by
     given = arguments(convention, one.question)
-    written = [_written(value) if isinstance(value, np.ndarray) else repr(value) for value in given]
+    by_name = keywords(convention, one.question)
+    written = [
+        _written(value) if isinstance(value, np.ndarray) else repr(value)
+        for value in (*given, *by_name.values())
+    ]
     if not all(written):
         return ""
-    names = [_NAMES.get(role, role) for role in convention.order]
+    names = [_name(role, convention) for role in convention.order]
     lines = ["import numpy as np", ""]
-    lines += [f"{name} = {text}" for name, text in zip(names, written, strict=True)]
-    call = f"{subject.name}({', '.join(names)})"
+    lines += [f"{name} = {text}" for name, text in zip([*names, *by_name], written, strict=True)]
+    call = f"{subject.name}({', '.join([*names, *(f'{name}={name}' for name in by_name)])})"
     if fault.script == "again":
         return "\n".join([*lines, *_again(convention, call)])
     if one.reply.error:
@@ -37,7 +41,11 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     return "\n".join([*lines, *_shown(convention, one, call)])
 
 
-_NAMES = {"margin": "delta"}
+def _name(role: str, convention: Convention) -> str:
+    names = {"margin": "delta", "classes": "num_classes", "count": "n"}
+    names |= {"X": "x"} if convention.alone else {}
+    names |= {"reg": "C"} if convention.weighed else {}
+    return names.get(role, role)
 
 
 def _shown(convention: Convention, one: Observation, call: str) -> list[str]:
@@ -47,10 +55,10 @@ def _shown(convention: Convention, one: Observation, call: str) -> list[str]:
     if convention.gives_gradient:
         parts.append("gradient")
     lines = [f"{', '.join(parts)} = {call}"]
+    loss, right = as_returned(convention, one.question, one.expected.loss, one.expected.gradient)
     if one.loss_wrong or (not one.gradient_wrong and convention.gives_loss):
-        lines.append(f"print(loss)  # right: {one.expected.loss!r}")
+        lines.append(f"print(loss)  # right: {loss!r}")
     if one.gradient_wrong or not convention.gives_loss:
-        right = one.expected.gradient
         right = right.T if convention.weights == "(D, C)" else right
         lines += ["print(gradient)", *_commented("right:", np.array2string(right + 0.0))]
     return lines

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from gradbook.check.formula import Unsuitable
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.convention import Convention, ask, posed
 from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced, NoConvention, detect
 from gradbook.judge.diagnosis import diagnosis
@@ -22,6 +22,7 @@ from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.question import Question
 from gradbook.judge.settle import settle_kink, settle_penalty
 from gradbook.judge.table import table
+from gradbook.judge.weighed import weighing_faults
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Argument, Subject
 
@@ -69,15 +70,23 @@ def _judged(
 ) -> Judgement:
     tell(f"{subject.name}: how it wants its arguments …")
     convention = detect(subject, loss, forced)
+    weighing = (
+        weighing_faults(subject, convention, penalty_deck(loss)) if convention.weighed else []
+    )
+    if weighing:
+        return _judgement(subject, loss, convention, weighing, covered="asked with other weights C")
     pure = purity(subject, convention, loss)
     if not pure.repeatable:
         return _judgement(subject, loss, convention, pure.faults, covered="asked the same again")
-    tell(f"{subject.name}: {len(deck(loss))} exact questions …")
-    observations = list(_observed(subject, convention, deck(loss), until))
+    questions = [posed(convention, question) for question in deck(loss)]
+    tell(f"{subject.name}: {len(questions)} exact questions …")
+    observations = list(_observed(subject, convention, questions, until))
     convention = replace(convention, at_kink=settle_kink(observations))
     pairs: Sequence[Pair] = ()
     if convention.has_reg:
-        convention, pairs = settle_penalty(subject, convention, penalty_deck(loss))
+        convention, pairs = settle_penalty(
+            subject, convention, [posed(convention, question) for question in penalty_deck(loss)]
+        )
     observations = [replace(one, convention=convention) for one in observations]
     kept = kept_something(subject, pure)
     if kept:

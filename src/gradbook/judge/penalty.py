@@ -162,10 +162,20 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
     explained = not (
         (convention.gives_loss and loss is None) or (convention.gives_gradient and gradient is None)
     )
-    sentence = _sentence(convention, loss, gradient)
+    sentence = _own_words(convention, _sentence(convention, loss, gradient))
     if not explained:
         sentence += _by_reg(pairs)
     return [Fault(sentence, explained=explained, shown_by=example)]
+
+
+def _own_words(convention: Convention, sentence: str) -> str:
+    """Where reg multiplies the data's part, the penalty has no factor: ½ΣW², not ½·reg·ΣW²."""
+    if not convention.weighed:
+        return sentence
+    if sentence.startswith("reg is ignored"):
+        return "the penalty is missing: C multiplies the data's part, and nothing else is there"
+    known = sentence.replace("what reg adds to", "what is in").replace("reg adds", "the penalty is")
+    return known.replace("what the penalty is", "the penalty").replace("reg·", "")
 
 
 def _by_reg(pairs: Sequence[Pair]) -> str:

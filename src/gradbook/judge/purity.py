@@ -132,7 +132,7 @@ def changes(
     subject: Subject, convention: Convention, observations: Sequence[Observation]
 ) -> list[Fault]:
     """Inputs that are written to, results that are overwritten or are parts of the inputs."""
-    roles = dict(zip(subject.parameters, convention.order, strict=False))
+    roles = dict(zip(subject.parameters, convention.order, strict=False)) | dict(convention.named)
     changed: dict[str, Observation] = {}
     aliases: dict[str, Observation] = {}
     for one in observations:

@@ -1,0 +1,185 @@
+"""Forms of the loss other than a batch with reg·ΣW²: right in their own convention, wrong in it."""
+
+import numpy as np
+import pytest
+from edited import edited
+
+from derivation.multiclass_svm import svm
+from gradbook.judge import Forced, judge
+from gradbook.subjects import InProcess
+
+batch = edited()
+
+
+def judged(function, **options):
+    return judge(InProcess(function), svm, **options)
+
+
+def sentences(function):
+    found = judged(function)
+    assert found.status == "wrong", found.reason
+    return [one.sentence for one in found.findings]
+
+
+# ------------------------------------------------------------------------------------ one example
+
+
+def L_i(x, y, W):
+    loss, scores = 0.0, W.dot(x)
+    for j in range(W.shape[0]):
+        if j != y:
+            loss += max(0, scores[j] - scores[y] + 1)
+    return loss
+
+
+def L_i_vectorized(x, y, W):
+    scores = W.dot(x)
+    margins = np.maximum(0, scores - scores[y] + 1)
+    margins[y] = 0
+    return np.sum(margins)
+
+
+def features_first(W, x, y, reg):
+    u = x @ W - (x @ W)[y] + 1
+    u[y] = 0
+    m = (u > 0).astype(float)
+    m[y] = -m.sum()
+    return np.maximum(u, 0).sum() + reg * np.sum(W * W), np.outer(x, m) + 2 * reg * W
+
+
+@pytest.mark.parametrize("function", [L_i, L_i_vectorized])
+def test_a_loss_of_one_example_is_right(function):
+    found = judged(function)
+    assert found.status == "right", found.findings
+    assert str(found.convention) == (
+        "one example: W is (C, D), x is (D,), y a number; returns the loss; there is no reg"
+    )
+
+
+def test_a_loss_and_gradient_of_one_example_are_right():
+    found = judged(features_first)
+    assert found.status == "right", found.findings
+    assert str(found.convention).startswith("one example: W is (D, C), x is (D,), y a number; ")
+
+
+def test_a_wrong_loss_of_one_example_is_wrong_and_its_fault_is_named():
+    def counts_the_label(x, y, W):
+        scores = W.dot(x)
+        return np.sum(np.maximum(0, scores - scores[y] + 1))
+
+    assert "the correct class is not left out of the sum" in sentences(counts_the_label)[0]
+
+
+def test_a_wrong_gradient_of_one_example_is_wrong_and_its_example_can_be_run():
+    def row_y_has_the_wrong_sign(x, y, W):
+        loss, gradient = features_first(W.T, x, y, 0)
+        gradient[:, y] *= -1
+        return loss, gradient.T
+
+    found = judged(row_y_has_the_wrong_sign)
+    assert found.findings[0].sentence == "in the gradient, row y has the wrong sign"
+    exec(found.example, {"row_y_has_the_wrong_sign": row_y_has_the_wrong_sign})
+
+
+def test_a_batch_is_no_function_of_one_example_and_a_person_may_say_which_it_is():
+    assert not judged(batch).convention.alone
+    assert judged(batch, forced=Forced(examples="(D,)")).status == "not judged"
+
+
+# -------------------------------------------------------------------------- the weight of the data
+
+
+def weighed(loss, gradient):
+    """A function of W, X, y and C, made of the data's parts, summed over the examples."""
+
+    def svm_loss(W, X, y, C):
+        of_data, dW = batch(W, X, y, 0.0)
+        n = len(y)
+        return loss(W, C, n * of_data, n), gradient(W, C, n * dW, n)
+
+    return svm_loss
+
+
+def squares(W):
+    return np.sum(W * W)
+
+
+WEIGHED = {
+    "the sum over the examples; the penalty is ½·ΣW²; ": weighed(
+        lambda W, C, loss, n: squares(W) / 2 + C * loss, lambda W, C, dW, n: W + C * dW
+    ),
+    "the mean over the examples; the penalty is ΣW²; ": weighed(
+        lambda W, C, loss, n: squares(W) + C * loss / n, lambda W, C, dW, n: 2 * W + C * dW / n
+    ),
+    "the mean over the examples; the penalty is ½·ΣW² / n; ": weighed(
+        lambda W, C, loss, n: (squares(W) / 2 + C * loss) / n, lambda W, C, dW, n: (W + C * dW) / n
+    ),
+}
+
+
+@pytest.mark.parametrize("words", WEIGHED)
+def test_a_weight_of_the_data_is_a_convention(words):
+    found = judged(WEIGHED[words])
+    assert found.status == "right", found.findings
+    assert f"C multiplies the data's part, {words}" in str(found.convention)
+
+
+def test_a_weight_of_the_data_in_the_loss_alone_is_a_convention_of_it():
+    found = judged(lambda W, X, y, C: squares(W) / 2 + C * len(y) * batch(W, X, y, 0.0)[0])
+    assert found.status == "right", found.findings
+    assert found.convention.weighed == "sum"
+
+
+WRONGLY_WEIGHED = [
+    ("the penalty ½·ΣW² is in the loss, but its term is missing in the gradient", "C * dW"),
+    ("the penalty is ½·ΣW², but its gradient is 2·W, not W: the factor 2 is too much",
+     "2 * W + C * dW"),
+    ("C is missing in the gradient: the data's part of it is not multiplied by C", "W + dW"),
+    ("C multiplies all of the gradient: the penalty's part is to stand without C", "C * (W + dW)"),
+    ("the data's part of the gradient is missing: only the penalty's is there", "W"),
+    ("in the gradient, everything has the wrong sign", "W - C * dW"),
+    ("the loss is not divided by n", "W + C * dW / n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "gradient"), WRONGLY_WEIGHED)
+def test_what_is_wrong_beside_a_weight_of_the_data_is_said_of_that_form(words, gradient):
+    function = weighed(
+        lambda W, C, loss, n: squares(W) / 2 + C * loss,
+        eval(f"lambda W, C, dW, n: {gradient}"),
+    )
+    assert words in sentences(function)
+
+
+def test_a_missing_penalty_beside_a_weight_of_the_data_is_wrong():
+    function = weighed(lambda W, C, loss, n: C * loss, lambda W, C, dW, n: C * dW)
+    assert sentences(function) == [
+        "the penalty is missing: C multiplies the data's part, and nothing else is there"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("margins.sum() / N + reg", "reg"),
+        ("+ reg * np.sum(W * W)", "+ np.sum(W * W)"),
+        ("margins.sum() / N + reg * np.sum(W * W)", "np.sum(W * W)"),
+    ],
+)
+def test_a_usual_function_with_a_wrong_penalty_does_not_pass_for_the_other_form(old, new):
+    found = judged(edited((old, new)))
+    assert found.status == "wrong"
+    assert found.convention.weighed == ""
+
+
+def test_the_example_of_a_fault_beside_a_weight_of_the_data_is_in_its_own_terms():
+    function = weighed(
+        lambda W, C, loss, n: squares(W) + C * loss + 0.25, lambda W, C, dW, n: 2 * W + C * dW
+    )
+    assert "\nC = " in judged(function).example
+
+
+def test_a_person_may_say_what_reg_multiplies():
+    sum_ = WEIGHED["the sum over the examples; the penalty is ½·ΣW²; "]
+    assert judged(sum_, forced=Forced(weighed="sum")).status == "right"
+    assert judged(sum_, forced=Forced(weighed="penalty")).status == "wrong"
