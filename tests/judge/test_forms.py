@@ -183,3 +183,108 @@ def test_a_person_may_say_what_reg_multiplies():
     sum_ = WEIGHED["the sum over the examples; the penalty is ½·ΣW²; "]
     assert judged(sum_, forced=Forced(weighed="sum")).status == "right"
     assert judged(sum_, forced=Forced(weighed="penalty")).status == "wrong"
+
+
+# ------------------------------------------------------------------------------- a bias beside W
+
+
+def of_scores(scores, y):
+    """The data's part of the loss, and the coefficients divided by n."""
+    r = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[r, y][:, None] + 1)
+    margins[r, y] = 0
+    M = (margins > 0).astype(float)
+    M[r, y] = -M.sum(axis=1)
+    return margins.sum() / len(y), M / len(y)
+
+
+def with_bias(scores="X @ W + b", of_bias="M.sum(axis=0)", gradient="X.T @ M"):
+    names = {"np": np, "of_scores": of_scores}
+    exec(
+        "def svm_loss(X, y, W, b, lamda):\n"
+        f"    loss, M = of_scores({scores}, y)\n"
+        f"    return loss + lamda * np.sum(W * W), {gradient} + 2 * lamda * W, {of_bias}\n",
+        names,
+    )
+    return names["svm_loss"]
+
+
+def columns_with_bias(X, y, W, b, lamda):
+    _, M = of_scores((W @ X + b).T, y)
+    return M.T @ X.T + 2 * lamda * W, M.sum(axis=0)[:, None]
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (with_bias(), "W is (D, C) and X is (N, D); b is (C,), beside W; "),
+        (columns_with_bias, "W is (C, D) and X is (D, N); b is (C, 1), beside W; returns the grad"),
+    ],
+)
+def test_a_bias_beside_the_weights_is_a_convention(function, words):
+    found = judged(function)
+    assert found.status == "right", (found.reason, found.findings)
+    assert str(found.convention).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"scores": "X @ W"}, "in the loss and the gradient, the bias b is not added to the score"),
+        ({"scores": "X @ W - b"}, "the bias b is subtracted from the scores"),
+        ({"scores": "X @ W + b * b"}, "it is right for b = 0 alone"),
+        ({"of_bias": "len(y) * M.sum(axis=0)"}, "with respect to b is not divided by n"),
+        ({"of_bias": "-M.sum(axis=0)"}, "the gradient with respect to b has the wrong sign"),
+        ({"of_bias": "np.abs(M).sum(axis=0)"}, "is not what that of W has for a feature of 1s"),
+        ({"gradient": "-X.T @ M"}, "in the gradient, everything has the wrong sign"),
+    ],
+)
+def test_what_is_wrong_with_a_bias_or_beside_it_is_named(change, words):
+    assert words in sentences(with_bias(**change))[0]
+
+
+def test_a_penalty_of_the_bias_is_a_choice_and_another_dependence_is_none():
+    def svm_loss(X, y, W, b, reg):
+        return of_scores(X @ W + b, y)[0] + reg * (np.sum(W * W) + np.sum(b * b))
+
+    def wrong(X, y, W, b, reg):
+        return of_scores(X @ W + b, y)[0] + reg * (np.sum(W * W) + np.sum(b))
+
+    assert judged(svm_loss).passed
+    assert "what reg adds to the loss depends on b" in sentences(wrong)[0]
+
+
+# ------------------------------------------------------------------------------ further parameters
+
+
+def test_a_parameter_with_a_default_keeps_it_wherever_it_stands():
+    def svm_loss(W, X, y, verbose=False, learning_rate=0.1, reg=0.0):
+        assert verbose is False
+        assert learning_rate == 0.1
+        return batch(W, X, y, reg)
+
+    found = judged(svm_loss)
+    assert found.status == "right", (found.reason, found.findings)
+    assert found.convention.penalty == 1.0
+
+
+def test_what_it_needs_further_is_filled_where_it_is_known_and_named_where_it_is_not():
+    def known(W, X, y, strength, delta, num_classes):
+        assert (delta, num_classes) == (1, W.shape[1])
+        return batch(W, X, y, strength)
+
+    def unknown(W, X, y, reg_type, opt):
+        return batch(W, X, y, 0.0)
+
+    assert judged(known).status == "right"
+    assert judged(unknown).reason == (
+        "it also needs reg_type and opt: give them defaults, or judge a function that calls this "
+        "one with them"
+    )
+
+
+def test_a_wrong_function_with_further_parameters_is_wrong():
+    def svm_loss(W, X, y, delta, verbose=False, reg=0.0):
+        return batch(W, X, y, 2 * reg)
+
+    assert "2·reg·ΣW²" in sentences(svm_loss)[0]

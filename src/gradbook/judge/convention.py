@@ -91,7 +91,7 @@ class Convention:
         words = [
             self._data(),
             "y is one-hot" if self.labels == "one-hot" else "",
-            f"b is {self.bias}, beside W, and its gradient is not judged" if self.bias else "",
+            f"b is {self.bias}, beside W" if self.bias else "",
             f"returns the {self.returns.replace('and', 'and the')}",
             _WEIGHED.get(self.weighed, ""),
             self._penalty() if self.penalty else "",
@@ -244,6 +244,7 @@ def _one_call(
         changed=answer.changed,
         aliases=answer.aliases,
         shape=other,
+        of_bias=answer.of_bias if convention.bias else (),
     )
 
 

@@ -33,12 +33,27 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     names = [_name(role, convention) for role in convention.order]
     lines = ["import numpy as np", ""]
     lines += [f"{name} = {text}" for name, text in zip([*names, *by_name], written, strict=True)]
-    call = f"{subject.name}({', '.join([*names, *(f'{name}={name}' for name in by_name)])})"
+    call = _call(subject, names, [f"{name}={name}" for name in by_name], lines)
     if fault.script == "again":
         return "\n".join([*lines, *_again(convention, call)])
     if one.reply.error:
         return "\n".join([*lines, f"{call}  # {one.reply.error}"])
     return "\n".join([*lines, *_shown(convention, one, call)])
+
+
+def _call(subject: Subject, names: list[str], named: list[str], lines: list[str]) -> str:
+    """The call as Python; of a method, on an object that `lines` are made to make."""
+    owner, _, method = subject.name.rpartition(".")
+    if not owner:
+        return f"{subject.name}({', '.join([*names, *named])})"
+    lines.append(f"model = {owner}()")
+    own = []
+    for name, parameter in zip(names, subject.parameters, strict=False):
+        if parameter.startswith("self."):
+            lines.append(f"model.{parameter.removeprefix('self.')} = {name}")
+        else:
+            own.append(name)
+    return f"model.{method}({', '.join([*own, *named])})"
 
 
 def _name(role: str, convention: Convention) -> str:

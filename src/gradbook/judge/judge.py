@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from gradbook.check.formula import Unsuitable
+from gradbook.judge.bias import bias_faults
 from gradbook.judge.convention import Convention, ask, posed
 from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced, NoConvention, detect
@@ -94,6 +95,8 @@ def _judged(
     impure = pure.faults or changes(subject, convention, observations)
     tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
+    if not faults and convention.bias:
+        faults = bias_faults(subject, convention, loss)
     if not faults:
         faults = numerical_faults(subject, convention, loss)
     return replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -14,7 +14,8 @@ class Reply:
     """An answer in the page's layout: gradient is (C, D) in the dtype that came.
 
     error: "" or one clause that follows the function's name. shape: of a gradient that has another
-    one than W, as it came.
+    one than W, as it came. of_bias: what came after the gradient, with respect to a b beside W; ()
+    if nothing did.
     """
 
     loss: float | None = None
@@ -24,19 +25,7 @@ class Reply:
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     shape: tuple[int, ...] | None = None
-
-    def with_numbers(
-        self, of_loss: Callable[[float], float], of_gradient: Callable[[np.ndarray], np.ndarray]
-    ) -> Reply:
-        """The same with other numbers, where there are any."""
-        if self.error:
-            return self
-        with np.errstate(all="ignore"):
-            return replace(
-                self,
-                loss=None if self.loss is None else float(of_loss(self.loss)),
-                gradient=None if self.gradient is None else of_gradient(self.gradient),
-            )
+    of_bias: tuple[float, ...] = ()
 
 
 def combined(replies: Sequence[Reply], weights: Sequence[float]) -> Reply:
@@ -58,9 +47,16 @@ def combined(replies: Sequence[Reply], weights: Sequence[float]) -> Reply:
             else np.sum(
                 [w * a for w, a in zip(weights, gradients, strict=True) if a is not None], axis=0
             ).astype(_kept(first.gradient.dtype)),
+            of_bias=_weighted([reply.of_bias for reply in replies], weights),
             changed=tuple(dict.fromkeys(chain(*(reply.changed for reply in replies)))),
             aliases=tuple(dict.fromkeys(chain(*(reply.aliases for reply in replies)))),
         )
+
+
+def _weighted(rows: Sequence[tuple[float, ...]], weights: Sequence[float]) -> tuple[float, ...]:
+    if len({len(row) for row in rows}) > 1:
+        return ()
+    return tuple(float(np.dot(weights, column)) for column in zip(*rows, strict=True))
 
 
 def _kept(dtype: np.dtype) -> np.dtype:

@@ -80,7 +80,7 @@ def orders(subject: Subject) -> list[Order]:
 
 
 def _role(name: str) -> str:
-    plain = name.lower().strip("_")
+    plain = name.removeprefix("self.").lower().strip("_")
     return next((role for role, known in _NAMES.items() if plain in known), "")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gradbook.subjects.methods import Method
 from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, printable
 
 _LONGEST = 200
@@ -30,11 +31,14 @@ class Caller:
         arrays = self._arrays(arguments, keywords)
         before = {name: _state(array) for name, array in arrays.items()}
         loss, gradient, words, error = None, None, "", ""
+        of_bias: tuple[float, ...] = ()
         try:
             # What overflows or is divided by 0 shows in the answer; a warning would say it twice.
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                loss, gradient, words = read(self.function(*arguments, **keywords))
+                returned = self.function(*arguments, **keywords)
+                loss, gradient, words = read(returned)
+                of_bias = read_bias(returned, gradient)
         except MemoryError:
             error = self._out_of_memory
         except SystemExit:
@@ -48,7 +52,14 @@ class Caller:
             return Answer(loss, None, words, error, changed=changed)
         self._earlier = gradient, gradient.tobytes()
         aliases = tuple(n for n, array in arrays.items() if np.may_share_memory(array, gradient))
-        return Answer(loss, gradient.copy(order="K"), words, changed=changed, aliases=aliases)
+        return Answer(
+            loss,
+            gradient.copy(order="K"),
+            words,
+            changed=changed,
+            aliases=aliases,
+            of_bias=of_bias,
+        )
 
     def _arrays(
         self, arguments: Sequence[Argument], keywords: Mapping[str, Argument]
@@ -73,6 +84,8 @@ def clause(error: BaseException) -> str:
 
 def signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
     """The names of the parameters that can be given by position, and the defaults among them."""
+    if isinstance(function, Method):
+        return function.parameters, function.defaults
     try:
         parameters = inspect.signature(function).parameters.values()
     except Exception:  # a function written in C may not tell, and an object may do anything
@@ -135,10 +148,25 @@ def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     words = " and ".join(word for word, _ in found)
     if _is_tuple(returned) and len(returned) > 2:
         words += f" and {len(returned) - 2} more"
-    if len(found) == 2 and found[0][0] == found[1][0]:  # of two losses, which would be meant?
-        return None, None, words
+    if len(found) == 2 and found[0][0] == found[1][0]:
+        # Of two losses, which would be meant? Of two gradients the second may be that of a bias.
+        gradient = found[0][1] if read_bias(returned, found[0][1]) else None
+        return None, gradient, words
     named = dict(found)
     return named.get("a loss"), named.get("a gradient"), words
+
+
+def read_bias(returned: Any, gradient: Any) -> tuple[float, ...]:
+    """What comes after a gradient that is a matrix: a number for each of its rows or columns."""
+    if not _is_tuple(returned) or not isinstance(gradient, np.ndarray) or gradient.ndim != 2:
+        return ()
+    parts = [value for _, value in map(_part, returned[:3])]
+    places = [place for place, value in enumerate(parts) if np.shape(value) == gradient.shape]
+    after = parts[places[0] + 1 :][:1] if places else []
+    for array in after:
+        if isinstance(array, np.ndarray) and max(array.shape) == array.size in gradient.shape:
+            return tuple(map(float, array.ravel()))
+    return ()
 
 
 def _is_tuple(value: Any) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from gradbook.subjects.methods import methods, own_parameters, state_of
 from gradbook.subjects.source import Source
 
 #: What the labels, the weights and the examples are called.
@@ -39,20 +40,67 @@ def candidates(source: Source) -> list[str]:
     """The functions that look like a loss of weights, examples and labels, by their own names.
 
     They take at least three parameters, one of which is called as labels are; and either one is
-    called as weights are and one as examples, or the function itself as a loss is. One whose name
-    begins with an underscore counts where there is no other.
+    called as weights are and one as examples, or the function itself as a loss is. A method counts
+    as well, as "Class.method"; in place of a parameter it may read self.W. One whose name begins
+    with an underscore counts where there is no other.
     """
-    found = [name for name, node in source.functions.items() if _looks_like_one(node)]
-    return [name for name in found if not name.startswith("_")] or found
+    found = [
+        name
+        for name, node in source.functions.items()
+        if not _has_self(node) and _looks_like_one(node.name, _names(node), _required(node))
+    ]
+    found += [
+        f"{owner}.{name}"
+        for owner, node in source.classes.items()
+        for name, method in methods(node).items()
+        if _is_one_of(node, method)
+    ]
+    return [name for name in found if "_" not in (name[0], name.partition(".")[2][:1])] or found
 
 
-def _looks_like_one(node: ast.FunctionDef) -> bool:
-    given = [*node.args.posonlyargs, *node.args.args]
-    names = [argument.arg for argument in given]
-    required = len(given) - len(node.args.defaults)
-    if len(given) < 3 or not 2 <= required <= 6 or names[0] in ("self", "cls"):
+def _is_one_of(node: ast.ClassDef, method: ast.FunctionDef) -> bool:
+    """Whether a method looks like a loss, of which it has written something itself."""
+    owner = node.name.lower()
+    if _OTHER.search(owner) and not _THIS.search(owner):
         return False
-    name = node.name.lower()
+    own = own_parameters(method)
+    state = [f for role, f in state_of(node, method).items() if role == "W"]
+    required = len(own) + len(state) - len(method.args.defaults)
+    if not state and not any(re.fullmatch(_WEIGHTS, name) for name in own):
+        return False
+    return _looks_like_one(method.name, [*state, *own], required) and not _passes_on(method)
+
+
+def _passes_on(method: ast.FunctionDef) -> bool:
+    """Whether it does no more than to call a function, which is judged itself, or to be there."""
+    body = [part for part in method.body if not _is_docstring(part)]
+    if len(body) != 1:
+        return not body
+    call = body[0].value if isinstance(body[0], ast.Return) else None
+    calls_a_function = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    return calls_a_function or isinstance(body[0], ast.Pass | ast.Raise)
+
+
+def _is_docstring(part: ast.stmt) -> bool:
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+
+
+def _names(node: ast.FunctionDef) -> list[str]:
+    return [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+
+
+def _required(node: ast.FunctionDef) -> int:
+    return len(_names(node)) - len(node.args.defaults)
+
+
+def _has_self(node: ast.FunctionDef) -> bool:
+    return _names(node)[:1] in (["self"], ["cls"])
+
+
+def _looks_like_one(called: str, names: list[str], required: int) -> bool:
+    if len(names) < 3 or not 2 <= required <= 6:
+        return False
+    name = called.lower()
     if _NO_LOSS.search(name) or (_OTHER.search(name) and not _THIS.search(name)):
         return False
     kinds = (_LABELS, _WEIGHTS, _EXAMPLES)

@@ -12,7 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from gradbook.subjects import stand_ins
-from gradbook.subjects.calls import clause
+from gradbook.subjects.calls import clause, signature
+from gradbook.subjects.methods import Method, methods, own_parameters, state_of
 from gradbook.subjects.source import Piece, Source, read_source
 from gradbook.subjects.subject import Obstacle
 
@@ -28,8 +29,35 @@ class Loaded:
 
 
 def load(path: Path, name: str) -> Loaded:
-    """The function `name` of a .py file or a notebook. Raises Obstacle with one sentence."""
+    """The function `name` of a .py file or a notebook, or the method `Class.name`.
+
+    Raises Obstacle with one sentence.
+    """
     source = read_source(path)
+    owner, _, method = name.partition(".")
+    if method:
+        return _load_method(source, owner, method)
+    module, remarks = _loaded(source, name)
+    return Loaded(vars(module)[name], remarks)
+
+
+def _load_method(source: Source, owner: str, name: str) -> Loaded:
+    node = source.classes.get(owner)
+    if node is None or name not in methods(node):
+        raise Obstacle(f"{source.path.name} has no method {owner}.{name}")
+    module, remarks = _loaded(source, owner)
+    method = methods(node)[name]
+    own = own_parameters(method)
+    _, defaults = signature(getattr(vars(module)[owner], name))
+    function = Method(vars(module)[owner], name, state_of(node, method), tuple(own), defaults)
+    state = ", ".join(function.parameters[: len(function.parameters) - len(own)])
+    said = (f"{owner}.{name} is asked with {state} set anew before each call",) if state else ()
+    return Loaded(function, (*remarks, *said))
+
+
+def _loaded(source: Source, name: str) -> tuple[ModuleType, tuple[str, ...]]:
+    """A module in which what `name` needs has been run, and remarks on it."""
+    path = source.path
     _check_that_it_is_there(source, name)
     needed = source.needed_for(name)
     module = _module(path)
@@ -41,7 +69,7 @@ def load(path: Path, name: str) -> Loaded:
                 raise Obstacle(f"{name} cannot be defined: {sentence}")
         raise Obstacle(f"{name} in {path.name} is no function but {type(function).__name__}")
     remarks = [sentence for _, sentence in failed]
-    return Loaded(function, (*_said_of(source, name), *remarks, *_old_names(needed)))
+    return module, (*_said_of(source, name), *remarks, *_old_names(needed))
 
 
 def _check_that_it_is_there(source: Source, name: str) -> None:

@@ -44,6 +44,8 @@ class Answer:
     fatal:    the process ended with the error. The next call starts another, without its state.
     changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
     aliases:  the parameters whose arrays the returned gradient shares memory with.
+    of_bias:  what was returned after the gradient, where it is a row or column of numbers, one for
+              each row or column of the gradient; () if there is no such thing.
     """
 
     loss: float | None = None
@@ -53,6 +55,7 @@ class Answer:
     fatal: bool = False
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    of_bias: tuple[float, ...] = ()
 
 
 class Subject(Protocol):
