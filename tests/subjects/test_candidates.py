@@ -26,6 +26,8 @@ def found(tmp_path, *heads):
         "structured_loss(A, B, y)",
         "svm_loss_naive(W, X, y, reg, learning_rate=0.1)",
         "svm_loss_from_scores(W, X, y, reg, verbose=False)",
+        "svm_loss_vectorized(W, X, y, reg, eps=1e-5)",
+        "loss_for_the_correct_margin(W, X, y)",
     ],
 )
 def test_a_loss_is_found(tmp_path, head):
@@ -49,6 +51,14 @@ def test_a_loss_is_found(tmp_path, head):
         "hinge_loss(scores, y, delta)",
         "squared_loss(W, X, y)",
         "scores(W, X)",
+        "num_corrects(x, y, W)",
+        "compute_accuracy(X, y, W, b)",
+        "acc(X, y, W)",
+        "evaluate(X, y, W)",
+        "computeGradsNum(X, y, W, b, lamda, h)",
+        "computeGradsNum(X, y, W, b, lamda)",
+        "grads(X, y, W, b, lamda, h)",
+        "gradient_numerically(W, X, y, eps)",
         "add(a, b, c)",
     ],
 )

@@ -16,13 +16,15 @@ _WEIGHTS = r"W|w|Ws|weights?|theta|Theta|params?|coef|beta"
 _EXAMPLES = r"X|x|Xs|X_?(train|batch|dev|aug|tilde)|x_?(train|batch|dev)|data|inputs?|features?|xs"
 #: Words in a function's name that say that it is no loss, or another one.
 _NO_LOSS = re.compile(
-    r"train|predict|accuracy|check|numerical|plot|show|draw|test|fit|descent|sgd|optimi[sz]e"
+    r"train|predict|accuracy|check|numeric|plot|show|draw|test|fit|descent|sgd|optimi[sz]e"
     r"|minimi[sz]e|load|main"
 )
 _OTHER = re.compile(
     r"softmax|cross_?entropy|logistic|logreg|sigmoid|mse|squared|l2_loss|ridge|lasso|perceptron"
     r"|score|eval|update"
 )
+#: Words that say that it counts, or estimates, unless it is called a loss.
+_NO_LOSS_EITHER = re.compile(r"correct|num$|(^|_)acc(_|$)")
 #: Words that say that it is this one, or may be.
 _THIS = re.compile(r"svm|hinge")
 _A_LOSS = re.compile(r"svm|hinge|margin|loss|grad|cost|objective|kernel")
@@ -30,7 +32,7 @@ _A_LOSS = re.compile(r"svm|hinge|margin|loss|grad|cost|objective|kernel")
 _FOREIGN = re.compile(
     r"lr|learning_?rate|eta|epochs?|n_?epochs?|num_?(iters?|epochs)|n_?iter.*|iters?|batch_?size"
     r"|max_?iter.*|steps?|[Xxy]_?(val|test)|momentum|f|scores?|logits?|preds?|predictions?|outputs?"
-    r"|y_?(pred|hat)"
+    r"|y_?(pred|hat)|h|eps|epsilon|delta_?h|step_?size"
 )
 
 _SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "env"))
@@ -102,6 +104,8 @@ def _looks_like_one(called: str, names: list[str], required: int) -> bool:
         return False
     name = called.lower()
     if _NO_LOSS.search(name) or (_OTHER.search(name) and not _THIS.search(name)):
+        return False
+    if _NO_LOSS_EITHER.search(name) and not re.search(r"svm|hinge|margin|loss", name):
         return False
     kinds = (_LABELS, _WEIGHTS, _EXAMPLES)
     has = [any(re.fullmatch(kind, given) for given in names) for kind in kinds]
