@@ -44,8 +44,9 @@ class Convention:
 
     named:    arguments that are given by the name of their parameter: (name, role).
     weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)"; "(D,)" where it takes one
-              example, and its label as a number. labels: "integers", or "one-hot" for an (N, C)
-              array of 0 and 1. bias: the shape of a bias beside W, "" if there is none.
+              example, and its label as a number. labels: "integers", or for an array of 0 and 1
+              "one-hot", (N, C), or "one-hot columns", (C, N).
+    bias:     the shape of a bias beside W, "" if there is none.
     returns:  "loss and gradient", "loss" or "gradient".
     penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. averaged: whether it is
               divided by n, as the data's part is. spared: the feature whose weights are not
@@ -90,7 +91,9 @@ class Convention:
     def __str__(self) -> str:
         words = [
             self._data(),
-            "y is one-hot" if self.labels == "one-hot" else "",
+            {"one-hot": "y is one-hot", "one-hot columns": "y is one-hot, (C, N)"}.get(
+                self.labels, ""
+            ),
             f"b is {self.bias}, beside W" if self.bias else "",
             f"returns the {self.returns.replace('and', 'and the')}",
             _WEIGHED.get(self.weighed, ""),
@@ -107,7 +110,7 @@ class Convention:
     def _data(self) -> str:
         if not self.alone:
             return f"W is {self.weights} and X is {self.examples}"
-        label = "" if self.labels == "one-hot" else ", y a number"
+        label = ", y a number" if self.labels == "integers" else ""
         return f"one example: W is {self.weights}, x is (D,){label}"
 
     def _penalty(self) -> str:
@@ -278,7 +281,8 @@ def _given(
 ) -> Mapping[str, Any]:
     W = question.W.T if convention.weights == "(D, C)" else question.W
     X = question.X.T if convention.examples == "(D, N)" else question.X
-    y = question.own if convention.labels == "one-hot" else question.y
+    y = question.y if convention.labels == "integers" else question.own
+    y = y.T if convention.labels == "one-hot columns" else y
     if convention.alone:
         X, y = X[0], y[0]
     b = np.zeros(

@@ -6,7 +6,7 @@ Only one that answers at no such sizes is asked where two of them are the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -21,6 +21,7 @@ from gradbook.judge.convention import (
     posed,
 )
 from gradbook.judge.deck import generic
+from gradbook.judge.instead import instead
 from gradbook.judge.question import Question
 from gradbook.judge.signature import Order, Unmet, orders
 from gradbook.judge.weighed import settle_weighed
@@ -45,11 +46,24 @@ _LAYOUTS = (
     *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)"), ("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
     *(("(C, D)", ALONE), ("(D, C)", ALONE)),
 )
+#: Answers of which less than this is right may be those of something else.
+_LIKE = 0.75
 _BIASES = ("(C,)", "(C, 1)", "(1, C)")
 
 
 class NoConvention(Exception):
     """No way of calling the function gave a loss or a gradient; the message says what happened."""
+
+
+class SomethingElse(NoConvention):
+    """It is no function of this loss; the message says what it is.
+
+    convention: in which it is that; None where W, X and y of this loss do not fit it at all.
+    """
+
+    def __init__(self, sentence: str, convention: Convention | None) -> None:
+        super().__init__(sentence)
+        self.convention = convention
 
 
 @dataclass(frozen=True)
@@ -70,7 +84,7 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     """
     forced = forced or Forced()
     rng = np.random.default_rng(11)
-    heard: dict[str, list[str]] = {"integers": [], "one-hot": []}
+    heard: dict[str, list[str]] = {"integers": [], "one-hot": [], "one-hot columns": []}
     try:
         tried = list(candidates(subject, forced))
     except Unmet as reason:
@@ -84,10 +98,23 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
             is not None
         ]
         if found:
-            best = max(found, key=lambda one: one[0])[1]
+            likeness, best = max(found, key=lambda one: one[0])
+            if likeness < _LIKE:
+                _refuse_what_is_something_else(subject, loss, [one for _, one in found], tried)
             return settle_weighed(subject, best, questions, forced.weighed)
+    _refuse_what_is_something_else(subject, loss, [], tried)
     # What a function says of one-hot labels tells nothing where it wants integers.
-    raise NoConvention(_nothing(heard["integers"] or heard["one-hot"]))
+    raise NoConvention(_nothing(heard["integers"] or heard["one-hot"], tried))
+
+
+def _refuse_what_is_something_else(
+    subject: Subject, loss: Loss, found: Sequence[Convention], tried: Sequence[Convention]
+) -> None:
+    """Raises SomethingElse with what the function is, where that is another thing that is known."""
+    orders = dict.fromkeys(Order(one.order, one.named) for one in tried)
+    other = instead(subject, loss, found, list(orders))
+    if other is not None:
+        raise SomethingElse(*other)
 
 
 def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
@@ -97,10 +124,15 @@ def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
         for weights, examples in _LAYOUTS
         if forced.weights in (None, weights) and forced.examples in (None, examples)
     ]
-    labels = [forced.labels] if forced.labels else ["integers", "one-hot"]
+    known = ("integers", "one-hot", "one-hot columns")
     for order in [Order(forced.order)] if forced.order else orders(subject):
         biases = _BIASES if "b" in order.roles else ("",)
-        for label, (weights, examples), bias in product(labels, layouts, biases):
+        for label, (weights, examples), bias in product(known, layouts, biases):
+            # Labels in columns come with examples in columns.
+            if label == "one-hot columns" and examples != "(D, N)":
+                continue
+            if forced.labels and not label.startswith(forced.labels):
+                continue
             yield Convention(
                 order=order.positional,
                 named=order.named,
@@ -155,13 +187,29 @@ def _closeness(found: np.ndarray, expected: np.ndarray) -> float:
     return float(np.where(np.isnan(close), 0.0, close).mean())
 
 
-def _nothing(heard: Sequence[str]) -> str:
-    """What happened most often, of what does not come from a wrong layout."""
-    if not heard:
-        return "cannot be called with W, X, y and reg"
+def _nothing(heard: Sequence[str], tried: Sequence[Convention]) -> str:
+    """What happened most often, of what comes from no wrong layout, and how it was called."""
     telling = [text for text in heard if not any(word in text for word in _OF_LAYOUT)]
     counted = Counter(telling or heard)
-    return counted.most_common(1)[0][0]
+    happened = counted.most_common(1)[0][0] if counted else "cannot be called"
+    return f"it {happened.rstrip('.')}, called {_ways(tried)}"
+
+
+def _ways(tried: Sequence[Convention]) -> str:
+    """The ways in which it was called, in words."""
+    orders = list(dict.fromkeys((one.order, one.named) for one in tried))
+    order, named = orders[0]
+    given = ", ".join([*order, *(f"{name}={role}" for name, role in named)])
+    return (
+        f"as ({given}){' and in any other order' if len(orders) > 1 else ''}, with "
+        f"W as {_either(one.weights for one in tried)}, "
+        f"X as {_either(one.examples for one in tried)}, "
+        f"y {_either(one.labels.removesuffix(' columns') for one in tried)}"
+    )
+
+
+def _either(shapes: Iterable[str]) -> str:
+    return " or ".join(dict.fromkeys(shapes))
 
 
 #: Words in the errors that NumPy raises where arrays do not fit together.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -11,7 +12,7 @@ from gradbook.check.formula import Unsuitable
 from gradbook.judge.bias import bias_faults
 from gradbook.judge.convention import Convention, ask, posed
 from gradbook.judge.deck import deck, penalty_deck
-from gradbook.judge.detect import Forced, NoConvention, detect
+from gradbook.judge.detect import Forced, NoConvention, SomethingElse, detect
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation
 from gradbook.judge.example import example, in_words
@@ -54,6 +55,8 @@ def judge(
     tell = progress or (lambda text: None)
     try:
         judged = _judged(counted, loss, forced, began + patience, tell)
+    except SomethingElse as other:
+        judged = _something_else(counted, loss, other)
     except NoConvention as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
     except Unsuitable as reason:
@@ -64,6 +67,14 @@ def judge(
         remarks=tuple(subject.remarks),
         seconds=perf_counter() - began,
     )
+
+
+def _something_else(subject: Subject, loss: Loss, other: SomethingElse) -> Judgement:
+    """Wrong, if it takes what this loss takes and is called what this loss is called."""
+    if other.convention is None or not re.search("svm|hinge", subject.name, re.IGNORECASE):
+        return Judgement(subject.name, loss.name, "not judged", str(other))
+    faults = [Fault(str(other), explained=True)]
+    return _judgement(subject, loss, other.convention, faults, covered="asked what it is")
 
 
 def _judged(
