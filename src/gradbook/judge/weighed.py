@@ -74,9 +74,11 @@ def _leaves_the_penalty(
 ) -> bool:
     """Whether with reg = 0 a multiple of ΣW² or of W is left, or nothing, and reg adds the data."""
     left = [ask(subject, convention, question) for question in questions]
+    if any(reply.error for reply in left):
+        return False
     nothing = not any(np.any(value) for reply in left for _, value in _numbers(reply))
     penalty = any(_is_the_penalty(questions, left, part) for part in PARTS)
-    if any(reply.error for reply in left) or not (nothing or penalty):
+    if not (nothing or penalty):
         return False
     added = [
         combined([ask(subject, convention, question.with_reg(1.0)), reply], [1.0, -1.0])
