@@ -107,6 +107,18 @@ def _parser() -> argparse.ArgumentParser:
         choices=("penalty", "sum", "mean"),
         help="the penalty, or the sum or the mean over the examples, as C does in ½ΣW² + C·Σ",
     )
+    forced.add_argument("--penalty", choices=sorted(_PENALTIES), help="reg·ΣW², or half of it")
+    forced.add_argument(
+        "--kink", choices=sorted(_KINKS), help="the indicator at a margin of exactly 0"
+    )
+    check.add_argument(
+        "--without",
+        type=_kinds,
+        default=(),
+        metavar="KINDS",
+        help="what is not looked for: purity (inputs changed or shared), dtype, layout, or several "
+        "of them with commas",
+    )
     check.set_defaults(run=_check)
 
     show = commands.add_parser("show", help="print the page, or one line of it")
@@ -155,6 +167,19 @@ def _examples(text: str) -> str:
     return "(D,)" if text.strip().upper() == "D" else _shape("ND")(text)
 
 
+#: What the choices of --penalty and --kink mean.
+_PENALTIES = {"reg": 1.0, "half": 0.5}
+_KINKS = {"0": 0.0, "1/2": 0.5, "1": 1.0}
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    given = tuple(name.strip() for name in text.split(","))
+    known = ("purity", "dtype", "layout")
+    if not set(given) <= set(known):
+        raise argparse.ArgumentTypeError(f"must be some of {', '.join(known)}, not {text!r}")
+    return given
+
+
 def _order(text: str) -> tuple[str, ...]:
     from gradbook.judge.signature import ROLES
 
@@ -201,7 +226,14 @@ def _check(options: argparse.Namespace, console: Console) -> int:
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forced = Forced(
-        options.order, options.weights, options.examples, options.labels, options.reg_multiplies
+        options.order,
+        options.weights,
+        options.examples,
+        options.labels,
+        weighed=options.reg_multiplies,
+        penalty=_PENALTIES.get(options.penalty),
+        at_kink=_KINKS.get(options.kink),
+        without=options.without,
     )
     with _progress(console, "judging") as advance:
         jobs = options.jobs or os.cpu_count() or 1

@@ -88,6 +88,31 @@ def test_a_subgradient_that_changes_from_class_to_class_is_no_error():
     assert judged.convention.at_kink is None
 
 
+def test_the_penalty_and_the_kink_can_be_said():
+    told = Forced(penalty=0.5, at_kink=1.0)
+    found = judge(InProcess(right), svm, forced=told)
+    assert found.status == "wrong"
+    assert (found.convention.penalty, found.convention.at_kink) == (0.5, 1.0)
+    usual = Forced(penalty=1.0, at_kink=0.0)
+    assert judge(InProcess(right), svm, forced=usual).status == "right"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "change"),
+    [
+        (("purity", "layout"), ("    return loss, dW", "    W += 1e-3\n    return loss, dW")),
+        (("dtype",), ("X.dot(W)", "X.dot(W) + (0 if X.dtype.kind == 'f' else 1)")),
+        (("layout",), ("X.dot(W)", "X.ravel(order='K').reshape(X.shape).dot(W)")),
+    ],
+)  # fmt: skip
+def test_a_kind_of_finding_can_be_left_out(kinds, change):
+    function = edited(change, of=VECTORIZED)
+    assert judge(InProcess(function), svm).findings
+    found = judge(InProcess(function), svm, forced=Forced(without=kinds))
+    assert found.status == "right"
+    assert not found.findings
+
+
 def test_check_of_something_that_is_no_function_or_no_loss_is_refused():
     with pytest.raises(TypeError, match="callable"):
         check(3, svm)

@@ -22,12 +22,12 @@ IMPURE = [
     (
         ("def svm_loss(W, X, y, reg):", "def svm_loss(W, X, y, reg, seen={}):\n"
          "    if W.shape in seen: return seen[W.shape]"),
-        "it keeps its first result",
+        "the result of the first call with a W of the same shape is returned",
     ),
     (
         ("    return loss, dW", "    globals()['n'] = globals().get('n', 0) + 1\n"
          "    return loss, dW if n < 300 else 2 * dW"),
-        "after many others, the same data give another answer",
+        "after other calls, the same data give another answer than before",
     ),
     (
         ("dW = dW + 2 * reg * W", "kept = globals().setdefault('kept', {}).setdefault(W.shape, "

@@ -28,6 +28,9 @@ def found(tmp_path, *heads):
         "svm_loss_from_scores(W, X, y, reg, verbose=False)",
         "svm_loss_vectorized(W, X, y, reg, eps=1e-5)",
         "loss_for_the_correct_margin(W, X, y)",
+        "hinge_loss(W, data, labels, learning_rate=0.1)",
+        "svm_loss(x, y)",
+        "svm_loss(scores, y)",
     ],
 )
 def test_a_loss_is_found(tmp_path, head):
@@ -46,7 +49,8 @@ def test_a_loss_is_found(tmp_path, head):
         "grad_check_sparse(f, x, analytic_grad, num_checks)",
         "eval_numerical_gradient(f, x)",
         "loss(self, X_batch, y_batch, reg)",
-        "svm_loss(x, y)",
+        "hinge_loss(x, y)",
+        "svm_scores(x, w)",
         "svm(X, y, C, lr=0.1)",
         "hinge_loss(scores, y, delta)",
         "squared_loss(W, X, y)",

@@ -53,9 +53,9 @@ def test_a_loss_and_a_gradient_are_found_in_whatever_form_they_come(returned, lo
         (None, None, "None"),
         (True, None, "a bool"),
         ("text", None, "a str"),
-        ((1.5, 2.5), None, "a loss and a loss"),
-        ((GRADIENT, GRADIENT), None, "a gradient and a gradient"),
-        ({"loss": 1.5}, None, "a dict of 1"),
+        ((1.5, 2.5), 1.5, "a loss and a loss"),
+        ({"loss": 1.5}, 1.5, "a loss"),
+        ({"other": 1.5}, None, "a dict of 1"),
         (np.zeros((0, 3)), None, "an array of shape (0, 3) and dtype float64"),
         (GRADIENT + 1j, None, "an array of shape (2, 3) and dtype complex128"),
         ([[1.0], [2.0, 3.0]], None, "a list of 2"),
@@ -69,6 +69,22 @@ def test_what_is_no_gradient_is_described(returned, loss, words):
     assert answer.loss == loss
     assert answer.gradient is None
     assert answer.returned == words
+
+
+def test_of_two_gradients_the_first_is_meant():
+    answer = answer_of((GRADIENT, GRADIENT + 1))
+    assert answer.returned == "a gradient and a gradient"
+    assert np.array_equal(answer.gradient, GRADIENT)
+
+
+def test_a_loss_and_a_gradient_are_found_by_name():
+    answer = answer_of({"grads": GRADIENT, "loss": 1.5})
+    assert (answer.loss, answer.returned) == (1.5, "a loss and a gradient")
+
+
+def test_a_loss_in_single_precision_is_known_as_one():
+    assert answer_of(np.float32(1.5)).single
+    assert not answer_of(1.5).single
 
 
 def test_a_sparse_gradient_is_filled():

@@ -71,9 +71,14 @@ class Convention:
     at_kink: float | None = 0.0
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """Of all arguments that are given."""
+        return (*self.order, *(role for _, role in self.named))
+
+    @property
     def has_reg(self) -> bool:
         """Whether the strength of the regularisation is an argument."""
-        return "reg" in self.order or "reg" in dict(self.named).values()
+        return "reg" in self.roles
 
     @property
     def alone(self) -> bool:
@@ -247,6 +252,7 @@ def _one_call(
         changed=answer.changed,
         aliases=answer.aliases,
         shape=other,
+        single=answer.single,
         of_bias=answer.of_bias if convention.bias else (),
     )
 
@@ -284,14 +290,14 @@ def _given(
     y = question.y if convention.labels == "integers" else question.own
     y = y.T if convention.labels == "one-hot columns" else y
     if convention.alone:
-        X, y = X[0], y[0]
+        X = X[0]
     b = np.zeros(
         {"(C, 1)": (question.C, 1), "(1, C)": (1, question.C)}.get(convention.bias, question.C)
     )
     return {
         "W": presentation.W(W),
         "X": presentation.X(X),
-        "y": presentation.y(y) if np.ndim(y) else int(y),
+        "y": presentation.y(y)[0] if convention.alone else presentation.y(y),
         "reg": data_strength(convention, question) if strength is None else float(strength),
         "margin": 1.0,
         "b": presentation.b(b),

@@ -21,12 +21,13 @@ from gradbook.judge.convention import (
     posed,
 )
 from gradbook.judge.deck import generic
-from gradbook.judge.instead import instead
+from gradbook.judge.other_losses import another_loss
 from gradbook.judge.question import Question
-from gradbook.judge.signature import Order, Unmet, orders
+from gradbook.judge.signature import AlwaysFails, NoConvention, Order, orders
 from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Subject
+from gradbook.subjects.names import SURELY_THIS, THIS
 
 #: Sizes to try, one after the other: a function may be right for the sizes of its course alone.
 _SHAPES = (
@@ -46,79 +47,121 @@ _LAYOUTS = (
     *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)"), ("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
     *(("(C, D)", ALONE), ("(D, C)", ALONE)),
 )
-#: Answers of which less than this is right may be those of something else.
-_LIKE = 0.75
+#: An answer at least so like the right one is not looked at in another way.
+_LIKE = 0.9
+#: Answers of which no number is right are hardly more like it than this.
+_CHANCE = 0.55
 _BIASES = ("(C,)", "(C, 1)", "(1, C)")
-
-
-class NoConvention(Exception):
-    """No way of calling the function gave a loss or a gradient; the message says what happened."""
-
-
-class SomethingElse(NoConvention):
-    """It is no function of this loss; the message says what it is.
-
-    convention: in which it is that; None where W, X and y of this loss do not fit it at all.
-    """
-
-    def __init__(self, sentence: str, convention: Convention | None) -> None:
-        super().__init__(sentence)
-        self.convention = convention
 
 
 @dataclass(frozen=True)
 class Forced:
-    """What a person has said of the convention, and is not detected; None is detected."""
+    """What a person has said of the convention, and is not detected; None is detected.
+
+    weighed: what reg multiplies: "penalty", or the "sum" or the "mean" over the examples. penalty:
+    1 for reg·ΣW², ½ for ½·reg·ΣW². at_kink: the indicator of a margin of exactly 0. without: kinds
+    of findings that are not looked for: "purity" (inputs that are changed or shared), "dtype" and
+    "layout".
+    """
 
     order: tuple[str, ...] | None = None
     weights: str | None = None
     examples: str | None = None
     labels: str | None = None
     weighed: str | None = None
+    penalty: float | None = None
+    at_kink: float | None = None
+    without: tuple[str, ...] = ()
 
 
 def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Convention:
     """The layout, the order of the arguments and what is returned; the rest is found later.
 
-    Raises NoConvention if no call gave anything.
+    Raises NoConvention if no call gave anything, or what is computed is another loss; AlwaysFails
+    if that is so and the function is called as this loss is.
     """
     forced = forced or Forced()
+    tried = list(candidates(subject, forced))
+    heard = _heard()
+    best = _of_a_batch_or_of_one(subject, loss, tried, heard)
+    if best is None or best.likeness < _LIKE:
+        _refuse_another_loss(subject, loss, tried)
+    if best is None:
+        # What a function says of one-hot labels tells nothing where it wants integers.
+        said = heard["integers"] or heard["one-hot"]
+        always = _raised_by_itself(said)
+        if always and not subject.remarks and THIS.search(subject.name.lower()):
+            raise AlwaysFails(f"it {always}, whatever it is given")
+        raise NoConvention(_nothing(said, tried))
+    return settle_weighed(subject, best.convention, best.questions, forced.weighed)
+
+
+def _heard() -> dict[str, list[str]]:
+    """What was said to each kind of labels where nothing was answered."""
+    return {"integers": [], "one-hot": [], "one-hot columns": []}
+
+
+def _refuse_another_loss(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> None:
+    """Raises what says so, where the function is another thing that is known."""
+    other = another_loss(subject, _orders(tried), loss)
+    if other is None:
+        return
+    if other.of_classes and SURELY_THIS.search(subject.name.lower()):
+        raise AlwaysFails(other.sentence)
+    raise NoConvention(other.sentence)
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A convention in which something was answered, and to which questions.
+
+    likeness: how much of it is right, 0 … 1. special: whether two of the sizes had to be equal.
+    """
+
+    likeness: float
+    convention: Convention
+    questions: Sequence[Question] = ()
+    special: bool = False
+
+
+def _of_a_batch_or_of_one(
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[str]]
+) -> _Tried | None:
+    """The best convention; one of a single example only where no batch fits nearly as well."""
+    batches = [one for one in tried if not one.alone]
+    batch = _best(subject, loss, batches, heard)
+    if batch is not None and batch.likeness >= _LIKE:
+        return batch
+    one = _best(subject, loss, [one for one in tried if one.alone], _heard() if batches else heard)
+    if one is None or batch is None or batch.special:
+        return one or batch
+    return one if one.likeness > max(_CHANCE, batch.likeness + 0.05) else batch
+
+
+def _best(
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[str]]
+) -> _Tried | None:
+    """The most right one at the first of the shapes at which anything is answered."""
     rng = np.random.default_rng(11)
-    heard: dict[str, list[str]] = {"integers": [], "one-hot": [], "one-hot columns": []}
-    try:
-        tried = list(candidates(subject, forced))
-    except Unmet as reason:
-        raise NoConvention(str(reason)) from None
-    for n, D, C in _SHAPES:
+    for n, D, C in _SHAPES if tried else ():
         questions = [generic(loss, n, D, C, rng) for _ in range(2)]
         found = [
             agreement
             for convention in tried
             if (agreement := _agreement(subject, convention, questions, heard[convention.labels]))
-            is not None
         ]
         if found:
-            likeness, best = max(found, key=lambda one: one[0])
-            if likeness < _LIKE:
-                _refuse_what_is_something_else(subject, loss, [one for _, one in found], tried)
-            return settle_weighed(subject, best, questions, forced.weighed)
-    _refuse_what_is_something_else(subject, loss, [], tried)
-    # What a function says of one-hot labels tells nothing where it wants integers.
-    raise NoConvention(_nothing(heard["integers"] or heard["one-hot"], tried))
+            best = max(found, key=lambda one: one.likeness)
+            return replace(best, questions=questions, special=len({n, D, C}) < 3)
+    return None
 
 
-def _refuse_what_is_something_else(
-    subject: Subject, loss: Loss, found: Sequence[Convention], tried: Sequence[Convention]
-) -> None:
-    """Raises SomethingElse with what the function is, where that is another thing that is known."""
-    orders = dict.fromkeys(Order(one.order, one.named) for one in tried)
-    other = instead(subject, loss, found, list(orders))
-    if other is not None:
-        raise SomethingElse(*other)
+def _orders(tried: Sequence[Convention]) -> list[Order]:
+    return list(dict.fromkeys(Order(one.order, one.named) for one in tried))
 
 
 def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
-    """Conventions worth trying, the likeliest first. Raises Unmet if there can be none."""
+    """Conventions worth trying, the likeliest first. Raises NoConvention if there is none."""
     layouts = [
         (weights, examples)
         for weights, examples in _LAYOUTS
@@ -145,12 +188,14 @@ def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
 
 def _agreement(
     subject: Subject, convention: Convention, questions: Sequence[Question], heard: list[str]
-) -> tuple[float, Convention] | None:
-    """How much of the answers is right, 0 … 1, and what is returned; None if nothing was."""
+) -> _Tried | None:
+    """How much of the answers is right, and what is returned; None if nothing was."""
     likeness = 0.0
     for question in (posed(convention, question) for question in questions):
         answer = subject(*arguments(convention, question), **keywords(convention, question))
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
+        if len(parts) == 2 and _is_on_the_way(answer.gradient, question):
+            parts = ["loss"]
         if answer.returned == UNFINISHED:
             parts.append("gradient")
         if answer.fatal:
@@ -160,7 +205,21 @@ def _agreement(
             return None
         convention = replace(convention, returns=" and ".join(parts))
         likeness += _likeness(answer, convention, question) / len(questions)
-    return likeness, convention
+    return _Tried(likeness, convention)
+
+
+def _is_on_the_way(second: np.ndarray | None, question: Question) -> bool:
+    """Whether what is returned with the loss is no gradient, but what the loss is made of.
+
+    The loss of each example, the scores, or the margins.
+    """
+    n, C = question.n, question.C
+    if second is None or second.shape == (question.n,):
+        return second is not None
+    if second.shape not in ((n, C), (C, n)) or second.shape in ((C, question.D), (question.D, C)):
+        return False
+    table = second if second.shape == (n, C) else second.T
+    return bool((table >= 0).all()) or bool(np.allclose(table, question.S))
 
 
 def _likeness(answer: Answer, convention: Convention, question: Question) -> float:
@@ -187,6 +246,13 @@ def _closeness(found: np.ndarray, expected: np.ndarray) -> float:
     return float(np.where(np.isnan(close), 0.0, close).mean())
 
 
+def _raised_by_itself(heard: Sequence[str]) -> str:
+    """An error that is in the function itself, and in every call that got so far."""
+    errors = {text for text in heard if not any(word in text for word in _OF_LAYOUT)}
+    of_itself = ("raises NameError", "raises UnboundLocalError", "raises AttributeError: module")
+    return errors.pop() if len(errors) == 1 and min(errors).startswith(of_itself) else ""
+
+
 def _nothing(heard: Sequence[str], tried: Sequence[Convention]) -> str:
     """What happened most often, of what comes from no wrong layout, and how it was called."""
     telling = [text for text in heard if not any(word in text for word in _OF_LAYOUT)]
@@ -197,9 +263,9 @@ def _nothing(heard: Sequence[str], tried: Sequence[Convention]) -> str:
 
 def _ways(tried: Sequence[Convention]) -> str:
     """The ways in which it was called, in words."""
-    orders = list(dict.fromkeys((one.order, one.named) for one in tried))
-    order, named = orders[0]
-    given = ", ".join([*order, *(f"{name}={role}" for name, role in named)])
+    orders = _orders(tried)
+    named = (f"{name}={role}" for name, role in orders[0].named)
+    given = ", ".join([*orders[0].positional, *named])
     return (
         f"as ({given}){' and in any other order' if len(orders) > 1 else ''}, with "
         f"W as {_either(one.weights for one in tried)}, "
@@ -213,4 +279,7 @@ def _either(shapes: Iterable[str]) -> str:
 
 
 #: Words in the errors that NumPy raises where arrays do not fit together.
-_OF_LAYOUT = ("shapes", "shape", "broadcast", "out of bounds", "out of range", "mismatch", "align")
+_OF_LAYOUT = (
+    *("shapes", "shape", "broadcast", "out of bounds", "out of range", "mismatch", "align"),
+    *("truth value", "dimension", "iterable", "only integer", "scalar", "subscriptable"),
+)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradbook.judge.constants import constant_faults
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
@@ -21,6 +22,7 @@ from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import Pair, penalty_faults
 from gradbook.judge.scene import scene_of
 from gradbook.judge.search import PREDICTIONS, explanations, gradients, losses
+from gradbook.judge.work import Metered
 from gradbook.loss import Loss
 
 #: Hypotheses that are tried where numbers are nearly right.
@@ -47,6 +49,9 @@ def diagnosis(
     observations: with reg = 0. pairs: without reg and with it.
     """
     everything = [*observations, *(one for _, one in pairs)]
+    constant = constant_faults(everything)
+    if constant:
+        return constant
     failed = failures(loss, everything)
     data = _faults_of_data(loss, observations, convention)
     # What fails nearly everywhere comes first, what fails at some size comes after wrong numbers.
@@ -152,14 +157,14 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     for_loss = explanations(
         of_loss,
         of_losses(of_loss, LOSS),
-        lambda one, scene: np.asarray(one.loss(scene)),
+        Metered(lambda one, scene: np.asarray(one.loss(scene))),
         conditions=not digits,
         tried=tried,
     )
     for_gradient = explanations(
         of_gradient,
         of_gradients(of_gradient, GRADIENT),
-        lambda one, scene: one.gradient(scene),
+        Metered(lambda one, scene: one.gradient(scene)),
         conditions=not digits,
         tried=tried,
     )

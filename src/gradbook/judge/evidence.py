@@ -42,9 +42,9 @@ class Observation:
 
     @property
     def unit(self) -> float:
-        """The unit roundoff of the type that the gradient was returned in."""
+        """The unit roundoff of the type that the gradient, or a loss alone, was returned in."""
         gradient = self.reply.gradient
-        single = gradient is not None and gradient.dtype == np.float32
+        single = self.reply.single if gradient is None else gradient.dtype == np.float32
         return unit_roundoff(np.float32 if single else np.float64)
 
     @cached_property

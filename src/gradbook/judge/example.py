@@ -25,7 +25,7 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     given = arguments(convention, one.question)
     by_name = keywords(convention, one.question)
     written = [
-        _written(value) if isinstance(value, np.ndarray) else repr(value)
+        _written(value) if isinstance(value, np.ndarray) else repr(_plain(value))
         for value in (*given, *by_name.values())
     ]
     if not all(written):
@@ -61,6 +61,10 @@ def _name(role: str, convention: Convention) -> str:
     names |= {"X": "x"} if convention.alone else {}
     names |= {"reg": "C"} if convention.weighed else {}
     return names.get(role, role)
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _shown(convention: Convention, one: Observation, call: str) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -12,21 +11,24 @@ from gradbook.check.formula import Unsuitable
 from gradbook.judge.bias import bias_faults
 from gradbook.judge.convention import Convention, ask, posed
 from gradbook.judge.deck import deck, penalty_deck
-from gradbook.judge.detect import Forced, NoConvention, SomethingElse, detect
+from gradbook.judge.detect import Forced, detect
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation
 from gradbook.judge.example import example, in_words
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
+from gradbook.judge.of_scores import of_scores
 from gradbook.judge.penalty import Pair
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.question import Question
 from gradbook.judge.settle import settle_kink, settle_penalty
+from gradbook.judge.signature import AlwaysFails, NoConvention
 from gradbook.judge.table import table
 from gradbook.judge.weighed import weighing_faults
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Argument, Subject
+from gradbook.subjects.names import THIS
 
 Progress = Callable[[str], object]
 
@@ -51,69 +53,102 @@ def judge(
     Whatever the function does, it is a finding and no exception.
     """
     began = perf_counter()
+    scored = of_scores(subject)
+    if scored is not None:
+        subject, forced = (
+            scored,
+            replace(forced or Forced(), order=("W", "X", "y"), weights="(C, D)", labels="integers"),
+        )
     counted = _Counted(subject)
     tell = progress or (lambda text: None)
     try:
         judged = _judged(counted, loss, forced, began + patience, tell)
-    except SomethingElse as other:
-        judged = _something_else(counted, loss, other)
     except NoConvention as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
+    except AlwaysFails as reason:
+        finding = Finding(str(reason), explained=True)
+        judged = Judgement(subject.name, loss.name, "wrong", findings=(finding,))
     except Unsuitable as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
     return replace(
         judged,
         calls=counted.calls,
         remarks=tuple(subject.remarks),
+        # What takes scores is called in another way than an example would show.
+        example="" if scored else judged.example,
         seconds=perf_counter() - began,
     )
-
-
-def _something_else(subject: Subject, loss: Loss, other: SomethingElse) -> Judgement:
-    """Wrong, if it takes what this loss takes and is called what this loss is called."""
-    if other.convention is None or not re.search("svm|hinge", subject.name, re.IGNORECASE):
-        return Judgement(subject.name, loss.name, "not judged", str(other))
-    faults = [Fault(str(other), explained=True)]
-    return _judgement(subject, loss, other.convention, faults, covered="asked what it is")
 
 
 def _judged(
     subject: _Counted, loss: Loss, forced: Forced | None, until: float, tell: Progress
 ) -> Judgement:
     tell(f"{subject.name}: how it wants its arguments …")
+    forced = forced or Forced()
     convention = detect(subject, loss, forced)
-    weighing = (
-        weighing_faults(subject, convention, penalty_deck(loss)) if convention.weighed else []
-    )
-    if weighing:
-        return _judgement(subject, loss, convention, weighing, covered="asked with other weights C")
+    if convention.weighed:
+        weighing = weighing_faults(subject, convention, penalty_deck(loss))
+        if weighing:
+            covered = "asked with other weights C"
+            return _judgement(subject, loss, convention, weighing, covered)
     pure = purity(subject, convention, loss)
     if not pure.repeatable:
         return _judgement(subject, loss, convention, pure.faults, covered="asked the same again")
     questions = [posed(convention, question) for question in deck(loss)]
     tell(f"{subject.name}: {len(questions)} exact questions …")
     observations = list(_observed(subject, convention, questions, until))
-    convention = replace(convention, at_kink=settle_kink(observations))
+    settled = settle_kink(observations) if forced.at_kink is None else forced.at_kink
+    convention = replace(convention, at_kink=settled)
     pairs: Sequence[Pair] = ()
     if convention.has_reg:
         convention, pairs = settle_penalty(
-            subject, convention, [posed(convention, question) for question in penalty_deck(loss)]
+            subject,
+            convention,
+            [posed(convention, question) for question in penalty_deck(loss)],
+            forced.penalty,
         )
     observations = [replace(one, convention=convention) for one in observations]
-    kept = kept_something(subject, pure)
+    kept = kept_something(subject, pure, convention, loss, observations, subject.calls)
     if kept:
         return _judgement(subject, loss, convention, kept, _covered(observations, pairs))
     impure = pure.faults or changes(subject, convention, observations)
+    if "purity" in forced.without:
+        impure = []
     tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
+    if _is_nothing_like_it(subject.name, observations, faults):
+        raise NoConvention(
+            "nothing but its parameters looks like this loss: no answer is right, and nothing "
+            "known is wrong with it; it may be another loss"
+        )
     if not faults and convention.bias:
         faults = bias_faults(subject, convention, loss)
     if not faults:
-        faults = numerical_faults(subject, convention, loss)
+        faults = numerical_faults(subject, convention, loss, forced.without)
     return replace(
         _judgement(subject, loss, convention, [*impure, *faults], _covered(observations, pairs)),
         table=table(observations),
     )
+
+
+def _is_nothing_like_it(
+    name: str, observations: Sequence[Observation], faults: Sequence[Fault]
+) -> bool:
+    """Whether it is not called as this loss is, is right nowhere, and for no known reason."""
+    if THIS.search(name.lower()) or not faults:
+        return False
+    if faults[0].explained and "right nowhere" not in faults[0].sentence:
+        return False
+    asked = [one for one in observations if one.question.right.mu.any()]
+    return bool(asked) and not any(_partly_right(one) for one in asked)
+
+
+def _partly_right(one: Observation) -> bool:
+    """Whether the loss or the gradient is right, even if the other is missing."""
+    loss = one.reply.loss
+    if loss is not None and abs(loss - one.expected.loss) <= one.expected.loss_bound:
+        return True
+    return not one.failed and one.reply.gradient is not None and not one.gradient_wrong
 
 
 def _judgement(
@@ -177,10 +212,14 @@ def _covered(observations: Sequence[Observation], pairs: Sequence[Pair]) -> str:
 
 @dataclass
 class _Counted:
-    """A subject, and how often it was called."""
+    """A subject, and how often it was called, here and where it was made anew."""
 
     subject: Subject
-    calls: int = 0
+    counter: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def calls(self) -> int:
+        return self.counter[0]
 
     @property
     def name(self) -> str:
@@ -198,8 +237,12 @@ class _Counted:
     def remarks(self) -> tuple[str, ...]:
         return self.subject.remarks
 
+    @property
+    def renews(self) -> bool:
+        return self.subject.renews
+
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
-        self.calls += 1
+        self.counter[0] += 1
         return self.subject(*arguments, **keywords)
 
     def fresh(self) -> _Counted:

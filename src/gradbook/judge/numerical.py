@@ -25,18 +25,26 @@ from gradbook.subjects import Subject
 
 @dataclass(frozen=True)
 class Trial:
-    """words: what is special, to follow "for"."""
+    """kind: "dtype", "layout" or "magnitude". words: what is special, to follow "for"."""
 
+    kind: str
     words: str
     presentation: Presentation
     questions: Sequence[Question]
     unit: float = 2.0**-53
 
 
-def numerical_faults(subject: Subject, convention: Convention, loss: Loss) -> list[Fault]:
-    """One fault for each trial in which an answer was wrong or missing."""
+def numerical_faults(
+    subject: Subject, convention: Convention, loss: Loss, without: Sequence[str] = ()
+) -> list[Fault]:
+    """One fault for each trial in which an answer was wrong or missing.
+
+    without: the kinds of trials that are left out.
+    """
     faults = []
-    for trial in trials(loss):
+    for trial in trials(loss, convention):
+        if trial.kind in without:
+            continue
         fault = _fault(subject, convention, trial)
         if fault is not None:
             faults.append(fault)
@@ -75,11 +83,12 @@ def _wrong(one: Observation, unit: float) -> str:
     return f"{' and '.join(parts)} {'is' if len(parts) == 1 else 'are'} wrong"
 
 
-def trials(loss: Loss) -> Iterator[Trial]:
+def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
     """All that is tried."""
     rng = np.random.default_rng(17)
-    batches = [make(loss, 4, 5, 3, rng) for make in (generic, tied)]
-    bytes_ = [_of_bytes(loss, n, rng) for n in (1, 4)]
+    n = 1 if convention.alone else 4
+    batches = [make(loss, n, 5, 3, rng) for make in (generic, tied)]
+    bytes_ = [_of_bytes(loss, n, rng) for n in dict.fromkeys((1, n))]
     single = unit_roundoff(np.float32)
     for words, dtype in (
         ("for uint8 X", np.uint8),
@@ -89,18 +98,20 @@ def trials(loss: Loss) -> Iterator[Trial]:
         ("for int32 labels", np.int32),
     ):
         given = {"y" if "labels" in words else "X": _as(dtype)}
-        yield Trial(words, Presentation(words, **given), bytes_)
-    yield Trial("for float32 X", Presentation(X=_as(np.float32)), batches, unit=single)
+        yield Trial("dtype", words, Presentation(words, **given), bytes_)
+    yield Trial("dtype", "for float32 X", Presentation(X=_as(np.float32)), batches, unit=single)
     yield Trial(
+        "dtype",
         "for float32 W and X",
         Presentation(W=_as(np.float32), X=_as(np.float32)),
         batches,
         unit=single,
     )
     for words, layout in _LAYOUTS.items():
-        yield Trial(words, Presentation(words, layout, layout, layout), batches)
+        yield Trial("layout", words, Presentation(words, layout, layout, layout), batches)
     for power in (-300, 300):
         yield Trial(
+            "magnitude",
             f"for features of the order of 2^{power} and weights of 2^{-power}".replace("-", "−"),
             Presentation(),
             [_scaled(question, power) for question in batches],
@@ -138,7 +149,7 @@ def _read_only(a: np.ndarray) -> np.ndarray:
 
 
 _LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "for arrays in Fortran order": lambda a: np.array(a, order="F"),
+    "for arrays in Fortran order, as X.T is,": lambda a: np.array(a, order="F"),
     "for strided arrays": _strided,
     "for read-only arrays": _read_only,
 }

@@ -10,122 +10,121 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
-from gradbook.judge.convention import Convention, Reply, ask
-from gradbook.judge.deck import generic
-from gradbook.judge.evidence import Observation, expected
+from gradbook.judge.convention import Convention, ask
+from gradbook.judge.evidence import Observation
 from gradbook.judge.fault import Fault
+from gradbook.judge.history import Call, alike, disagreement, script, told
 from gradbook.judge.judgement import PURITY
 from gradbook.judge.question import Question
+from gradbook.judge.state import left_in_one_process, state_of
 from gradbook.loss import Loss
 from gradbook.subjects import EARLIER_GRADIENT, Subject
-
-#: How often the same question is put.
-_TIMES = 5
 
 
 @dataclass(frozen=True)
 class Purity:
-    """faults: what was found. repeatable: whether later answers can be believed. shown: the call
-    that was repeated, and its first answer.
+    """faults: what was found. repeatable: whether later answers can be believed. calls: those of a
+    new process, for later ones to be compared with.
     """
 
     faults: tuple[Fault, ...]
     repeatable: bool
-    shown: Observation | None = None
+    calls: tuple[Call, ...] = ()
 
 
 def purity(subject: Subject, convention: Convention, loss: Loss) -> Purity:
-    """The same data again and again, then other data of the same shape, then the same data."""
-    rng = np.random.default_rng(13)
-    first, other = (generic(loss, 8, 5, 3, rng).with_reg(0.5) for _ in range(2))
-    if not convention.has_reg:
-        first, other = first.with_reg(0.0), other.with_reg(0.0)
-    if not (first.right.mu.any() and other.right.mu.any()):
-        raise AssertionError("the data of the purity check must have active margins")
-    repeated = [ask(subject, convention, first) for _ in range(_TIMES)]
-    different = ask(subject, convention, other)
-    again = ask(subject, convention, first)
-    if any(reply.error for reply in (*repeated, different, again)):
-        return Purity((), True)
-    shown = Observation(first, repeated[0], convention)
-    faults = [
-        *_memory(convention, first, other, repeated, different, again, shown),
-        *changes(subject, convention, [Observation(first, one, convention) for one in repeated]),
-    ]
-    return Purity(tuple(faults), not any(fault.script for fault in faults), shown)
-
-
-def kept_something(subject: Subject, pure: Purity) -> list[Fault]:
-    """Whether, after all other calls, the first one still gives what it gave."""
-    shown = pure.shown
-    if shown is None or _equal(shown.reply, ask(subject, shown.convention, shown.question)):
-        return []
-    sentence = (
-        "it keeps something between the calls: after many others, the same data give another "
-        "answer than at first"
-    )
-    return [Fault(sentence, kind=PURITY, explained=True, shown_by=shown)]
-
-
-def _memory(
-    convention: Convention,
-    first: Question,
-    other: Question,
-    repeated: Sequence[Reply],
-    different: Reply,
-    again: Reply,
-    shown: Observation,
-) -> list[Fault]:
-    """What comes of asking again."""
-    same = all(_equal(repeated[0], reply) for reply in repeated[1:])
-    if same and _equal(repeated[0], different) and not _rightly_equal(first, other, convention):
-        sentence = (
-            "it keeps its first result: other data of the same shape get the answer of the call "
-            "before"
-        )
-    elif same and not _equal(repeated[0], again):
-        sentence = "it keeps something between the calls: after a call with other data, the same "
-        sentence += "data give another answer than before"
-    elif not same and _grows(repeated):
-        sentence = (
-            "it keeps something between the calls: each call adds to what the calls before gave, "
-            "so that the same data give another answer the second time"
-        )
-    elif not same:
-        sentence = "the same data give another answer the second time: it is random, or keeps "
-        sentence += "something between the calls"
+    """One list of questions in a new process, and backwards in the one that is in use."""
+    questions = script(loss, convention)
+    if subject.renews:
+        calls = told(subject.fresh(), convention, questions)
+        if not any(call.reply.fatal for call in calls):
+            calls += told(subject, convention, questions[::-1])
     else:
+        calls = told(subject, convention, (*questions, *questions[::-1]))
+    observations = [Observation(call.question, call.reply, convention) for call in calls]
+    faults = _state(subject, convention, questions, calls, len(calls))
+    if not faults and not subject.renews:
+        faults = _cached(convention, calls)
+    repeatable = not faults
+    return Purity((*faults, *changes(subject, convention, observations)), repeatable, tuple(calls))
+
+
+def kept_something(
+    subject: Subject,
+    pure: Purity,
+    convention: Convention,
+    loss: Loss,
+    observations: Sequence[Observation],
+    made: int,
+) -> list[Fault]:
+    """Whether, after all other calls, what was asked before still gets the answer that it got.
+
+    The first question is asked once more, and some of those whose answer was wrong. made: how often
+    the function has been called so far.
+    """
+    earlier = list(pure.calls[:1])
+    wrong = [one for one in observations if not one.right and not _slow(one)]
+    step = max(1, len(wrong) // _ASKED_AGAIN)
+    earlier += [Call(2, one.question, one.reply) for one in wrong[::step]]
+    later: list[Call] = []
+    for call in earlier:
+        later.append(Call(3, call.question, ask(subject, convention, call.question)))
+        if later[-1].reply.fatal:
+            break
+    return _state(subject, convention, script(loss, convention), [*earlier, *later], made)
+
+
+def _cached(convention: Convention, calls: Sequence[Call]) -> list[Fault]:
+    """What is kept for good: where there is no new process, no question gets two answers of it.
+
+    It is looked for where two questions, whose right answers differ, got the same.
+    """
+    shown = next(
+        (
+            (one, other)
+            for one, other in pairwise(calls)
+            if alike(one.reply, other.reply) and one.question is not other.question
+        ),
+        None,
+    )
+    sentence = left_in_one_process(convention, calls) if shown else ""
+    if shown is None or not sentence:
         return []
-    return [Fault(sentence, kind=PURITY, explained=True, shown_by=shown, script="again")]
+    observation = Observation(shown[0].question, shown[0].reply, convention)
+    return [Fault(sentence, kind=PURITY, explained=True, shown_by=observation)]
 
 
-def _rightly_equal(first: Question, other: Question, convention: Convention) -> bool:
-    a, b = expected(first, convention), expected(other, convention)
-    return a.loss == b.loss and bool((a.gradient == b.gradient).all())
+#: So many wrong answers are asked for again.
+_ASKED_AGAIN = 12
 
 
-def _equal(one: Reply, other: Reply) -> bool:
-    """NaN equals NaN: what is not a number twice is not random."""
-    same_loss = np.array_equal(np.array(one.loss, float), np.array(other.loss, float), True)
-    if one.gradient is None or other.gradient is None:
-        return same_loss and one.gradient is other.gradient
-    if one.gradient.dtype.kind != other.gradient.dtype.kind:
-        return False
-    return same_loss and np.array_equal(one.gradient, other.gradient, equal_nan=True)
+def _slow(one: Observation) -> bool:
+    return one.reply.error.startswith("ran longer")
 
 
-def _grows(repeated: Sequence[Reply]) -> bool:
-    """Whether the loss or the gradient grows by the same each time."""
-    for part in ("gradient", "loss"):
-        values = [getattr(reply, part) for reply in repeated]
-        if any(value is None for value in values):
-            continue
-        steps = [np.asarray(b) - np.asarray(a) for a, b in pairwise(values)]
-        if steps[0].any() and all(np.allclose(step, steps[0]) for step in steps):
-            return True
-    return False
+def _state(
+    subject: Subject,
+    convention: Convention,
+    questions: Sequence[Question],
+    calls: Sequence[Call],
+    made: int,
+) -> list[Fault]:
+    """What is kept between the calls, if two of them disagree."""
+    pair = disagreement(calls)
+    if pair is None:
+        return []
+    state = state_of(subject, convention, questions, calls, made)
+    shown = state.shown or pair
+    observations = tuple(Observation(call.question, call.reply, convention) for call in shown)
+    return [
+        Fault(
+            state.sentence,
+            kind=PURITY,
+            explained=True,
+            shown_by=observations[0],
+            script="again",
+        )
+    ]
 
 
 def changes(

@@ -14,8 +14,8 @@ class Reply:
     """An answer in the page's layout: gradient is (C, D) in the dtype that came.
 
     error: "" or one clause that follows the function's name. shape: of a gradient that has another
-    one than W, as it came. of_bias: what came after the gradient, with respect to a b beside W; ()
-    if nothing did.
+    one than W, as it came. single: whether the loss came in single precision. of_bias: what came
+    after the gradient, with respect to a b beside W; () if nothing did.
     """
 
     loss: float | None = None
@@ -25,6 +25,7 @@ class Reply:
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     shape: tuple[int, ...] | None = None
+    single: bool = False
     of_bias: tuple[float, ...] = ()
 
 

@@ -16,9 +16,17 @@ from gradbook.subjects import Subject
 
 T = TypeVar("T")
 
-#: Penalties that are conventions: whether it is divided by n, the factor of reg·ΣW², and the
+#: Penalties that are conventions: whether they are divided by n, the factor of reg·ΣW², and the
 #: feature that is spared.
 _PENALTIES = tuple(product((False, True), (1.0, 0.5), (None, -1, 0)))
+
+
+def penalties(convention: Convention) -> list[Convention]:
+    """The convention with each penalty that there may be."""
+    return [
+        replace(convention, averaged=averaged, penalty=penalty, spared=spared)
+        for averaged, penalty, spared in _PENALTIES
+    ]
 
 
 def settle_kink(observations: Sequence[Observation]) -> float | None:
@@ -41,16 +49,23 @@ def settle_kink(observations: Sequence[Observation]) -> float | None:
         for value in values
     }
     best = max(counts, key=counts.__getitem__)
+    # What is done to a sum of examples does not tell what a single one's indicator is.
     single = [one for one in at_kinks if one.question.n == 1]
-    if counts[best][0] < len(at_kinks) and single and all(map(_is_subgradient, single)):
+    if single and _right_ones(single, best) < len(single) and all(map(_is_subgradient, single)):
         return None
     return best
 
 
 def settle_penalty(
-    subject: Subject, convention: Convention, questions: Sequence[Question]
+    subject: Subject,
+    convention: Convention,
+    questions: Sequence[Question],
+    penalty: float | None = None,
 ) -> tuple[Convention, list[tuple[Observation, Observation]]]:
-    """The penalty that explains most, and the pairs of answers, without reg and with it."""
+    """The penalty that explains most, and the pairs of answers, without reg and with it.
+
+    penalty: the factor of reg·ΣW², where a person has said what it is.
+    """
     pairs = [(base, base.with_reg(reg)) for base in questions for reg in (1.0, 0.5, 3.0)]
     replies = [(ask(subject, convention, a), ask(subject, convention, b)) for a, b in pairs]
 
@@ -60,11 +75,12 @@ def settle_penalty(
             for (a, b), (ra, rb) in zip(pairs, replies, strict=True)
         ]
 
-    candidates = [
-        replace(convention, penalty=penalty, averaged=averaged, spared=spared)
-        for averaged, penalty, spared in _PENALTIES
+    known = [
+        one
+        for one in penalties(convention)
+        if penalty is None or (one.penalty == penalty and not one.averaged)
     ]
-    best = _first_best(candidates, lambda one: _explained(observed(one)))
+    best = _first_best(known, lambda one: _explained(observed(one)))
     return best, observed(best)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -12,36 +13,32 @@ from gradbook.subjects import Subject
 #: The roles that an argument may have. Without the first three there is nothing to judge.
 ROLES = ("W", "X", "y", "reg", "margin", "b", "classes", "count")
 _DATA = ("W", "X", "y")
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "W": (
-        *("w", "ws", "wt", "weights", "weight", "weight_matrix", "w_matrix"),
-        *("theta", "params", "coef"),
-    ),
-    "X": (
-        *("x", "xs", "xi", "x_i", "xb", "x_batch", "x_train", "x_dev", "x_aug", "x_tilde"),
-        *("data", "inputs", "features", "samples", "images", "image", "examples", "example"),
-        *("xtrain", "train_x", "feature_vector"),
-    ),
-    "y": (
-        *("y", "ys", "yi", "y_i", "yb", "y_batch", "y_train", "y_dev", "y_true", "gt"),
-        *("labels", "label", "targets", "target", "t", "ytrain", "train_y", "true_labels"),
-    ),
-    "reg": (
-        *("reg", "lambda", "lam", "lamda", "lmbda", "lambd", "lmb", "l", "l2", "alpha", "c", "r"),
-        *("regularization", "regularisation", "regularizer", "weight_decay", "wd"),
-        *("reg_strength", "regularization_strength", "regularisation_strength", "reg_const"),
-        *("lambda_reg", "reg_lambda", "l2_reg", "reg_l2", "reg_lam", "reg_param", "reg_coef"),
-        *("c_reg", "penalty"),
-    ),
-    "margin": ("delta", "margin", "d"),
-    "b": ("b", "bias", "biases"),
-    "classes": ("num_classes", "n_classes", "num_class", "nb_classes", "k"),
-    "count": ("num_train", "n_samples", "num_samples", "num_examples", "n"),
+#: What the arguments are called, in lower case and without underscores around; the first that fits.
+_NAMES = {
+    "margin": r"delta|margin|d",
+    "b": r"b|bias|biases|b0",
+    "classes": r"(n|num|nb)_?class(es)?|k",
+    "count": r"(n|num)_?(train|samples?|examples?|data)|n",
+    "W": r"w([_\d].*|s|t|mat)?|.*weights?(_mat.*)?|thetas?|coefs?|beta|params?(_w)?",
+    "y": r"y([_\d].*|s|b|tr|i)?|.*labels?.*|.*labs|.*targets?|.*class_ids|.*truth|t|gt|classes"
+    r"|batch_y|train_y|ytrain",
+    "X": r"x([_\d].*|s|b|tr|i|train)?|.*(data|inputs?|feats?|features?|samples?|images?|imgs)(_x)?"
+    r"|examples?|feature_vector|batch_x|train_x",
+    "reg": r".*reg.*|.*(lam|lmb).*|.*decay.*|.*penalt.*|l|l2|alpha|r|mu|wd|c|strength|gamma",
 }
+#: Parameters of training, and what chooses a kind of penalty: never its strength.
+_FOREIGN = re.compile(
+    r"lr|learning_?rate|eta|.*epochs?|.*iters?|batch.*|steps?|verbose|debug|print.*|seed|momentum"
+    r"|h|.*eps.*|.*_(type|kind|mode|name|fn|function)"
+)
 
 
-class Unmet(Exception):
-    """A function wants more than W, X, y and what is known here. The message is one clause."""
+class NoConvention(Exception):
+    """No way of calling the function gave a loss or a gradient; the message says what happened."""
+
+
+class AlwaysFails(Exception):
+    """Every call fails for a reason in the function itself; the message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +60,20 @@ class Order:
 def orders(subject: Subject) -> list[Order]:
     """By the names of the parameters where these are known, by position where they are not.
 
-    Raises Unmet if it needs arguments of which nothing is known.
+    Raises NoConvention where it takes too few arguments, or needs some of which nothing is known.
     """
     names = [name for name in subject.parameters if name != "self"]
     required = [name for name in names if name not in subject.defaults]
-    roles = [_role(name) for name in names]
-    if set(_DATA) <= set(roles) and _are_different(roles):
+    if names and len(names) < 3:
+        raise NoConvention(
+            f"it takes ({', '.join(names)}), and not W, X and y: it may be a loss of scores that "
+            "are given"
+        )
+    roles = list(_roles(names, subject.defaults))
+    if set(_DATA) <= set(roles):
         return [_known(names, roles, subject.defaults)]
     if len(required) > 4:
-        raise Unmet(
+        raise NoConvention(
             f"it needs {len(required)} arguments, {_listed(required)}; of these W, X, y and reg "
             "are not told by their names"
         )
@@ -79,21 +81,34 @@ def orders(subject: Subject) -> list[Order]:
     return [Order((*order, *tail)) for order in permutations(_DATA)]
 
 
-def _role(name: str) -> str:
-    plain = name.removeprefix("self.").lower().strip("_")
-    return next((role for role, known in _NAMES.items() if plain in known), "")
+def _roles(names: Sequence[str], defaults: Mapping[str, Any]) -> Iterator[str]:
+    """What each is, by its name; "" where that tells nothing, or another has that role already."""
+    given = {""}
+    for name in names:
+        plain = name.removeprefix("self.").lower().strip("_")
+        role = next((role for role, known in _NAMES.items() if re.fullmatch(known, plain)), "")
+        if role == "reg" and not _may_be_reg(name, defaults):
+            role = ""
+        yield "" if role in given else role
+        given.add(role)
 
 
-def _are_different(roles: Sequence[str]) -> bool:
-    known = [role for role in roles if role]
-    return len(set(known)) == len(known)
+def _may_be_reg(name: str, defaults: Mapping[str, Any]) -> bool:
+    """Not if it belongs to training, or says whether there is a penalty, or which."""
+    is_a_switch = isinstance(defaults.get(name), bool | str)
+    return not is_a_switch and not _FOREIGN.fullmatch(name.lower())
 
 
 def _has_a_fourth(names: Sequence[str], defaults: Mapping[str, Any]) -> bool:
     """Whether there is a fourth parameter that may be reg; a function written in C may not tell."""
     if not names:
         return True
-    return len(names) >= 4 and (names[3] not in defaults or _is_number(defaults[names[3]]))
+    if len(names) < 4:
+        return False
+    fourth = names[3]
+    return fourth not in defaults or (
+        _is_number(defaults[fourth]) and not _FOREIGN.fullmatch(fourth.lower())
+    )
 
 
 def _known(names: Sequence[str], roles: Sequence[str], defaults: Mapping[str, Any]) -> Order:
@@ -103,21 +118,21 @@ def _known(names: Sequence[str], roles: Sequence[str], defaults: Mapping[str, An
         place for place, name in enumerate(names) if name not in defaults and not roles[place]
     ]
     # One argument beside W, X and y is reg, whatever it is called.
-    if len(unknown) == 1 and "reg" not in roles:
+    if len(unknown) == 1 and "reg" not in roles and _may_be_reg(names[unknown[0]], defaults):
         roles[unknown.pop()] = "reg"
     if unknown:
         lacking = [names[place] for place in unknown]
         default, it = ("a default", "it") if len(lacking) == 1 else ("defaults", "them")
-        raise Unmet(
+        raise NoConvention(
             f"it also needs {_listed(lacking)}: give {it} {default}, or judge a function that "
             f"calls this one with {it}"
         )
     positional: list[str] = []
     named: list[tuple[str, str]] = []
-    for name, role in zip(names, roles, strict=True):
+    for place, (name, role) in enumerate(zip(names, roles, strict=True)):
         if not _is_given(name, role, defaults):
             continue
-        if len(positional) == names.index(name):
+        if len(positional) == place:
             positional.append(role)
         else:
             named.append((name, role))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import numbers
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -30,14 +31,15 @@ class Caller:
     def __call__(self, arguments: Sequence[Argument], keywords: Mapping[str, Argument]) -> Answer:
         arrays = self._arrays(arguments, keywords)
         before = {name: _state(array) for name, array in arrays.items()}
-        loss, gradient, words, error = None, None, "", ""
+        loss, gradient, words, error, single = None, None, "", "", False
         of_bias: tuple[float, ...] = ()
         try:
             # What overflows or is divided by 0 shows in the answer; a warning would say it twice.
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                returned = self.function(*arguments, **keywords)
+                returned = by_name(self.function(*arguments, **keywords))
                 loss, gradient, words = read(returned)
+                single = _is_single(returned)
                 of_bias = read_bias(returned, gradient)
         except MemoryError:
             error = self._out_of_memory
@@ -49,7 +51,7 @@ class Caller:
         if self._earlier is not None and self._earlier[0].tobytes() != self._earlier[1]:
             changed += (EARLIER_GRADIENT,)
         if gradient is None:
-            return Answer(loss, None, words, error, changed=changed)
+            return Answer(loss, None, words, error, changed=changed, single=single)
         self._earlier = gradient, gradient.tobytes()
         aliases = tuple(n for n, array in arrays.items() if np.may_share_memory(array, gradient))
         return Answer(
@@ -58,6 +60,7 @@ class Caller:
             words,
             changed=changed,
             aliases=aliases,
+            single=single,
             of_bias=of_bias,
         )
 
@@ -148,12 +151,30 @@ def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     words = " and ".join(word for word, _ in found)
     if _is_tuple(returned) and len(returned) > 2:
         words += f" and {len(returned) - 2} more"
-    if len(found) == 2 and found[0][0] == found[1][0]:
-        # Of two losses, which would be meant? Of two gradients the second may be that of a bias.
-        gradient = found[0][1] if read_bias(returned, found[0][1]) else None
-        return None, gradient, words
-    named = dict(found)
+    # Of two of a kind the first is meant: a gradient and that of the bias, a loss and its parts.
+    named = dict(reversed(found))
     return named.get("a loss"), named.get("a gradient"), words
+
+
+def by_name(returned: Any) -> Any:
+    """The loss and the gradient of a dictionary that has them by name; else what was returned."""
+    if not isinstance(returned, dict):
+        return returned
+    words = (r"loss|cost|objective", r"grad\w*|dw")
+    found = [
+        next(
+            (value for name, value in returned.items() if re.fullmatch(word, str(name).lower())),
+            None,
+        )
+        for word in words
+    ]
+    return tuple(value for value in found if value is not None) or returned
+
+
+def _is_single(returned: Any) -> bool:
+    """Whether the first number that was returned is in single precision."""
+    first = returned[0] if isinstance(returned, tuple) and returned else returned
+    return getattr(first, "dtype", None) == np.float32 and getattr(first, "size", 0) == 1
 
 
 def read_bias(returned: Any, gradient: Any) -> tuple[float, ...]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from gradbook.subjects.methods import methods, own_parameters, state_of
+from gradbook.subjects.names import EXAMPLES, LABELS, WEIGHTS
 from gradbook.subjects.source import Source
 
-#: What the labels, the weights and the examples are called.
-_LABELS = r"y|ys|yi|y_?i|y_?(true|train|batch|dev|gt|label|labels)|labels?|targets?|t|Y|classes"
-_WEIGHTS = r"W|w|Ws|weights?|theta|Theta|params?|coef|beta"
-_EXAMPLES = r"X|x|Xs|X_?(train|batch|dev|aug|tilde)|x_?(train|batch|dev)|data|inputs?|features?|xs"
 #: Words in a function's name that say that it is no loss, or another one.
 _NO_LOSS = re.compile(
     r"train|predict|accuracy|check|numeric|plot|show|draw|test|fit|descent|sgd|optimi[sz]e"
@@ -28,12 +26,16 @@ _NO_LOSS_EITHER = re.compile(r"correct|num$|(^|_)acc(_|$)")
 #: Words that say that it is this one, or may be.
 _THIS = re.compile(r"svm|hinge")
 _A_LOSS = re.compile(r"svm|hinge|margin|loss|grad|cost|objective|kernel")
-#: Parameters that a loss of weights has no use for: those of training, and scores in their place.
+#: Words that training is not called by.
+_SURELY = re.compile(r"hinge|margin|loss|grad|cost|objective")
+#: Parameters that a loss of weights has no use for, unless they need not be given: those of
+#: training and of differences, and scores in place of weights.
 _FOREIGN = re.compile(
     r"lr|learning_?rate|eta|epochs?|n_?epochs?|num_?(iters?|epochs)|n_?iter.*|iters?|batch_?size"
-    r"|max_?iter.*|steps?|[Xxy]_?(val|test)|momentum|f|scores?|logits?|preds?|predictions?|outputs?"
-    r"|y_?(pred|hat)|h|eps|epsilon|delta_?h|step_?size"
+    r"|max_?iter.*|steps?|[Xxy]_?(val|test)|momentum|h|eps|epsilon|delta_?h"
+    r"|step_?size|f|scores?|logits?|preds?|predictions?|outputs?|y_?(pred|hat)"
 )
+_SCORES = re.compile(r"f|scores?|logits?|preds?|predictions?|outputs?|y_?(pred|hat)")
 
 _SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "env"))
 
@@ -42,14 +44,15 @@ def candidates(source: Source) -> list[str]:
     """The functions that look like a loss of weights, examples and labels, by their own names.
 
     They take at least three parameters, one of which is called as labels are; and either one is
-    called as weights are and one as examples, or the function itself as a loss is. A method counts
-    as well, as "Class.method"; in place of a parameter it may read self.W. One whose name begins
-    with an underscore counts where there is no other.
+    called as weights are and one as examples, or the function itself as a loss is. A method that is
+    called as a loss is counts as well, as "Class.method"; in place of a parameter it may read
+    self.W. One whose name begins with an underscore counts where there is no other.
     """
     found = [
         name
         for name, node in source.functions.items()
-        if not _has_self(node) and _looks_like_one(node.name, _names(node), _required(node))
+        if not _has_self(node)
+        and (_of_scores(name, _names(node)) or _looks_like_one(name, _names(node), _required(node)))
     ]
     found += [
         f"{owner}.{name}"
@@ -57,18 +60,30 @@ def candidates(source: Source) -> list[str]:
         for name, method in methods(node).items()
         if _is_one_of(node, method)
     ]
-    return [name for name in found if "_" not in (name[0], name.partition(".")[2][:1])] or found
+    return [name for name in found if not name.rpartition(".")[2].startswith("_")] or found
+
+
+def _of_scores(called: str, names: list[str]) -> bool:
+    """Whether it looks like a layer of a network: (scores, y) -> (loss, gradient)."""
+    name = called.lower()
+    two = len(names) == 2 and bool(re.fullmatch(rf"x|s|{_SCORES.pattern}", names[0]))
+    return two and names[1] == "y" and "svm" in name and not _NO_LOSS.search(name)
 
 
 def _is_one_of(node: ast.ClassDef, method: ast.FunctionDef) -> bool:
-    """Whether a method looks like a loss, of which it has written something itself."""
+    """Whether a method is called a loss, and has written something of it itself.
+
+    What a class has else, such as a step of training, is its own affair.
+    """
     owner = node.name.lower()
     if _OTHER.search(owner) and not _THIS.search(owner):
         return False
     own = own_parameters(method)
     state = [f for role, f in state_of(node, method).items() if role == "W"]
     required = len(own) + len(state) - len(method.args.defaults)
-    if not state and not any(re.fullmatch(_WEIGHTS, name) for name in own):
+    if not state and not any(re.fullmatch(WEIGHTS, name) for name in own):
+        return False
+    if not _A_LOSS.search(method.name.lower()):
         return False
     return _looks_like_one(method.name, [*state, *own], required) and not _passes_on(method)
 
@@ -79,8 +94,9 @@ def _passes_on(method: ast.FunctionDef) -> bool:
     if len(body) != 1:
         return not body
     call = body[0].value if isinstance(body[0], ast.Return) else None
-    calls_a_function = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-    return calls_a_function or isinstance(body[0], ast.Pass | ast.Raise)
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+        return call.func.id not in dir(builtins)
+    return isinstance(body[0], ast.Pass | ast.Raise)
 
 
 def _is_docstring(part: ast.stmt) -> bool:
@@ -107,12 +123,15 @@ def _looks_like_one(called: str, names: list[str], required: int) -> bool:
         return False
     if _NO_LOSS_EITHER.search(name) and not re.search(r"svm|hinge|margin|loss", name):
         return False
-    kinds = (_LABELS, _WEIGHTS, _EXAMPLES)
+    kinds = (LABELS, WEIGHTS, EXAMPLES)
     has = [any(re.fullmatch(kind, given) for given in names) for kind in kinds]
-    foreign = [given for given in names if _FOREIGN.fullmatch(given)]
-    if foreign and (not all(has) or set(foreign) & set(names[:required])):
+    if any(_FOREIGN.fullmatch(given) for given in names[:required]):
         return False
-    return has[0] and (all(has) or bool(_A_LOSS.search(name)))
+    if any(_SCORES.fullmatch(given) for given in names) and not all(has):
+        return False
+    foreign = any(_FOREIGN.fullmatch(given) for given in names)
+    surely = _SURELY if foreign else _A_LOSS
+    return has[0] and (all(has) or bool(surely.search(name)))
 
 
 def files_of(folder: Path) -> Iterator[Path]:

@@ -157,6 +157,7 @@ def answer_to_message(number: int, answer: Answer) -> Buffers:
         "error": answer.error[:_MOST_TEXT],
         "changed": answer.changed,
         "aliases": answer.aliases,
+        "single": answer.single,
     }
     if gradient is None:
         return message(number, content)
@@ -185,6 +186,7 @@ def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) 
         text(content.get("error")),
         changed=texts(content.get("changed")),
         aliases=texts(content.get("aliases")),
+        single=content.get("single") is True,
         of_bias=_numbers(content.get("of_bias", [])),
     )
 

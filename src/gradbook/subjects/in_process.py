@@ -18,6 +18,8 @@ class InProcess:
     globals is not forgotten. Raises TypeError if `function` cannot be called.
     """
 
+    renews = False
+
     def __init__(self, function: Callable[..., Any]) -> None:
         if not callable(function):
             raise TypeError(f"function must be callable, not {type(function).__name__}")

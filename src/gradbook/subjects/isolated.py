@@ -51,6 +51,8 @@ class Isolated:
     together took more than their total.
     """
 
+    renews = True
+
     def __init__(self, path: str | Path, name: str, limits: Limits = Limits()) -> None:
         self.path, self.name, self.limits = Path(path).resolve(), name, limits
         self._spent = [0.0]  # seconds; shared with those that `fresh` makes

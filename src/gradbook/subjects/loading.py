@@ -13,7 +13,7 @@ from typing import Any
 
 from gradbook.subjects import stand_ins
 from gradbook.subjects.calls import clause, signature
-from gradbook.subjects.methods import Method, methods, own_parameters, state_of
+from gradbook.subjects.methods import Method, method_names, methods, own_parameters, state_of
 from gradbook.subjects.source import Piece, Source, read_source
 from gradbook.subjects.subject import Obstacle
 
@@ -77,7 +77,7 @@ def _check_that_it_is_there(source: Source, name: str) -> None:
         return
     if source.unread:
         raise Obstacle(f"{source.path.name} has no {name} that can be read: {source.unread[0]}")
-    there = ", ".join(source.functions) or "none"
+    there = ", ".join((*source.functions, *method_names(source))) or "none"
     raise Obstacle(f"{source.path.name} has no function {name}; its functions: {there}")
 
 

@@ -1,16 +1,22 @@
 """Methods as functions: `self.W`, which the method reads, becomes its first argument.
 
 `class LinearSVM: def loss(self, X, y, reg)` is a function of self.W, X, y and reg. It is called on
-what is made without arguments, or, where that fails, on an object on which no `__init__` has run.
+what is made without arguments or of numbers alone, or, where that fails, on an object on which no
+`__init__` has run. It is one object for all calls, as in training. If a call puts another array in
+the place of self.W, that is a change of the argument.
 """
 
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
+from gradbook.subjects.source import Source
 from gradbook.subjects.subject import Obstacle
 
 #: The attributes that are made arguments: what is differentiated by, a bias, a strength, a margin.
@@ -44,16 +50,34 @@ class Method:
         self.defaults = dict(defaults)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        given = list(arguments)
-        for attribute in self._state.values():
-            setattr(self._object, attribute, given.pop(0))
-        return getattr(self._object, self._name)(*given, **keywords)
+        held = dict(zip(self._state.values(), arguments, strict=False))
+        for attribute, value in held.items():
+            setattr(self._object, attribute, value)
+        returned = getattr(self._object, self._name)(*arguments[len(held) :], **keywords)
+        for attribute, value in held.items():
+            _show_a_change(value, getattr(self._object, attribute, value))
+        return returned
+
+
+def _show_a_change(given: Any, held: Any) -> None:
+    """Writes what the object holds after the call into the argument, if it is another array."""
+    if held is given or not isinstance(given, np.ndarray) or not isinstance(held, np.ndarray):
+        return
+    if held.shape == given.shape and given.flags.writeable:
+        given[...] = held
 
 
 def _made(cls: type) -> Any:
+    """An object of the class, by its own constructor if that asks for nothing but numbers."""
     try:
-        return cls()
-    except Exception:  # it wants arguments of which nothing is known
+        needed = [
+            parameter
+            for parameter in inspect.signature(cls).parameters.values()
+            if parameter.default is parameter.empty
+            and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        ]
+        return cls(*[1] * len(needed))
+    except Exception:  # it may ask for data, or for a file: what it would set is not there then
         try:
             return object.__new__(cls)
         except TypeError as error:
@@ -61,8 +85,22 @@ def _made(cls: type) -> Any:
 
 
 def methods(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
-    """The methods of a class, by name; of two with one name, the later."""
+    """The methods of a class that can be called, by name; of two with one name, the later."""
+    return {
+        name: each
+        for name, each in _functions(node).items()
+        if not re.fullmatch("__.*__", name)
+        and {ast.unparse(decorator) for decorator in each.decorator_list} <= {"staticmethod"}
+    }
+
+
+def _functions(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
     return {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+
+
+def method_names(source: Source) -> list[str]:
+    """ "Class.method" for each method of each class at the top level."""
+    return [f"{owner}.{name}" for owner, node in source.classes.items() for name in methods(node)]
 
 
 def own_parameters(method: ast.FunctionDef) -> list[str]:
@@ -89,7 +127,7 @@ def state_of(node: ast.ClassDef, method: ast.FunctionDef) -> dict[str, str]:
 
 def _read(node: ast.ClassDef, name: str, seen: set[str]) -> Iterator[str]:
     """The attributes of self that a method reads, itself or in the methods that it calls."""
-    method = methods(node).get(name)
+    method = _functions(node).get(name)
     if method is None or name in seen:
         return
     seen.add(name)

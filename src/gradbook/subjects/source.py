@@ -23,7 +23,7 @@ from gradbook.subjects.subject import Obstacle
 
 _LARGEST = 20_000_000
 _MAGIC = re.compile(r"^(\s*)(?:[%!?].*|get_ipython\(\).*|[\w.]+\?{1,2}\s*)$")
-_PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit")
+_PYTHON_CELLS = re.compile(r"%%(time|timeit|capture|prun|memit|(write)?file .*\.py\s*$)")
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _parsed(text: str, place: str) -> Iterator[Piece | str]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if place and text.lstrip().startswith("%%"):
         head, _, rest = text.lstrip().partition("\n")
-        if not head.startswith(_PYTHON_CELLS):
+        if not _PYTHON_CELLS.match(head):
             return
         text = rest
     try:

@@ -178,6 +178,9 @@ class Missing:
     def _fail(self, *_: Any, **__: Any) -> NoReturn:
         raise ImportError(self.__dict__["_said"])
 
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return ()  # a class that is derived from it has nothing of it
+
     __getattr__ = __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __array__ = _fail
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _fail
     __rtruediv__ = __float__ = __int__ = __index__ = __enter__ = __setattr__ = _fail

@@ -44,6 +44,7 @@ class Answer:
     fatal:    the process ended with the error. The next call starts another, without its state.
     changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
     aliases:  the parameters whose arrays the returned gradient shares memory with.
+    single:   whether the loss came in single precision.
     of_bias:  what was returned after the gradient, where it is a row or column of numbers, one for
               each row or column of the gradient; () if there is no such thing.
     """
@@ -55,6 +56,7 @@ class Answer:
     fatal: bool = False
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    single: bool = False
     of_bias: tuple[float, ...] = ()
 
 
@@ -65,6 +67,7 @@ class Subject(Protocol):
     parameters: those that can be given by position, in order; without *args.
     defaults:   of those that have one, name ↦ value: None, a number or a text; else its repr.
     remarks:    sentences on how it was read, such as what stands in for a missing import.
+    renews:     whether `fresh` gives it without the state of earlier calls.
     """
 
     @property
@@ -78,6 +81,9 @@ class Subject(Protocol):
 
     @property
     def remarks(self) -> tuple[str, ...]: ...
+
+    @property
+    def renews(self) -> bool: ...
 
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
         """One call. The arguments stay as they are: the function gets copies.

@@ -99,10 +99,10 @@ def scores(W, X, y):
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (softmax, "it is the softmax loss (cross-entropy), or its gradient"),
-        (of_columns, "it is the softmax loss (cross-entropy), or its gradient"),
-        (right_answers, "it counts the examples that are classified correctly"),
-        (scores, "it returns the scores"),
+        (softmax, "it is another loss: the softmax loss (cross-entropy)"),
+        (of_columns, "it is another loss: the softmax loss (cross-entropy)"),
+        (right_answers, "it is no loss: it counts the examples that are classified correctly"),
+        (scores, "it is no loss: it returns the scores"),
     ],
 )
 def test_another_thing_is_not_judged_and_said_to_be_what_it_is(function, words):
@@ -117,7 +117,7 @@ def test_another_thing_that_is_called_an_svm_is_wrong():
 
     found = judged(svm_loss_vectorized)
     assert found.status == "wrong"
-    assert found.findings[0].sentence.startswith("it is the softmax loss")
+    assert found.findings[0].sentence.startswith("it is another loss: the softmax loss")
     assert found.findings[0].explained
 
 

@@ -1,0 +1,135 @@
+"""Why the same data got two answers: what a function keeps of its calls, or that it is random."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, takewhile
+from time import perf_counter
+
+from gradbook.judge.accumulated import accumulated, fading
+from gradbook.judge.convention import Convention
+from gradbook.judge.history import Call, alike, disagreement, told
+from gradbook.judge.occasional import among_repetitions, occasional
+from gradbook.judge.question import Question
+from gradbook.judge.settle import penalties
+from gradbook.judge.stale import Page, agrees, explains, stale
+from gradbook.subjects import Subject
+
+#: The same question is put so often, or for so many seconds, to see which calls are wrong.
+_TIMES, _SECONDS = 1500, 2.5
+
+KEEPS = "it keeps something between the calls"
+RANDOM = "the same data give another answer the second time: it is random"
+
+
+@dataclass(frozen=True)
+class State:
+    """sentence: what was found. shown: the calls that show it, one after the other."""
+
+    sentence: str
+    shown: tuple[Call, ...] = ()
+
+
+def state_of(
+    subject: Subject,
+    convention: Convention,
+    questions: Sequence[Question],
+    seen: Sequence[Call],
+    made: int,
+) -> State:
+    """What is kept, of a function whose answers depend on the calls before.
+
+    questions: a script, of which the first two are the same. seen: the calls in which it was seen,
+    in one process if there is no other. made: how many there were until then.
+    """
+    if not subject.renews:
+        return _in_one_process(convention, seen)
+    one, other = (told(subject.fresh(), convention, questions[:4]) for _ in range(2))
+    if not all(alike(a.reply, b.reply) for a, b in zip(one, other, strict=True)):
+        return State(RANDOM, tuple(one[:2]))
+    histories = [told(subject.fresh(), convention, order) for order in (questions, questions[::-1])]
+    shown = _shown(histories)
+    pages = _pages(convention, histories)
+    for page in pages:
+        found = _explained(histories, page)
+        if found:
+            return State(f"{KEEPS}: {found}", shown)
+    again = told(subject.fresh(), convention, _again_and_again(questions[0], made))
+    found = among_repetitions(again, pages[0])
+    if found:
+        return State(f"{KEEPS}: {found}", disagreement(again) or ())
+    return State(f"{KEEPS}: {_fact(histories, pages[0])}", shown)
+
+
+def _in_one_process(convention: Convention, seen: Sequence[Call]) -> State:
+    """The same where no process is at its first call: only what later calls left can be told."""
+    shown = disagreement(seen) or ()
+    found = left_in_one_process(convention, seen)
+    if found:
+        return State(found, shown)
+    if shown and shown[0].number == shown[1].number - 1:
+        return State(f"{RANDOM}, or keeps something between the calls", shown)
+    return State(f"{KEEPS}: {_LATER}", shown)
+
+
+def left_in_one_process(convention: Convention, seen: Sequence[Call]) -> str:
+    """A memory that predicts all calls of a process that is not at its first; "" if none does."""
+    for page in _pages(convention, [seen]):
+        for memory in (*stale(from_start=False), *accumulated(seen, from_start=False)):
+            if explains(memory, [seen], page):
+                return f"{KEEPS}: {memory.words}"
+    return ""
+
+
+def _again_and_again(question: Question, made: int) -> Iterator[Question]:
+    """The question, until enough calls are made or time has passed."""
+    until = perf_counter() + _SECONDS
+    times = range(max(2 * made, 64) if made < _TIMES else _TIMES)
+    return takewhile(lambda _: perf_counter() < until, (question for _ in times))
+
+
+def _shown(histories: Sequence[Sequence[Call]]) -> tuple[Call, ...]:
+    """Two calls in which the same question got different answers, in one process if it can be."""
+    for calls in histories:
+        found = disagreement(calls)
+        if found:
+            return found
+    return disagreement([*chain(*histories)]) or ()
+
+
+def _pages(convention: Convention, histories: Sequence[Sequence[Call]]) -> list[Page]:
+    """The right answers with the two penalties that are met most often."""
+    if not convention.has_reg:
+        return [Page(convention)]
+    pages = [Page(one) for one in penalties(convention)]
+    counts = [
+        sum(agrees(call, page.right(call.question)) for calls in histories for call in calls)
+        for page in pages
+    ]
+    order = sorted(range(len(pages)), key=lambda place: -counts[place])
+    return [pages[place] for place in order[:2]]
+
+
+def _explained(histories: Sequence[Sequence[Call]], page: Page) -> str:
+    """The first memory that predicts every call, or when exactly the calls are wrong."""
+    first = histories[0]
+    for memory in (*stale(True), *accumulated(first, True), *fading(first, page)):
+        if explains(memory, histories, page):
+            return memory.words
+    return occasional(histories, page)
+
+
+_LATER = "after other calls, the same data give another answer than before"
+
+
+def _fact(histories: Sequence[Sequence[Call]], page: Page) -> str:
+    """What was seen, where nothing predicts it."""
+    right = [
+        (call.number, agrees(call, page.right(call.question)))
+        for calls in histories
+        for call in calls
+    ]
+    if all(good for number, good in right if number == 1):
+        return "only the first call of a process is right; later, the same data give other answers"
+    return _LATER

@@ -1,0 +1,129 @@
+"""What a function keeps of its calls is named; what keeps nothing is not accused."""
+
+import pytest
+from renewed import keeping
+
+from derivation.multiclass_svm import svm
+from gradbook.judge import judge
+
+#: State, lines before and after, and what is said.
+KEPT = {
+    "n of the first call": (
+        "None", "    kept = kept or len(y)\n", "    dW = data * N / kept + 2 * reg * W\n",
+        "of the gradient, n is that of the first call of the process",
+    ),
+    "reg of the first call": (
+        "None", "    kept = reg if kept is None else kept; reg = kept\n", "",
+        "reg is that of the first call of the process, whatever reg is given",
+    ),
+    "y by n": (
+        "{}", "    y = kept.setdefault(len(y), y)\n", "",
+        "the labels y are those of the first call with the same n, whatever y is given",
+    ),
+    "the result by X": (
+        "{}", "    if X.tobytes() in kept: return kept[X.tobytes()]\n",
+        "    kept[X.tobytes()] = loss, dW\n",
+        "the result of the first call with the same X is returned, whatever the data are",
+    ),
+    "the result of the call before": (
+        "(0.0, np.zeros((3, 3)))", "", "    (loss, dW), kept = kept, (loss, dW)\n",
+        "the result of the call before is returned, whatever the data are",
+    ),
+    "a sum": (
+        "{}", "", "    dW = kept[W.shape] = kept.get(W.shape, 0) + dW\n",
+        "the gradient is not set back to 0: each call adds to what the calls before gave",
+    ),
+    "a running average": (
+        "{}", "", "    dW = kept[W.shape] = 0.75 * kept.get(W.shape, 0) + 0.25 * dW\n",
+        "a running average: 0.25 of its own is added to 0.75 of that of the call before",
+    ),
+    "momentum": (
+        "{}", "", "    dW = kept[W.shape] = 0.9 * kept.get(W.shape, 0) + dW\n",
+        "a running average: its own is added to 0.9 of that of the call before",
+    ),
+    "the smallest loss": (
+        "1e300", "", "    loss = kept = min(kept, loss)\n",
+        "the loss is the smallest so far",
+    ),
+    "the number of calls": (
+        "0", "    kept += 1\n", "    dW = dW * kept\n",
+        "the gradient is multiplied by the number of calls so far",
+    ),
+    "a reg that fades": (
+        "1.0", "    reg, kept = reg * kept, kept * 0.875\n", "",
+        "reg is multiplied by 0.875 once more in each call",
+    ),
+    "right at first alone": (
+        "0", "    kept += 1\n", "    dW = dW * (kept == 1)\n",
+        "in every call of a process but the first, the gradient is 0; all other calls are right",
+    ),
+    "wrong at first alone": (
+        "0", "    kept += 1\n", "    loss = loss * (kept > 1)\n",
+        "in the first call of a process, the loss is 0; all other calls are right",
+    ),
+    "every seventh": (
+        "0", "    kept += 1\n", "    dW = dW * (2 if kept % 7 == 0 else 1)\n",
+        "in every 7th call of a process (the 7th, the 14th, …), the gradient is twice",
+    ),
+    "after fifty": (
+        "0", "    kept += 1\n", "    assert kept <= 50, 'enough'\n",
+        "from the 51st call of a process on, it raises AssertionError: enough",
+    ),
+    "after six hundred": (
+        "0", "    kept += 1\n", "    loss = loss * (2 if kept > 600 else 1)\n",
+        "from the 601st call of a process on, the loss is twice the right one",
+    ),
+    "the same W and X twice": (
+        "None", "",
+        "    last, kept = kept, W.tobytes() + X.tobytes()\n    dW = dW * (last != kept)\n",
+        "in a call with the W and X of the call before, the gradient is 0",
+    ),
+    "arrays of the first size": (
+        "None", "    kept = np.zeros(W.shape) if kept is None else kept\n",
+        "    dW = kept * 0 + dW\n",
+        "in a call with a W of another shape than the first call of the process, it raises",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_kept_is_named(name):
+    state, before, after, words = KEPT[name]
+    found = judge(keeping(state, before, after), svm)
+    assert found.status == "wrong"
+    assert found.findings[0].kind == "purity"
+    assert words in found.findings[0].sentence
+
+
+NOTHING_IS_KEPT = {
+    "a counter that nobody reads": ("0", "    kept += 1\n", ""),
+    "results kept by all that they depend on": (
+        "{}",
+        "    key = tuple(a.tobytes() for a in (W, X, y)) + (W.shape, reg)\n"
+        "    if key in kept: return kept[key][0], kept[key][1].copy()\n",
+        "    kept[key] = loss, dW.copy()\n",
+    ),
+    "a buffer that is filled anew": (
+        "{}",
+        "",
+        "    buffer = kept.setdefault(W.shape, np.empty(W.shape)); buffer[...] = dW\n"
+        "    dW = buffer.copy()\n",
+    ),
+    "an order drawn at random": (
+        "None",
+        "    order = np.random.permutation(len(y)); X, y = X[order], y[order]\n",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_IS_KEPT)
+def test_what_changes_no_answer_is_no_state(name):
+    found = judge(keeping(*NOTHING_IS_KEPT[name]), svm)
+    assert found.status == "right", found.findings
+
+
+def test_what_is_drawn_at_random_is_told_from_what_is_kept():
+    found = judge(keeping("", "", "    dW = dW + np.random.normal(size=W.shape)\n"), svm)
+    assert "it is random" in found.findings[0].sentence
+    assert "keeps" not in found.findings[0].sentence
