@@ -9,6 +9,7 @@ from derivation.multiclass_svm import svm
 from gradbook.judge import judge
 from gradbook.subjects import Isolated, Obstacle
 from gradbook.subjects.candidates import candidates
+from gradbook.subjects.loading import load
 from gradbook.subjects.source import read_source
 
 BODY = """
@@ -122,3 +123,77 @@ def test_a_method_that_looks_like_a_loss_is_found(tmp_path, head):
 )
 def test_a_method_that_is_something_else_or_passes_on_is_not(tmp_path, text):
     assert found(tmp_path, text) == []
+
+
+CLASS = """
+import numpy as np
+
+class LinearSVM:
+    def __init__(self, features, lam=0.5):
+        self.W, self.lam, self.rate = np.zeros(features), lam, 1.0
+
+    @property
+    def scale(self):
+        return self.rate
+
+    def scores(self, X):
+        return self.scale * X.dot(self.W)
+
+    def loss(self, X, y):
+        return float(self.scores(X).sum()) + self.lam
+
+    def step(self, X, y):
+        self.W = self.W - 1.0
+
+    def loss_and_step(self, X, y):
+        self.step(X, y)
+        return self.loss(X, y)
+
+    def loss_of(self, W, X, y, reg):
+        return float(X.dot(W).sum()) + reg
+
+    @staticmethod
+    def hinge_loss(W, X, y):
+        return 1.0
+
+    @property
+    def margin_loss(self):
+        return 0.0
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    file = tmp_path / "classes.py"
+    file.write_text(CLASS)
+    return file
+
+
+def called(path, name, *arguments):
+    return load(path, f"LinearSVM.{name}").function(*arguments)
+
+
+def data():
+    return np.ones((2, 3)), np.ones((4, 2)), np.zeros(4, int)
+
+
+def test_methods_that_are_called_a_loss_are_candidates_and_a_step_is_none(path):
+    names = ("loss", "loss_and_step", "loss_of", "hinge_loss")
+    assert candidates(read_source(path)) == [f"LinearSVM.{name}" for name in names]
+
+
+def test_what_the_constructor_sets_is_there_and_what_is_read_is_an_argument(path):
+    W, X, y = data()
+    assert called(path, "loss", W, 0.25, X, y) == 24.25
+
+
+def test_a_method_without_state_and_one_without_self_take_their_own_arguments(path):
+    W, X, y = data()
+    assert called(path, "loss_of", W, X, y, 2.0) == 26.0
+    assert called(path, "hinge_loss", W, X, y) == 1.0
+
+
+def test_another_array_in_the_place_of_the_weights_is_a_change_of_the_argument(path):
+    W, X, y = data()
+    called(path, "loss_and_step", W, 0.0, X, y)
+    assert (W == 0).all()

@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.question import Question
 from gradbook.judge.signature import Order
 from gradbook.loss import Loss
 from gradbook.notation import hinge
@@ -36,14 +37,19 @@ _OF_TWO_CLASSES = Other(
 
 def another_loss(subject: Subject, orders: Sequence[Order], loss: Loss) -> Other | None:
     """What it computes in place of a loss with kinks; None if it is nothing known."""
-    return next(_found(subject, orders), None) if loss.formula.has(hinge) else None
+    return next(_found(subject, orders, loss), None) if loss.formula.has(hinge) else None
 
 
-def _found(subject: Subject, orders: Sequence[Order]) -> Iterator[Other]:
+def _found(subject: Subject, orders: Sequence[Order], loss: Loss) -> Iterator[Other]:
     if any(_is_of_two_classes(subject, order) for order in orders):
         yield _OF_TWO_CLASSES
     rng = np.random.default_rng(19)
-    data = [_Data.drawn(rng) for _ in range(2)]
+    data = [_Data.drawn(rng, right) for right in (2, 4)]
+    others = {
+        sentence: of_scores
+        for sentence, of_scores in _OTHERS.items()
+        if not all(_is_itself(loss, of_scores, d) for d in data)
+    }
     for order in orders:
         for layout, labels in product(_LAYOUTS, _LABELS):
             answers = [_asked(subject, order, d, layout, labels) for d in data]
@@ -51,9 +57,15 @@ def _found(subject: Subject, orders: Sequence[Order]) -> Iterator[Other]:
                 continue
             if all(_are_scores(a, d) for a, d in zip(answers, data, strict=True)):
                 yield Other(_SCORES)
-            for sentence, of_scores in _OTHERS.items():
+            for sentence, of_scores in others.items():
                 if all(_is(a, of_scores, d) for a, d in zip(answers, data, strict=True)):
                     yield Other(sentence)
+
+
+def _is_itself(loss: Loss, of_scores: Callable[[Floats, np.ndarray], float], data: _Data) -> bool:
+    """Whether the loss to be judged is this one."""
+    right = Question(loss, data.W, data.X, data.y).right.loss.sum()
+    return bool(np.isclose(of_scores(data.X @ data.W.T, data.y), right))
 
 
 # ------------------------------------------------------------------------------------- two classes
@@ -116,16 +128,18 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
 
 @dataclass(frozen=True)
 class _Data:
-    """W: (3, 4), X: (6, 4), y: (6,), with labels 0 … 2."""
+    """W: (3, 7), X: (6, 7), y: (6,), with labels 0 … 2; sizes that no other question has."""
 
     W: Floats
     X: Floats
     y: np.ndarray
 
     @staticmethod
-    def drawn(rng: np.random.Generator) -> _Data:
-        y = rng.permutation(np.arange(6) % 3)
-        return _Data(rng.normal(size=(3, 4)), rng.normal(size=(6, 4)), y)
+    def drawn(rng: np.random.Generator, right: int) -> _Data:
+        """right: of how many examples the label's score is the largest."""
+        W, X = rng.normal(size=(3, 7)), rng.normal(size=(6, 7))
+        away = rng.permutation([0] * right + [1, 2, 1, 2, 1][: 6 - right])
+        return _Data(W, X, ((X @ W.T).argmax(axis=1) + away) % 3)
 
 
 #: W and X in the layouts that are common.
