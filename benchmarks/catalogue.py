@@ -13,7 +13,7 @@ then, as `field: value` lines, what can be tested of that:
     remark     what may be said of a right one all the same
     W, X       the shapes, where they are not (D, C) and (N, D)
     gives      what is returned, where that is not a loss and a gradient
-    penalty    of a right one: reg·ΣW², ½·reg·ΣW² or none; reg·ΣW² / n
+    penalty    of a right one: reg·ΣW², ½·reg·ΣW², either with / n after it, or none
     kink       of a right one: the indicator at a margin of 0, where that is not 0
     precision  of a right one: single, where it is not double; rounded, where it rounds even numbers
                that need no rounding
@@ -86,7 +86,7 @@ class Labelled:
         return {"none": Fraction(0), "½·reg·ΣW²": Fraction(1, 2), "reg·ΣW²": Fraction(1)}[words]
 
     @property
-    def over_n(self) -> bool:
+    def averaged(self) -> bool:
         """Whether a right one's penalty is divided by n."""
         return self.fields.get("penalty", "").endswith(" / n")
 

@@ -29,6 +29,25 @@ def svm_loss(W, X, y):
 """
 
 
+ONE_EXAMPLE = """\
+import numpy as np
+def L_i(x, y, W):
+    s = W.dot(x)
+    margins = np.maximum(0, s - s[y] + 1)
+    margins[y] = 0
+    return margins.sum()
+"""
+WEIGHED = """\
+import numpy as np
+def svm_loss(W, X, y, C):
+    n = np.arange(len(y))
+    S = X @ W
+    M = np.maximum(0, S - S[n, y][:, None] + 1)
+    M[n, y] = 0
+    return np.sum(W * W) / 2 + C * M.sum()
+"""
+
+
 @pytest.fixture
 def files(tmp_path, monkeypatch):
     """A working directory with files to judge."""
@@ -37,6 +56,8 @@ def files(tmp_path, monkeypatch):
         "good.py": GOOD,
         "wrong.py": WRONG,
         "columns.py": COLUMNS_FIRST,
+        "one.py": ONE_EXAMPLE,
+        "weighed.py": WEIGHED,
         "old.py": "def svm_loss(W, X, y, reg):\n    print 1\n",
         "mine.ipynb": json.dumps({"cells": [cell]}),
     }.items():
@@ -71,6 +92,17 @@ def test_the_convention_is_reported_and_can_be_forced(files, capsys):
     forced = ("--weights", "C,D", "--examples", "d, n", "--order", "W,X,y", "--labels", "integers")
     assert check("columns.py", *forced) == 0
     assert check("columns.py", "--weights", "D,C", "--examples", "N,D") == 2
+
+
+def test_one_example_and_a_weight_of_the_data_are_reported_and_can_be_forced(files, capsys):
+    for forced in ((), ("--examples", "D")):
+        assert check("one.py", *forced) == 0
+        assert "one example: W is (C, D), x is (D,), y a number" in capsys.readouterr().out
+    for forced in ((), ("--reg-multiplies", "sum")):
+        assert check("weighed.py", *forced) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "C multiplies the data's part, the sum over the examples" in said
+    assert check("weighed.py", "--reg-multiplies", "penalty") == 1
 
 
 @pytest.mark.parametrize(

@@ -95,10 +95,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     forced = check.add_argument_group("the convention", "detected where it is not given")
     forced.add_argument("--weights", type=_shape("CD"), metavar="C,D", help="W is C,D or D,C")
-    forced.add_argument("--examples", type=_shape("ND"), metavar="N,D", help="X is N,D or D,N")
+    forced.add_argument(
+        "--examples", type=_examples, metavar="N,D", help="X is N,D or D,N; D: it takes one example"
+    )
     forced.add_argument("--labels", choices=("integers", "one-hot"), help="what y holds")
     forced.add_argument(
         "--order", type=_order, metavar="W,X,y,reg", help="the order of the arguments"
+    )
+    forced.add_argument(
+        "--reg-multiplies",
+        choices=("penalty", "sum", "mean"),
+        help="the penalty, or the sum or the mean over the examples, as C does in ½ΣW² + C·Σ",
     )
     forced.add_argument("--penalty", choices=sorted(_PENALTIES), help="reg·ΣW², or half of it")
     forced.add_argument(
@@ -155,6 +162,11 @@ def _shape(letters: str) -> Callable[[str], str]:
     return read
 
 
+def _examples(text: str) -> str:
+    """ "(D,)" for one example, else as `_shape`."""
+    return "(D,)" if text.strip().upper() == "D" else _shape("ND")(text)
+
+
 #: What the choices of --penalty and --kink mean.
 _PENALTIES = {"reg": 1.0, "half": 0.5}
 _KINKS = {"0": 0.0, "1/2": 0.5, "1": 1.0}
@@ -169,11 +181,13 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 
 def _order(text: str) -> tuple[str, ...]:
+    from gradbook.judge.signature import ROLES
+
     given = tuple(name.strip() for name in text.split(","))
-    known = ("W", "X", "y", "reg", "margin")
-    if not {"W", "X", "y"} <= set(given) <= set(known) or len(set(given)) < len(given):
+    if not {"W", "X", "y"} <= set(given) <= set(ROLES) or len(set(given)) < len(given):
         raise argparse.ArgumentTypeError(
-            f"must be W, X and y, and reg and margin if it has them, in its order, not {text!r}"
+            "must be W, X and y, and reg and margin if it has them (or b, classes, count), in its "
+            f"order, not {text!r}"
         )
     return given
 
@@ -216,6 +230,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
         options.weights,
         options.examples,
         options.labels,
+        weighed=options.reg_multiplies,
         penalty=_PENALTIES.get(options.penalty),
         at_kink=_KINKS.get(options.kink),
         without=options.without,

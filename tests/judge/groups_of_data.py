@@ -187,14 +187,13 @@ def agrees(labelled, function, group, data):
     except Exception:
         return False
     if labelled.right:
-        over = len(data.y) if labelled.over_n else 1
-        expected = answer(data, labelled.kink, labelled.penalty / over)
+        penalty = labelled.penalty / (len(data.y) if labelled.averaged else 1)
+        expected = answer(data, labelled.kink, penalty)
         return same(labelled, group, data, loss, gradient, expected)
     # A wrong kernel is wrong by every convention that a right one may have.
     if labelled.takes_reg:
-        n = len(data.y)
-        usual = (Fraction(1), Fraction(1, 2), Fraction(1, n), Fraction(1, 2 * n))
-        penalties = usual if data.reg else usual[:1]
+        divisors = (1, len(data.y)) if data.reg else (1,)
+        penalties = tuple(Fraction(1, m * n) for m in (1, 2) for n in divisors)
     else:
         penalties = (Fraction(0),)
     return any(

@@ -101,7 +101,7 @@ def test_the_penalty_and_the_kink_can_be_said():
     ("kinds", "change"),
     [
         (("purity", "layout"), ("    return loss, dW", "    W += 1e-3\n    return loss, dW")),
-        (("dtype",), ("X.dot(W)", "X.dot(W) + (0 if X.dtype.kind == 'f' else 1)")),
+        (("dtype",), ("X.dot(W)", "X.dot(W) * (1 if X.dtype.kind == 'f' else 2)")),
         (("layout",), ("X.dot(W)", "X.ravel(order='K').reshape(X.shape).dot(W)")),
     ],
 )  # fmt: skip

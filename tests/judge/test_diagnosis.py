@@ -142,7 +142,7 @@ def test_a_gradient_of_another_shape_is_described(returned, words):
         ("0", "0", "reg is ignored"),
         ("reg * np.abs(W).sum()", "2 * reg * W", "the penalty in the loss is reg·Σ|W|"),
         ("reg * np.sum(W * W)", "2 * reg * W / N", "it is divided by n with the data's part"),
-        ("reg * np.sum(W * W) / N", "2 * reg * W", "the penalty in the loss is reg·ΣW² / n"),
+        ("reg * np.sum(W * W) / N", "2 * reg * W", "the penalty in the loss is reg·ΣW² / n, and"),
         ("reg * np.sum(W * W)", "2 * reg**2 * W", "its gradient is 2·reg²·W"),
         ("reg * np.sum(W * W)", "3 * reg * W", "its gradient is 3·reg·W"),
         ("reg * np.sum(W * W)", "2 * reg * np.sin(W)", "is not its gradient"),
@@ -157,6 +157,7 @@ def test_the_penalty_is_measured(loss, gradient, words):
     ("loss", "gradient", "penalty", "spared"),
     [
         ("reg * np.sum(W * W)", "2 * reg * W", 1.0, None),
+        ("reg * np.sum(W * W) / N", "2 * reg * W / N", 1.0, None),
         ("reg / 2 * np.linalg.norm(W) ** 2", "reg * W", 0.5, None),
         ("reg * np.sum(W[:-1] ** 2)", "2 * reg * np.vstack([W[:-1], 0 * W[:1]])", 1.0, -1),
     ],

@@ -1,219 +1,290 @@
-"""Forms in which people write this loss, and what stands in the same files and is another."""
+"""Forms of the loss other than a batch with reg·ΣW²: right in their own convention, wrong in it."""
 
 import numpy as np
 import pytest
+from edited import edited
 
 from derivation.multiclass_svm import svm
-from gradbook.judge import judge
+from gradbook.judge import Forced, judge
 from gradbook.subjects import InProcess
 
-
-def sums(W, X, y):
-    """The sums of the losses and of the gradients over the examples, and the margins."""
-    r, S = np.arange(len(y)), X.dot(W)
-    margins = np.maximum(0, S - S[r, y][:, None] + 1)
-    margins[r, y] = 0
-    M = (margins > 0).astype(X.dtype if X.dtype.kind == "f" else float)
-    M[r, y] = -M.sum(axis=1)
-    return margins.sum(), X.T.dot(M), margins
+batch = edited()
 
 
-def weight_on_the_sum(W, X, y, C):
-    loss, dW, _ = sums(W, X, y)
-    return 0.5 * np.sum(W * W) + C * loss, W + C * dW
+def judged(function, **options):
+    return judge(InProcess(function), svm, **options)
 
 
-def weight_on_the_mean(W, X, y, C=1.0):
-    loss, dW, _ = sums(W, X, y)
-    return 0.5 * np.sum(W * W) + C * loss / len(y), W + C * dW / len(y)
+def sentences(function):
+    found = judged(function)
+    assert found.status == "wrong", found.reason
+    return [one.sentence for one in found.findings]
 
 
-def all_over_n(W, X, y, reg):
-    loss, dW, _ = sums(W, X, y)
-    return (loss + 0.5 * reg * np.sum(W * W)) / len(y), (dW + reg * W) / len(y)
+# ------------------------------------------------------------------------------------ one example
 
 
-def further_parameters(W, X, y, learning_rate=1e-3, reg=0.0, batch_size=3, verbose=False):
-    loss, dW, _ = sums(W, X, y)
-    return loss / len(y) + reg * np.sum(W * W), dW / len(y) + 2 * reg * W
+def L_i(x, y, W):
+    loss, scores = 0.0, W.dot(x)
+    for j in range(W.shape[0]):
+        if j != y:
+            loss += max(0, scores[j] - scores[y] + 1)
+    return loss
 
 
-def reg_is_a_switch(X, y_idx, W, reg=True, gamma=0.01):
-    loss, dW, _ = sums(W, X, y_idx)
-    return loss / len(y_idx) + gamma * np.sum(W * W) * reg, dW / len(y_idx) + 2 * gamma * W * reg
+def L_i_vectorized(x, y, W):
+    scores = W.dot(x)
+    margins = np.maximum(0, scores - scores[y] + 1)
+    margins[y] = 0
+    return np.sum(margins)
 
 
-def bias_beside(X, y, W, b, lamda):
-    loss, dW, _ = sums(W, X, y)
-    assert b.shape == (W.shape[1],)
-    return loss / len(y) + lamda * np.sum(W * W), dW / len(y) + 2 * lamda * W, b
-
-
-def one_example(x, y, W):
-    u = np.maximum(0, W.dot(x) - W.dot(x)[y] + 1)
+def features_first(W, x, y, reg):
+    u = x @ W - (x @ W)[y] + 1
     u[y] = 0
-    mask = (u > 0).astype(float)
-    mask[y] = -mask.sum()
-    return u.sum(), np.outer(mask, x)
+    m = (u > 0).astype(float)
+    m[y] = -m.sum()
+    return np.maximum(u, 0).sum() + reg * np.sum(W * W), np.outer(x, m) + 2 * reg * W
 
 
-def with_the_margins(W, X, y, reg):
-    loss, _, margins = sums(W, X, y)
-    return loss / len(y) + reg * np.sum(W * W), margins, X.dot(W)
+@pytest.mark.parametrize("function", [L_i, L_i_vectorized])
+def test_a_loss_of_one_example_is_right(function):
+    found = judged(function)
+    assert found.status == "right", found.findings
+    assert str(found.convention) == (
+        "one example: W is (C, D), x is (D,), y a number; returns the loss; there is no reg"
+    )
 
 
-def with_the_losses(W, X, y, reg):
-    loss, _, margins = sums(W, X, y)
-    return loss / len(y) + reg * np.sum(W * W), margins.sum(axis=1)
+def test_a_loss_and_gradient_of_one_example_are_right():
+    found = judged(features_first)
+    assert found.status == "right", found.findings
+    assert str(found.convention).startswith("one example: W is (D, C), x is (D,), y a number; ")
 
 
-def by_name(W, X, y, reg):
-    loss, dW, _ = sums(W, X, y)
-    return {"loss": loss / len(y) + reg * np.sum(W * W), "grad": dW / len(y) + 2 * reg * W}
+def test_a_wrong_loss_of_one_example_is_wrong_and_its_fault_is_named():
+    def counts_the_label(x, y, W):
+        scores = W.dot(x)
+        return np.sum(np.maximum(0, scores - scores[y] + 1))
+
+    assert "the correct class is not left out of the sum" in sentences(counts_the_label)[0]
 
 
-def single_precision(W, X, y, reg):
-    W, X, reg = W.astype(np.float32), X.astype(np.float32), np.float32(reg)
-    return sums(W, X, y)[0] / np.float32(len(y)) + reg * np.sum(W * W)
+def test_a_wrong_gradient_of_one_example_is_wrong_and_its_example_can_be_run():
+    def row_y_has_the_wrong_sign(x, y, W):
+        loss, gradient = features_first(W.T, x, y, 0)
+        gradient[:, y] *= -1
+        return loss, gradient.T
+
+    found = judged(row_y_has_the_wrong_sign)
+    assert found.findings[0].sentence == "in the gradient, row y has the wrong sign"
+    exec(found.example, {"row_y_has_the_wrong_sign": row_y_has_the_wrong_sign})
 
 
-def layer(scores, y):
-    loss, _, margins = sums(np.eye(scores.shape[1]), scores, y)
-    M = (margins > 0).astype(float)
-    M[np.arange(len(y)), y] = -M.sum(axis=1)
-    return loss / len(y), M / len(y)
+def test_a_batch_is_no_function_of_one_example_and_a_person_may_say_which_it_is():
+    assert not judged(batch).convention.alone
+    assert judged(batch, forced=Forced(examples="(D,)")).status == "not judged"
 
 
-def layer_of_one(scores, y):
-    u = np.maximum(0, scores - scores[y] + 1)
-    u[y] = 0
-    return u.sum()
+# -------------------------------------------------------------------------- the weight of the data
 
 
-FORMS = {
-    weight_on_the_sum: "reg multiplies the sum of the data's losses, and the penalty is ½·ΣW²",
-    weight_on_the_mean: "reg multiplies the data's mean loss, and the penalty is ½·ΣW²",
-    all_over_n: "the penalty is ½·reg·ΣW² / n",
-    further_parameters: "the penalty is reg·ΣW²",
-    reg_is_a_switch: "the penalty is reg·ΣW²",
-    bias_beside: "the bias beside W is given as 0, and is not judged",
-    one_example: "X is one example, (D,)",
-    with_the_margins: "returns the loss;",
-    with_the_losses: "returns the loss;",
-    by_name: "returns the loss and the gradient",
-    single_precision: "returns the loss;",
-    layer: "returns the loss and the gradient",
-    layer_of_one: "X is one example, (D,)",
+def weighed(loss, gradient):
+    """A function of W, X, y and C, made of the data's parts, summed over the examples."""
+
+    def svm_loss(W, X, y, C):
+        of_data, dW = batch(W, X, y, 0.0)
+        n = len(y)
+        return loss(W, C, n * of_data, n), gradient(W, C, n * dW, n)
+
+    return svm_loss
+
+
+def squares(W):
+    return np.sum(W * W)
+
+
+WEIGHED = {
+    "the sum over the examples; the penalty is ½·ΣW²; ": weighed(
+        lambda W, C, loss, n: squares(W) / 2 + C * loss, lambda W, C, dW, n: W + C * dW
+    ),
+    "the mean over the examples; the penalty is ΣW²; ": weighed(
+        lambda W, C, loss, n: squares(W) + C * loss / n, lambda W, C, dW, n: 2 * W + C * dW / n
+    ),
+    "the mean over the examples; the penalty is ½·ΣW² / n; ": weighed(
+        lambda W, C, loss, n: (squares(W) / 2 + C * loss) / n, lambda W, C, dW, n: (W + C * dW) / n
+    ),
 }
 
 
-@pytest.mark.parametrize("function", FORMS, ids=lambda function: function.__name__)
-def test_a_right_function_of_this_form_is_right_and_its_form_is_said(function):
-    found = judge(InProcess(function), svm)
-    assert found.status == "right", (found.reason, found.findings)
-    assert FORMS[function] in str(found.convention)
+@pytest.mark.parametrize("words", WEIGHED)
+def test_a_weight_of_the_data_is_a_convention(words):
+    found = judged(WEIGHED[words])
+    assert found.status == "right", found.findings
+    assert f"C multiplies the data's part, {words}" in str(found.convention)
 
 
-def weight_but_not_on_the_gradient(W, X, y, C):
-    return weight_on_the_sum(W, X, y, C)[0], W + sums(W, X, y)[1]
+def test_a_weight_of_the_data_in_the_loss_alone_is_a_convention_of_it():
+    found = judged(lambda W, X, y, C: squares(W) / 2 + C * len(y) * batch(W, X, y, 0.0)[0])
+    assert found.status == "right", found.findings
+    assert found.convention.weighed == "sum"
 
 
-def one_example_with_its_own_class(x, y, W):
-    return np.maximum(0, W.dot(x) - W.dot(x)[y] + 1).sum()
+WRONGLY_WEIGHED = [
+    ("the penalty ½·ΣW² is in the loss, but its term is missing in the gradient", "C * dW"),
+    ("the penalty is ½·ΣW², but its gradient is 2·W, not W: the factor 2 is too much",
+     "2 * W + C * dW"),
+    ("C is missing in the gradient: the data's part of it is not multiplied by C", "W + dW"),
+    ("C multiplies all of the gradient: the penalty's part is to stand without C", "C * (W + dW)"),
+    ("the data's part of the gradient is missing: only the penalty's is there", "W"),
+    ("in the gradient, everything has the wrong sign", "W - C * dW"),
+    ("the loss is not divided by n", "W + C * dW / n"),
+]  # fmt: skip
 
 
-def layer_not_divided(scores, y):
-    return layer(scores, y)[0], layer(scores, y)[1] * len(y)
+@pytest.mark.parametrize(("words", "gradient"), WRONGLY_WEIGHED)
+def test_what_is_wrong_beside_a_weight_of_the_data_is_said_of_that_form(words, gradient):
+    function = weighed(
+        lambda W, C, loss, n: squares(W) / 2 + C * loss,
+        eval(f"lambda W, C, dW, n: {gradient}"),
+    )
+    assert words in sentences(function)
 
 
-def nothing_filled_in(W, X, y, reg):
-    return 0.0, np.zeros(W.shape)
+def test_a_missing_penalty_beside_a_weight_of_the_data_is_wrong():
+    function = weighed(lambda W, C, loss, n: C * loss, lambda W, C, dW, n: C * dW)
+    assert sentences(function) == [
+        "the penalty is missing: C multiplies the data's part, and nothing else is there"
+    ]
 
 
-def no_number(W, X, y, reg):
-    return np.nan, W * np.nan
-
-
-def svm_without_a_name(W, X, y, reg):
-    return undefined + 1  # noqa: F821
-
-
-def svm_of_softmax(W, X, y, reg):
-    S = X.dot(W)
-    return np.mean(np.log(np.exp(S).sum(axis=1)) - S[np.arange(len(y)), y]) + reg * np.sum(W * W)
-
-
-WRONG = {
-    weight_but_not_on_the_gradient: "gradient",
-    one_example_with_its_own_class: "the correct class is not left out",
-    layer_not_divided: "the gradient is not divided by n",
-    nothing_filled_in: "nothing is filled in: it returns a loss of 0 and a gradient of zeros",
-    no_number: "the loss and the gradient are NaN",
-    svm_without_a_name: "it raises NameError: name 'undefined' is not defined, whatever",
-    svm_of_softmax: "it is another loss: the softmax loss",
-}
-
-
-@pytest.mark.parametrize("function", WRONG, ids=lambda function: function.__name__)
-def test_a_wrong_function_of_this_form_is_wrong_and_why_is_said(function):
-    found = judge(InProcess(function), svm)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("margins.sum() / N + reg", "reg"),
+        ("+ reg * np.sum(W * W)", "+ np.sum(W * W)"),
+        ("margins.sum() / N + reg * np.sum(W * W)", "np.sum(W * W)"),
+    ],
+)
+def test_a_usual_function_with_a_wrong_penalty_does_not_pass_for_the_other_form(old, new):
+    found = judged(edited((old, new)))
     assert found.status == "wrong"
-    assert WRONG[function] in found.findings[0].sentence
+    assert found.convention.weighed == ""
 
 
-def two_classes(w, X, y):
-    return np.maximum(0, 1 - y * X.dot(w)).mean()
+def test_the_example_of_a_fault_beside_a_weight_of_the_data_is_in_its_own_terms():
+    function = weighed(
+        lambda W, C, loss, n: squares(W) + C * loss + 0.25, lambda W, C, dW, n: 2 * W + C * dW
+    )
+    assert "\nC = " in judged(function).example
 
 
-def two_classes_with_a_weight(w, X, y, C):
-    m = 1 - y * X.dot(w)
-    return 0.5 * w.dot(w) + C * np.maximum(0, m).sum(), w - C * ((m > 0) * y).dot(X)
+def test_a_person_may_say_what_reg_multiplies():
+    sum_ = WEIGHED["the sum over the examples; the penalty is ½·ΣW²; "]
+    assert judged(sum_, forced=Forced(weighed="sum")).status == "right"
+    assert judged(sum_, forced=Forced(weighed="penalty")).status == "wrong"
 
 
-def softmax(W, X, y, reg):
-    return svm_of_softmax(W, X, y, reg)
+# ------------------------------------------------------------------------------- a bias beside W
 
 
-def softmax_slope_of_columns(X, Y, W, b, lamda):
-    E = np.exp(W.dot(X))
-    return (E / E.sum(axis=0) - Y).dot(X.T) / X.shape[1] + 2 * lamda * W, b
+def of_scores(scores, y):
+    """The data's part of the loss, and the coefficients divided by n."""
+    r = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[r, y][:, None] + 1)
+    margins[r, y] = 0
+    M = (margins > 0).astype(float)
+    M[r, y] = -M.sum(axis=1)
+    return margins.sum() / len(y), M / len(y)
 
 
-def helper_of_another_file(W, X, y):
-    return elsewhere(W, X, y)  # noqa: F821
+def with_bias(scores="X @ W + b", of_bias="M.sum(axis=0)", gradient="X.T @ M"):
+    names = {"np": np, "of_scores": of_scores}
+    exec(
+        "def svm_loss(X, y, W, b, lamda):\n"
+        f"    loss, M = of_scores({scores}, y)\n"
+        f"    return loss + lamda * np.sum(W * W), {gradient} + 2 * lamda * W, {of_bias}\n",
+        names,
+    )
+    return names["svm_loss"]
 
 
-def share_of_errors(W, X, y):
-    return float((X.dot(W).argmax(axis=1) != y).mean())
+def columns_with_bias(X, y, W, b, lamda):
+    _, M = of_scores((W @ X + b).T, y)
+    return M.T @ X.T + 2 * lamda * W, M.sum(axis=0)[:, None]
 
 
-def needs_more(W, X, y, reg, kind, options):
-    return all_over_n(W, X, y, reg)
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (with_bias(), "W is (D, C) and X is (N, D); b is (C,), beside W; "),
+        (columns_with_bias, "W is (C, D) and X is (D, N); b is (C, 1), beside W; returns the grad"),
+    ],
+)
+def test_a_bias_beside_the_weights_is_a_convention(function, words):
+    found = judged(function)
+    assert found.status == "right", (found.reason, found.findings)
+    assert str(found.convention).startswith(words)
 
 
-def of_two(x, w):
-    return 0.0
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"scores": "X @ W"}, "in the loss and the gradient, the bias b is not added to the score"),
+        ({"scores": "X @ W - b"}, "the bias b is subtracted from the scores"),
+        ({"scores": "X @ W + b * b"}, "it is right for b = 0 alone"),
+        ({"of_bias": "len(y) * M.sum(axis=0)"}, "with respect to b is not divided by n"),
+        ({"of_bias": "-M.sum(axis=0)"}, "the gradient with respect to b has the wrong sign"),
+        ({"of_bias": "np.abs(M).sum(axis=0)"}, "is not what that of W has for a feature of 1s"),
+        ({"gradient": "-X.T @ M"}, "in the gradient, everything has the wrong sign"),
+    ],
+)
+def test_what_is_wrong_with_a_bias_or_beside_it_is_named(change, words):
+    assert words in sentences(with_bias(**change))[0]
 
 
-def nothing_like_it(W, X, y):
-    return float((np.abs(X.dot(W)) ** 1.5).sum()) + 3.25
+def test_a_penalty_of_the_bias_is_a_choice_and_another_dependence_is_none():
+    def svm_loss(X, y, W, b, reg):
+        return of_scores(X @ W + b, y)[0] + reg * (np.sum(W * W) + np.sum(b * b))
+
+    def wrong(X, y, W, b, reg):
+        return of_scores(X @ W + b, y)[0] + reg * (np.sum(W * W) + np.sum(b))
+
+    assert judged(svm_loss).passed
+    assert "what reg adds to the loss depends on b" in sentences(wrong)[0]
 
 
-NOT_JUDGED = {
-    two_classes: "the SVM of two classes",
-    two_classes_with_a_weight: "the SVM of two classes",
-    softmax: "it looks like another loss: the softmax loss",
-    softmax_slope_of_columns: "it looks like another loss: the softmax loss",
-    helper_of_another_file: "raises NameError: name 'elsewhere' is not defined",
-    share_of_errors: "the number of examples that are classified wrongly",
-    needs_more: "it also needs kind and options",
-    of_two: "it takes (x, w), and not W, X and y",
-    nothing_like_it: "it may be another loss",
-}
+# ------------------------------------------------------------------------------ further parameters
 
 
-@pytest.mark.parametrize("function", NOT_JUDGED, ids=lambda function: function.__name__)
-def test_what_is_another_loss_or_cannot_be_called_is_not_judged(function):
-    found = judge(InProcess(function), svm)
-    assert (found.status, found.exit_code) == ("not judged", 2)
-    assert NOT_JUDGED[function] in found.reason
+def test_a_parameter_with_a_default_keeps_it_wherever_it_stands():
+    def svm_loss(W, X, y, verbose=False, learning_rate=0.1, reg=0.0):
+        assert verbose is False
+        assert learning_rate == 0.1
+        return batch(W, X, y, reg)
+
+    found = judged(svm_loss)
+    assert found.status == "right", (found.reason, found.findings)
+    assert found.convention.penalty == 1.0
+
+
+def test_what_it_needs_further_is_filled_where_it_is_known_and_named_where_it_is_not():
+    def known(W, X, y, strength, delta, num_classes):
+        assert (delta, num_classes) == (1, W.shape[1])
+        return batch(W, X, y, strength)
+
+    def unknown(W, X, y, reg_type, opt):
+        return batch(W, X, y, 0.0)
+
+    assert judged(known).status == "right"
+    assert judged(unknown).reason == (
+        "it also needs reg_type and opt: give them defaults, or judge a function that calls this "
+        "one with them"
+    )
+
+
+def test_a_wrong_function_with_further_parameters_is_wrong():
+    def svm_loss(W, X, y, delta, verbose=False, reg=0.0):
+        return batch(W, X, y, 2 * reg)
+
+    assert "2·reg·ΣW²" in sentences(svm_loss)[0]

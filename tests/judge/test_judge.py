@@ -33,6 +33,11 @@ def classes_first(W, X, y, reg):
     return loss, M @ X.T / len(y) + reg * W
 
 
+def everything_divided(W, X, y, reg):
+    loss, dW = naive(W, X, y, 0)
+    return loss + reg * np.sum(W * W) / (2 * len(y)), dW + reg * W / len(y)
+
+
 def without_reg(weights, data, labels):
     return naive(weights, data, labels, 0)
 
@@ -54,6 +59,8 @@ RIGHT = {
     "the penalty is reg·ΣW²; the indicator is 1{… > 0}",
     classes_first: "W is (C, D) and X is (D, N); returns the loss and the gradient; "
     "the penalty is ½·reg·ΣW²; the indicator is 1{… ≥ 0}",
+    everything_divided: "W is (D, C) and X is (N, D); returns the loss and the gradient; "
+    "the penalty is ½·reg·ΣW² / n; the indicator is 1{… > 0}",
     without_reg: "W is (D, C) and X is (N, D); returns the loss and the gradient; "
     "there is no reg; the indicator is 1{… > 0}",
     examples_first: "W is (D, C) and X is (N, D); returns the loss and the gradient; "
@@ -77,4 +84,30 @@ def test_a_function_that_cannot_be_called_is_not_judged_and_the_reason_is_what_i
 
     judged = judge(InProcess(broken), svm)
     assert (judged.status, judged.exit_code) == ("not judged", 2)
-    assert judged.reason == "raises NotImplementedError: your turn"
+    assert judged.reason.startswith(
+        "it raises NotImplementedError: your turn, called as (W, X, y, reg), with W as "
+    )
+
+
+def test_a_penalty_divided_by_n_in_one_of_the_two_alone_is_wrong():
+    def in_the_loss(W, X, y, reg):
+        loss, dW = everything_divided(W, X, y, reg)
+        return loss, dW + reg * W * (1 - 1 / len(y))
+
+    judged = judge(InProcess(in_the_loss), svm)
+    assert judged.status == "wrong"
+    assert judged.findings[0].sentence == (
+        "the penalty in the loss is ½·reg·ΣW² / n, and not ½·reg·ΣW², whose gradient reg·W is right"
+    )
+
+
+def test_a_penalty_divided_by_n_has_a_gradient_that_is_divided_by_n():
+    def half_of_it(W, X, y, reg):
+        loss, dW = everything_divided(W, X, y, reg)
+        return loss + reg * np.sum(W * W) / (2 * len(y)), dW
+
+    judged = judge(InProcess(half_of_it), svm)
+    assert judged.findings[0].sentence == (
+        "the penalty is reg·ΣW² / n, but its gradient is reg·W / n, not 2·reg·W / n: "
+        "the factor 2 is missing"
+    )

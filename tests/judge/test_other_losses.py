@@ -51,8 +51,20 @@ def test_a_wrong_function_of_another_loss_is_found_and_named():
     assert judged.findings[0].sentence == "the gradient is half the right one"
 
 
-def test_the_right_function_of_one_loss_is_wrong_for_another():
-    assert judge(InProcess(of_one_against_all), squared).status == "wrong"
+def test_the_right_function_of_one_loss_is_not_right_for_another():
+    judged = judge(InProcess(of_one_against_all), squared)
+    assert judged.status == "not judged"
+    assert "the hinge of one class against all" in judged.reason
+    assert judge(InProcess(of_squares), against_all).status == "wrong"
+
+
+def test_a_wrong_function_of_a_loss_that_is_known_is_no_function_of_another():
+    def not_divided(W, X, y, reg):
+        loss, gradient = of_one_against_all(W, X, y, 0.0)
+        return loss + reg * np.sum(W * W), len(y) * gradient + 2 * reg * W
+
+    judged = judge(InProcess(not_divided), against_all)
+    assert judged.findings[0].sentence == "the gradient is not divided by n"
 
 
 def test_a_loss_that_is_not_exact_is_not_judged():

@@ -1,21 +1,143 @@
-"""Methods of classes: which are found, and how they are called."""
+"""Methods of classes as functions: which are found, what they read, and how they are judged."""
+
+import textwrap
 
 import numpy as np
 import pytest
 
+from derivation.multiclass_svm import svm
+from gradbook.judge import judge
+from gradbook.subjects import Isolated, Obstacle
 from gradbook.subjects.candidates import candidates
 from gradbook.subjects.loading import load
 from gradbook.subjects.source import read_source
+
+BODY = """
+        r = np.arange(len(y))
+        scores = X @ self.W
+        margins = np.maximum(0, scores - scores[r, y][:, None] + 1)
+        margins[r, y] = 0
+        M = (margins > 0).astype(float)
+        M[r, y] = -M.sum(axis=1)
+        loss = margins.sum() / len(y) + reg * np.sum(self.W ** 2)
+        return loss, X.T @ M / len(y) + 2 * reg * self.W
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    made = []
+
+    def make(text, name):
+        path = tmp_path / "mine.py"
+        path.write_text("import numpy as np\n" + textwrap.dedent(text))
+        made.append(Isolated(path, name))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def method(head="loss(self, X, y, reg)", body=BODY, init=""):
+    return f"class LinearSVM:\n    {init or 'pass'}\n    def {head}:{body}"
+
+
+def found(tmp_path, text):
+    path = tmp_path / "mine.py"
+    path.write_text(textwrap.dedent(text))
+    return candidates(read_source(path))
+
+
+def test_a_method_that_reads_its_weights_is_right_in_the_convention_of_a_function(read):
+    subject = read(method(), "LinearSVM.loss")
+    assert subject.parameters == ("self.W", "X", "y", "reg")
+    judged = judge(subject, svm)
+    assert judged.status == "right", (judged.reason, judged.findings)
+    assert "self.W set anew before each call" in judged.remarks[-1]
+
+
+def test_a_wrong_method_is_wrong_and_its_example_makes_an_object(read):
+    text = method(body=BODY.replace("= -M.sum", "= M.sum"))
+    judged = judge(read(text, "LinearSVM.loss"), svm)
+    assert judged.findings[0].sentence == "in the gradient, row y has the wrong sign"
+    assert "model = LinearSVM()\nmodel.W = W\n" in judged.example
+    names = {"np": np}
+    exec("import numpy as np\n" + text, names)
+    exec(judged.example, names)
+
+
+def test_a_method_that_takes_its_weights_needs_no_state(read):
+    text = method("loss_naive(self, W, X, y, reg)", BODY.replace("self.W", "W"))
+    subject = read(text, "LinearSVM.loss_naive")
+    assert subject.parameters == ("W", "X", "y", "reg")
+    assert judge(subject, svm).status == "right"
+
+
+def test_a_strength_and_a_bias_that_are_read_are_arguments_too(read):
+    body = BODY.replace("reg *", "self.lam *").replace("X @ self.W", "self.scores(X)")
+    text = method("loss(self, X, y)", body, init="def __init__(self, size, lam): self.lam = lam")
+    text += "    def scores(self, X):\n        return X @ self.W + self.b\n"
+    subject = read(text, "LinearSVM.loss")
+    assert subject.parameters == ("self.W", "self.b", "self.lam", "X", "y")
+    judged = judge(subject, svm)
+    assert judged.status == "right", (judged.reason, judged.findings)
+    assert "the penalty is reg·ΣW²" in str(judged.convention)
+
+
+def test_weights_that_a_method_changes_are_found_changed(read):
+    text = method(body=BODY.replace("        return", "        self.W -= 0.5\n        return"))
+    judged = judge(read(text, "LinearSVM.loss"), svm)
+    assert "it changes its input self.W" in judged.findings[0].sentence
+
+
+def test_a_class_or_method_that_is_not_there_is_said(read):
+    with pytest.raises(Obstacle, match=r"has no method LinearSVM\.gradient"):
+        read(method(), "LinearSVM.gradient")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "loss(self, X_batch, y_batch, reg)",
+        "svm_loss(self, X, y)",
+        "loss_and_gradient(self, W, X, y, reg=0.1)",
+    ],
+)
+def test_a_method_that_looks_like_a_loss_is_found(tmp_path, head):
+    name = head.partition("(")[0]
+    text = f"class SVM:\n    def {head}:\n        s = X @ self.W\n        return s\n"
+    assert found(tmp_path, text) == [f"SVM.{name}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Base:\n    def loss(self, X, y, reg):\n        pass\n",
+        "class Softmax:\n    def loss(self, X, y):\n        s = X @ self.W\n        return s\n",
+        "class SVM:\n    def loss(self, X, y, reg):\n        return svm_loss(self.W, X, y, reg)\n",
+        "class SVM:\n    def fit(self, X, y):\n        s = X @ self.W\n        return s\n",
+        "class SVM:\n    def loss(self, s, y, reg):\n        s += 1\n        return s\n",
+        "class Net:\n    def loss(self, X, y, reg):\n        s = self.p['W1']\n        return s\n",
+    ],
+)
+def test_a_method_that_is_something_else_or_passes_on_is_not(tmp_path, text):
+    assert found(tmp_path, text) == []
+
 
 CLASS = """
 import numpy as np
 
 class LinearSVM:
     def __init__(self, features, lam=0.5):
-        self.W, self.lam = np.zeros(features), lam
+        self.W, self.lam, self.rate = np.zeros(features), lam, 1.0
+
+    @property
+    def scale(self):
+        return self.rate
 
     def scores(self, X):
-        return X.dot(self.W)
+        return self.scale * X.dot(self.W)
 
     def loss(self, X, y):
         return float(self.scores(X).sum()) + self.lam
@@ -37,15 +159,6 @@ class LinearSVM:
     @property
     def margin_loss(self):
         return 0.0
-
-class Abstract:
-    def loss(self, X, y, reg):
-        \"\"\"To be written.\"\"\"
-        raise NotImplementedError
-
-class Softmax:
-    def loss(self, X, y, reg):
-        return self.W.sum()
 """
 
 
@@ -64,12 +177,12 @@ def data():
     return np.ones((2, 3)), np.ones((4, 2)), np.zeros(4, int)
 
 
-def test_methods_that_look_like_the_loss_are_candidates(path):
+def test_methods_that_are_called_a_loss_are_candidates_and_a_step_is_none(path):
     names = ("loss", "loss_and_step", "loss_of", "hinge_loss")
     assert candidates(read_source(path)) == [f"LinearSVM.{name}" for name in names]
 
 
-def test_what_is_read_of_self_is_an_argument_also_where_another_method_reads_it(path):
+def test_what_the_constructor_sets_is_there_and_what_is_read_is_an_argument(path):
     W, X, y = data()
     assert called(path, "loss", W, 0.25, X, y) == 24.25
 
@@ -80,12 +193,7 @@ def test_a_method_without_state_and_one_without_self_take_their_own_arguments(pa
     assert called(path, "hinge_loss", W, X, y) == 1.0
 
 
-def test_a_change_of_self_is_a_change_of_the_argument(path):
+def test_another_array_in_the_place_of_the_weights_is_a_change_of_the_argument(path):
     W, X, y = data()
     called(path, "loss_and_step", W, 0.0, X, y)
     assert (W == 0).all()
-
-
-def test_it_is_said_what_is_set_before_each_call(path):
-    remarks = load(path, "LinearSVM.loss").remarks
-    assert any("self.W" in remark and "set before each call" in remark for remark in remarks)

@@ -14,31 +14,45 @@ from typing import Any
 import numpy as np
 
 from gradbook.judge.question import Question
+from gradbook.judge.reply import Reply, combined
 from gradbook.subjects import Argument, Subject
+
+__all__ = [
+    "PLAIN",
+    "Convention",
+    "Presentation",
+    "Reply",
+    "arguments",
+    "as_returned",
+    "ask",
+    "keywords",
+    "posed",
+]
 
 #: What is returned where the place of the gradient is there, and nothing in it.
 UNFINISHED = "a loss and None"
 
-#: The shapes of one example alone.
-OF_ONE = ("(D,)", "(D, 1)")
-
 #: What a function may penalise: a factor of reg·ΣW², and which feature's weights it spares.
 PENALTIES = {1.0: "reg·ΣW²", 0.5: "½·reg·ΣW²"}
+#: One example, and no batch: x is (D,), y a number.
+ALONE = "(D,)"
 
 
 @dataclass(frozen=True)
 class Convention:
-    """order: the role of each argument, "W", "X", "y", "reg", "margin" or "bias".
+    """order: the role of each argument, "W", "X", "y", "reg", "margin", "b", "classes" or "count".
 
-    named:    parameter and role of those that are given by keyword.
-    weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)"; or "(D,)" or "(D, 1)", of one
-              example alone. labels: "integers", or "one-hot" for an (N, C) array of 0 and 1.
+    named:    arguments that are given by the name of their parameter: (name, role).
+    weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)"; "(D,)" where it takes one
+              example, and its label as a number. labels: "integers", or for an array of 0 and 1
+              "one-hot", (N, C), or "one-hot columns", (C, N).
+    bias:     the shape of a bias beside W, "" if there is none.
     returns:  "loss and gradient", "loss" or "gradient".
-    penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. over_n: whether it is divided
-              by n. spared: the feature whose weights are not penalised: None, 0 for the first or
-              −1 for the last.
-    weighs:   what reg multiplies: "penalty", or "data" as C does in ½·ΣW² + C·Σ_i L_i; "sum" if it
-              is the sum of the data's losses, and not their mean.
+    penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. averaged: whether it is
+              divided by n, as the data's part is. spared: the feature whose weights are not
+              penalised: None, 0 for the first or −1 for the last.
+    weighed:  "" where reg multiplies the penalty; where it multiplies the data's part, and the
+              penalty stands alone: "sum" or "mean", what is taken of the examples.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
               not one value, but a subgradient everywhere.
     """
@@ -48,11 +62,12 @@ class Convention:
     weights: str = "(D, C)"
     examples: str = "(N, D)"
     labels: str = "integers"
+    bias: str = ""
     returns: str = "loss and gradient"
     penalty: float | None = None
-    over_n: bool = False
+    averaged: bool = False
     spared: int | None = None
-    weighs: str = "penalty"
+    weighed: str = ""
     at_kink: float | None = 0.0
 
     @property
@@ -66,9 +81,9 @@ class Convention:
         return "reg" in self.roles
 
     @property
-    def of_one(self) -> bool:
-        """Whether it takes one example alone, and no batch."""
-        return self.examples in OF_ONE
+    def alone(self) -> bool:
+        """Whether it takes one example, and no batch."""
+        return self.examples == ALONE
 
     @property
     def gives_loss(self) -> bool:
@@ -80,34 +95,33 @@ class Convention:
 
     def __str__(self) -> str:
         words = [
-            f"W is {self.weights} and {self._examples()}",
-            "y is one-hot" if self.labels == "one-hot" else "",
+            self._data(),
+            {"one-hot": "y is one-hot", "one-hot columns": "y is one-hot, (C, N)"}.get(
+                self.labels, ""
+            ),
+            f"b is {self.bias}, beside W" if self.bias else "",
             f"returns the {self.returns.replace('and', 'and the')}",
-            self._penalty(),
+            _WEIGHED.get(self.weighed, ""),
+            self._penalty() if self.penalty else "",
             {
                 0: "without the first feature's weights",
                 -1: "without the last feature's weights",
             }.get(1 if self.spared is None else self.spared, ""),
             "" if self.has_reg else "there is no reg",
-            "the bias beside W is given as 0, and is not judged" if "bias" in self.roles else "",
             self._kink() if self.gives_gradient else "",
         ]
         return "; ".join(word for word in words if word)
 
-    def _examples(self) -> str:
-        if self.of_one:
-            return f"X is one example, {self.examples}; y is its label"
-        return f"X is {self.examples}"
+    def _data(self) -> str:
+        if not self.alone:
+            return f"W is {self.weights} and X is {self.examples}"
+        label = ", y a number" if self.labels == "integers" else ""
+        return f"one example: W is {self.weights}, x is (D,){label}"
 
     def _penalty(self) -> str:
-        if not self.penalty:
-            return ""
-        over_n = " / n" if self.over_n else ""
-        if self.weighs == "penalty":
-            return f"the penalty is {PENALTIES[self.penalty]}{over_n}"
-        data = "the sum of the data's losses" if self.weighs == "sum" else "the data's mean loss"
-        words = PENALTIES[self.penalty].replace("reg·", "")
-        return f"reg multiplies {data}, and the penalty is {words}{over_n}"
+        assert self.penalty is not None
+        penalty = PENALTIES[self.penalty] + (" / n" if self.averaged else "")
+        return f"the penalty is {penalty.replace('reg·', '') if self.weighed else penalty}"
 
     def _kink(self) -> str:
         if self.at_kink is None:
@@ -116,35 +130,34 @@ class Convention:
         return f"the indicator is {sign or f'{self.at_kink:g} at a margin of 0'}"
 
 
-@dataclass(frozen=True, eq=False)
-class Reply:
-    """An answer in the page's layout: gradient is (C, D) in the dtype that came.
-
-    error: "" or one clause that follows the function's name. shape: of a gradient that has another
-    one than W, as it came. single: whether the loss came in single precision.
-    """
-
-    loss: float | None = None
-    gradient: np.ndarray | None = None
-    error: str = ""
-    fatal: bool = False
-    changed: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    shape: tuple[int, ...] | None = None
-    single: bool = False
+_WEIGHED = {
+    "sum": "C multiplies the data's part, the sum over the examples",
+    "mean": "C multiplies the data's part, the mean over the examples",
+}
 
 
 @dataclass(frozen=True)
 class Presentation:
-    """How the arrays of a question are handed over; as float64 in C order, if nothing is said."""
+    """How the arrays of a question are handed over; as float64 in C order, if nothing is said.
+
+    b: what stands in the place of a bias of zeros.
+    """
 
     words: str = ""
     W: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
     X: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
     y: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
+    b: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
 
 
 PLAIN = Presentation()
+
+
+def posed(convention: Convention, question: Question) -> Question:
+    """The question as one call can ask it: of a batch one example, where it takes one."""
+    if not convention.alone or question.n == 1:
+        return question
+    return question.example(int(np.argmax(question.right.loss)))
 
 
 def ask(
@@ -153,10 +166,62 @@ def ask(
     question: Question,
     presentation: Presentation = PLAIN,
 ) -> Reply:
-    """One call. What the function does wrong is in the reply."""
+    """One answer; to a batch, the mean over its examples of a function that takes one.
+
+    What the function does wrong is in the reply. Where reg multiplies the data's part, this part is
+    what it adds from reg = 0 to reg = 1, and a penalty of strength r is as much as a data's part of
+    strength 1 / r, all of it divided by that.
+    """
+    if convention.alone and question.n > 1:
+        ones = [question.example(i) for i in range(question.n)]
+        replies = [ask(subject, convention, one, presentation) for one in ones]
+        return combined(replies, [1 / question.n] * question.n)
+    if not convention.weighed:
+        return _one_call(subject, convention, question, presentation, question.reg)
+    size = question.n if convention.weighed == "sum" else 1
+    strengths = [data_strength(convention, question)] + [0.0] * (question.reg == 0)
+    replies = [
+        _one_call(subject, convention, question, presentation, strength) for strength in strengths
+    ]
+    scale = 1 / (strengths[0] * size)
+    return combined(replies, [scale, -scale][: len(replies)])
+
+
+def data_strength(convention: Convention, question: Question) -> float:
+    """What is given for reg: where it multiplies the data's part, 1 stands for no penalty."""
+    if not convention.weighed:
+        return float(question.reg)
+    size = question.n if convention.weighed == "sum" else 1
+    return 1 / (question.reg * size) if question.reg else 1.0
+
+
+def as_returned(
+    convention: Convention, question: Question, loss: float, gradient: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Loss and gradient of the page as the function itself should give them, for `arguments`."""
+    if not convention.weighed:
+        return loss, gradient
+    size = question.n if convention.weighed == "sum" else 1
+    scale = data_strength(convention, question) * size
+    if question.reg:
+        return loss * scale, gradient * scale
+    W = question.W.copy()
+    if convention.spared is not None:
+        W[:, convention.spared] = 0
+    factor = (convention.penalty or 0.0) / (question.n if convention.averaged else 1)
+    return loss * scale + factor * float((W**2).sum()), gradient * scale + 2 * factor * W
+
+
+def _one_call(
+    subject: Subject,
+    convention: Convention,
+    question: Question,
+    presentation: Presentation,
+    strength: float,
+) -> Reply:
     answer = subject(
-        *arguments(convention, question, presentation),
-        **keywords(convention, question, presentation),
+        *arguments(convention, question, presentation, strength),
+        **keywords(convention, question, presentation, strength),
     )
     problem = answer.error
     gradient, other = answer.gradient, None
@@ -188,42 +253,54 @@ def ask(
         aliases=answer.aliases,
         shape=other,
         single=answer.single,
+        of_bias=answer.of_bias if convention.bias else (),
     )
 
 
 def arguments(
-    convention: Convention, question: Question, presentation: Presentation = PLAIN
+    convention: Convention,
+    question: Question,
+    presentation: Presentation = PLAIN,
+    strength: float | None = None,
 ) -> list[Argument]:
-    """What the function is called with by position, in its own order and layout."""
-    given = _given(convention, question, presentation)
+    """What the function is called with, in its own order and layout. strength: in place of reg."""
+    given = _given(convention, question, presentation, strength)
     return [given[role] for role in convention.order]
 
 
 def keywords(
-    convention: Convention, question: Question, presentation: Presentation = PLAIN
+    convention: Convention,
+    question: Question,
+    presentation: Presentation = PLAIN,
+    strength: float | None = None,
 ) -> dict[str, Argument]:
-    """What it is called with by keyword."""
-    given = _given(convention, question, presentation)
+    """What it is given by name."""
+    given = _given(convention, question, presentation, strength)
     return {name: given[role] for name, role in convention.named}
 
 
 def _given(
-    convention: Convention, question: Question, presentation: Presentation
+    convention: Convention,
+    question: Question,
+    presentation: Presentation,
+    strength: float | None,
 ) -> Mapping[str, Any]:
     W = question.W.T if convention.weights == "(D, C)" else question.W
-    y = question.own if convention.labels == "one-hot" else question.y
-    X = {
-        "(N, D)": question.X,
-        "(D, N)": question.X.T,
-        "(D,)": question.X[0],
-        "(D, 1)": question.X[:1].T,
-    }[convention.examples]
-    bias = np.zeros((question.C, 1) if convention.examples == "(D, N)" else question.C)
+    X = question.X.T if convention.examples == "(D, N)" else question.X
+    y = question.y if convention.labels == "integers" else question.own
+    y = y.T if convention.labels == "one-hot columns" else y
+    if convention.alone:
+        X = X[0]
+    b = np.zeros(
+        {"(C, 1)": (question.C, 1), "(1, C)": (1, question.C)}.get(convention.bias, question.C)
+    )
     return {
         "W": presentation.W(W),
         "X": presentation.X(X),
-        "y": presentation.y(y)[0] if convention.of_one else presentation.y(y),
-        "reg": float(question.reg),
+        "y": presentation.y(y)[0] if convention.alone else presentation.y(y),
+        "reg": data_strength(convention, question) if strength is None else float(strength),
         "margin": 1.0,
-        "bias": bias,
+        "b": presentation.b(b),
+        "classes": question.C,
+        "count": question.n,
     }

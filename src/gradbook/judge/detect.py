@@ -6,21 +6,28 @@ Only one that answers at no such sizes is asked where two of them are the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 
-from gradbook.judge.convention import OF_ONE, UNFINISHED, Convention, arguments, keywords
+from gradbook.judge.convention import (
+    ALONE,
+    UNFINISHED,
+    Convention,
+    arguments,
+    keywords,
+    posed,
+)
 from gradbook.judge.deck import generic
 from gradbook.judge.other_losses import another_loss
 from gradbook.judge.question import Question
 from gradbook.judge.signature import AlwaysFails, NoConvention, Order, orders
-from gradbook.judge.weighted import Weighted
+from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Subject
-from gradbook.subjects.names import THIS
+from gradbook.subjects.names import SURELY_THIS, THIS
 
 #: Sizes to try, one after the other: a function may be right for the sizes of its course alone.
 _SHAPES = (
@@ -35,28 +42,33 @@ _SHAPES = (
     (6, 4, 4),
     (4, 4, 3),
 )
-#: The same for a function of one example.
-_SHAPES_OF_ONE = tuple((1, D, C) for _, D, C in _SHAPES[:5])
+#: Layouts of W and X, the likeliest first, and of W where there is one example.
+_LAYOUTS = (
+    *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)"), ("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
+    *(("(C, D)", ALONE), ("(D, C)", ALONE)),
+)
 #: An answer at least so like the right one is not looked at in another way.
 _LIKE = 0.9
 #: Answers of which no number is right are hardly more like it than this.
 _CHANCE = 0.55
+_BIASES = ("(C,)", "(C, 1)", "(1, C)")
 
 
 @dataclass(frozen=True)
 class Forced:
     """What a person has said of the convention, and is not detected; None is detected.
 
-    of_one: that it takes one example, and no batch. penalty: 1 for reg·ΣW², ½ for ½·reg·ΣW².
-    at_kink: the indicator of a margin of exactly 0. without: kinds of findings that are not looked
-    for: "purity" (inputs that are changed or shared), "dtype" and "layout".
+    weighed: what reg multiplies: "penalty", or the "sum" or the "mean" over the examples. penalty:
+    1 for reg·ΣW², ½ for ½·reg·ΣW². at_kink: the indicator of a margin of exactly 0. without: kinds
+    of findings that are not looked for: "purity" (inputs that are changed or shared), "dtype" and
+    "layout".
     """
 
     order: tuple[str, ...] | None = None
     weights: str | None = None
     examples: str | None = None
     labels: str | None = None
-    of_one: bool = False
+    weighed: str | None = None
     penalty: float | None = None
     at_kink: float | None = None
     without: tuple[str, ...] = ()
@@ -65,98 +77,121 @@ class Forced:
 def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Convention:
     """The layout, the order of the arguments and what is returned; the rest is found later.
 
-    Raises NoConvention if no call gave anything, or what is computed is another loss.
+    Raises NoConvention if no call gave anything, or what is computed is another loss; AlwaysFails
+    if that is so and the function is called as this loss is.
     """
     forced = forced or Forced()
-    heard: dict[str, list[str]] = {"integers": [], "one-hot": []}
-    rng = np.random.default_rng(11)
-    tried = _best(subject, loss, forced, _SHAPES, heard, rng)
-    if forced.examples is None and (tried is None or tried.likeness < _LIKE):
-        unheard: dict[str, list[str]] = {"integers": [], "one-hot": []}
-        of_one = _best(subject, loss, Forced(forced.order, forced.weights, None, forced.labels,
-            of_one=True), _SHAPES_OF_ONE, unheard, rng)  # fmt: skip
-        if of_one is not None and (tried is None or tried.special or _liker(of_one, tried)):
-            tried = of_one
-    if tried is None or tried.likeness < _LIKE:
-        other = another_loss(subject, _orders(subject, forced), loss)
-        if other is not None and other.of_classes and THIS.search(subject.name.lower()):
-            raise AlwaysFails(f"it is another loss: {other.words}")
-        if other is not None:
-            raise NoConvention(f"it looks like another loss: {other.words}")
-    if tried is None:
-        always = _raised_by_itself(heard["integers"])
+    tried = list(candidates(subject, forced))
+    heard = _heard()
+    best = _of_a_batch_or_of_one(subject, loss, tried, heard)
+    if best is None or best.likeness < _LIKE:
+        _refuse_another_loss(subject, loss, tried)
+    if best is None:
+        # What a function says of one-hot labels tells nothing where it wants integers.
+        said = heard["integers"] or heard["one-hot"]
+        always = _raised_by_itself(said)
         if always and not subject.remarks and THIS.search(subject.name.lower()):
             raise AlwaysFails(f"it {always}, whatever it is given")
-        # What a function says of one-hot labels tells nothing where it wants integers.
-        raise NoConvention(_nothing(heard["integers"] or heard["one-hot"]))
-    return tried.convention
+        raise NoConvention(_nothing(said, tried))
+    return settle_weighed(subject, best.convention, best.questions, forced.weighed)
+
+
+def _heard() -> dict[str, list[str]]:
+    """What was said to each kind of labels where nothing was answered."""
+    return {"integers": [], "one-hot": [], "one-hot columns": []}
+
+
+def _refuse_another_loss(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> None:
+    """Raises what says so, where the function is another thing that is known."""
+    other = another_loss(subject, _orders(tried), loss)
+    if other is None:
+        return
+    if other.of_classes and SURELY_THIS.search(subject.name.lower()):
+        raise AlwaysFails(other.sentence)
+    raise NoConvention(other.sentence)
 
 
 @dataclass(frozen=True)
 class _Tried:
-    """A convention in which something was answered.
+    """A convention in which something was answered, and to which questions.
 
     likeness: how much of it is right, 0 … 1. special: whether two of the sizes had to be equal.
     """
 
     likeness: float
     convention: Convention
+    questions: Sequence[Question] = ()
     special: bool = False
 
 
+def _of_a_batch_or_of_one(
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[str]]
+) -> _Tried | None:
+    """The best convention; one of a single example only where no batch fits nearly as well."""
+    batches = [one for one in tried if not one.alone]
+    batch = _best(subject, loss, batches, heard)
+    if batch is not None and batch.likeness >= _LIKE:
+        return batch
+    one = _best(subject, loss, [one for one in tried if one.alone], _heard() if batches else heard)
+    if one is None or batch is None or batch.special:
+        return one or batch
+    return one if one.likeness > max(_CHANCE, batch.likeness + 0.05) else batch
+
+
 def _best(
-    subject: Subject,
-    loss: Loss,
-    forced: Forced,
-    shapes: Sequence[tuple[int, int, int]],
-    heard: dict[str, list[str]],
-    rng: np.random.Generator,
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[str]]
 ) -> _Tried | None:
     """The most right one at the first of the shapes at which anything is answered."""
-    for n, D, C in shapes:
+    rng = np.random.default_rng(11)
+    for n, D, C in _SHAPES if tried else ():
         questions = [generic(loss, n, D, C, rng) for _ in range(2)]
         found = [
-            tried
-            for convention in candidates(subject, forced)
-            if (tried := _tried(subject, convention, questions, heard[convention.labels]))
+            agreement
+            for convention in tried
+            if (agreement := _agreement(subject, convention, questions, heard[convention.labels]))
         ]
         if found:
             best = max(found, key=lambda one: one.likeness)
-            return replace(best, special=len({n, D, C}) < 3)
+            return replace(best, questions=questions, special=len({n, D, C}) < 3)
     return None
 
 
+def _orders(tried: Sequence[Convention]) -> list[Order]:
+    return list(dict.fromkeys(Order(one.order, one.named) for one in tried))
+
+
 def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
-    """Conventions worth trying, the likeliest first."""
-    batches = (
-        *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)")),
-        *(("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
-    )
+    """Conventions worth trying, the likeliest first. Raises NoConvention if there is none."""
     layouts = [
         (weights, examples)
-        for weights, examples in (
-            product(("(C, D)", "(D, C)"), OF_ONE) if forced.of_one else batches
-        )
+        for weights, examples in _LAYOUTS
         if forced.weights in (None, weights) and forced.examples in (None, examples)
     ]
-    labels = ["integers"] if forced.of_one else ["integers", "one-hot"]
-    if forced.labels:
-        labels = [forced.labels]
-    for order in _orders(subject, forced):
-        for label, (weights, examples) in product(labels, layouts):
-            yield Convention(order.roles, order.named, weights, examples, label)
+    known = ("integers", "one-hot", "one-hot columns")
+    for order in [Order(forced.order)] if forced.order else orders(subject):
+        biases = _BIASES if "b" in order.roles else ("",)
+        for label, (weights, examples), bias in product(known, layouts, biases):
+            # Labels in columns come with examples in columns.
+            if label == "one-hot columns" and examples != "(D, N)":
+                continue
+            if forced.labels and not label.startswith(forced.labels):
+                continue
+            yield Convention(
+                order=order.positional,
+                named=order.named,
+                weights=weights,
+                examples=examples,
+                labels=label,
+                bias=bias,
+            )
 
 
-def _orders(subject: Subject, forced: Forced) -> list[Order]:
-    return [Order(forced.order)] if forced.order else orders(subject)
-
-
-def _tried(
+def _agreement(
     subject: Subject, convention: Convention, questions: Sequence[Question], heard: list[str]
 ) -> _Tried | None:
     """How much of the answers is right, and what is returned; None if nothing was."""
     likeness = 0.0
-    for question in questions:
+    for question in (posed(convention, question) for question in questions):
         answer = subject(*arguments(convention, question), **keywords(convention, question))
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
         if len(parts) == 2 and _is_on_the_way(answer.gradient, question):
@@ -170,11 +205,7 @@ def _tried(
             return None
         convention = replace(convention, returns=" and ".join(parts))
         likeness += _likeness(answer, convention, question) / len(questions)
-    tried = _Tried(likeness, convention)
-    if likeness < _LIKE and convention.has_reg:
-        for other in _weighing_the_data(subject, tried, questions):
-            tried = other if _liker(other, tried) else tried
-    return tried
+    return _Tried(likeness, convention)
 
 
 def _is_on_the_way(second: np.ndarray | None, question: Question) -> bool:
@@ -189,29 +220,6 @@ def _is_on_the_way(second: np.ndarray | None, question: Question) -> bool:
         return False
     table = second if second.shape == (n, C) else second.T
     return bool((table >= 0).all()) or bool(np.allclose(table, question.S))
-
-
-def _liker(one: _Tried, other: _Tried) -> bool:
-    """Whether a rarer convention fits so much better that it is no chance."""
-    return one.likeness > max(_CHANCE, other.likeness + 0.05)
-
-
-def _weighing_the_data(
-    subject: Subject, plain: _Tried, questions: Sequence[Question]
-) -> Iterator[_Tried]:
-    """The same where reg is the weight C of the data, in ½·ΣW² + C·Σ_i L_i."""
-    for weighs in ("data", "sum"):
-        convention = replace(plain.convention, weighs=weighs)
-        weighted = Weighted(subject, convention)
-        answers = [
-            weighted(*arguments(convention, one), **keywords(convention, one)) for one in questions
-        ]
-        if not any(answer.error for answer in answers):
-            alike = [
-                _likeness(answer, convention, question)
-                for answer, question in zip(answers, questions, strict=True)
-            ]
-            yield _Tried(sum(alike) / len(alike), convention)
 
 
 def _likeness(answer: Answer, convention: Convention, question: Question) -> float:
@@ -245,18 +253,29 @@ def _raised_by_itself(heard: Sequence[str]) -> str:
     return errors.pop() if len(errors) == 1 and min(errors).startswith(of_itself) else ""
 
 
-def _nothing(heard: Sequence[str]) -> str:
-    """What happened most often, of what does not come from a wrong layout."""
-    if not heard:
-        return "it cannot be called with W, X, y and reg"
+def _nothing(heard: Sequence[str], tried: Sequence[Convention]) -> str:
+    """What happened most often, of what comes from no wrong layout, and how it was called."""
     telling = [text for text in heard if not any(word in text for word in _OF_LAYOUT)]
-    if telling:
-        return Counter(telling).most_common(1)[0][0]
-    often = Counter(heard).most_common(1)[0][0]
+    counted = Counter(telling or heard)
+    happened = counted.most_common(1)[0][0] if counted else "cannot be called"
+    return f"it {happened.rstrip('.')}, called {_ways(tried)}"
+
+
+def _ways(tried: Sequence[Convention]) -> str:
+    """The ways in which it was called, in words."""
+    orders = _orders(tried)
+    named = (f"{name}={role}" for name, role in orders[0].named)
+    given = ", ".join([*orders[0].positional, *named])
     return (
-        "it answers in no layout, W being (C, D) or (D, C), X (N, D), (D, N) or one example, and y "
-        f"integers or one-hot; most often it {often}"
+        f"as ({given}){' and in any other order' if len(orders) > 1 else ''}, with "
+        f"W as {_either(one.weights for one in tried)}, "
+        f"X as {_either(one.examples for one in tried)}, "
+        f"y {_either(one.labels.removesuffix(' columns') for one in tried)}"
     )
+
+
+def _either(shapes: Iterable[str]) -> str:
+    return " or ".join(dict.fromkeys(shapes))
 
 
 #: Words in the errors that NumPy raises where arrays do not fit together.

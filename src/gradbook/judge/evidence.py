@@ -93,7 +93,7 @@ def expected(question: Question, convention: Convention, unit: float = 2.0**-53)
         right = question.right_at_kink(convention.at_kink)
     n, reg = question.n, question.reg
     penalised = penalised_weights(question, convention)
-    factor = (convention.penalty or 0.0) / (n if convention.over_n else 1)
+    factor = (convention.penalty or 0.0) / (n if convention.averaged else 1)
     k = 8 * (question.C + question.D + n) + 64
     relative = float(gamma(k, unit))
     X = np.abs(question.X)
@@ -101,15 +101,14 @@ def expected(question: Question, convention: Convention, unit: float = 2.0**-53)
     penalty = reg * factor * (penalised**2).sum()
     terms = (sizes.sum() + question.C * sizes.sum() + n * question.C) / n + penalty
     coefficients = np.abs(right.mu) + 1
-    # Where reg weighs the data, what it multiplies is a difference of two sums with the penalty.
-    further = 0.0 if convention.weighs == "penalty" else 2.0
-    terms += further * (question.W**2).sum()
+    # Where the data's part is a difference of two answers, their penalties round too.
+    strength = max(reg, 1.0) if convention.weighed else reg
+    terms += (strength - reg) * (question.W**2).sum()
     return Expected(
         loss=float(right.loss.mean() + penalty),
         loss_bound=float(relative * terms),
         gradient=right.mu.T @ question.X / n + 2 * factor * reg * penalised,
-        gradient_bound=relative
-        * (coefficients.T @ X / n + (2 * reg + further) * np.abs(question.W)),
+        gradient_bound=relative * (coefficients.T @ X / n + 2 * strength * np.abs(question.W)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, arguments, keywords
+from gradbook.judge.convention import Convention, arguments, as_returned, keywords
 from gradbook.judge.evidence import Observation
 from gradbook.judge.fault import Fault
 from gradbook.subjects import Subject
@@ -22,24 +22,18 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     if fault.shown_by is None:
         return ""
     one = fault.shown_by
-    if convention.weighs != "penalty":  # no single call gives what is shown
-        return ""
-    given = [*arguments(convention, one.question), *keywords(convention, one.question).values()]
+    given = arguments(convention, one.question)
+    by_name = keywords(convention, one.question)
     written = [
-        _written(value) if isinstance(value, np.ndarray) else repr(_plain(value)) for value in given
+        _written(value) if isinstance(value, np.ndarray) else repr(_plain(value))
+        for value in (*given, *by_name.values())
     ]
     if not all(written):
         return ""
-    names = [_NAMES.get(role, role) for role in convention.roles]
+    names = [_name(role, convention) for role in convention.order]
     lines = ["import numpy as np", ""]
-    lines += [f"{name} = {text}" for name, text in zip(names, written, strict=True)]
-    by_name = [parameter for parameter, _ in convention.named]
-    last = len(names) - len(by_name)
-    passed = [
-        *names[:last],
-        *(f"{name}={value}" for name, value in zip(by_name, names[last:], strict=True)),
-    ]
-    call = f"{subject.name}({', '.join(passed)})"
+    lines += [f"{name} = {text}" for name, text in zip([*names, *by_name], written, strict=True)]
+    call = _call(subject, names, [f"{name}={name}" for name in by_name], lines)
     if fault.script == "again":
         return "\n".join([*lines, *_again(convention, call)])
     if one.reply.error:
@@ -47,7 +41,26 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     return "\n".join([*lines, *_shown(convention, one, call)])
 
 
-_NAMES = {"margin": "delta"}
+def _call(subject: Subject, names: list[str], named: list[str], lines: list[str]) -> str:
+    """The call as Python; of a method, on an object that `lines` are made to make."""
+    owner, _, method = subject.name.rpartition(".")
+    if not owner:
+        return f"{subject.name}({', '.join([*names, *named])})"
+    lines.append(f"model = {owner}()")
+    own = []
+    for name, parameter in zip(names, subject.parameters, strict=False):
+        if parameter.startswith("self."):
+            lines.append(f"model.{parameter.removeprefix('self.')} = {name}")
+        else:
+            own.append(name)
+    return f"model.{method}({', '.join([*own, *named])})"
+
+
+def _name(role: str, convention: Convention) -> str:
+    names = {"margin": "delta", "classes": "num_classes", "count": "n"}
+    names |= {"X": "x"} if convention.alone else {}
+    names |= {"reg": "C"} if convention.weighed else {}
+    return names.get(role, role)
 
 
 def _plain(value: object) -> object:
@@ -61,10 +74,10 @@ def _shown(convention: Convention, one: Observation, call: str) -> list[str]:
     if convention.gives_gradient:
         parts.append("gradient")
     lines = [f"{', '.join(parts)} = {call}"]
+    loss, right = as_returned(convention, one.question, one.expected.loss, one.expected.gradient)
     if one.loss_wrong or (not one.gradient_wrong and convention.gives_loss):
-        lines.append(f"print(loss)  # right: {one.expected.loss!r}")
+        lines.append(f"print(loss)  # right: {loss!r}")
     if one.gradient_wrong or not convention.gives_loss:
-        right = one.expected.gradient
         right = right.T if convention.weights == "(D, C)" else right
         lines += ["print(gradient)", *_commented("right:", np.array2string(right + 0.0))]
     return lines

@@ -44,7 +44,7 @@ def script(loss: Loss, convention: Convention) -> tuple[Question, ...]:
     reg = 0.5 if convention.has_reg else 0.0
 
     def data(n: int, D: int, C: int) -> Question:
-        n = 1 if convention.of_one else n
+        n = 1 if convention.alone else n
         while True:
             question = generic(loss, n, D, C, rng, nonzero=True).with_reg(reg)
             if question.right.mu.any():

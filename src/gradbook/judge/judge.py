@@ -8,7 +8,8 @@ from time import perf_counter
 from typing import Any
 
 from gradbook.check.formula import Unsuitable
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.bias import bias_faults
+from gradbook.judge.convention import Convention, ask, posed
 from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced, detect
 from gradbook.judge.diagnosis import diagnosis
@@ -25,7 +26,7 @@ from gradbook.judge.question import Question
 from gradbook.judge.settle import settle_kink, settle_penalty
 from gradbook.judge.signature import AlwaysFails, NoConvention
 from gradbook.judge.table import table
-from gradbook.judge.weighted import Weighted
+from gradbook.judge.weighed import weighing_faults
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Argument, Subject
 from gradbook.subjects.names import THIS
@@ -55,7 +56,10 @@ def judge(
     began = perf_counter()
     scored = of_scores(subject)
     if scored is not None:
-        subject, forced = scored, Forced(("W", "X", "y"), "(C, D)", None, "integers")
+        subject, forced = (
+            scored,
+            replace(forced or Forced(), order=("W", "X", "y"), weights="(C, D)", labels="integers"),
+        )
     counted = _Counted(subject)
     tell = progress or (lambda text: None)
     try:
@@ -83,12 +87,15 @@ def _judged(
     tell(f"{subject.name}: how it wants its arguments …")
     forced = forced or Forced()
     convention = detect(subject, loss, forced)
-    if convention.weighs != "penalty":
-        subject = replace(subject, subject=Weighted(subject.subject, convention))
+    if convention.weighed:
+        weighing = weighing_faults(subject, convention, penalty_deck(loss))
+        if weighing:
+            covered = "asked with other weights C"
+            return _judgement(subject, loss, convention, weighing, covered)
     pure = purity(subject, convention, loss)
     if not pure.repeatable:
         return _judgement(subject, loss, convention, pure.faults, covered="asked the same again")
-    questions = _suitable(convention, deck(loss))
+    questions = [posed(convention, question) for question in deck(loss)]
     tell(f"{subject.name}: {len(questions)} exact questions …")
     observations = list(_observed(subject, convention, questions, until))
     settled = settle_kink(observations) if forced.at_kink is None else forced.at_kink
@@ -96,7 +103,10 @@ def _judged(
     pairs: Sequence[Pair] = ()
     if convention.has_reg:
         convention, pairs = settle_penalty(
-            subject, convention, _suitable(convention, penalty_deck(loss)), forced.penalty
+            subject,
+            convention,
+            [posed(convention, question) for question in penalty_deck(loss)],
+            forced.penalty,
         )
     observations = [replace(one, convention=convention) for one in observations]
     observations += further(loss, observations, _within(subject, convention, until))
@@ -113,6 +123,8 @@ def _judged(
             "nothing but its parameters looks like this loss: no answer is right, and nothing "
             "known is wrong with it; it may be another loss"
         )
+    if not faults and convention.bias:
+        faults = bias_faults(subject, convention, loss)
     if not faults:
         faults = numerical_faults(subject, convention, loss, forced.without)
     return replace(
@@ -139,11 +151,6 @@ def _partly_right(one: Observation) -> bool:
     if loss is not None and abs(loss - one.expected.loss) <= one.expected.loss_bound:
         return True
     return not one.failed and one.reply.gradient is not None and not one.gradient_wrong
-
-
-def _suitable(convention: Convention, questions: Sequence[Question]) -> list[Question]:
-    """The questions that can be put: of one example, where it takes one alone."""
-    return [question for question in questions if not convention.of_one or question.n == 1]
 
 
 def _judgement(

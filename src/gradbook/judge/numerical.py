@@ -86,7 +86,7 @@ def _wrong(one: Observation, unit: float) -> str:
 def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
     """All that is tried."""
     rng = np.random.default_rng(17)
-    n = 1 if convention.of_one else 4
+    n = 1 if convention.alone else 4
     batches = [make(loss, n, 5, 3, rng) for make in (generic, tied)]
     bytes_ = [_of_bytes(loss, n, rng) for n in dict.fromkeys((1, n))]
     single = unit_roundoff(np.float32)

@@ -162,10 +162,20 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
     explained = not (
         (convention.gives_loss and loss is None) or (convention.gives_gradient and gradient is None)
     )
-    sentence = _sentence(convention, loss, gradient)
+    sentence = _own_words(convention, _sentence(convention, loss, gradient))
     if not explained:
         sentence += _by_reg(pairs)
     return [Fault(sentence, explained=explained, shown_by=example)]
+
+
+def _own_words(convention: Convention, sentence: str) -> str:
+    """Where reg multiplies the data's part, the penalty has no factor: ½ΣW², not ½·reg·ΣW²."""
+    if not convention.weighed:
+        return sentence
+    if sentence.startswith("reg is ignored"):
+        return "the penalty is missing: C multiplies the data's part, and nothing else is there"
+    known = sentence.replace("what reg adds to", "what is in").replace("reg adds", "the penalty is")
+    return known.replace("what the penalty is", "the penalty").replace("reg·", "")
 
 
 def _by_reg(pairs: Sequence[Pair]) -> str:
@@ -269,6 +279,8 @@ def _words(form: Form | None) -> str:
 def _compared(loss: Form, gradient: Form) -> str:
     """Two forms, of which one at least is not as it should be."""
     right = {"reg·ΣW²": "2·reg·W", "½·reg·ΣW²": "reg·W"}
+    if gradient.words.endswith(" / n"):
+        right |= {f"{of_loss} / n": f"{added} / n" for of_loss, added in right.items()}
     if loss.words in right:
         return (
             f"the penalty is {loss.words}, but its gradient is {gradient.words}, not "
@@ -294,5 +306,9 @@ def _reason(loss: str, gradient: str) -> str:
         ("½·reg·ΣW²", "reg·W / n"): ": it is divided by n with the data's part",
         ("reg·ΣW²", "−2·reg·W"): ": it is subtracted, not added",
         ("½·reg·ΣW²", "−reg·W"): ": it is subtracted, not added",
+        ("reg·ΣW² / n", "reg·W / n"): ": the factor 2 is missing",
+        ("½·reg·ΣW² / n", "2·reg·W / n"): ": the factor 2 is too much",
+        ("reg·ΣW² / n", "−2·reg·W / n"): ": it is subtracted, not added",
+        ("½·reg·ΣW² / n", "−reg·W / n"): ": it is subtracted, not added",
     }
     return known.get((loss, gradient), "")

@@ -77,6 +77,10 @@ class Question:
         whole = bool((numbers == np.round(numbers)).all())
         return (self.n, self.C, self.D, self.reg, not whole, float(numbers.sum()))
 
+    def example(self, i: int) -> Question:
+        """One example of it, alone."""
+        return replace(self, X=self.X[i : i + 1], y=self.y[i : i + 1])
+
     def with_reg(self, reg: float) -> Question:
         """The same data with another reg."""
         return replace(self, reg=reg)

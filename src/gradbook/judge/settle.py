@@ -24,8 +24,8 @@ _PENALTIES = tuple(product((False, True), (1.0, 0.5), (None, -1, 0)))
 def penalties(convention: Convention) -> list[Convention]:
     """The convention with each penalty that there may be."""
     return [
-        replace(convention, over_n=over_n, penalty=penalty, spared=spared)
-        for over_n, penalty, spared in _PENALTIES
+        replace(convention, averaged=averaged, penalty=penalty, spared=spared)
+        for averaged, penalty, spared in _PENALTIES
     ]
 
 
@@ -78,7 +78,7 @@ def settle_penalty(
     known = [
         one
         for one in penalties(convention)
-        if penalty is None or (one.penalty == penalty and not one.over_n)
+        if penalty is None or (one.penalty == penalty and not one.averaged)
     ]
     best = _first_best(known, lambda one: _explained(observed(one)))
     return best, observed(best)

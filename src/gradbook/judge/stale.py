@@ -59,7 +59,9 @@ class Page:
         if not fits or now.W.shape != (Ws.C, Xg.D) or Wp.W.shape != now.W.shape:
             return NOTHING
         found = self._values(Ws, Xs, ys)
-        factor = reg.reg * (self.convention.penalty or 0.0) / (n.n if self.convention.over_n else 1)
+        factor = (
+            reg.reg * (self.convention.penalty or 0.0) / (n.n if self.convention.averaged else 1)
+        )
         W = penalised_weights(Wp, self.convention)
         return Predicted(
             float(found.loss.sum() / n.n + factor * (W**2).sum()),

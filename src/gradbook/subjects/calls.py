@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from gradbook.subjects.methods import Method
 from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, printable
 
 _LONGEST = 200
@@ -31,13 +32,15 @@ class Caller:
         arrays = self._arrays(arguments, keywords)
         before = {name: _state(array) for name, array in arrays.items()}
         loss, gradient, words, error, single = None, None, "", "", False
+        of_bias: tuple[float, ...] = ()
         try:
             # What overflows or is divided by 0 shows in the answer; a warning would say it twice.
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                returned = self.function(*arguments, **keywords)
+                returned = by_name(self.function(*arguments, **keywords))
                 loss, gradient, words = read(returned)
                 single = _is_single(returned)
+                of_bias = read_bias(returned, gradient)
         except MemoryError:
             error = self._out_of_memory
         except SystemExit:
@@ -51,8 +54,15 @@ class Caller:
             return Answer(loss, None, words, error, changed=changed, single=single)
         self._earlier = gradient, gradient.tobytes()
         aliases = tuple(n for n, array in arrays.items() if np.may_share_memory(array, gradient))
-        copy = gradient.copy(order="K")
-        return Answer(loss, copy, words, changed=changed, aliases=aliases, single=single)
+        return Answer(
+            loss,
+            gradient.copy(order="K"),
+            words,
+            changed=changed,
+            aliases=aliases,
+            single=single,
+            of_bias=of_bias,
+        )
 
     def _arrays(
         self, arguments: Sequence[Argument], keywords: Mapping[str, Argument]
@@ -77,6 +87,8 @@ def clause(error: BaseException) -> str:
 
 def signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
     """The names of the parameters that can be given by position, and the defaults among them."""
+    if isinstance(function, Method):
+        return function.parameters, function.defaults
     try:
         parameters = inspect.signature(function).parameters.values()
     except Exception:  # a function written in C may not tell, and an object may do anything
@@ -132,8 +144,6 @@ def _state(array: np.ndarray) -> tuple[Any, ...]:
 
 def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     """The loss, the gradient, and what came back in words. Of a longer tuple two count."""
-    if isinstance(returned, dict):
-        returned = _by_name(returned)
     if _is_tuple(returned) and len(returned) == 1:
         return read(returned[0])
     parts = returned[:2] if _is_tuple(returned) else (returned,)
@@ -146,8 +156,10 @@ def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     return named.get("a loss"), named.get("a gradient"), words
 
 
-def _by_name(returned: Mapping[Any, Any]) -> Any:
-    """The loss and the gradient of a dictionary that has them by name, else itself."""
+def by_name(returned: Any) -> Any:
+    """The loss and the gradient of a dictionary that has them by name; else what was returned."""
+    if not isinstance(returned, dict):
+        return returned
     words = (r"loss|cost|objective", r"grad\w*|dw")
     found = [
         next(
@@ -156,14 +168,26 @@ def _by_name(returned: Mapping[Any, Any]) -> Any:
         )
         for word in words
     ]
-    there = tuple(value for value in found if value is not None)
-    return there or returned
+    return tuple(value for value in found if value is not None) or returned
 
 
 def _is_single(returned: Any) -> bool:
     """Whether the first number that was returned is in single precision."""
     first = returned[0] if isinstance(returned, tuple) and returned else returned
     return getattr(first, "dtype", None) == np.float32 and getattr(first, "size", 0) == 1
+
+
+def read_bias(returned: Any, gradient: Any) -> tuple[float, ...]:
+    """What comes after a gradient that is a matrix: a number for each of its rows or columns."""
+    if not _is_tuple(returned) or not isinstance(gradient, np.ndarray) or gradient.ndim != 2:
+        return ()
+    parts = [value for _, value in map(_part, returned[:3])]
+    places = [place for place, value in enumerate(parts) if np.shape(value) == gradient.shape]
+    after = parts[places[0] + 1 :][:1] if places else []
+    for array in after:
+        if isinstance(array, np.ndarray) and max(array.shape) == array.size in gradient.shape:
+            return tuple(map(float, array.ravel()))
+    return ()
 
 
 def _is_tuple(value: Any) -> bool:

@@ -23,7 +23,7 @@ from gradbook.subjects.subject import Answer, Argument, printable
 HEAD = struct.Struct("<4sQQQ")
 MAGIC = b"grad"
 MOST_JSON, MOST_BYTES = 1 << 20, 1 << 28
-_MOST_TEXT, _MOST_DIMENSIONS = 2000, 8
+_MOST_TEXT, _MOST_DIMENSIONS, _MOST_NUMBERS = 2000, 8, 10_000
 
 Receive = Callable[[memoryview], None]
 Buffers = list[memoryview | bytes]
@@ -152,6 +152,7 @@ def answer_to_message(number: int, answer: Answer) -> Buffers:
         returned, gradient = f"an array of {gradient.nbytes:,} bytes", None
     content: dict[str, Any] = {
         "loss": answer.loss,
+        "of_bias": answer.of_bias[:_MOST_NUMBERS],
         "returned": returned[:_MOST_TEXT],
         "error": answer.error[:_MOST_TEXT],
         "changed": answer.changed,
@@ -186,7 +187,16 @@ def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) 
         changed=texts(content.get("changed")),
         aliases=texts(content.get("aliases")),
         single=content.get("single") is True,
+        of_bias=_numbers(content.get("of_bias", [])),
     )
+
+
+def _numbers(value: Any) -> tuple[float, ...]:
+    if not isinstance(value, list) or len(value) > _MOST_NUMBERS:
+        raise Garbled
+    if not all(type(number) is float for number in value):
+        raise Garbled
+    return tuple(value)
 
 
 def _shape(value: Any) -> tuple[int, ...]:

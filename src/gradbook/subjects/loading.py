@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from gradbook.subjects import stand_ins
-from gradbook.subjects.calls import clause
-from gradbook.subjects.methods import Method, as_function, methods
+from gradbook.subjects.calls import clause, signature
+from gradbook.subjects.methods import Method, method_names, methods, own_parameters, state_of
 from gradbook.subjects.source import Piece, Source, read_source
 from gradbook.subjects.subject import Obstacle
 
@@ -29,32 +29,47 @@ class Loaded:
 
 
 def load(path: Path, name: str) -> Loaded:
-    """The function `name` of a .py file or a notebook. Raises Obstacle with one sentence."""
+    """The function `name` of a .py file or a notebook, or the method `Class.name`.
+
+    Raises Obstacle with one sentence.
+    """
     source = read_source(path)
-    method = next((one for one in methods(source) if one.name == name), None)
-    top = method.of.name if method else name
-    _check_that_it_is_there(source, top)
-    needed = source.needed_for(top)
+    owner, _, method = name.partition(".")
+    if method:
+        return _load_method(source, owner, method)
+    module, remarks = _loaded(source, name)
+    return Loaded(vars(module)[name], remarks)
+
+
+def _load_method(source: Source, owner: str, name: str) -> Loaded:
+    node = source.classes.get(owner)
+    if node is None or name not in methods(node):
+        raise Obstacle(f"{source.path.name} has no method {owner}.{name}")
+    module, remarks = _loaded(source, owner)
+    method = methods(node)[name]
+    own = own_parameters(method)
+    _, defaults = signature(getattr(vars(module)[owner], name))
+    function = Method(vars(module)[owner], name, state_of(node, method), tuple(own), defaults)
+    state = ", ".join(function.parameters[: len(function.parameters) - len(own)])
+    said = (f"{owner}.{name} is asked with {state} set anew before each call",) if state else ()
+    return Loaded(function, (*remarks, *said))
+
+
+def _loaded(source: Source, name: str) -> tuple[ModuleType, tuple[str, ...]]:
+    """A module in which what `name` needs has been run, and remarks on it."""
+    path = source.path
+    _check_that_it_is_there(source, name)
+    needed = source.needed_for(name)
     module = _module(path)
     failed = tuple(_run(needed, module, path))
-    function = vars(module).get(top)
+    function = vars(module).get(name)
     if isinstance(function, stand_ins.Missing) or not callable(function):
         for piece, sentence in failed:
-            if top in piece.binds:
-                raise Obstacle(f"{top} cannot be defined: {sentence}")
+            if name in piece.binds:
+                raise Obstacle(f"{name} cannot be defined: {sentence}")
         raise Obstacle(f"{name} in {path.name} is no function but {type(function).__name__}")
     remarks = [sentence for _, sentence in failed]
-    if method is not None:
-        function = as_function(function, method)
-        remarks += _read_of_self(method)
-    return Loaded(function, (*_said_of(source, top), *remarks, *_old_names(needed)))
-
-
-def _read_of_self(method: Method) -> list[str]:
-    if not method.attributes:
-        return []
-    names = ", ".join(f"self.{name}" for name in method.attributes)
-    return [f"{names}: set before each call, on one object of {method.of.name}"]
+    return module, (*_said_of(source, name), *remarks, *_old_names(needed))
 
 
 def _check_that_it_is_there(source: Source, name: str) -> None:
@@ -62,7 +77,7 @@ def _check_that_it_is_there(source: Source, name: str) -> None:
         return
     if source.unread:
         raise Obstacle(f"{source.path.name} has no {name} that can be read: {source.unread[0]}")
-    there = ", ".join((*source.functions, *(one.name for one in methods(source)))) or "none"
+    there = ", ".join((*source.functions, *method_names(source))) or "none"
     raise Obstacle(f"{source.path.name} has no function {name}; its functions: {there}")
 
 

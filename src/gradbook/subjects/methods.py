@@ -1,8 +1,9 @@
-"""Methods as functions: `class LinearSVM` with `loss(self, X, y, reg)`, whose weights are in self.
+"""Methods as functions: `self.W`, which the method reads, becomes its first argument.
 
-A method is called on one object, as it is in training. What it reads of the object and what is
-asked about, as self.W and self.reg, are arguments in front of its own: they are set before each
-call. If the call changes self.W, that is a change of the argument.
+`class LinearSVM: def loss(self, X, y, reg)` is a function of self.W, X, y and reg. It is called on
+what is made without arguments or of numbers alone, or, where that fails, on an object on which no
+`__init__` has run. It is one object for all calls, as in training. If a call puts another array in
+the place of self.W, that is a change of the argument.
 """
 
 from __future__ import annotations
@@ -10,123 +11,64 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from gradbook.subjects.names import EXAMPLES, LABELS, STRENGTH, WEIGHTS
 from gradbook.subjects.source import Source
+from gradbook.subjects.subject import Obstacle
 
-_WEIGHTS_FIRST = (WEIGHTS, EXAMPLES, LABELS, STRENGTH)
+#: The attributes that are made arguments: what is differentiated by, a bias, a strength, a margin.
+_ATTRIBUTES = {
+    "W": r"_?(W|w|Ws|weights?|Weights?|theta|Theta|coef|coefficients)_?",
+    "b": r"_?(b|bias|biases)_?",
+    "reg": r"_?(reg|lam|lamda|lambda|lambd|lmbda|l2|l2_reg|C|alpha|reg\w*|lambda_\w+|\w+_reg"
+    r"|regulari[sz]ation\w*|weight_decay)_?",
+    "margin": r"_?(delta|margin)_?",
+}
 
 
-@dataclass(frozen=True)
 class Method:
-    """A method of a class at the top level of a file.
+    """A method of a class as a function of what it reads of its object, and of its parameters.
 
-    attributes: those of the object that are given as arguments. is_static: whether it has no self.
+    parameters: "self.W", …, then the method's own. defaults: of the method's own that have one.
     """
 
-    of: ast.ClassDef
-    node: ast.FunctionDef
-    attributes: tuple[str, ...]
-    is_static: bool
+    def __init__(
+        self,
+        cls: type,
+        name: str,
+        state: Mapping[str, str],
+        parameters: tuple[str, ...],
+        defaults: Mapping[str, Any],
+    ) -> None:
+        self._object = _made(cls)
+        self._name = name
+        self._state = {f"self.{attribute}": attribute for attribute in state.values()}
+        self.parameters = (*self._state, *parameters)
+        self.defaults = dict(defaults)
 
-    @property
-    def name(self) -> str:
-        return f"{self.of.name}.{self.node.name}"
-
-    @property
-    def parameters(self) -> list[str]:
-        """The attributes, and its own parameters without self."""
-        own = [given.arg for given in (*self.node.args.posonlyargs, *self.node.args.args)]
-        return [*self.attributes, *own[not self.is_static :]]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing in it, as in a class that others are derived from."""
-        return all(
-            isinstance(line, ast.Pass | ast.Raise)
-            or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
-            for line in self.node.body
-        )
-
-
-def methods(source: Source) -> Iterator[Method]:
-    """All methods of all classes at the top level."""
-    classes = {
-        piece.statement.name: piece.statement
-        for piece in source.pieces
-        if isinstance(piece.statement, ast.ClassDef)
-    }
-    for of in classes.values():
-        for node in of.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("__"):
-                words = {ast.unparse(decorator) for decorator in node.decorator_list}
-                if words <= {"staticmethod"}:
-                    yield Method(of, node, _given(of, node), "staticmethod" in words)
-
-
-def _given(of: ast.ClassDef, node: ast.FunctionDef) -> tuple[str, ...]:
-    """What it reads of the object for the roles that its own parameters do not have."""
-    own = [given.arg for given in node.args.args]
-    read = dict.fromkeys(_attributes_read(of, node, set()))
-    found = (
-        next((name for name in read if re.fullmatch(role, name)), "")
-        for role in _WEIGHTS_FIRST
-        if not any(re.fullmatch(role, name) for name in own)
-    )
-    return tuple(name for name in found if name)
-
-
-def _attributes_read(of: ast.ClassDef, node: ast.FunctionDef, seen: set[str]) -> Iterator[str]:
-    """The attributes of self that it, or a method that it calls, reads."""
-    seen.add(node.name)
-    others = {one.name: one for one in of.body if isinstance(one, ast.FunctionDef)}
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
-            if part.value.id != "self":
-                continue
-            if part.attr in others and part.attr not in seen:
-                yield from _attributes_read(of, others[part.attr], seen)
-            elif part.attr not in others:
-                yield part.attr
-
-
-def as_function(cls: type, method: Method) -> Callable[..., Any]:
-    """The method as a function of the attributes that it reads and of its own parameters."""
-    if method.is_static:
-        function: Callable[..., Any] = getattr(cls, method.node.name)
-        return function
-    one = _made(cls)
-    bound = getattr(one, method.node.name)
-    own = inspect.signature(bound)
-    first = [
-        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        for name in method.attributes
-    ]
-
-    def call(*arguments: Any, **keywords: Any) -> Any:
-        held = dict(zip(method.attributes, arguments, strict=False))
-        for name, value in held.items():
-            setattr(one, name, value)
-        returned = bound(*arguments[len(held) :], **keywords)
-        for name, value in held.items():
-            _show_a_change(value, getattr(one, name, value))
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        held = dict(zip(self._state.values(), arguments, strict=False))
+        for attribute, value in held.items():
+            setattr(self._object, attribute, value)
+        returned = getattr(self._object, self._name)(*arguments[len(held) :], **keywords)
+        for attribute, value in held.items():
+            _show_a_change(value, getattr(self._object, attribute, value))
         return returned
 
-    call.__name__ = method.node.name
-    # A parameter without a default cannot follow one with a default: what is read of self is first.
-    call.__signature__ = own.replace(  # type: ignore[attr-defined]
-        parameters=[*first, *own.parameters.values()]
-    )
-    return call
+
+def _show_a_change(given: Any, held: Any) -> None:
+    """Writes what the object holds after the call into the argument, if it is another array."""
+    if held is given or not isinstance(given, np.ndarray) or not isinstance(held, np.ndarray):
+        return
+    if held.shape == given.shape and given.flags.writeable:
+        given[...] = held
 
 
 def _made(cls: type) -> Any:
-    """An object of the class: by its own constructor, if that asks for nothing but numbers."""
+    """An object of the class, by its own constructor if that asks for nothing but numbers."""
     try:
         needed = [
             parameter
@@ -136,12 +78,67 @@ def _made(cls: type) -> Any:
         ]
         return cls(*[1] * len(needed))
     except Exception:  # it may ask for data, or for a file: what it would set is not there then
-        return object.__new__(cls)
+        try:
+            return object.__new__(cls)
+        except TypeError as error:
+            raise Obstacle(f"no {cls.__name__} can be made: {error}") from error
 
 
-def _show_a_change(given: Any, held: Any) -> None:
-    """Writes what the object holds after the call into the argument, if it is another array."""
-    if held is given or not isinstance(given, np.ndarray) or not isinstance(held, np.ndarray):
+def methods(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
+    """The methods of a class that can be called, by name; of two with one name, the later."""
+    return {
+        name: each
+        for name, each in _functions(node).items()
+        if not re.fullmatch("__.*__", name)
+        and {ast.unparse(decorator) for decorator in each.decorator_list} <= {"staticmethod"}
+    }
+
+
+def _functions(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
+    return {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+
+
+def method_names(source: Source) -> list[str]:
+    """ "Class.method" for each method of each class at the top level."""
+    return [f"{owner}.{name}" for owner, node in source.classes.items() for name in methods(node)]
+
+
+def own_parameters(method: ast.FunctionDef) -> list[str]:
+    """The names that can be given by position, without self."""
+    names = [argument.arg for argument in (*method.args.posonlyargs, *method.args.args)]
+    static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in method.decorator_list)
+    return names if static else names[1:]
+
+
+def state_of(node: ast.ClassDef, method: ast.FunctionDef) -> dict[str, str]:
+    """role ↦ attribute: W, b, reg and margin where the method reads them of its object.
+
+    What it has a parameter for, it does not read. {} where it reads no weights.
+    """
+    read = list(dict.fromkeys(_read(node, method.name, set())))
+    own = own_parameters(method)
+    found = {}
+    for role, pattern in _ATTRIBUTES.items():
+        names = [name for name in read if re.fullmatch(pattern, name)]
+        if names and not any(re.fullmatch(pattern, name) for name in own):
+            found[role] = names[0]
+    return found
+
+
+def _read(node: ast.ClassDef, name: str, seen: set[str]) -> Iterator[str]:
+    """The attributes of self that a method reads, itself or in the methods that it calls."""
+    method = _functions(node).get(name)
+    if method is None or name in seen:
         return
-    if held.shape == given.shape and given.flags.writeable:
-        given[...] = held
+    seen.add(name)
+    arguments = (*method.args.posonlyargs, *method.args.args)
+    own = arguments[0].arg if arguments else ""
+    for part in ast.walk(method):
+        if (
+            isinstance(part, ast.Attribute)
+            and isinstance(part.ctx, ast.Load)
+            and isinstance(part.value, ast.Name)
+            and part.value.id == own
+        ):
+            yield part.attr
+            yield from _read(node, part.attr, seen)

@@ -13,5 +13,6 @@ EXAMPLES = (
 )
 STRENGTH = r"\w*reg\w*|\w*(lam|lmb)\w*|\w*decay\w*|l2|alpha|C"
 
-#: Words in a name by which this loss is called.
+#: Words in a name that say that it is this loss; and more of them, that say that it may be.
+SURELY_THIS = re.compile(r"svm|hinge")
 THIS = re.compile(r"svm|hinge|structured|multi_?class|margin|l_i")

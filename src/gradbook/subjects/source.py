@@ -119,6 +119,12 @@ class Source:
         """The functions of the top level; of two with one name, the later."""
         return {piece.defines.name: piece.defines for piece in self.pieces if piece.defines}
 
+    @property
+    def classes(self) -> dict[str, ast.ClassDef]:
+        """The classes of the top level; of two with one name, the later."""
+        found = [piece.statement for piece in self.pieces]
+        return {node.name: node for node in found if isinstance(node, ast.ClassDef)}
+
     def definitions(self, name: str) -> list[Piece]:
         return [piece for piece in self.pieces if piece.defines and piece.defines.name == name]
 

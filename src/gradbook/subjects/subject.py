@@ -45,6 +45,8 @@ class Answer:
     changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
     aliases:  the parameters whose arrays the returned gradient shares memory with.
     single:   whether the loss came in single precision.
+    of_bias:  what was returned after the gradient, where it is a row or column of numbers, one for
+              each row or column of the gradient; () if there is no such thing.
     """
 
     loss: float | None = None
@@ -55,6 +57,7 @@ class Answer:
     changed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     single: bool = False
+    of_bias: tuple[float, ...] = ()
 
 
 class Subject(Protocol):

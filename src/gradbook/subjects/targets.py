@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradbook.subjects.candidates import candidates, files_of
-from gradbook.subjects.methods import methods
+from gradbook.subjects.methods import method_names
 from gradbook.subjects.source import Source, read_source
 from gradbook.subjects.subject import Obstacle, printable
 
@@ -67,7 +67,7 @@ def _without(source: Source, shown: str) -> Target:
     if source.unread:
         why = f"no function that can be read looks like a loss of W, X and y: {source.unread[0]}"
         return Target(source.path, shown, obstacle=why, unread=True)
-    names = [*source.functions, *(method.name for method in methods(source))]
+    names = [*source.functions, *method_names(source)]
     there = f"its functions: {', '.join(names[:8])}{', …' * (len(names) > 8)}"
     why = "no function looks like a loss of W, X and y"
     return Target(source.path, shown, obstacle=f"{why}; {there if names else 'it has none'}")

@@ -1,4 +1,4 @@
-"""Everything is divided by n at the end, the penalty too, in the loss and in the gradient.
+"""The penalty is divided by n as the data's part is, in the loss and in the gradient.
 
 penalty: reg·ΣW² / n
 """

@@ -1,0 +1,151 @@
+"""A bias beside W: whether b is added to the scores, as the page's last feature of 1s adds it.
+
+The questions to a function with b of its own are asked with b = 0; here the same is asked with
+others, and what is right comes from W̃ = [W b] and x̃ = [x 1]. The gradient with respect to b is read
+where it is returned after that with respect to W.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.judge.convention import Convention, Presentation, Reply, ask, posed
+from gradbook.judge.deck import generic
+from gradbook.judge.evidence import Expected, expected
+from gradbook.judge.fault import Fault
+from gradbook.judge.question import Question
+from gradbook.loss import Loss
+from gradbook.subjects import Subject
+
+_SHAPES = ((4, 5, 3), (1, 4, 3), (7, 3, 4), (5, 6, 10), (3, 3, 3))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question, the b that was given beside its W, and the answer."""
+
+    question: Question
+    b: Floats
+    reply: Reply
+
+    def is_answered_for(self, factor: float, part: str, convention: Convention) -> bool:
+        """Whether part of the answer is the right one for factor·b."""
+        found = getattr(self.reply, part)
+        if found is None:
+            return True
+        right = self.right(factor, convention)
+        if part == "loss":
+            return bool(abs(found - right.loss) <= right.loss_bound)
+        apart = np.abs(found - right.gradient[:, :-1])
+        return bool((apart <= right.gradient_bound[:, :-1]).all())
+
+    def right(self, factor: float, convention: Convention) -> Expected:
+        """What is right for factor·b, with the gradient with respect to b as its last column."""
+        return expected(_folded(self.question, factor * self.b), replace(convention, penalty=None))
+
+    def has_of_bias(self, multiple: Callable[[Question], float], convention: Convention) -> bool:
+        """Whether what came for b is a multiple of the right one."""
+        right = self.right(1.0, convention)
+        wanted = multiple(self.question) * right.gradient[:, -1]
+        found = np.array(self.reply.of_bias)
+        return found.shape == wanted.shape and bool(
+            np.allclose(found, wanted, rtol=1e-9, atol=1e-9)
+        )
+
+
+def bias_faults(subject: Subject, convention: Convention, loss: Loss) -> list[Fault]:
+    """What is wrong where b is not 0; [] if nothing is."""
+    asked = [each for each in _asked(subject, convention, loss) if not each.reply.error]
+    said = {
+        part: _sentence(asked, part, convention)
+        for part in ("loss", "gradient")
+        if not all(each.is_answered_for(1.0, part, convention) for each in asked)
+    }
+    if len(set(said.values())) == 1 and len(said) == 2:
+        said = {"loss and the gradient": said["loss"]}
+    faults = [Fault(f"in the {part}, {words}", explained=True) for part, words in said.items()]
+    if not faults and any(each.reply.of_bias for each in asked):
+        faults = [Fault(words, explained=True) for words in _of_bias(asked, convention)]
+    usual = convention.has_reg and not convention.weighed
+    if usual and not faults and not _is_penalised_well(subject, convention, asked):
+        faults.append(
+            Fault("what reg adds to the loss depends on b, and not by reg·Σb² or half of it")
+        )
+    return faults
+
+
+def _asked(subject: Subject, convention: Convention, loss: Loss) -> list[_Asked]:
+    rng = np.random.default_rng(19)
+    found = []
+    for n, D, C in _SHAPES:
+        question = posed(convention, generic(loss, n, D, C, rng))
+        b = rng.permutation(C) - C // 2 + 0.25 * rng.integers(1, 4, C)
+        if (_folded(question, b).right.kinks != 0).all():
+            found.append(_Asked(question, b, _ask(subject, convention, question, b)))
+    return found
+
+
+def _ask(subject: Subject, convention: Convention, question: Question, b: Floats) -> Reply:
+    given = Presentation(b=lambda zeros: b.reshape(zeros.shape))
+    return ask(subject, convention, question, given)
+
+
+def _folded(question: Question, b: Floats) -> Question:
+    """The same with b as the last column of W, and a last feature of 1."""
+    ones = np.ones((question.n, 1))
+    return replace(
+        question, W=np.hstack([question.W, b[:, None]]), X=np.hstack([question.X, ones]), reg=0.0
+    )
+
+
+def _sentence(asked: Sequence[_Asked], part: str, convention: Convention) -> str:
+    for factor, words in (
+        (0.0, "the bias b is not added to the scores: with any b it is what b = 0 gives"),
+        (-1.0, "the bias b is subtracted from the scores, not added"),
+        (2.0, "the bias b is added to the scores twice"),
+    ):
+        if all(each.is_answered_for(factor, part, convention) for each in asked):
+            return words
+    return "the bias b does not do what another feature of 1s does: it is right for b = 0 alone"
+
+
+def _of_bias(asked: Sequence[_Asked], convention: Convention) -> list[str]:
+    """What is wrong with the gradient with respect to b; [] if nothing is."""
+    if all(each.has_of_bias(lambda question: 1.0, convention) for each in asked):
+        return []
+    of: tuple[tuple[str, Callable[[Question], float]], ...] = (
+        ("is not divided by n", lambda question: question.n),
+        ("has the wrong sign", lambda question: -1.0),
+        ("is 0 everywhere", lambda question: 0.0),
+        ("is divided by n twice", lambda question: 1 / question.n),
+        ("is twice the right one", lambda question: 2.0),
+        ("is half the right one", lambda question: 0.5),
+    )
+    for words, multiple in of:
+        if all(each.has_of_bias(multiple, convention) for each in asked):
+            return [f"the gradient with respect to b {words}"]
+    return ["the gradient with respect to b is not what that of W has for a feature of 1s"]
+
+
+def _is_penalised_well(subject: Subject, convention: Convention, asked: Sequence[_Asked]) -> bool:
+    """Whether reg adds the same with b as without, or a penalty of b like that of W."""
+    ratios = []
+    for each in asked:
+        question, b = each.question, each.b
+        losses = [
+            _ask(subject, convention, question.with_reg(reg), given).loss
+            for given in (b, 0 * b)
+            for reg in (1.0, 0.0)
+        ]
+        if any(loss is None for loss in losses):
+            return True
+        with_b, without_b = losses[0] - losses[1], losses[2] - losses[3]  # type: ignore[operator]
+        size = float((b**2).sum()) / (question.n if convention.averaged else 1)
+        ratios.append((with_b - without_b) / size)
+    return any(
+        np.allclose(ratios, factor, atol=1e-9) for factor in (0.0, convention.penalty or 0.0)
+    )
