@@ -199,8 +199,9 @@ def _within(subject: Subject, convention: Convention, until: float) -> Ask:
 
     def answered(question: Question) -> Observation | None:
         nonlocal fatal
-        if perf_counter() > until or fatal >= _FATAL or not _suitable(convention, [question]):
+        if perf_counter() > until or fatal >= _FATAL:
             return None
+        question = posed(convention, question)
         reply = ask(subject, convention, question)
         fatal += reply.fatal
         return Observation(question, reply, convention)
