@@ -178,6 +178,10 @@ def _of_all_calls(
             kept, own = step(one, before, count)
             before = one
             loss = kept * loss + own * right.loss
+            if outputs == "loss":  # losses add up whatever the shapes of the calls are
+                continue
+            if right.gradient.shape != gradient.shape:
+                return NOTHING
             gradient = kept * gradient + own * right.gradient
         if of_data:
             loss, gradient = _with_penalty(page, now, loss, gradient)

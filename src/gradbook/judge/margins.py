@@ -103,7 +103,9 @@ def _of_classes(q: Question) -> Floats:
 
 
 def _lengths(scene: Scene) -> Floats:
-    return np.linalg.norm(scene.question.W, axis=1)
+    """Of the weights of each class; of weights 0 it is taken to be 1."""
+    lengths = np.linalg.norm(scene.question.W, axis=1)
+    return np.where(lengths > 0, lengths, 1.0)
 
 
 def _by_length(scene: Scene) -> Floats:
@@ -161,6 +163,9 @@ MARGINS: tuple[Margin, ...] = (
     _of_scores("1 − s_y, without s_j", lambda s, own: 1 - own + 0 * s),
     _of_scores("1 − s_j·s_y", lambda s, own: 1 - s * own),
     Margin("s_j/‖W_j‖ − s_y/‖W_y‖ + 1", _by_length),
+    Margin("s_j for j > y, s_y being overwritten with its own margin by then", lambda scene: (
+        np.where(np.arange(scene.question.C) > scene.question.y[:, None], scene.question.S,
+                 scene.u))),
     Margin("(s_j − s_y + 1)/‖x̃‖", lambda scene: (scene.u - 1) / np.linalg.norm(
         scene.question.X, axis=1)[:, None] + 1),
     _against("s_{y+1}", _of_label(lambda q: q.y + 1)),

@@ -19,7 +19,7 @@ from gradbook.judge.results import (
     plus_weights,
 )
 from gradbook.judge.scene import NotPredicted, Scene
-from gradbook.judge.scenes import clipped_scores, floored_scores
+from gradbook.judge.scenes import clipped_scores, first_features, floored_scores
 from gradbook.judge.search import Answered
 
 
@@ -31,9 +31,10 @@ def of_gradients(
     with np.errstate(all="ignore"):
         results = [*_ratios(wrong), *_clips(wrong), *_rows(wrong), *_weights(wrong)]
         indicators = [*_thresholds(answers)]
+        features = [*_features(wrong)]
     return {
         **slots,
-        "scene": (*slots["scene"], *_COMMON_CLIPS),
+        "scene": (*slots["scene"], *_COMMON_CLIPS, *_COMMON_SIZES, *features),
         # A threshold of 1 has a simpler reason; that numbers are rounded is a further one.
         "indicator": (*slots["indicator"], *indicators, *ROUNDINGS),
         "result": (*results, *slots["result"]),
@@ -49,7 +50,7 @@ def of_losses(
         results = [*_ratios(wrong), *_constants(wrong), *_caps(wrong)]
     return {
         **slots,
-        "scene": (*slots["scene"], *_COMMON_CLIPS),
+        "scene": (*slots["scene"], *_COMMON_CLIPS, *_COMMON_SIZES),
         "result": (*results, *slots["result"]),
     }
 
@@ -67,6 +68,9 @@ _COMMON_CLIPS = (
         for of_batch in (True, False)
     ),
 )
+
+#: Numbers of features that are usual.
+_COMMON_SIZES = tuple(first_features(count) for count in (1, 2, 3, 4, 10, 64, 100, 784, 1024, 3072))
 
 
 def _right(answer: Answered) -> Floats:
@@ -133,6 +137,20 @@ def _rows(wrong: Sequence[Answered]) -> Iterator[Edit]:
         counts.add(int(np.flatnonzero(answer.found.any(axis=1)).max(initial=-1)) + 1)
     if counts:
         yield first_rows(max(counts))
+
+
+def _features(wrong: Sequence[Answered]) -> Iterator[Edit]:
+    """How many columns are written, where the others of some wide answer stay 0."""
+    counts = set()
+    for answer in wrong:
+        if answer.found.ndim != 2 or answer.found.shape != answer.scene.question.W.shape:
+            return
+        right = np.asarray(_right(answer).any(axis=0))
+        counts.add(int(np.flatnonzero(answer.found.any(axis=0)).max(initial=-1)) + 1)
+        if not right[max(counts) :].any():
+            return
+    if counts:
+        yield first_features(max(counts))
 
 
 def _weights(wrong: Sequence[Answered]) -> Iterator[Edit]:

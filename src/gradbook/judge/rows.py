@@ -142,6 +142,13 @@ ROW_Y: tuple[Edit, ...] = (
         lambda scene, a: 0 * _count(a) - a.sum(),
     ),
     Edit(
+        "over the examples",
+        "row y sums the indicators over the wrong axis: it counts the examples for which the "
+        "margin of class y is active, not the active classes of its own example",
+        "mean",
+        lambda scene, a: -a.sum(axis=0)[scene.question.y],
+    ),
+    Edit(
         "not reset",
         "row y's count is not set back to 0: it counts the active classes of earlier examples too",
         "mean",
@@ -183,6 +190,14 @@ def _moved(step: int) -> Callable[[Scene, Floats], Floats]:
     return lambda scene, a: np.roll(a * (1 - scene.own), step, axis=1) + a * scene.own
 
 
+def _with_ties(scene: Scene, a: Floats) -> Floats:
+    """Every class whose score equals s_y is treated as y."""
+    S = scene.question.S
+    tied = (S * scene.own).sum(axis=1, keepdims=True) == S
+    others = scene.active * ~tied
+    return np.where(tied, -others.sum(axis=1, keepdims=True), others)
+
+
 ROWS: tuple[Edit, ...] = (
     Edit("only row y", "only row y is written: the rows j ≠ y stay 0", "gradient",
          _only_others(lambda scene, a: 0 * a)),
@@ -200,6 +215,17 @@ ROWS: tuple[Edit, ...] = (
          "kink", _only_others(_with_other_kink)),
     Edit("row before", "the rows j ≠ y are shifted by one: x̃ᵀ is added to row j − 1, not to "
          "row j", "gradient", _moved(-1)),
+    Edit("all rows after", "all rows are shifted by one: what belongs to row j stands in row "
+         "j + 1, and what belongs to the last one in row 0", "gradient",
+         lambda scene, a: np.roll(a, 1, axis=1)),
+    Edit("all rows before", "all rows are shifted by one: what belongs to row j stands in row "
+         "j − 1, and what belongs to row 0 in the last one", "gradient",
+         lambda scene, a: np.roll(a, -1, axis=1)),
+    Edit("all rows reversed", "the rows are in reversed order: what belongs to row j stands in row "
+         "C − 1 − j", "gradient", lambda scene, a: a[:, ::-1]),
+    Edit("rows of ties", "every class whose score equals s_y is taken for the correct one, y or "
+         "not: its row gets −k x̃ᵀ, with k the number of active classes among the others",
+         "gradient", _with_ties),
     Edit("row after", "the rows j ≠ y are shifted by one: x̃ᵀ is added to row j + 1, not to "
          "row j", "gradient", _moved(1)),
 )  # fmt: skip

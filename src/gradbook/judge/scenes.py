@@ -71,6 +71,26 @@ def _column_left_out(column: int) -> Callable[[Question], Floats]:
     return change
 
 
+def _with_lengths(axis: int | None) -> Callable[[Question], Floats]:
+    """The scores of weights, (C, D), that are divided by their length along an axis, if any."""
+
+    def change(q: Question) -> Floats:
+        lengths = np.linalg.norm(q.W, axis=axis, keepdims=True)
+        return q.X @ (q.W / np.where(lengths > 0, lengths, 1.0)).T
+
+    return change
+
+
+def first_features(count: int) -> Edit:
+    """Scores and gradient of the first features alone."""
+    return Edit(
+        f"first {count} features",
+        f"only the first {count} features are used: that is right for D ≤ {count} alone",
+        "loss",
+        _examples(lambda X: X * (np.arange(X.shape[1]) < count)),
+    )
+
+
 def clipped_scores(bound: float) -> Edit:
     """Scores that are cut at ±bound."""
     return Edit(
@@ -138,6 +158,13 @@ SCENES: tuple[Edit, ...] = (
          _scores(lambda q: np.repeat(q.S[:1], q.n, axis=0))),
     Edit("scores of the last", "the scores of the last example are taken for all", "mean",
          _scores(lambda q: np.repeat(q.S[-1:], q.n, axis=0))),
+    Edit("labels of 8 bits", "the labels are turned into int8 first: labels of 128 and more become "
+         "negative, and count from the last class back", "loss",
+         _labels(lambda q: np.where(q.y > 127, q.y - 256, q.y) % q.C)),
+    Edit("lengths of features", "the weights of each feature are divided by their length in the "
+         "scores, W[:, d]/‖W[:, d]‖", "loss", _scores(_with_lengths(0))),
+    Edit("length of W", "W is divided by its length in the scores, W/‖W‖", "loss",
+         _scores(_with_lengths(None))),
     Edit("absolute weights", "|W| stands where W belongs in the scores", "loss",
          _scores(lambda q: q.X @ np.abs(q.W.T))),
     Edit("centred", "the examples are centred first: their mean is subtracted", "loss",

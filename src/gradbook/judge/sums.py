@@ -108,6 +108,16 @@ def _distinct_pairs(last: bool) -> Callable[[Scene], Floats]:
     return weights
 
 
+def _mean_of(weights: Callable[[Scene], Floats]) -> Callable[[Scene], Floats]:
+    """Weights of 0 and 1, and the mean of those that count."""
+
+    def apply(scene: Scene) -> Floats:
+        kept = weights(scene)
+        return np.asarray(kept * scene.question.n / kept.sum())
+
+    return apply
+
+
 def _up_to(limit: Callable[[Scene], int]) -> Callable[[Scene, Floats], Floats]:
     return _weighted(lambda scene: (_place(scene) < limit(scene)).astype(float))
 
@@ -184,6 +194,10 @@ SUMS: tuple[Edit, ...] = (
          _weighted(_distinct_pairs(last=False))),
     Edit("distinct", "of repeated examples only one counts", "mean",
          _weighted(_distinct_pairs(last=True))),
+    Edit("mean of distinct", "repeated examples are left out, and the mean is that of the distinct "
+         "ones", "mean", _weighted(_mean_of(_distinct_pairs(last=False)))),
+    Edit("mean of distinct", "repeated examples are left out, and the mean is that of the distinct "
+         "ones", "mean", _weighted(_mean_of(_distinct))),
     Edit("as many as features", "only the first D examples are summed: that is right for n ≤ D "
          "alone", "mean", _up_to(lambda scene: scene.question.D)),
     Edit("as many as classes", "only the first C examples are summed: that is right for n ≤ C "
