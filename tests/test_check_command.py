@@ -112,6 +112,9 @@ def test_one_example_and_a_weight_of_the_data_are_reported_and_can_be_forced(fil
         ("--examples", "C,D", "must be N,D or D,N, not 'C,D'"),
         ("--order", "W,X", "must be W, X and y, and reg and margin if it has them"),
         ("--labels", "words", "invalid choice: 'words'"),
+        ("--penalty", "third", "invalid choice: 'third'"),
+        ("--kink", "2", "invalid choice: '2'"),
+        ("--without", "purity,speed", "must be some of purity, dtype, layout, not 'purity,speed'"),
         ("--jobs", "0", "must be an integer ≥ 1"),
     ],
 )
@@ -140,9 +143,11 @@ def test_a_folder_has_a_row_for_each_function_here_and_in_each_report(files):
     assert (done.returncode, done.stderr) == (1, "")
     rows = [row for row in done.stdout.splitlines() if not row.startswith("report: ")]
     assert max(map(cell_len, rows)) <= 80
-    assert rows[-1].startswith("3 right · 1 wrong · 1 not judged · ")
+    assert rows[-1].startswith("5 right · 1 wrong · 1 not judged · ")
     data = json.loads(reports["json"].read_text("utf-8"))
-    files_in_order = ["columns.py", "good.py", "mine.ipynb", "old.py", "wrong.py"]
+    files_in_order = [
+        *("columns.py", "good.py", "mine.ipynb", "old.py", "one.py", "weighed.py", "wrong.py")
+    ]
     assert [row["file"] for row in data["functions"]] == files_in_order
     with reports["csv"].open(encoding="utf-8", newline="") as table:
         assert [row["file"] for row in csv.DictReader(table)] == files_in_order

@@ -136,10 +136,10 @@ class _Data:
 
     @staticmethod
     def drawn(rng: np.random.Generator, right: int) -> _Data:
-        """right: of how many examples the label's score is the largest."""
+        """right: of how many examples the label's score is the largest; of others, the smallest."""
         W, X = rng.normal(size=(3, 7)), rng.normal(size=(6, 7))
-        away = rng.permutation([0] * right + [1, 2, 1, 2, 1][: 6 - right])
-        return _Data(W, X, ((X @ W.T).argmax(axis=1) + away) % 3)
+        ranks = rng.permutation([0] * right + [2, 1, 2, 1, 2][: 6 - right])
+        return _Data(W, X, np.argsort(-X @ W.T, axis=1)[np.arange(6), ranks])
 
 
 #: W and X in the layouts that are common.
