@@ -48,7 +48,8 @@ def test_the_fault_is_named_by_its_own_words(kernel):
 def test_the_fault_is_not_named_by_generalities_nor_by_most_other_faults(kernel):
     for words in ("539 of 705 answers are wrong", "its gradient is wrong, only where n > 1"):
         assert not kernel.names_the_fault(words)
-    assert sum(kernel.names_the_fault(other.truth) for other in WRONG) <= 7
+    # Some share a word, as those do in which a negative number is involved.
+    assert sum(kernel.names_the_fault(other.truth) for other in WRONG) <= 0.075 * len(WRONG)
 
 
 def test_no_two_kernels_have_the_same_text():

@@ -148,7 +148,7 @@ def test_what_depends_on_the_count_alone_is_tabulated_where_no_formula_fits():
     table = "[0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, *range(13, 300)][k]"
     found = judge(InProcess(edited((COUNT, f"{table} * X[i]"), of=COUNTED)), svm)
     assert not found.findings[0].explained
-    said = "row y of the gradient is −(0, 1, 1, 2, 3, 5 …) x̃ᵀ where 0, 1, 2, 3, 4, 5 … classes are"
+    said = "row y of the gradient is −(1, 1, 2, 3, 5, 8 …) x̃ᵀ where 1, 2, 3, 4, 5, 6 … classes are"
     assert said in found.findings[0].sentence
 
 
