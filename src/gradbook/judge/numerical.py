@@ -149,7 +149,7 @@ def _read_only(a: np.ndarray) -> np.ndarray:
 
 
 _LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "for arrays in Fortran order, as X.T is,": lambda a: np.array(a, order="F"),
+    "for arrays in Fortran order (as X.T is)": lambda a: np.array(a, order="F"),
     "for strided arrays": _strided,
     "for read-only arrays": _read_only,
 }
