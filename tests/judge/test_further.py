@@ -114,7 +114,8 @@ def test_a_fault_that_is_everywhere_needs_no_further_question():
     everywhere = judge(InProcess(edited((ROW_Y, "pass"), of=LOOPS)), svm)
     right = judge(InProcess(edited(of=LOOPS)), svm)
     somewhere = judge(InProcess(edited((ROW_Y, f"{ROW_Y} * (C < 9)"), of=LOOPS)), svm)
-    assert everywhere.calls <= right.calls < somewhere.calls
+    # Some of what was wrong is asked once more, whether or not more is.
+    assert everywhere.calls <= right.calls + 100 < somewhere.calls
 
 
 def test_no_further_question_is_asked_after_the_time_is_up():

@@ -156,14 +156,14 @@ def test_another_loss_is_named_as_one():
     terms = "u = np.where(np.arange(C) == y[i], 1 - scores, 1 + scores); loss += u[u > 0].sum(); "
     terms += "dW += np.outer(X[i], (u > 0) * np.where(np.arange(C) == y[i], -1.0, 1.0))"
     said = first(("scores = X[i].dot(W)", f"scores = X[i].dot(W); {terms}"), (ACTIVE, "False:"))
-    assert "in the loss and the gradient, each class is judged by itself" in said
+    assert "it is another loss: the hinge of one class against all" in said
     probability = "p = np.exp(scores) / np.exp(scores).sum(); loss -= np.log(p[y[i]]); "
     probability += "dW += np.outer(X[i], p - (np.arange(C) == y[i]))"
     with np.errstate(all="ignore"):
         said = first(
             ("scores = X[i].dot(W)", f"scores = X[i].dot(W); {probability}"), (ACTIVE, "False:")
         )
-    assert "softmax cross-entropy, and overflows" in said
+    assert "it is another loss: the softmax loss" in said
 
 
 def answered(question, change=lambda scene, gradient: gradient):

@@ -31,6 +31,8 @@ _KEPT = 6
 #: Explanations of the wrong answers for which a condition is looked for, by their parts.
 _DOUBTFUL = {1: 40}
 _DOUBTFUL_COMBINATIONS = 12
+#: What a condition costs that people write: a size beside a number, one trait.
+_SIMPLE = 2.0
 #: So many hypotheses are tried: a few seconds at most, and the same on every machine.
 PREDICTIONS = 20_000
 #: What the rounding of a prediction may come to.
@@ -102,11 +104,14 @@ def explanations(
     sure, alone = search.sorted_out(chain(nothing, hypotheses(slots, 1)))
     if sure:
         return sure
+    confined = search.confined(alone, pairs=False) if conditions else []
+    if confined and _comes_to_mind(confined[0]):
+        return confined
     sure, formulas = search.sorted_out(measured(answers))
     if sure:
         return sure
     if conditions:
-        found = search.confined(alone, pairs=False)
+        found = confined
         if not found:
             _, there = search.sorted_out(measured(search.wrong))
             formulas = [*formulas, *there]
@@ -117,9 +122,16 @@ def explanations(
     sure, doubtful = search.sorted_out(hypotheses(slots, 2), alone)
     if sure or not conditions:
         return sure
-    return search.confined(doubtful, pairs=False) or search.confined(
-        [*alone, *formulas], pairs=True
+    return (
+        search.confined(doubtful, pairs=False)
+        or search.confined(alone, pairs=True)
+        or search.confined(formulas, pairs=True)
     )
+
+
+def _comes_to_mind(one: Hypothesis) -> bool:
+    """Whether its condition is simpler than a formula without one would be."""
+    return one.condition is not None and one.condition.cost <= _SIMPLE
 
 
 @dataclass

@@ -11,7 +11,7 @@ from gradbook.judge.question import Question
 from gradbook.judge.scene import NotPredicted, Scene
 
 #: Units of work in one search; one is a prediction for few numbers, some 0.1 ms.
-MOST = 30_000.0
+MOST = 200_000.0
 #: Entries n·C·D, and examples, that cost as much as one prediction for few numbers.
 _ENTRIES, _EXAMPLES = 2_000, 50
 
