@@ -126,8 +126,12 @@ def wrong(observations: Iterable[Observation]) -> list[Observation]:
 
 
 def smallest(observations: Sequence[Observation]) -> Observation:
-    """The one that is easiest to follow by hand."""
-    return min(observations, key=lambda observation: observation.question.size)
+    """The one that is easiest to follow by hand: of few numbers, and these quarters at most."""
+    return min(observations, key=lambda one: (_is_fine(one.question), one.question.size))
+
+
+def _is_fine(question: Question) -> bool:
+    return any((4 * a % 1 != 0).any() for a in (question.W, question.X))
 
 
 def _needs_double(question: Question) -> bool:
