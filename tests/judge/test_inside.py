@@ -41,7 +41,10 @@ def first(*changes, of=LOOPS):
         ("(k + N)", "row y is −(k + n) x̃ᵀ"),
         ("(k + i)", "row y is −(k + i) x̃ᵀ"),
         ("(k - scores[y[i]])", "row y is −(k − s_y) x̃ᵀ"),
-        ("(k + (C > 5))", "row y is −(k + 1) x̃ᵀ, not −k x̃ᵀ, where C ≥ 6"),
+        (
+            "(k + (C > 5))",
+            "right unless C > 5; there, in the gradient, row y counts the correct class itself",
+        ),
         ("((k + 128) % 256 - 128)", "as 8 bits count"),
     ],
 )
@@ -59,7 +62,6 @@ def test_row_y_is_said_as_a_formula(count, words):
         ("margin < 3 and", "counts only where s_j − s_y + 1 is below 3, or another number"),
         ("X[i, -1] > 0 and", "counts only where the last feature > 0"),
         ("scores[j] > 0 and scores[y[i]] > 0 and", "counts only where s_j > 0 and s_y > 0"),
-        ("y[i] > 0 and", "counts only where y is not the first class"),
     ],
 )
 def test_what_the_indicator_depends_on_is_said(condition, words):
@@ -150,6 +152,11 @@ def test_what_depends_on_the_count_alone_is_tabulated_where_no_formula_fits():
     assert not found.findings[0].explained
     said = "row y of the gradient is −(1, 1, 2, 3, 5, 8 …) x̃ᵀ where 1, 2, 3, 4, 5, 6 … classes are"
     assert said in found.findings[0].sentence
+
+
+def test_what_is_simpler_as_a_condition_of_examples_is_said_as_one():
+    said = first((ROW_J, f"if y[i] > 0: {ROW_J}"))
+    assert "right but for the examples where y = 0" in said
 
 
 def test_another_loss_is_named_as_one():
