@@ -6,7 +6,7 @@ import pytest
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
 from gradbook.judge.apart import apart, one_loss, only_loss, own_coefficients
-from gradbook.judge.formulas_of_weights import formulas, in_words
+from gradbook.judge.formulas_of_weights import formulas
 from gradbook.subjects import InProcess
 
 BATCHES = list(apart(svm, np.random.default_rng(3)))
@@ -44,15 +44,15 @@ WEIGHTS = [
     (lambda X, y, loss: np.arange(len(y)) + 1, "example i counts i + 1 times, not once (i from 0)"),
     (lambda X, y, loss: 1 / (np.arange(len(y)) + 1), "example i counts 1/(i + 1) times, not once"),
     (lambda X, y, loss: len(y) - np.arange(len(y)), "example i counts n − i times, not once"),
-    (lambda X, y, loss: 0.75 ** np.arange(len(y)), "example i counts (3/4)^i times"),
-    (lambda X, y, loss: 0.5 ** np.arange(len(y))[::-1], "counts (1/2)^(n − 1 − i) times"),
-    (lambda X, y, loss: 0.5 * 0.5 ** np.arange(len(y)), "example i counts 1/2·(1/2)^i times"),
+    (lambda X, y, loss: 0.75 ** np.arange(len(y)), "example i counts (0.75)^i times"),
+    (lambda X, y, loss: 0.5 ** np.arange(len(y))[::-1], "counts (0.5)^(n − 1 − i) times"),
+    (lambda X, y, loss: 0.5 * 0.5 ** np.arange(len(y)), "example i counts 0.5·(0.5)^i times"),
     (lambda X, y, loss: y + 1, "example i counts y + 1 times, not once"),
     (lambda X, y, loss: 1 + (y == 1), "the examples where y = 1 count 2 times"),
     (lambda X, y, loss: y != 2, "the examples where y = 2 do not count"),
     (
         lambda X, y, loss: np.where(y % 2 == 1, 3, 0.5),
-        "y is even count 1/2 times, the others 3",
+        "y is even count 0.5 times, the others 3",
     ),
     (
         lambda X, y, loss: (y[:, None] == y).sum(1),
@@ -74,11 +74,16 @@ def test_the_weights_of_both_are_read_off(weights, words):
     assert words in sentence
 
 
-@pytest.mark.parametrize(("rows", "words"), [("row y", "in row y, "), ("others", "in the rows j")])
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("row y", "in row y, example i counts i + 1 times"),
+        ("others", "in the rows j ≠ y alone, an active class j has the weight i + 1, not 1"),
+    ],
+)
 def test_the_weights_of_some_rows_are_read_off(rows, words):
     sentence = first(weighted(lambda X, y, loss: np.arange(len(y)) + 1, rows))
     assert sentence.startswith(f"in the gradient, {words}")
-    assert "example i counts i + 1 times" in sentence or "has the weight i + 1" in sentence
 
 
 def test_a_mean_over_some_is_told_from_a_sum_over_some():
@@ -135,10 +140,3 @@ def test_a_formula_says_what_it_computes():
     words, of = next(iter(formulas(read)))
     assert words == "example i counts 3·y/n times, not once"
     assert all(np.allclose(of(question), weights) for question, weights in read)
-
-
-@pytest.mark.parametrize(
-    ("number", "words"), [(0.75, "3/4"), (2.0, "2"), (-0.5, "−1/2"), (0.123, "0.123")]
-)
-def test_numbers_are_short_fractions_or_decimals(number, words):
-    assert in_words(number) == words

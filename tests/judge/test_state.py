@@ -61,6 +61,10 @@ KEPT = {
         "0", "    kept += 1\n", "    loss = loss * (kept > 1)\n",
         "in the first call of a process, the loss is 0; all other calls are right",
     ),
+    "the mean of all losses": (
+        "[]", "", "    kept.append(loss); loss = sum(kept) / len(kept)\n",
+        "the loss is the mean over all calls so far",
+    ),
     "every seventh": (
         "0", "    kept += 1\n", "    dW = dW * (2 if kept % 7 == 0 else 1)\n",
         "in every 7th call of a process (the 7th, the 14th, …), the gradient is twice",

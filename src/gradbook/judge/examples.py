@@ -15,7 +15,8 @@ from gradbook.check.formula import Floats
 from gradbook.judge.apart import only_loss, own_coefficients
 from gradbook.judge.conditions import Condition, Row, language, rows_of_examples, telling
 from gradbook.judge.edits import Edit
-from gradbook.judge.formulas_of_weights import formulas, in_words
+from gradbook.judge.formulas_of_weights import formulas
+from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.question import Question
 from gradbook.judge.scene import Scene
 from gradbook.judge.search import Answered

@@ -8,12 +8,11 @@ from fractions import Fraction
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.question import Question
 
 #: How alike a formula and a weight have to be.
 _ALIKE = 1e-9
-#: Fractions with larger denominators are written as decimal numbers.
-_DENOMINATOR = 12
 
 Of = Callable[[Question], Floats]
 #: Batches, and the weight of each example in them, NaN where it does not show.
@@ -118,14 +117,6 @@ def formulas(read: Read) -> Iterator[tuple[str, Of]]:
                 if factor is not None and (name, pattern, factor) != ("1", "{}", 1.0):
                     yield _said(name, pattern, factor), _scaled(base, scale, factor)
                     break
-
-
-def in_words(number: float) -> str:
-    """A short fraction, or a decimal number."""
-    near = Fraction(number).limit_denominator(_DENOMINATOR)
-    if abs(float(near) - number) <= _ALIKE * abs(number):
-        return str(near).replace("-", "−")
-    return f"{number:.6g}".replace("-", "−")
 
 
 def _factor(

@@ -28,12 +28,11 @@ from gradbook.judge.sums import ZERO
 
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
 _KEPT = 6
-#: Explanations of the wrong answers for which a condition is looked for, by their parts.
-_DOUBTFUL = {1: 40}
-_DOUBTFUL_COMBINATIONS = 12
+#: Explanations of the wrong answers for which a condition is looked for: of one part, and of more.
+_DOUBTFUL, _DOUBTFUL_COMBINATIONS = 40, 12
 #: What a condition costs that people write: a size beside a number, one trait.
 _SIMPLE = 2.0
-#: So many hypotheses are tried: a few seconds at most, and the same on every machine.
+#: So many hypotheses are tried, the same on every machine; what they cost is bounded in `work`.
 PREDICTIONS = 20_000
 #: What the rounding of a prediction may come to.
 _ROUNDED = 1e-12
@@ -110,14 +109,13 @@ def explanations(
     sure, formulas = search.sorted_out(measured(answers))
     if sure:
         return sure
+    if confined:
+        return confined
     if conditions:
-        found = confined
-        if not found:
-            _, there = search.sorted_out(measured(search.wrong))
-            formulas = [*formulas, *there]
-            found = search.confined(formulas, pairs=False)
-        if found:
-            return found
+        formulas += search.sorted_out(measured(search.wrong))[1]
+        confined = search.confined(formulas, pairs=False)
+        if confined:
+            return confined
     # What one part does alone, a second one does not do better.
     sure, doubtful = search.sorted_out(hypotheses(slots, 2), alone)
     if sure or not conditions:
@@ -130,7 +128,7 @@ def explanations(
 
 
 def _comes_to_mind(one: Hypothesis) -> bool:
-    """Whether its condition is simpler than a formula without one would be."""
+    """Whether its condition is one that people write, rather than a formula that says the same."""
     return one.condition is not None and one.condition.cost <= _SIMPLE
 
 
@@ -189,7 +187,7 @@ class _Search:
             if explains(one, self.telling, self.predict):
                 sure.append(one)
             elif (
-                len(doubtful) < _DOUBTFUL.get(one.parts, _DOUBTFUL_COMBINATIONS)
+                len(doubtful) < (_DOUBTFUL if one.parts == 1 else _DOUBTFUL_COMBINATIONS)
                 and not known_parts & set(map(id, one.edits.values()))
                 and explains(one, self.single or self.several, self.predict)
             ):

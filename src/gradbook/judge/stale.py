@@ -239,7 +239,10 @@ def explains(memory: Memory, histories: Sequence[Sequence[Call]], page: Page) ->
     told = False
     for past in pasts(histories):
         questions = [call.question for call in past]
-        predicted = memory.predict(page, questions)
+        try:
+            predicted = memory.predict(page, questions)
+        except ValueError:  # what it would put together has several shapes
+            return False
         if not agrees(past[-1], predicted):
             return False
         told = told or not (

@@ -121,7 +121,7 @@ def covered(proof: Proof) -> str:
     if proof.method == INDUCTION:
         return "base and step each decided by z3"
     about = method_named(proof.method).covers
-    return f"{about}; {proof.regions:,} for C − 1 margins" if proof.regions else about
+    return f"{about}; {proof.regions:,} regions" if proof.regions else about
 
 
 def _wrong_lines(report: Report) -> list[RenderableType]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gradbook.subjects.methods import methods, own_parameters, state_of
-from gradbook.subjects.names import EXAMPLES, LABELS, WEIGHTS
+from gradbook.subjects.names import EXAMPLES, LABELS, SURELY_THIS, WEIGHTS
 from gradbook.subjects.source import Source
 
 #: Words in a function's name that say that it is no loss, or another one.
@@ -24,7 +24,6 @@ _OTHER = re.compile(
 #: Words that say that it counts, or estimates, unless it is called a loss.
 _NO_LOSS_EITHER = re.compile(r"correct|num$|(^|_)acc(_|$)")
 #: Words that say that it is this one, or may be.
-_THIS = re.compile(r"svm|hinge")
 _A_LOSS = re.compile(r"svm|hinge|margin|loss|grad|cost|objective|kernel")
 #: Words that training is not called by.
 _SURELY = re.compile(r"hinge|margin|loss|grad|cost|objective")
@@ -76,7 +75,7 @@ def _is_one_of(node: ast.ClassDef, method: ast.FunctionDef) -> bool:
     What a class has else, such as a step of training, is its own affair.
     """
     owner = node.name.lower()
-    if _OTHER.search(owner) and not _THIS.search(owner):
+    if _OTHER.search(owner) and not SURELY_THIS.search(owner):
         return False
     own = own_parameters(method)
     state = [f for role, f in state_of(node, method).items() if role == "W"]
@@ -119,7 +118,7 @@ def _looks_like_one(called: str, names: list[str], required: int) -> bool:
     if len(names) < 3 or not 2 <= required <= 6:
         return False
     name = called.lower()
-    if _NO_LOSS.search(name) or (_OTHER.search(name) and not _THIS.search(name)):
+    if _NO_LOSS.search(name) or (_OTHER.search(name) and not SURELY_THIS.search(name)):
         return False
     if _NO_LOSS_EITHER.search(name) and not re.search(r"svm|hinge|margin|loss", name):
         return False

@@ -1,4 +1,4 @@
-"""What people call the labels, the weights, the examples and the strength of a penalty."""
+"""What people call the labels, the weights and the examples."""
 
 import re
 
@@ -11,7 +11,6 @@ EXAMPLES = (
     r"[xX]([_\d]\w*|s|b|tr|i)?|\w*(data|inputs?|feats?|features?|samples?|images?|imgs)(_x)?"
     r"|examples|batch_x"
 )
-STRENGTH = r"\w*reg\w*|\w*(lam|lmb)\w*|\w*decay\w*|l2|alpha|C"
 
 #: Words in a name that say that it is this loss; and more of them, that say that it may be.
 SURELY_THIS = re.compile(r"svm|hinge")
