@@ -28,6 +28,7 @@ from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import Pair, penalty_faults
 from gradbook.judge.scene import Scene, scene_of
 from gradbook.judge.search import (
+    KEPT,
     PREDICTIONS,
     Answered,
     explains,
@@ -178,6 +179,8 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     digits = loses_digits(seen)
     tried = _FEW if digits else PREDICTIONS
     counted = weights(of_gradient, of_loss)
+    both_wrong = _any_wrong(of_loss) and _any_wrong(of_gradient)
+    kept = KEPT if both_wrong else 1
     for_loss = explanations(
         of_loss,
         of_losses(of_loss, _with_sums(LOSS, counted)),
@@ -185,6 +188,7 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
         conditions=not digits,
         tried=tried,
         measured=inside_loss,
+        kept=kept,
     )
     for_gradient = explanations(
         of_gradient,
@@ -193,9 +197,11 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
         conditions=not digits,
         tried=tried,
         measured=inside,
+        kept=kept,
     )
     both = [(a, b) for a in for_loss for b in for_gradient if _same(a, b)]
-    both = both or list(_twins(for_loss, for_gradient, of_loss, of_gradient))
+    if both_wrong and not both:
+        both = list(_twins(for_loss, for_gradient, of_loss, of_gradient))
     if both:
         return _Explained(*both[0], convention)
     return _Explained(_first(for_loss), _first(for_gradient), convention)
@@ -216,8 +222,6 @@ def _twins(
     of_gradient: Sequence[Answered],
 ) -> Iterator[tuple[Hypothesis, Hypothesis]]:
     """What explains the one of loss and gradient, where its twin explains the other."""
-    if not (_any_wrong(of_loss) and _any_wrong(of_gradient)):
-        return
     for one in for_gradient:
         twin = one.twin()
         if twin is not None and explains(twin, of_loss, _loss_of):

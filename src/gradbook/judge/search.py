@@ -27,7 +27,7 @@ from gradbook.judge.scene import NotPredicted, Scene, scene_of
 from gradbook.judge.sums import ZERO
 
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
-_KEPT = 6
+KEPT = 6
 #: Explanations of the wrong answers for which a condition is looked for: of one part, and of more.
 _DOUBTFUL, _DOUBTFUL_COMBINATIONS = 40, 12
 #: What a condition costs that people write: a size beside a number, one trait.
@@ -87,18 +87,20 @@ def explanations(
     conditions: bool = True,
     tried: int = PREDICTIONS,
     measured: Measure = lambda answers: (),
+    kept: int = KEPT,
 ) -> list[Hypothesis]:
     """Hypotheses with the fewest parts that predict every answer; [] if none does, or all is right.
 
     A condition counts as a part. It is not guessed: what predicts every wrong answer, and not every
     right one, needs a condition that tells the wrong ones from those right ones that it does not
     predict. tried: how many hypotheses at most. measured: hypotheses that are read off the answers
-    that it is given: off all, and where these give none, off the wrong ones alone.
+    that it is given: off all, and where these give none, off the wrong ones alone. kept: after so
+    many no more are looked for.
     """
     wrong = [answer for answer in answers if answer.wrong]
     if not wrong:
         return []
-    search = _Search(predict, answers, _telling_first(wrong), _Budget(tried))
+    search = _Search(predict, answers, _telling_first(wrong), _Budget(tried), kept)
     nothing = [Hypothesis({"scale": ZERO})]
     sure, alone = search.sorted_out(chain(nothing, hypotheses(slots, 1)))
     if sure:
@@ -147,6 +149,7 @@ class _Search:
     answers: Sequence[Answered]
     wrong: Sequence[Answered]
     budget: _Budget
+    kept: int
 
     @cached_property
     def telling(self) -> list[Answered]:
@@ -182,10 +185,12 @@ class _Search:
         doubtful: list[Hypothesis] = []
         for one in candidates:
             self.budget.left -= 1
-            if self.budget.left < 0 or len(sure) == _KEPT:
+            if self.budget.left < 0:
                 break
             if explains(one, self.telling, self.predict):
                 sure.append(one)
+                if len(sure) == self.kept:  # what comes next may take long to measure
+                    break
             elif (
                 len(doubtful) < (_DOUBTFUL if one.parts == 1 else _DOUBTFUL_COMBINATIONS)
                 and not known_parts & set(map(id, one.edits.values()))
@@ -203,7 +208,7 @@ class _Search:
         ]
         found.sort(key=lambda one: one.condition.cost if one.condition else 0.0)
         explaining = (one for one in found if explains(one, self.answers, self.predict))
-        return list(islice(explaining, _KEPT))
+        return list(islice(explaining, self.kept))
 
     def _conditions(self, one: Hypothesis, pairs: bool) -> Iterator[Condition]:
         """Conditions of the call, and of each example."""
