@@ -33,6 +33,18 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """A small change of the function's text with which it is right.
+
+    place: "line 12" or "cell 3, line 4". before, after: the lines that go and those that come.
+    """
+
+    place: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of the coefficient table: what multiplies x̃ in one place, found and right."""
 

@@ -23,7 +23,7 @@ from gradbook.subjects.channel import (
     receive,
 )
 from gradbook.subjects.guard import die_after, guard
-from gradbook.subjects.loading import load
+from gradbook.subjects.loading import Loaded, Loader
 from gradbook.subjects.subject import Answer, Obstacle
 
 
@@ -44,7 +44,8 @@ def _serve(channel: socket.socket) -> None:
     guard(task["memory"], task["file_size"])
     die_after(task["loading"])
     try:
-        loaded = load(Path(task["path"]), task["name"])
+        loader = Loader(Path(task["path"]), task["name"])
+        loaded = loader.load(*task["edited"])
     except Obstacle as obstacle:
         _send(channel, message(number, {"obstacle": str(obstacle)[:1000]}))
         return
@@ -52,15 +53,15 @@ def _serve(channel: socket.socket) -> None:
         _send(channel, message(number, {"obstacle": f"loading it {out_of_memory}"}))
         return
     call = Caller(loaded.function, out_of_memory)
-    known: dict[str, Any] = {
-        "parameters": call.parameters[:100],
-        "defaults": {name: _short(value) for name, value in call.defaults.items()},
-        "remarks": [remark[:1000] for remark in loaded.remarks[:20]],
-    }
-    _send(channel, message(number, known))
+    _send(channel, message(number, _known(call, loaded)))
     while True:
         die_after(0)
         number, content, _ = receive(None, into)
+        if "edited" in content:
+            die_after(task["loading"])
+            call, content = _loaded_anew(loader, content["edited"], call, out_of_memory)
+            _send(channel, message(number, content))
+            continue
         arguments, keywords = call_from_message(content, into)
         die_after(task["seconds"])
         try:
@@ -70,6 +71,26 @@ def _serve(channel: socket.socket) -> None:
         except BaseException as raised:  # an interrupt that nobody at a keyboard caused, say
             buffers = answer_to_message(number, Answer(error=clause(raised)))
         _send(channel, buffers)
+
+
+def _known(call: Caller, loaded: Loaded) -> dict[str, Any]:
+    return {
+        "parameters": call.parameters[:100],
+        "defaults": {name: _short(value) for name, value in call.defaults.items()},
+        "remarks": [remark[:1000] for remark in loaded.remarks[:20]],
+    }
+
+
+def _loaded_anew(
+    loader: Loader, edited: tuple[int, str], before: Caller, out_of_memory: str
+) -> tuple[Caller, dict[str, Any]]:
+    """The function with other words in one statement; if it cannot be had so, the one before."""
+    try:
+        loaded = loader.load(*edited)
+    except (Obstacle, MemoryError) as error:
+        return before, {"obstacle": str(error)[:1000] or "needs more memory than there is"}
+    call = Caller(loaded.function, out_of_memory)
+    return call, _known(call, loaded)
 
 
 def _short(value: Any) -> Any:

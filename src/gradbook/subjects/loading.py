@@ -28,38 +28,57 @@ class Loaded:
     remarks: tuple[str, ...]
 
 
+class Loader:
+    """Loads one function of a file: as it is written, or with other words in one statement."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Raises Obstacle with one sentence."""
+        self._source = read_source(path)
+        self._owner, _, self._method = name.partition(".")
+        if self._method:
+            node = self._source.classes.get(self._owner)
+            if node is None or self._method not in methods(node):
+                raise Obstacle(f"{path.name} has no method {name}")
+        _check_that_it_is_there(self._source, self._owner)
+        self._needed = self._source.needed_for(self._owner)
+        _let_imports_find(path)
+
+    def load(self, index: int = -1, text: str = "") -> Loaded:
+        """The function, with statement number `index` of its file written anew if that is not −1.
+
+        Raises Obstacle with one sentence.
+        """
+        source = self._source
+        if index >= 0:
+            source = source.with_piece(index, text)
+        loaded = _loaded(source, self._owner, [source.pieces[index] for index in self._needed])
+        return _as_function(loaded, source, self._owner, self._method) if self._method else loaded
+
+
 def load(path: Path, name: str) -> Loaded:
     """The function `name` of a .py file or a notebook, or the method `Class.name`.
 
     Raises Obstacle with one sentence.
     """
-    source = read_source(path)
-    owner, _, method = name.partition(".")
-    if method:
-        return _load_method(source, owner, method)
-    module, remarks = _loaded(source, name)
-    return Loaded(vars(module)[name], remarks)
+    return Loader(path, name).load()
 
 
-def _load_method(source: Source, owner: str, name: str) -> Loaded:
-    node = source.classes.get(owner)
-    if node is None or name not in methods(node):
+def _as_function(loaded: Loaded, source: Source, owner: str, name: str) -> Loaded:
+    """A method of a class that was loaded."""
+    node, cls = source.classes[owner], loaded.function
+    if name not in methods(node) or not isinstance(cls, type):
         raise Obstacle(f"{source.path.name} has no method {owner}.{name}")
-    module, remarks = _loaded(source, owner)
-    method = methods(node)[name]
-    own = own_parameters(method)
-    _, defaults = signature(getattr(vars(module)[owner], name))
-    function = Method(vars(module)[owner], name, state_of(node, method), tuple(own), defaults)
+    own = own_parameters(methods(node)[name])
+    _, defaults = signature(getattr(cls, name))
+    function = Method(cls, name, state_of(node, methods(node)[name]), tuple(own), defaults)
     state = ", ".join(function.parameters[: len(function.parameters) - len(own)])
     said = (f"{owner}.{name} is asked with {state} set anew before each call",) if state else ()
-    return Loaded(function, (*remarks, *said))
+    return Loaded(function, (*loaded.remarks, *said))
 
 
-def _loaded(source: Source, name: str) -> tuple[ModuleType, tuple[str, ...]]:
-    """A module in which what `name` needs has been run, and remarks on it."""
+def _loaded(source: Source, name: str, needed: Sequence[Piece]) -> Loaded:
+    """What `name` is in a module in which what it needs has been run, and remarks on it."""
     path = source.path
-    _check_that_it_is_there(source, name)
-    needed = source.needed_for(name)
     module = _module(path)
     failed = tuple(_run(needed, module, path))
     function = vars(module).get(name)
@@ -69,7 +88,7 @@ def _loaded(source: Source, name: str) -> tuple[ModuleType, tuple[str, ...]]:
                 raise Obstacle(f"{name} cannot be defined: {sentence}")
         raise Obstacle(f"{name} in {path.name} is no function but {type(function).__name__}")
     remarks = [sentence for _, sentence in failed]
-    return module, (*_said_of(source, name), *remarks, *_old_names(needed))
+    return Loaded(function, (*_said_of(source, name), *remarks, *_old_names(needed)))
 
 
 def _check_that_it_is_there(source: Source, name: str) -> None:
@@ -81,16 +100,27 @@ def _check_that_it_is_there(source: Source, name: str) -> None:
     raise Obstacle(f"{source.path.name} has no function {name}; its functions: {there}")
 
 
-def _module(path: Path) -> ModuleType:
-    """An empty module in the place of the file, so that its imports find what lies beside it."""
+def _package(path: Path) -> tuple[list[str], Path]:
+    """The names of the packages that a file lies in, innermost first, and the folder of these."""
     package, folder = [], path.parent
     while (folder / "__init__.py").is_file() and folder != folder.parent:
         package.append(folder.name)
         folder = folder.parent
+    return package, folder
+
+
+def _let_imports_find(path: Path) -> None:
+    """What lies beside the file."""
+    _, folder = _package(path)
     # Before what is installed, but after Python's own: one submission may be called random.py.
     installed = (i for i, place in enumerate(sys.path) if place.endswith("-packages"))
     first = next(installed, len(sys.path))
     sys.path[first:first] = dict.fromkeys((str(path.parent), str(folder)))
+
+
+def _module(path: Path) -> ModuleType:
+    """An empty module in the place of the file."""
+    package, _ = _package(path)
     module = ModuleType(f"judged_{path.stem}")
     module.__file__, module.__package__ = str(path), ".".join(reversed(package))
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it

@@ -115,7 +115,7 @@ def state_of(node: ast.ClassDef, method: ast.FunctionDef) -> dict[str, str]:
 
     What it has a parameter for, it does not read. {} where it reads no weights.
     """
-    read = list(dict.fromkeys(_read(node, method.name, set())))
+    read = list(dict.fromkeys(_read(node, method.name)))
     own = own_parameters(method)
     found = {}
     for role, pattern in _ATTRIBUTES.items():
@@ -125,12 +125,26 @@ def state_of(node: ast.ClassDef, method: ast.FunctionDef) -> dict[str, str]:
     return found
 
 
-def _read(node: ast.ClassDef, name: str, seen: set[str]) -> Iterator[str]:
+def _read(node: ast.ClassDef, name: str) -> Iterator[str]:
     """The attributes of self that a method reads, itself or in the methods that it calls."""
-    method = _functions(node).get(name)
-    if method is None or name in seen:
-        return
-    seen.add(name)
+    for method in called_methods(node, name):
+        yield from _attributes(method)
+
+
+def called_methods(node: ast.ClassDef, name: str) -> Iterator[ast.FunctionDef]:
+    """A method, and those of its class that it calls, and so on; each once."""
+    there, names, seen = _functions(node), [name], {name}
+    for called in names:
+        method = there.get(called)
+        if method is not None:
+            yield method
+            more = dict.fromkeys(attribute for attribute in _attributes(method))
+            names += [attribute for attribute in more if attribute not in seen]
+            seen |= more.keys()
+
+
+def _attributes(method: ast.FunctionDef) -> Iterator[str]:
+    """The attributes that it reads of its first parameter."""
     arguments = (*method.args.posonlyargs, *method.args.args)
     own = arguments[0].arg if arguments else ""
     for part in ast.walk(method):
@@ -141,4 +155,3 @@ def _read(node: ast.ClassDef, name: str, seen: set[str]) -> Iterator[str]:
             and part.value.id == own
         ):
             yield part.attr
-            yield from _read(node, part.attr, seen)

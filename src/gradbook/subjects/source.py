@@ -14,8 +14,8 @@ import re
 import symtable
 import tokenize
 import warnings
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -28,10 +28,15 @@ _PYTHON_CELLS = re.compile(r"%%(time|timeit|capture|prun|memit|(write)?file .*\.
 
 @dataclass(frozen=True)
 class Piece:
-    """One statement at the top level. place: "line 12", or "cell 3"."""
+    """One statement at the top level, as it is written. place: "line 12", or "cell 3".
+
+    first: the number of its first line in the file, or in the cell.
+    """
 
     statement: ast.stmt
     place: str
+    text: str = ""
+    first: int = 1
 
     @cached_property
     def _symbols(self) -> symtable.SymbolTable:
@@ -50,6 +55,11 @@ class Piece:
     def uses(self) -> frozenset[str]:
         """The names of the top level whose values it needs, in itself or in a function of it."""
         return frozenset(_globals(self._symbols))
+
+    def place_of(self, line: int) -> str:
+        """ "line 14", or "cell 3, line 2": where the line with this number, from 0, stands."""
+        number = f"line {self.first + line}"
+        return f"{self.place}, {number}" if self.place.startswith("cell") else number
 
     @property
     def defines(self) -> ast.FunctionDef | None:
@@ -128,8 +138,20 @@ class Source:
     def definitions(self, name: str) -> list[Piece]:
         return [piece for piece in self.pieces if piece.defines and piece.defines.name == name]
 
-    def needed_for(self, name: str) -> list[Piece]:
-        """The statements that give a value to `name`, or to what it uses, and so on; in order."""
+    def with_piece(self, index: int, text: str) -> Source:
+        """With one statement written anew. Raises Obstacle if that is not one statement."""
+        try:
+            node, *others = ast.parse(text).body
+        except (SyntaxError, ValueError) as error:
+            raise Obstacle(f"{self.path.name} cannot be read so: {error}") from error
+        if others:
+            raise Obstacle(f"{self.path.name} cannot be read so: it is more than one statement")
+        pieces = list(self.pieces)
+        pieces[index] = replace(pieces[index], statement=node, text=text)
+        return replace(self, pieces=tuple(pieces))
+
+    def needed_for(self, name: str) -> list[int]:
+        """Which statements give a value to `name`, or to what it uses, and so on; in order."""
         needed, names = set[int](), {name}
         while True:
             more = {
@@ -138,7 +160,7 @@ class Source:
                 if index not in needed and (piece.binds & names or piece.imports_all)
             }
             if not more:
-                return [self.pieces[index] for index in sorted(needed)]
+                return sorted(needed)
             needed |= more
             names |= {used for index in more for used in self.pieces[index].uses}
 
@@ -213,12 +235,29 @@ def _pieces(text: str, place: str, first: int) -> list[Piece]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # such as one of a \d in a text that is not raw
             nodes = ast.parse("\n" * first + text).body
-            pieces = [Piece(node, place or f"line {_first_line(node)}") for node in nodes]
+            lines = ["\n"] * first + [f"{line}\n" for line in text.split("\n")]
+            pieces = [
+                Piece(
+                    node,
+                    place or f"line {_first_line(node)}",
+                    _written(node, lines),
+                    _first_line(node),
+                )
+                for node in nodes
+            ]
             for piece in pieces:
                 _ = piece.binds, piece.uses  # a return outside of a function is noticed here
     except (ValueError, MemoryError, RecursionError) as error:
         raise SyntaxError("it is nested too deeply, or holds a null character") from error
     return pieces
+
+
+def _written(node: ast.stmt, lines: Sequence[str]) -> str:
+    """The text of a statement at the top level, its decorators included."""
+    first, last = _first_line(node) - 1, node.end_lineno or node.lineno
+    if last == node.lineno:  # others may stand on its line
+        return lines[first].encode()[node.col_offset : node.end_col_offset].decode()
+    return "".join(lines[first:last])
 
 
 def _first_line(node: ast.stmt) -> int:

@@ -1,0 +1,70 @@
+"""All the small changes of what a function needs of its file, the likeliest slips first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gradbook.mend.change import Change, Text, distinct
+from gradbook.mend.expressions import of_expressions
+from gradbook.mend.scope import Scope
+from gradbook.mend.statements import of_statements
+from gradbook.subjects.methods import called_methods
+from gradbook.subjects.source import Source
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A change in statement number `index` of a file. text: the statement with it."""
+
+    index: int
+    change: Change
+    text: str
+
+
+def slips(source: Source, name: str, roles: Mapping[str, str]) -> list[Slip]:
+    """The changes of the function `name`, or the method `Class.name`, and of what it calls.
+
+    roles: what the function calls W, X, y and reg, as far as it has them.
+    """
+    owner, _, method = name.partition(".")
+    np = _numpy(source)
+    found: list[Slip] = []
+    for index in source.needed_for(owner):
+        piece = source.pieces[index]
+        if not isinstance(piece.statement, ast.FunctionDef | ast.ClassDef):
+            continue
+        text = Text.read(piece.text)
+        changes = [
+            change
+            for function in _functions(text.tree, method)
+            for change in _of_function(Scope(text, function, roles, np))
+        ]
+        found += [
+            Slip(index, change, change.of(text.text)) for change in distinct(changes, text.text)
+        ]
+    return sorted(found, key=lambda slip: slip.change.cost)
+
+
+def _functions(node: ast.stmt, method: str) -> Iterator[ast.FunctionDef]:
+    """A function itself; of a class the method, and those that it calls."""
+    if isinstance(node, ast.FunctionDef):
+        yield node
+    elif isinstance(node, ast.ClassDef):
+        yield from called_methods(node, method)
+
+
+def _of_function(scope: Scope) -> Iterator[Change]:
+    yield from of_expressions(scope)
+    yield from of_statements(scope)
+
+
+def _numpy(source: Source) -> str:
+    """What the file calls NumPy."""
+    for piece in source.pieces:
+        if isinstance(piece.statement, ast.Import):
+            for name in piece.statement.names:
+                if name.name == "numpy":
+                    return name.asname or name.name
+    return "np"

@@ -1,0 +1,177 @@
+"""Slips of statements: one too much, one in the wrong block, one that is lacking."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from gradbook.mend.change import Change
+from gradbook.mend.expressions import ADDED, DROPPED, SIGN
+from gradbook.mend.scope import Scope
+
+_ASSIGNMENTS = {"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*="}
+_ADD_AT = {"+=": "add", "-=": "subtract"}
+_COMPOUND = (ast.For, ast.While, ast.If, ast.With)
+
+
+def of_statements(scope: Scope) -> Iterator[Change]:
+    """The changes of each statement of a function."""
+    for block in scope.blocks():
+        for place, statement in enumerate(block):
+            yield from _assignment(scope, statement)
+            yield _without(scope, block, statement)
+            if isinstance(statement, ast.If):
+                yield from _guard(scope, statement)
+            if isinstance(statement, ast.Break):
+                yield scope.text.instead(statement, "continue", SIGN)
+            if isinstance(statement, ast.Continue):
+                yield scope.text.instead(statement, "break", SIGN)
+            yield from _moved(scope, block, place)
+            yield from _lacking(scope, statement)
+    yield from _at_the_start(scope)
+
+
+def _assignment(scope: Scope, node: ast.stmt) -> Iterator[Change]:
+    """+= for −=, = for +=, and an addition at indices that repeat."""
+    text = scope.text
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        start, end = text.end(node.targets[0]), text.start(node.value)
+        if text.text[start:end].strip() == "=":
+            for sign in ("+=", "-="):
+                yield Change(((start, end, f" {sign} "),), SIGN)
+    if isinstance(node, ast.AugAssign):
+        start, end = text.end(node.target), text.start(node.value)
+        between = text.text[start:end]
+        sign = next((sign for sign in _ASSIGNMENTS if sign in between), "")
+        if sign:
+            for other in (_ASSIGNMENTS[sign], "="):
+                yield Change(((start, end, between.replace(sign, other)),), SIGN)
+        if sign in _ADD_AT and isinstance(node.target, ast.Subscript):
+            yield _added_at(scope, node, node.target, _ADD_AT[sign])
+
+
+def _added_at(scope: Scope, node: ast.AugAssign, target: ast.Subscript, name: str) -> Change:
+    index = target.slice
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    texts = ["slice(None)" if isinstance(p, ast.Slice) else scope.text.of(p) for p in parts]
+    where = f"({', '.join(texts)})" if len(texts) > 1 else texts[0]
+    of, value = scope.text.of(target.value), scope.text.of(node.value)
+    return scope.text.instead(node, f"{scope.np}.{name}.at({of}, {where}, {value})", DROPPED)
+
+
+def _whole(scope: Scope, node: ast.stmt) -> tuple[int, int]:
+    """The lines of a statement, or its text alone where another stands beside it."""
+    start, end = scope.text.line_start(node), scope.text.line_end(node)
+    alone = not scope.text.text[start : scope.text.start(node)].strip()
+    after = scope.text.text[scope.text.end(node) : end].strip()
+    if alone and (not after or after.startswith("#")):
+        return start, end
+    return scope.text.start(node), scope.text.end(node)
+
+
+def _without(scope: Scope, block: Sequence[ast.stmt], node: ast.stmt) -> Change:
+    start, end = _whole(scope, node)
+    if len(block) == 1 or start == scope.text.start(node):
+        return scope.text.instead(node, "pass", DROPPED)
+    return Change(((start, end, ""),), DROPPED)
+
+
+def _guard(scope: Scope, node: ast.If) -> Iterator[Change]:
+    """The condition the other way round; what it guards, without it; and what stands in else."""
+    test = scope.text.of(node.test)
+    yield scope.text.instead(node.test, f"not ({test})", SIGN)
+    start, end = _whole(scope, node)
+    if start == scope.text.start(node):
+        return
+    for block in (node.body, node.orelse):
+        if block:
+            first, _ = _whole(scope, block[0])
+            _, last = _whole(scope, block[-1])
+            if first != scope.text.start(block[0]):
+                inside = _indented(scope.text.text[first:last], node.col_offset)
+                yield Change(((start, end, inside),), DROPPED)
+
+
+def _indented(text: str, columns: int) -> str:
+    return textwrap.indent(textwrap.dedent(text), " " * columns)
+
+
+def _moved(scope: Scope, block: Sequence[ast.stmt], place: int) -> Iterator[Change]:
+    """Out of its block, to after it or before it; into the block before it, or after; one down."""
+    node = block[place]
+    start, end = _whole(scope, node)
+    if start == scope.text.start(node):
+        return
+    lines = scope.text.text[start:end]
+    lines = lines if lines.endswith("\n") else lines + "\n"
+
+    def to(where: int, columns: int) -> Change:
+        new = _indented(lines, columns)
+        at_end = where == len(scope.text.text) and not scope.text.text.endswith("\n")
+        return Change(((start, end, ""), (where, where, "\n" * at_end + new)), DROPPED)
+
+    around = scope.parents.get(id(node))
+    if isinstance(around, _COMPOUND) and len(block) > 1:
+        yield to(scope.text.line_end(around), around.col_offset)
+        yield to(scope.text.line_start(around), around.col_offset)
+    before = block[place - 1] if place else None
+    if isinstance(before, _COMPOUND) and not isinstance(node, _COMPOUND):
+        yield from (to(scope.text.line_end(one[-1]), one[0].col_offset) for one in _ends(before))
+    after = block[place + 1] if place + 1 < len(block) else None
+    if after is None:
+        return
+    if isinstance(after, _COMPOUND) and not isinstance(node, _COMPOUND):
+        inside = after.body[0]
+        yield to(scope.text.line_start(inside), inside.col_offset)
+        if isinstance(inside, ast.For):
+            deeper = inside.body[0]
+            yield to(scope.text.line_start(deeper), deeper.col_offset)
+    yield to(scope.text.line_end(after), node.col_offset)
+
+
+def _ends(node: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The body of a compound statement, and that of the one at its end."""
+    while isinstance(node, _COMPOUND):
+        yield node.body
+        node = node.body[-1]
+
+
+def _lacking(scope: Scope, node: ast.stmt) -> Iterator[Change]:
+    """A statement after this one: the entries of the labels set to 0, or what a loop leaves out."""
+    text = scope.text
+    y, np = scope.roles.get("y", "y"), scope.np
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        name, where = node.targets[0].id, text.line_end(node)
+        margin = " " * node.col_offset
+        rows = [f"{np}.arange(len({y})), {y}", *scope.of_labels, f"{y}, {np}.arange(len({y}))"]
+        for row in rows:
+            for value in (0, 1):
+                line = f"{margin}{name}[{row}] = {value}\n"
+                yield _line(scope, where, line)
+    if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+        inside = node.body[0]
+        margin = " " * inside.col_offset
+        if inside.lineno == node.lineno:
+            return
+        for label in scope.of_labels:
+            line = f"{margin}if {node.target.id} == {label}:\n{margin}    continue\n"
+            yield _line(scope, text.line_start(inside), line)
+
+
+def _line(scope: Scope, where: int, line: str) -> Change:
+    at_end = where == len(scope.text.text) and not scope.text.text.endswith("\n")
+    return Change(((where, where, "\n" * at_end + line),), ADDED)
+
+
+def _at_the_start(scope: Scope) -> Iterator[Change]:
+    """A parameter copied, or in double precision, before anything is done with it."""
+    body = scope.function.body
+    documented = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    first = body[1] if documented and len(body) > 1 else body[0]
+    if first.lineno == scope.function.lineno:
+        return
+    where, margin = scope.text.line_start(first), " " * first.col_offset
+    for name in scope.parameters:
+        for value in (f"{name}.copy()", f"{scope.np}.asarray({name}, dtype=float)"):
+            yield _line(scope, where, f"{margin}{name} = {value}\n")
