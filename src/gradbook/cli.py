@@ -116,8 +116,8 @@ def _parser() -> argparse.ArgumentParser:
         type=_kinds,
         default=(),
         metavar="KINDS",
-        help="what is not looked for: purity (inputs changed or shared), dtype, layout, or several "
-        "of them with commas",
+        help="what is not looked for: purity (inputs changed or shared), dtype, layout, mend (a "
+        "change with which it is right), or several of them with commas",
     )
     check.set_defaults(run=_check)
 
@@ -174,7 +174,7 @@ _KINKS = {"0": 0.0, "1/2": 0.5, "1": 1.0}
 
 def _kinds(text: str) -> tuple[str, ...]:
     given = tuple(name.strip() for name in text.split(","))
-    known = ("purity", "dtype", "layout")
+    known = ("purity", "dtype", "layout", "mend")
     if not set(given) <= set(known):
         raise argparse.ArgumentTypeError(f"must be some of {', '.join(known)}, not {text!r}")
     return given

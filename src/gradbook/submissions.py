@@ -19,6 +19,7 @@ from pathlib import Path
 from gradbook.discover import Found, find, read
 from gradbook.judge import Forced, Judgement, judge
 from gradbook.loss import Loss
+from gradbook.mend import mended
 from gradbook.subjects import Isolated, Limits, Obstacle
 from gradbook.subjects.subject import printable
 from gradbook.subjects.targets import Target, find_targets
@@ -193,8 +194,17 @@ def carry_out(task: Task) -> Judged:
 
 
 def _judged(task: Task, loss: Loss) -> Judgement:
-    with closing(Isolated(task.target.path, task.target.name, task.limits)) as subject:
-        return judge(subject, loss, forced=task.forced)
+    path, name = task.target.path, task.target.name
+    with closing(Isolated(path, name, task.limits)) as subject:
+        judgement = judge(subject, loss, forced=task.forced)
+    if judgement.exit_code != 1 or judgement.convention is None or _without_mend(task):
+        return judgement
+    mend = mended(path, name, loss, judgement.convention, task.limits)
+    return judgement if mend is None else judgement.mended(mend)
+
+
+def _without_mend(task: Task) -> bool:
+    return task.forced is not None and "mend" in task.forced.without
 
 
 def _not_judged(task: Task, why: str, loss: str = "") -> Judgement:

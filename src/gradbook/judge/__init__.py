@@ -3,7 +3,7 @@
 from gradbook.judge.convention import Convention
 from gradbook.judge.detect import Forced
 from gradbook.judge.judge import judge
-from gradbook.judge.judgement import Finding, Judgement, Row
+from gradbook.judge.judgement import Finding, Judgement, Mend, Row
 from gradbook.judge.of_python import check
 
-__all__ = ["Convention", "Finding", "Forced", "Judgement", "Row", "check", "judge"]
+__all__ = ["Convention", "Finding", "Forced", "Judgement", "Mend", "Row", "check", "judge"]

@@ -61,7 +61,7 @@ class Forced:
     weighed: what reg multiplies: "penalty", or the "sum" or the "mean" over the examples. penalty:
     1 for reg·ΣW², ½ for ½·reg·ΣW². at_kink: the indicator of a margin of exactly 0. without: kinds
     of findings that are not looked for: "purity" (inputs that are changed or shared), "dtype" and
-    "layout".
+    "layout"; and "mend", a change with which it is right.
     """
 
     order: tuple[str, ...] | None = None

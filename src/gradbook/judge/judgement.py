@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,14 +35,31 @@ class Finding:
 
 @dataclass(frozen=True)
 class Mend:
-    """A small change of the function's text with which it is right.
+    """A small change of the function's own text with which it is judged right.
 
-    place: "line 12" or "cell 3, line 4". before, after: the lines that go and those that come.
+    place: of the first line that changes, "line 12" or "cell 3, line 4". before, after: the lines
+    that go and those that come, as they are written.
     """
 
     place: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, where nothing else explains it."""
+        old, new = (_on_one_line(lines) for lines in (self.before, self.after))
+        if not new:
+            return f"{self.place}: without “{old}” it is right"
+        if not old:
+            return f"{self.place}: it lacks “{new}”, and with that is right"
+        if old == new:
+            return f"{self.place}: “{old}” stands in the wrong place; moved, it is right"
+        return f"{self.place}: it is right with “{new}” in place of “{old}”"
+
+
+def _on_one_line(lines: Sequence[str]) -> str:
+    return " ".join(" ".join(lines).split())
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,7 @@ class Judgement:
     convention: how it wants its arguments; None if that could not be found.
     findings:   in order of importance. table: the measured coefficients, row × region.
     covered:    one sentence on what was asked. calls: how often the function was called.
+    mend:       a change of its text with which it is right; None if none was looked for, or found.
     example:    Python code that shows the first finding, to be pasted below the function; "" if
                 there is none.
     """
@@ -76,8 +95,18 @@ class Judgement:
     covered: str = ""
     calls: int = 0
     example: str = ""
+    mend: Mend | None = None
     remarks: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
+
+    def mended(self, mend: Mend) -> Judgement:
+        """With a change that mends it, which comes first of all if nothing else explains it."""
+        if self.findings and self.findings[0].explained:
+            return replace(self, mend=mend)
+        first = Finding(mend.sentence, explained=True)
+        if self.findings:
+            first = replace(first, kind=self.findings[0].kind)
+        return replace(self, mend=mend, findings=(first, *self.findings))
 
     @property
     def passed(self) -> bool:
@@ -126,6 +155,7 @@ class Judgement:
             "covered": self.covered,
             "calls": self.calls,
             "example": self.example,
+            "mend": vars(self.mend) if self.mend else None,
             "remarks": list(self.remarks),
             "seconds": round(self.seconds, 3),
         }

@@ -139,4 +139,4 @@ def _is_right(subject: Subject, loss: Loss, convention: Convention) -> bool:
 def _mend(source: Source, slip: Slip) -> Mend:
     piece = source.pieces[slip.index]
     line, before, after = changed_lines(piece.text, slip.text)
-    return Mend(piece.place_of(line), before, after)
+    return Mend(piece.place_of(line), tuple(before), tuple(after))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
-from gradbook.judge import Finding, Judgement
+from gradbook.judge import Finding, Judgement, Mend
 from gradbook.report.grades import closing
-from gradbook.report.judgement import HEADS, MARKS, facts, said_first, verdict
+from gradbook.report.judgement import HEADS, MARKS, MENDED, change, facts, said_first, verdict
 from gradbook.report.page import code, page
 from gradbook.submissions import Grades, Judged
 
@@ -54,6 +54,7 @@ def judgement_html(judgement: Judgement, opened: bool = False) -> str:
             f'<p>{name}<span class="{_CLASSES[judgement.status]}">{escape(said)}</span></p>',
             f"<p>{escape(judgement.reason)}</p>" if judgement.reason else "",
             _findings(judgement.findings),
+            _mend(judgement.mend),
             _table(judgement),
             _details("what was asked", _facts(judgement), opened),
             _details("to see it, run this below the function", _example(judgement), opened),
@@ -76,6 +77,13 @@ def _findings(findings: tuple[Finding, ...]) -> str:
         for finding in findings
     )
     return f"<ol>{items}</ol>" if items else ""
+
+
+def _mend(mend: Mend | None) -> str:
+    if mend is None:
+        return ""
+    lines = "\n".join(f"{mark} {line}" for mark, line in change(mend))
+    return f"<p>{escape(f'{MENDED} ({mend.place})')}:</p>{code(lines, 'diff')}"
 
 
 def _table(judgement: Judgement) -> str:

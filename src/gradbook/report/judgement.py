@@ -11,12 +11,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.judge import Finding, Judgement, Row
+from gradbook.judge import Finding, Judgement, Mend, Row
 
 WIDTH = 80
 STYLES = {"right": "green", "wrong": "bold red", "not judged": "yellow"}
 MARKS = {"right": "✓", "wrong": "✗", "not judged": "–"}
 HEADS = ("what multiplies x̃", "right", "found", "")
+MENDED = "with one change it is right"
 _HEAD = 12
 
 
@@ -53,6 +54,8 @@ def render(judgement: Judgement, shown: str = "") -> RenderableType:
             _finding(number, one, number > 1 or not judgement.example)
             for number, one in enumerate(judgement.findings, 1)
         ]
+    if judgement.mend is not None:
+        parts += [Text(), _mend(judgement.mend)]
     if not all(row.agrees for row in judgement.table):
         parts += [Text(), Padding(_table(judgement.table), (0, 0, 0, 2))]
     parts += [Text(), _facts(judgement)]
@@ -92,6 +95,21 @@ def _finding(number: int, finding: Finding, example: bool) -> RenderableType:
     if finding.example and example:
         table.add_row("", Text(finding.example, style="dim"))
     return table
+
+
+def _mend(mend: Mend) -> RenderableType:
+    """The lines that go and those that come, under a line that says what they are."""
+    lines = Text(f"{MENDED} ({mend.place}):", style="dim")
+    for mark, line in change(mend):
+        lines.append(f"\n  {mark} {line}", style={"-": "red", "+": "green"}[mark])
+    return Padding(lines, (0, 0, 0, 2))
+
+
+def change(mend: Mend) -> Iterator[tuple[str, str]]:
+    """Each line with “-” or “+”, without the indentation that all of them share."""
+    marked = [*(("-", line) for line in mend.before), *(("+", line) for line in mend.after)]
+    dedented = textwrap.dedent("\n".join(line for _, line in marked)).split("\n")
+    return zip((mark for mark, _ in marked), dedented, strict=True)
 
 
 def _table(rows: tuple[Row, ...]) -> Table:

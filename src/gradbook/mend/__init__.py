@@ -1,0 +1,9 @@
+"""Of a function that is wrong: a small change of its text with which it is right.
+
+A slip is undone by trying: a sign, a number, a name, an axis, a line too much, one in the wrong
+block or one that is lacking, a few thousand of them, the likeliest first. What passes is judged.
+"""
+
+from gradbook.mend.mended import mended
+
+__all__ = ["mended"]
