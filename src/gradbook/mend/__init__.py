@@ -4,6 +4,6 @@ A slip is undone by trying: a sign, a number, a name, an axis, a line too much, 
 block or one that is lacking, a few thousand of them, the likeliest first. What passes is judged.
 """
 
-from gradbook.mend.mended import mended
+from gradbook.mend.search import mended
 
 __all__ = ["mended"]

@@ -24,6 +24,12 @@ _KIN = (
     ("any", "all"),
     ("unique", "array"),
 )
+#: What can be said in a call, and is not.
+_KEYWORDS = {
+    **dict.fromkeys(("sum", "mean", "max"), ("axis=0", "axis=1", "keepdims=True")),
+    **dict.fromkeys(("zeros", "ones", "empty", "array"), ("dtype=float",)),
+    **dict.fromkeys(("zeros_like", "ones_like", "empty_like"), ("dtype=float",)),
+}
 _NUMBERS = (0, 1, -1, 2, 0.5)
 
 
@@ -58,6 +64,9 @@ def _of_kind(scope: Scope, node: ast.expr) -> Iterator[Change]:
             yield from _call(scope, node)
         case ast.Attribute(attr="T"):
             yield _put(scope, node, node.value, SIGN)
+        case ast.GeneratorExp():
+            inside = scope.text.of(node)[1:-1]
+            yield scope.text.instead(node, f"[{inside}]", SIGN)
 
 
 def _put(scope: Scope, node: ast.expr, part: ast.expr, cost: float) -> Change:
@@ -82,9 +91,7 @@ def _number(scope: Scope, node: ast.Constant) -> Iterator[Change]:
 
 def _name(scope: Scope, node: ast.Name) -> Iterator[Change]:
     if node.id in scope.names:
-        yield from (
-            _write(scope, node, name, DROPPED) for name in scope.names if name != node.id
-        )
+        yield from (_write(scope, node, name, DROPPED) for name in scope.names if name != node.id)
 
 
 def _comparison(scope: Scope, node: ast.Compare) -> Iterator[Change]:
@@ -139,12 +146,19 @@ def _index(scope: Scope, node: ast.Subscript) -> Iterator[Change]:
         first, last = scope.text.start(parts[0]), scope.text.end(parts[1])
         yield Change(((first, last, ", ".join(reversed(texts))),), SIGN)
     for part in parts:
-        if isinstance(part, ast.Slice) and (part.lower or part.upper or part.step):
+        here = scope.text.of(part)
+        if here == ":":
+            rows = f"{scope.np}.arange({scope.counts[-1]})"
+            yield scope.text.instead(part, rows, DROPPED)
+        elif isinstance(part, ast.Slice):
             yield scope.text.instead(part, ":", SIGN)
-        elif not isinstance(part, ast.Slice):
+        else:
             yield scope.text.instead(part, ":", OTHER)
             for label in scope.of_labels:
                 yield scope.text.instead(part, label, SIGN)
+        if isinstance(part, ast.Slice):
+            for other in scope.slices:
+                yield scope.text.instead(part, other, DROPPED)
 
 
 def _call(scope: Scope, node: ast.Call) -> Iterator[Change]:
@@ -155,6 +169,7 @@ def _call(scope: Scope, node: ast.Call) -> Iterator[Change]:
         yield from _kin(scope, node.func)
         if method:
             yield _put(scope, node, node.func.value, DROPPED)
+            yield _write(scope, node, f"{text.of(node.func.value)}.T", ADDED)
     for part in node.args:
         if not isinstance(part, ast.Starred):
             yield _put(scope, node, part, DROPPED)
@@ -166,10 +181,10 @@ def _call(scope: Scope, node: ast.Call) -> Iterator[Change]:
             yield _write(scope, node, f"{name}({left})", DROPPED)
     if len(node.args) == 2 and len(given) == 2:
         yield _write(scope, node, f"{name}({given[1]}, {given[0]})", DROPPED)
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("sum", "mean", "max"):
-        if not any(keyword.arg == "axis" for keyword in node.keywords):
-            for axis in (0, 1):
-                yield _write(scope, node, f"{name}({', '.join([*given, f'axis={axis}'])})", ADDED)
+    if isinstance(node.func, ast.Attribute):
+        for keyword in _KEYWORDS.get(node.func.attr, ()):
+            if not any(part.startswith(f"{keyword.partition('=')[0]}=") for part in given):
+                yield _write(scope, node, f"{name}({', '.join([*given, keyword])})", SIGN + 0.4)
 
 
 def _kin(scope: Scope, node: ast.Attribute) -> Iterator[Change]:
@@ -206,11 +221,16 @@ def _more(scope: Scope, node: ast.expr) -> Iterator[Change]:
         yield _write(scope, node, around.format(tight), ADDED)
     for around in ("{1}.maximum(0, {0})", "{1}.sum({0})", "{1}.asarray({0}, dtype=float)"):
         yield _write(scope, node, around.format(here, scope.np), ADDED + 0.2)
+    if isinstance(node, ast.Call) and isinstance(parent, ast.Assign):
+        yield _write(scope, node, f"list({here})", ADDED)
     W, reg = scope.roles.get("W"), scope.roles.get("reg")
     if W and reg and _is_value(parent):
         for part in (f"{reg} * {W}", f"2 * {reg} * {W}"):
             yield _write(scope, node, f"{tight} + {part}", ADDED)
-        for part in (f"{reg} * {scope.np}.sum({W} * {W})", f"0.5 * {reg} * {scope.np}.sum({W} ** 2)"):
+        for part in (
+            f"{reg} * {scope.np}.sum({W} * {W})",
+            f"0.5 * {reg} * {scope.np}.sum({W} ** 2)",
+        ):
             yield _write(scope, node, f"{tight} + {part}", ADDED)
 
 

@@ -54,6 +54,24 @@ class Scope:
         return list(dict.fromkeys([*self.names, *kept]))[:_ATOMS]
 
     @cached_property
+    def returned(self) -> list[str]:
+        """The names in what it returns."""
+        found = [
+            node.id
+            for statement in ast.walk(self.function)
+            if isinstance(statement, ast.Return) and statement.value is not None
+            for node in ast.walk(statement.value)
+            if isinstance(node, ast.Name) and node.id in self.names
+        ]
+        return [name for name in dict.fromkeys(found) if name not in self.parameters]
+
+    @cached_property
+    def slices(self) -> list[str]:
+        """What stands between brackets with a colon, and with more than that."""
+        found = [self.text.of(node) for node in self.expressions if isinstance(node, ast.Slice)]
+        return list(dict.fromkeys(text for text in found if text != ":"))
+
+    @cached_property
     def of_labels(self) -> list[str]:
         """How it writes a label: y[i], or the name that it gave it."""
         y = self.roles.get("y", "y")

@@ -35,7 +35,10 @@ def slips(source: Source, name: str, roles: Mapping[str, str]) -> list[Slip]:
         piece = source.pieces[index]
         if not isinstance(piece.statement, ast.FunctionDef | ast.ClassDef):
             continue
-        text = Text.read(piece.text)
+        try:
+            text = Text.read(piece.text)
+        except SyntaxError:  # it shares its line with another, in a way that cannot be cut apart
+            continue
         changes = [
             change
             for function in _functions(text.tree, method)

@@ -10,6 +10,8 @@ from gradbook.mend.change import Change
 from gradbook.mend.expressions import ADDED, DROPPED, SIGN
 from gradbook.mend.scope import Scope
 
+#: A statement elsewhere: dearer than one left out, which says the same in fewer words.
+MOVED = DROPPED + 0.1
 _ASSIGNMENTS = {"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*="}
 _ADD_AT = {"+=": "add", "-=": "subtract"}
 _COMPOUND = (ast.For, ast.While, ast.If, ast.With)
@@ -29,6 +31,9 @@ def of_statements(scope: Scope) -> Iterator[Change]:
                 yield scope.text.instead(statement, "break", SIGN)
             yield from _moved(scope, block, place)
             yield from _lacking(scope, statement)
+            yield from _left_out(scope, statement)
+    for statement in scope.function.body[1:]:
+        yield from _before(scope, statement, scope.returned)
     yield from _at_the_start(scope)
 
 
@@ -109,7 +114,7 @@ def _moved(scope: Scope, block: Sequence[ast.stmt], place: int) -> Iterator[Chan
     def to(where: int, columns: int) -> Change:
         new = _indented(lines, columns)
         at_end = where == len(scope.text.text) and not scope.text.text.endswith("\n")
-        return Change(((start, end, ""), (where, where, "\n" * at_end + new)), DROPPED)
+        return Change(((start, end, ""), (where, where, "\n" * at_end + new)), MOVED)
 
     around = scope.parents.get(id(node))
     if isinstance(around, _COMPOUND) and len(block) > 1:
@@ -138,25 +143,58 @@ def _ends(node: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _lacking(scope: Scope, node: ast.stmt) -> Iterator[Change]:
-    """A statement after this one: the entries of the labels set to 0, or what a loop leaves out."""
-    text = scope.text
-    y, np = scope.roles.get("y", "y"), scope.np
+    """A statement that stands beside others of its kind: the entries of the labels, or row y."""
+    text, np = scope.text, scope.np
+    margin, y = " " * node.col_offset, scope.roles.get("y", "y")
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        name, where = node.targets[0].id, text.line_end(node)
-        margin = " " * node.col_offset
-        rows = [f"{np}.arange(len({y})), {y}", *scope.of_labels, f"{y}, {np}.arange(len({y}))"]
-        for row in rows:
-            for value in (0, 1):
-                line = f"{margin}{name}[{row}] = {value}\n"
-                yield _line(scope, where, line)
+        name = node.targets[0].id
+        all_rows = f"{np}.arange(len({y}))"
+        for where in (f"{all_rows}, {y}", *scope.of_labels, f"{y}, {all_rows}"):
+            for value in ("0", "1", f"-{name}.sum(axis=1)"):
+                line = f"{margin}{name}[{where}] = {value}\n"
+                yield _line(scope, text.line_end(node), line)
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript):
+        index, value = node.target.slice, text.of(node.value)
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        for part in parts:
+            for label in scope.of_labels:
+                changed = text.instead(part, label, 0.0).of(text.text)
+                target = changed[text.start(node.target) :][: _length(scope, node, part, label)]
+                for sign in ("-=", "+="):
+                    line = f"{margin}{target} {sign} {value}\n"
+                    yield _line(scope, text.line_end(node), line)
+
+
+def _length(scope: Scope, node: ast.AugAssign, part: ast.expr, instead: str) -> int:
+    """How long the target is with another text in the place of a part of it."""
+    return len(scope.text.of(node.target)) - len(scope.text.of(part)) + len(instead)
+
+
+def _left_out(scope: Scope, node: ast.stmt) -> Iterator[Change]:
+    """At the start of a loop over the classes, what leaves out the label."""
     if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
         inside = node.body[0]
         margin = " " * inside.col_offset
-        if inside.lineno == node.lineno:
-            return
         for label in scope.of_labels:
             line = f"{margin}if {node.target.id} == {label}:\n{margin}    continue\n"
-            yield _line(scope, text.line_start(inside), line)
+            if inside.lineno > node.lineno:
+                yield _line(scope, scope.text.line_start(inside), line)
+
+
+def _before(scope: Scope, node: ast.stmt, names: Sequence[str]) -> Iterator[Change]:
+    """Before a statement, something is done to what is returned: divided by n, or penalised."""
+    margin, where = " " * node.col_offset, scope.text.line_start(node)
+    if where != scope.text.start(node) - node.col_offset:
+        return
+    W, reg = scope.roles.get("W"), scope.roles.get("reg")
+    for name in names:
+        done = [f"{name} /= {count}" for count in scope.counts]
+        if W and reg and isinstance(node, ast.Return):
+            square = f"{scope.np}.sum({W} * {W})"
+            done += [f"{name} += {factor}{reg} * {W}" for factor in ("", "2 * ")]
+            done += [f"{name} += {factor}{reg} * {square}" for factor in ("", "0.5 * ")]
+        for line in done:
+            yield _line(scope, where, f"{margin}{line}\n")
 
 
 def _line(scope: Scope, where: int, line: str) -> Change:

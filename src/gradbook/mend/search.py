@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from gradbook.judge.convention import Convention, Reply, ask, posed
+from gradbook.judge.convention import Convention, ask, posed
 from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced
 from gradbook.judge.evidence import Observation
 from gradbook.judge.judge import judge
-from gradbook.judge.judgement import Judgement, Mend
+from gradbook.judge.judgement import Mend
 from gradbook.judge.question import Question
-from gradbook.judge.settle import penalties
 from gradbook.loss import Loss
 from gradbook.mend.change import changed_lines
 from gradbook.mend.slips import Slip, slips
@@ -26,11 +25,12 @@ from gradbook.subjects.source import Source, read_source
 _TRIED, _JUDGED = 5_000, 8
 #: Changes that end the process, or take all their time: after so many no more are tried.
 _ENDED = 12
+#: Seconds that all calls may take together.
+_PATIENCE = 20.0
 #: Questions that a change has to pass before it is judged: wrong ones, and others.
 _WRONG, _OTHERS = 12, 24
 #: Questions with more numbers than this are left to the judge.
 _LARGE = 3_000
-
 
 
 def mended(
@@ -38,23 +38,38 @@ def mended(
 ) -> Mend | None:
     """The first change, in the order of what they cost, with which the function is judged right.
 
-    convention: how it wants its arguments. None if there is none among those that are tried, or if
-    it is right for the questions that are asked first. What is tried runs in a process of its own.
-    Raises Obstacle where the function cannot be had.
+    convention: how it wants its arguments. None if there is none among those that are tried, if
+    the function is right for the questions that are asked first, or if its calls take too long.
+    What is tried runs in a process of its own, with the limits of the function or tighter ones.
     """
-    source = read_source(path)
-    quick = replace(limits, seconds=min(limits.seconds, 1.0), loading=min(limits.loading, 5.0))
-    with closing(Isolated(path, name, quick)) as subject:
-        questions = _telling(subject, loss, convention)
-        if not questions:
-            return None
-        exam = _Exam(questions, _conventions(convention))
-        roles = dict(zip(convention.order, subject.parameters, strict=False))
-        tried = islice(slips(source, name, roles), _TRIED)
-        for slip in islice(_passing(subject, exam, tried), _JUDGED):
-            if _is_right(subject, loss, convention):
-                return _mend(source, slip)
-    return None
+    try:
+        source = read_source(path)
+        with closing(Isolated(path, name, _quick(limits))) as subject:
+            slip = _found(subject, source, loss, convention)
+    except Obstacle:  # the calls take too long, say
+        return None
+    return None if slip is None else _mend(source, slip)
+
+
+def _quick(limits: Limits) -> Limits:
+    """What is tried may hang, or grow, at every turn: it is not waited for as the function was."""
+    return replace(
+        limits,
+        seconds=min(limits.seconds, 1.0),
+        loading=min(limits.loading, 5.0),
+        total=min(limits.total, _PATIENCE),
+    )
+
+
+def _found(subject: Isolated, source: Source, loss: Loss, convention: Convention) -> Slip | None:
+    questions = _telling(subject, loss, convention)
+    if not questions:
+        return None
+    exam = _Exam(questions, _conventions(convention))
+    roles = dict(zip(convention.order, subject.parameters, strict=False))
+    tried = islice(slips(source, subject.name, roles), _TRIED)
+    passing = islice(_passing(subject, exam, tried), _JUDGED)
+    return next((slip for slip in passing if _is_right(subject, loss, convention)), None)
 
 
 def _telling(subject: Isolated, loss: Loss, convention: Convention) -> list[Question]:
@@ -63,7 +78,8 @@ def _telling(subject: Isolated, loss: Loss, convention: Convention) -> list[Ques
     if convention.has_reg:
         pairs = [posed(convention, question) for question in penalty_deck(loss)]
         questions = [*(one.with_reg(reg) for one in pairs for reg in (1.0, 3.0)), *questions]
-    failed, passed = [], []
+    failed: list[Question] = []
+    passed: list[Question] = []
     for question in questions:
         if question.n * question.C * question.D <= _LARGE:
             right = _passes(Observation(question, ask(subject, convention, question), convention))
@@ -78,36 +94,33 @@ def _spread(questions: Sequence[Question], count: int) -> list[Question]:
 
 
 def _conventions(convention: Convention) -> tuple[Convention, ...]:
-    """The convention with each value at the kink and each penalty: the fault may hide which."""
+    """The convention with each value at the kink and each usual penalty: a fault may hide them."""
+    penalties = (1.0, 0.5) if convention.has_reg else (None,)
+    usual = [replace(convention, penalty=each, averaged=False, spared=None) for each in penalties]
     kinks = dict.fromkeys((convention.at_kink, 0.0, 1.0))
-    kinked = [replace(convention, at_kink=at_kink) for at_kink in kinks]
-    if not convention.has_reg:
-        return tuple(kinked)
-    return tuple(one for each in kinked for one in penalties(each))
+    found = [replace(one, at_kink=at_kink) for one in (convention, *usual) for at_kink in kinks]
+    return tuple(dict.fromkeys(found))
 
 
 def _passes(one: Observation) -> bool:
     return one.right and not one.reply.changed and not one.reply.aliases
 
 
+@dataclass(frozen=True)
 class _Exam:
-    """Questions, and what is right for them in each convention."""
+    """Questions, and the conventions of which one must make every answer right."""
 
-    def __init__(self, questions: Sequence[Question], conventions: Sequence[Convention]) -> None:
-        self.questions, self.conventions = questions, conventions
+    questions: Sequence[Question]
+    conventions: Sequence[Convention]
 
     def is_passed(self, subject: Subject) -> bool:
-        """Whether every answer is right in one convention, the same for all of them."""
         left = self.conventions
         for question in self.questions:
             reply = ask(subject, left[0], question)
-            left = [one for one in left if _passes(self._seen(question, reply, one))]
+            left = [one for one in left if _passes(Observation(question, reply, one))]
             if not left:
                 return False
         return True
-
-    def _seen(self, question: Question, reply: Reply, convention: Convention) -> Observation:
-        return Observation(question, reply, convention)
 
 
 def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Slip]) -> Iterator[Slip]:

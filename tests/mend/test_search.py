@@ -1,0 +1,202 @@
+"""What a slip is undone by: the smallest change of the text with which the function is right."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from derivation.multiclass_svm import svm
+from gradbook.judge import Mend
+from gradbook.judge.convention import Convention
+from gradbook.mend import mended
+from gradbook.subjects import Limits
+
+LOOPS = """import numpy as np
+
+MARGIN = 1.0  # the page's Δ
+
+
+def svm_loss(W, X, y, reg):
+    \"\"\"Σ over the examples, one after the other.\"\"\"
+    loss, dW = 0.0, np.zeros(W.shape)
+    N, C = X.shape[0], W.shape[1]
+    for i in range(N):
+        scores = X[i].dot(W)
+        for j in range(C):
+            if j == y[i]:
+                continue
+            margin = scores[j] - scores[y[i]] + MARGIN
+            if margin > 0:  # the indicator
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+    loss /= N
+    dW /= N
+    loss += reg * np.sum(W * W)
+    dW += 2 * reg * W
+    return loss, dW
+"""
+VECTORIZED = """import numpy as np
+
+
+def hinges(scores, y):
+    u = np.maximum(0, scores - scores[np.arange(len(y)), y][:, None] + 1)
+    u[np.arange(len(y)), y] = 0
+    return u
+
+
+def svm_loss(W, X, y, reg):
+    u = hinges(X @ W, y)
+    loss = u.sum() / len(y) + 0.5 * reg * np.sum(W * W)
+    M = np.zeros(u.shape)
+    M[u > 0] = 1
+    M[np.arange(len(y)), y] = -M.sum(axis=1)
+    return loss, X.T @ M / len(y) + reg * W
+"""
+CONVENTION = Convention(penalty=1.0)
+
+
+def edited(of, old, new):
+    assert of.count(old) == 1, old
+    return of.replace(old, new)
+
+
+def mend_of(folder, text, name="svm_loss", convention=CONVENTION):
+    path = Path(folder) / "mine.py"
+    path.write_text(text, encoding="utf-8")
+    return mended(path, name, svm, convention, Limits())
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        ("                dW[:, y[i]] -= X[i]", "                dW[:, y[i]] += X[i]", 19),
+        ("            if margin > 0:  # the indicator", "            if margin > MARGIN:", 16),
+        ("    dW /= N\n", "", 20),
+        ("        scores = X[i].dot(W)", "        scores = X[i - 1].dot(W)", 11),
+        ("                continue", "                break", 14),
+        ("    dW += 2 * reg * W", "    dW -= 2 * reg * W", 23),
+    ],
+)
+def test_a_slip_in_a_loop_is_undone_where_it_is(tmp_path, right, wrong, line):
+    mend = mend_of(tmp_path, edited(LOOPS, right, wrong))
+    assert mend.place == f"line {line}"
+    assert (mend.before == ()) == (wrong == "")
+    assert all(old.split("#")[0].rstrip() == wrong for old in mend.before)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "before", "after"),
+    [
+        (
+            "-M.sum(axis=1)",
+            "-M.sum()",
+            "    M[np.arange(len(y)), y] = -M.sum()",
+            "    M[np.arange(len(y)), y] = -M.sum(axis=1)",
+        ),
+        (
+            "X.T @ M / len(y) + reg * W",
+            "(X.T @ M + reg * W) / len(y)",
+            None,
+            None,
+        ),
+        (
+            "    u[np.arange(len(y)), y] = 0\n",
+            "    u[:, y] = 0\n",
+            "    u[:, y] = 0",
+            "    u[np.arange(len(y)), y] = 0",
+        ),
+        (
+            "u > 0",
+            "u >= 0",
+            "    M[u >= 0] = 1",
+            "    M[u > 0] = 1",
+        ),
+    ],
+)
+def test_a_slip_in_arrays_is_undone_in_the_function_or_in_what_it_calls(
+    tmp_path, right, wrong, before, after
+):
+    mend = mend_of(tmp_path, edited(VECTORIZED, right, wrong))
+    if before is None:  # two places have to change
+        assert mend is None
+    else:
+        assert (mend.before, mend.after) == ((before,), (after,))
+
+
+def test_a_right_function_has_nothing_to_mend(tmp_path):
+    assert mend_of(tmp_path, LOOPS) is None
+
+
+def test_two_slips_are_not_undone_by_one_change(tmp_path):
+    text = edited(LOOPS, "dW[:, y[i]] -= X[i]", "dW[:, y[i]] += 3 * X[i]")
+    assert mend_of(tmp_path, edited(text, "loss += margin", "loss += 0.3 * margin**2")) is None
+
+
+def test_what_is_kept_between_the_calls_is_not_taken_for_right(tmp_path):
+    text = edited(VECTORIZED, "def hinges", "KEPT = {}\n\n\ndef hinges")
+    text = edited(
+        text,
+        "    u = hinges(X @ W, y)",
+        "    if X.shape not in KEPT:\n        KEPT[X.shape] = hinges(X @ W, y)\n"
+        "    u = KEPT[X.shape]",
+    )
+    mend = mend_of(tmp_path, text)
+    assert mend is not None
+    assert any("KEPT" in line for line in mend.before)
+
+
+def test_an_input_that_is_changed_is_copied(tmp_path):
+    text = edited(VECTORIZED, "    u = hinges(X @ W, y)", "    s = X @ W\n    W *= reg")
+    text = edited(text, "    loss = u", "    u = hinges(s, y)\n    loss = u")
+    text = edited(text, "0.5 * reg * np.sum(W * W)", "0.5 * np.sum(W * W) / max(reg, 1e-300)")
+    mend = mend_of(tmp_path, edited(text, "+ reg * W", "+ W"))
+    assert mend is None or "copy" in mend.after[0]
+
+
+def test_a_method_is_mended_in_its_class(tmp_path):
+    lines = [f"    {line}" if line else "" for line in LOOPS.split("\n")[5:]]
+    text = "\n".join(["import numpy as np", "MARGIN = 1.0", "class SVM:", *lines])
+    text = text.replace("(W, X, y, reg)", "(self, X, y, reg)").replace("W.", "self.W.")
+    text = text.replace("dself.W", "dW").replace("dot(W)", "dot(self.W)")
+    text = text.replace("W * W", "self.W * self.W").replace("reg * W", "reg * self.W")
+    mend = mend_of(tmp_path, edited(text, "loss /= N", "loss *= N"), "SVM.svm_loss")
+    assert mend == Mend("line 18", ("        loss *= N",), ("        loss /= N",))
+
+
+def test_in_a_notebook_the_cell_and_the_line_are_named(tmp_path):
+    cells = [
+        {"cell_type": "markdown", "source": "# Mine"},
+        {"cell_type": "code", "source": "import numpy as np"},
+        {"cell_type": "code", "source": edited(VECTORIZED, "(axis=1)", "(axis=0)")},
+    ]
+    path = tmp_path / "mine.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    mend = mended(path, "svm_loss", svm, CONVENTION, Limits())
+    assert mend.place == "cell 3, line 15"
+    assert mend.after == ("    M[np.arange(len(y)), y] = -M.sum(axis=1)",)
+
+
+def test_changes_that_never_end_or_flood_the_memory_are_passed_over(tmp_path):
+    text = edited(
+        LOOPS, "    for i in range(N):", "    i = -1\n    while i + 1 < N:\n        i += 1"
+    )
+    mend = mend_of(tmp_path, edited(text, "loss += margin", "loss -= margin"))
+    assert mend.after == ("                loss += margin",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        (("    a = 1",), ("    a = 2",), "line 3: it is right with “a = 2” in place of “a = 1”"),
+        (("    a = 1",), (), "line 3: without “a = 1” it is right"),
+        ((), ("    a = 1",), "line 3: it lacks “a = 1”, and with that is right"),
+        (
+            ("    a = 1",),
+            ("        a = 1",),
+            "line 3: “a = 1” stands in the wrong place; moved, it is right",
+        ),
+    ],
+)
+def test_a_change_is_said_in_one_sentence(before, after, sentence):
+    assert Mend("line 3", before, after).sentence == sentence
