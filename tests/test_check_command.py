@@ -114,7 +114,11 @@ def test_one_example_and_a_weight_of_the_data_are_reported_and_can_be_forced(fil
         ("--labels", "words", "invalid choice: 'words'"),
         ("--penalty", "third", "invalid choice: 'third'"),
         ("--kink", "2", "invalid choice: '2'"),
-        ("--without", "purity,speed", "must be some of purity, dtype, layout, not 'purity,speed'"),
+        (
+            "--without",
+            "purity,speed",
+            "must be some of purity, dtype, layout, mend, not 'purity,speed'",
+        ),
         ("--jobs", "0", "must be an integer ≥ 1"),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 from sources_to_judge import GOOD
 
 from derivation.multiclass_svm import svm
+from gradbook.judge import Forced
 from gradbook.subjects import Limits
 from gradbook.submissions import judge_files
 
@@ -58,6 +59,22 @@ def test_every_file_of_a_folder_gets_its_judgement_in_order(judged):
     assert "line 2 is Python 2" in found["old.py"].reason
     assert "SystemExit" in found["quits.py"].reason
     assert "expected an indented block" in found["unfinished.py"].reason
+
+
+def test_a_change_that_mends_it_is_shown_and_is_the_finding_where_nothing_explains_it(tmp_path):
+    odd = GOOD.replace("reg * W", "reg * W * np.cos(W - W.max())")
+    judged = {}
+    for name, text in {"ben.py": WRONG, "odd.py": odd}.items():
+        (tmp_path / name).write_text(text)
+        judged[name] = judge_files(tmp_path / name, loss="multiclass_svm").judged[0].judgement
+    assert judged["ben.py"].mend is not None
+    assert judged["ben.py"].findings[0].sentence.startswith("the penalty is")
+    assert judged["odd.py"].findings[0].sentence == judged["odd.py"].mend.sentence
+    assert judged["odd.py"].as_dict()["mend"]["before"] == judged["odd.py"].mend.before
+    without = Forced(without=("mend",))
+    alone = judge_files(tmp_path / "odd.py", loss="multiclass_svm", forced=without)
+    assert alone.judged[0].judgement.mend is None
+    assert not alone.judged[0].judgement.findings[0].explained
 
 
 def test_files_without_such_a_function_are_named_and_do_not_count(judged):

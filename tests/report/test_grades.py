@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from gradbook.judge import Convention, Finding, Judgement, Row
+from gradbook.judge import Convention, Finding, Judgement, Mend, Row
 from gradbook.report.grades_data import COLUMNS, as_csv, as_data
 from gradbook.report.grades_html import as_page
 from gradbook.subjects.targets import Target
@@ -44,6 +44,7 @@ WRONG = Judgement(
     "import numpy as np\nassert svm_loss_vectorized(np.zeros((2, 3))) == 1",
     ("np.float: NumPy no longer has it; what it was stands in",),
     1.25,
+    Mend("line 7", ("    M[n, y] = <b>",), ("    M[n, y] = -M.sum(axis=1)", "    M /= n")),
 )
 NOT_JUDGED = Judgement("", "", "not judged", "mine.py cannot be read: line 2 is Python 2")
 
@@ -93,6 +94,20 @@ def test_a_wrong_function_is_shown_with_all_that_was_found():
 def test_the_example_can_be_copied_as_it_stands():
     long = f"x = [{', '.join(['1.0'] * 99)}]\nif x:\n    print(x)"
     assert str(replace(WRONG, example=long)).endswith(f"\n\n{long}")
+
+
+def test_the_change_with_which_it_is_right_is_shown_line_by_line():
+    lines = str(WRONG).splitlines()
+    at = lines.index("  with one change it is right (line 7):")
+    assert lines[at + 1 : at + 4] == [
+        "    - M[n, y] = <b>",
+        "    + M[n, y] = -M.sum(axis=1)",
+        "    + M /= n",
+    ]
+    page = WRONG._repr_html_()
+    assert "with one change it is right (line 7)" in page
+    assert "&lt;b&gt;" in page
+    assert "<b>\n" not in page
 
 
 def test_a_table_in_which_all_is_right_is_one_line():

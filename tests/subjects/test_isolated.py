@@ -291,3 +291,34 @@ def test_a_subject_that_is_forgotten_ends_its_process(subject, tmp_path):
     del isolated
     with pytest.raises(ProcessLookupError):
         os.kill(pid, signal.SIGCONT)
+
+
+def test_a_statement_can_be_written_anew_in_the_same_process(subject):
+    one = subject("return 1.0, W + K", head="import numpy as np\nK = [0]\nK[0] += 1")
+    process = one._process
+    one.edit(3, "def f(W):\n    K[0] += 1\n    return K[0], W")
+    assert one(W).loss == 2
+    one.edit(3, "def f(W):\n    K[0] += 1\n    return K[0], W")
+    assert one(W).loss == 2  # of what was kept before, nothing is left
+    assert one._process is process
+    assert one.fresh()(W).loss == 2
+
+
+@pytest.mark.parametrize("text", ["def f(W:", "a = 1\nb = 2", "def g(W): pass", "raise OSError"])
+def test_what_cannot_be_loaded_so_is_an_obstacle_and_the_next_is_tried(subject, text):
+    one = subject("return 1.0, W")
+    with pytest.raises(Obstacle):
+        one.edit(2, text)
+    one.edit(2, "def f(W):\n    return 3.0, W")
+    assert one(W).loss == 3
+
+
+def test_after_an_end_the_edited_function_is_started_anew(subject):
+    one = subject("return 1.0, W")
+    one.edit(2, "def f(W):\n    import os\n    os.abort()")
+    assert one(W).fatal
+    assert not one.alive
+    assert one(W).fatal
+    one.edit(2, "def f(W):\n    return 4.0, W")
+    assert one(W).loss == 4
+    assert one.alive

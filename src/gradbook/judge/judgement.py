@@ -95,9 +95,9 @@ class Judgement:
     covered: str = ""
     calls: int = 0
     example: str = ""
-    mend: Mend | None = None
     remarks: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
+    mend: Mend | None = None
 
     def mended(self, mend: Mend) -> Judgement:
         """With a change that mends it, which comes first of all if nothing else explains it."""

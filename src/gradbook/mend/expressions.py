@@ -129,7 +129,11 @@ def _tight(scope: Scope, node: ast.expr) -> str:
 
 def _condition(scope: Scope, node: ast.BoolOp) -> Iterator[Change]:
     sign, other = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
-    parts = [_tight(scope, value) for value in node.values]
+    loose = (ast.BoolOp, ast.IfExp, ast.Lambda)
+    parts = [
+        f"({scope.text.of(value)})" if isinstance(value, loose) else scope.text.of(value)
+        for value in node.values
+    ]
     yield _write(scope, node, f" {other} ".join(parts), SIGN)
     for place in range(len(parts)):
         left = [*parts[:place], *parts[place + 1 :]]
@@ -169,7 +173,7 @@ def _call(scope: Scope, node: ast.Call) -> Iterator[Change]:
         yield from _kin(scope, node.func)
         if method:
             yield _put(scope, node, node.func.value, DROPPED)
-            yield _write(scope, node, f"{text.of(node.func.value)}.T", ADDED)
+            yield _write(scope, node, f"{_tight(scope, node.func.value)}.T", ADDED)
     for part in node.args:
         if not isinstance(part, ast.Starred):
             yield _put(scope, node, part, DROPPED)
@@ -188,7 +192,7 @@ def _call(scope: Scope, node: ast.Call) -> Iterator[Change]:
 
 
 def _kin(scope: Scope, node: ast.Attribute) -> Iterator[Change]:
-    of = scope.text.of(node.value)
+    of = _tight(scope, node.value)
     for family in _KIN:
         if node.attr in family:
             for other in family:

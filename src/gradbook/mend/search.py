@@ -30,7 +30,7 @@ _PATIENCE = 20.0
 #: Questions that a change has to pass before it is judged: wrong ones, and others.
 _WRONG, _OTHERS = 12, 24
 #: Questions with more numbers than this are left to the judge.
-_LARGE = 3_000
+_LARGE = 7_000
 
 
 def mended(

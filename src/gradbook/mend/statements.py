@@ -146,6 +146,8 @@ def _lacking(scope: Scope, node: ast.stmt) -> Iterator[Change]:
     """A statement that stands beside others of its kind: the entries of the labels, or row y."""
     text, np = scope.text, scope.np
     margin, y = " " * node.col_offset, scope.roles.get("y", "y")
+    if text.text[text.line_start(node) : text.start(node)].strip():
+        return  # another stands before it on its line
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         name = node.targets[0].id
         all_rows = f"{np}.arange(len({y}))"
