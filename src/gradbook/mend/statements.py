@@ -65,12 +65,16 @@ def _added_at(scope: Scope, node: ast.AugAssign, target: ast.Subscript, name: st
     return scope.text.instead(node, f"{scope.np}.{name}.at({of}, {where}, {value})", DROPPED)
 
 
+def _begins_its_line(scope: Scope, node: ast.stmt) -> bool:
+    """Whether no other statement stands before it on its line."""
+    return not scope.text.text[scope.text.line_start(node) : scope.text.start(node)].strip()
+
+
 def _whole(scope: Scope, node: ast.stmt) -> tuple[int, int]:
     """The lines of a statement, or its text alone where another stands beside it."""
     start, end = scope.text.line_start(node), scope.text.line_end(node)
-    alone = not scope.text.text[start : scope.text.start(node)].strip()
     after = scope.text.text[scope.text.end(node) : end].strip()
-    if alone and (not after or after.startswith("#")):
+    if _begins_its_line(scope, node) and (not after or after.startswith("#")):
         return start, end
     return scope.text.start(node), scope.text.end(node)
 
@@ -146,8 +150,8 @@ def _lacking(scope: Scope, node: ast.stmt) -> Iterator[Change]:
     """A statement that stands beside others of its kind: the entries of the labels, or row y."""
     text, np = scope.text, scope.np
     margin, y = " " * node.col_offset, scope.roles.get("y", "y")
-    if text.text[text.line_start(node) : text.start(node)].strip():
-        return  # another stands before it on its line
+    if not _begins_its_line(scope, node):
+        return
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         name = node.targets[0].id
         all_rows = f"{np}.arange(len({y}))"
@@ -186,7 +190,7 @@ def _left_out(scope: Scope, node: ast.stmt) -> Iterator[Change]:
 def _before(scope: Scope, node: ast.stmt, names: Sequence[str]) -> Iterator[Change]:
     """Before a statement, something is done to what is returned: divided by n, or penalised."""
     margin, where = " " * node.col_offset, scope.text.line_start(node)
-    if where != scope.text.start(node) - node.col_offset:
+    if not _begins_its_line(scope, node):
         return
     W, reg = scope.roles.get("W"), scope.roles.get("reg")
     for name in names:
