@@ -28,7 +28,8 @@ def check(
     kernel_or_function: a Kernel, such as `emit` gives; it is held to the contract of this project
     in the checks of `gradbook.check`. Or a function of W, X, y and perhaps reg, in any layout, that
     returns the loss, the gradient or both: its convention is found, and `gradbook.judge` judges it.
-    It runs in this process, and is trusted; `gradbook check FILE` trusts nobody.
+    It runs in this process, and is trusted; `gradbook check FILE` trusts nobody. A change with
+    which it is right is looked for in another process, if its source is known.
 
     seed: of the random data that a Kernel is checked on. forced: what is known of a function's
     convention. progress: called with a line of text at each step.
@@ -39,4 +40,17 @@ def check(
         return check_kernel(kernel_or_function, loss, seed=seed, progress=progress)
     if not isinstance(loss, Loss):
         raise TypeError(f"loss must be a gradbook.loss.Loss, not {type(loss).__name__}")
-    return judge(InProcess(kernel_or_function), loss, forced=forced, progress=progress)
+    judgement = judge(InProcess(kernel_or_function), loss, forced=forced, progress=progress)
+    return _with_mend(judgement, kernel_or_function, loss, forced or Forced())
+
+
+def _with_mend(
+    judgement: Judgement, function: Callable[..., Any], loss: Loss, forced: Forced
+) -> Judgement:
+    # What mends a function judges what it tries, and so needs this package to be there.
+    from gradbook.mend.of_function import mended_function
+
+    if judgement.status != "wrong" or judgement.convention is None or "mend" in forced.without:
+        return judgement
+    mend = mended_function(function, loss, judgement.convention)
+    return judgement if mend is None else judgement.mended(mend)
