@@ -145,6 +145,10 @@ def _index(scope: Scope, node: ast.Subscript) -> Iterator[Change]:
     if isinstance(node.ctx, ast.Load):
         yield _put(scope, node, node.value, DROPPED)
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    if len(parts) == 1 and isinstance(parts[0], ast.Compare | ast.Name):
+        y = scope.roles.get("y", "y")
+        own = f"{scope.np}.arange(len({y})), {y}"
+        yield scope.text.instead(parts[0], own, DROPPED)
     if len(parts) == 2:
         texts = [scope.text.of(part) for part in parts]
         first, last = scope.text.start(parts[0]), scope.text.end(parts[1])
