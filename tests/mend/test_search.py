@@ -75,6 +75,7 @@ def mend_of(folder, text, name="svm_loss", convention=CONVENTION):
         ("    dW /= N\n", "", 20),
         ("        scores = X[i].dot(W)", "        scores = X[i - 1].dot(W)", 11),
         ("                continue", "                break", 14),
+        ("MARGIN = 1.0  # the page's Δ", "MARGIN = 2.0", 3),
         ("    dW += 2 * reg * W", "    dW -= 2 * reg * W", 23),
     ],
 )

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from gradbook.mend.change import Change
+from gradbook.mend.change import Change, Text
 from gradbook.mend.scope import Scope
 
 #: What a slip costs: a sign or a number; a part too much; a part that lacks; something else there.
@@ -44,7 +44,7 @@ def of_expressions(scope: Scope) -> Iterator[Change]:
 def _of_kind(scope: Scope, node: ast.expr) -> Iterator[Change]:
     match node:
         case ast.Constant():
-            yield from _number(scope, node)
+            yield from of_number(scope.text, node)
         case ast.Name(ctx=ast.Load()):
             yield from _name(scope, node)
         case ast.UnaryOp():
@@ -78,15 +78,16 @@ def _write(scope: Scope, node: ast.expr, new: str, cost: float) -> Change:
     return scope.text.instead(node, scope.fitted(node, new), cost)
 
 
-def _number(scope: Scope, node: ast.Constant) -> Iterator[Change]:
+def of_number(text: Text, node: ast.Constant) -> Iterator[Change]:
+    """Another number in the place of a constant, or the other truth value."""
     value = node.value
     if isinstance(value, bool):
-        yield _write(scope, node, str(not value), SIGN)
+        yield text.instead(node, str(not value), SIGN)
     elif isinstance(value, int | float):
         for number in dict.fromkeys((*_NUMBERS, value + 1, value - 1, -value, 2 * value)):
             near = SIGN if abs(number - value) <= 1 else DROPPED
             if number != value:
-                yield _write(scope, node, f"{number:g}", near)
+                yield text.instead(node, repr(number), near)
 
 
 def _name(scope: Scope, node: ast.Name) -> Iterator[Change]:

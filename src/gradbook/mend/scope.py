@@ -101,11 +101,12 @@ class Scope:
 
     @cached_property
     def expressions(self) -> list[ast.expr]:
-        """Every expression of its statements, outer ones first."""
+        """Every expression of its defaults and its statements, outer ones first."""
+        parts: list[ast.AST] = [*self.function.args.defaults, *self.function.body]
         return [
             node
-            for statement in self.function.body
-            for node in ast.walk(statement)
+            for part in parts
+            for node in ast.walk(part)
             if isinstance(node, ast.expr) and hasattr(node, "lineno")
         ]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gradbook.mend.change import Change, Text, distinct
-from gradbook.mend.expressions import of_expressions
+from gradbook.mend.expressions import of_expressions, of_number
 from gradbook.mend.scope import Scope
 from gradbook.mend.statements import of_statements
 from gradbook.subjects.methods import called_methods
@@ -33,16 +33,17 @@ def slips(source: Source, name: str, roles: Mapping[str, str]) -> list[Slip]:
     found: list[Slip] = []
     for index in source.needed_for(owner):
         piece = source.pieces[index]
-        if not isinstance(piece.statement, ast.FunctionDef | ast.ClassDef):
-            continue
         try:
             text = Text.read(piece.text)
         except SyntaxError:  # it shares its line with another, in a way that cannot be cut apart
             continue
         changes = [
-            change
-            for function in _functions(text.tree, method)
-            for change in _of_function(Scope(text, function, roles, np))
+            *_of_constants(text),
+            *(
+                change
+                for function in _functions(text.tree, method)
+                for change in _of_function(Scope(text, function, roles, np))
+            ),
         ]
         found += [
             Slip(index, change, change.of(text.text)) for change in distinct(changes, text.text)
@@ -56,6 +57,14 @@ def _functions(node: ast.stmt, method: str) -> Iterator[ast.FunctionDef]:
         yield node
     elif isinstance(node, ast.ClassDef):
         yield from called_methods(node, method)
+
+
+def _of_constants(text: Text) -> Iterator[Change]:
+    """Other numbers where one is given a name, for all functions of the file."""
+    if isinstance(text.tree, ast.Assign):
+        for node in ast.walk(text.tree.value):
+            if isinstance(node, ast.Constant):
+                yield from of_number(text, node)
 
 
 def _of_function(scope: Scope) -> Iterator[Change]:
