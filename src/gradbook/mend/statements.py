@@ -10,6 +10,8 @@ from gradbook.mend.change import Change
 from gradbook.mend.expressions import ADDED, DROPPED, SIGN
 from gradbook.mend.scope import Scope
 
+#: A condition left out: nearer than another name in it, with which it may hold never or always.
+UNGUARDED = DROPPED - 0.05
 #: A statement elsewhere: dearer than one left out, which says the same in fewer words.
 MOVED = DROPPED + 0.1
 _ASSIGNMENTS = {"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*="}
@@ -81,9 +83,16 @@ def _whole(scope: Scope, node: ast.stmt) -> tuple[int, int]:
 
 def _without(scope: Scope, block: Sequence[ast.stmt], node: ast.stmt) -> Change:
     start, end = _whole(scope, node)
+    cost = UNGUARDED if _leaves(node) else DROPPED
     if len(block) == 1 or start == scope.text.start(node):
-        return scope.text.instead(node, "pass", DROPPED)
-    return Change(((start, end, ""),), DROPPED)
+        return scope.text.instead(node, "pass", cost)
+    return Change(((start, end, ""),), cost)
+
+
+def _leaves(node: ast.stmt) -> bool:
+    """Whether it leaves a loop or the function under a condition."""
+    last = node.body[-1] if isinstance(node, ast.If) else node
+    return isinstance(last, ast.Return | ast.Continue | ast.Break) and last is not node
 
 
 def _guard(scope: Scope, node: ast.If) -> Iterator[Change]:
@@ -99,7 +108,7 @@ def _guard(scope: Scope, node: ast.If) -> Iterator[Change]:
             _, last = _whole(scope, block[-1])
             if first != scope.text.start(block[0]):
                 inside = _indented(scope.text.text[first:last], node.col_offset)
-                yield Change(((start, end, inside),), DROPPED)
+                yield Change(((start, end, inside),), UNGUARDED)
 
 
 def _indented(text: str, columns: int) -> str:
