@@ -197,14 +197,9 @@ def _judged(task: Task, loss: Loss) -> Judgement:
     path, name = task.target.path, task.target.name
     with closing(Isolated(path, name, task.limits)) as subject:
         judgement = judge(subject, loss, forced=task.forced)
-    if judgement.exit_code != 1 or judgement.convention is None or _without_mend(task):
+    if task.forced is not None and "mend" in task.forced.without:
         return judgement
-    mend = mended(path, name, loss, judgement.convention, task.limits)
-    return judgement if mend is None else judgement.mended(mend)
-
-
-def _without_mend(task: Task) -> bool:
-    return task.forced is not None and "mend" in task.forced.without
+    return mended(judgement, path, loss, task.limits)
 
 
 def _not_judged(task: Task, why: str, loss: str = "") -> Judgement:

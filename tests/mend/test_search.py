@@ -8,7 +8,7 @@ import pytest
 from derivation.multiclass_svm import svm
 from gradbook.judge import Mend
 from gradbook.judge.convention import Convention
-from gradbook.mend import mended
+from gradbook.mend.search import search
 from gradbook.subjects import Limits
 
 LOOPS = """import numpy as np
@@ -64,7 +64,7 @@ def edited(of, old, new):
 def mend_of(folder, text, name="svm_loss", convention=CONVENTION):
     path = Path(folder) / "mine.py"
     path.write_text(text, encoding="utf-8")
-    return mended(path, name, svm, convention, Limits())
+    return search(path, name, svm, convention, Limits()).mend
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_in_a_notebook_the_cell_and_the_line_are_named(tmp_path):
     ]
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    mend = mended(path, "svm_loss", svm, CONVENTION, Limits())
+    mend = search(path, "svm_loss", svm, CONVENTION, Limits()).mend
     assert mend.place == "cell 3, line 15"
     assert mend.after == ("    M[np.arange(len(y)), y] = -M.sum(axis=1)",)
 

@@ -99,14 +99,16 @@ class Judgement:
     seconds: float = field(default=0.0, compare=False)
     mend: Mend | None = None
 
-    def mended(self, mend: Mend) -> Judgement:
-        """With a change that mends it, which comes first of all if nothing else explains it."""
-        if self.findings and self.findings[0].explained:
-            return replace(self, mend=mend)
-        first = Finding(mend.sentence, explained=True)
-        if self.findings:
-            first = replace(first, kind=self.findings[0].kind)
-        return replace(self, mend=mend, findings=(first, *self.findings))
+    def mended(self, mend: Mend | None, calls: int) -> Judgement:
+        """With a change that mends it, which comes first of all if nothing else explains it.
+
+        calls: how many it took to find it, or to find none.
+        """
+        more = replace(self, mend=mend, calls=self.calls + calls)
+        if mend is None or self.findings[0].explained:
+            return more
+        first = Finding(mend.sentence, kind=self.findings[0].kind, explained=True)
+        return replace(more, findings=(first, *self.findings))
 
     @property
     def passed(self) -> bool:

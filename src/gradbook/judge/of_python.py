@@ -41,16 +41,9 @@ def check(
     if not isinstance(loss, Loss):
         raise TypeError(f"loss must be a gradbook.loss.Loss, not {type(loss).__name__}")
     judgement = judge(InProcess(kernel_or_function), loss, forced=forced, progress=progress)
-    return _with_mend(judgement, kernel_or_function, loss, forced or Forced())
-
-
-def _with_mend(
-    judgement: Judgement, function: Callable[..., Any], loss: Loss, forced: Forced
-) -> Judgement:
-    # What mends a function judges what it tries, and so needs this package to be there.
-    from gradbook.mend.of_function import mended_function
-
-    if judgement.status != "wrong" or judgement.convention is None or "mend" in forced.without:
+    if forced is not None and "mend" in forced.without:
         return judgement
-    mend = mended_function(function, loss, judgement.convention)
-    return judgement if mend is None else judgement.mended(mend)
+    # What mends a function judges what it tries, and so needs this package to be there.
+    from gradbook.mend import mended_function
+
+    return mended_function(judgement, kernel_or_function, loss)

@@ -4,6 +4,6 @@ A slip is undone by trying: a sign, a number, a name, an axis, a line too much, 
 block or one that is lacking, a few thousand of them, the likeliest first. What passes is judged.
 """
 
-from gradbook.mend.search import mended
+from gradbook.mend.judged import mended, mended_function
 
-__all__ = ["mended"]
+__all__ = ["mended", "mended_function"]

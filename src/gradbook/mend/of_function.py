@@ -12,9 +12,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from gradbook.judge.convention import Convention
-from gradbook.judge.judgement import Mend
 from gradbook.loss import Loss
-from gradbook.mend.search import mended
+from gradbook.mend.search import Tried, search
 from gradbook.subjects import Limits
 
 
@@ -26,25 +25,25 @@ class _Part:
     of: str = ""
 
 
-def mended_function(
-    function: Callable[..., Any], loss: Loss, convention: Convention
-) -> Mend | None:
-    """What `mended` finds for a function of this process, by its source; in a process of its own.
+def search_by_source(function: Callable[..., Any], loss: Loss, convention: Convention) -> Tried:
+    """What `search` finds for a function of this process, by its source; in a process of its own.
 
-    None where its source is not known, or it uses more than modules, numbers, texts and functions
-    whose source is known: what is called then would not be this function.
+    Nothing where its source is not known, or it uses more than modules, numbers, texts and
+    functions whose source is known: what is called then would not be this function.
     """
     if not isinstance(function, FunctionType) or function.__closure__:
-        return None
+        return Tried()
     try:
         parts = [*_needed(function, {function.__name__})]
     except (OSError, TypeError, _Unknown):
-        return None
+        return Tried()
     with tempfile.TemporaryDirectory(prefix="gradbook-") as folder:
         path = Path(folder) / "function.py"
         path.write_text("".join(part.text for part in parts), encoding="utf-8")
-        found = mended(path, function.__name__, loss, convention, Limits())
-    return None if found is None else replace(found, place=_place(found.place, parts))
+        tried = search(path, function.__name__, loss, convention, Limits())
+    if tried.mend is None:
+        return tried
+    return replace(tried, mend=replace(tried.mend, place=_place(tried.mend.place, parts)))
 
 
 class _Unknown(Exception):

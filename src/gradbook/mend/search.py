@@ -33,22 +33,31 @@ _WRONG, _OTHERS = 12, 24
 _LARGE = 7_000
 
 
-def mended(
-    path: Path, name: str, loss: Loss, convention: Convention, limits: Limits
-) -> Mend | None:
-    """The first change, in the order of what they cost, with which the function is judged right.
+@dataclass(frozen=True)
+class Tried:
+    """The first change with which the function is judged right, if there is one, and the calls."""
 
-    convention: how it wants its arguments. None if there is none among those that are tried, if
-    the function is right for the questions that are asked first, or if its calls take too long.
-    What is tried runs in a process of its own, with the limits of the function or tighter ones.
+    mend: Mend | None = None
+    calls: int = 0
+
+
+def search(path: Path, name: str, loss: Loss, convention: Convention, limits: Limits) -> Tried:
+    """Changes of the function's text, in the order of what they cost, until one makes it right.
+
+    convention: how it wants its arguments. There is none to find if it is right for the questions
+    that are asked first, or if its calls take too long. What is tried runs in a process of its own,
+    with the limits of the function or tighter ones.
     """
     try:
         source = read_source(path)
         with closing(Isolated(path, name, _quick(limits))) as subject:
-            slip = _found(subject, source, loss, convention)
-    except Obstacle:  # the calls take too long, say
-        return None
-    return None if slip is None else _mend(source, slip)
+            try:
+                slip = _found(subject, source, loss, convention)
+            except Obstacle:  # its calls take too long
+                slip = None
+            return Tried(None if slip is None else _mend(source, slip), subject.calls)
+    except Obstacle:
+        return Tried()
 
 
 def _quick(limits: Limits) -> Limits:

@@ -67,6 +67,7 @@ class Isolated:
         self._spent = [0.0]  # seconds; shared with those that `fresh` makes
         self._process: Process | None = None
         self._number = 0
+        self.calls = 0
         self._edited = edited
         self.parameters: tuple[str, ...] = ()
         self.defaults: dict[str, Any] = {}
@@ -113,6 +114,7 @@ class Isolated:
         except Obstacle as obstacle:
             return Answer(error=f"cannot be started anew: {obstacle}", fatal=True)
         self._number += 1
+        self.calls += 1
         buffers = call_to_message(self._number, arguments, keywords)
         began = time.monotonic()
         try:
