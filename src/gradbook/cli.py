@@ -30,12 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options, console))
     except (NotFound, Unusable) as error:
         print(f"gradbook: {error}", file=sys.stderr)
+    except BrokenPipeError:  # of | head, say, which has read enough
+        sys.stderr.close()
     except OSError as error:
         print(f"gradbook: {error.filename}: {error.strerror}", file=sys.stderr)
     except (ValueError, KeyError) as error:
         print(f"gradbook: {error.args[0]}", file=sys.stderr)
-    except BrokenPipeError:
-        sys.stderr.close()
     except KeyboardInterrupt:
         print("gradbook: interrupted", file=sys.stderr)
     return UNUSABLE
