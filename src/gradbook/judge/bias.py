@@ -1,4 +1,6 @@
-"""A bias beside W: whether b is added to the scores, as the page's last feature of 1s adds it.
+"""A bias: whether b is added to the scores, as the page's last feature of 1s adds it.
+
+It stands beside W, or in W, for a 1 that the function itself appends to the examples.
 
 The questions to a function with b of its own are asked with b = 0; here the same is asked with
 others, and what is right comes from W̃ = [W b] and x̃ = [x 1]. The gradient with respect to b is read
@@ -7,7 +9,7 @@ where it is returned after that with respect to W.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +20,7 @@ from gradbook.judge.deck import generic
 from gradbook.judge.evidence import Expected, expected
 from gradbook.judge.fault import Fault
 from gradbook.judge.question import Question
+from gradbook.judge.reply import combined
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 
@@ -70,11 +73,8 @@ def bias_faults(subject: Subject, convention: Convention, loss: Loss) -> list[Fa
     faults = [Fault(f"in the {part}, {words}", explained=True) for part, words in said.items()]
     if not faults and any(each.reply.of_bias for each in asked):
         faults = [Fault(words, explained=True) for words in _of_bias(asked, convention)]
-    usual = convention.has_reg and not convention.weighed
-    if usual and not faults and not _is_penalised_well(subject, convention, asked):
-        faults.append(
-            Fault("what reg adds to the loss depends on b, and not by reg·Σb² or half of it")
-        )
+    if convention.has_reg and not convention.weighed and not faults:
+        faults = [Fault(words) for words in _of_penalty(subject, convention, asked)]
     return faults
 
 
@@ -131,21 +131,40 @@ def _of_bias(asked: Sequence[_Asked], convention: Convention) -> list[str]:
     return ["the gradient with respect to b is not what that of W has for a feature of 1s"]
 
 
-def _is_penalised_well(subject: Subject, convention: Convention, asked: Sequence[_Asked]) -> bool:
-    """Whether reg adds the same with b as without, or a penalty of b like that of W."""
-    ratios = []
+def _of_penalty(subject: Subject, convention: Convention, asked: Sequence[_Asked]) -> Iterator[str]:
+    """What is wrong with the penalty of b: it has none, or one like that of W, and its gradient."""
+    of_loss: list[float] = []
+    of_gradient: list[float] = []
     for each in asked:
         question, b = each.question, each.b
-        losses = [
-            _ask(subject, convention, question.with_reg(reg), given).loss
-            for given in (b, 0 * b)
-            for reg in (1.0, 0.0)
-        ]
-        if any(loss is None for loss in losses):
-            return True
-        with_b, without_b = losses[0] - losses[1], losses[2] - losses[3]  # type: ignore[operator]
-        size = float((b**2).sum()) / (question.n if convention.averaged else 1)
-        ratios.append((with_b - without_b) / size)
-    return any(
-        np.allclose(ratios, factor, atol=1e-9) for factor in (0.0, convention.penalty or 0.0)
-    )
+        n = question.n if convention.averaged else 1
+        added = [_added(subject, convention, question, given) for given in (b, 0 * b)]
+        if added[0].loss is not None and added[1].loss is not None:
+            of_loss.append(n * (added[0].loss - added[1].loss) / float((b**2).sum()))
+        if len(added[0].of_bias) == len(b):
+            of_gradient += [
+                n * slope / (2 * own) for slope, own in zip(added[0].of_bias, b, strict=True)
+            ]
+    usual = (0.0, convention.penalty or 0.0)
+    if of_loss and not any(np.allclose(of_loss, factor, atol=1e-9) for factor in usual):
+        yield "what reg adds to the loss depends on b, and not by reg·Σb² or half of it"
+    elif of_gradient and not any(
+        np.allclose([*of_loss, *of_gradient], factor, atol=1e-9) for factor in usual
+    ):
+        yield _disagreement(of_loss, of_gradient)
+
+
+def _disagreement(of_loss: Sequence[float], of_gradient: Sequence[float]) -> str:
+    if of_loss and np.allclose(of_loss, 0, atol=1e-9):
+        return (
+            "the penalty of the loss spares the bias b, but the gradient with respect to b has one"
+        )
+    if np.allclose(of_gradient, 0, atol=1e-9):
+        return "the penalty of the loss counts the bias b too, but its gradient does not"
+    return "what reg adds to the gradient with respect to b is not the gradient of its penalty"
+
+
+def _added(subject: Subject, convention: Convention, question: Question, b: Floats) -> Reply:
+    """What reg = 1 adds to an answer."""
+    one, none = (_ask(subject, convention, question.with_reg(reg), b) for reg in (1.0, 0.0))
+    return combined([one, none], [1.0, -1.0])

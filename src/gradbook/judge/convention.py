@@ -34,6 +34,8 @@ UNFINISHED = "a loss and None"
 
 #: What a function may penalise: a factor of reg·ΣW², and which feature's weights it spares.
 PENALTIES = {1.0: "reg·ΣW²", 0.5: "½·reg·ΣW²"}
+#: A bias in W itself, for a 1 that the function appends to the examples: which feature it is.
+INSIDE = {"W's last feature": -1, "W's first feature": 0}
 #: One example, and no batch: x is (D,), y a number.
 ALONE = "(D,)"
 
@@ -46,7 +48,8 @@ class Convention:
     weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)"; "(D,)" where it takes one
               example, and its label as a number. labels: "integers", or for an array of 0 and 1
               "one-hot", (N, C), or "one-hot columns", (C, N).
-    bias:     the shape of a bias beside W, "" if there is none.
+    bias:     the shape of a bias beside W, or one of INSIDE, where W has a feature more than X; ""
+              if there is none.
     returns:  "loss and gradient", "loss" or "gradient".
     penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. averaged: whether it is
               divided by n, as the data's part is. spared: the feature whose weights are not
@@ -99,7 +102,7 @@ class Convention:
             {"one-hot": "y is one-hot", "one-hot columns": "y is one-hot, (C, N)"}.get(
                 self.labels, ""
             ),
-            f"b is {self.bias}, beside W" if self.bias else "",
+            self._bias() if self.bias else "",
             f"returns the {self.returns.replace('and', 'and the')}",
             _WEIGHED.get(self.weighed, ""),
             self._penalty() if self.penalty else "",
@@ -117,6 +120,11 @@ class Convention:
             return f"W is {self.weights} and X is {self.examples}"
         label = ", y a number" if self.labels == "integers" else ""
         return f"one example: W is {self.weights}, x is (D,){label}"
+
+    def _bias(self) -> str:
+        if self.bias in INSIDE:
+            return f"the bias is {self.bias}, and the examples' 1 comes from the function"
+        return f"b is {self.bias}, beside W"
 
     def _penalty(self) -> str:
         assert self.penalty is not None
@@ -199,17 +207,18 @@ def as_returned(
     convention: Convention, question: Question, loss: float, gradient: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """Loss and gradient of the page as the function itself should give them, for `arguments`."""
-    if not convention.weighed:
-        return loss, gradient
-    size = question.n if convention.weighed == "sum" else 1
-    scale = data_strength(convention, question) * size
-    if question.reg:
-        return loss * scale, gradient * scale
-    W = question.W.copy()
-    if convention.spared is not None:
-        W[:, convention.spared] = 0
-    factor = (convention.penalty or 0.0) / (question.n if convention.averaged else 1)
-    return loss * scale + factor * float((W**2).sum()), gradient * scale + 2 * factor * W
+    if convention.weighed:
+        size = question.n if convention.weighed == "sum" else 1
+        scale = data_strength(convention, question) * size
+        loss, gradient = loss * scale, gradient * scale
+        if not question.reg:
+            W = question.W.copy()
+            if convention.spared is not None:
+                W[:, convention.spared] = 0
+            factor = (convention.penalty or 0.0) / (question.n if convention.averaged else 1)
+            loss, gradient = loss + factor * float((W**2).sum()), gradient + 2 * factor * W
+    # With respect to a bias of 0 the gradient is that of a feature of 1s, and has no penalty.
+    return loss, _with_bias(convention, gradient, question.right.mu.mean(axis=0))
 
 
 def _one_call(
@@ -224,11 +233,11 @@ def _one_call(
         **keywords(convention, question, presentation, strength),
     )
     problem = answer.error
-    gradient, other = answer.gradient, None
+    gradient, other, of_bias = answer.gradient, None, answer.of_bias
     if not problem and convention.gives_loss and answer.loss is None:
         problem = f"returns {answer.returned} and no loss"
     if not problem and convention.gives_gradient:
-        shape = (question.C, question.D)
+        shape = expected_shape = (question.C, question.D + (convention.bias in INSIDE))
         if convention.weights == "(D, C)":
             shape = shape[::-1]
             gradient = None if gradient is None else gradient.T
@@ -240,10 +249,13 @@ def _one_call(
                 else f"{answer.returned} and no gradient"
             )
             problem = f"returns {instead}"
-        elif gradient.shape != (question.C, question.D):
+        elif gradient.shape != expected_shape:
             assert answer.gradient is not None
             other = answer.gradient.shape
             problem = f"returns a gradient of the shape {other} where W has {shape}"
+        elif convention.bias in INSIDE:
+            of_bias = tuple(map(float, gradient[:, INSIDE[convention.bias]]))
+            gradient = np.delete(gradient, INSIDE[convention.bias], axis=1)
     return Reply(
         loss=answer.loss if convention.gives_loss else None,
         gradient=gradient if convention.gives_gradient else None,
@@ -253,7 +265,7 @@ def _one_call(
         aliases=answer.aliases,
         shape=other,
         single=answer.single,
-        of_bias=answer.of_bias if convention.bias else (),
+        of_bias=of_bias if convention.bias else (),
     )
 
 
@@ -285,22 +297,35 @@ def _given(
     presentation: Presentation,
     strength: float | None,
 ) -> Mapping[str, Any]:
-    W = question.W.T if convention.weights == "(D, C)" else question.W
+    b = presentation.b(_no_bias(convention, question))
+    W = _with_bias(convention, question.W, b)
+    W = W.T if convention.weights == "(D, C)" else W
     X = question.X.T if convention.examples == "(D, N)" else question.X
     y = question.y if convention.labels == "integers" else question.own
     y = y.T if convention.labels == "one-hot columns" else y
     if convention.alone:
         X = X[0]
-    b = np.zeros(
-        {"(C, 1)": (question.C, 1), "(1, C)": (1, question.C)}.get(convention.bias, question.C)
-    )
     return {
         "W": presentation.W(W),
         "X": presentation.X(X),
         "y": presentation.y(y)[0] if convention.alone else presentation.y(y),
         "reg": data_strength(convention, question) if strength is None else float(strength),
         "margin": 1.0,
-        "b": presentation.b(b),
+        "b": b,
         "classes": question.C,
         "count": question.n,
     }
+
+
+def _no_bias(convention: Convention, question: Question) -> np.ndarray:
+    """A bias of zeros, in the shape that it has beside W."""
+    C = question.C
+    return np.zeros({"(C, 1)": (C, 1), "(1, C)": (1, C)}.get(convention.bias, C))
+
+
+def _with_bias(convention: Convention, W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(C, D), or where the bias is in W (C, D + 1), with b as one of its features."""
+    if convention.bias not in INSIDE:
+        return W
+    columns = [W, b.reshape(-1, 1)]
+    return np.hstack(columns if INSIDE[convention.bias] else columns[::-1])

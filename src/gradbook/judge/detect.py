@@ -14,6 +14,7 @@ import numpy as np
 
 from gradbook.judge.convention import (
     ALONE,
+    INSIDE,
     UNFINISHED,
     Convention,
     arguments,
@@ -84,6 +85,8 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     tried = list(candidates(subject, forced))
     heard = _heard()
     best = _of_a_batch_or_of_one(subject, loss, tried, heard)
+    if best is None:
+        best = _with_a_bias_inside(subject, loss, tried)
     if best is None or best.likeness < _LIKE:
         _refuse_another_loss(subject, loss, tried)
     if best is None:
@@ -136,6 +139,13 @@ def _of_a_batch_or_of_one(
     if one is None or batch is None or batch.special:
         return one or batch
     return one if one.likeness > max(_CHANCE, batch.likeness + 0.05) else batch
+
+
+def _with_a_bias_inside(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> _Tried | None:
+    """A convention in which W has a feature more than X, if the function is this loss then."""
+    inside = [replace(one, bias=bias) for one in tried if not one.bias for bias in INSIDE]
+    found = _of_a_batch_or_of_one(subject, loss, inside, _heard())
+    return found if found is not None and found.likeness > _CHANCE else None
 
 
 def _best(
@@ -228,9 +238,10 @@ def _likeness(answer: Answer, convention: Convention, question: Question) -> flo
     if answer.loss is not None:
         scores.append(_closeness(np.array(answer.loss), np.array(right.loss.mean())))
     if answer.gradient is not None:
-        gradient = answer.gradient
+        gradient = answer.gradient.T if convention.weights == "(D, C)" else answer.gradient
+        if convention.bias in INSIDE and gradient.shape == (question.C, question.D + 1):
+            gradient = np.delete(gradient, INSIDE[convention.bias], axis=1)
         expected = right.mu.T @ question.X / question.n
-        expected = expected.T if convention.weights == "(D, C)" else expected
         # A gradient of another shape says less than a wrong one.
         scores.append(
             0.1 + 0.9 * _closeness(gradient, expected) if gradient.shape == expected.shape else 0.0
