@@ -205,8 +205,9 @@ SCENES: tuple[Edit, ...] = (
          _scores(lambda q: q.X @ q.W.reshape(q.W.shape[::-1]))),
     Edit("examples reshaped", "X is reshaped where it should be transposed: features of different "
          "examples are mixed", "shape", _examples(lambda X: X.T.reshape(X.shape))),
-    Edit("examples reshaped back", "X is reshaped where it should be transposed: features of different "
-         "examples are mixed", "shape", _examples(lambda X: X.reshape(X.shape[::-1]).T)),
+    Edit("examples reshaped back", "X is reshaped where it should be transposed: features of "
+         "different examples are mixed", "shape",
+         _examples(lambda X: X.reshape(X.shape[::-1]).T)),
     *(Edit(f"weights rounded {places}", f"the weights are rounded to {places} decimal places first",
            "loss", _scores(_of_rounded_weights(places)))
       for places in range(5)),
