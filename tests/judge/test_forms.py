@@ -243,6 +243,25 @@ def test_what_is_wrong_with_a_bias_or_beside_it_is_named(change, words):
     assert words in sentences(with_bias(**change))[0]
 
 
+def in_a_dictionary(X, y, W, b, lamda, of_bias=lambda M: M.sum(axis=0), spared=0):
+    loss, M = of_scores(X @ W + b, y)
+    gradient = X.T @ M + 2 * lamda * W
+    gradient[:spared] -= 2 * lamda * W[:spared]
+    return loss + lamda * np.sum(W * W), {"W": gradient, "b": of_bias(M)}
+
+
+def test_gradients_in_a_dictionary_are_judged_as_others_are():
+    def not_divided(X, y, W, b, lamda):
+        return in_a_dictionary(X, y, W, b, lamda, lambda M: M.sum(axis=0) * len(y))
+
+    def not_penalised(X, y, W, b, lamda):
+        return in_a_dictionary(X, y, W, b, lamda, spared=1)
+
+    assert judged(in_a_dictionary).passed
+    assert sentences(not_divided) == ["the gradient with respect to b is not divided by n"]
+    assert "without the first feature's weights" in sentences(not_penalised)[0]
+
+
 def test_a_penalty_of_the_bias_is_a_choice_and_another_dependence_is_none():
     def svm_loss(X, y, W, b, reg):
         return of_scores(X @ W + b, y)[0] + reg * (np.sum(W * W) + np.sum(b * b))

@@ -131,3 +131,27 @@ def test_what_is_drawn_at_random_is_told_from_what_is_kept():
     found = judge(keeping("", "", "    dW = dW + np.random.normal(size=W.shape)\n"), svm)
     assert "it is random" in found.findings[0].sentence
     assert "keeps" not in found.findings[0].sentence
+
+
+#: What is done to the batch, and what is said of the examples.
+DRAWN = {
+    "take = kept.choice(len(y), len(y))": "drawn at random with replacement, so that some count",
+    "take = kept.choice(len(y), max(1, len(y) // 2), False)": "some examples are drawn at random",
+    "take = kept.random(len(y)) < 0.7; take[0] = True": "left out at random, and the mean is that",
+}
+
+
+@pytest.mark.parametrize("line", DRAWN)
+def test_how_examples_are_drawn_is_read_off_the_answers(line):
+    before = f"    {line}; X, y = X[take], y[take]\n    N = len(y)\n"
+    found = judge(keeping("np.random.default_rng(0)", before, ""), svm)
+    (finding,) = found.findings
+    assert finding.sentence.startswith("the same data give another answer each time: ")
+    assert DRAWN[line] in finding.sentence
+
+
+def test_examples_that_are_taken_in_turn_are_not_called_drawn():
+    line = "take = (kept + np.arange(2)) % len(y); kept += 2; X, y = X[take], y[take]"
+    found = judge(keeping("0", f"    {line}; N = len(y)\n", ""), svm)
+    assert found.status == "wrong"
+    assert "random" not in found.findings[0].sentence

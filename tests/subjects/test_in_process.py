@@ -1,6 +1,8 @@
 """A function of this process: what one call of it gave, whatever it does."""
 
+from collections import namedtuple
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -80,6 +82,43 @@ def test_of_two_gradients_the_first_is_meant():
 def test_a_loss_and_a_gradient_are_found_by_name():
     answer = answer_of({"grads": GRADIENT, "loss": 1.5})
     assert (answer.loss, answer.returned) == (1.5, "a loss and a gradient")
+
+
+OF_BIAS = np.array([1.0, 2.0, 3.0])
+Gradients = namedtuple("Gradients", ["W", "b"])
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        (1.5, {"W": GRADIENT, "b": OF_BIAS}),
+        (1.5, {"db": OF_BIAS, "dW": GRADIENT}),
+        ({"grad_b": OF_BIAS, "grad_w": GRADIENT}, 1.5),
+        {"loss": 1.5, "grads": {"weights": GRADIENT, "bias": OF_BIAS}},
+        {"cost": 1.5, "dtheta": GRADIENT, "dbias": OF_BIAS, "scores": np.zeros((4, 4))},
+        (1.5, [GRADIENT, OF_BIAS]),
+        (1.5, (GRADIENT, OF_BIAS)),
+        (1.5, Gradients(GRADIENT, OF_BIAS)),
+        SimpleNamespace(loss=1.5, dW=GRADIENT, db=OF_BIAS),
+        (1.5, SimpleNamespace(W=GRADIENT, b=OF_BIAS), "more"),
+    ],
+    ids=repr,
+)
+def test_gradients_are_found_by_the_names_of_the_parameters_and_one_level_deeper(returned):
+    answer = answer_of(returned)
+    assert answer.loss == 1.5
+    assert np.array_equal(answer.gradient, GRADIENT)
+    assert answer.of_bias == (1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [{"W": GRADIENT, "X": GRADIENT}, {"margins": GRADIENT}, [GRADIENT, GRADIENT], {"loss": 2.5}],
+    ids=repr,
+)
+def test_what_is_kept_for_later_beside_the_loss_is_no_gradient(kept):
+    answer = answer_of((1.5, kept))
+    assert (answer.loss, answer.gradient is None or answer.gradient.ndim == 3) == (1.5, True)
 
 
 def test_a_loss_in_single_precision_is_known_as_one():

@@ -155,9 +155,14 @@ def language(each: bool) -> Language:
 def _of_some_and_every(one: Trait) -> tuple[_Column, _Column]:
     cost = one.cost + _FURTHER
     return (
-        _Column(one.words + _SOME, one.negated + _EVERY, cost),
-        _Column(one.words + _EVERY, one.negated + _SOME, cost),
+        _Column(one.words + _SOME, _of_every(one.negated), cost),
+        _Column(_of_every(one.words), one.negated + _SOME, cost),
     )
+
+
+def _of_every(words: str) -> str:
+    """ "no margin is active in any example", "a margin is active in every example"."""
+    return words + (" in any example" if words.startswith("no ") else _EVERY)
 
 
 @lru_cache(maxsize=16384)

@@ -32,6 +32,8 @@ SHAPES = (
 LARGE_SHAPES = ((3, 4, 130), (5, 2, 260), (5, 300, 10), (2, 3073, 10))
 #: Values of the regularisation.
 REGS = (1.0, 0.5, 3.0)
+#: Others, at which it may be cut: powers of two, so that what is added is exact.
+_FURTHER_REGS = (2.0**-20, 2.0**-7, 1024.0)
 #: Of so many classes every region is asked.
 _SMALL_CLASSES = (2, 3, 4)
 #: How many questions are of any kind.
@@ -65,6 +67,32 @@ def penalty_deck(loss: Loss) -> tuple[Question, ...]:
     plain = [generic(loss, n, D, C, rng, nonzero=True) for n, D, C in shapes]
     # No margin is active here: a penalty may depend on that.
     return (*plain, single(loss, np.array([9.0, -2.0, 1.0]), 0, 4, rng))
+
+
+#: n, D and C at which a penalty may be counted another time.
+_PENALISED_SHAPES = ((33, 3, 3), (70, 2, 3), (130, 3, 4), (260, 2, 3), (520, 2, 2))
+
+
+@lru_cache(maxsize=8)
+def further_penalties(loss: Loss) -> tuple[Question, ...]:
+    """Questions with a reg, at special batches and, last, at large ones; each for one pair more."""
+    rng = np.random.default_rng(43)
+    usual = [generic(loss, 4, 5, 3, rng, nonzero=True).with_reg(reg) for reg in _FURTHER_REGS]
+    shapes = ((6, 4, 2), (4, 3, 4), (4, 4, 3), (1, 1, 2), (5, 2, 9))
+    special = (
+        *(generic(loss, n, D, C, rng, nonzero=True) for n, D, C in shapes),
+        _one_active(loss, 4, 5, None, rng),
+        _one_active(loss, 4, 3, 1, rng),
+        # Classified rightly, with an active margin.
+        _with_scores(loss, np.array([[1.5, 1.0, -3.0], [-2.0, 0.25, 1.0]]), np.array([0, 2]), rng),
+        _all_active(loss, 3, 4, rng),
+        _labelled(generic(loss, 6, 4, 5, rng), rng.integers(1, 4, 6)),
+        _labelled(generic(loss, 6, 4, 4, rng), np.arange(6) % 4),
+        _labelled(generic(loss, 3, 4, 3, rng), np.full(3, 2)),
+        Question(loss, np.zeros((3, 4)), _integers(rng, 4, 4), rng.integers(0, 3, 4)),
+    )
+    large = (generic(loss, n, D, C, rng, nonzero=True) for n, D, C in _PENALISED_SHAPES)
+    return (*usual, *(one.with_reg(1.0) for one in special), *(one.with_reg(0.5) for one in large))
 
 
 def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:

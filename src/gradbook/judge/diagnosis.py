@@ -26,6 +26,7 @@ from gradbook.judge.inside import inside
 from gradbook.judge.inside_loss import inside_loss
 from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import Pair, penalty_faults
+from gradbook.judge.penalty_strength import strength_faults
 from gradbook.judge.scene import Scene, scene_of
 from gradbook.judge.search import (
     KEPT,
@@ -67,6 +68,9 @@ def diagnosis(
     if constant:
         return constant
     failed = failures(loss, everything)
+    strength = strength_faults(observations, pairs, convention)
+    if strength:
+        return [*strength, *failed]
     data = _faults_of_data(loss, observations, convention)
     # What fails nearly everywhere comes first, what fails at some size comes after wrong numbers.
     mostly = 2 * sum(one.failed for one in everything) > len(everything)

@@ -291,6 +291,12 @@ INDICATORS: tuple[Edit, ...] = (
         "gradient",
         lambda scene: scene.active / np.maximum(scene.active.sum(axis=1, keepdims=True), 1),
     ),
+    Edit(
+        "margins cut",
+        "the margins are cut to whole numbers: one below 1 counts as 0",
+        "loss",
+        lambda scene: scene.indicator(np.trunc(scene.u)),
+    ),
     Edit("softmax", "it is the gradient of softmax cross-entropy", "gradient", _softmax),
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 from gradbook.check.formula import Unsuitable
 from gradbook.judge.bias import bias_faults
 from gradbook.judge.convention import Convention, ask, posed
-from gradbook.judge.deck import deck, penalty_deck
+from gradbook.judge.deck import deck, further_penalties, penalty_deck
 from gradbook.judge.detect import Forced, detect
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation
@@ -23,7 +23,7 @@ from gradbook.judge.of_scores import of_scores
 from gradbook.judge.penalty import Pair
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.question import Question
-from gradbook.judge.settle import settle_kink, settle_penalty
+from gradbook.judge.settle import further_pairs, settle_kink, settle_penalty
 from gradbook.judge.signature import AlwaysFails, NoConvention
 from gradbook.judge.table import table
 from gradbook.judge.weighed import weighing_faults
@@ -108,6 +108,8 @@ def _judged(
             [posed(convention, question) for question in penalty_deck(loss)],
             forced.penalty,
         )
+        further_ones = [posed(convention, question) for question in further_penalties(loss)]
+        pairs = [*pairs, *further_pairs(subject, convention, further_ones)]
     observations = [replace(one, convention=convention) for one in observations]
     observations += further(loss, observations, _within(subject, convention, until))
     kept = kept_something(subject, pure, convention, loss, observations, subject.calls)

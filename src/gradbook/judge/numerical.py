@@ -8,7 +8,7 @@ choices of contract: findings of a lower rank.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from gradbook.judge.deck import generic, tied
 from gradbook.judge.evidence import Observation, expected
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import NUMERICAL
+from gradbook.judge.numerical_causes import cause
 from gradbook.judge.question import Question
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
@@ -25,13 +26,18 @@ from gradbook.subjects import Subject
 
 @dataclass(frozen=True)
 class Trial:
-    """kind: "dtype", "layout" or "magnitude". words: what is special, to follow "for"."""
+    """kind: "dtype", "layout" or "magnitude". words: what is special, to follow "for".
+
+    role, dtype: of whole numbers, what is given in which type.
+    """
 
     kind: str
     words: str
     presentation: Presentation
     questions: Sequence[Question]
     unit: float = 2.0**-53
+    role: str = ""
+    dtype: type | None = None
 
 
 def numerical_faults(
@@ -52,18 +58,21 @@ def numerical_faults(
 
 
 def _fault(subject: Subject, convention: Convention, trial: Trial) -> Fault | None:
+    asked: list[Observation] = []
     for question in trial.questions:
         reply = ask(subject, convention, question, trial.presentation)
         observation = Observation(question, reply, convention)
-        if reply.error:
+        if reply.error and not any(_wrong(one, trial.unit) for one in asked):
             sentence = f"{trial.words}, it {reply.error}"
             return Fault(sentence, kind=NUMERICAL, explained=True, shown_by=observation)
-        if observation.beyond:
-            continue
-        wrong = _wrong(observation, trial.unit)
+        if not observation.beyond:
+            asked.append(observation)
+    for one in asked:
+        wrong = _wrong(one, trial.unit)
         if wrong:
-            sentence = f"{trial.words}, {wrong}"
-            return Fault(sentence, kind=NUMERICAL, explained=True, shown_by=observation)
+            why = cause(asked, trial.role, trial.dtype) if trial.dtype else ""
+            sentence = f"{trial.words}, {wrong}{': ' if why else ''}{why}"
+            return Fault(sentence, kind=NUMERICAL, explained=True, shown_by=one)
     return None
 
 
@@ -89,6 +98,9 @@ def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
     n = 1 if convention.alone else 4
     batches = [make(loss, n, 5, 3, rng) for make in (generic, tied)]
     bytes_ = [_of_bytes(loss, n, rng) for n in dict.fromkeys((1, n))]
+    # y·D is more than a byte holds here.
+    many = generic(loss, n, 60, 10, rng)
+    many = replace(many, y=np.array((8, 3, 9, 5))[:n])
     single = unit_roundoff(np.float32)
     for words, dtype in (
         ("for uint8 X", np.uint8),
@@ -97,8 +109,10 @@ def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
         ("for uint8 labels", np.uint8),
         ("for int32 labels", np.int32),
     ):
-        given = {"y" if "labels" in words else "X": _as(dtype)}
-        yield Trial("dtype", words, Presentation(words, **given), bytes_)
+        role = "y" if "labels" in words else "X"
+        given = {role: _as(dtype)}
+        asked = [*bytes_, many] if role == "y" else bytes_
+        yield Trial("dtype", words, Presentation(words, **given), asked, role=role, dtype=dtype)
     yield Trial("dtype", "for float32 X", Presentation(X=_as(np.float32)), batches, unit=single)
     yield Trial(
         "dtype",

@@ -7,147 +7,17 @@ made of a factor, a power of reg, a function of W, a divisor and the weights tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import product
+from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from gradbook.check.formula import Floats
 from gradbook.judge.convention import Convention
-from gradbook.judge.evidence import Observation, smallest
+from gradbook.judge.evidence import smallest
 from gradbook.judge.fault import Fault
-from gradbook.judge.question import Question
-from gradbook.judge.settle import penalty_parts
+from gradbook.judge.penalty_batches import counted_by_batch
+from gradbook.judge.penalty_forms import NOTHING, Form, forms
+from gradbook.judge.penalty_where import Added, added_gradients, added_losses, confined, fits
+from gradbook.judge.settle import Pair, penalty_parts
 
-#: Answers without reg and with it.
-Pair = tuple[Observation, Observation]
-
-
-@dataclass(frozen=True)
-class Form:
-    """words: "2·reg·W / n". faults: how many of its parts are not as usual. value: what it adds."""
-
-    words: str
-    faults: int
-    value: Callable[[Question], Floats]
-    factor: float | None = None
-
-
-_FACTORS = {
-    1.0: "",
-    2.0: "2·",
-    0.5: "½·",
-    0.25: "¼·",
-    4.0: "4·",
-    -1.0: "−",
-    -2.0: "−2·",
-    -0.5: "−½·",
-}
-_POWERS: dict[str, Callable[[float], float]] = {
-    "reg": lambda reg: reg,
-    "reg²": lambda reg: reg**2,
-    "√reg": lambda reg: reg**0.5,
-    "min(reg, 1)": lambda reg: min(reg, 1.0),
-    "1{reg > 0}": lambda reg: float(reg > 0),
-}
-_DIVISORS: dict[str, Callable[[Question], float]] = {
-    "": lambda q: 1.0,
-    " / n": lambda q: 1 / q.n,
-    " · n": lambda q: float(q.n),
-    " / √n": lambda q: q.n**-0.5,
-    " / C": lambda q: 1 / q.C,
-    " / D": lambda q: 1 / q.D,
-    " / (C·D)": lambda q: 1 / (q.C * q.D),
-    " · C": lambda q: float(q.C),
-    " · D": lambda q: float(q.D),
-    " / n²": lambda q: 1 / q.n**2,
-    ", once for each active margin": lambda q: _active(q),
-    ", once for each active margin, / n": lambda q: _active(q) / q.n,
-    ", once for each example and class, / n": lambda q: float(q.C),
-    ", once for each example and class j ≠ y": lambda q: q.n * (q.C - 1.0),
-    ", once for each class j ≠ y": lambda q: q.C - 1.0,
-}
-_LEFT_OUT: dict[str, tuple[slice | int, slice | int] | None] = {
-    "": None,
-    " without the last feature's weights": (slice(None), -1),
-    " without the first feature's weights": (slice(None), 0),
-    " without the last class's weights": (-1, slice(None)),
-    " without the first class's weights": (0, slice(None)),
-}
-_OF_LOSS: dict[str, Callable[[Floats], Floats]] = {
-    "ΣW²": lambda W: np.asarray(np.sum(W**2)),
-    "Σ|W|": lambda W: np.asarray(np.sum(np.abs(W))),
-    "‖W‖": lambda W: np.asarray(np.sqrt(np.sum(W**2))),
-    "(ΣW)²": lambda W: np.asarray(np.sum(W) ** 2),
-    "ΣW": lambda W: np.asarray(np.sum(W)),
-    "max|W|": lambda W: np.asarray(np.abs(W).max(initial=0)),
-    "1": lambda W: np.asarray(1.0),
-}
-_OF_GRADIENT: dict[str, Callable[[Floats], Floats]] = {
-    "W": lambda W: W,
-    "sign(W)": np.sign,
-    "|W|": np.abs,
-    "𝟙": np.ones_like,
-    "W²": np.square,
-    "W/‖W‖": lambda W: W / max(float(np.sqrt(np.sum(W**2))), 1e-300),
-    "ΣW": lambda W: np.full_like(W, W.sum()),
-    "ΣW²": lambda W: np.full_like(W, (W**2).sum()),
-}
-
-NOTHING = Form("0", 1, lambda q: np.asarray(0.0))
-
-
-def _active(question: Question) -> float:
-    return float((question.right.kinks > 0).sum())
-
-
-@cache
-def forms(of_loss: bool) -> tuple[Form, ...]:
-    """All forms, those with the fewest faults first."""
-    names = _OF_LOSS if of_loss else _OF_GRADIENT
-    usual = (1.0, 0.5) if of_loss else (2.0, 1.0)
-    made = [NOTHING]
-    for factor, power, name, divisor, left_out in product(
-        _FACTORS, _POWERS, names, _DIVISORS, _LEFT_OUT
-    ):
-        faults = (
-            (factor not in usual)
-            + (power != "reg")
-            + (name != next(iter(names)))
-            + (divisor != "")
-            + (left_out != "")
-        )
-        if faults <= 2:
-            made.append(_form(factor, power, name, divisor, left_out, names[name], faults))
-    return tuple(sorted(made, key=lambda form: form.faults))
-
-
-def _form(
-    factor: float,
-    power: str,
-    name: str,
-    divisor: str,
-    left_out: str,
-    of_weights: Callable[[Floats], Floats],
-    faults: int,
-) -> Form:
-    def value(question: Question) -> Floats:
-        W = question.W
-        place = _LEFT_OUT[left_out]
-        scale = factor * _POWERS[power](question.reg) * _DIVISORS[divisor](question)
-        if place is None:
-            return np.asarray(scale * of_weights(W))
-        W = W.copy()
-        W[place] = 0
-        added = np.array(scale * of_weights(W))
-        if added.ndim:
-            added[place] = 0
-        return added
-
-    what = f"{power} in every entry" if name == "𝟙" else f"{power}·{name}"
-    return Form(f"{_FACTORS[factor]}{what}{divisor}{left_out}", faults, value, factor)
+__all__ = ["Pair", "penalty_faults"]
 
 
 def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]:
@@ -156,13 +26,18 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
     usable = [pair for pair in pairs if not (pair[0].failed or pair[1].failed)]
     if not wrong or not usable:
         return []
-    loss = _found(_added_losses(usable), True) if convention.gives_loss else None
-    gradient = _found(_added_gradients(usable), False) if convention.gives_gradient else None
+    of_loss = added_losses(usable) if convention.gives_loss else []
+    of_gradient = added_gradients(usable) if convention.gives_gradient else []
+    loss, gradient = _found(of_loss, True), _found(of_gradient, False)
     example = smallest([pair[1] for pair in wrong])
     explained = not (
         (convention.gives_loss and loss is None) or (convention.gives_gradient and gradient is None)
     )
-    sentence = _own_words(convention, _sentence(convention, loss, gradient))
+    sentence = ""
+    if not explained:
+        sentence = counted_by_batch(of_loss, of_gradient) or confined(of_loss, of_gradient)
+        explained = bool(sentence)
+    sentence = _own_words(convention, sentence or _sentence(convention, loss, gradient))
     if not explained:
         sentence += _by_reg(pairs)
     return [Fault(sentence, explained=explained, shown_by=example)]
@@ -189,35 +64,17 @@ def _by_reg(pairs: Sequence[Pair]) -> str:
     return f"; it is right for reg = {words[0]} and wrong for reg = {words[1]}"
 
 
-def _added_losses(pairs: Sequence[Pair]) -> list[tuple[Question, Floats, Floats]]:
-    return [
-        (
-            one.question,
-            np.asarray(one.reply.loss) - np.asarray(base.reply.loss),
-            np.asarray(2 * one.expected.loss_bound),
-        )
-        for base, one in pairs
-        if one.reply.loss is not None and base.reply.loss is not None
-    ]
-
-
-def _added_gradients(pairs: Sequence[Pair]) -> list[tuple[Question, Floats, Floats]]:
-    return [
-        (one.question, one.reply.gradient - base.reply.gradient, 2 * one.expected.gradient_bound)
-        for base, one in pairs
-        if one.reply.gradient is not None and base.reply.gradient is not None
-    ]
-
-
-def _found(added: Sequence[tuple[Question, Floats, Floats]], of_loss: bool) -> Form | None:
+def _found(added: Sequence[Added], of_loss: bool) -> Form | None:
     """The simplest form that is what was added, every time."""
-    found = next((form for form in forms(of_loss) if _is(form, added)), None)
-    return found or next((f for f in _measured(added, of_loss) if _is(f, added)), None)
+    if not added:
+        return None
+    found = next((form for form in forms(of_loss) if fits(form, added)), None)
+    return found or next((f for f in _measured(added, of_loss) if fits(f, added)), None)
 
 
-def _measured(added: Sequence[tuple[Question, Floats, Floats]], of_loss: bool) -> Iterator[Form]:
+def _measured(added: Sequence[Added], of_loss: bool) -> Iterator[Form]:
     """The forms with factor 1, with the factor that the first answer shows in its place."""
-    question, found, _ = added[0]
+    question, found = added[0].question, added[0].found
     for form in forms(of_loss):
         if form.factor != 1.0:
             continue
@@ -230,15 +87,6 @@ def _measured(added: Sequence[tuple[Question, Floats, Floats]], of_loss: bool) -
                 form.faults + 1,
                 lambda q, factor=factor, form=form: factor * form.value(q),  # type: ignore[misc]
             )
-
-
-def _is(form: Form, added: Sequence[tuple[Question, Floats, Floats]]) -> bool:
-    with np.errstate(all="ignore"):
-        for question, found, bound in added:
-            predicted = form.value(question)
-            if not (np.abs(found - predicted) <= bound + 1e-12 * np.abs(predicted)).all():
-                return False
-    return True
 
 
 def _sentence(convention: Convention, loss: Form | None, gradient: Form | None) -> str:

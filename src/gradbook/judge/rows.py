@@ -304,7 +304,19 @@ def _one_hot(place: Callable[[Scene], Any]) -> Callable[[Scene], Floats]:
     )
 
 
+def _reduced_at(scene: Scene) -> Floats:
+    """The own classes; and for one that does not occur, the first example of the next that does."""
+    places = scene.own.copy()
+    y = scene.question.y
+    for absent in np.flatnonzero(scene.own.sum(axis=0) == 0).tolist():
+        if absent < y.max():
+            places[np.flatnonzero(y == y[y > absent].min())[0], absent] = 1
+    return places
+
+
 PLACES: tuple[Edit, ...] = (
+    Edit("reduceat", "the row of a class that does not occur gets what belongs to the first "
+         "example of the next class that does, as np.add.reduceat gives it", "mean", _reduced_at),
     Edit("previous", "what belongs to row y goes to row y − 1", "gradient",
          _one_hot(lambda scene: (scene.question.y - 1) % scene.question.C)),
     Edit("next", "what belongs to row y goes to row y + 1", "gradient",

@@ -28,6 +28,28 @@ def _labels(change: Callable[[Question], np.ndarray]) -> Callable[[Scene], Scene
     return apply
 
 
+def _ranks(question: Question) -> np.ndarray:
+    return np.asarray(np.unique(question.y, return_inverse=True)[1]).ravel()
+
+
+def _of_first_batch(size: int) -> tuple[Edit, ...]:
+    """What is taken of the first examples again in each batch of so many: y[: len(batch)]."""
+    return (
+        Edit(
+            f"labels of the first {size}",
+            f"every batch of {size} examples is paired with the labels of the first {size}",
+            "mean",
+            _labels(lambda q: q.y[np.arange(q.n) % size]),
+        ),
+        Edit(
+            f"first {size} examples",
+            f"the first {size} examples are taken again for every batch of {size}, with its labels",
+            "mean",
+            _examples(lambda X: X[np.arange(len(X)) % size]),
+        ),
+    )
+
+
 def _scores(change: Callable[[Question], Floats]) -> Callable[[Scene], Scene]:
     """Other scores; the examples that the coefficients multiply stay."""
 
@@ -134,6 +156,26 @@ SCENES: tuple[Edit, ...] = (
          _labels(lambda q: q.y[::-1])),
     Edit("labels sorted", "the labels are sorted, the examples are not", "mean",
          _labels(lambda q: np.sort(q.y))),
+    Edit("label ranks", "the labels are replaced by their rank among the labels that occur, as "
+         "np.unique(y, return_inverse=True) gives it", "mean", _labels(_ranks)),
+    Edit("labels from the smallest", "the labels are counted from the smallest that occurs: "
+         "y − min(y) is taken for y", "mean", _labels(lambda q: q.y - q.y.min())),
+    Edit("labels to the largest", "the labels are counted to the largest that occurs: "
+         "y + C − 1 − max(y) is taken for y", "mean", _labels(lambda q: q.y + q.C - 1 - q.y.max())),
+    Edit("mirrored labels", "the classes are counted from the last one back: C − 1 − y is taken "
+         "for y", "loss", _labels(lambda q: q.C - 1 - q.y)),
+    Edit("label of the one before", "each example has the label of the one before", "mean",
+         _labels(lambda q: np.roll(q.y, 1))),
+    Edit("label of the one after", "each example has the label of the one after", "mean",
+         _labels(lambda q: np.roll(q.y, -1))),
+    Edit("labels modulo 10", "the labels are taken modulo 10: that is right for C ≤ 10 alone",
+         "loss", _labels(lambda q: q.y % 10)),
+    Edit("two labels", "every label but 0 is taken to be 1: that is right for C = 2 alone", "loss",
+         _labels(lambda q: np.minimum(q.y, 1))),
+    Edit("label − 1 from 0", "the label y − 1 is taken for y, and 0 for 0", "loss",
+         _labels(lambda q: np.maximum(q.y - 1, 0))),
+    *(edit for size in (2, 4, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500)
+      for edit in _of_first_batch(size)),
     Edit("best class", "the class with the largest score is taken for the correct one, whatever y "
          "is", "loss", _labels(lambda q: q.S.argmax(axis=1))),
     Edit("no first feature", "the first feature is left out of the scores", "loss",
@@ -151,6 +193,21 @@ SCENES: tuple[Edit, ...] = (
          _scores(lambda q: np.abs(q.S))),
     Edit("whole scores", "the scores are cut to whole numbers", "loss",
          _scores(lambda q: np.trunc(q.S))),
+    Edit("rounded scores", "the scores are rounded to whole numbers", "loss",
+         _scores(lambda q: np.round(q.S))),
+    Edit("floored scores", "the scores are rounded down to whole numbers", "loss",
+         _scores(lambda q: np.floor(q.S))),
+    Edit("weights reshaped", "W is reshaped where it should be transposed: the scores are of "
+         "weights in the wrong places", "shape",
+         _scores(lambda q: q.X @ q.W.T.reshape(q.W.shape).T)),
+    Edit("weights reshaped back", "W is reshaped where it should be transposed: the scores are of "
+         "weights in the wrong places", "shape",
+         _scores(lambda q: q.X @ q.W.reshape(q.W.shape[::-1]))),
+    Edit("examples reshaped", "X is reshaped where it should be transposed: features of different "
+         "examples are mixed", "shape", _examples(lambda X: X.T.reshape(X.shape))),
+    Edit("examples reshaped back", "X is reshaped where it should be transposed: features of "
+         "different examples are mixed", "shape",
+         _examples(lambda X: X.reshape(X.shape[::-1]).T)),
     *(Edit(f"weights rounded {places}", f"the weights are rounded to {places} decimal places first",
            "loss", _scores(_of_rounded_weights(places)))
       for places in range(5)),

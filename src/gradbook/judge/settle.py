@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
+from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +16,9 @@ from gradbook.judge.question import Question
 from gradbook.subjects import Subject
 
 T = TypeVar("T")
+
+#: Answers without reg and with it.
+Pair = tuple[Observation, Observation]
 
 #: Penalties that are conventions: whether they are divided by n, the factor of reg·ΣW², and the
 #: feature that is spared.
@@ -61,15 +65,19 @@ def settle_penalty(
     convention: Convention,
     questions: Sequence[Question],
     penalty: float | None = None,
-) -> tuple[Convention, list[tuple[Observation, Observation]]]:
+) -> tuple[Convention, list[Pair]]:
     """The penalty that explains most, and the pairs of answers, without reg and with it.
 
     penalty: the factor of reg·ΣW², where a person has said what it is.
     """
-    pairs = [(base, base.with_reg(reg)) for base in questions for reg in (1.0, 0.5, 3.0)]
-    replies = [(ask(subject, convention, a), ask(subject, convention, b)) for a, b in pairs]
+    pairs, replies = [], []
+    for base in questions:
+        without = ask(subject, convention, base)
+        for reg in (1.0, 0.5, 3.0):
+            pairs.append((base, base.with_reg(reg)))
+            replies.append((without, ask(subject, convention, pairs[-1][1])))
 
-    def observed(candidate: Convention) -> list[tuple[Observation, Observation]]:
+    def observed(candidate: Convention) -> list[Pair]:
         return [
             (Observation(a, ra, candidate), Observation(b, rb, candidate))
             for (a, b), (ra, rb) in zip(pairs, replies, strict=True)
@@ -84,7 +92,55 @@ def settle_penalty(
     return best, observed(best)
 
 
-def _explained(pairs: Sequence[tuple[Observation, Observation]]) -> tuple[int, int]:
+#: Seconds for which a penalty is asked for at special batches and large ones.
+_PATIENCE = 0.5
+
+
+def further_pairs(
+    subject: Subject, convention: Convention, questions: Sequence[Question]
+) -> list[Pair]:
+    """The answers to further questions with reg and without; to slow functions not all are put.
+
+    If the penalty is wrong from some n on, smaller n are asked, until it is known from which.
+    """
+    until = perf_counter() + _PATIENCE
+    found: list[Pair] = []
+
+    def put(question: Question) -> bool:
+        pair = tuple(
+            Observation(each, ask(subject, convention, each), convention)
+            for each in (question.with_reg(0.0), question)
+        )
+        found.append((pair[0], pair[1]))
+        return all(penalty_parts(*pair))
+
+    for question in questions:
+        if perf_counter() > until or any(one.reply.fatal for pair in found for one in pair):
+            return found
+        put(question)
+    wrong, right = _beside_n(found)
+    while wrong is not None and wrong.n > right + 1:
+        half = (wrong.n + right) // 2
+        part = replace(wrong, X=wrong.X[:half], y=wrong.y[:half])
+        if put(part):
+            right = half
+        else:
+            wrong = part
+    return found
+
+
+def _beside_n(pairs: Sequence[Pair]) -> tuple[Question | None, int]:
+    """The question of the fewest examples at which reg is wrong, and the most at which it is right.
+
+    None if it is not wrong at all larger n.
+    """
+    parts = [(one.question, all(penalty_parts(base, one))) for base, one in pairs]
+    right = max((question.n for question, good in parts if good), default=0)
+    wrong = min((q for q, good in parts if not good), key=lambda q: q.n, default=None)
+    return (wrong, right) if right and wrong is not None and wrong.n > right else (None, right)
+
+
+def _explained(pairs: Sequence[Pair]) -> tuple[int, int]:
     """How many penalties are right in loss and gradient both, and how many in either."""
     both = either = 0
     for base, one in pairs:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, takewhile
+from itertools import chain, combinations, takewhile
 from time import perf_counter
 
 from gradbook.judge.accumulated import accumulated, fading
 from gradbook.judge.convention import Convention
+from gradbook.judge.drawn import EACH_TIME, drawn
 from gradbook.judge.history import Call, alike, disagreement, told
 from gradbook.judge.occasional import among_repetitions, occasional
 from gradbook.judge.question import Question
@@ -18,6 +19,9 @@ from gradbook.subjects import Subject
 
 #: The same question is put so often, or for so many seconds, to see which calls are wrong.
 _TIMES, _SECONDS = 1500, 2.5
+
+#: So many answers to the same question are compared with each other.
+_FEW = 12
 
 KEEPS = "it keeps something between the calls"
 RANDOM = "the same data give another answer the second time: it is random"
@@ -43,6 +47,9 @@ def state_of(
     questions: a script, of which the first two are the same. seen: the calls in which it was seen,
     in one process if there is no other. made: how many there were until then.
     """
+    examples = drawn(subject.fresh(), convention, questions[0].loss)
+    if examples:
+        return State(examples, disagreement(seen) or ())
     if not subject.renews:
         return _in_one_process(convention, seen)
     one, other = (told(subject.fresh(), convention, questions[:4]) for _ in range(2))
@@ -59,6 +66,8 @@ def state_of(
     found = among_repetitions(again, pages[0])
     if found:
         return State(f"{KEEPS}: {found}", disagreement(again) or ())
+    if all(not alike(a.reply, b.reply) for a, b in combinations(again[:_FEW], 2)):
+        return State(f"{EACH_TIME}: it is random, or keeps something between the calls", shown)
     return State(f"{KEEPS}: {_fact(histories, pages[0])}", shown)
 
 

@@ -333,6 +333,7 @@ SIZES_OF_CALLS: tuple[Size, ...] = (
     Size("n", lambda seen: seen.q.n, True, 1),
     Size("C", lambda seen: seen.q.C, True, 1),
     Size("D", lambda seen: seen.q.D, True, 1),
+    Size("reg", lambda seen: seen.q.reg, cost=1),
     Size("n·D", lambda seen: seen.q.n * seen.q.D, True, 3),
     Size("n·C", lambda seen: seen.q.n * seen.q.C, True, 3),
     Size("C·D", lambda seen: seen.q.C * seen.q.D, True, 3),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import numbers
-import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 
 from gradbook.subjects.methods import Method
 from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, printable
+from gradbook.subjects.unpacked import unpacked
 
 _LONGEST = 200
 
@@ -37,7 +37,7 @@ class Caller:
             # What overflows or is divided by 0 shows in the answer; a warning would say it twice.
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                returned = by_name(self.function(*arguments, **keywords))
+                returned = unpacked(self.function(*arguments, **keywords))
                 loss, gradient, words = read(returned)
                 single = _is_single(returned)
                 of_bias = read_bias(returned, gradient)
@@ -154,21 +154,6 @@ def read(returned: Any) -> tuple[float | None, np.ndarray | None, str]:
     # Of two of a kind the first is meant: a gradient and that of the bias, a loss and its parts.
     named = dict(reversed(found))
     return named.get("a loss"), named.get("a gradient"), words
-
-
-def by_name(returned: Any) -> Any:
-    """The loss and the gradient of a dictionary that has them by name; else what was returned."""
-    if not isinstance(returned, dict):
-        return returned
-    words = (r"loss|cost|objective", r"grad\w*|dw")
-    found = [
-        next(
-            (value for name, value in returned.items() if re.fullmatch(word, str(name).lower())),
-            None,
-        )
-        for word in words
-    ]
-    return tuple(value for value in found if value is not None) or returned
 
 
 def _is_single(returned: Any) -> bool:

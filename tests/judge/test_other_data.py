@@ -1,0 +1,81 @@
+"""Kernels that take other labels, other examples or rounded numbers: each is named."""
+
+import pytest
+from edited import edited
+
+from derivation.multiclass_svm import svm
+from gradbook.judge.convention import Convention, ask
+from gradbook.judge.deck import deck
+from gradbook.judge.diagnosis import diagnosis
+from gradbook.judge.evidence import Observation
+from gradbook.subjects import InProcess
+
+START = "N, C = X.shape[0], W.shape[1]"
+SCORES = "scores = X.dot(W)"
+LOSS = "margins.sum() / N"
+BOTH = "in the loss and the gradient, "
+QUESTIONS = [one for one in deck(svm) if one.n > 60 or one.n * one.C * one.D % 3 == 0][::3]
+
+
+def said(*changes, examples="(N, D)"):
+    """What is said of the function, from its answers to some of the exact questions."""
+    subject, convention = InProcess(edited(*changes)), Convention(examples=examples, penalty=1.0)
+    answers = [Observation(one, ask(subject, convention, one), convention) for one in QUESTIONS]
+    assert not all(one.right for one in answers)
+    return [fault.sentence for fault in diagnosis(svm, answers, (), convention)]
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ("np.unique(y, return_inverse=True)[1]", "the labels are replaced by their rank among"),
+        ("y - y.min()", "the labels are counted from the smallest that occurs: y − min(y)"),
+        ("np.roll(y, 1)", "each example has the label of the one before"),
+        ("y[np.arange(N) % 100]", "every batch of 100 examples is paired with the labels of the"),
+        ("y % 10", "the labels are taken modulo 10: that is right for C ≤ 10 alone"),
+        ("C - 1 - y", "the classes are counted from the last one back"),
+    ],
+)
+def test_other_labels_are_named(labels, words):
+    (sentence,) = said((START, f"{START}; y = {labels}"))
+    assert sentence.startswith(BOTH + words)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (((LOSS, "np.trunc(margins.sum(axis=1)).sum() / N"),), "in the loss, every L_i is cut to"),
+        (((LOSS, "margins.sum(axis=1).round().sum() / N"),), "in the loss, every L_i is rounded"),
+        (((LOSS, "np.trunc(margins).sum() / N"),), "in the loss, the margins are cut to whole num"),
+        (((LOSS, "int(margins.sum() / N)"),), "the loss is rounded down to a whole number"),
+        (((SCORES, f"{SCORES}.round()"),), BOTH + "the scores are rounded to whole numbers"),
+        (
+            (("margins[r, y] = 0", "margins[r, y] = 0; margins = np.trunc(margins)"),),
+            BOTH + "the margins are cut to whole numbers: one below 1 counts as 0",
+        ),
+    ],
+)
+def test_what_is_cut_or_rounded_is_named(changes, words):
+    (sentence,) = said(*changes)
+    assert sentence.startswith(words)
+
+
+def test_the_example_that_a_class_without_examples_gets_is_named():
+    counts = "-mask[r, y]"
+    rows = f"np.vstack([({counts})[order, None] * X[order], 0 * X[:1]])"
+    own = f"np.add.reduceat({rows}, np.searchsorted(y[order], np.arange(C)), axis=0)"
+    (sentence,) = said(
+        (
+            "dW = X.T.dot(mask) / N",
+            f"order = np.argsort(y, kind='stable'); own = {own}; mask[r, y] = 0; "
+            "dW = (X.T.dot(mask) - own.T) / N",
+        )
+    )
+    assert "as np.add.reduceat gives it" in sentence
+
+
+def test_an_array_that_is_reshaped_for_transposed_is_named():
+    examples = (START, f"X = X.reshape(X.shape[::-1]); {START}")
+    weights = (SCORES, "scores = X.dot(W.T.reshape(W.shape))")
+    assert "X is reshaped where it should be transposed" in said(examples, examples="(D, N)")[0]
+    assert "W is reshaped where it should be transposed" in said(weights)[0]

@@ -1,0 +1,80 @@
+"""A penalty that is right in most calls, and what is said of the others."""
+
+import pytest
+from edited import edited
+
+from derivation.multiclass_svm import svm
+from gradbook.judge import judge
+from gradbook.subjects import InProcess
+
+LOSS, GRADIENT = "reg * np.sum(W * W)", "2 * reg * W"
+START = "N, C = X.shape[0], W.shape[1]"
+
+
+def sentences(*changes):
+    judgement = judge(InProcess(edited(*changes)), svm)
+    assert judgement.status == "wrong"
+    return [one.sentence for one in judgement.findings]
+
+
+def times(factor):
+    return (LOSS, f"{LOSS} * ({factor})"), (GRADIENT, f"{GRADIENT} * ({factor})")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (times("-(-N // 128)"), "counted once for each batch of 128 examples, not once"),
+        (times("N // 32"), "counted once for each full batch of 32 examples, not once"),
+        (times("-(-N // 50)")[:1], "in the loss, the penalty is counted once for each batch of 50"),
+    ],
+)
+def test_a_penalty_that_is_counted_for_each_batch_is_found_at_larger_n(changes, said):
+    assert said in sentences(*changes)[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            times("margins.any()"),
+            "unless no margin is active in any example; there, it is missing in the loss and",
+        ),
+        (times("N < 100"), "the penalty is right unless n > 99; there, it is missing in the loss"),
+        (times("C > 2")[1:], "the penalty is right unless C = 2; there, it is missing in the grad"),
+    ],
+)
+def test_where_alone_a_penalty_is_missing_is_said_and_in_what(changes, said):
+    found = sentences(*changes)
+    assert len(found) == 1
+    assert said in found[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("np.isin(np.arange(C), y)", "without the weights of classes that do not occur"),
+        ("(mask != 0).any(axis=0)", "without the rows in which the data's part is 0"),
+        ("np.bincount(y, minlength=C)", "row c once for each example of class c"),
+    ],
+)
+def test_rows_that_are_penalised_otherwise_than_the_others_are_named(rows, said):
+    assert said in sentences((GRADIENT, f"{GRADIENT} * {rows}"))[0]
+
+
+@pytest.mark.parametrize(
+    ("strength", "said"),
+    [
+        ("reg or 1e-3", "where reg = 0, it is taken to be 0.001"),
+        ("min(reg, 10)", "reg is taken to be 10 at most"),
+        ("int(reg)", "reg is cut to a whole number"),
+        ("reg + 1e-4", "reg + 0.0001 stands where reg belongs"),
+    ],
+)
+def test_what_is_taken_for_reg_is_read_off_the_answers(strength, said):
+    assert sentences((START, f"reg = {strength}; {START}")) == [said]
+
+
+def test_a_strength_that_is_wrong_in_one_part_alone_is_said_of_that_part():
+    changed = (GRADIENT, GRADIENT.replace("reg", "min(reg, 10)"))
+    assert sentences(changed) == ["in the gradient, reg is taken to be 10 at most"]
