@@ -98,7 +98,11 @@ def _parser() -> argparse.ArgumentParser:
     forced.add_argument(
         "--examples", type=_examples, metavar="N,D", help="X is N,D or D,N; D: it takes one example"
     )
-    forced.add_argument("--labels", choices=("integers", "one-hot"), help="what y holds")
+    forced.add_argument(
+        "--labels",
+        choices=("integers", "column", "one-hot"),
+        help="y is (N,), (N, 1), or of 0 and 1 (N, C)",
+    )
     forced.add_argument(
         "--order", type=_order, metavar="W,X,y,reg", help="the order of the arguments"
     )

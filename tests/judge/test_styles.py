@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from edited import LOOPS, edited
 
 from derivation.multiclass_svm import svm
-from gradbook.judge import judge
+from gradbook.judge import Forced, judge
 from gradbook.subjects import InProcess
 
 
@@ -163,3 +164,16 @@ def test_what_is_another_loss_or_cannot_be_called_is_not_judged(function):
     found = judge(InProcess(function), svm)
     assert (found.status, found.exit_code) == ("not judged", 2)
     assert NOT_JUDGED[function] in found.reason
+
+
+def test_labels_in_a_column_are_a_convention_and_not_taken_for_one_hot():
+    column = LOOPS.replace("y[i]", "y[i][0]")
+    right = judge(InProcess(edited(of=column)), svm)
+    assert right.passed
+    assert "y is (N, 1)" in str(right.convention)
+    wrong = judge(InProcess(edited(("dW[:, j] += X[i]", "dW[:, j] -= X[i]"), of=column)), svm)
+    assert wrong.status == "wrong"
+    assert "y is (N, 1)" in str(wrong.convention)
+    assert "the rows j ≠ y have the wrong sign" in wrong.findings[0].sentence
+    row = judge(InProcess(edited(of=LOOPS)), svm, forced=Forced(labels="column"))
+    assert not row.passed

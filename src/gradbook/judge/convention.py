@@ -46,8 +46,8 @@ class Convention:
 
     named:    arguments that are given by the name of their parameter: (name, role).
     weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)"; "(D,)" where it takes one
-              example, and its label as a number. labels: "integers", or for an array of 0 and 1
-              "one-hot", (N, C), or "one-hot columns", (C, N).
+              example, and its label as a number. labels: "integers", (N,), or as a "column",
+              (N, 1); for an array of 0 and 1 "one-hot", (N, C), or "one-hot columns", (C, N).
     bias:     the shape of a bias beside W, or one of INSIDE, where W has a feature more than X; ""
               if there is none.
     returns:  "loss and gradient", "loss" or "gradient".
@@ -99,9 +99,7 @@ class Convention:
     def __str__(self) -> str:
         words = [
             self._data(),
-            {"one-hot": "y is one-hot", "one-hot columns": "y is one-hot, (C, N)"}.get(
-                self.labels, ""
-            ),
+            _LABELS.get(self.labels, ""),
             self._bias() if self.bias else "",
             f"returns the {self.returns.replace('and', 'and the')}",
             _WEIGHED.get(self.weighed, ""),
@@ -138,6 +136,11 @@ class Convention:
         return f"the indicator is {sign or f'{self.at_kink:g} at a margin of 0'}"
 
 
+_LABELS = {
+    "column": "y is (N, 1)",
+    "one-hot": "y is one-hot",
+    "one-hot columns": "y is one-hot, (C, N)",
+}
 _WEIGHED = {
     "sum": "C multiplies the data's part, the sum over the examples",
     "mean": "C multiplies the data's part, the mean over the examples",
@@ -301,8 +304,12 @@ def _given(
     W = _with_bias(convention, question.W, b)
     W = W.T if convention.weights == "(D, C)" else W
     X = question.X.T if convention.examples == "(D, N)" else question.X
-    y = question.y if convention.labels == "integers" else question.own
-    y = y.T if convention.labels == "one-hot columns" else y
+    y = {
+        "integers": question.y,
+        "column": question.y[:, None],
+        "one-hot": question.own,
+        "one-hot columns": question.own.T,
+    }[convention.labels]
     if convention.alone:
         X = X[0]
     return {

@@ -52,6 +52,8 @@ _LAYOUTS = (
 _LIKE = 0.9
 #: Answers of which no number is right are hardly more like it than this.
 _CHANCE = 0.55
+#: How labels are given, unless they stand in a column, (N, 1).
+_LABELS = ("integers", "one-hot", "one-hot columns")
 _BIASES = ("(C,)", "(C, 1)", "(1, C)")
 
 
@@ -85,6 +87,8 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     tried = list(candidates(subject, forced))
     heard = _heard()
     best = _of_a_batch_or_of_one(subject, loss, tried, heard)
+    if best is None or best.convention.labels != "integers":
+        best = _with_labels_in_a_column(subject, loss, tried, best)
     if best is None:
         best = _with_a_bias_inside(subject, loss, tried)
     if best is None or best.likeness < _LIKE:
@@ -101,7 +105,7 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
 
 def _heard() -> dict[str, list[str]]:
     """What was said to each kind of labels where nothing was answered."""
-    return {"integers": [], "one-hot": [], "one-hot columns": []}
+    return {"integers": [], "column": [], "one-hot": [], "one-hot columns": []}
 
 
 def _refuse_another_loss(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> None:
@@ -141,6 +145,20 @@ def _of_a_batch_or_of_one(
     return one if one.likeness > max(_CHANCE, batch.likeness + 0.05) else batch
 
 
+def _with_labels_in_a_column(
+    subject: Subject, loss: Loss, tried: Sequence[Convention], best: _Tried | None
+) -> _Tried | None:
+    """The better one of two: as it was, and with y as (N, 1), which it may index as y[i][0].
+
+    Only a function that answers to no labels in a row is asked so.
+    """
+    columns = [
+        replace(one, labels="column") for one in tried if one.labels == "integers" and not one.alone
+    ]
+    found = _of_a_batch_or_of_one(subject, loss, columns, _heard())
+    return found if found and found.likeness > max(_CHANCE, best.likeness if best else 0) else best
+
+
 def _with_a_bias_inside(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> _Tried | None:
     """A convention in which W has a feature more than X, if the function is this loss then."""
     inside = [replace(one, bias=bias) for one in tried if not one.bias for bias in INSIDE]
@@ -177,7 +195,7 @@ def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
         for weights, examples in _LAYOUTS
         if forced.weights in (None, weights) and forced.examples in (None, examples)
     ]
-    known = ("integers", "one-hot", "one-hot columns")
+    known = ("column",) if forced.labels == "column" else _LABELS
     for order in [Order(forced.order)] if forced.order else orders(subject):
         biases = _BIASES if "b" in order.roles else ("",)
         for label, (weights, examples), bias in product(known, layouts, biases):
