@@ -50,6 +50,8 @@ def _times(one: Added) -> int | None:
     size = float((one.right * one.right).sum())
     if not size:
         return None
+    if not np.isfinite(one.found).all():
+        return -1
     times = float((one.found * one.right).sum()) / size
     near = abs(times - round(times)) <= _WHOLE * max(1.0, abs(times))
     with np.errstate(all="ignore"):
