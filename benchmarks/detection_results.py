@@ -14,6 +14,8 @@ from benchmarks.checkers import Checker
 
 #: The data of a checker that chooses them itself.
 OWN = "its own"
+#: The columns of the first table.
+HEADS = ("checker", "data", "found", "accused", "named", "mended", "calls", "time")
 #: What stands before and after the tables of a page.
 BEGIN, END = "<!-- written by benchmarks.detection --page -->\n", "<!-- end -->\n"
 
@@ -23,7 +25,8 @@ class Trial:
     """What one checker said of one kernel, once.
 
     data: "normal", "whole numbers" or "its own". sentence: the diagnosis, "" where there is none;
-    named: whether it names the fault. calls and seconds are those of this trial.
+    named: whether it names the fault. mended: whether a change is shown with which the kernel is
+    right. calls and seconds are those of this trial.
     """
 
     checker: str
@@ -33,6 +36,7 @@ class Trial:
     family: str
     accused: bool
     named: bool
+    mended: bool
     sentence: str
     calls: int
     seconds: float
@@ -47,6 +51,7 @@ class Row:
     found: float
     accused: float
     named: float
+    mended: float
     calls: float
     seconds: float
 
@@ -77,6 +82,7 @@ def _row(mine: Sequence[Trial]) -> Row:
         found=_percent([trial.accused for trial in wrong]),
         accused=_percent([trial.accused for trial in right]),
         named=_percent([trial.named for trial in wrong]),
+        mended=_percent([trial.mended for trial in wrong]),
         calls=statistics.median(trial.calls for trial in mine),
         seconds=round(statistics.median(trial.seconds for trial in mine), 4),
     )
@@ -112,7 +118,7 @@ def as_table(found: Sequence[Trial]) -> Table:
     shown = Table(box=None, title=title, title_justify="left")
     shown.add_column("checker")
     shown.add_column("data")
-    for heading in ("found", "accused", "named", "calls", "time"):
+    for heading in HEADS[2:]:
         shown.add_column(heading, justify="right")
     for row in rows(found):
         shown.add_row(*cells(row))
@@ -127,6 +133,7 @@ def cells(row: Row) -> list[str]:
         f"{row.found:.0f} %",
         f"{row.accused:.0f} %",
         f"{row.named:.0f} %" if row.data == OWN else "–",
+        f"{row.mended:.0f} %" if row.data == OWN else "–",
         f"{row.calls:.0f}",
         f"{1000 * row.seconds:,.0f} ms" if row.seconds >= 0.01 else f"{1000 * row.seconds:.1f} ms",
     ]
@@ -134,8 +141,7 @@ def cells(row: Row) -> list[str]:
 
 def as_markdown(measured: dict[str, Any]) -> str:
     """Both tables of a page, from what `as_json` wrote."""
-    head = ["checker", "data", "found", "accused", "named", "calls", "time"]
-    lines = [_line(head), "|---|---|--:|--:|--:|--:|--:|"]
+    lines = [_line(HEADS), f"|---|---{'|--:' * len(HEADS[2:])}|"]
     lines += [_line(cells(Row(**row))) for row in measured["rows"]]
     lines += [
         "",
@@ -168,6 +174,7 @@ def as_json(found: Sequence[Trial], checkers: Sequence[Checker]) -> str:
         answer = answers.setdefault(trial.kernel, {"right": trial.right, "family": trial.family})
         if trial.data == OWN:
             answer |= {"sentence": trial.sentence, "named": trial.named}
+            answer["mended"] = trial.mended
         times = f"{trial.checker}, {trial.data}"
         answer[times] = answer.get(times, 0) + trial.accused
     parts = {

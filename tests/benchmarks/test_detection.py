@@ -67,20 +67,23 @@ def test_gradbook_finds_what_is_wrong_and_passes_what_is_right():
     wrong, right = (by_gradbook(KERNELS[name]) for name in ("wrong/row_y_only", "right/einsum"))
     assert wrong.accused
     assert wrong.sentence
+    assert wrong.mended
+    assert not right.mended
     assert not right.accused
     assert not right.named
 
 
 def said(kernel, accused, *, right=False, named=False, family="shapes", **more):
     """A trial of which the rest does not matter."""
-    rest = {"checker": "it", "data": OWN, "sentence": "", "calls": 1, "seconds": 0.1} | more
+    rest = {"checker": "it", "data": OWN, "sentence": "", "calls": 1, "seconds": 0.1}
+    rest |= {"mended": False} | more
     return Trial(kernel=kernel, accused=accused, right=right, named=named, family=family, **rest)
 
 
 def test_a_row_counts_rates_among_wrong_and_right_ones_apart():
     first, second = rows(
         [
-            said("a", True, named=True, calls=10, seconds=0.1),
+            said("a", True, named=True, mended=True, calls=10, seconds=0.1),
             said("b", True, calls=20, seconds=0.2),
             said("c", False, calls=30, seconds=0.3),
             said("d", True, named=True, calls=40, seconds=0.4),
@@ -89,6 +92,7 @@ def test_a_row_counts_rates_among_wrong_and_right_ones_apart():
         ]
     )
     assert (first.found, first.accused, first.named) == (75.0, 100.0, 50.0)
+    assert first.mended == 25.0
     assert (first.calls, first.seconds) == (30, 0.3)
     assert (second.checker, second.accused) == ("other", 0.0)
 

@@ -86,6 +86,16 @@ class Scope:
         return [*written, *named]
 
     @cached_property
+    def counters(self) -> list[str]:
+        """The names that its loops count with."""
+        found = [
+            node.target.id
+            for node in ast.walk(self.function)
+            if isinstance(node, ast.For) and isinstance(node.target, ast.Name)
+        ]
+        return list(dict.fromkeys(found))
+
+    @cached_property
     def counts(self) -> list[str]:
         """How the number of examples can be written."""
         X, y = self.roles.get("X", "X"), self.roles.get("y", "y")

@@ -169,12 +169,11 @@ def _lacking(scope: Scope, node: ast.stmt) -> Iterator[Change]:
                 line = f"{margin}{name}[{where}] = {value}\n"
                 yield _line(scope, text.line_end(node), line)
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript):
-        index, value = node.target.slice, text.of(node.value)
-        parts = index.elts if isinstance(index, ast.Tuple) else [index]
-        for part in parts:
-            for label in scope.of_labels:
-                changed = text.instead(part, label, 0.0).of(text.text)
-                target = changed[text.start(node.target) :][: _length(scope, node, part, label)]
+        place, value = node.target.slice, text.of(node.value)
+        for part in place.elts if isinstance(place, ast.Tuple) else [place]:
+            for index in (*scope.of_labels, *scope.counters):
+                changed = text.instead(part, index, 0.0).of(text.text)
+                target = changed[text.start(node.target) :][: _length(scope, node, part, index)]
                 for sign in ("-=", "+="):
                     line = f"{margin}{target} {sign} {value}\n"
                     yield _line(scope, text.line_end(node), line)
