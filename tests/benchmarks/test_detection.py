@@ -64,7 +64,9 @@ def test_a_checker_that_accepts_accuses_nobody():
 
 
 def test_gradbook_finds_what_is_wrong_and_passes_what_is_right():
-    wrong, right = (by_gradbook(KERNELS[name]) for name in ("wrong/row_y_with_plus", "right/einsum"))
+    wrong, right = (
+        by_gradbook(KERNELS[name]) for name in ("wrong/row_y_with_plus", "right/einsum")
+    )
     assert wrong.accused
     assert wrong.sentence
     assert wrong.mended

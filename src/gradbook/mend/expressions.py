@@ -100,9 +100,15 @@ def _comparison(scope: Scope, node: ast.Compare) -> Iterator[Change]:
     between = scope.text.text[start:end]
     for sign in _COMPARISONS:
         other = re.sub(r"[<>=!]=?", sign, between, count=1)
-        alike = {sign, between.strip()} <= {">", ">="} or {sign, between.strip()} <= {"<", "<="}
         if other != between:
-            yield Change(((start, end, other),), SIGN if alike else 1.2)
+            yield Change(((start, end, other),), _comparing(between.strip(" ()"), sign))
+
+
+def _comparing(old: str, new: str) -> float:
+    """What it costs to compare otherwise. An equality in place of an order may hold never."""
+    if {old, new} <= {">", ">="} or {old, new} <= {"<", "<="}:
+        return SIGN
+    return 1.2 if (old in ("==", "!=")) == (new in ("==", "!=")) else DROPPED + 0.1
 
 
 def _arithmetic(scope: Scope, node: ast.BinOp) -> Iterator[Change]:

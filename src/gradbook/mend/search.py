@@ -161,4 +161,10 @@ def _is_right(subject: Subject, loss: Loss, convention: Convention) -> bool:
 def _mend(source: Source, slip: Slip) -> Mend:
     piece = source.pieces[slip.index]
     line, before, after = changed_lines(piece.text, slip.text)
+    if len(after) > 1 and _stripped(before[1:]) == _stripped(after):
+        before, after = before[:1], []  # a condition is left out: its lines are the same
     return Mend(piece.place_of(line), tuple(before), tuple(after))
+
+
+def _stripped(lines: Sequence[str]) -> list[str]:
+    return [line.strip() for line in lines]
