@@ -79,6 +79,11 @@ def _of_rounded_weights(places: int) -> Callable[[Question], Floats]:
     return lambda q: q.X @ np.round(q.W.T, places)
 
 
+def _transposed(a: Floats) -> Floats:
+    """The transpose, if it has the same shape; else nothing."""
+    return a.T if len(a) == len(a.T) else np.full_like(a, np.nan)
+
+
 def _as_bytes(X: Floats) -> Floats:
     return np.asarray(np.mod(np.trunc(X), 256), dtype=float)
 
@@ -200,6 +205,10 @@ SCENES: tuple[Edit, ...] = (
          _scores(lambda q: np.round(q.S)), alone=True),
     Edit("floored scores", "the scores are rounded down to whole numbers", "loss",
          _scores(lambda q: np.floor(q.S)), alone=True),
+    Edit("examples transposed", "X is taken for its transpose", "shape",
+         _examples(_transposed), alone=True),
+    Edit("weights transposed", "W is taken for its transpose in the scores", "shape",
+         _scores(lambda q: q.X @ _transposed(q.W).T), alone=True),
     Edit("weights reshaped", "W is reshaped where it should be transposed: the scores are of "
          "weights in the wrong places", "shape",
          _scores(lambda q: q.X @ q.W.T.reshape(q.W.shape).T)),
