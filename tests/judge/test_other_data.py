@@ -79,3 +79,8 @@ def test_an_array_that_is_reshaped_for_transposed_is_named():
     weights = (SCORES, "scores = X.dot(W.T.reshape(W.shape))")
     assert "X is reshaped where it should be transposed" in said(examples, examples="(D, N)")[0]
     assert "W is reshaped where it should be transposed" in said(weights)[0]
+
+
+def test_an_array_that_is_transposed_where_it_is_square_is_named_with_the_sizes():
+    (sentence,) = said((START, f"X = X.T if X.shape[0] == W.shape[0] else X; {START}"))
+    assert sentence == f"right unless n = D; there, {BOTH}X is taken for its transpose"

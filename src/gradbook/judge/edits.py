@@ -23,7 +23,8 @@ class Edit:
     """key: the same in the loss and in the gradient, for a fault that may be in both.
 
     words: what is done, to follow "in the gradient," or "in the loss,". line: the key of the page's
-    line in `Loss.cites`. apply: what stands in place of the page's part.
+    line in `Loss.cites`. apply: what stands in place of the page's part. alone: whether it is not
+    looked for together with another edit, as there are many of its kind.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Edit:
     line: str
     apply: Callable[..., Any]
     twin: Edit | None = None
+    alone: bool = False
 
 
 # The indicators 1{s_j − s_y + 1 > 0} of the rows j ≠ y: (n, C), 0 in the own class. Row y is minus

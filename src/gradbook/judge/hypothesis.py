@@ -160,6 +160,10 @@ class Hypothesis:
 
 def hypotheses(slots: Mapping[str, Sequence[Edit]], parts: int) -> Iterator[Hypothesis]:
     """All with so many edits, of different parts."""
-    for names in combinations(slots, parts):
-        for edits in product(*(slots[name] for name in names)):
+    usable = {
+        name: [edit for edit in edits if parts == 1 or not edit.alone]
+        for name, edits in slots.items()
+    }
+    for names in combinations(usable, parts):
+        for edits in product(*(usable[name] for name in names)):
             yield Hypothesis(dict(zip(names, edits, strict=True)))

@@ -316,7 +316,8 @@ def _reduced_at(scene: Scene) -> Floats:
 
 PLACES: tuple[Edit, ...] = (
     Edit("reduceat", "the row of a class that does not occur gets what belongs to the first "
-         "example of the next class that does, as np.add.reduceat gives it", "mean", _reduced_at),
+         "example of the next class that does, as np.add.reduceat gives it", "mean", _reduced_at,
+         alone=True),
     Edit("previous", "what belongs to row y goes to row y − 1", "gradient",
          _one_hot(lambda scene: (scene.question.y - 1) % scene.question.C)),
     Edit("next", "what belongs to row y goes to row y + 1", "gradient",

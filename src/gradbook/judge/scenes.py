@@ -40,12 +40,14 @@ def _of_first_batch(size: int) -> tuple[Edit, ...]:
             f"every batch of {size} examples is paired with the labels of the first {size}",
             "mean",
             _labels(lambda q: q.y[np.arange(q.n) % size]),
+            alone=True,
         ),
         Edit(
             f"first {size} examples",
             f"the first {size} examples are taken again for every batch of {size}, with its labels",
             "mean",
             _examples(lambda X: X[np.arange(len(X)) % size]),
+            alone=True,
         ),
     )
 
@@ -75,6 +77,11 @@ def _examples(change: Callable[[Floats], Floats]) -> Callable[[Scene], Scene]:
 
 def _of_rounded_weights(places: int) -> Callable[[Question], Floats]:
     return lambda q: q.X @ np.round(q.W.T, places)
+
+
+def _transposed(a: Floats) -> Floats:
+    """The transpose, if it has the same shape; else nothing."""
+    return a.T if len(a) == len(a.T) else np.full_like(a, np.nan)
 
 
 def _as_bytes(X: Floats) -> Floats:
@@ -157,23 +164,24 @@ SCENES: tuple[Edit, ...] = (
     Edit("labels sorted", "the labels are sorted, the examples are not", "mean",
          _labels(lambda q: np.sort(q.y))),
     Edit("label ranks", "the labels are replaced by their rank among the labels that occur, as "
-         "np.unique(y, return_inverse=True) gives it", "mean", _labels(_ranks)),
+         "np.unique(y, return_inverse=True) gives it", "mean", _labels(_ranks), alone=True),
     Edit("labels from the smallest", "the labels are counted from the smallest that occurs: "
-         "y − min(y) is taken for y", "mean", _labels(lambda q: q.y - q.y.min())),
+         "y − min(y) is taken for y", "mean", _labels(lambda q: q.y - q.y.min()), alone=True),
     Edit("labels to the largest", "the labels are counted to the largest that occurs: "
-         "y + C − 1 − max(y) is taken for y", "mean", _labels(lambda q: q.y + q.C - 1 - q.y.max())),
+         "y + C − 1 − max(y) is taken for y", "mean",
+         _labels(lambda q: q.y + q.C - 1 - q.y.max()), alone=True),
     Edit("mirrored labels", "the classes are counted from the last one back: C − 1 − y is taken "
-         "for y", "loss", _labels(lambda q: q.C - 1 - q.y)),
+         "for y", "loss", _labels(lambda q: q.C - 1 - q.y), alone=True),
     Edit("label of the one before", "each example has the label of the one before", "mean",
-         _labels(lambda q: np.roll(q.y, 1))),
+         _labels(lambda q: np.roll(q.y, 1)), alone=True),
     Edit("label of the one after", "each example has the label of the one after", "mean",
-         _labels(lambda q: np.roll(q.y, -1))),
+         _labels(lambda q: np.roll(q.y, -1)), alone=True),
     Edit("labels modulo 10", "the labels are taken modulo 10: that is right for C ≤ 10 alone",
-         "loss", _labels(lambda q: q.y % 10)),
+         "loss", _labels(lambda q: q.y % 10), alone=True),
     Edit("two labels", "every label but 0 is taken to be 1: that is right for C = 2 alone", "loss",
-         _labels(lambda q: np.minimum(q.y, 1))),
+         _labels(lambda q: np.minimum(q.y, 1)), alone=True),
     Edit("label − 1 from 0", "the label y − 1 is taken for y, and 0 for 0", "loss",
-         _labels(lambda q: np.maximum(q.y - 1, 0))),
+         _labels(lambda q: np.maximum(q.y - 1, 0)), alone=True),
     *(edit for size in (2, 4, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500)
       for edit in _of_first_batch(size)),
     Edit("best class", "the class with the largest score is taken for the correct one, whatever y "
@@ -194,9 +202,13 @@ SCENES: tuple[Edit, ...] = (
     Edit("whole scores", "the scores are cut to whole numbers", "loss",
          _scores(lambda q: np.trunc(q.S))),
     Edit("rounded scores", "the scores are rounded to whole numbers", "loss",
-         _scores(lambda q: np.round(q.S))),
+         _scores(lambda q: np.round(q.S)), alone=True),
     Edit("floored scores", "the scores are rounded down to whole numbers", "loss",
-         _scores(lambda q: np.floor(q.S))),
+         _scores(lambda q: np.floor(q.S)), alone=True),
+    Edit("examples transposed", "X is taken for its transpose", "shape",
+         _examples(_transposed), alone=True),
+    Edit("weights transposed", "W is taken for its transpose in the scores", "shape",
+         _scores(lambda q: q.X @ _transposed(q.W).T), alone=True),
     Edit("weights reshaped", "W is reshaped where it should be transposed: the scores are of "
          "weights in the wrong places", "shape",
          _scores(lambda q: q.X @ q.W.T.reshape(q.W.shape).T)),
@@ -204,10 +216,10 @@ SCENES: tuple[Edit, ...] = (
          "weights in the wrong places", "shape",
          _scores(lambda q: q.X @ q.W.reshape(q.W.shape[::-1]))),
     Edit("examples reshaped", "X is reshaped where it should be transposed: features of different "
-         "examples are mixed", "shape", _examples(lambda X: X.T.reshape(X.shape))),
+         "examples are mixed", "shape", _examples(lambda X: X.T.reshape(X.shape)), alone=True),
     Edit("examples reshaped back", "X is reshaped where it should be transposed: features of "
          "different examples are mixed", "shape",
-         _examples(lambda X: X.reshape(X.shape[::-1]).T)),
+         _examples(lambda X: X.reshape(X.shape[::-1]).T), alone=True),
     *(Edit(f"weights rounded {places}", f"the weights are rounded to {places} decimal places first",
            "loss", _scores(_of_rounded_weights(places)))
       for places in range(5)),
