@@ -20,6 +20,7 @@ from gradbook.report.show import show_line
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "derivation" / "multiclass_svm.py"
 DEFINITIONS = {"N1", "N3", "N5", "N15", "N18"}
+ALL_PROPERTIES = '("slopes", "kinks", "other kinks", "subgradient", "sum", "shift")'
 
 
 class Run(NamedTuple):
@@ -48,12 +49,17 @@ def verified(tmp_path_factory):
     return run, json.loads((folder / "new" / "v.json").read_text()), (folder / "v.html").read_text()
 
 
-def wrong_page(folder: Path, old: str, new: str) -> Path:
-    """A copy of the derivation in which one thing is wrong."""
+def wrong_page(folder: Path, old: str, new: str, lines: tuple[str, ...]) -> Path:
+    """A copy of the derivation in which one thing is wrong: of these lines, and of one property.
+
+    What the rest of the page says is proved once, of the whole page, in `verified`.
+    """
     text = PAGE.read_text()
-    assert text.count(old) >= 1
+    for part in (old, ALL_PROPERTIES):
+        assert part in text
+    text = text.replace(old, new, 1).replace(ALL_PROPERTIES, '("sum",)')
     path = folder / "multiclass_svm.py"
-    path.write_text(text.replace(old, new, 1))
+    path.write_text(f"{text}\n\nnotes.lines[:] = [notes[id] for id in {lines}]\n")
     return path
 
 
@@ -196,33 +202,38 @@ def test_the_html_page_needs_nothing_but_itself(verified):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line"),
+    ("old", "new", "line", "lines"),
     [
         (
             "case.s[j] - case.s[case.y] + 1\n\n\ndef L",
             "case.s[j] - case.s[case.y] - 1\n\n\ndef L",
             "N3",
+            ("N1", "N2", "N3", "N4"),
         ),
         (
             "indicator(margin(case, j) > 0) * case.x.T",
             "indicator(margin(case, j) >= 0) * case.x.T",
             "N14",
+            ("N3", "N13", "N14", "N15"),
         ),
         (
             "yield Claim(gradient(L(case), case.W), outer)",
             "yield Claim(gradient(L(case), case.W), outer.T)",
             "N16",
+            ("N3", "N15", "N16", "N18"),
         ),
     ],
     ids=["a sign", "≥ for >", "a wrong shape"],
 )
 def test_verify_exits_1_and_names_the_first_wrong_line_with_a_counterexample(
-    tmp_path, old, new, line
+    tmp_path, old, new, line, lines
 ):
-    run = gradbook("verify", wrong_page(tmp_path, old, new), "--json", tmp_path / "v.json")
+    page = wrong_page(tmp_path, old, new, lines)
+    run = gradbook("verify", page, "--json", tmp_path / "v.json")
     data = json.loads((tmp_path / "v.json").read_text())
     assert run.code == 1
     assert data["passed"] is False
+    assert tuple(entry["id"] for entry in data["lines"]) == lines
     first = next(entry for entry in data["lines"] if entry["status"] == "refuted")
     assert first["id"] == line
     assert first["counterexample"]["W"]
@@ -234,11 +245,15 @@ def test_verify_exits_1_and_names_the_first_wrong_line_with_a_counterexample(
 
 
 def test_a_statement_that_differs_from_the_page_is_refuted(tmp_path):
-    (tmp_path / "notes.md").write_text((PAGE.parent / "notes.md").read_text())
+    lines = ("N2", "N3", "N4")
+    rows = (PAGE.parent / "notes.md").read_text().splitlines(keepends=True)
+    kept = [row for row in rows if not row.startswith("| N") or row.split()[1] in lines]
+    (tmp_path / "notes.md").write_text("".join(kept))
     path = wrong_page(
         tmp_path,
         '"""L_i = Σ_{j≠y} max(0, s_j − s_y + 1)"""',
         '"""L_i = Σ_{j≠y} max(0, s_j + s_y + 1)"""',
+        lines,
     )
     run = gradbook("verify", path)
     assert run.code == 1

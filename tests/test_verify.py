@@ -1,6 +1,7 @@
 """What a report says of what could not be asked, could not be decided or could not be emitted."""
 
 import sys
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -8,7 +9,8 @@ from rich.cells import cell_len
 
 from gradbook import tasks
 from gradbook.discover import read
-from gradbook.prove.properties import PROPERTIES
+from gradbook.prove.methods import method_named
+from gradbook.prove.properties import FEW, PROPERTIES
 from gradbook.report.data import as_data
 from gradbook.report.html import as_page
 from gradbook.verify import verify_found
@@ -35,12 +37,18 @@ SQUARED = "Sum(unequal(j, y) * hinge(s[j] - s[y] + 1) ** 2, (j, 0, C - 1))"
 EVERY_PAIR = "Sum(Sum(hinge(s[j] - s[k] + 1), (k, 0, C - 1)), (j, 0, C - 1))"
 
 
+def at_few_sizes(name):
+    """The method, which is asked about few sizes: these tests are about what is said of it."""
+    return replace(method_named(name), sizes=FEW)
+
+
 @pytest.fixture
 def verified(tmp_path, monkeypatch):
     """The report of such a page, with kernels for these targets."""
 
     def verified(formula, properties=(), targets=()):
         monkeypatch.setattr(tasks, "EMITTED", tuple((target, None, None) for target in targets))
+        monkeypatch.setattr(tasks, "method_named", at_few_sizes)
         path = tmp_path / "page.py"
         path.write_text(dedent(PAGE).format(formula=formula, properties=properties))
         return verify_found(read(path)[0])

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, gcd, lcm
 
 Row = Sequence[Fraction]
+WholeRow = list[int]
 
 
 def reduced(rows: Iterable[Row]) -> dict[int, list[Fraction]]:
@@ -57,7 +58,7 @@ def solution(
         left = list(row)
         for pivot, known in fixed.items():
             left = _cleared(left, pivot, known)
-        strict.append([*(left[i] for i in free), left[-1]])
+        strict.append(_in_whole_numbers([*(left[i] for i in free), left[-1]]))
     found = _strict_solution(strict, len(free))
     if found is None:
         return None
@@ -67,7 +68,13 @@ def solution(
     return [values[i] for i in range(size)]
 
 
-def _strict_solution(inequalities: Iterable[Row], size: int) -> list[Fraction] | None:
+def _in_whole_numbers(row: Row) -> WholeRow:
+    """The same inequality without denominators: whole numbers are many times faster."""
+    common = lcm(*(value.denominator for value in row))
+    return [value.numerator * (common // value.denominator) for value in row]
+
+
+def _strict_solution(inequalities: Iterable[WholeRow], size: int) -> list[Fraction] | None:
     """Numbers that satisfy strict inequalities; the last unknown is eliminated, and found last."""
     rows = list(_strongest(inequalities))
     if any(row[-1] >= 0 for row in rows if not any(row[:-1])):
@@ -80,7 +87,7 @@ def _strict_solution(inequalities: Iterable[Row], size: int) -> list[Fraction] |
     without = [[*row[:last], row[-1]] for row in rows if not row[last]]
     for low in below:
         for high in above:
-            combined = [a / low[last] - b / high[last] for a, b in zip(low, high, strict=True)]
+            combined = [b * low[last] - a * high[last] for a, b in zip(low, high, strict=True)]
             without.append([*combined[:last], combined[-1]])
     first = _strict_solution(without, last)
     if first is None:
@@ -89,20 +96,21 @@ def _strict_solution(inequalities: Iterable[Row], size: int) -> list[Fraction] |
     return [*first, between(max(lows, default=None), min(highs, default=None))]
 
 
-def _bound(row: Row, first: Row) -> Fraction:
+def _bound(row: WholeRow, first: Row) -> Fraction:
     """What the row demands of its last unknown, the others being `first`."""
-    known = sum(a * t for a, t in zip(row, first, strict=False))
+    known = sum((a * t for a, t in zip(row, first, strict=False)), Fraction(0))
     return (row[-1] - known) / row[-2]
 
 
-def _strongest(inequalities: Iterable[Row]) -> Iterator[list[Fraction]]:
+def _strongest(inequalities: Iterable[WholeRow]) -> Iterator[WholeRow]:
     """Of the rows that differ in the right side alone, the one that implies the others."""
-    found: dict[tuple[Fraction, ...], Fraction] = {}
+    found: dict[tuple[int, ...], Fraction] = {}
     for row in inequalities:
-        size = abs(next((value for value in row[:-1] if value), Fraction(1)))
-        left, right = tuple(value / size for value in row[:-1]), row[-1] / size
+        size = gcd(*row[:-1]) or 1
+        left, right = tuple(value // size for value in row[:-1]), Fraction(row[-1], size)
         found[left] = max(right, found.get(left, right))
-    yield from ([*left, right] for left, right in found.items())
+    for left, right in found.items():
+        yield [*(value * right.denominator for value in left), right.numerator]
 
 
 def between(low: Fraction | None, high: Fraction | None) -> Fraction:

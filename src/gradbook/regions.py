@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import count, islice, pairwise
 from random import Random
+from typing import Generic, TypeVar
 
 from sympy import Add, Basic, Expr, Integer, Rational, Symbol
 
@@ -255,10 +256,35 @@ def cells(forms: Iterable[Expr], symbols: Sequence[Symbol], faces: bool = True) 
 
     Raises NotAffine for a form that is not affine in the symbols.
     """
-    arrangement = _arrangement(tuple(dict.fromkeys(forms)), tuple(symbols))
+    yield from _cells(tuple(dict.fromkeys(forms)), tuple(symbols), faces)
+
+
+@lru_cache(maxsize=32)
+def _cells(forms: tuple[Expr, ...], symbols: tuple[Symbol, ...], faces: bool) -> Kept[Cell]:
+    """Found once: the entries of a claim, and many claims, have the same kinks."""
+    arrangement = _arrangement(forms, symbols)
     choices = [arrangement.intervals(direction, faces) for direction in arrangement.directions]
-    for intervals in _non_empty(arrangement, choices, ()):
-        yield Cell(arrangement, intervals)
+    found = _non_empty(arrangement, choices, ())
+    return Kept(Cell(arrangement, intervals) for intervals in found)
+
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """What an iterator yields, when it is asked for, and kept to be gone through again."""
+
+    def __init__(self, items: Iterable[T]) -> None:
+        self._rest = iter(items)
+        self._kept: list[T] = []
+
+    def __iter__(self) -> Iterator[T]:
+        for place in count():
+            if place == len(self._kept):
+                self._kept.extend(islice(self._rest, 1))
+            if place == len(self._kept):
+                return
+            yield self._kept[place]
 
 
 def _non_empty(

@@ -88,7 +88,25 @@ class Observation:
 
 @lru_cache(maxsize=4096)
 def expected(question: Question, convention: Convention, unit: float = 2.0**-53) -> Expected:
-    """The right answer in a convention, and its bound for a function that computes with `unit`."""
+    """The right answer in a convention, and its bound for a function that computes with `unit`.
+
+    Kept with the question: each is asked of many functions, and seen in many conventions.
+    """
+    key = (
+        convention.penalty,
+        convention.averaged,
+        convention.spared,
+        bool(convention.weighed),
+        convention.at_kink,
+        unit,
+    )
+    if key not in question.expected:
+        question.expected[key] = _expected(question, convention, unit)
+    found: Expected = question.expected[key]
+    return found
+
+
+def _expected(question: Question, convention: Convention, unit: float) -> Expected:
     right = question.right
     if convention.at_kink is not None and question.at_kink:
         right = question.right_at_kink(convention.at_kink)

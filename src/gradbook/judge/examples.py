@@ -52,20 +52,21 @@ class _Part:
 def weights(gradients: Sequence[Answered], losses: Sequence[Answered]) -> list[Edit]:
     """Edits of the sum over the examples that the answers suggest; they are to be tested on all."""
     found: list[Edit] = []
+    shown = [one for answer in gradients for one in _of_gradient(answer)]
     for part in _PARTS:
-        seen = [one for answer in gradients for one in _of_gradient(answer, part)]
-        found += _edits(seen, part)
+        found += _edits([Seen(scene.question, part.of(scene, a)) for scene, a in shown], part)
     seen = [one for answer in losses for one in _of_loss(answer)]
     return [*found, *_edits(seen, _PARTS[0])]
 
 
-def _of_gradient(answer: Answered, part: _Part) -> Iterator[Seen]:
+def _of_gradient(answer: Answered) -> Iterator[tuple[Scene, Floats]]:
+    """The scene, and what multiplies each of its examples, (n, C), where that shows."""
     scene = answer.scene
     if answer.found.shape != scene.question.W.shape or not np.isfinite(answer.found).all():
         return
     a = own_coefficients(scene.question, answer.found)
     if a is not None:
-        yield Seen(scene.question, part.of(scene, a))
+        yield scene, a
 
 
 def _of_loss(answer: Answered) -> Iterator[Seen]:
@@ -81,7 +82,9 @@ def _common(a: Floats, mu: Floats) -> Floats:
     """The one factor of each example, (n,): NaN where μ_i is 0, ∞ where there is not one factor."""
     with np.errstate(all="ignore"):
         ratio = np.where(mu != 0, a / mu, np.nan)
-    first = np.array([row[~np.isnan(row)][:1].sum() for row in ratio])
+    known = ~np.isnan(ratio)
+    first = ratio[np.arange(len(ratio)), known.argmax(axis=1)]
+    first = np.where(known.any(axis=1), first, 0.0)
     apart = np.abs(a - first[:, None] * mu) > _ALIKE * (1 + np.abs(a))
     read = np.where((mu != 0).any(axis=1), first, np.nan)
     return np.where(apart.any(axis=1), np.inf, read)

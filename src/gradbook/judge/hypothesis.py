@@ -142,11 +142,11 @@ class Hypothesis:
 
     def _coefficients(self, scene: Scene) -> Floats:
         own = scene.own
-        a = scene.mu * (1 - own)
+        a = scene.mu_of_others
         if "indicator" in self.edits:
             a = self.edits["indicator"].apply(scene)
         if "indicator" not in self.edits and "row y" not in self.edits:
-            row_y = (scene.mu * own).sum(axis=1)
+            row_y = scene.mu_of_y
         elif "row y" in self.edits:
             row_y = self.edits["row y"].apply(scene, a)
         else:

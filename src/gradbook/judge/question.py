@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,24 @@ class Question:
     @cached_property
     def _kept(self) -> dict[float, Values]:
         return {}
+
+    @cached_property
+    def expected(self) -> dict[tuple[Any, ...], Any]:
+        """What `evidence.expected` worked out: the right answers, by what they depend on."""
+        return {}
+
+    @cached_property
+    def gradient_is_0(self) -> bool:
+        """Whether the data's part of the right gradient is 0 throughout."""
+        return not (self.right.mu.T @ self.X).any()
+
+    @cached_property
+    def places_apart(self) -> np.ndarray | None:
+        """A feature of each example that no other one has, (n,); None if not all have such."""
+        there = self.X != 0
+        if (there.sum(axis=0) > 1).any() or not there.any(axis=1).all():
+            return None
+        return np.asarray(np.abs(self.X).argmax(axis=1))
 
     @cached_property
     def own(self) -> Floats:

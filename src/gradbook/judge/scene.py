@@ -33,6 +33,16 @@ class Scene:
             return self.question.right.mu
         return self.question.right_at_kink(self.at_kink).mu
 
+    @cached_property
+    def mu_of_others(self) -> Floats:
+        """The right coefficients of the classes j ≠ y, 0 in the own class: (n, C)."""
+        return np.asarray(self.mu * (1 - self.own))
+
+    @cached_property
+    def mu_of_y(self) -> Floats:
+        """The right coefficient of row y: (n,)."""
+        return np.asarray((self.mu * self.own).sum(axis=1))
+
     @property
     def own(self) -> Floats:
         """1 where the class is the example's own: (n, C)."""

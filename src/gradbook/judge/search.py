@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
+from math import isfinite
 
 import numpy as np
 
@@ -244,6 +245,8 @@ def explains(hypothesis: Hypothesis, answers: Sequence[Answered], predict: Predi
 
 def _agrees(answer: Answered, predicted: Floats) -> bool:
     found = answer.found
+    if not found.ndim and not predicted.ndim:
+        return _agree(float(found), float(predicted), float(answer.bound))
     finite = np.isfinite(predicted)
     if not finite.all():
         if not np.array_equal(finite, np.isfinite(found)):
@@ -251,6 +254,13 @@ def _agrees(answer: Answered, predicted: Floats) -> bool:
         found, predicted = np.where(finite, found, 0.0), np.where(finite, predicted, 0.0)
     apart = np.abs(found - predicted)
     return bool((apart <= answer.bound + _ROUNDED * np.abs(predicted)).all())
+
+
+def _agree(found: float, predicted: float, bound: float) -> bool:
+    """The same of two losses, many of which are compared: as plain numbers, which is faster."""
+    if not isfinite(predicted):
+        return not isfinite(found) and bound >= 0
+    return abs(found - predicted) <= bound + _ROUNDED * abs(predicted)
 
 
 def _telling_first(wrong: Sequence[Answered]) -> list[Answered]:
