@@ -70,18 +70,17 @@ def settle_penalty(
 
     penalty: the factor of reg·ΣW², where a person has said what it is.
     """
-    pairs, replies = [], []
+    pairs: list[Pair] = []
     for base in questions:
-        without = ask(subject, convention, base)
+        without = Observation(base, ask(subject, convention, base), convention)
         for reg in (1.0, 0.5, 3.0):
-            pairs.append((base, base.with_reg(reg)))
-            replies.append((without, ask(subject, convention, pairs[-1][1])))
+            asked = base.with_reg(reg)
+            reply = ask(subject, convention, asked)
+            pairs.append((without, Observation(asked, reply, convention)))
 
     def observed(candidate: Convention) -> list[Pair]:
-        return [
-            (Observation(a, ra, candidate), Observation(b, rb, candidate))
-            for (a, b), (ra, rb) in zip(pairs, replies, strict=True)
-        ]
+        # Without reg all candidates expect the same.
+        return [(base, replace(one, convention=candidate)) for base, one in pairs]
 
     known = [
         one
@@ -89,7 +88,7 @@ def settle_penalty(
         if penalty is None or (one.penalty == penalty and not one.averaged)
     ]
     best = _first_best(known, lambda one: _explained(observed(one)))
-    return best, observed(best)
+    return best, [(replace(base, convention=best), one) for base, one in observed(best)]
 
 
 #: Seconds for which a penalty is asked for at special batches and large ones.
