@@ -1,9 +1,10 @@
 """Kernels that take other labels, other examples or rounded numbers: each is named."""
 
 import pytest
-from edited import edited
+from edited import VECTORIZED, edited
 
 from derivation.multiclass_svm import svm
+from gradbook.judge import judge
 from gradbook.judge.convention import Convention, ask
 from gradbook.judge.deck import deck
 from gradbook.judge.diagnosis import diagnosis
@@ -84,3 +85,28 @@ def test_an_array_that_is_reshaped_for_transposed_is_named():
 def test_an_array_that_is_transposed_where_it_is_square_is_named_with_the_sizes():
     (sentence,) = said((START, f"X = X.T if X.shape[0] == W.shape[0] else X; {START}"))
     assert sentence == f"right unless n = D; there, {BOTH}X is taken for its transpose"
+
+
+@pytest.mark.parametrize(
+    ("scores", "words"),
+    [
+        (
+            "X.dot(W) - X.dot(W).max(axis=0)",
+            "the largest score of each class in the batch is subtracted",
+        ),
+        (
+            "(X / np.maximum(1, np.linalg.norm(X, axis=1))[:, None]).dot(W)",
+            "examples that are longer than 1 are divided by their length first",
+        ),
+    ],
+)
+def test_scores_of_other_data_are_told_by_the_loss(scores, words):
+    source = VECTORIZED.replace("return loss, dW", "return loss")
+    found = judge(InProcess(edited(("X.dot(W)", scores), of=source)), svm)
+    assert words in found.findings[0].sentence
+
+
+def test_where_exp_overflows_is_said_and_nothing_is_made_of_what_comes_then():
+    found = " ".join(said((SCORES, "scores = np.log(np.exp(X.dot(W)))")))
+    assert "softmax" not in found
+    assert "beyond which exp overflows" in found

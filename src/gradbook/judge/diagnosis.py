@@ -75,6 +75,8 @@ def diagnosis(
     # What fails nearly everywhere comes first, what fails at some size comes after wrong numbers.
     mostly = 2 * sum(one.failed for one in everything) > len(everything)
     found = [*failed, *data] if mostly else [*data, *failed]
+    if not all(base.right for base, _ in pairs) and all(one.right for _, one in pairs):
+        return [_without_reg(one) for one in found]
     found = [_with_penalty(one, pairs) for one in found]
     penalty = penalty_faults(pairs, convention)
     # A penalty that is not understood is the echo of a fault that has been found already.
@@ -112,6 +114,11 @@ def _faults_of_data(
             else fact_of_loss(loss, observations)
         )
     return faults
+
+
+def _without_reg(fault: Fault) -> Fault:
+    """What is wrong at reg = 0, where with any other reg everything is right."""
+    return replace(fault, sentence=f"right unless reg = 0; there, {fault.sentence}")
 
 
 def _with_penalty(fault: Fault, pairs: Sequence[Pair]) -> Fault:

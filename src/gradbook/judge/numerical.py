@@ -98,9 +98,10 @@ def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
     n = 1 if convention.alone else 4
     batches = [make(loss, n, 5, 3, rng) for make in (generic, tied)]
     bytes_ = [_of_bytes(loss, n, rng) for n in dict.fromkeys((1, n))]
-    # y·D is more than a byte holds here.
-    many = generic(loss, n, 60, 10, rng)
-    many = replace(many, y=np.array((8, 3, 9, 5))[:n])
+    # y·D is more than a byte holds in the one, and y·n, and the number of examples, in the other.
+    wide = generic(loss, n, 60, 10, rng)
+    wide = replace(wide, y=np.array((8, 3, 9, 5))[:n])
+    large = [wide] if convention.alone else [wide, generic(loss, 150, 3, 4, rng)]
     single = unit_roundoff(np.float32)
     for words, dtype in (
         ("for uint8 X", np.uint8),
@@ -111,7 +112,7 @@ def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
     ):
         role = "y" if "labels" in words else "X"
         given = {role: _as(dtype)}
-        asked = [*bytes_, many] if role == "y" else bytes_
+        asked = [*bytes_, *large] if role == "y" else bytes_
         yield Trial("dtype", words, Presentation(words, **given), asked, role=role, dtype=dtype)
     yield Trial("dtype", "for float32 X", Presentation(X=_as(np.float32)), batches, unit=single)
     yield Trial(

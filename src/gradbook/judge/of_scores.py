@@ -54,6 +54,8 @@ class OfScores:
             return Answer(error="is a function of scores: the shapes of W and X do not fit")
         # Of one example, X (D,), the scores are (C,).
         scores = X.astype(np.result_type(X, W), copy=False) @ W.T
+        if X.flags.f_contiguous and not X.flags.c_contiguous:  # and so are scores of such data
+            scores = np.asfortranarray(scores)
         answer = self.subject(scores, y, **keywords)
         names = {self.subject.parameters[0]: "X"}
         changed = tuple(names.get(name, name) for name in answer.changed)

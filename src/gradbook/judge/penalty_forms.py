@@ -82,6 +82,14 @@ _OF_LOSS: dict[str, Callable[[Floats], Floats]] = {
     "Σ|W|": lambda W: np.asarray(np.sum(np.abs(W))),
     "‖W‖": lambda W: np.asarray(np.sqrt(np.sum(W**2))),
     "(ΣW)²": lambda W: np.asarray(np.sum(W) ** 2),
+    "(the sum of all entries of WWᵀ)": lambda W: np.asarray(
+        np.sum(W.sum(axis=0) ** 2)
+    ),
+    "(the sum of all entries of WᵀW)": lambda W: np.asarray(
+        np.sum(W.sum(axis=1) ** 2)
+    ),
+    "‖W‖₂²": lambda W: np.asarray(np.linalg.norm(W, 2) ** 2),
+    "‖W‖₂": lambda W: np.asarray(np.linalg.norm(W, 2)),
     "ΣW": lambda W: np.asarray(np.sum(W)),
     "max|W|": lambda W: np.asarray(np.abs(W).max(initial=0)),
     "1": lambda W: np.asarray(1.0),
@@ -93,6 +101,10 @@ _OF_GRADIENT: dict[str, Callable[[Floats], Floats]] = {
     "𝟙": np.ones_like,
     "W²": np.square,
     "W/‖W‖": lambda W: W / max(float(np.sqrt(np.sum(W**2))), 1e-300),
+    "(the sum of W over the classes)": lambda W: np.broadcast_to(W.sum(axis=0), W.shape),
+    "(the sum of W over the features)": lambda W: np.broadcast_to(
+        W.sum(axis=1, keepdims=True), W.shape
+    ),
     "ΣW": lambda W: np.full_like(W, W.sum()),
     "ΣW²": lambda W: np.full_like(W, (W**2).sum()),
 }

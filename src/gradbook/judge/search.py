@@ -208,8 +208,17 @@ class _Search:
             for condition in self._conditions(one, pairs)
         ]
         found.sort(key=lambda one: one.condition.cost if one.condition else 0.0)
-        explaining = (one for one in found if explains(one, self.answers, self.predict))
+        explaining = (
+            one
+            for one in found
+            if explains(one, self.answers, self.predict) and self._foretells_a_number(one)
+        )
         return list(islice(explaining, self.kept))
+
+    def _foretells_a_number(self, one: Hypothesis) -> bool:
+        """Whether it says of a wrong answer more than that it overflows, as many things do."""
+        with np.errstate(all="ignore"):
+            return any(np.isfinite(self.predict(one, a.scene)).any() for a in self.wrong)
 
     def _conditions(self, one: Hypothesis, pairs: bool) -> Iterator[Condition]:
         """Conditions of the call, and of each example."""

@@ -14,6 +14,15 @@ from gradbook.check.formula import Floats
 _NEAR = 1e-4
 
 
+#: Bounds that nobody writes, but that the floating-point numbers have.
+_KNOWN = {
+    float(np.log(np.finfo(np.float64).max)): "exp overflows",
+    -float(np.log(np.finfo(np.float64).max)): "exp of the negative overflows",
+    float(np.log(np.finfo(np.float32).max)): "exp overflows in single precision",
+    float(np.finfo(np.float16).max): "half precision, float16, overflows",
+}
+
+
 @dataclass(frozen=True)
 class Threshold:
     """outside: the nearest value that was not to be met; inside: the nearest one that was.
@@ -48,6 +57,9 @@ class Threshold:
         if self.closed or not number:
             return compared(sign[included], f"{number + 0.0:.12g}")
         low, high = sorted((self.outside, self.inside))
+        for known, what in _KNOWN.items():
+            if low < known < high:
+                return compared(sign[0], f"{known:.5g}, beyond which {what}")
         return compared(sign[0], f"a bound between {low:.4g} and {high:.4g}")
 
     @property

@@ -18,6 +18,8 @@ _ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*"}
 _KIN = (
     ("sum", "mean", "max", "min"),
     ("maximum", "minimum", "fmax"),
+    ("max", "maximum"),
+    ("min", "minimum"),
     ("zeros", "ones", "empty"),
     ("zeros_like", "ones_like", "empty_like"),
     ("argmax", "argmin"),
@@ -221,7 +223,7 @@ def _more(scope: Scope, node: ast.expr) -> Iterator[Change]:
     if here == scope.np or here.startswith("range("):
         return
     indexed = isinstance(parent, ast.Subscript) and parent.slice is node
-    yield _write(scope, node, f"-{tight}", SIGN + 0.5)
+    yield _write(scope, node, f"-{tight}", DROPPED + 0.1)
     for added in ("- 1", "+ 1") if indexed or isinstance(parent, ast.Call) else ("+ 1", "- 1"):
         yield _write(scope, node, f"{tight} {added}", ADDED)
     if isinstance(node, ast.Name | ast.Subscript | ast.Attribute) and len(here) <= 30:
