@@ -104,9 +104,3 @@ def test_scores_of_other_data_are_told_by_the_loss(scores, words):
     source = VECTORIZED.replace("return loss, dW", "return loss")
     found = judge(InProcess(edited(("X.dot(W)", scores), of=source)), svm)
     assert words in found.findings[0].sentence
-
-
-def test_where_exp_overflows_is_said_and_nothing_is_made_of_what_comes_then():
-    found = " ".join(said((SCORES, "scores = np.log(np.exp(X.dot(W)))")))
-    assert "softmax" not in found
-    assert "beyond which exp overflows" in found

@@ -58,3 +58,16 @@ def test_there_is_no_threshold_with_nothing_on_its_other_side():
     assert above(floats(3), floats(4, 5), whole=True) is None
     assert below(floats(3), floats(1, 2), whole=True) is None
     assert above(floats(-np.inf), floats(-np.inf), whole=False) is None
+
+
+@pytest.mark.parametrize(
+    ("outside", "inside", "number"),
+    [
+        (704.0, 712.0, "709.78, beyond which exp overflows"),
+        (60000.0, 70000.0, "65504, beyond which half precision, float16, overflows"),
+        (710.0, 712.0, "a bound between 710 and 712"),
+    ],
+)
+def test_a_bound_that_the_numbers_of_the_machine_have_is_called_so(outside, inside, number):
+    threshold = Threshold(outside, inside, upwards=True, whole=False)
+    assert threshold.said(lambda sign, number: f"s {sign} {number}") == f"s > {number}"

@@ -82,12 +82,8 @@ _OF_LOSS: dict[str, Callable[[Floats], Floats]] = {
     "Σ|W|": lambda W: np.asarray(np.sum(np.abs(W))),
     "‖W‖": lambda W: np.asarray(np.sqrt(np.sum(W**2))),
     "(ΣW)²": lambda W: np.asarray(np.sum(W) ** 2),
-    "(the sum of all entries of WWᵀ)": lambda W: np.asarray(
-        np.sum(W.sum(axis=0) ** 2)
-    ),
-    "(the sum of all entries of WᵀW)": lambda W: np.asarray(
-        np.sum(W.sum(axis=1) ** 2)
-    ),
+    "(the sum of all entries of WWᵀ)": lambda W: np.asarray(np.sum(W.sum(axis=0) ** 2)),
+    "(the sum of all entries of WᵀW)": lambda W: np.asarray(np.sum(W.sum(axis=1) ** 2)),
     "‖W‖₂²": lambda W: np.asarray(np.linalg.norm(W, 2) ** 2),
     "‖W‖₂": lambda W: np.asarray(np.linalg.norm(W, 2)),
     "ΣW": lambda W: np.asarray(np.sum(W)),

@@ -57,7 +57,8 @@ class Threshold:
         if self.closed or not number:
             return compared(sign[included], f"{number + 0.0:.12g}")
         low, high = sorted((self.outside, self.inside))
-        for known, what in _KNOWN.items():
+        near = not self.whole and abs(high - low) <= 0.25 * min(abs(low), abs(high))
+        for known, what in _KNOWN.items() if near else ():
             if low < known < high:
                 return compared(sign[0], f"{known:.5g}, beyond which {what}")
         return compared(sign[0], f"a bound between {low:.4g} and {high:.4g}")
