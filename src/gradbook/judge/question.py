@@ -101,5 +101,13 @@ class Question:
         return replace(self, X=self.X[i : i + 1], y=self.y[i : i + 1])
 
     def with_reg(self, reg: float) -> Question:
-        """The same data with another reg."""
-        return replace(self, reg=reg)
+        """The same data with another reg, and with what is known of them."""
+        another = replace(self, reg=reg)
+        _ = self.right, self._kept  # what every answer is compared with
+        known = {name: self.__dict__[name] for name in _OF_DATA if name in self.__dict__}
+        another.__dict__.update(known)
+        return another
+
+
+#: What does not depend on reg, once it is worked out.
+_OF_DATA = ("S", "right", "_kept", "gradient_is_0", "places_apart", "own", "at_kink")

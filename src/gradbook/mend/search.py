@@ -87,13 +87,17 @@ def _telling(subject: Isolated, loss: Loss, convention: Convention) -> list[Ques
     if convention.has_reg:
         pairs = [posed(convention, question) for question in penalty_deck(loss)]
         questions = [*(one.with_reg(reg) for one in pairs for reg in (1.0, 3.0)), *questions]
+    questions = [one for one in questions if one.n * one.C * one.D <= _LARGE]
     failed: list[Question] = []
     passed: list[Question] = []
-    for question in questions:
-        if question.n * question.C * question.D <= _LARGE:
-            right = _passes(Observation(question, ask(subject, convention, question), convention))
+    for some in (questions[::2], questions[1::2]):
+        for question in some:
+            reply = ask(subject, convention, question)
+            right = _passes(Observation(question, reply, convention))
             (passed if right else failed).append(question)
-    return [*_spread(failed, _WRONG), *_spread(passed, _OTHERS)] if failed else []
+        if failed:
+            return [*_spread(failed, _WRONG), *_spread(passed, _OTHERS)]
+    return []
 
 
 def _spread(questions: Sequence[Question], count: int) -> list[Question]:

@@ -6,7 +6,7 @@ import __future__
 import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,6 +41,7 @@ class Loader:
                 raise Obstacle(f"{path.name} has no method {name}")
         _check_that_it_is_there(self._source, self._owner)
         self._needed = self._source.needed_for(self._owner)
+        self._old_names = tuple(_old_names([self._source.pieces[i] for i in self._needed]))
         _let_imports_find(path)
 
     def load(self, index: int = -1, text: str = "") -> Loaded:
@@ -52,6 +53,7 @@ class Loader:
         if index >= 0:
             source = source.with_piece(index, text)
         loaded = _loaded(source, self._owner, [source.pieces[index] for index in self._needed])
+        loaded = replace(loaded, remarks=(*loaded.remarks, *self._old_names))
         return _as_function(loaded, source, self._owner, self._method) if self._method else loaded
 
 
@@ -88,7 +90,7 @@ def _loaded(source: Source, name: str, needed: Sequence[Piece]) -> Loaded:
                 raise Obstacle(f"{name} cannot be defined: {sentence}")
         raise Obstacle(f"{name} in {path.name} is no function but {type(function).__name__}")
     remarks = [sentence for _, sentence in failed]
-    return Loaded(function, (*_said_of(source, name), *remarks, *_old_names(needed)))
+    return Loaded(function, (*_said_of(source, name), *remarks))
 
 
 def _check_that_it_is_there(source: Source, name: str) -> None:
