@@ -177,3 +177,22 @@ def test_labels_in_a_column_are_a_convention_and_not_taken_for_one_hot():
     assert "the rows j ≠ y have the wrong sign" in wrong.findings[0].sentence
     row = judge(InProcess(edited(of=LOOPS)), svm, forced=Forced(labels="column"))
     assert not row.passed
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "weights"),
+    [
+        ("W = w.reshape(C, -1).T", "dW.T.ravel()", "(C·D,)"),
+        ("W = w.reshape(-1, C)", "dW.ravel()", "(D·C,)"),
+    ],
+)
+def test_weights_in_one_row_are_a_convention(opened, closed, weights):
+    source = LOOPS.replace("(W, X, y, reg):", f"(w, X, y, reg, C):\n    {opened}")
+    source = source.replace("N, C = X.shape[0], W.shape[1]", "N = X.shape[0]")
+    source = source.replace("return loss, dW", f"return loss, {closed}")
+    right = judge(InProcess(edited(of=source)), svm)
+    assert right.passed, right.reason or right.findings
+    assert f"W is {weights}" in str(right.convention)
+    wrong = judge(InProcess(edited(("dW = dW / N", "dW = dW"), of=source)), svm)
+    assert wrong.findings[0].sentence == "the gradient is not divided by n"
+    assert f"W is {weights}" in str(wrong.convention)

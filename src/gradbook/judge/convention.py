@@ -34,6 +34,8 @@ UNFINISHED = "a loss and None"
 
 #: What a function may penalise: a factor of reg·ΣW², and which feature's weights it spares.
 PENALTIES = {1.0: "reg·ΣW²", 0.5: "½·reg·ΣW²"}
+#: W in one row, as optimisers want it, and how it lies there.
+FLAT = {"(C·D,)": "(C, D)", "(D·C,)": "(D, C)"}
 #: A bias in W itself, for a 1 that the function appends to the examples: which feature it is.
 INSIDE = {"W's last feature": -1, "W's first feature": 0}
 #: One example, and no batch: x is (D,), y a number.
@@ -45,9 +47,10 @@ class Convention:
     """order: the role of each argument, "W", "X", "y", "reg", "margin", "b", "classes" or "count".
 
     named:    arguments that are given by the name of their parameter: (name, role).
-    weights:  "(C, D)" or "(D, C)". examples: "(N, D)" or "(D, N)"; "(D,)" where it takes one
-              example, and its label as a number. labels: "integers", (N,), or as a "column",
-              (N, 1); for an array of 0 and 1 "one-hot", (N, C), or "one-hot columns", (C, N).
+    weights:  "(C, D)" or "(D, C)", or one of FLAT. examples: "(N, D)" or "(D, N)"; "(D,)" where it
+              takes one example, and its label as a number. labels: "integers", (N,), or as a
+              "column", (N, 1); for an array of 0 and 1 "one-hot", (N, C), or "one-hot columns",
+              (C, N).
     bias:     the shape of a bias beside W, or one of INSIDE, where W has a feature more than X; ""
               if there is none.
     returns:  "loss and gradient", "loss" or "gradient".
@@ -240,10 +243,8 @@ def _one_call(
     if not problem and convention.gives_loss and answer.loss is None:
         problem = f"returns {answer.returned} and no loss"
     if not problem and convention.gives_gradient:
-        shape = expected_shape = (question.C, question.D + (convention.bias in INSIDE))
-        if convention.weights == "(D, C)":
-            shape = shape[::-1]
-            gradient = None if gradient is None else gradient.T
+        page = (question.C, question.D + (convention.bias in INSIDE))
+        shape = laid_out(convention, np.empty(page)).shape
         if gradient is None:
             unfinished = answer.returned == UNFINISHED
             instead = (
@@ -252,11 +253,16 @@ def _one_call(
                 else f"{answer.returned} and no gradient"
             )
             problem = f"returns {instead}"
-        elif gradient.shape != expected_shape:
+        elif gradient.shape != shape:
+            # As it would be in the page's layout, if it is a matrix.
+            gradient = gradient.T if convention.weights == "(D, C)" else gradient
             assert answer.gradient is not None
             other = answer.gradient.shape
             problem = f"returns a gradient of the shape {other} where W has {shape}"
-        elif convention.bias in INSIDE:
+        else:
+            gradient = read_back(convention, gradient, page)
+        if not problem and convention.bias in INSIDE:
+            assert gradient is not None
             of_bias = tuple(map(float, gradient[:, INSIDE[convention.bias]]))
             gradient = np.delete(gradient, INSIDE[convention.bias], axis=1)
     return Reply(
@@ -302,7 +308,7 @@ def _given(
 ) -> Mapping[str, Any]:
     b = presentation.b(_no_bias(convention, question))
     W = _with_bias(convention, question.W, b)
-    W = W.T if convention.weights == "(D, C)" else W
+    W = laid_out(convention, W)
     X = question.X.T if convention.examples == "(D, N)" else question.X
     y = {
         "integers": question.y,
@@ -322,6 +328,19 @@ def _given(
         "classes": question.C,
         "count": question.n,
     }
+
+
+def laid_out(convention: Convention, W: np.ndarray) -> np.ndarray:
+    """W, or a gradient, (C, D), as the function has it."""
+    W = W.T if FLAT.get(convention.weights, convention.weights) == "(D, C)" else W
+    return W.ravel() if convention.weights in FLAT else W
+
+
+def read_back(convention: Convention, W: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """As (C, D), which is `shape`, what `laid_out` would have made of it."""
+    transposed = FLAT.get(convention.weights, convention.weights) == "(D, C)"
+    W = W.reshape(shape[::-1] if transposed else shape)
+    return W.T if transposed else W
 
 
 def _no_bias(convention: Convention, question: Question) -> np.ndarray:

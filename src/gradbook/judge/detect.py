@@ -14,12 +14,15 @@ import numpy as np
 
 from gradbook.judge.convention import (
     ALONE,
+    FLAT,
     INSIDE,
     UNFINISHED,
     Convention,
     arguments,
     keywords,
+    laid_out,
     posed,
+    read_back,
 )
 from gradbook.judge.deck import generic
 from gradbook.judge.other_losses import another_loss
@@ -91,6 +94,8 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
         best = _with_labels_in_a_column(subject, loss, tried, best)
     if best is None:
         best = _with_a_bias_inside(subject, loss, tried)
+    if best is None or best.special or best.likeness < _LIKE:
+        best = _with_weights_in_a_row(subject, loss, tried, best)
     if best is None or best.likeness < _LIKE:
         _refuse_another_loss(subject, loss, tried)
     if best is None:
@@ -157,6 +162,21 @@ def _with_labels_in_a_column(
     ]
     found = _of_a_batch_or_of_one(subject, loss, columns, _heard())
     return found if found and found.likeness > max(_CHANCE, best.likeness if best else 0) else best
+
+
+def _with_weights_in_a_row(
+    subject: Subject, loss: Loss, tried: Sequence[Convention], best: _Tried | None
+) -> _Tried | None:
+    """As it was, or with W in one row, as optimisers want it, if that is nearly right."""
+    rows = [
+        replace(one, weights=flat)
+        for flat, weights in FLAT.items()
+        for one in tried
+        if one.weights == weights and one.labels == "integers" and not one.alone
+    ]
+    found = _of_a_batch_or_of_one(subject, loss, rows, _heard())
+    least = _CHANCE if best is None or best.special else max(_CHANCE, best.likeness)
+    return found if found is not None and found.likeness > least else best
 
 
 def _with_a_bias_inside(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> _Tried | None:
@@ -256,7 +276,10 @@ def _likeness(answer: Answer, convention: Convention, question: Question) -> flo
     if answer.loss is not None:
         scores.append(_closeness(np.array(answer.loss), np.array(right.loss.mean())))
     if answer.gradient is not None:
-        gradient = answer.gradient.T if convention.weights == "(D, C)" else answer.gradient
+        page = (question.C, question.D + (convention.bias in INSIDE))
+        gradient = answer.gradient
+        if gradient.shape == laid_out(convention, np.empty(page)).shape:
+            gradient = read_back(convention, gradient, page)
         if convention.bias in INSIDE and gradient.shape == (question.C, question.D + 1):
             gradient = np.delete(gradient, INSIDE[convention.bias], axis=1)
         expected = right.mu.T @ question.X / question.n

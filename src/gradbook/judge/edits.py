@@ -116,6 +116,11 @@ def _among_labels(scene: Scene) -> Floats:
     return scene.active * (scene.own.sum(axis=0) > 0)
 
 
+def _not_among_labels(scene: Scene) -> Floats:
+    """The active classes that are the label of no example."""
+    return scene.active * (scene.own.sum(axis=0) == 0)
+
+
 def _up_to_largest_label(scene: Scene) -> Floats:
     return scene.active * (np.arange(scene.question.C) <= scene.question.y.max())
 
@@ -258,6 +263,13 @@ INDICATORS: tuple[Edit, ...] = (
         "only classes that occur in the batch are summed: an absent class is left out",
         "loss",
         _among_labels,
+    ),
+    Edit(
+        "no labels",
+        "every class that occurs in the batch is left out of every sum over j, and not the own "
+        "class of the example alone",
+        "loss",
+        _not_among_labels,
     ),
     Edit(
         "largest label",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, arguments, as_returned, keywords
+from gradbook.judge.convention import Convention, arguments, as_returned, keywords, laid_out
 from gradbook.judge.evidence import Observation
 from gradbook.judge.fault import Fault
 from gradbook.subjects import Subject
@@ -78,7 +78,7 @@ def _shown(convention: Convention, one: Observation, call: str) -> list[str]:
     if one.loss_wrong or (not one.gradient_wrong and convention.gives_loss):
         lines.append(f"print(loss)  # right: {loss!r}")
     if one.gradient_wrong or not convention.gives_loss:
-        right = right.T if convention.weights == "(D, C)" else right
+        right = laid_out(convention, right)
         lines += ["print(gradient)", *_commented("right:", np.array2string(right + 0.0))]
     return lines
 

@@ -20,6 +20,7 @@ from gradbook.judge.further import Ask, further
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
 from gradbook.judge.of_scores import of_scores
+from gradbook.judge.other_margins import margin_faults
 from gradbook.judge.penalty import Pair
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.question import Question
@@ -128,7 +129,9 @@ def _judged(
     if not faults and convention.bias:
         faults = bias_faults(subject, convention, loss)
     if not faults:
-        faults = numerical_faults(subject, convention, loss, forced.without)
+        faults = margin_faults(subject, convention, loss)
+    if not any(fault.kind == EXACT for fault in faults):
+        faults += numerical_faults(subject, convention, loss, forced.without)
     return replace(
         _judgement(subject, loss, convention, [*impure, *faults], _covered(observations, pairs)),
         table=table(observations),

@@ -26,6 +26,7 @@ _NAMES = {
     r"|examples?|feature_vector|batch_x|train_x",
     "reg": r".*reg.*|.*(lam|lmb).*|.*decay.*|.*penalt.*|l|l2|alpha|r|mu|wd|c|strength|gamma",
 }
+_SURELY_REG = re.compile(r".*reg.*|.*(lam|lmb).*|.*decay.*|.*penalt.*")
 #: Parameters of training, and what chooses a kind of penalty: never its strength.
 _FOREIGN = re.compile(
     r"lr|learning_?rate|eta|.*epochs?|.*iters?|batch.*|steps?|verbose|debug|print.*|seed|momentum"
@@ -84,9 +85,11 @@ def orders(subject: Subject) -> list[Order]:
 def _roles(names: Sequence[str], defaults: Mapping[str, Any]) -> Iterator[str]:
     """What each is, by its name; "" where that tells nothing, or another has that role already."""
     given = {""}
-    for name in names:
-        plain = name.removeprefix("self.").lower().strip("_")
+    plains = [name.removeprefix("self.").lower().strip("_") for name in names]
+    for name, plain in zip(names, plains, strict=True):
         role = next((role for role, known in _NAMES.items() if re.fullmatch(known, plain)), "")
+        if plain == "c" and any(_SURELY_REG.fullmatch(other) for other in plains):
+            role = "classes"  # and no weight of the data, beside a strength of the penalty
         if role == "reg" and not _may_be_reg(name, defaults):
             role = ""
         yield "" if role in given else role

@@ -76,7 +76,14 @@ def _softmax_unshifted(scene: Scene) -> Floats:
 #: Edits of the indicators that are selections of classes, and mean the same in the loss.
 _SELECTIONS = (
     *("largest", "first", "last", "smallest", "equal scores", "until inactive"),
-    *("among labels", "largest label", "first 2 classes", "first 3 classes", "first 10 classes"),
+    *(
+        "among labels",
+        "no labels",
+        "largest label",
+        "first 2 classes",
+        "first 3 classes",
+        "first 10 classes",
+    ),
     *(edit.key for edit in INDICATORS if edit.key.startswith("without ")),
 )
 _WORDS = {edit.key: edit for edit in (*INDICATORS, *ROUNDINGS)}

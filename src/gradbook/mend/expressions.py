@@ -199,7 +199,9 @@ def _call(scope: Scope, node: ast.Call) -> Iterator[Change]:
     if len(node.args) == 2 and len(given) == 2:
         yield _write(scope, node, f"{name}({given[1]}, {given[0]})", DROPPED)
     if isinstance(node.func, ast.Attribute):
-        for keyword in _KEYWORDS.get(node.func.attr, ()):
+        lengths = tuple(f"minlength={count}" for count in scope.counts)
+        more = lengths if node.func.attr == "bincount" else _KEYWORDS.get(node.func.attr, ())
+        for keyword in more:
             if not any(part.startswith(f"{keyword.partition('=')[0]}=") for part in given):
                 yield _write(scope, node, f"{name}({', '.join([*given, keyword])})", SIGN + 0.4)
 
