@@ -197,3 +197,29 @@ def test_another_array_in_the_place_of_the_weights_is_a_change_of_the_argument(p
     W, X, y = data()
     called(path, "loss_and_step", W, 0.0, X, y)
     assert (W == 0).all()
+
+
+SIZED = """
+class SVM:
+    def __init__(self, num_features, num_classes, lr=0.1):
+        self.grad = np.zeros((num_features, num_classes))
+
+    def loss(self, W, X, y, reg):
+        self.grad[:] = 0
+        r = np.arange(len(y))
+        scores = X @ W
+        margins = np.maximum(0, scores - scores[r, y][:, None] + 1)
+        margins[r, y] = 0
+        M = (margins > 0).astype(float)
+        M[r, y] = -M.sum(axis=1)
+        self.grad += X.T @ M / len(y)
+        return margins.sum() / len(y) + reg * np.sum(W ** 2), self.grad + 2 * reg * W
+"""
+
+
+def test_what_is_made_of_the_numbers_of_classes_and_features_is_made_for_each_of_them(read):
+    assert judge(read(SIZED, "SVM.loss"), svm).passed
+    kept = judge(read(SIZED.replace("        self.grad[:] = 0\n", ""), "SVM.loss"), svm)
+    assert kept.status == "wrong"
+    assert "it keeps something between the calls" in kept.findings[0].sentence
+    assert "each call adds to" in kept.findings[0].sentence

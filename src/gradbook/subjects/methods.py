@@ -2,8 +2,9 @@
 
 `class LinearSVM: def loss(self, X, y, reg)` is a function of self.W, X, y and reg. It is called on
 what is made without arguments or of numbers alone, or, where that fails, on an object on which no
-`__init__` has run. It is one object for all calls, as in training. If a call puts another array in
-the place of self.W, that is a change of the argument.
+`__init__` has run. It is one object for all calls, as in training; one for each size of W, where it
+is made of the numbers of classes and features. If a call puts another array in the place of self.W,
+that is a change of the argument.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from gradbook.subjects.names import EXAMPLES, WEIGHTS
 from gradbook.subjects.source import Source
 from gradbook.subjects.subject import Obstacle
 
@@ -43,20 +45,31 @@ class Method:
         parameters: tuple[str, ...],
         defaults: Mapping[str, Any],
     ) -> None:
-        self._object = _made(cls)
-        self._name = name
+        self._cls, self._name = cls, name
+        self._objects: dict[tuple[int, ...], Any] = {}
+        self._sized = any(map(_size_called, _needed_to_make(cls)))
+        if not self._sized:
+            self._objects[()] = _made(cls)
         self._state = {f"self.{attribute}": attribute for attribute in state.values()}
         self.parameters = (*self._state, *parameters)
         self.defaults = dict(defaults)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        of = self._object(arguments)
         held = dict(zip(self._state.values(), arguments, strict=False))
         for attribute, value in held.items():
-            setattr(self._object, attribute, value)
-        returned = getattr(self._object, self._name)(*arguments[len(held) :], **keywords)
+            setattr(of, attribute, value)
+        returned = getattr(of, self._name)(*arguments[len(held) :], **keywords)
         for attribute, value in held.items():
-            _show_a_change(value, getattr(self._object, attribute, value))
+            _show_a_change(value, getattr(of, attribute, value))
         return returned
+
+    def _object(self, arguments: Sequence[Any]) -> Any:
+        """The object to call it on: the same one for the same numbers of classes and features."""
+        sizes = _sizes(self.parameters, arguments) if self._sized else ()
+        if sizes not in self._objects:
+            self._objects[sizes] = _made(self._cls, sizes)
+        return self._objects[sizes]
 
 
 def _show_a_change(given: Any, held: Any) -> None:
@@ -67,21 +80,62 @@ def _show_a_change(given: Any, held: Any) -> None:
         given[...] = held
 
 
-def _made(cls: type) -> Any:
-    """An object of the class, by its own constructor if that asks for nothing but numbers."""
+#: What a constructor calls the number of classes, and of features: places in what `_sizes` gives.
+_SIZES = (
+    r"C|K|(n|num|nb)_?(of_?)?(class(es)?|labels|outputs?)|output_(dim|size)|n_?out|out_features",
+    r"D|(n|num|nb)_?(of_?)?(features?|inputs?|dims?)|(input_)?dim(ension)?|input_size|n_?in"
+    r"|in_features",
+)
+
+
+def _size_called(name: str) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern in _SIZES)
+
+
+def _sizes(names: Sequence[str], arguments: Sequence[Any]) -> tuple[int, ...]:
+    """C and D, of W and of X, which have D in common; () if that is not so."""
+    called = [name.removeprefix("self.") for name in names]
+    W, X = (
+        next((a for a in _matrices(called, arguments, pattern)), np.zeros(0))
+        for pattern in (WEIGHTS, EXAMPLES)
+    )
+    D = next((size for size in X.shape[::-1] if size in W.shape), 0)
+    return (W.size // D, D) if D else ()
+
+
+def _matrices(names: Sequence[str], arguments: Sequence[Any], pattern: str) -> Iterator[np.ndarray]:
+    for name, a in zip(names, arguments, strict=False):
+        if isinstance(a, np.ndarray) and a.ndim == 2 and re.fullmatch(pattern, name.strip("_")):
+            yield a
+
+
+def _needed_to_make(cls: type) -> list[str]:
+    """The parameters of a constructor that have no default."""
     try:
-        needed = [
-            parameter
-            for parameter in inspect.signature(cls).parameters.values()
-            if parameter.default is parameter.empty
-            and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-        ]
-        return cls(*[1] * len(needed))
+        parameters = inspect.signature(cls).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [p.name for p in positional if p.default is p.empty]
+
+
+def _made(cls: type, sizes: Sequence[int] = ()) -> Any:
+    """An object of the class, by its own constructor if that asks for nothing but numbers.
+
+    sizes: those of classes and of features, for parameters that are called so; all else is 1.
+    """
+    try:
+        return cls(*[_number(name, sizes) for name in _needed_to_make(cls)])
     except Exception:  # it may ask for data, or for a file: what it would set is not there then
         try:
             return object.__new__(cls)
         except TypeError as error:
             raise Obstacle(f"no {cls.__name__} can be made: {error}") from error
+
+
+def _number(name: str, sizes: Sequence[int]) -> int:
+    known = zip(_SIZES, sizes, strict=False)
+    return next((size for pattern, size in known if re.fullmatch(pattern, name)), 1)
 
 
 def methods(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
