@@ -115,7 +115,7 @@ def as_table(found: Sequence[Trial]) -> Table:
     right = {trial.kernel: trial.right for trial in found}
     wrong = sum(not value for value in right.values())
     title = f"{wrong} wrong kernels, {len(right) - wrong} right ones"
-    shown = Table(box=None, title=title, title_justify="left")
+    shown = Table(box=None, title=title, title_justify="left", padding=(0, 1, 0, 0))
     shown.add_column("checker")
     shown.add_column("data")
     for heading in HEADS[2:]:
