@@ -91,3 +91,8 @@ def test_what_is_wrong_without_reg_alone_is_said_of_reg_0_alone():
     assert sentences(("dW = X.T.dot(mask) / N", "dW = X.T.dot(mask) / (N if reg else 1)")) == [
         "right unless reg = 0; there, the gradient is not divided by n"
     ]
+
+
+def test_a_last_row_that_is_made_of_the_others_is_told_in_the_penalty():
+    said = sentences(("dW = dW + 2 * reg * W", "dW += 2 * reg * W; dW[:, -1] = -dW[:, :-1].sum(1)"))
+    assert "its gradient is 2·reg·(W with its last row minus the sum of the others)" in said[0]

@@ -97,7 +97,7 @@ _OF_GRADIENT: dict[str, Callable[[Floats], Floats]] = {
     "𝟙": np.ones_like,
     "W²": np.square,
     "W/‖W‖": lambda W: W / max(float(np.sqrt(np.sum(W**2))), 1e-300),
-    "W, its last row minus the sum of the others,": lambda W: np.vstack(
+    "(W with its last row minus the sum of the others)": lambda W: np.vstack(
         [W[:-1], -W[:-1].sum(axis=0)]
     ),
     "(the sum of W over the classes)": lambda W: np.broadcast_to(W.sum(axis=0), W.shape),
