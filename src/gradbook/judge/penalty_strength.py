@@ -63,9 +63,10 @@ def _strengths(
     """What stands for each reg, as one of the answers to it tells."""
     found: dict[float, float] = {}
     for one in asked:
-        strength = _strength(one, convention, part)
-        if strength is not None:
-            found.setdefault(one.question.reg, strength)
+        if one.question.reg not in found:
+            strength = _strength(one, convention, part)
+            if strength is not None:
+                found[one.question.reg] = strength
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,14 +76,7 @@ class Scope:
         """How it writes a label: y[i], or the name that it gave it."""
         y = self.roles.get("y", "y")
         written = [a for a in self.atoms if a.startswith(f"{y}[") and ":" not in a]
-        named = [
-            node.targets[0].id
-            for node in ast.walk(self.function)
-            if isinstance(node, ast.Assign)
-            and isinstance(node.targets[0], ast.Name)
-            and self.text.of(node.value) in written
-        ]
-        return [*written, *named]
+        return [*written, *self._given_to(written)]
 
     @cached_property
     def counters(self) -> list[str]:
@@ -100,14 +93,18 @@ class Scope:
         """How the number of examples can be written."""
         X, y = self.roles.get("X", "X"), self.roles.get("y", "y")
         count = [f"{X}.shape[0]", f"len({y})", f"{y}.shape[0]", f"{X}.shape[1]"]
-        named = [
+        named = self._given_to(count)
+        return [*named, count[0]] if named else [count[1]]
+
+    def _given_to(self, values: Sequence[str]) -> list[str]:
+        """The names to which one of these expressions is assigned."""
+        return [
             node.targets[0].id
             for node in ast.walk(self.function)
             if isinstance(node, ast.Assign)
             and isinstance(node.targets[0], ast.Name)
-            and self.text.of(node.value) in count
+            and self.text.of(node.value) in values
         ]
-        return [*named, count[0]] if named else [count[1]]
 
     @cached_property
     def expressions(self) -> list[ast.expr]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gradbook.mend.around import of_surroundings
 from gradbook.mend.change import Change, Text, distinct
 from gradbook.mend.expressions import of_expressions, of_number
 from gradbook.mend.scope import Scope
@@ -69,6 +70,7 @@ def _of_constants(text: Text) -> Iterator[Change]:
 
 def _of_function(scope: Scope) -> Iterator[Change]:
     yield from of_expressions(scope)
+    yield from of_surroundings(scope)
     yield from of_statements(scope)
 
 
