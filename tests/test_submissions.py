@@ -9,7 +9,7 @@ from gradbook.subjects import Limits
 from gradbook.submissions import judge_files
 
 WRONG = GOOD.replace("2 * reg", "reg")
-LIMITS = Limits(seconds=2, loading=8)
+LIMITS = Limits(seconds=1, loading=5)
 CLASS = {
     "ann.py": GOOD,
     "ben.py": WRONG,
@@ -53,8 +53,8 @@ def test_every_file_of_a_folder_gets_its_judgement_in_order(judged):
         "cem.py": "wrong",
     }
     assert "crashed (signal 6, SIGABRT)" in found["crash.py"].reason
-    assert "ran longer than 2 s" in found["hang.py"].reason
-    assert "ran longer than 8 s" in found["hangs_at_once.py"].reason
+    assert "ran longer than 1 s" in found["hang.py"].reason
+    assert "ran longer than 5 s" in found["hangs_at_once.py"].reason
     assert "is not a notebook" in found["notebook.ipynb"].reason
     assert "line 2 is Python 2" in found["old.py"].reason
     assert "SystemExit" in found["quits.py"].reason
