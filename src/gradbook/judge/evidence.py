@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -86,7 +86,6 @@ class Observation:
         return not (self.failed or self.loss_wrong or self.gradient_wrong)
 
 
-@lru_cache(maxsize=4096)
 def expected(question: Question, convention: Convention, unit: float = 2.0**-53) -> Expected:
     """The right answer in a convention, and its bound for a function that computes with `unit`.
 

@@ -143,8 +143,9 @@ def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Slip]) -> Iterator[
         try:
             subject.edit(slip.index, slip.text)
         except Obstacle:
-            continue
-        passed = exam.is_passed(subject)
+            passed = False
+        else:
+            passed = exam.is_passed(subject)
         ended += not subject.alive
         if ended > _ENDED:
             return
