@@ -73,6 +73,8 @@ class _InPlace:
     def __init__(self, plan: Plan, dialect: Dialect) -> None:
         self.plan, self.dialect = plan, dialect
         self.waiting: list[Step] = [*plan.steps]
+        #: For each name of an array, the name that first stood for its memory.
+        self.memory: dict[Symbol, Symbol] = {s_a: s_a}
         self.margin = margin_to_mask(plan)
         self.summed = loss_alone(plan)
         if plan.other not in plan.of_class - {s_a}:
@@ -105,8 +107,15 @@ class _InPlace:
         others = [other for other in self.waiting if other is not step]
         return operand is not None and self.is_needed(operand, others)
 
-    def is_needed(self, name: Symbol, steps: list[Step]) -> bool:
-        return name == self.plan.other or any(name in value_of(s).free_symbols for s in steps)
+    def spent(self, value: Expr) -> Symbol | None:
+        """The array that the value may be written over: nobody needs what lies there any more."""
+        operand = overwritable(value, self.plan)
+        return None if operand is None or self.is_needed(operand, self.waiting) else operand
+
+    def is_needed(self, array: Symbol, steps: list[Step]) -> bool:
+        """Whether what lies in the array's memory is needed, by whichever name."""
+        names = {name for name, first in self.memory.items() if first == self.memory[array]}
+        return self.plan.other in names or any(names & value_of(s).free_symbols for s in steps)
 
     def define(self, definition: Definition) -> Iterator[str]:
         value, name = definition.value, self.written(definition.name)
@@ -114,8 +123,15 @@ class _InPlace:
             zeros = self.dialect.zeros()
             yield f"M = {zeros} + {self.written(value)}" if value else f"M = {zeros}"
             return
-        yield f"{name} = {self.overwriting(value)}"
-        if definition.name == self.margin:
+        masked, memory = definition.name == self.margin, self.spent(value)
+        code = self.overwriting(value)
+        if value.is_Symbol and masked and self.is_needed(value, self.waiting):
+            code = self.dialect.copied(code)
+        elif value.is_Symbol:
+            memory = value
+        self.memory[definition.name] = self.memory.get(memory, definition.name)
+        yield f"{name} = {code}"
+        if masked:
             yield "# The label is none of the other classes: it must not count."
             yield f"{name}[y, i] = -1"
 
@@ -136,8 +152,8 @@ class _InPlace:
 
     def overwriting(self, value: Expr, otherwise: Callable[[Expr], str] | None = None) -> str:
         """The value, written over an operand that nobody needs any more, if there is one."""
-        operand = overwritable(value, self.plan)
-        if operand is None or self.is_needed(operand, self.waiting):
+        operand = self.spent(value)
+        if operand is None:
             return (otherwise or self.dialect.doprint)(self.renamed(value))
         array = self.written(operand)
         if isinstance(value, hinge):
