@@ -6,6 +6,8 @@ where there is none, and the last lines say so.
 
 from importlib.util import find_spec
 
+import costs
+import thorough
 from hypothesis import settings
 
 settings.register_profile("gradbook", deadline=None, derandomize=True)
@@ -16,6 +18,8 @@ FRAMEWORKS = ("jax", "torch")
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "framework(name): runs where this library is installed")
+    config.pluginmanager.register(costs)
+    config.pluginmanager.register(thorough)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -58,7 +58,13 @@ def test_continuous_integration_runs_make_test():
     assert steps[-2:] == ["make verify", "make test"]
 
 
+def test_a_scheduled_workflow_runs_what_make_test_leaves_out():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/thorough.yml").read_text(encoding="utf-8"))
+    assert "schedule" in workflow[True]  # to YAML, `on` is a truth value
+    assert workflow["jobs"]["test-all"]["steps"][-1] == {"run": "make test-all"}
+
+
 def test_make_lists_every_command():
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for command in ("verify", "test", "lab", "notebooks", "format", "lock", "clean"):
+    for command in ("verify", "test", "test-all", "lab", "notebooks", "format", "lock", "clean"):
         assert f"make {command} " in listed.stdout
