@@ -207,6 +207,7 @@ class Proof:
                  have, over all cases. A claim that has other kinks is decided in the regions of
                  those, and one whose two sides are the same as written in none.
     assumptions: what it depends on, in words.
+    exhausted:   whether it is undecided because a budget ran out, that of z3 or of the regions.
     """
 
     status: Status
@@ -218,6 +219,7 @@ class Proof:
     covers: Sizes | None = field(default=None, repr=False)
     assumptions: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = field(default=0.0, repr=False, compare=False)
+    exhausted: bool = field(default=False, repr=False)
 
     @property
     def holds(self) -> bool:

@@ -27,6 +27,28 @@ class NotAffine(ValueError):
     """A form that is not affine in the symbols with rational coefficients."""
 
 
+class Exhausted(Exception):
+    """There are more regions than the budget allows."""
+
+
+@dataclass
+class Budget:
+    """How many regions may be gone through: the same number on every machine, however fast.
+
+    A choice of signs that turns out to have no point in common counts as one: it takes as long.
+    """
+
+    regions: int
+    spent: int = 0
+
+    def spend(self) -> None:
+        """One more region. Raises Exhausted where that is one too many."""
+        if self.spent == self.regions:
+            words = f"not all regions were gone through: the budget is {self.regions:,}"
+            raise Exhausted(words)
+        self.spent += 1
+
+
 @dataclass(frozen=True)
 class Interval:
     """low < t < high, or t = low = high; None is infinity."""
@@ -251,21 +273,30 @@ class Cell:
         return dict(zip(self.symbols, map(_rational, point), strict=True))
 
 
-def cells(forms: Iterable[Expr], symbols: Sequence[Symbol], faces: bool = True) -> Iterator[Cell]:
+def cells(
+    forms: Iterable[Expr],
+    symbols: Sequence[Symbol],
+    faces: bool = True,
+    budget: Budget | None = None,
+) -> Iterator[Cell]:
     """The cells that the zeros of `forms` cut out of the space of `symbols`; open ones or all.
 
-    Raises NotAffine for a form that is not affine in the symbols.
+    Raises NotAffine for a form that is not affine in the symbols, Exhausted as the budget does.
     """
-    yield from _cells(tuple(dict.fromkeys(forms)), tuple(symbols), faces)
+    for cell in _cells(tuple(dict.fromkeys(forms)), tuple(symbols), faces):
+        if budget is not None:
+            budget.spend()
+        if cell is not None:
+            yield cell
 
 
 @lru_cache(maxsize=32)
-def _cells(forms: tuple[Expr, ...], symbols: tuple[Symbol, ...], faces: bool) -> Kept[Cell]:
-    """Found once: the entries of a claim, and many claims, have the same kinks."""
+def _cells(forms: tuple[Expr, ...], symbols: tuple[Symbol, ...], faces: bool) -> Kept[Cell | None]:
+    """Found once: the entries of a claim, and many claims, have the same kinks. None: no point."""
     arrangement = _arrangement(forms, symbols)
     choices = [arrangement.intervals(direction, faces) for direction in arrangement.directions]
-    found = _non_empty(arrangement, choices, ())
-    return Kept(Cell(arrangement, intervals) for intervals in found)
+    found = _signs(arrangement, choices, ())
+    return Kept(None if signs is None else Cell(arrangement, signs) for signs in found)
 
 
 T = TypeVar("T")
@@ -287,17 +318,19 @@ class Kept(Generic[T]):
             yield self._kept[place]
 
 
-def _non_empty(
+def _signs(
     arrangement: Arrangement, choices: Sequence[Sequence[Interval]], chosen: tuple[Interval, ...]
-) -> Iterator[tuple[Interval, ...]]:
-    """One interval for each direction, such that they have a point in common."""
+) -> Iterator[tuple[Interval, ...] | None]:
+    """One interval for each direction; None for a beginning that has no point in common."""
     if len(chosen) == len(choices):
         yield chosen
         return
     for interval in choices[len(chosen)]:
         longer = (*chosen, interval)
         if len(longer) <= arrangement.rank or arrangement.point(longer) is not None:
-            yield from _non_empty(arrangement, choices, longer)
+            yield from _signs(arrangement, choices, longer)
+        else:
+            yield None
 
 
 def _shifts(size: int) -> Iterator[list[Fraction]]:

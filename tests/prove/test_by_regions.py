@@ -33,9 +33,9 @@ from sympy import (
 )
 
 from gradbook.case import Case
-from gradbook.derivation import Claim, gradient
+from gradbook.derivation import Claim, Proof, gradient
 from gradbook.notation import hinge, partial, step, total
-from gradbook.prove.by_regions import prove_by_regions
+from gradbook.prove.by_regions import METHOD, prove_by_regions
 
 CASE = Case(3, 2, 1)
 W, x, s, t = CASE.W, CASE.x, CASE.s, CASE.s_prime
@@ -283,14 +283,14 @@ def test_what_cannot_be_decided_is_said_to_be_so_with_the_reason(claim):
     assert found.counterexample is None
 
 
-def test_where_the_regions_take_too_long_the_claim_is_undecided():
+def test_where_there_are_more_regions_than_the_budget_the_claim_is_undecided():
     case = Case(5, 0, 0)
-    total_of_hinges = sum(hinge(case.s[j]) for j in case.classes)
-    proof = prove_by_regions(Claim(total_of_hinges, 0), case, seconds=0)
-    assert (proof.status, proof.reason) == (
-        "undecided",
-        "not all regions were gone through in 0 s",
-    )
+    both_sides = sum(hinge(s) - hinge(-s) for s in case.s)
+    claim = Claim(both_sides, sum(case.s))
+    proof = prove_by_regions(claim, case, budget=3**5 - 1)
+    assert (proof.status, proof.exhausted) == ("undecided", True)
+    assert proof.reason == "not all regions were gone through: the budget is 242"
+    assert prove_by_regions(claim, case, budget=3**5) == Proof("proved", METHOD)
 
 
 @pytest.mark.parametrize(

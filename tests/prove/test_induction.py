@@ -209,13 +209,13 @@ def test_an_unknown_function_is_left_open():
     assert "is not made of sums, products, max and indicators" in reason
 
 
-def test_without_time_or_z3_everything_is_left_open(monkeypatch):
+def test_without_a_budget_or_z3_everything_is_left_open(monkeypatch):
     from gradbook.prove import query
 
     monkeypatch.setattr(query, "_answers", {})
     for statement in STATEMENTS:
-        reason = left_open(statement, svm, seconds=0)
-        assert reason == "the solver gave up after 0 s on the base of the induction"
+        reason = left_open(statement, svm, budget=0)
+        assert reason == "z3 gave up after 0 resource units on the base of the induction"
     monkeypatch.setitem(sys.modules, "z3", None)
     assert left_open(page, svm) == "z3-solver is not installed"
 

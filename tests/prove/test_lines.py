@@ -111,7 +111,7 @@ def test_what_cannot_be_decided_does_not_hide_what_is_false_after_it():
 
 
 def test_the_search_after_what_cannot_be_decided_ends(monkeypatch):
-    monkeypatch.setattr(import_module("gradbook.prove.lines"), "SEARCH", -1.0)
+    monkeypatch.setattr(import_module("gradbook.prove.lines"), "SEARCH", 2)
     asked = []
 
     def method(claim, case):
@@ -119,7 +119,7 @@ def test_the_search_after_what_cannot_be_decided_ends(monkeypatch):
         return Proof("undecided", "by looking", reason="too dark")
 
     found = prove(line(true), SMALL, method)
-    assert (found.status, found.reason, len(asked)) == ("undecided", "too dark", 1)
+    assert (found.status, found.reason, len(asked)) == ("undecided", "too dark", 3)
     assert found.sizes == "C = 2, m = 0, y = 0"
 
 

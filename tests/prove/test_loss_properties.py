@@ -196,15 +196,15 @@ def test_without_z3_everything_is_left_open(monkeypatch):
         assert finding.proof.reason == "z3-solver is not installed"
 
 
-def test_without_time_everything_is_left_open():
-    for finding in properties(svm, 7, 6, seconds=0):
+def test_without_a_budget_everything_is_left_open():
+    for finding in properties(svm, 7, 6, budget=0):
         assert finding.proof.status == "undecided"
-        assert finding.proof.reason == "the solver gave up after 0 s on C = 7, m = 0, y = 6"
+        assert finding.proof.reason == "z3 gave up after 0 resource units on C = 7, m = 0, y = 6"
 
 
 def test_a_second_question_that_is_not_answered_leaves_it_open():
     def only_off_the_kinks(claim, case, **limits):
-        return prove_by_solver(claim, case, **limits if claim.given else {"seconds": 0})
+        return prove_by_solver(claim, case, **limits if claim.given else {"budget": 0})
 
     finding = another_value_differs(svm, 6, 5, decide=only_off_the_kinks)
     assert finding.proof.status == "undecided"

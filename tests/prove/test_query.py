@@ -9,7 +9,7 @@ from sympy import false as never
 
 from gradbook.notation import equal, hinge, step, unequal
 from gradbook.prove import query as queries
-from gradbook.prove.query import Answer, Deadline, Query
+from gradbook.prove.query import Answer, CannotTell, Query
 from gradbook.prove.slopes import borders_of, degree, is_affine_in_pieces, no_kink_between
 from gradbook.prove.smt import Translator, Unsupported
 
@@ -149,17 +149,20 @@ def test_a_value_that_is_no_fraction_is_left_out():
 
 def test_nothing_to_show_is_true_and_conditions_can_be_empty():
     assert Query("nothing", ()).decide() == Answer(True)
-    assert Query("nothing given", (a > 0,)).never_applies() == Answer(False)
-    assert Query("no such a", (a > 0,), (a > 1, a < 0)).never_applies().holds
-    assert Query("some a", (a > 0,), (a > 0, a < 1)).never_applies().holds is False
+    assert Query("nothing given", (a > 0,)).never_applies() is False
+    assert Query("no such a", (a > 0,), (a > 1, a < 0)).never_applies()
+    assert Query("some a", (a > 0,), (a > 0, a < 1)).never_applies() is False
 
 
 def test_no_query_is_asked_twice(monkeypatch):
     monkeypatch.setattr(queries, "_answers", {})
     query = Query("one way to say it", (hinge(a) >= 0,))
-    assert query.decide(0) == Answer(None, reason="the solver gave up after 0 s")
-    assert query.decide(5).holds
-    assert Query("another way", (hinge(a) >= 0,)).decide(0).holds
+    asked = []
+    ask = Query._ask
+    monkeypatch.setattr(Query, "_ask", lambda *given: asked.append(given) or ask(*given))
+    assert query.decide().holds
+    assert Query("another way", (hinge(a) >= 0,)).decide().holds
+    assert len(asked) == 1
     monkeypatch.setattr(queries, "REMEMBERED", 0)
     assert Query("more than can be remembered", (hinge(a) >= -1,)).decide().holds
     assert len(queries._answers) == 1
@@ -173,10 +176,45 @@ def test_what_could_not_be_told_is_asked_again(monkeypatch):
     assert query.decide().holds
 
 
-def test_a_deadline_is_shared():
-    deadline = Deadline(0)
-    assert deadline.left <= 0
-    assert Query("too late", (hinge(a) >= -7,)).decide(deadline).holds is None
+#: A query that takes some thousand units, and one that takes many, with products of letters.
+SUMS = Query("a sum", (sum(hinge(u) for u in (a, b, a + b, a - b)) >= hinge(2 * a + b) - 1,))
+PRODUCTS = Query("a product", (a**4 + b**4 + a**2 * b**2 + 1 >= a**3 * b,))
+
+
+@pytest.fixture
+def nothing_known(monkeypatch):
+    """No query has been answered before."""
+    monkeypatch.setattr(queries, "_answers", {})
+
+
+@pytest.mark.usefixtures("nothing_known")
+@pytest.mark.parametrize("query", [SUMS, PRODUCTS], ids=lambda query: query.says)
+def test_what_a_query_takes_does_not_depend_on_what_was_asked_before(query, monkeypatch):
+    first = query.decide().units
+    other = SUMS if query is PRODUCTS else PRODUCTS
+    other.decide()
+    monkeypatch.setattr(queries, "_answers", {})
+    assert query.decide().units == first > 100
+
+
+@pytest.mark.usefixtures("nothing_known")
+@pytest.mark.parametrize("query", [SUMS, PRODUCTS], ids=lambda query: query.says)
+def test_the_budget_decides_and_neither_a_clock_nor_what_is_known(query):
+    units = query.decide().units
+    enough = units * (queries.OF_PRODUCTS if query is PRODUCTS else 1)
+    too_few = Answer(None, reason=f"z3 gave up after {units - 1:,} resource units", exhausted=True)
+    for _ in range(2):
+        assert query.decide(enough).holds
+        assert query.decide(enough - 1) == too_few
+        queries._answers.clear()
+    assert query.decide(enough // 2).holds is None
+
+
+def test_what_is_not_told_within_the_budget_is_an_error_where_only_true_or_false_will_do():
+    with pytest.raises(CannotTell, match="z3 gave up after 0 resource units"):
+        Query("too late", (hinge(a) >= -7,), (a > 0,)).holds(0)
+    with pytest.raises(CannotTell, match="z3 gave up after 0 resource units"):
+        Query("too late", (hinge(a) >= -7,), (a > 0,)).never_applies(0)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ is false, a point of the region at which the polynomial is not 0 is the countere
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
@@ -30,6 +30,7 @@ from sympy.logic.boolalg import Boolean
 from gradbook.case import Case
 from gradbook.derivation import Claim, Proof
 from gradbook.prove.derivatives import (
+    REGIONS,
     Batch,
     by_chain_rule,
     disagreement,
@@ -38,6 +39,7 @@ from gradbook.prove.derivatives import (
     products,
     unlabelled,
 )
+from gradbook.prove.expansion import TooLarge, expanded
 from gradbook.prove.pieces import Pieces
 from gradbook.prove.scope import why_not
 from gradbook.prove.witness import (
@@ -47,7 +49,16 @@ from gradbook.prove.witness import (
     counterexample_of_shape,
     search,
 )
-from gradbook.regions import Cell, NotAffine, cells, forms_of, kinks_of, letters_of
+from gradbook.regions import (
+    Budget,
+    Cell,
+    Exhausted,
+    NotAffine,
+    cells,
+    forms_of,
+    kinks_of,
+    letters_of,
+)
 
 METHOD = "region by region"
 PROVED = Proof("proved", METHOD)
@@ -62,31 +73,31 @@ _SIGNS = {
 }
 
 
-class _TimeUp(Exception):
-    """The regions are too many for the time there is."""
-
-
-def prove_by_regions(claim: Claim, case: Case, *, seconds: float = 10.0) -> Proof:
+def prove_by_regions(claim: Claim, case: Case, *, budget: int = REGIONS) -> Proof:
     """Proved, refuted with a counterexample, or undecided with a reason: for this C, m and y.
 
-    seconds: for all regions of the claim; where they are not enough, it is undecided.
+    budget: how many regions may be gone through, for all entries together, and for a derivative; a
+            claim that has more of them is undecided.
     """
-    until = time.monotonic() + seconds
+    regions = Budget(budget)
     batch = claim.batch or (case,)
     if claim.left.shape != claim.right.shape:
         left, right = (" × ".join(map(str, side.shape)) for side in (claim.left, claim.right))
         reason = f"the left side is {left}, the right side {right}"
         return Proof("refuted", METHOD, "", reason, counterexample_of_shape(claim, batch))
     try:
-        problem = why_not(claim, batch) or _never(claim, batch) or _disagreement(claim, batch)
+        problem = why_not(claim, batch)
+        problem = problem or _never(claim, batch, regions) or _disagreement(claim, batch, budget)
         if problem:
             return _undecided(problem)
         rows, columns = claim.left.shape
         entries = ((a, b) for a in range(rows) for b in range(columns))
-        found = (_decide_entry(claim, entry, batch, until) for entry in entries)
+        found = (_decide_entry(claim, entry, batch, regions) for entry in entries)
         return next((proof for proof in found if proof is not PROVED), PROVED)
-    except _TimeUp:
-        return _undecided(f"not all regions were gone through in {seconds:g} s")
+    except Exhausted as error:
+        return replace(_undecided(str(error)), exhausted=True)
+    except TooLarge as error:
+        return _undecided(str(error))
     except NotAffine as error:
         return _undecided(f"not piecewise polynomial: {error}")
 
@@ -95,25 +106,26 @@ def _undecided(reason: str) -> Proof:
     return Proof("undecided", METHOD, reason=reason)
 
 
-def _never(claim: Claim, batch: Batch) -> str | None:
+def _never(claim: Claim, batch: Batch, budget: Budget) -> str | None:
     """That the conditions hold nowhere: a claim under such conditions says nothing."""
     if not claim.given:
         return None
     conditions = _conditions(claim.given, batch)
-    possible = false not in conditions and any(True for _ in _regions(Integer(0), claim, batch))
+    regions = _regions(Integer(0), claim, batch, budget)
+    possible = false not in conditions and any(True for _ in regions)
     free = len(batch) == 1 and all(letters_of(c) <= _coordinates(batch).keys() for c in conditions)
     if possible and (free or can_hold(claim, batch)):
         return None
     return f"its conditions never hold together: {', '.join(map(str, claim.given))}"
 
 
-def _disagreement(claim: Claim, batch: Batch) -> str | None:
+def _disagreement(claim: Claim, batch: Batch, most: int) -> str | None:
     """Where the two ways to work out a derivative differ, in words."""
     wanted: dict[Expr, dict[Symbol, None]] = {}
     for entry in [*claim.left, *claim.right]:
         for f, v in (atom.args for atom in partials_of(entry)):
             wanted.setdefault(f, {})[v] = None
-    found = (disagreement(in_scores(f, batch), tuple(vs), batch) for f, vs in wanted.items())
+    found = (disagreement(in_scores(f, batch), tuple(vs), batch, most) for f, vs in wanted.items())
     return next(filter(None, found), None)
 
 
@@ -126,7 +138,7 @@ def in_scores(expr: Expr, batch: Batch) -> Expr:
         return expr
     exchanged = expr.xreplace(exchange)
     return exchanged.xreplace(
-        {atom: atom.func(atom.args[0].expand(), atom.args[1]) for atom in kinks_of(exchanged)}
+        {atom: atom.func(expanded(atom.args[0]), atom.args[1]) for atom in kinks_of(exchanged)}
     )
 
 
@@ -147,13 +159,13 @@ def _worked_out(side: Expr, batch: Batch) -> Expr:
     )
 
 
-def _decide_entry(claim: Claim, entry: tuple[int, int], batch: Batch, until: float) -> Proof:
+def _decide_entry(claim: Claim, entry: tuple[int, int], batch: Batch, budget: Budget) -> Proof:
     left, right = (_worked_out(side[entry], batch) for side in (claim.left, claim.right))
     difference = left - right
-    if difference == 0 or (difference := in_scores(difference, batch).expand()) == 0:
+    if difference == 0 or (difference := expanded(in_scores(difference, batch))) == 0:
         return PROVED
     failing = _failing_points if len(batch) == 1 else _failing_points_of_batch
-    found = failing(difference, claim, batch, until)
+    found = failing(difference, claim, batch, budget)
     if found is None:
         return PROVED
     example, points = found
@@ -166,7 +178,7 @@ def _decide_entry(claim: Claim, entry: tuple[int, int], batch: Batch, until: flo
 
 
 def _failing_points_of_batch(
-    difference: Expr, claim: Claim, batch: Batch, until: float
+    difference: Expr, claim: Claim, batch: Batch, budget: Budget
 ) -> tuple[Case, Iterable[Values]] | None:
     """As below, with the scores of each example free: what holds even so is proved. Because the
     examples share W, what fails then may hold after all, and the points returned need not tell.
@@ -175,14 +187,14 @@ def _failing_points_of_batch(
         return batch[0], ()
     rest = Integer(0)
     for group, part in _by_example(difference, batch):
-        first = next(_regions(part, claim, group))
+        first = next(_regions(part, claim, group, budget))
         same_everywhere = first.restrict(part)
-        found = _failing_points(part - same_everywhere, claim, group, until)
+        found = _failing_points(part - same_everywhere, claim, group, budget)
         if found is not None:
             example, points = found
             return example, chain(points, first.points())
         rest += same_everywhere
-    return None if rest.xreplace(products(batch)).expand() == 0 else (batch[0], ())
+    return None if expanded(rest.xreplace(products(batch))) == 0 else (batch[0], ())
 
 
 def _by_example(difference: Expr, batch: Batch) -> Iterable[tuple[Batch, Expr]]:
@@ -196,13 +208,11 @@ def _by_example(difference: Expr, batch: Batch) -> Iterable[tuple[Batch, Expr]]:
 
 
 def _failing_points(
-    difference: Expr, claim: Claim, batch: Batch, until: float
+    difference: Expr, claim: Claim, batch: Batch, budget: Budget
 ) -> tuple[Case, Iterable[Values]] | None:
     """Scores of the first region in which `difference` is not 0 (or not ≥ 0), if there is one."""
     pieces = Pieces.of([difference, *(c.lhs for c in _conditions(claim.given, batch))], {})
-    for cell in _regions(difference, claim, batch):
-        if time.monotonic() > until:
-            raise _TimeUp
+    for cell in _regions(difference, claim, batch, budget):
         if claim.relation == "≥":
             point = cell.negative_point(cell.restrict(difference))
             if point is not None:
@@ -212,12 +222,12 @@ def _failing_points(
     return None
 
 
-def _regions(difference: Expr, claim: Claim, batch: Batch) -> Iterator[Cell]:
+def _regions(difference: Expr, claim: Claim, batch: Batch, budget: Budget) -> Iterator[Cell]:
     """The cells, of the kinks that matter here, in which the conditions on these scores hold."""
     coordinates = _coordinates(batch)
     conditions = [c for c in _conditions(claim.given, batch) if letters_of(c) <= coordinates.keys()]
     forms = [*forms_of(difference), *(form for c in conditions for form in _borders(c.lhs))]
-    for cell in cells(forms, tuple(coordinates)):
+    for cell in cells(forms, tuple(coordinates), budget=budget):
         if all(_sign(c.lhs, cell) in _SIGNS[type(c)] for c in conditions):
             yield cell
 
@@ -231,7 +241,7 @@ def _sign(u: Expr, cell: Cell) -> int:
     """The sign of u all over the cell. Raises NotAffine for one that is more than indicators."""
     if not kinks_of(u):
         return cell.sign(u)
-    value = cell.restrict(u).expand()
+    value = expanded(cell.restrict(u))
     if not value.is_Rational:
         raise NotAffine(f"the condition on {u} is neither affine nor made of indicators")
     return bool(value > 0) - bool(value < 0)
@@ -242,7 +252,7 @@ def _conditions(given: tuple[Relational, ...], batch: Batch) -> tuple[Boolean, .
     """u > 0 for each condition a > b, with u in the scores; what holds anyway is left out."""
     found = []
     for condition in given:
-        u = in_scores(condition.lhs - condition.rhs, batch).expand()
+        u = expanded(in_scores(condition.lhs - condition.rhs, batch))
         found.append(condition.func(u, 0, evaluate=u.is_number))
     return tuple(condition for condition in found if condition != true)
 

@@ -10,6 +10,7 @@ claim cannot be taken apart like that, it is asked whole.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import product
 
@@ -21,12 +22,13 @@ from gradbook.case import Case
 from gradbook.derivation import Claim, Proof
 from gradbook.prove.by_regions import in_scores
 from gradbook.prove.derivatives import Batch, products
-from gradbook.prove.query import Deadline, Query
+from gradbook.prove.expansion import TooLarge, expanded, power, terms
+from gradbook.prove.query import UNITS, CannotTell, Query
 from gradbook.prove.slopes import worked_out, wrong_slope
 from gradbook.prove.smt import SolverMissing, Unsupported, solver_module
 from gradbook.prove.solver_counterexample import simplest_counterexample
 from gradbook.prove.witness import counterexample_of_shape
-from gradbook.regions import NotAffine
+from gradbook.regions import Exhausted, NotAffine
 
 METHOD = "z3, all reals"
 PROVED = Proof("proved", METHOD)
@@ -41,12 +43,14 @@ class NotApart(ValueError):
     """A side in which a hinge or an indicator depends on x̃ and W by more than the scores."""
 
 
-def prove_by_solver(claim: Claim, case: Case, *, seconds: float = 10.0) -> Proof:
+def prove_by_solver(claim: Claim, case: Case, *, budget: int = UNITS) -> Proof:
     """Proved, refuted with a counterexample, or undecided with a reason: for this C, m and y.
 
     A proof holds for all real W and x̃ (and s′, where the claim has a second point), kinks
-    included. Undecided is whatever z3 cannot be asked exactly, or does not answer in `seconds`; the
-    search for a counterexample that is easy to read has two seconds of its own.
+    included. Undecided is whatever z3 cannot be asked exactly, or does not answer.
+
+    budget: for each query, in resource units (see Query.decide). The search for a counterexample
+            that is easy to read has its own.
     """
     batch = claim.batch or (case,)
     if claim.left.shape != claim.right.shape:
@@ -55,9 +59,13 @@ def prove_by_solver(claim: Claim, case: Case, *, seconds: float = 10.0) -> Proof
         return Proof("refuted", METHOD, "", reason, counterexample_of_shape(claim, batch))
     try:
         solver_module()
-        return _decide(claim, batch, Deadline(seconds))
-    except (Unsupported, SolverMissing) as error:
+        return _decide(claim, batch, budget)
+    except CannotTell as error:
+        return replace(_undecided(f"{error} on {batch[0]}"), exhausted=error.exhausted)
+    except (Unsupported, SolverMissing, TooLarge) as error:
         return _undecided(str(error))
+    except Exhausted as error:
+        return replace(_undecided(str(error)), exhausted=True)
     except (NotAffine, CoercionFailed) as error:
         return _undecided(f"not piecewise polynomial: {error}")
 
@@ -66,33 +74,23 @@ def _undecided(reason: str) -> Proof:
     return Proof("undecided", METHOD, reason=reason)
 
 
-def _decide(claim: Claim, batch: Batch, deadline: Deadline) -> Proof:
+def _decide(claim: Claim, batch: Batch, budget: int) -> Proof:
     if false in claim.given:
         return _undecided("its conditions never hold")
-    problem = wrong_slope(claim, batch, deadline)
+    problem = wrong_slope(claim, batch, budget)
     if problem:
         return _undecided(problem)
     for query in queries(claim, batch):
-        answer = query.decide(deadline)
-        if answer.holds:
-            return _proved_unless_empty(query, batch, deadline)
-        if answer.holds is None:
-            return _undecided(f"{answer.reason} on {batch[0]}")
+        if query.holds(budget):
+            # A claim under conditions that never hold together says nothing, and is not proved.
+            if not query.never_applies(budget):
+                return PROVED
+            conditions = ", ".join(map(str, query.given))
+            return _undecided(f"its conditions never hold together: {conditions}")
         found = simplest_counterexample(claim, batch[0])
         if found is not None:
             return Proof("refuted", METHOD, counterexample=found)
     return _undecided("the solver finds it false, but no rational point was found that shows it")
-
-
-def _proved_unless_empty(query: Query, batch: Batch, deadline: Deadline) -> Proof:
-    """A claim under conditions that never hold together says nothing, and is not proved."""
-    never = query.never_applies(deadline)
-    if never.holds is None:
-        return _undecided(f"{never.reason} on {batch[0]}")
-    if never.holds:
-        conditions = ", ".join(map(str, query.given))
-        return _undecided(f"its conditions never hold together: {conditions}")
-    return PROVED
 
 
 def queries(claim: Claim, batch: Batch) -> Iterator[Query]:
@@ -155,15 +153,17 @@ def _condition(condition: Basic, batch: Batch) -> Relational:
     """a > b as a − b > 0, in the scores."""
     if not isinstance(condition, Relational):
         raise Unsupported(f"the condition {condition} is not a comparison")
-    u = in_scores(condition.lhs - condition.rhs, batch).expand()
+    u = expanded(in_scores(condition.lhs - condition.rhs, batch))
     return condition.func(u, 0, evaluate=False)
 
 
 def polynomial(expr: Expr, letters: frozenset[Symbol]) -> Polynomial:
     """`expr` as a polynomial in `letters`: each monomial's coefficient.
 
-    Raises NotApart where a letter stands in a function or in a quotient.
+    Raises NotApart where a letter stands in a function or in a quotient, TooLarge for one that has
+    too many terms.
     """
+    terms(expr)
     if not letters & expr.free_symbols:
         return {Integer(1): expr}
     match expr:
@@ -174,7 +174,7 @@ def polynomial(expr: Expr, letters: frozenset[Symbol]) -> Polynomial:
         case Mul():
             return reduce(_product, (polynomial(factor, letters) for factor in expr.args))
         case Pow() if expr.exp.is_Integer and expr.exp > 0:
-            return reduce(_product, [polynomial(expr.base, letters)] * int(expr.exp))
+            return reduce(_product, [polynomial(expr.base, letters)] * power(expr))
     raise NotApart(f"{expr} depends on x̃ and W by more than the scores")
 
 

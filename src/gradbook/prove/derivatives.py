@@ -16,8 +16,9 @@ from sympy import Add, Expr, Integer, Symbol, diff
 
 from gradbook.case import Case
 from gradbook.notation import partial
+from gradbook.prove.expansion import expanded
 from gradbook.prove.pieces import Pieces, Replacements
-from gradbook.regions import cells, forms_of, letters_of
+from gradbook.regions import Budget, cells, forms_of, letters_of
 
 Batch = tuple[Case, ...]
 Meaning = Mapping[Symbol, Expr]
@@ -70,26 +71,36 @@ def partials_of(expr: Expr) -> tuple[partial, ...]:
     return (expr,) if isinstance(expr, partial) else tuple(sorted(expr.atoms(partial), key=str))
 
 
-def disagreement(f: Expr, variables: tuple[Symbol, ...], batch: Batch) -> str | None:
+#: So many regions are gone through for a claim, or for a derivative in it.
+REGIONS = 20_000
+
+
+def disagreement(
+    f: Expr, variables: tuple[Symbol, ...], batch: Batch, most: int = REGIONS
+) -> str | None:
     """Where the two ways differ, in words; None where they agree in every open region of f.
 
-    Raises NotAffine where f is not piecewise polynomial in W and x̃.
+    Raises NotAffine where f is not piecewise polynomial in W and x̃, and regions.Exhausted where it
+    has `most` regions and more.
     """
-    return _disagreement(f, variables, unlabelled(batch))
+    return _disagreement(f, variables, unlabelled(batch), most)
 
 
 @lru_cache(maxsize=4096)
-def _disagreement(f: Expr, variables: tuple[Symbol, ...], batch: Batch) -> str | None:
+def _disagreement(f: Expr, variables: tuple[Symbol, ...], batch: Batch, most: int) -> str | None:
     if len(batch) == 1:
-        return _disagreement_in_regions(f, variables, batch)
+        return _disagreement_in_regions(f, variables, batch, most)
     # The regions of all examples together are too many: each term by itself, with the examples
     # whose scores it is written in.
-    terms = Add.make_args(f.expand(deep=False))
+    terms = Add.make_args(expanded(f, deep=False))
     for letter in sorted(letters_of(f), key=str):
         whole, apart = _diff(f, letter), Add(*(_diff(term, letter) for term in terms))
-        if whole != apart and (whole - apart).expand() != 0:
+        if whole != apart and expanded(whole - apart) != 0:
             return f"∂/∂{letter} of {f} is not the sum over its terms"
-    found = (_disagreement_in_regions(t, variables, mentioned(t, batch)) for t in _monic(terms))
+    found = (
+        _disagreement_in_regions(term, variables, mentioned(term, batch), most)
+        for term in _monic(terms)
+    )
     return next(filter(None, found), None)
 
 
@@ -105,21 +116,25 @@ def mentioned(term: Expr, batch: Batch) -> Batch:
 
 
 @lru_cache(maxsize=4096)
-def _disagreement_in_regions(f: Expr, variables: tuple[Symbol, ...], batch: Batch) -> str | None:
+def _disagreement_in_regions(
+    f: Expr, variables: tuple[Symbol, ...], batch: Batch, most: int
+) -> str | None:
     scores = products(batch)
     # With respect to a score, the scores are the variables; else they stand for W x̃.
-    return _differs(f, [v for v in variables if v in scores], {}, batch) or _differs(
-        f, [v for v in variables if v not in scores], scores, batch
+    return _differs(f, [v for v in variables if v in scores], {}, batch, most) or _differs(
+        f, [v for v in variables if v not in scores], scores, batch, most
     )
 
 
-def _differs(f: Expr, variables: Sequence[Symbol], meaning: Meaning, batch: Batch) -> str | None:
+def _differs(
+    f: Expr, variables: Sequence[Symbol], meaning: Meaning, batch: Batch, most: int
+) -> str | None:
     if not variables:
         return None
     derivatives = {v: by_chain_rule(f, v, batch) for v in variables}
     formulas = [f, *derivatives.values()]
     pieces = Pieces.of(formulas, meaning)
-    for region in _open_regions(formulas, pieces):
+    for region in _open_regions(formulas, pieces, Budget(most)):
         piece = pieces.inside(f, region)
         for v, ours in derivatives.items():
             slope = piece.diff(pieces.known[v]) if v in pieces.known else pieces.ring.zero
@@ -128,8 +143,11 @@ def _differs(f: Expr, variables: Sequence[Symbol], meaning: Meaning, batch: Batc
     return None
 
 
-def _open_regions(formulas: Sequence[Expr], pieces: Pieces) -> Iterator[Replacements]:
+def _open_regions(
+    formulas: Sequence[Expr], pieces: Pieces, budget: Budget
+) -> Iterator[Replacements]:
     """What the kinks of the formulas are in each of their open regions."""
     forms = forms_of(*formulas)
     coordinates = sorted({letter for u in forms for letter in letters_of(u)}, key=str)
-    yield from (pieces.region(cell) for cell in cells(forms, coordinates, faces=False))
+    found = cells(forms, coordinates, faces=False, budget=budget)
+    yield from (pieces.region(cell) for cell in found)

@@ -25,7 +25,7 @@ and another, and then the rest, one at a time, in any order, make up all C: henc
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Add, Eq, Expr, Ge, Integer, Symbol, diff
 from sympy.core.relational import Relational
@@ -34,7 +34,7 @@ from gradbook.derivation import Proof
 from gradbook.loss import Loss, scores
 from gradbook.prove import loss_properties
 from gradbook.prove.loss_properties import EVERY_PAIR, EVERYWHERE, INSIDE, Finding
-from gradbook.prove.query import Deadline, Query
+from gradbook.prove.query import UNITS, CannotTell, Query
 from gradbook.prove.slopes import borders_of, is_affine_in_pieces, no_kink_between
 from gradbook.prove.smt import SolverMissing, Unsupported
 from gradbook.prove.sum_over_classes import NotASum, SumOverClasses, for_other_class, s_j, s_y
@@ -89,24 +89,28 @@ class Statement:
         """Base and step for this loss. Raises NotASum or NoInduction where there are none."""
         return self.queries(NewClass.of(loss), TwoClasses.of(loss))
 
-    def prove(self, loss: Loss, *, seconds: float = 10.0) -> Finding:
-        """Proved where base and step are; refuted only with a counterexample; else undecided."""
+    def prove(self, loss: Loss, *, budget: int = UNITS) -> Finding:
+        """Proved where base and step are; refuted only with a counterexample; else undecided.
+
+        budget: for each of them, in z3's resource units.
+        """
         try:
-            return self._finding(self._decide(loss, Deadline(seconds)))
+            return self._finding(self._decide(loss, budget))
         except (NotASum, NoInduction, Unsupported, SolverMissing) as error:
             return self._finding(_undecided(str(error)))
 
-    def _decide(self, loss: Loss, deadline: Deadline) -> Proof:
+    def _decide(self, loss: Loss, budget: int) -> Proof:
         induction = self.of(loss)
         failed = []
         for part, query in (("base", induction.base), ("step", induction.step)):
-            answer = query.decide(deadline)
-            if answer.holds is None:
-                return _undecided(f"{answer.reason} on the {part} of the induction")
-            if not answer.holds:
-                failed.append(part)
-            elif query.never_applies(deadline).holds is not False:
-                return _undecided(f"what the {part} of the induction assumes never holds")
+            try:
+                if not query.holds(budget):
+                    failed.append(part)
+                elif query.never_applies(budget):
+                    return _undecided(f"what the {part} of the induction assumes never holds")
+            except CannotTell as error:
+                reason = f"{error} on the {part} of the induction"
+                return replace(_undecided(reason), exhausted=error.exhausted)
         if not failed:
             return Proof("proved", METHOD, SIZES)
         return self._refuted(loss) or _undecided(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -23,8 +22,10 @@ KINKS = "where a margin is 0, the derivative is the declared one"
 Decide = Callable[[Claim, Case], Proof]
 
 
-#: After the first claim that could not be decided, a counterexample is looked for so many seconds.
-SEARCH = 20.0
+#: After the first claim that could not be decided, a counterexample is looked for in so many more,
+#: or until so many have exhausted the budget of their method.
+SEARCH = 300
+EXHAUSTED = 2
 
 
 class Unusable(ValueError):
@@ -46,7 +47,7 @@ def _decide(line: Line, sizes: Sizes, method: Decide) -> Proof:
     depends: dict[str, str] = {}
     holds: Proof | None = None
     undecided: Proof | None = None
-    until = math.inf
+    searched = exhausted = 0
     for case in sizes.cases():
         claimed = False
         for claim, found in _proofs(line, case, method):
@@ -55,9 +56,11 @@ def _decide(line: Line, sizes: Sizes, method: Decide) -> Proof:
                 return replace(simpler_counterexample(found, claim, case), sizes=str(case))
             if found.status == "undecided" and undecided is None:
                 undecided = replace(found, sizes=str(case))
-                until = time.perf_counter() + SEARCH
-            if undecided is not None and time.perf_counter() > until:
-                return undecided
+            exhausted += found.exhausted
+            if undecided is not None:
+                if searched == SEARCH or exhausted >= EXHAUSTED:
+                    return undecided
+                searched += 1
             if found.holds:
                 holds = found
                 depends |= _assumptions(claim, case, depends)

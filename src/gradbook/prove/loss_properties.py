@@ -26,7 +26,8 @@ from gradbook.notation import hinge
 from gradbook.prove.by_solver import METHOD, prove_by_solver
 from gradbook.prove.slopes import borders_of, is_affine_in_pieces, no_kink_between
 
-#: (claim, case, seconds=…) → a proof: how the statements are decided.
+#: (claim, case, budget=…) → a proof: how the statements are decided, and with which budget, in the
+#: method's own unit.
 Decide = Callable[..., Proof]
 
 COEFFICIENTS = "∂ℓ/∂s_a = μ_a, as claimed, for every class a"
@@ -68,9 +69,9 @@ class Finding:
 
 
 def properties(
-    loss: Loss, classes: int, label: int, *, seconds: float = 10.0
+    loss: Loss, classes: int, label: int, *, budget: int | None = None
 ) -> tuple[Finding, ...]:
-    """All statements that need no further choice, each decided in at most `seconds`."""
+    """All statements that need no further choice, each within this budget of the solver's."""
     statements = (
         slopes_inside_regions,
         values_at_kinks,
@@ -78,7 +79,7 @@ def properties(
         coefficients_sum_to_zero,
         unchanged_by_shift,
     )
-    return tuple(state(loss, classes, label, seconds=seconds) for state in statements)
+    return tuple(state(loss, classes, label, budget=budget) for state in statements)
 
 
 def coefficients_are(
@@ -87,7 +88,7 @@ def coefficients_are(
     label: int,
     claimed: Sequence[Expr],
     *,
-    seconds: float = 10.0,
+    budget: int | None = None,
     decide: Decide = prove_by_solver,
 ) -> Finding:
     """The derived μ is the claimed one, in every region and at every kink.
@@ -96,11 +97,16 @@ def coefficients_are(
     """
     at = _At.of(loss, classes, label)
     claim = Claim(at.mu, ImmutableMatrix(list(claimed)))
-    return at.finding(COEFFICIENTS, EVERYWHERE, [claim], seconds, decide)
+    return at.finding(COEFFICIENTS, EVERYWHERE, [claim], budget, decide)
 
 
 def slopes_inside_regions(
-    loss: Loss, classes: int, label: int, *, seconds: float = 10.0, decide: Decide = prove_by_solver
+    loss: Loss,
+    classes: int,
+    label: int,
+    *,
+    budget: int | None = None,
+    decide: Decide = prove_by_solver,
 ) -> Finding:
     """ℓ(s′) − ℓ(s) = μ(s)·(s′ − s) where no kink lies between s and s′.
 
@@ -112,11 +118,16 @@ def slopes_inside_regions(
         return at.undecided(SLOPES, INSIDE, NOT_AFFINE)
     given = no_kink_between(borders_of(at.loss, *at.mu), at.primed)
     claim = Claim(at.primed_loss - at.loss, at.rise, given=given)
-    return at.finding(SLOPES, INSIDE, [claim], seconds, decide)
+    return at.finding(SLOPES, INSIDE, [claim], budget, decide)
 
 
 def values_at_kinks(
-    loss: Loss, classes: int, label: int, *, seconds: float = 10.0, decide: Decide = prove_by_solver
+    loss: Loss,
+    classes: int,
+    label: int,
+    *,
+    budget: int | None = None,
+    decide: Decide = prove_by_solver,
 ) -> Finding:
     """At a kink, μ is what the loss declares: c times the slope above it, 1 − c times that below.
 
@@ -146,7 +157,7 @@ def values_at_kinks(
             *no_kink_between(others, mirrored),
         )
         claims.append(Claim(at.mu, c * above + (1 - c) * below, given=given))
-    return at.finding(AT_KINKS, BESIDE, claims, seconds, decide)
+    return at.finding(AT_KINKS, BESIDE, claims, budget, decide)
 
 
 def subgradient_inequality(
@@ -155,7 +166,7 @@ def subgradient_inequality(
     label: int,
     mu: Sequence[Expr] | None = None,
     *,
-    seconds: float = 10.0,
+    budget: int | None = None,
     decide: Decide = prove_by_solver,
 ) -> Finding:
     """ℓ(s′) ≥ ℓ(s) + μ(s)·(s′ − s): no tangent plane that μ gives lies above ℓ anywhere.
@@ -167,19 +178,29 @@ def subgradient_inequality(
     if mu is not None:
         at = replace(at, mu=ImmutableMatrix(list(mu)))
     claim = Claim(at.primed_loss, at.loss + at.rise, relation="≥")
-    return at.finding(INEQUALITY, EVERY_PAIR, [claim], seconds, decide)
+    return at.finding(INEQUALITY, EVERY_PAIR, [claim], budget, decide)
 
 
 def coefficients_sum_to_zero(
-    loss: Loss, classes: int, label: int, *, seconds: float = 10.0, decide: Decide = prove_by_solver
+    loss: Loss,
+    classes: int,
+    label: int,
+    *,
+    budget: int | None = None,
+    decide: Decide = prove_by_solver,
 ) -> Finding:
     """Σ_a μ_a = 0: what one coefficient has, the others have with a minus."""
     at = _At.of(loss, classes, label)
-    return at.finding(SUM, EVERYWHERE, [Claim(Add(*at.mu, evaluate=False), 0)], seconds, decide)
+    return at.finding(SUM, EVERYWHERE, [Claim(Add(*at.mu, evaluate=False), 0)], budget, decide)
 
 
 def unchanged_by_shift(
-    loss: Loss, classes: int, label: int, *, seconds: float = 10.0, decide: Decide = prove_by_solver
+    loss: Loss,
+    classes: int,
+    label: int,
+    *,
+    budget: int | None = None,
+    decide: Decide = prove_by_solver,
 ) -> Finding:
     """ℓ(s + t·𝟙) = ℓ(s): only differences of scores matter. A counterexample has s′ = s + t·𝟙."""
     at = _At.of(loss, classes, label)
@@ -187,7 +208,7 @@ def unchanged_by_shift(
     t = at.primed[first] - first
     given = tuple(Eq(at.primed[s] - s, t, evaluate=False) for s in others)
     claim = Claim(at.primed_loss, at.loss, given=given)
-    return at.finding(SHIFT, EVERYWHERE, [claim], seconds, decide)
+    return at.finding(SHIFT, EVERYWHERE, [claim], budget, decide)
 
 
 def another_value_differs(
@@ -196,7 +217,7 @@ def another_value_differs(
     label: int,
     value: int | Rational | None = None,
     *,
-    seconds: float = 10.0,
+    budget: int | None = None,
     decide: Decide = prove_by_solver,
 ) -> Finding:
     """With `value` declared at every kink, μ is another one: the same off the kinks, not at one.
@@ -212,10 +233,10 @@ def another_value_differs(
     statement = f"with {value} declared at the kinks, μ differs at a kink, and nowhere else"
     off_kinks = tuple(Ne(u, 0, evaluate=False) for u in borders_of(at.loss))
     same = Claim(at.mu, other.mu, given=off_kinks)
-    finding = at.finding(statement, EVERYWHERE, [same], seconds, decide)
+    finding = at.finding(statement, EVERYWHERE, [same], budget, decide)
     if not finding.holds:
         return finding
-    found = decide(Claim(at.mu, other.mu), at.case, seconds=seconds)
+    found = _decided(Claim(at.mu, other.mu), at.case, budget, decide)
     if found.status == "proved":
         reason = f"with {value} declared at the kinks, μ is the same"
         found = replace(found, status="refuted", reason=reason)
@@ -233,6 +254,11 @@ def declaring(loss: Loss, value: int | Rational) -> Loss:
 def _declared(expr: Expr) -> list[tuple[Expr, Expr]]:
     """Each kink of a hinge, and the slope declared there."""
     return [atom.args for atom in sorted(expr.atoms(hinge), key=str)]
+
+
+def _decided(claim: Claim, case: Case, budget: int | None, decide: Decide) -> Proof:
+    """By this method, with its own budget unless told otherwise."""
+    return decide(claim, case) if budget is None else decide(claim, case, budget=budget)
 
 
 @dataclass(frozen=True)
@@ -272,12 +298,12 @@ class _At:
         statement: str,
         assumptions: str,
         claims: Sequence[Claim],
-        seconds: float,
+        budget: int | None,
         decide: Decide,
     ) -> Finding:
         """The claims, at least one, decided; the first that does not hold decides for all."""
         for claim in claims:
-            proof = decide(claim, self.case, seconds=seconds)
+            proof = _decided(claim, self.case, budget, decide)
             if not proof.holds:
                 break
         return self._found(statement, assumptions, proof)

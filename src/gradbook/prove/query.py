@@ -7,9 +7,7 @@ conditions hold and the statement does not. Where there are none, the statement 
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -19,7 +17,7 @@ from sympy import Basic, Expr, Rational, Symbol, false, latex, sstr
 from sympy.core.relational import Relational
 
 from gradbook.notation import as_written
-from gradbook.prove.smt import Translator, solver_module
+from gradbook.prove.smt import Translator, degree, solver_module
 from gradbook.prove.smt_text import smtlib
 
 Values = Mapping[Symbol, Rational]
@@ -27,19 +25,12 @@ Values = Mapping[Symbol, Rational]
 _SIGNS = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 
 
-@dataclass(frozen=True)
-class Deadline:
-    """So many seconds, from now on, for everything that is asked under it."""
-
-    seconds: float
-    started: float = field(default_factory=time.monotonic)
-
-    @property
-    def left(self) -> float:
-        return self.seconds - (time.monotonic() - self.started)
-
-    def __str__(self) -> str:
-        return f"the solver gave up after {self.seconds:g} s"
+#: So many resource units of z3, its own count of its work, a query may take: the same on every
+#: machine, about a second where letters are only added.
+UNITS = 30_000_000
+#: Where letters are multiplied with one another, a unit takes z3 so many times as long, and such a
+#: query gets this part of the units.
+OF_PRODUCTS = 30
 
 
 @dataclass(frozen=True)
@@ -50,11 +41,31 @@ class Answer:
     values: where it is refuted, rational values of the letters at which it fails; a letter whose
             value the solver cannot write as a fraction is left out.
     reason: where it could not tell: why, in words.
+    units:  how many resource units it took. exhausted: whether it gave up because of them.
     """
 
     holds: bool | None
     values: Values = field(default_factory=lambda: MappingProxyType({}))
     reason: str = ""
+    units: int = field(default=0, compare=False)
+    exhausted: bool = False
+
+    @staticmethod
+    def gave_up(units: int) -> Answer:
+        """That of a solver that was allowed so many units."""
+        reason = f"z3 gave up after {units:,} resource units"
+        return Answer(None, reason=reason, units=units, exhausted=True)
+
+
+class CannotTell(Exception):
+    """The solver does not know; the message says why, in words.
+
+    exhausted: whether its budget ran out.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.reason)
+        self.exhausted = answer.exhausted
 
 
 @dataclass(frozen=True)
@@ -74,48 +85,54 @@ class Query:
         found = {letter for part in (*self.given, *self.shows) for letter in part.free_symbols}
         return tuple(sorted(found, key=str))
 
-    def decide(self, limit: float | Deadline = 10.0) -> Answer:
-        """Asks z3, for so many seconds or up to a deadline, on one thread.
+    def decide(self, budget: int = UNITS) -> Answer:
+        """Asks z3, on one thread.
 
+        budget: in z3's resource units; for a query that multiplies letters, a thirtieth of them.
         Raises smt.Unsupported for a formula that z3 cannot be asked exactly, smt.SolverMissing
         without z3.
         """
         z3 = solver_module()
-        deadline = limit if isinstance(limit, Deadline) else Deadline(limit)
-        if self not in _answers and self.shows:
-            if deadline.left <= 0:
-                return Answer(None, reason=str(deadline))
-            answer = self._ask(z3, deadline)
-            if answer.holds is None:
-                return answer
-            if len(_answers) >= REMEMBERED:
-                _answers.clear()
-            _answers[self] = answer
-        return _answers.get(self, Answer(True))
+        if not self.shows:
+            return Answer(True)
+        allowed = budget // OF_PRODUCTS if multiplies((*self.given, *self.shows)) else budget
+        answer = _answers.get(self) or self._ask(z3, allowed)
+        if answer.holds is None:
+            return answer
+        if len(_answers) >= REMEMBERED:
+            _answers.clear()
+        _answers[self] = answer
+        # What is known already is not told sooner than it would be found.
+        return answer if answer.units <= allowed else Answer.gave_up(allowed)
 
-    def _ask(self, z3: Any, deadline: Deadline) -> Answer:
-        # A context of its own: what was asked before must not change the answer.
+    def holds(self, budget: int = UNITS) -> bool:
+        """Whether it is true. Raises CannotTell, and as `decide` does."""
+        answer = self.decide(budget)
+        if answer.holds is None:
+            raise CannotTell(answer)
+        return answer.holds
+
+    def _ask(self, z3: Any, allowed: int) -> Answer:
+        # A context of its own: what was asked before must change neither answer nor count.
         context = z3.Context()
         translator = Translator(z3, context)
         solver = z3.Solver(ctx=context)
         solver.add(*map(translator.truth, self.given))
         solver.add(z3.Not(z3.And([translator.truth(part) for part in self.shows])))
         solver.add(*translator.declared())
-        set_limits(solver, deadline.left)
-        found = solver.check()
+        found = check(solver, allowed)
+        units = spent(solver)
         if found == z3.unsat:
-            return Answer(True)
+            return Answer(True, units=units)
         if found == z3.sat:
-            return Answer(False, rational_values(solver.model(), translator.letters))
-        if deadline.left <= 0 or solver.reason_unknown() in ("timeout", "canceled"):
-            return Answer(None, reason=str(deadline))
+            return Answer(False, rational_values(solver.model(), translator.letters), units=units)
+        if units >= allowed:
+            return Answer.gave_up(allowed)
         return Answer(None, reason=f"the solver cannot tell ({solver.reason_unknown()})")
 
-    def never_applies(self, limit: float | Deadline = 10.0) -> Answer:
-        """Whether what is given never holds together: then the query says nothing. As `decide`."""
-        if not self.given:
-            return Answer(False)
-        return replace(self, shows=(false,)).decide(limit)
+    def never_applies(self, budget: int = UNITS) -> bool:
+        """Whether what is given never holds together: then the query says nothing. As `holds`."""
+        return bool(self.given) and replace(self, shows=(false,)).holds(budget)
 
     def smtlib(self) -> str:
         """The query as SMT-LIB 2: `unsat` is the answer of a solver where the statement is true.
@@ -143,9 +160,21 @@ _answers: dict[Query, Answer] = {}
 REMEMBERED = 10_000
 
 
-def set_limits(solver: Any, seconds: float) -> None:
-    """A fixed seed and one thread, for the same answer every time; and a time to give up."""
-    solver.set(timeout=max(1, math.ceil(seconds * 1000)), random_seed=0, threads=1)
+def multiplies(conditions: Iterable[Basic]) -> bool:
+    """Whether letters are multiplied with one another in one of them."""
+    comparisons = (part for part in conditions if isinstance(part, Relational))
+    return any(degree(side) not in (0, 1) for part in comparisons for side in part.args)
+
+
+def check(solver: Any, units: int) -> Any:
+    """What the solver finds within so many units: one seed and one thread, for one answer."""
+    solver.set(rlimit=max(1, units), random_seed=0, threads=1)
+    return solver.check()
+
+
+def spent(solver: Any) -> int:
+    """How many units were spent in the solver's context so far."""
+    return int(solver.statistics().get_key_value("rlimit count"))
 
 
 def rational_values(model: Any, letters: Mapping[Symbol, Any]) -> Values:

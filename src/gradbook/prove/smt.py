@@ -46,6 +46,7 @@ from sympy.core.relational import (
 )
 
 from gradbook.notation import equal, hinge, step, unequal
+from gradbook.prove.expansion import MOST_POWER
 
 #: A piece is a value, and the condition under which it is taken; the last condition is `true`.
 Pieces = tuple[tuple[Basic, Expr], ...]
@@ -184,8 +185,10 @@ def _folded(operation: Any, terms: Iterable[Any]) -> Any:
 
 def exponent(power: Pow) -> int:
     """The exponent of a power that is a repeated product. Raises Unsupported for any other."""
-    if power.exp.is_Integer and power.exp > 0:
+    if power.exp.is_Integer and 0 < power.exp <= MOST_POWER:
         return int(power.exp)
+    if power.exp.is_Integer and power.exp > 0:
+        raise Unsupported(f"the exponent of {power} is more than {MOST_POWER:,}")
     raise Unsupported(f"{power} is not a power with a positive whole exponent")
 
 
@@ -227,3 +230,26 @@ def _pieces_of_step(u: Expr, at_kink: Expr) -> Pieces:
     if at_kink == 0:
         return (positive, (true, Integer(0)))
     return (positive, (Eq(u, 0, evaluate=False), at_kink), (true, Integer(0)))
+
+
+def degree(expr: Expr) -> int | None:
+    """The highest degree of a piece of `expr` in its letters; None where one is no polynomial."""
+    if pieces := pieces_of(expr):
+        return _highest(degree(value) for _, value in pieces)
+    match expr:
+        case Symbol():
+            return 1
+        case Add():
+            return _highest(map(degree, expr.args))
+        case Mul():
+            found = [degree(factor) for factor in expr.args]
+            return None if None in found else sum(filter(None, found))
+        case Pow() if expr.exp.is_Integer and expr.exp > 0:
+            base = degree(expr.base)
+            return None if base is None else base * int(expr.exp)
+    return 0 if expr.is_number else None
+
+
+def _highest(degrees: Iterable[int | None]) -> int | None:
+    found = list(degrees)
+    return None if None in found else max(filter(None, found), default=0)

@@ -4,7 +4,7 @@ Of all W and x̃ (and s′) on which a claim fails, one with the fewest entries 
 those, one with whole numbers if there is one, else with small denominators, and as small as can be.
 For each of a few examples x̃, the fewest non-zero features first, the solver looks for W: with x̃
 known, the scores are linear in W. If none of them does, x̃ is left to the solver as well. Every
-step has an answer to fall back on when time is up.
+step has an answer to fall back on when the budget is spent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from sympy.polys.polyerrors import CoercionFailed
 from gradbook.case import Case
 from gradbook.derivation import Claim, Counterexample, Proof
 from gradbook.prove.derivatives import Batch, products
-from gradbook.prove.query import Deadline, Values, rational_values, set_limits
+from gradbook.prove.expansion import TooLarge
+from gradbook.prove.query import OF_PRODUCTS, Values, check, multiplies, rational_values, spent
 from gradbook.prove.slopes import worked_out
 from gradbook.prove.smt import SolverMissing, Translator, Unsupported, solver_module
 from gradbook.prove.witness import counterexample_of_shape, tried
@@ -30,8 +31,11 @@ from gradbook.regions import NotAffine
 
 #: Values of a feature that is not 0, tried in this order.
 FEATURE_VALUES = (1, -1, 2)
-#: How many x̃ are tried with one number of non-zero features.
+#: How many x̃ are tried with one number of non-zero features, and in all.
 EXAMPLES_TRIED = 200
+MOST_EXAMPLES = 100
+#: So many of z3's resource units are for the whole search; half of them for the x̃ that are tried.
+UNITS = 3_000_000
 #: W is looked for in whole numbers up to the bounds, then in halves, thirds, …
 DENOMINATORS = (1, 2, 3, 4, 6, 8)
 BOUNDS = (1, 2, 4, 8)
@@ -41,13 +45,15 @@ Sides = Mapping[Entry, tuple[Expr, Expr]]
 
 
 def simplest_counterexample(
-    claim: Claim, case: Case, *, seconds: float = 2.0
+    claim: Claim, case: Case, *, budget: int = UNITS
 ) -> Counterexample | None:
     """Where the claim fails, with few entries that are not 0, and small numbers in them.
 
-    None where none is found in about `seconds`: that says nothing about the claim. What is returned
-    has been checked by evaluating both sides exactly. Raises smt.SolverMissing without z3, and
-    smt.Unsupported for a claim that z3 cannot be asked.
+    None where none is found: that says nothing about the claim. What is returned has been checked
+    by evaluating both sides exactly. Raises smt.SolverMissing without z3, and smt.Unsupported for a
+    claim that z3 cannot be asked.
+
+    budget: in z3's resource units, for everything that is asked.
     """
     batch = claim.batch or (case,)
     if claim.left.shape != claim.right.shape:
@@ -59,7 +65,7 @@ def simplest_counterexample(
         )
         for a, b in product(range(claim.left.rows), range(claim.left.cols))
     }
-    search = _Search(claim, sides, batch, solver_module().Context(), Deadline(seconds))
+    search = _Search(claim, sides, batch, solver_module().Context(), budget)
     values = search.fewest_nonzero()
     if values is None:
         return None
@@ -78,7 +84,7 @@ def simpler_counterexample(proof: Proof, claim: Claim, case: Case) -> Proof:
         return proof
     try:
         other = simplest_counterexample(claim, case)
-    except (SolverMissing, Unsupported, NotAffine, CoercionFailed):
+    except (SolverMissing, Unsupported, TooLarge, NotAffine, CoercionFailed):
         return proof
     if other is None or _complexity(ours) <= _complexity(other):
         return proof
@@ -99,13 +105,13 @@ def nonzero(values: Values) -> int:
 
 @dataclass(frozen=True)
 class _Search:
-    """For values at which a claim fails, in one context of the solver, up to a deadline."""
+    """For values at which a claim fails, in one context of the solver, within one budget."""
 
     claim: Claim
     sides: Sides
     batch: Batch
     context: Any
-    deadline: Deadline
+    budget: int
 
     @property
     def features(self) -> list[Symbol]:
@@ -129,21 +135,22 @@ class _Search:
         return {**nothing, **question.x, **question.in_small_numbers(found)}
 
     def _with_known_features(self) -> tuple[_Question, Values] | None:
-        """The best of the examples that are tried, in half of the time."""
+        """The best of the examples that are tried, with half of the budget."""
         best: tuple[_Question, Values] | None = None
         at_most: int | None = None
-        for x in self._examples():
-            too_many = at_most is not None and nonzero(x) > at_most
-            if too_many or 2 * self.deadline.left <= self.deadline.seconds:
+        for x in islice(self._examples(), MOST_EXAMPLES):
+            if at_most is not None and nonzero(x) > at_most:
                 break
-            question = self._question(x)
+            question = self._question(x, self.budget // 2)
+            if question.left <= 0:
+                break
             found = question.fewest_nonzero(None if at_most is None else at_most - nonzero(x))
             if found is not None:
                 best, at_most = (question, found), nonzero(x) + nonzero(found) - 1
         return best
 
     def _with_unknown_features(self) -> tuple[_Question, Values | None]:
-        question = self._question({})
+        question = self._question({}, self.budget)
         return question, question.fewest_nonzero(None)
 
     def _examples(self) -> Iterator[Values]:
@@ -157,28 +164,31 @@ class _Search:
             )
             yield from islice(chosen, EXAMPLES_TRIED)
 
-    def _question(self, x: Values) -> _Question:
+    def _question(self, x: Values, budget: int) -> _Question:
         """The conditions hold and some entry differs, with these features, or unknown ones."""
         z3 = solver_module()
         translator = Translator(z3, self.context)
         solver = z3.Solver(ctx=self.context)
-        for condition in self.claim.given:
-            solver.add(translator.truth(condition.xreplace(x)))
+        given = [condition.xreplace(x) for condition in self.claim.given]
         fails = Lt if self.claim.relation == "≥" else Ne
         differ = [
-            translator.truth(fails(left.xreplace(x), right.xreplace(x), evaluate=False))
+            fails(left.xreplace(x), right.xreplace(x), evaluate=False)
             for left, right in dict.fromkeys(self.sides.values())
         ]
-        solver.add(z3.Or(differ))
-        for score, row in products(self.batch).items():
-            if score in translator.letters:
-                solver.add(translator.truth(Eq(score, row.xreplace(x), evaluate=False)))
+        solver.add(*map(translator.truth, given), z3.Or([*map(translator.truth, differ)]))
+        meant = [
+            Eq(score, row.xreplace(x), evaluate=False)
+            for score, row in products(self.batch).items()
+            if score in translator.letters
+        ]
+        solver.add(*map(translator.truth, meant))
         unknowns = {
             letter: translator.letters[letter]
             for letter in self.letters
             if letter in translator.letters
         }
-        return _Question(x, z3, solver, unknowns, self.deadline)
+        units = OF_PRODUCTS if multiplies([*given, *differ, *meant]) else 1
+        return _Question(x, z3, solver, unknowns, budget, units)
 
 
 @dataclass(frozen=True)
@@ -187,13 +197,21 @@ class _Question:
 
     unknowns: the entries of W and s′ (and x̃, if x is empty) that matter, as letters of the solver;
               all others are 0.
+    budget:   how many units may have been spent in the solver's context at the end; here, one
+              counts as `each`.
     """
 
     x: Values
     z3: Any
     solver: Any
     unknowns: Mapping[Symbol, Any]
-    deadline: Deadline
+    budget: int
+    each: int
+
+    @property
+    def left(self) -> int:
+        """How many units may still be spent."""
+        return (self.budget - spent(self.solver)) // self.each
 
     def fewest_nonzero(self, at_most: int | None) -> Values | None:
         """The fewest entries that are not 0, and no more than `at_most`; None if there are none."""
@@ -244,13 +262,12 @@ class _Question:
         return self.z3.PbLe(counted, at_most) if counted else self.z3.BoolVal(True, self.solver.ctx)
 
     def _ask(self, *conditions: Any) -> Values | None:
-        if self.deadline.left <= 0:
+        if self.left <= 0:
             return None
-        set_limits(self.solver, self.deadline.left)
         self.solver.push()
         self.solver.add(*conditions)
         found: Values | None = None
-        if self.solver.check() == self.z3.sat:
+        if check(self.solver, self.left) == self.z3.sat:
             found = rational_values(self.solver.model(), self.unknowns)
         self.solver.pop()
         return found

@@ -1,0 +1,49 @@
+"""Products are multiplied out up to a size: SymPy knows no limit, and might not come back."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import comb, prod
+
+from sympy import Add, Basic, Expr, Mul, Pow
+
+#: More terms are not written out, and no higher power is taken.
+MOST_TERMS = 50_000
+MOST_POWER = 1_000
+
+
+class TooLarge(ValueError):
+    """A formula that has more terms, multiplied out, than are written out."""
+
+
+def expanded(expr: Expr, *, deep: bool = True) -> Expr:
+    """The formula, multiplied out; `deep`: inside of functions too. Raises TooLarge."""
+    terms(expr)
+    return expr.expand(deep=deep)
+
+
+@lru_cache(maxsize=100_000)
+def terms(expr: Basic) -> int:
+    """How many terms the formula has at most, multiplied out. Raises TooLarge above MOST_TERMS."""
+    inside = [terms(part) for part in expr.args]
+    match expr:
+        case Add():
+            return _at_most(sum(inside))
+        case Mul():
+            return _at_most(prod(inside))
+        case Pow() if expr.exp.is_Integer and expr.exp > 0:
+            return _at_most(comb(inside[0] + power(expr) - 1, power(expr)))
+    return 1
+
+
+def power(expr: Pow) -> int:
+    """The exponent of a power that is a whole number > 0. Raises TooLarge above MOST_POWER."""
+    if expr.exp > MOST_POWER:
+        raise TooLarge(f"a power with an exponent of more than {MOST_POWER:,}")
+    return int(expr.exp)
+
+
+def _at_most(count: int) -> int:
+    if count > MOST_TERMS:
+        raise TooLarge(f"multiplied out, it has more than {MOST_TERMS:,} terms")
+    return count
