@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradbook.subjects import EARLIER_GRADIENT, InProcess
-from gradbook.subjects.calls import like, misalignment, read
+from gradbook.subjects.calls import like, misalignment
+from gradbook.subjects.returned import Returned, read
 
 GRADIENT = np.arange(6.0).reshape(2, 3)
 
@@ -282,8 +283,6 @@ def test_a_copy_has_the_layout_of_its_original(array):
 
 
 def test_of_two_nested_pairs_neither_is_read():
-    assert read(((1.0, GRADIENT), (2.0, GRADIENT))) == (
-        None,
-        None,
-        "a tuple of 2 and a tuple of 2",
+    assert read(((1.0, GRADIENT), (2.0, GRADIENT))) == Returned(
+        words="a tuple of 2 and a tuple of 2"
     )

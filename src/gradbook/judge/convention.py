@@ -29,9 +29,6 @@ __all__ = [
     "posed",
 ]
 
-#: What is returned where the place of the gradient is there, and nothing in it.
-UNFINISHED = "a loss and None"
-
 #: What a function may penalise: a factor of reg·ΣW², and which feature's weights it spares.
 PENALTIES = {1.0: "reg·ΣW²", 0.5: "½·reg·ΣW²"}
 #: W in one row, as optimisers want it, and how it lies there.
@@ -241,18 +238,15 @@ def _one_call(
     problem = answer.error
     gradient, other, of_bias = answer.gradient, None, answer.of_bias
     if not problem and convention.gives_loss and answer.loss is None:
-        problem = f"returns {answer.returned} and no loss"
+        instead = f"{answer.no_loss} in place of a loss" if answer.no_loss else ""
+        problem = f"returns {instead or f'{answer.returned} and no loss'}"
     if not problem and convention.gives_gradient:
         page = (question.C, question.D + (convention.bias in INSIDE))
         shape = laid_out(convention, np.empty(page)).shape
         if gradient is None:
-            unfinished = answer.returned == UNFINISHED
-            instead = (
-                "None in place of a gradient"
-                if unfinished
-                else f"{answer.returned} and no gradient"
-            )
-            problem = f"returns {instead}"
+            said = answer.no_gradient
+            instead = f"{said} in place of a gradient" if said else ""
+            problem = f"returns {instead or f'{answer.returned} and no gradient'}"
         elif gradient.shape != shape:
             # As it would be in the page's layout, if it is a matrix.
             gradient = gradient.T if convention.weights == "(D, C)" else gradient

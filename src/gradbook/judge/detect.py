@@ -16,7 +16,6 @@ from gradbook.judge.convention import (
     ALONE,
     FLAT,
     INSIDE,
-    UNFINISHED,
     Convention,
     arguments,
     keywords,
@@ -244,7 +243,9 @@ def _agreement(
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
         if len(parts) == 2 and _is_on_the_way(answer.gradient, question):
             parts = ["loss"]
-        if answer.returned == UNFINISHED:
+        if answer.no_loss:
+            parts.insert(0, "loss")
+        if answer.no_gradient:
             parts.append("gradient")
         if answer.fatal:
             raise NoConvention(answer.error)

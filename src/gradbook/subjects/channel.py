@@ -158,6 +158,8 @@ def answer_to_message(number: int, answer: Answer) -> Buffers:
         "changed": answer.changed,
         "aliases": answer.aliases,
         "single": answer.single,
+        "no_loss": answer.no_loss[:_MOST_TEXT],
+        "no_gradient": answer.no_gradient[:_MOST_TEXT],
     }
     if gradient is None:
         return message(number, content)
@@ -188,6 +190,8 @@ def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) 
         aliases=texts(content.get("aliases")),
         single=content.get("single") is True,
         of_bias=_numbers(content.get("of_bias", [])),
+        no_loss=text(content.get("no_loss", "")),
+        no_gradient=text(content.get("no_gradient", "")),
     )
 
 

@@ -47,6 +47,8 @@ class Answer:
     single:   whether the loss came in single precision.
     of_bias:  what was returned after the gradient, where it is a row or column of numbers, one for
               each row or column of the gradient; () if there is no such thing.
+    no_loss, no_gradient: what came in the place of one and is none, in words: "a str", "None", "a
+              masked array …"; "nothing" where the function's text promises a gradient. Else "".
     """
 
     loss: float | None = None
@@ -58,6 +60,8 @@ class Answer:
     aliases: tuple[str, ...] = ()
     single: bool = False
     of_bias: tuple[float, ...] = ()
+    no_loss: str = ""
+    no_gradient: str = ""
 
 
 class Subject(Protocol):
