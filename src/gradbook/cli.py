@@ -75,8 +75,8 @@ def _parser() -> argparse.ArgumentParser:
         "check",
         help="say whether a function of yours is right, and if not, what is wrong with it",
         description="Judges functions (W, X, y, reg) -> (loss, gradient), or the like, each in a "
-        "process of its own. Exit status: 0 if all are right; 1 if one is wrong; 2 if one could "
-        "not be judged.",
+        "process of its own. Exit status: 0 if all are right; 1 if one is wrong; 2 if none is, and "
+        "one could not be judged.",
     )
     check.add_argument(
         "target",
@@ -92,6 +92,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
     check.add_argument(
         "--jobs", type=_positive, metavar="N", help="processes to share the work (default: cores)"
+    )
+    check.add_argument(
+        "--patience",
+        type=_positive,
+        metavar="SECONDS",
+        help="what all calls of a function may take of computing (default: 100), and ten times as "
+        "long on the clock; one that takes longer is not judged",
     )
     forced = check.add_argument_group("the convention", "detected where it is not given")
     forced.add_argument("--weights", type=_shape("CD"), metavar="C,D", help="W is C,D or D,C")
@@ -226,7 +233,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.grades import render_grades
     from gradbook.report.grades_data import as_csv, as_data
     from gradbook.report.grades_html import as_page
-    from gradbook.submissions import judge_files
+    from gradbook.submissions import LIMITS, judge_files
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forced = Forced(
@@ -242,7 +249,12 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     with _progress(console, "judging") as advance:
         jobs = options.jobs or os.cpu_count() or 1
         grades = judge_files(
-            *options.target, loss=options.loss, forced=forced, jobs=jobs, progress=advance
+            *options.target,
+            loss=options.loss,
+            forced=forced,
+            limits=LIMITS.patient(options.patience or LIMITS.total),
+            jobs=jobs,
+            progress=advance,
         )
     if console.is_terminal:
         console.print(render_grades(grades), crop=False)

@@ -101,6 +101,7 @@ class Task:
     key: str
     forced: Forced | None
     limits: Limits
+    seed: int = 0
 
 
 def judge_files(
@@ -108,6 +109,7 @@ def judge_files(
     loss: str | Path | None = None,
     forced: Forced | None = None,
     limits: Limits = LIMITS,
+    seed: int = 0,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Grades:
@@ -117,6 +119,7 @@ def judge_files(
               one), or a folder.
     loss:     a file or a name in `derivation/`; the only one there, if it is not given.
     forced:   what is known of the convention of all of them.
+    limits:   what each may take. seed: which of many equally telling questions they are asked.
     jobs:     how many processes share the work. With more than one, a script must guard its own
               top level by `if __name__ == "__main__"`.
     progress: called with what was just judged, how many are, and how many there are.
@@ -127,7 +130,7 @@ def judge_files(
     began = time.perf_counter()
     found = _loss_named(loss)
     targets = [target for one in asked for target in find_targets(str(one))]
-    tasks = [Task(target, found.path, found.key, forced, limits) for target in targets]
+    tasks = [Task(target, found.path, found.key, forced, limits, seed) for target in targets]
     done: dict[int, Judged] = {}
     for index, judged in _carried_out(tasks, min(jobs, len(tasks))):
         done[index] = judged
@@ -196,10 +199,10 @@ def carry_out(task: Task) -> Judged:
 def _judged(task: Task, loss: Loss) -> Judgement:
     path, name = task.target.path, task.target.name
     with closing(Isolated(path, name, task.limits)) as subject:
-        judgement = judge(subject, loss, forced=task.forced)
+        judgement = judge(subject, loss, forced=task.forced, seed=task.seed)
     if task.forced is not None and "mend" in task.forced.without:
         return judgement
-    return mended(judgement, path, loss, task.limits)
+    return mended(judgement, path, loss, task.limits, task.seed)
 
 
 def _not_judged(task: Task, why: str, loss: str = "") -> Judgement:

@@ -17,7 +17,13 @@ from gradbook.subjects.targets import Target
 from gradbook.submissions import Grades, Judged
 
 LOSS = "multi-class SVM loss"
-RIGHT = Judgement("svm_loss", LOSS, "right", "", Convention(), covered="663 questions", calls=700)
+RIGHT = Judgement(
+    *("svm_loss", LOSS, "right", "", Convention()),
+    covered="663 questions",
+    calls=700,
+    answered=1025,
+    base=1143,
+)
 BUT = Judgement(
     "svm_loss",
     LOSS,
@@ -172,12 +178,14 @@ def test_the_data_has_a_row_for_each_function():
     assert wrong["status"] == "wrong"
     assert wrong["findings"][0]["line"] == "N14"
     assert wrong["table"][1]["measured"] == "−2"
+    assert (data["functions"][0]["answered"], data["functions"][0]["base"]) == (1025, 1143)
     assert data["without"] == [{"file": "helpers.py", "reason": "no function looks like one"}]
 
 
 def test_the_csv_has_a_row_for_each_function():
     rows = list(csv.DictReader(io.StringIO(as_csv(MANY))))
     assert tuple(rows[0]) == COLUMNS
+    assert (rows[0]["answered"], rows[0]["of"]) == ("1025", "1143")
     assert [row["verdict"] for row in rows] == ["right", "wrong", "wrong", "right", "not judged"]
     assert rows[1]["line"] == "N14"
     assert rows[4]["fault"].startswith("mine.py cannot be read")

@@ -7,11 +7,13 @@ import time
 import numpy as np
 import pytest
 
-from gradbook.subjects import EARLIER_GRADIENT, Isolated, Limits, Obstacle
+from gradbook.subjects import EARLIER_GRADIENT, Isolated, Limits, Obstacle, TooSlow
 from gradbook.subjects.isolated import GARBLED
 
 HEAD = "import os, sys, time, signal, threading\nimport numpy as np\n"
-SHORT = Limits(seconds=0.5, loading=5, memory=256 << 20, output=100_000, file_size=1_000_000)
+SHORT = Limits(
+    seconds=0.5, loading=5, waiting=3, memory=256 << 20, output=100_000, file_size=1_000_000
+)
 W = np.arange(6.0).reshape(2, 3)
 
 
@@ -101,10 +103,10 @@ def test_keywords_reach_the_function(subject):
 
 HARMFUL = {
     "a hang": ("while True: pass", "ran longer than 0.5 s"),
-    "a sleep": ("time.sleep(100)", "ran longer than 0.5 s"),
+    "a sleep": ("time.sleep(100)", "waited longer than 1.5 s"),
     "a hang that catches everything": (
         "while True:\n    try:\n        time.sleep(9)\n    except BaseException: pass",
-        "ran longer than 0.5 s",
+        "waited longer than 1.5 s",
     ),
     "a hang that ignores signals": (
         "for s in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM): signal.signal(s, signal.SIG_IGN)"
@@ -242,11 +244,23 @@ def test_a_fresh_subject_has_no_state(subject):
 
 
 def test_all_calls_together_may_take_so_long_and_no_longer(subject):
-    isolated = subject("time.sleep(0.2)\nreturn 1.0", Limits(seconds=1, total=0.5))
+    isolated = subject("time.sleep(0.2)\nreturn 1.0", Limits(total=0.05))
     assert isolated(W).loss == 1
     for one in (isolated, isolated.fresh()):
-        with pytest.raises(Obstacle, match=r"its calls took more than 0\.5 s in all"):
+        with pytest.raises(TooSlow, match=r"its calls took more than 0\.5 s$"):
             [one(W) for _ in range(4)]
+
+
+def test_all_calls_together_may_compute_so_long_and_no_longer(subject):
+    body = "end = time.process_time() + 0.1\nwhile time.process_time() < end: pass"
+    isolated = subject(body, Limits(total=0.25))
+    with pytest.raises(TooSlow, match=r"its calls took more than 0\.25 s of computing"):
+        [isolated(W) for _ in range(9)]
+
+
+def test_more_patience_is_more_of_every_time():
+    patient = Limits().patient(1000)
+    assert (patient.seconds, patient.loading, patient.total) == (60, 200, 1000)
 
 
 def test_prints_of_many_calls_are_no_flood(subject):
@@ -266,8 +280,8 @@ def test_a_garbled_answer_of_the_right_form_is_noticed(subject):
 def test_a_file_that_hangs_while_it_is_read_is_an_obstacle(tmp_path):
     path = tmp_path / "slow.py"
     path.write_text("import time\nT = time.sleep(60)\ndef f(W): return T\n")
-    with pytest.raises(Obstacle, match=r"what f needs of slow\.py ran longer than 0.5 s"):
-        Isolated(path, "f", Limits(loading=0.5))
+    with pytest.raises(Obstacle, match=r"what f needs of slow\.py waited longer than 0.5 s"):
+        Isolated(path, "f", Limits(loading=0.5, waiting=1))
 
 
 def test_a_file_that_crashes_while_it_is_read_is_an_obstacle(tmp_path):

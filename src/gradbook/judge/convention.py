@@ -264,6 +264,7 @@ def _one_call(
         gradient=gradient if convention.gives_gradient else None,
         error=problem,
         fatal=answer.fatal,
+        too_slow=answer.too_slow,
         changed=answer.changed,
         aliases=answer.aliases,
         shape=other,

@@ -2,7 +2,10 @@
 
 Small binary fractions, on which a right function rounds next to nothing, whatever its order of
 summation; batches whose n, C and D vary independently, with and without ties; special shapes;
-numbers near a kink and far from it; and, last, numbers that fill the whole mantissa.
+numbers near a kink and far from it; numbers that fill the whole mantissa; and, apart from these,
+large batches and numbers of extreme magnitudes.
+
+Each list has a seed: it takes other numbers and labels, that tell as much.
 """
 
 from __future__ import annotations
@@ -30,10 +33,15 @@ SHAPES = (
 )
 #: Sizes at which a function takes its time: asked last.
 LARGE_SHAPES = ((3, 4, 130), (5, 2, 260), (5, 300, 10), (2, 3073, 10))
+#: Large batches: what is done in chunks, or to so many examples alone, shows there.
+LARGE_BATCHES = ((700, 3, 4), (1100, 4, 3), (2049, 3, 5), (4099, 2, 2))
+#: Powers of two by which numbers are multiplied: up to 1e±150, so that the square of one, and the
+#: sum of many, is a number still.
+POWERS = (-498, -100, 100, 498)
 #: Values of the regularisation.
 REGS = (1.0, 0.5, 3.0)
-#: Others, at which it may be cut: powers of two, so that what is added is exact.
-_FURTHER_REGS = (2.0**-20, 2.0**-7, 1024.0)
+#: Others, at which it may be cut.
+_FURTHER_REGS = (1e-6, 2.0**-20, 1e-5, 2.0**-14, 1e-3, 2.0**-7, 0.1, 1024.0, 1e4)
 #: Of so many classes every region is asked.
 _SMALL_CLASSES = (2, 3, 4)
 #: How many questions are of any kind.
@@ -41,18 +49,18 @@ _VARIED = 120
 
 
 @lru_cache(maxsize=8)
-def deck(loss: Loss) -> tuple[Question, ...]:
+def deck(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
     """Every exact question with reg = 0, small ones first. Raises Unsuitable for other losses."""
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng([5, seed])
     return (
         *singles(loss, rng),
-        *_around_numbers(loss),
+        *_around_numbers(loss, np.random.default_rng([19, seed])),
         *_no_weights(loss, rng),
         *batches(loss, rng),
         *_alike(loss, rng),
-        *apart(loss, np.random.default_rng(29)),
-        *one_loss(loss, np.random.default_rng(31)),
-        *varied(loss, _VARIED, np.random.default_rng(19)),
+        *apart(loss, np.random.default_rng([29, seed])),
+        *one_loss(loss, np.random.default_rng([31, seed])),
+        *varied(loss, _VARIED, np.random.default_rng([19, seed])),
         *_scaled(loss, rng),
         *_wide(loss, rng),
         *_large(loss, rng),
@@ -60,9 +68,17 @@ def deck(loss: Loss) -> tuple[Question, ...]:
 
 
 @lru_cache(maxsize=8)
-def penalty_deck(loss: Loss) -> tuple[Question, ...]:
-    """Questions with reg = 0, each to be asked with every reg as well."""
-    rng = np.random.default_rng(7)
+def far(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
+    """Exact questions with reg = 0 that few functions meet: large batches, extreme magnitudes."""
+    rng = np.random.default_rng([41, seed])
+    large = (make(loss, *shape, rng) for shape in LARGE_BATCHES for make in (generic, tied))
+    return (*large, *_extreme(loss, rng))
+
+
+@lru_cache(maxsize=8)
+def penalty_deck(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
+    """Questions with reg = 0, each to be asked with every one of REGS as well."""
+    rng = np.random.default_rng([7, seed])
     shapes = ((4, 5, 3), (1, 4, 2), (8, 3, 5), (5, 7, 4), (2, 9, 10), (16, 4, 6), (3, 3, 3))
     plain = [generic(loss, n, D, C, rng, nonzero=True) for n, D, C in shapes]
     # No margin is active here: a penalty may depend on that.
@@ -70,13 +86,15 @@ def penalty_deck(loss: Loss) -> tuple[Question, ...]:
 
 
 #: n, D and C at which a penalty may be counted another time.
-_PENALISED_SHAPES = ((33, 3, 3), (70, 2, 3), (130, 3, 4), (260, 2, 3), (520, 2, 2))
+_PENALISED_SHAPES = (
+    *((33, 3, 3), (70, 2, 3), (130, 3, 4), (260, 2, 3), (520, 2, 2), (1100, 2, 3), (2049, 2, 2)),
+)
 
 
 @lru_cache(maxsize=8)
-def further_penalties(loss: Loss) -> tuple[Question, ...]:
+def further_penalties(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
     """Questions with a reg, at special batches and, last, at large ones; each for one pair more."""
-    rng = np.random.default_rng(43)
+    rng = np.random.default_rng([43, seed])
     usual = [generic(loss, 4, 5, 3, rng, nonzero=True).with_reg(reg) for reg in _FURTHER_REGS]
     shapes = ((6, 4, 2), (4, 3, 4), (4, 4, 3), (1, 1, 2), (5, 2, 9))
     special = (
@@ -124,9 +142,8 @@ def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
 _NUMBERS = (0.01, 0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0, 100.0)
 
 
-def _around_numbers(loss: Loss) -> Iterator[Question]:
+def _around_numbers(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
     """Two classes with a margin just below a number that people write, on it, and just above."""
-    rng = np.random.default_rng(19)
     kinks = len(forms(loss, 2, 0).b)
     for place, number in enumerate((*_NUMBERS, -0.5, -1.0)):
         around = np.round(number * np.array((1 - 2.0**-6, 1.0, 1 + 2.0**-6)) * 2**12) / 2**12
@@ -264,6 +281,20 @@ def _scaled(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
     for power in (-60, -20, 20, 60):
         question = tied(loss, 4, 5, 3, rng)
         yield Question(loss, question.W * 2.0**-power, question.X * 2.0**power, question.y)
+
+
+def _extreme(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
+    """Weights and features of extreme magnitudes, with the scores as they were, and without.
+
+    Where scores are large none ties with the label's: s_j − s_y + 1 would depend on the order.
+    """
+    for power in POWERS:
+        usual = tied(loss, 4, 5, 3, rng)
+        yield Question(loss, usual.W * 2.0**-power, usual.X * 2.0**power, usual.y)
+        for n in (1, 3):
+            other = generic(loss, n, 4, 5, rng)
+            yield Question(loss, other.W * 2.0**power, other.X, other.y)
+            yield Question(loss, other.W, other.X * 2.0**power, other.y)
 
 
 def _wide(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:

@@ -29,7 +29,7 @@ from gradbook.judge.question import Question
 from gradbook.judge.signature import AlwaysFails, NoConvention, Order, orders
 from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
-from gradbook.subjects import Answer, Subject
+from gradbook.subjects import Answer, Subject, TooSlow
 from gradbook.subjects.names import SURELY_THIS, THIS
 
 #: Sizes to try, one after the other: a function may be right for the sizes of its course alone.
@@ -247,6 +247,8 @@ def _agreement(
             parts.insert(0, "loss")
         if answer.no_gradient:
             parts.append("gradient")
+        if answer.too_slow:
+            raise TooSlow(f"a call {answer.error}")
         if answer.fatal:
             raise NoConvention(answer.error)
         if answer.error or not parts:

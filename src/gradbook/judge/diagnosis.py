@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.base_set import Pair
 from gradbook.judge.conditions import Condition
 from gradbook.judge.constants import constant_faults
 from gradbook.judge.convention import Convention
@@ -25,7 +26,7 @@ from gradbook.judge.hypothesis import GRADIENT, LOSS, Hypothesis
 from gradbook.judge.inside import inside
 from gradbook.judge.inside_loss import inside_loss
 from gradbook.judge.measured import of_gradients, of_losses
-from gradbook.judge.penalty import Pair, penalty_faults
+from gradbook.judge.penalty import penalty_faults
 from gradbook.judge.penalty_strength import strength_faults
 from gradbook.judge.scene import Scene, scene_of
 from gradbook.judge.search import (

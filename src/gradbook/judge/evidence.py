@@ -159,4 +159,6 @@ def _needs_double(question: Question) -> bool:
     u = question.right.kinks
     tiny = (np.abs(u) < TINY) & (u != 0)
     exact = all((a == b).all() for a, b in zip(single, whole, strict=True))
-    return bool(tiny.any()) or not exact or bool(np.abs(question.S).max() > 2**12)
+    # The square of a number may be computed, too.
+    largest = max(float(np.abs(question.S).max()) / 2**12, float(np.abs(question.W).max()) / 2**60)
+    return bool(tiny.any()) or not exact or largest > 1

@@ -13,18 +13,23 @@ from gradbook.loss import Loss
 
 #: More classes than courses have.
 _MANY = 30
-#: Entries n·C·D that take a slow function its time.
-_LARGE = 5000
 
 
 def failures(loss: Loss, observations: Sequence[Observation]) -> list[Fault]:
     """One fault for each kind of failure, the most frequent first; three kinds at most."""
     kinds: dict[str, list[Observation]] = {}
+    slow = too_slow(observations)
     for one in observations:
-        if one.failed:
+        if one.failed and one not in slow:
             kinds.setdefault(_kind(one.reply.error), []).append(one)
     groups = sorted(kinds.values(), key=len, reverse=True)[:3]
     return [_fault(loss, group, observations) for group in groups]
+
+
+def too_slow(observations: Sequence[Observation]) -> list[Observation]:
+    """Those that took too long where much was asked: what hangs has answered as large questions."""
+    most = max((one.question.entries for one in observations if not one.failed), default=0)
+    return [one for one in observations if one.reply.too_slow and one.question.entries > most]
 
 
 def _kind(error: str) -> str:
@@ -40,17 +45,12 @@ def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Obse
     clause = where(group, observations)
     right = [one for one in observations if one.right]
     much = "" if right else "; it is right nowhere"
-    # To refuse more classes than anybody meant it for, or to be slow where much is asked, is a
-    # limit, and no wrong answer.
-    slow = shown.reply.error.startswith("ran longer") and all(map(_is_large, group))
-    limit = slow or min(one.question.C for one in group) > _MANY
+    # To refuse more classes than anybody meant it for is a limit, and no wrong answer.
+    ends = any(one.reply.fatal for one in group)
+    limit = not ends and min(one.question.C for one in group) > _MANY
     kind = NUMERICAL if limit else EXACT
     sentence = f"it {shown.reply.error.rstrip('.')}{clause.only}{much}"
     return Fault(sentence, kind=kind, shown_by=shown, explained=True)
-
-
-def _is_large(one: Observation) -> bool:
-    return one.question.n * one.question.C * one.question.D > _LARGE
 
 
 def _shape(group: Sequence[Observation]) -> str:

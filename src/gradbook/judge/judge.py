@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
 from gradbook.check.formula import Unsuitable
+from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set
 from gradbook.judge.bias import bias_faults
-from gradbook.judge.convention import Convention, ask, posed
-from gradbook.judge.deck import deck, further_penalties, penalty_deck
+from gradbook.judge.convention import Convention
+from gradbook.judge.deck import penalty_deck
 from gradbook.judge.detect import Forced, detect
 from gradbook.judge.diagnosis import diagnosis
-from gradbook.judge.evidence import Observation
+from gradbook.judge.evidence import Observation, smallest, wrong
 from gradbook.judge.example import example, in_words
+from gradbook.judge.failures import too_slow
 from gradbook.judge.fault import Fault
-from gradbook.judge.further import Ask, further
+from gradbook.judge.further import further
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
 from gradbook.judge.of_scores import of_scores
 from gradbook.judge.other_margins import margin_faults
-from gradbook.judge.penalty import Pair
 from gradbook.judge.purity import changes, kept_something, purity
-from gradbook.judge.question import Question
 from gradbook.judge.settle import further_pairs, settle_kink, settle_penalty
 from gradbook.judge.signature import AlwaysFails, NoConvention
 from gradbook.judge.table import table
 from gradbook.judge.weighed import weighing_faults
 from gradbook.loss import Loss
-from gradbook.subjects import Answer, Argument, Subject
+from gradbook.subjects import Answer, Argument, Subject, TooSlow
 from gradbook.subjects.names import THIS
 
 Progress = Callable[[str], object]
-
-#: After so many calls that ended the process, or took all their time, no more are made.
-_FATAL = 3
 
 
 def judge(
@@ -43,16 +40,18 @@ def judge(
     loss: Loss,
     *,
     forced: Forced | None = None,
-    patience: float = 15.0,
+    seed: int = 0,
     progress: Progress | None = None,
 ) -> Judgement:
     """Whether a function computes `loss` and its gradient, in whatever convention it follows.
 
     subject: the function. forced: what is known of its convention, and need not be detected.
-    patience: seconds after which nothing more is asked; what was covered says so. progress: called
-    with a line of text at each step.
+    seed: which of many equally telling questions are asked. progress: called with a line of text at
+    each step.
 
-    Whatever the function does, it is a finding and no exception.
+    Whatever the function does, it is a finding and no exception. It is right only if it answers
+    every question of the base set rightly, however long that takes: what takes too long, of the
+    limits of the subject, is not judged.
     """
     began = perf_counter()
     scored = of_scores(subject)
@@ -64,7 +63,7 @@ def judge(
     counted = _Counted(subject)
     tell = progress or (lambda text: None)
     try:
-        judged = _judged(counted, loss, forced, began + patience, tell)
+        judged = _judged(counted, loss, forced, seed, tell)
     except NoConvention as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
     except AlwaysFails as reason:
@@ -72,9 +71,17 @@ def judge(
         judged = Judgement(subject.name, loss.name, "wrong", findings=(finding,))
     except Unsuitable as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
+    except TooSlow as reason:
+        count = counted.count
+        count.base = count.base or len(base_set(loss, Convention(), seed))
+        answered = f"{count.answered:,} of {count.base:,} questions answered"
+        why = f"too slow: {reason}; {answered}"
+        judged = Judgement(subject.name, loss.name, "not judged", why)
     return replace(
         judged,
-        calls=counted.calls,
+        calls=counted.count.calls,
+        answered=counted.count.answered,
+        base=counted.count.base,
         remarks=tuple(subject.remarks),
         # What takes scores is called in another way than an example would show.
         example="" if scored else judged.example,
@@ -83,7 +90,7 @@ def judge(
 
 
 def _judged(
-    subject: _Counted, loss: Loss, forced: Forced | None, until: float, tell: Progress
+    subject: _Counted, loss: Loss, forced: Forced | None, seed: int, tell: Progress
 ) -> Judgement:
     tell(f"{subject.name}: how it wants its arguments …")
     forced = forced or Forced()
@@ -96,26 +103,26 @@ def _judged(
     pure = purity(subject, convention, loss)
     if not pure.repeatable:
         return _judgement(subject, loss, convention, pure.faults, covered="asked the same again")
-    questions = [posed(convention, question) for question in deck(loss)]
-    tell(f"{subject.name}: {len(questions)} exact questions …")
-    observations = list(_observed(subject, convention, questions, until))
-    settled = settle_kink(observations) if forced.at_kink is None else forced.at_kink
+    base = base_set(loss, convention, seed)
+    tell(f"{subject.name}: {len(base):,} exact questions …")
+    given = _answers(subject, convention, base, seed)
+    covered = _covered(given, base)
+    settled = settle_kink(given.usual) if forced.at_kink is None else forced.at_kink
     convention = replace(convention, at_kink=settled)
-    pairs: Sequence[Pair] = ()
+    pairs = list(given.pairs)
     if convention.has_reg:
-        convention, pairs = settle_penalty(
-            subject,
-            convention,
-            [posed(convention, question) for question in penalty_deck(loss)],
-            forced.penalty,
-        )
-        further_ones = [posed(convention, question) for question in further_penalties(loss)]
-        pairs = [*pairs, *further_pairs(subject, convention, further_ones)]
-    observations = [replace(one, convention=convention) for one in observations]
-    observations += further(loss, observations, _within(subject, convention, until))
-    kept = kept_something(subject, pure, convention, loss, observations, subject.calls)
+        convention, pairs = settle_penalty(convention, pairs, forced.penalty)
+        pairs += further_pairs(subject, convention, pairs)
+    usual, far = (
+        [replace(one, convention=convention) for one in part] for part in (given.usual, given.far)
+    )
+    with_reg = [one for _, one in pairs]
+    # What is wrong for numbers or batches that few meet is looked into where nothing else is wrong.
+    observations = [*usual, *(() if wrong([*usual, *with_reg]) else far)]
+    observations += further(loss, observations, Asking(subject, convention))
+    kept = kept_something(subject, pure, convention, loss, observations, subject.count.calls)
     if kept:
-        return _judgement(subject, loss, convention, kept, _covered(observations, pairs))
+        return _judgement(subject, loss, convention, kept, covered)
     impure = pure.faults or changes(subject, convention, observations)
     if "purity" in forced.without:
         impure = []
@@ -126,6 +133,10 @@ def _judged(
             "nothing but its parameters looks like this loss: no answer is right, and nothing "
             "known is wrong with it; it may be another loss"
         )
+    faults = faults or _unexplained([*observations, *with_reg])
+    slow = too_slow([*usual, *far, *with_reg])
+    if slow and not impure and not any(fault.kind == EXACT for fault in faults):
+        raise TooSlow(f"it {smallest(slow).reply.error}")
     if not faults and convention.bias:
         faults = bias_faults(subject, convention, loss)
     if not faults:
@@ -133,9 +144,30 @@ def _judged(
     if not any(fault.kind == EXACT for fault in faults):
         faults += numerical_faults(subject, convention, loss, forced.without)
     return replace(
-        _judgement(subject, loss, convention, [*impure, *faults], _covered(observations, pairs)),
-        table=table(observations),
+        _judgement(subject, loss, convention, [*impure, *faults], covered), table=table(usual)
     )
+
+
+def _answers(subject: _Counted, convention: Convention, base: BaseSet, seed: int) -> Answers:
+    """The answers to the base set, which are counted."""
+    asking, seen = Asking(subject, convention), []
+    subject.count.base = len(base)
+    for question in base.in_order(seed):
+        one = asking(question)
+        if one is not None:
+            seen.append(one)
+            subject.count.answered += not one.reply.fatal
+    return answers(base, seen)
+
+
+def _unexplained(observations: Sequence[Observation]) -> list[Fault]:
+    """What is wrong all the same, where no part of the diagnosis says so."""
+    slow = too_slow(observations)
+    amiss = [one for one in wrong(observations) if one not in slow]
+    if not amiss:
+        return []
+    sentence = f"{len(amiss):,} of {len(observations):,} answers are wrong"
+    return [Fault(sentence, shown_by=smallest(amiss))]
 
 
 def _is_nothing_like_it(
@@ -182,55 +214,24 @@ def _judgement(
     )
 
 
-def _observed(
-    subject: Subject, convention: Convention, questions: Sequence[Question], until: float
-) -> Iterator[Observation]:
-    """The answers, as far as patience goes."""
-    fatal = 0
-    last = (1.0, 0.0)
-    for question in questions:
-        began = perf_counter()
-        if began > until or fatal >= _FATAL or began + _forecast(question, *last) > until:
-            continue
-        reply = ask(subject, convention, question)
-        last = (_work(question), perf_counter() - began)
-        fatal += reply.fatal
-        yield Observation(question, reply, convention)
-
-
-def _within(subject: Subject, convention: Convention, until: float) -> Ask:
-    """Asks one question after the other, while there is time."""
-    fatal = 0
-
-    def answered(question: Question) -> Observation | None:
-        nonlocal fatal
-        if perf_counter() > until or fatal >= _FATAL:
-            return None
-        question = posed(convention, question)
-        reply = ask(subject, convention, question)
-        fatal += reply.fatal
-        return Observation(question, reply, convention)
-
-    return answered
-
-
-def _work(question: Question) -> float:
-    return float(question.n * question.C * question.D)
-
-
-def _forecast(question: Question, work: float, seconds: float) -> float:
-    """How long a large question may take: finite differences grow with the cube of the size."""
-    return seconds * (_work(question) / work) ** 3 if _work(question) > 1e4 > 1e3 < work else 0.0
-
-
-def _covered(observations: Sequence[Observation], pairs: Sequence[Pair]) -> str:
-    kinks = sum(one.question.at_kink for one in observations)
-    batches = sum(one.question.n > 1 for one in observations)
-    reg = f", {len(pairs)} with and without reg" if pairs else ""
+def _covered(given: Answers, base: BaseSet) -> str:
+    data = [*given.usual, *given.far]
+    kinks = sum(one.question.at_kink for one in data)
+    batches = sum(one.question.n > 1 for one in data)
+    reg = f", {len(given.pairs)} with and without reg" if given.pairs else ""
     return (
-        f"{len(observations):,} exact questions: {kinks:,} at a kink, "
+        f"{len(data) + len(given.pairs):,} of {len(base):,} exact questions: {kinks:,} at a kink, "
         f"{batches:,} with several examples{reg}"
     )
+
+
+@dataclass
+class _Count:
+    """Calls, and questions of the base set: how many were answered, and how many there are."""
+
+    calls: int = 0
+    answered: int = 0
+    base: int = 0
 
 
 @dataclass
@@ -238,11 +239,7 @@ class _Counted:
     """A subject, and how often it was called, here and where it was made anew."""
 
     subject: Subject
-    counter: list[int] = field(default_factory=lambda: [0])
-
-    @property
-    def calls(self) -> int:
-        return self.counter[0]
+    count: _Count = field(default_factory=_Count)
 
     @property
     def name(self) -> str:
@@ -265,7 +262,7 @@ class _Counted:
         return self.subject.renews
 
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
-        self.counter[0] += 1
+        self.count.calls += 1
         return self.subject(*arguments, **keywords)
 
     def fresh(self) -> _Counted:

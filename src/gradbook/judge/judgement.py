@@ -80,6 +80,8 @@ class Judgement:
     convention: how it wants its arguments; None if that could not be found.
     findings:   in order of importance. table: the measured coefficients, row × region.
     covered:    one sentence on what was asked. calls: how often the function was called.
+    answered:   how many questions of the base set were answered. base: how many it has; 0 where
+                that was not asked.
     mend:       a change of its text with which it is right; None if none was looked for, or found.
     example:    Python code that shows the first finding, to be pasted below the function; "" if
                 there is none.
@@ -98,6 +100,8 @@ class Judgement:
     remarks: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     mend: Mend | None = None
+    answered: int = 0
+    base: int = 0
 
     def mended(self, mend: Mend | None, calls: int) -> Judgement:
         """With a change that mends it, which comes first of all if nothing else explains it.
@@ -156,6 +160,8 @@ class Judgement:
             "table": [vars(row) for row in self.table],
             "covered": self.covered,
             "calls": self.calls,
+            "answered": self.answered,
+            "base": self.base,
             "example": self.example,
             "mend": vars(self.mend) if self.mend else None,
             "remarks": list(self.remarks),

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradbook.judge.base_set import Pair
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import smallest
 from gradbook.judge.fault import Fault
 from gradbook.judge.penalty_batches import counted_by_batch
 from gradbook.judge.penalty_forms import NOTHING, Form, forms
 from gradbook.judge.penalty_where import Added, added_gradients, added_losses, confined, fits
-from gradbook.judge.settle import Pair, penalty_parts
-
-__all__ = ["Pair", "penalty_faults"]
+from gradbook.judge.settle import penalty_parts
 
 
 def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]:

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradbook.judge.base_set import Pair
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, expected, penalised_weights, smallest
 from gradbook.judge.fault import Fault
-from gradbook.judge.settle import Pair, penalties
+from gradbook.judge.settle import penalties
 
 #: How near two strengths are that are the same.
 _NEAR = 1e-7

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.base_set import Pair
 from gradbook.judge.conditions import Condition, language, rows_of_calls, telling
 from gradbook.judge.penalty_forms import NOTHING, Form, forms
 from gradbook.judge.question import Question
-from gradbook.judge.settle import Pair
 
 #: So many forms of what is wrong are tried with conditions.
 _FORMS = 8

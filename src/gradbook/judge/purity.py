@@ -63,7 +63,7 @@ def kept_something(
     the function has been called so far.
     """
     earlier = list(pure.calls[:1])
-    wrong = [one for one in observations if not one.right and not _slow(one)]
+    wrong = [one for one in observations if not one.right and not one.reply.too_slow]
     step = max(1, len(wrong) // _ASKED_AGAIN)
     earlier += [Call(2, one.question, one.reply) for one in wrong[::step]]
     later: list[Call] = []
@@ -96,10 +96,6 @@ def _cached(convention: Convention, calls: Sequence[Call]) -> list[Fault]:
 
 #: So many wrong answers are asked for again.
 _ASKED_AGAIN = 12
-
-
-def _slow(one: Observation) -> bool:
-    return one.reply.error.startswith("ran longer")
 
 
 def _state(

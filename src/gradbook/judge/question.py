@@ -41,6 +41,11 @@ class Question:
         """The number of features, the bias included."""
         return self.W.shape[1]
 
+    @property
+    def entries(self) -> int:
+        """How much there is to compute: n·C·D."""
+        return self.n * self.C * self.D
+
     @cached_property
     def S(self) -> Floats:
         """The scores, (n, C)."""

@@ -13,9 +13,10 @@ import numpy as np
 class Reply:
     """An answer in the page's layout: gradient is (C, D) in the dtype that came.
 
-    error: "" or one clause that follows the function's name. shape: of a gradient that has another
-    one than W, as it came. single: whether the loss came in single precision. of_bias: what came
-    after the gradient, with respect to a b beside W; () if nothing did.
+    error: "" or one clause that follows the function's name. fatal: whether the process ended with
+    it. too_slow: whether that was for the time that the call took. shape: of a gradient that has
+    another one than W, as it came. single: whether the loss came in single precision. of_bias: what
+    came after the gradient, with respect to a b beside W; () if nothing did.
     """
 
     loss: float | None = None
@@ -27,6 +28,7 @@ class Reply:
     shape: tuple[int, ...] | None = None
     single: bool = False
     of_bias: tuple[float, ...] = ()
+    too_slow: bool = False
 
 
 def combined(replies: Sequence[Reply], weights: Sequence[float]) -> Reply:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
-from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
 
+from gradbook.judge.base_set import Pair
 from gradbook.judge.convention import Convention, ask
 from gradbook.judge.evidence import Observation
 from gradbook.judge.question import Question
 from gradbook.subjects import Subject
 
 T = TypeVar("T")
-
-#: Answers without reg and with it.
-Pair = tuple[Observation, Observation]
 
 #: Penalties that are conventions: whether they are divided by n, the factor of reg·ΣW², and the
 #: feature that is spared.
@@ -61,22 +58,12 @@ def settle_kink(observations: Sequence[Observation]) -> float | None:
 
 
 def settle_penalty(
-    subject: Subject,
-    convention: Convention,
-    questions: Sequence[Question],
-    penalty: float | None = None,
+    convention: Convention, pairs: Sequence[Pair], penalty: float | None = None
 ) -> tuple[Convention, list[Pair]]:
-    """The penalty that explains most, and the pairs of answers, without reg and with it.
+    """The penalty that explains most, and the pairs in that convention.
 
     penalty: the factor of reg·ΣW², where a person has said what it is.
     """
-    pairs: list[Pair] = []
-    for base in questions:
-        without = Observation(base, ask(subject, convention, base), convention)
-        for reg in (1.0, 0.5, 3.0):
-            asked = base.with_reg(reg)
-            reply = ask(subject, convention, asked)
-            pairs.append((without, Observation(asked, reply, convention)))
 
     def observed(candidate: Convention) -> list[Pair]:
         # Without reg all candidates expect the same.
@@ -91,37 +78,21 @@ def settle_penalty(
     return best, [(replace(base, convention=best), one) for base, one in observed(best)]
 
 
-#: Seconds for which a penalty is asked for at special batches and large ones.
-_PATIENCE = 0.5
-
-
-def further_pairs(
-    subject: Subject, convention: Convention, questions: Sequence[Question]
-) -> list[Pair]:
-    """The answers to further questions with reg and without; to slow functions not all are put.
-
-    If the penalty is wrong from some n on, smaller n are asked, until it is known from which.
-    """
-    until = perf_counter() + _PATIENCE
+def further_pairs(subject: Subject, convention: Convention, pairs: Sequence[Pair]) -> list[Pair]:
+    """If the penalty is wrong from some n on, answers at smaller n, until that is known."""
     found: list[Pair] = []
-
-    def put(question: Question) -> bool:
-        pair = tuple(
-            Observation(each, ask(subject, convention, each), convention)
-            for each in (question.with_reg(0.0), question)
-        )
-        found.append((pair[0], pair[1]))
-        return all(penalty_parts(*pair))
-
-    for question in questions:
-        if perf_counter() > until or any(one.reply.fatal for pair in found for one in pair):
-            return found
-        put(question)
-    wrong, right = _beside_n(found)
+    if any(one.reply.fatal for pair in pairs for one in pair):
+        return found
+    wrong, right = _beside_n(pairs)
     while wrong is not None and wrong.n > right + 1:
         half = (wrong.n + right) // 2
         part = replace(wrong, X=wrong.X[:half], y=wrong.y[:half])
-        if put(part):
+        base, one = (
+            Observation(each, ask(subject, convention, each), convention)
+            for each in (part.with_reg(0.0), part)
+        )
+        found.append((base, one))
+        if all(penalty_parts(base, one)):
             right = half
         else:
             wrong = part

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, takewhile
-from time import perf_counter
+from itertools import chain, combinations, repeat
 
 from gradbook.judge.accumulated import accumulated, fading
 from gradbook.judge.convention import Convention
@@ -17,8 +16,9 @@ from gradbook.judge.settle import penalties
 from gradbook.judge.stale import Page, agrees, explains, stale
 from gradbook.subjects import Subject
 
-#: The same question is put so often, or for so many seconds, to see which calls are wrong.
-_TIMES, _SECONDS = 1500, 2.5
+#: The same question is put twice as often as the function had been called when it showed, to see
+#: which calls are wrong; within these bounds.
+_LEAST, _MOST = 64, 1500
 
 #: So many answers to the same question are compared with each other.
 _FEW = 12
@@ -62,7 +62,8 @@ def state_of(
         found = _explained(histories, page)
         if found:
             return State(f"{KEEPS}: {found}", shown)
-    again = told(subject.fresh(), convention, _again_and_again(questions[0], made))
+    times = min(max(2 * made, _LEAST), _MOST)
+    again = told(subject.fresh(), convention, repeat(questions[0], times))
     found = among_repetitions(again, pages[0])
     if found:
         return State(f"{KEEPS}: {found}", disagreement(again) or ())
@@ -89,13 +90,6 @@ def left_in_one_process(convention: Convention, seen: Sequence[Call]) -> str:
             if explains(memory, [seen], page):
                 return f"{KEEPS}: {memory.words}"
     return ""
-
-
-def _again_and_again(question: Question, made: int) -> Iterator[Question]:
-    """The question, until enough calls are made or time has passed."""
-    until = perf_counter() + _SECONDS
-    times = range(max(2 * made, 64) if made < _TIMES else _TIMES)
-    return takewhile(lambda _: perf_counter() < until, (question for _ in times))
 
 
 def _shown(histories: Sequence[Sequence[Call]]) -> tuple[Call, ...]:

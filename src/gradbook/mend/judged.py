@@ -13,7 +13,9 @@ from gradbook.mend.search import search
 from gradbook.subjects import Limits
 
 
-def mended(judgement: Judgement, path: Path, loss: Loss, limits: Limits) -> Judgement:
+def mended(
+    judgement: Judgement, path: Path, loss: Loss, limits: Limits, seed: int = 0
+) -> Judgement:
     """The judgement of a function in a file, with what mends it if it is wrong and that is found.
 
     It is found by calling the function and its changes; one that is right, not judged, or wrong
@@ -21,7 +23,7 @@ def mended(judgement: Judgement, path: Path, loss: Loss, limits: Limits) -> Judg
     """
     if judgement.status != "wrong" or judgement.convention is None:
         return judgement
-    tried = search(path, judgement.name, loss, judgement.convention, limits)
+    tried = search(path, judgement.name, loss, judgement.convention, limits, seed)
     return judgement.mended(tried.mend, tried.calls)
 
 

@@ -18,15 +18,13 @@ from gradbook.judge.question import Question
 from gradbook.loss import Loss
 from gradbook.mend.change import changed_lines
 from gradbook.mend.slips import Slip, slips
-from gradbook.subjects import Isolated, Limits, Obstacle, Subject
+from gradbook.subjects import Isolated, Limits, Obstacle, Subject, TooSlow
 from gradbook.subjects.source import Source, read_source
 
-#: So many changes are tried, and so many that pass the first questions are judged.
-_TRIED, _JUDGED = 5_000, 8
+#: So many changes are tried, in so many calls, and so many that pass the exam are judged.
+_TRIED, _CALLS, _JUDGED = 5_000, 6_000, 4
 #: Changes that end the process, or take all their time: after so many no more are tried.
 _ENDED = 12
-#: Seconds that all calls may take together.
-_PATIENCE = 20.0
 #: Questions that a change has to pass before it is judged: wrong ones, and others.
 _WRONG, _OTHERS = 12, 24
 #: Questions with more numbers than this are left to the judge.
@@ -41,19 +39,21 @@ class Tried:
     calls: int = 0
 
 
-def search(path: Path, name: str, loss: Loss, convention: Convention, limits: Limits) -> Tried:
+def search(
+    path: Path, name: str, loss: Loss, convention: Convention, limits: Limits, seed: int = 0
+) -> Tried:
     """Changes of the function's text, in the order of what they cost, until one makes it right.
 
-    convention: how it wants its arguments. There is none to find if it is right for the questions
-    that are asked first, or if its calls take too long. What is tried runs in a process of its own,
-    with the limits of the function or tighter ones.
+    convention: how it wants its arguments. seed: of the questions. There is none to find if it is
+    right for the questions that are asked first, or if its calls take too long. What is tried runs
+    in a process of its own, with the limits of the function or tighter ones.
     """
     try:
         source = read_source(path)
         with closing(Isolated(path, name, _quick(limits))) as subject:
             try:
-                slip = _found(subject, source, loss, convention)
-            except Obstacle:  # its calls take too long
+                slip = _found(subject, source, loss, convention, seed)
+            except TooSlow:
                 slip = None
             return Tried(None if slip is None else _mend(source, slip), subject.calls)
     except Obstacle:
@@ -66,26 +66,27 @@ def _quick(limits: Limits) -> Limits:
         limits,
         seconds=min(limits.seconds, 1.0),
         loading=min(limits.loading, 5.0),
-        total=min(limits.total, _PATIENCE),
     )
 
 
-def _found(subject: Isolated, source: Source, loss: Loss, convention: Convention) -> Slip | None:
-    questions = _telling(subject, loss, convention)
+def _found(
+    subject: Isolated, source: Source, loss: Loss, convention: Convention, seed: int
+) -> Slip | None:
+    questions = _telling(subject, loss, convention, seed)
     if not questions:
         return None
     exam = _Exam(questions, _conventions(convention))
     roles = dict(zip(convention.order, subject.parameters, strict=False))
     tried = islice(slips(source, subject.name, roles), _TRIED)
     passing = islice(_passing(subject, exam, tried), _JUDGED)
-    return next((slip for slip in passing if _is_right(subject, loss, convention)), None)
+    return next((slip for slip in passing if _is_right(subject, loss, convention, seed)), None)
 
 
-def _telling(subject: Isolated, loss: Loss, convention: Convention) -> list[Question]:
+def _telling(subject: Isolated, loss: Loss, convention: Convention, seed: int) -> list[Question]:
     """Questions that the function fails at first, then others; [] if it fails at none of them."""
-    questions = [posed(convention, question) for question in deck(loss)]
+    questions = [posed(convention, question) for question in deck(loss, seed)]
     if convention.has_reg:
-        pairs = [posed(convention, question) for question in penalty_deck(loss)]
+        pairs = [posed(convention, question) for question in penalty_deck(loss, seed)]
         questions = [*(one.with_reg(reg) for one in pairs for reg in (1.0, 3.0)), *questions]
     questions = [one for one in questions if one.n * one.C * one.D <= _LARGE]
     failed: list[Question] = []
@@ -147,20 +148,20 @@ def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Slip]) -> Iterator[
         else:
             passed = exam.is_passed(subject)
         ended += not subject.alive
-        if ended > _ENDED:
-            return
         if passed:
             yield slip
+        if ended > _ENDED or subject.calls > _CALLS:
+            return
 
 
-def _is_right(subject: Subject, loss: Loss, convention: Convention) -> bool:
+def _is_right(subject: Subject, loss: Loss, convention: Convention, seed: int) -> bool:
     forced = Forced(
         order=None if convention.named else convention.order,
         weights=convention.weights,
         examples=convention.examples,
         labels=convention.labels,
     )
-    return judge(subject, loss, forced=forced).passed
+    return judge(subject, loss, forced=forced, seed=seed).passed
 
 
 def _mend(source: Source, slip: Slip) -> Mend:

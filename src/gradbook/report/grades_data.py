@@ -9,8 +9,12 @@ from typing import Any
 from gradbook import __version__
 from gradbook.submissions import Grades, Judged
 
-#: The columns of the CSV file; `fault` is the first finding, or why there is no judgement.
-COLUMNS = ("file", "function", "verdict", "fault", "line", "convention", "findings", "seconds")
+#: The columns of the CSV file; `fault` is the first finding, or why there is no judgement; the
+#: questions of the base set that were answered, of how many.
+COLUMNS = (
+    *("file", "function", "verdict", "fault", "line", "convention", "findings", "answered", "of"),
+    "seconds",
+)
 
 
 def as_data(grades: Grades) -> dict[str, Any]:
@@ -50,6 +54,8 @@ def _row(one: Judged) -> list[str]:
         first.line if first else "",
         str(judgement.convention or ""),
         str(len(judgement.findings)),
+        str(judgement.answered),
+        str(judgement.base),
         f"{judgement.seconds:.2f}",
     ]
     return [_inert(cell) for cell in cells]

@@ -2,7 +2,7 @@
 
 from gradbook.subjects.in_process import InProcess
 from gradbook.subjects.isolated import Isolated, Limits
-from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, Obstacle, Subject
+from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, Obstacle, Subject, TooSlow
 
 __all__ = [
     "EARLIER_GRADIENT",
@@ -13,4 +13,5 @@ __all__ = [
     "Limits",
     "Obstacle",
     "Subject",
+    "TooSlow",
 ]

@@ -146,7 +146,8 @@ def _from_data(data: Any, into: Receive) -> Argument:
 # Its answer, from the subject.
 
 
-def answer_to_message(number: int, answer: Answer) -> Buffers:
+def answer_to_message(number: int, answer: Answer, computing: float = 0.0) -> Buffers:
+    """computing: the seconds that the call took of the processor."""
     gradient, returned = answer.gradient, answer.returned
     if gradient is not None and gradient.nbytes > MOST_BYTES:
         returned, gradient = f"an array of {gradient.nbytes:,} bytes", None
@@ -160,6 +161,7 @@ def answer_to_message(number: int, answer: Answer) -> Buffers:
         "single": answer.single,
         "no_loss": answer.no_loss[:_MOST_TEXT],
         "no_gradient": answer.no_gradient[:_MOST_TEXT],
+        "computing": computing,
     }
     if gradient is None:
         return message(number, content)
@@ -193,6 +195,14 @@ def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) 
         no_loss=text(content.get("no_loss", "")),
         no_gradient=text(content.get("no_gradient", "")),
     )
+
+
+def computing_from_message(content: Mapping[str, Any]) -> float:
+    """How many seconds the call took of the processor. Raises Garbled."""
+    value = content.get("computing")
+    if type(value) is not float or not value >= 0:
+        raise Garbled
+    return value
 
 
 def _numbers(value: Any) -> tuple[float, ...]:

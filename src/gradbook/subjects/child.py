@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from gradbook.subjects import stand_ins
@@ -42,7 +43,7 @@ def _serve(channel: socket.socket) -> None:
     out_of_memory = f"needs more than {task['memory'] / 2**30:g} GiB of memory"
     stand_ins.install()
     guard(task["memory"], task["file_size"])
-    die_after(task["loading"])
+    die_after(task["loading"], task["waiting"])
     try:
         loader = Loader(Path(task["path"]), task["name"])
         loaded = loader.load(*task["edited"])
@@ -55,21 +56,24 @@ def _serve(channel: socket.socket) -> None:
     call = Caller(loaded.function, out_of_memory)
     _send(channel, message(number, _known(call, loaded)))
     while True:
-        die_after(0)
+        die_after(0, 0)
         number, content, _ = receive(None, into)
         if "edited" in content:
-            die_after(task["loading"])
+            die_after(task["loading"], task["waiting"])
             call, content = _loaded_anew(loader, content["edited"], call, out_of_memory)
             _send(channel, message(number, content))
             continue
         arguments, keywords = call_from_message(content, into)
-        die_after(task["seconds"])
+        die_after(task["seconds"], task["waiting"])
+        began = process_time()
         try:
-            buffers = answer_to_message(number, call(arguments, keywords))
+            answer = call(arguments, keywords)
+            buffers = answer_to_message(number, answer, process_time() - began)
         except MemoryError:
-            buffers = answer_to_message(number, Answer(error=out_of_memory))
+            buffers = answer_to_message(number, Answer(error=out_of_memory), process_time() - began)
         except BaseException as raised:  # an interrupt that nobody at a keyboard caused, say
-            buffers = answer_to_message(number, Answer(error=clause(raised)))
+            error = Answer(error=clause(raised))
+            buffers = answer_to_message(number, error, process_time() - began)
         _send(channel, buffers)
 
 

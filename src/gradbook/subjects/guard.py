@@ -48,9 +48,13 @@ def guard(memory: int, file_size: int) -> None:
     sys.addaudithook(_Watch(Path.cwd()))
 
 
-def die_after(seconds: float) -> None:
-    """The process ends after so many seconds, even if nobody is left to end it; 0: it does not."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def die_after(computing: float, waiting: float) -> None:
+    """The process ends after so many seconds of computing; 0: it does not.
+
+    And after so many seconds on the clock, even if nobody is left to end it.
+    """
+    signal.setitimer(signal.ITIMER_PROF, computing)  # SIGPROF ends it, whatever else is running
+    signal.setitimer(signal.ITIMER_REAL, waiting)
 
 
 def _memory_now() -> int:

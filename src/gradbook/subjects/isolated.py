@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from gradbook.subjects.channel import (
     Garbled,
     answer_from_message,
     call_to_message,
+    computing_from_message,
     message,
     receive,
     text,
     texts,
 )
 from gradbook.subjects.process import Ended, Process
-from gradbook.subjects.subject import Answer, Argument, Obstacle
+from gradbook.subjects.subject import Answer, Argument, Obstacle, TooSlow
 
 #: No statement of the file is edited.
 AS_WRITTEN = (-1, "")
@@ -30,18 +31,38 @@ GARBLED = "wrote into the channel of its answers"
 class Limits:
     """What a subject may take. A limit that is passed is its answer, or an obstacle.
 
-    seconds: for one call. loading: seconds to load it. total: seconds for all calls of a subject
-    and of those made from it by `fresh`; to need more is no fault, but ends the judging. memory:
-    bytes, beyond what Python and NumPy have. output: bytes printed in one call. file_size: bytes of
-    one file in its temporary folder.
+    Times are seconds of computing, the same on an idle machine and on a busy one. They are there to
+    end what hangs.
+
+    seconds: for one call. loading: to load it. total: for all calls of a subject and of those made
+    from it by `fresh`; to need more is no fault, but ends the judging. waiting: so many times as
+    long each may take on the clock, where nine others may share the machine. memory: bytes, beyond
+    what Python and NumPy have. output: bytes printed in one call. file_size: bytes of one file in
+    its temporary folder.
     """
 
-    seconds: float = 5
+    seconds: float = 6
     loading: float = 20
-    total: float = 120
+    total: float = 100
+    waiting: float = 10
     memory: int = 2 << 30
     output: int = 1_000_000
     file_size: int = 64_000_000
+
+    def patient(self, total: float) -> Limits:
+        """The same for a function whose calls may take `total` seconds: each as much longer."""
+        times = total / self.total
+        return replace(
+            self, seconds=self.seconds * times, loading=self.loading * times, total=total
+        )
+
+
+@dataclass
+class _Spent:
+    """Seconds that the calls took: of computing, and on the clock."""
+
+    computing: float = 0.0
+    waiting: float = 0.0
 
 
 class Isolated:
@@ -50,8 +71,8 @@ class Isolated:
     The process has limits, a temporary folder, and a channel for data alone: this is isolation
     against accidents, no sandbox against malice. Of the file only what the function needs is run.
     After an answer that is fatal the next call starts the process anew. Raises Obstacle where the
-    function cannot be had, with one sentence that says why, and from the first call after all calls
-    together took more than their total.
+    function cannot be had, with one sentence that says why, and TooSlow from the first call after
+    all calls together took more than their total.
     """
 
     renews = True
@@ -64,7 +85,7 @@ class Isolated:
         edited: tuple[int, str] = AS_WRITTEN,
     ) -> None:
         self.path, self.name, self.limits = Path(path).resolve(), name, limits
-        self._spent = [0.0]  # seconds; shared with those that `fresh` makes
+        self._spent = _Spent()  # shared with those that `fresh` makes
         self._process: Process | None = None
         self._number = 0
         self.calls = 0
@@ -91,7 +112,7 @@ class Isolated:
             self._start()
             return
         self._number += 1
-        self._process.start_clock(self.limits.loading)
+        self._process.start_clock(self.limits.loading, self.limits.waiting * self.limits.loading)
         self._load(self._process, self._number, {"edited": self._edited})
 
     @property
@@ -106,8 +127,8 @@ class Isolated:
             self._process = None
 
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
-        left = self.limits.total - self._spent[0]
-        if left <= 0:
+        total, spent = self.limits.total, self._spent
+        if spent.computing >= total or spent.waiting >= self.limits.waiting * total:
             raise self._too_slow()
         try:
             process = self._process or self._start()
@@ -116,25 +137,29 @@ class Isolated:
         self._number += 1
         self.calls += 1
         buffers = call_to_message(self._number, arguments, keywords)
-        began = time.monotonic()
+        began, seconds = monotonic(), self.limits.seconds
         try:
-            process.start_clock(min(self.limits.seconds, left))
+            process.start_clock(seconds, self.limits.waiting * seconds)
             process.send(buffers)
             _, content, bodies = receive(self._number, process.into)
+            spent.computing += computing_from_message(content)
             return answer_from_message(content, bodies, process.into)
         except Ended as ended:
             self._process = None
-            if time.monotonic() - began >= left:
-                raise self._too_slow() from None
-            return Answer(error=str(ended), fatal=True)
+            spent.computing += seconds * ended.too_slow
+            return Answer(error=str(ended), fatal=True, too_slow=ended.too_slow)
         except Garbled:
             self.close()
             return Answer(error=GARBLED, fatal=True)
         finally:
-            self._spent[0] += time.monotonic() - began
+            spent.waiting += monotonic() - began
 
-    def _too_slow(self) -> Obstacle:
-        return Obstacle(f"its calls took more than {self.limits.total:g} s in all: it is too slow")
+    def _too_slow(self) -> TooSlow:
+        if self._spent.computing < self.limits.total:
+            return TooSlow(
+                f"its calls took more than {self.limits.waiting * self.limits.total:g} s"
+            )
+        return TooSlow(f"its calls took more than {self.limits.total:g} s of computing")
 
     def _start(self) -> Process:
         """Starts the process and loads the function there."""
@@ -147,13 +172,14 @@ class Isolated:
             "path": str(self.path),
             "name": self.name,
             "edited": self._edited,
-            # The judge ends what takes too long; if the judge has gone, the process does it.
-            "seconds": self.limits.seconds + 5,
-            "loading": self.limits.loading + 5,
+            "seconds": self.limits.seconds,
+            "loading": self.limits.loading,
+            # The judge ends what waits too long; if the judge has gone, the process does it.
+            "waiting": self.limits.waiting * max(self.limits.seconds, self.limits.loading) + 5,
             "memory": self.limits.memory,
             "file_size": self.limits.file_size,
         }
-        process.start_clock(self.limits.loading)
+        process.start_clock(self.limits.loading, self.limits.waiting * self.limits.loading)
         try:
             self._load(process, 0, task)
         except Obstacle:

@@ -47,13 +47,20 @@ _AT_ONCE = 1 << 16
 
 
 class Ended(Exception):
-    """The process was ended or has ended. The message is one clause that says why."""
+    """The process was ended or has ended. The message is one clause that says why.
+
+    too_slow: whether it was for the time that it took.
+    """
+
+    def __init__(self, why: str, too_slow: bool = False) -> None:
+        super().__init__(why)
+        self.too_slow = too_slow
 
 
 class Process:
     """A Python process in a temporary folder, and the socket to it.
 
-    Every wait is bounded by `deadline`, and what it prints by `output` bytes between two calls of
+    Every wait is bounded by a deadline, and what it prints by `output` bytes between two calls of
     `start_clock`. Raises Ended from whatever finds it at its end; it is gone then, with its folder.
     """
 
@@ -81,15 +88,18 @@ class Process:
         self._poll = select.poll()
         self._poll.register(self._printed, select.POLLIN)
         self._output, self._count, self._tail, self._silent = output, 0, b"", False
-        self._limit, self._deadline = 0.0, 0.0
+        self._computing, self._waiting, self._deadline = 0.0, 0.0, 0.0
         self._end = weakref.finalize(
             self, _end, self._popen, self._channel, self._printed, self._folder
         )
 
-    def start_clock(self, seconds: float) -> None:
-        """What follows may take so many seconds, and print as much as it may anew."""
-        self._limit, self._deadline = seconds, time.monotonic() + seconds
-        self._count = 0
+    def start_clock(self, computing: float, waiting: float) -> None:
+        """What follows may take so many seconds, and print as much as it may anew.
+
+        computing: of the processor; the process ends itself after them. waiting: on the clock.
+        """
+        self._computing, self._waiting = computing, waiting
+        self._deadline, self._count = time.monotonic() + waiting, 0
 
     def end(self) -> None:
         """Kills the process, whatever it started, and removes its folder."""
@@ -131,7 +141,7 @@ class Process:
             if self._channel.fileno() in ready:
                 return
             if left <= 0:
-                raise self._ended(f"ran longer than {self._limit:g} s")
+                raise self._ended(f"waited longer than {self._waiting:g} s", too_slow=True)
 
     def _read_printed(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -144,15 +154,18 @@ class Process:
         if self._count > self._output:
             raise self._ended(f"printed more than {self._output / 1e6:g} MB")
 
-    def _ended(self, why: str = "") -> Ended:
+    def _ended(self, why: str = "", too_slow: bool = False) -> Ended:
         """Ends the process; without a reason, says how it had ended by itself."""
         if not why:
             with contextlib.suppress(subprocess.TimeoutExpired, Ended):
                 self._popen.wait(timeout=1)
                 self._read_printed()
-            why = _how(self._popen.returncode, self._tail)
+            too_slow = self._popen.returncode == -signal.SIGPROF
+            why = f"ran longer than {self._computing:g} s"
+            if not too_slow:
+                why = _how(self._popen.returncode, self._tail)
         self.end()
-        return Ended(why)
+        return Ended(why, too_slow)
 
 
 def _how(status: int | None, tail: bytes) -> str:

@@ -1,7 +1,7 @@
 """What is judged: a function that may do anything, and what one call of it gave.
 
 A `Subject` takes the arguments that its function takes, in the function's own order and layout, and
-always returns an `Answer`: whatever the function does, the call itself does not raise. (Obstacle
+always returns an `Answer`: whatever the function does, the call itself does not raise. (TooSlow
 alone may be raised, by a subject whose calls together took too long.)
 """
 
@@ -26,6 +26,10 @@ class Obstacle(Exception):
         super().__init__(printable(sentence))
 
 
+class TooSlow(Obstacle):
+    """All calls together took more than they may. The message is one clause."""
+
+
 def printable(text: str) -> str:
     """A text from a file, or its name, fit for a terminal: no control characters, one line."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
@@ -42,6 +46,7 @@ class Answer:
     error:    "" or one clause: "raises IndexError: …", "ran longer than 10 s", "crashed (signal
               11)", "needs more than 2 GiB of memory", "printed more than 1 MB", …
     fatal:    the process ended with the error. The next call starts another, without its state.
+    too_slow: whether it was ended for the time that the call took.
     changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
     aliases:  the parameters whose arrays the returned gradient shares memory with.
     single:   whether the loss came in single precision.
@@ -62,6 +67,7 @@ class Answer:
     of_bias: tuple[float, ...] = ()
     no_loss: str = ""
     no_gradient: str = ""
+    too_slow: bool = False
 
 
 class Subject(Protocol):

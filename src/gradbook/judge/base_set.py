@@ -1,0 +1,120 @@
+"""The base set: the questions of which a function must answer every one rightly to be right.
+
+They are asked in an order in which every beginning holds some of every kind; afterwards they stand
+in the deck's own, small ones first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import gcd
+
+from gradbook.judge.convention import Convention, ask, posed
+from gradbook.judge.deck import REGS, deck, far, further_penalties, penalty_deck
+from gradbook.judge.evidence import Observation
+from gradbook.judge.question import Question
+from gradbook.loss import Loss
+from gradbook.subjects import Subject
+
+#: After so many calls that ended the process no more are made.
+_FATAL = 3
+#: Of this share of all questions each one asked is away from the one before: the golden section.
+_STRIDE = 0.618
+
+#: Answers without reg and with it.
+Pair = tuple[Observation, Observation]
+
+
+@dataclass(frozen=True)
+class BaseSet:
+    """usual, far: with reg = 0. pairs: without reg and with it; none if there is no reg."""
+
+    usual: tuple[Question, ...]
+    far: tuple[Question, ...]
+    pairs: tuple[tuple[Question, Question], ...]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @property
+    def _all(self) -> list[Question]:
+        with_reg = (one for _, one in self.pairs)
+        return [*self.usual, *self.far, *with_reg]
+
+    def in_order(self, seed: int) -> list[Question]:
+        """All questions, as they are asked."""
+        everything = self._all
+        count = len(everything)
+        stride = next(n for n in range(int(_STRIDE * count) + 1, 2 * count) if gcd(n, count) == 1)
+        return [everything[(seed + k * stride) % count] for k in range(count)]
+
+
+def base_set(loss: Loss, convention: Convention, seed: int = 0) -> BaseSet:
+    """What is asked in a convention. seed: which of many equally telling questions are taken.
+
+    Raises Unsuitable for losses that are not judged.
+    """
+
+    def as_asked(questions: Sequence[Question]) -> list[Question]:
+        return [posed(convention, question) for question in questions]
+
+    usual, pairs = as_asked(deck(loss, seed)), []
+    if convention.has_reg:
+        bases = as_asked(penalty_deck(loss, seed))
+        pairs = [(base, base.with_reg(reg)) for base in bases for reg in REGS]
+        others = as_asked(further_penalties(loss, seed))
+        pairs += [(other.with_reg(0.0), other) for other in others]
+        usual += dict.fromkeys(base for base, _ in pairs)
+    return BaseSet(tuple(usual), tuple(as_asked(far(loss, seed))), tuple(pairs))
+
+
+@dataclass
+class Asking:
+    """Puts questions one after the other, until too many have ended the process.
+
+    None is put that is as large as one that took too long, unless one as large was answered.
+    """
+
+    subject: Subject
+    convention: Convention
+    _fatal: int = 0
+    _answered: int = 0
+    _too_large: list[int] = field(default_factory=list)
+
+    def __call__(self, question: Question) -> Observation | None:
+        """The answer; None if it is not asked."""
+        question = posed(self.convention, question)
+        too_large = [size for size in self._too_large if size > self._answered]
+        if self._fatal >= _FATAL or question.entries >= min(
+            too_large, default=question.entries + 1
+        ):
+            return None
+        reply = ask(self.subject, self.convention, question)
+        self._fatal += reply.fatal
+        if reply.too_slow:
+            self._too_large.append(question.entries)
+        elif not reply.error:
+            self._answered = max(self._answered, question.entries)
+        return Observation(question, reply, self.convention)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Observations, as in a BaseSet; what was not answered is not there."""
+
+    usual: tuple[Observation, ...]
+    far: tuple[Observation, ...]
+    pairs: tuple[Pair, ...]
+
+
+def answers(base: BaseSet, seen: Sequence[Observation]) -> Answers:
+    """What was answered to each, from all answers in any order."""
+    by_question = {id(one.question): one for one in seen}
+
+    def of(questions: Sequence[Question]) -> tuple[Observation, ...]:
+        found = (by_question.get(id(question)) for question in questions)
+        return tuple(one for one in found if one is not None)
+
+    pairs = (of(pair) for pair in base.pairs)
+    return Answers(of(base.usual), of(base.far), tuple(p for p in pairs if len(p) == 2))
