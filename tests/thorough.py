@@ -1,8 +1,10 @@
 """What is thorough is left out, and the last lines say so.
 
 A test that is marked `thorough` repeats at length what a quick one shows: at more sizes, for every
-kernel of the catalogue, at random. pyproject.toml leaves these out with `-m "not thorough"`, and
-`make test-all` runs them. The number of them comes from the workers that collected them.
+kernel of the catalogue, at random. Of a test with many cases, `@pytest.mark.quick("C > 5", "max")`
+names those that always run, each by a part of its id, and the others are thorough. pyproject.toml
+leaves what is thorough out with `-m "not thorough"`, and `make test-all` runs it. How much it was
+comes from the workers that collected it.
 """
 
 import pytest
@@ -14,6 +16,21 @@ left_out = set()
 
 def pytest_configure(config):
     config.addinivalue_line("markers", f"thorough: only `{COMMAND}` runs it")
+    config.addinivalue_line("markers", f"quick(*cases): `{COMMAND}` alone runs the other cases")
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest selects by markers in this hook too
+def pytest_collection_modifyitems(config, items):
+    marked = [(item, mark) for item in items for mark in item.iter_markers("quick")]
+    there_is_not = {(item.function, name) for item, mark in marked for name in mark.args}
+    for item, mark in marked:
+        names = [name for name in mark.args if name in item.callspec.id]
+        there_is_not -= {(item.function, name) for name in names}
+        if not names:
+            item.add_marker("thorough")
+    if not any("::" in argument for argument in config.args):
+        for function, name in there_is_not:
+            raise pytest.UsageError(f"{function.__name__} has no case {name!r} to be quick")
 
 
 def pytest_deselected(items):

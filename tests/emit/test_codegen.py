@@ -97,6 +97,7 @@ def expected_of_main(loss, classes, width):
         yield [value, *gradient.ravel()]
 
 
+@pytest.mark.quick("loss0-size0-double")
 @pytest.mark.parametrize("real", ["double", "float"])
 @pytest.mark.parametrize(("loss", "size"), [(svm, (3, 2)), (squared, (4, 0)), (svm, (11, 3))])
 def test_the_source_runs_clean_under_sanitizers(loss, size, real, tmp_path):

@@ -61,6 +61,7 @@ def with_the_label_as_an_index_of_examples(W, X, y):
     return margins.sum() / len(y)
 
 
+@pytest.mark.thorough
 def test_a_wrong_function_that_takes_a_vector_of_weights_by_accident_is_wrong():
     assert np.isfinite(
         with_the_label_as_an_index_of_examples(
@@ -121,6 +122,7 @@ def test_another_thing_that_is_called_an_svm_is_wrong():
     assert found.findings[0].explained
 
 
+@pytest.mark.quick("changes1", "changes3")
 @pytest.mark.parametrize(
     "changes",
     [

@@ -34,6 +34,7 @@ def test_a_penalty_that_spares_the_bias_in_both_is_a_convention():
     assert not judged(both[1]).passed
 
 
+@pytest.mark.quick("spares the bias", "counts the b")
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -42,6 +42,16 @@ CAUSES = [
 ]
 
 
+@pytest.mark.quick(
+    "row y stays 0",
+    "divided by C, not by n",
+    "last class is left out",
+    "row y has the wrong sign",
+    "1.01 times",
+    "clipped",
+    "assigned",
+    "too large by 0.25",
+)
 @pytest.mark.parametrize(("change", "words", "line"), CAUSES)
 def test_the_fault_is_named_with_its_line(change, words, line):
     found = first(change)
@@ -77,6 +87,7 @@ def test_a_cause_may_have_two_parts():
     assert found.sentence == said
 
 
+@pytest.mark.thorough
 def test_a_fault_may_be_confined():
     found = first(("return loss, dW", "return (loss, dW) if W.any() else (0.0, 0 * dW)"))
     assert found.sentence == "right unless W = 0; there, the loss and the gradient are 0 everywhere"
@@ -119,6 +130,7 @@ def test_what_is_raised_at_some_sizes_is_said_with_these_sizes():
     assert found.sentence == "it raises IndexError: 13 where C > 12"
 
 
+@pytest.mark.quick("transpose")
 @pytest.mark.parametrize(
     ("returned", "words"),
     [

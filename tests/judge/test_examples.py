@@ -67,6 +67,7 @@ WEIGHTS = [
 ]
 
 
+@pytest.mark.quick("y = 1 count 2 times", "n_y times", "below the mean", "i > 47")
 @pytest.mark.parametrize(("weights", "words"), WEIGHTS)
 def test_the_weights_of_both_are_read_off(weights, words):
     sentence = first(weighted(weights))

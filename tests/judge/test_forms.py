@@ -47,6 +47,7 @@ def features_first(W, x, y, reg):
     return np.maximum(u, 0).sum() + reg * np.sum(W * W), np.outer(x, m) + 2 * reg * W
 
 
+@pytest.mark.quick("L_i_vectorized")
 @pytest.mark.parametrize("function", [L_i, L_i_vectorized])
 def test_a_loss_of_one_example_is_right(function):
     found = judged(function)
@@ -142,6 +143,7 @@ WRONGLY_WEIGHED = [
 ]  # fmt: skip
 
 
+@pytest.mark.quick("the loss is not divided by n", "but its term is mis")
 @pytest.mark.parametrize(("words", "gradient"), WRONGLY_WEIGHED)
 def test_what_is_wrong_beside_a_weight_of_the_data_is_said_of_that_form(words, gradient):
     function = weighed(
@@ -179,6 +181,7 @@ def test_the_example_of_a_fault_beside_a_weight_of_the_data_is_in_its_own_terms(
     assert "\nC = " in judged(function).example
 
 
+@pytest.mark.thorough
 def test_a_person_may_say_what_reg_multiplies():
     sum_ = WEIGHED["the sum over the examples; the penalty is ½·ΣW²; "]
     assert judged(sum_, forced=Forced(weighed="sum")).status == "right"

@@ -17,6 +17,7 @@ def found(*changes, of=LOOPS):
     return [one.sentence for one in judged.findings]
 
 
+@pytest.mark.quick("-C > 16", "-n is a multiple of 3", "-n = C", "-the first label is 0")
 @pytest.mark.parametrize(
     ("factor", "condition"),
     [
@@ -41,6 +42,7 @@ def test_the_condition_of_a_factor_is_found_exactly(factor, condition):
     assert sentences[0] == f"right unless {condition}; there, the gradient is twice the right one"
 
 
+@pytest.mark.quick("-y > 2", "-s_y > 2")
 @pytest.mark.parametrize(
     ("factor", "condition"),
     [
@@ -66,6 +68,7 @@ def test_what_else_is_done_to_some_examples_is_said_of_these():
     ]
 
 
+@pytest.mark.thorough
 def test_where_it_is_right_is_said_if_that_is_simpler():
     sentences = found((RETURN, "return loss, dW * (2 if C > 4 or N > 8 else 1)"))
     assert sentences[0] == (
@@ -73,6 +76,7 @@ def test_where_it_is_right_is_said_if_that_is_simpler():
     )
 
 
+@pytest.mark.thorough
 def test_a_fact_is_stated_with_its_exact_condition():
     sentences = found((RETURN, "return loss, dW * (1 + (C > 6) * np.sin(np.arange(C)))"))
     assert sentences[0].startswith("the gradient is wrong where C > 6: row 1 is 1.84147 x̃ᵀ")

@@ -30,6 +30,7 @@ def first(*changes, of=LOOPS):
     return found.findings[0].sentence
 
 
+@pytest.mark.quick("(2 * k + 1)", "(k * C)", "C > 5", "min(k, 3)")
 @pytest.mark.parametrize(
     ("count", "words"),
     [
@@ -52,6 +53,7 @@ def test_row_y_is_said_as_a_formula(count, words):
     assert words in first((COUNT, f"{count} * X[i]"), of=COUNTED)
 
 
+@pytest.mark.quick("scores[j] > 0 and-", "j % 2")
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
@@ -69,6 +71,7 @@ def test_what_the_indicator_depends_on_is_said(condition, words):
     assert f"in the gradient, in the rows j ≠ y alone, an active class j {words}" in said
 
 
+@pytest.mark.quick("margin > 0.5")
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
@@ -87,6 +90,7 @@ def test_a_condition_of_row_y_alone_is_said_of_row_y_alone():
     assert said == "in the gradient, in row y alone, an active class j counts only where s_j > 0"
 
 
+@pytest.mark.quick("0.999", "(j + 1)")
 @pytest.mark.parametrize(
     ("weight", "words"),
     [
@@ -100,6 +104,7 @@ def test_the_weight_of_a_class_is_said(weight, words):
     assert words in first((ROW_J, f"dW[:, j] += {weight} * X[i]"))
 
 
+@pytest.mark.quick("margin**1.5", "margin + 0.1")
 @pytest.mark.parametrize(
     ("added", "words"),
     [
@@ -115,6 +120,7 @@ def test_what_a_margin_adds_to_the_loss_is_said(added, words):
     assert words in first((ADDED, f"loss += {added}"))
 
 
+@pytest.mark.quick("np.sign", "W[:, y[i]]")
 @pytest.mark.parametrize(
     ("vector", "words"),
     [
@@ -146,6 +152,7 @@ def test_a_vector_a_condition_and_a_factor_are_found_together():
         assert words in said
 
 
+@pytest.mark.thorough
 def test_what_depends_on_the_count_alone_is_tabulated_where_no_formula_fits():
     table = "[0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, *range(13, 300)][k]"
     found = judge(InProcess(edited((COUNT, f"{table} * X[i]"), of=COUNTED)), svm)

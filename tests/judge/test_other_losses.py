@@ -35,6 +35,7 @@ def of_one_against_all(W, X, y, reg):
     return loss, X.T @ (sign * (margins > 0)) / len(y) + 2 * reg * W
 
 
+@pytest.mark.quick("of_squares")
 @pytest.mark.parametrize(
     ("loss", "function"), [(squared, of_squares), (against_all, of_one_against_all)]
 )
@@ -51,6 +52,7 @@ def test_a_wrong_function_of_another_loss_is_found_and_named():
     assert judged.findings[0].sentence == "the gradient is half the right one"
 
 
+@pytest.mark.thorough
 def test_the_right_function_of_one_loss_is_not_right_for_another():
     judged = judge(InProcess(of_one_against_all), squared)
     assert judged.status == "not judged"

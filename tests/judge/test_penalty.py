@@ -62,6 +62,7 @@ def test_rows_that_are_penalised_otherwise_than_the_others_are_named(rows, said)
     assert said in sentences((GRADIENT, f"{GRADIENT} * {rows}"))[0]
 
 
+@pytest.mark.quick("int(reg)")
 @pytest.mark.parametrize(
     ("strength", "said"),
     [

@@ -90,6 +90,9 @@ KEPT = {
 }  # fmt: skip
 
 
+@pytest.mark.quick(
+    "the number of calls", "momentum", "a sum", "right at first alone", "every seventh"
+)
 @pytest.mark.parametrize("name", KEPT)
 def test_what_is_kept_is_named(name):
     state, before, after, words = KEPT[name]

@@ -179,6 +179,7 @@ def test_labels_in_a_column_are_a_convention_and_not_taken_for_one_hot():
     assert not row.passed
 
 
+@pytest.mark.quick("dW.ravel()")
 @pytest.mark.parametrize(
     ("opened", "closed", "weights"),
     [

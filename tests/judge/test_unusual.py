@@ -57,6 +57,7 @@ def refuses(W, X, y, reg):
     raise ValueError("nothing here")
 
 
+@pytest.mark.thorough
 def test_a_function_that_answers_at_n_equal_to_C_only_is_judged():
     judgement = judge(InProcess(along_the_wrong_axis), svm)
     assert judgement.status == "wrong"
@@ -69,6 +70,7 @@ def test_a_function_that_never_answers_is_not_judged_and_says_why():
     assert judgement.reason.startswith("it raises ValueError: nothing here, called as (W, X, y, ")
 
 
+@pytest.mark.quick("one_label")
 @pytest.mark.parametrize(
     ("function", "words"),
     [

@@ -67,6 +67,7 @@ def mend_of(folder, text, name="svm_loss", convention=CONVENTION):
     return search(path, name, svm, convention, Limits()).mend
 
 
+@pytest.mark.quick("dW[:, y[i]] += X[i]", "X[i - 1]")
 @pytest.mark.parametrize(
     ("right", "wrong", "line"),
     [
@@ -86,6 +87,7 @@ def test_a_slip_in_a_loop_is_undone_where_it_is(tmp_path, right, wrong, line):
     assert all(old.split("#")[0].rstrip() == wrong for old in mend.before)
 
 
+@pytest.mark.quick("-M.sum(axis=1)--M.sum()")
 @pytest.mark.parametrize(
     ("right", "wrong", "before", "after"),
     [
