@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tomllib
 from importlib import resources
 from pathlib import Path
 
@@ -62,6 +63,19 @@ def test_a_scheduled_workflow_runs_what_make_test_leaves_out():
     workflow = yaml.safe_load((ROOT / ".github/workflows/thorough.yml").read_text(encoding="utf-8"))
     assert "schedule" in workflow[True]  # to YAML, `on` is a truth value
     assert workflow["jobs"]["test-all"]["steps"][-1] == {"run": "make test-all"}
+
+
+def test_make_test_leaves_out_what_is_thorough_and_make_test_all_does_not():
+    def runs(command):
+        making = ["make", "--dry-run", "--always-make", command]
+        said = subprocess.run(making, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        return said.rstrip().rpartition("/")[2]
+
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
+    assert options["addopts"][-2:] == ["-m", "not thorough"]
+    assert runs("test").startswith("pytest -n 2")
+    assert "-m" not in runs("test")
+    assert runs("test-all").endswith('-m ""')
 
 
 def test_make_lists_every_command():
