@@ -118,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=("penalty", "sum", "mean"),
         help="the penalty, or the sum or the mean over the examples, as C does in ½ΣW² + C·Σ",
     )
+    forced.add_argument(
+        "--reduction", choices=("mean", "sum"), help="what the loss takes of its examples"
+    )
     forced.add_argument("--penalty", choices=sorted(_PENALTIES), help="reg·ΣW², or half of it")
     forced.add_argument(
         "--kink", choices=sorted(_KINKS), help="the indicator at a margin of exactly 0"
@@ -242,6 +245,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
         options.examples,
         options.labels,
         weighed=options.reg_multiplies,
+        reduction=options.reduction,
         penalty=_PENALTIES.get(options.penalty),
         at_kink=_KINKS.get(options.kink),
         without=options.without,

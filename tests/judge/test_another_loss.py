@@ -112,14 +112,81 @@ def test_another_thing_is_not_judged_and_said_to_be_what_it_is(function, words):
     assert words in found.reason
 
 
-def test_another_thing_that_is_called_an_svm_is_wrong():
-    def svm_loss_vectorized(W, X, y, reg):
-        return softmax(W, X, y, reg)
+def svm_loss_of(values, slopes, penalty=lambda W: 1e-3 * np.abs(W).sum(), scale=1.0):
+    """A function that is called svm_loss: a sum over the margins, with a penalty of some kind."""
 
-    found = judged(svm_loss_vectorized)
+    def svm_loss(W, X, y):
+        r = np.arange(len(y))
+        u = X @ W - (X @ W)[r, y][:, None] + 1
+        others = np.arange(W.shape[1]) != y[:, None]
+        M = np.where(others, slopes(u), 0.0)
+        M[r, y] = -M.sum(axis=1)
+        loss = np.where(others, values(u), 0.0).sum() / len(y)
+        return loss + penalty(W), scale * X.T @ M / len(y) + 1e-3 * np.sign(W)
+
+    return svm_loss
+
+
+OTHERS = {
+    "the squared hinge, Σ": (lambda u: np.maximum(u, 0) ** 2, lambda u: 2 * np.maximum(u, 0)),
+    "half the squared hinge": (lambda u: np.maximum(u, 0) ** 2 / 2, lambda u: np.maximum(u, 0)),
+    "the Huber hinge": (
+        lambda u: np.where(u < 1, np.maximum(u, 0) ** 2 / 2, u - 0.5),
+        lambda u: np.clip(u, 0, 1),
+    ),
+    "the logistic loss of the margins": (
+        lambda u: np.logaddexp(0, u),
+        lambda u: 1 / (1 + np.exp(-u)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_known_loss_is_told_by_its_values_whatever_it_is_called(name):
+    found = judged(svm_loss_of(*OTHERS[name]))
+    assert found.status == "not judged"
+    assert found.reason.startswith(f"it is another loss: {name}")
+
+
+def test_the_loss_of_crammer_and_singer_is_not_judged():
+    def svm_loss(W, X, y, reg):
+        r = np.arange(len(y))
+        S = X @ W + 1.0
+        S[r, y] -= 1
+        best = S.argmax(axis=1)
+        M = np.zeros(S.shape)
+        np.add.at(M, (r, best), 1)
+        np.add.at(M, (r, y), -1)
+        return (S[r, best] - S[r, y]).mean() + reg * np.sum(W * W), X.T @ M / len(y) + 2 * reg * W
+
+    assert "that of Crammer and Singer" in judged(svm_loss).reason
+
+
+def test_of_a_known_loss_with_another_gradient_no_cause_is_told_but_that():
+    found = judged(svm_loss_of(*OTHERS["the squared hinge, Σ"], scale=0.5))
     assert found.status == "wrong"
-    assert found.findings[0].sentence.startswith("it is another loss: the softmax loss")
-    assert found.findings[0].explained
+    assert found.findings[0].sentence == (
+        "it is another loss: the squared hinge, Σ_{j≠y} max(0, s_j − s_y + 1)²; and its gradient "
+        "is not that loss's, but 0.5 times it"
+    )
+
+
+def test_a_known_loss_with_the_gradient_of_the_hinge_is_a_hinge_with_a_wrong_loss():
+    found = judged(edited(("margins.sum()", "(margins ** 2).sum()")))
+    assert found.findings[0].sentence == (
+        "in the loss, the hinge is squared: Σ max(0, ·)², not Σ max(0, ·)"
+    )
+    assert found.findings[0].code == "loss: term squared"
+
+
+def test_a_margin_without_its_1_is_a_perceptron_only_where_it_is_not_called_a_hinge():
+    named = edited(("+ 1)", ")"))
+    assert judged(named).status == "wrong"
+
+    def perceptron(W, X, y, reg):
+        return named(W, X, y, reg)
+
+    assert "that of the perceptron" in judged(perceptron).reason
 
 
 @pytest.mark.quick("changes1", "changes3")

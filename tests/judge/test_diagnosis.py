@@ -30,6 +30,9 @@ CAUSES = [
     (("dW / N", "dW"), "the gradient is not divided by n", "N17"),
     (("dW / N", "dW / C"), "the gradient is divided by C, not by n", "N17"),
     (("loss / N", "loss / N / C"), "the sum over j is divided by C", "N3"),
+    (("loss / N", "2 * loss / N"), "the loss is twice the right one", "N3"),
+    (("dW / N", "2 * dW / N"), "the gradient is twice the right one", "N14"),
+    (("return loss, dW", "return loss, 1.000001 * dW"), "is 1.000001 times the right one", "N14"),
     (("range(N)", "range(N - 1)"), "the loss and the gradient, the last example does not", "N17"),
     (("range(C)", "range(C - 1)"), "the last class is left out of the sum over j", "N3"),
     (("scores[y[i]] + 1", "scores[y[i]] + 2"), "the margin is s_j − s_y + 2, not", "N3"),
@@ -37,7 +40,7 @@ CAUSES = [
     (("X[i].dot(W)", "-X[i].dot(W)"), "the scores have the wrong sign", "N3"),
     (("return loss, dW", "return loss + 0.25, dW"), "the loss is too large by 0.25", "N3"),
     (("return loss, dW", "return loss, np.clip(dW, -3, 3)"), "are clipped to ±3", "N17"),
-    (("return loss, dW", "return loss, 1.01 * dW"), "is 1.01 times the right one", "N17"),
+    (("return loss, dW", "return loss, 1.01 * dW"), "is 1.01 times the right one", "N14"),
     (("margin > 0", "margin > 1e-5"), "only where s_j − s_y + 1 is above 1e−05", "N3"),
 ]
 

@@ -8,7 +8,9 @@ import pytest
 from derivation.multiclass_svm import svm
 from gradbook.judge import Mend
 from gradbook.judge.convention import Convention
+from gradbook.mend.change import changed_lines
 from gradbook.mend.search import search
+from gradbook.report.judgement import change, mend_head
 from gradbook.subjects import Limits
 
 LOOPS = """import numpy as np
@@ -204,9 +206,31 @@ def test_changes_that_never_end_or_flood_the_memory_are_passed_over(tmp_path):
         (
             ("    a = 1",),
             ("        a = 1",),
-            "line 3: “a = 1” stands in the wrong place; moved, it is right",
+            "line 3: “a = 1” is indented wrongly; moved, it is right",
         ),
     ],
 )
 def test_a_change_is_said_in_one_sentence(before, after, sentence):
     assert Mend("line 3", before, after).sentence == sentence
+
+
+def test_a_line_that_moves_is_said_to_belong_elsewhere_and_shown_once():
+    mend = Mend("line 9", ("    a /= n",), ("    a /= n",), "above line 7")
+    assert mend.sentence == "line 9: “a /= n” belongs above line 7; moved there, it is right"
+    assert mend_head(mend) == "with one change it is right: line 9 belongs above line 7"
+    assert list(change(mend)) == [(" ", "a /= n")]
+
+
+@pytest.mark.parametrize(("line", "above"), [("b = 2", 1), ("a = 1", 3)])
+def test_where_a_line_moves_to_is_told_from_the_old_lines(line, above):
+    text = "x = 0\na = 1\nb = 2\nc = 3\n"
+    kept = [one for one in text.splitlines() if one != line]
+    place = above if line == "b = 2" else above - 1
+    moved = "\n".join([*kept[:place], line, *kept[place:]])
+    first, gone, come, found = changed_lines(text, moved)
+    assert (gone, come) == ([text.splitlines()[first]],) * 2
+    assert found is not None
+
+
+def test_a_line_that_is_indented_otherwise_does_not_move():
+    assert changed_lines("for i in x:\n    a\n    b\n", "for i in x:\n    a\nb\n")[3] is None

@@ -54,6 +54,7 @@ class Convention:
     penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. averaged: whether it is
               divided by n, as the data's part is. spared: the feature whose weights are not
               penalised: None, 0 for the first or −1 for the last.
+    summed:   whether loss and gradient are sums over the examples; else they are means.
     weighed:  "" where reg multiplies the penalty; where it multiplies the data's part, and the
               penalty stands alone: "sum" or "mean", what is taken of the examples.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
@@ -70,6 +71,7 @@ class Convention:
     penalty: float | None = None
     averaged: bool = False
     spared: int | None = None
+    summed: bool = False
     weighed: str = ""
     at_kink: float | None = 0.0
 
@@ -102,6 +104,7 @@ class Convention:
             _LABELS.get(self.labels, ""),
             self._bias() if self.bias else "",
             f"returns the {self.returns.replace('and', 'and the')}",
+            "the sum over the examples, not the mean" if self.summed else "",
             _WEIGHED.get(self.weighed, ""),
             self._penalty() if self.penalty else "",
             {
@@ -126,7 +129,11 @@ class Convention:
 
     def _penalty(self) -> str:
         assert self.penalty is not None
-        penalty = PENALTIES[self.penalty] + (" / n" if self.averaged else "")
+        # The sum is n times the mean, and so is what is added to it.
+        over_n = ("" if self.averaged else "n·") if self.summed else " / n" * self.averaged
+        penalty = (
+            over_n + PENALTIES[self.penalty] if self.summed else PENALTIES[self.penalty] + over_n
+        )
         return f"the penalty is {penalty.replace('reg·', '') if self.weighed else penalty}"
 
     def _kink(self) -> str:
@@ -177,7 +184,7 @@ def ask(
     question: Question,
     presentation: Presentation = PLAIN,
 ) -> Reply:
-    """One answer; to a batch, the mean over its examples of a function that takes one.
+    """One answer; to a batch, the mean over its examples of a function that takes one, or a sum.
 
     What the function does wrong is in the reply. Where reg multiplies the data's part, this part is
     what it adds from reg = 0 to reg = 1, and a penalty of strength r is as much as a data's part of
@@ -188,7 +195,8 @@ def ask(
         replies = [ask(subject, convention, one, presentation) for one in ones]
         return combined(replies, [1 / question.n] * question.n)
     if not convention.weighed:
-        return _one_call(subject, convention, question, presentation, question.reg)
+        reply = _one_call(subject, convention, question, presentation, question.reg)
+        return combined([reply], [1 / question.n]) if convention.summed else reply
     size = question.n if convention.weighed == "sum" else 1
     strengths = [data_strength(convention, question)] + [0.0] * (question.reg == 0)
     replies = [
@@ -220,6 +228,8 @@ def as_returned(
                 W[:, convention.spared] = 0
             factor = (convention.penalty or 0.0) / (question.n if convention.averaged else 1)
             loss, gradient = loss + factor * float((W**2).sum()), gradient + 2 * factor * W
+    if convention.summed:
+        loss, gradient = loss * question.n, gradient * question.n
     # With respect to a bias of 0 the gradient is that of a feature of 1s, and has no penalty.
     return loss, _with_bias(convention, gradient, question.right.mu.mean(axis=0))
 

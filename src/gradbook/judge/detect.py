@@ -26,6 +26,7 @@ from gradbook.judge.convention import (
 from gradbook.judge.deck import generic
 from gradbook.judge.other_losses import another_loss
 from gradbook.judge.question import Question
+from gradbook.judge.reduction import settle_reduction
 from gradbook.judge.signature import AlwaysFails, NoConvention, Order, orders
 from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
@@ -63,10 +64,11 @@ _BIASES = ("(C,)", "(C, 1)", "(1, C)")
 class Forced:
     """What a person has said of the convention, and is not detected; None is detected.
 
-    weighed: what reg multiplies: "penalty", or the "sum" or the "mean" over the examples. penalty:
-    1 for reg·ΣW², ½ for ½·reg·ΣW². at_kink: the indicator of a margin of exactly 0. without: kinds
-    of findings that are not looked for: "purity" (inputs that are changed or shared), "dtype" and
-    "layout"; and "mend", a change with which it is right.
+    weighed: what reg multiplies: "penalty", or the "sum" or the "mean" over the examples.
+    reduction: what is taken of the examples, "mean" or "sum". penalty: 1 for reg·ΣW², ½ for
+    ½·reg·ΣW². at_kink: the indicator of a margin of exactly 0. without: kinds of findings that are
+    not looked for: "purity" (inputs that are changed or shared), "dtype" and "layout"; and "mend",
+    a change with which it is right.
     """
 
     order: tuple[str, ...] | None = None
@@ -74,6 +76,7 @@ class Forced:
     examples: str | None = None
     labels: str | None = None
     weighed: str | None = None
+    reduction: str | None = None
     penalty: float | None = None
     at_kink: float | None = None
     without: tuple[str, ...] = ()
@@ -104,7 +107,8 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
         if always and not subject.remarks and THIS.search(subject.name.lower()):
             raise AlwaysFails(f"it {always}, whatever it is given")
         raise NoConvention(_nothing(said, tried))
-    return settle_weighed(subject, best.convention, best.questions, forced.weighed)
+    weighed = settle_weighed(subject, best.convention, best.questions, forced.weighed)
+    return settle_reduction(subject, weighed, best.questions, forced.reduction)
 
 
 def _heard() -> dict[str, list[str]]:
@@ -114,10 +118,11 @@ def _heard() -> dict[str, list[str]]:
 
 def _refuse_another_loss(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> None:
     """Raises what says so, where the function is another thing that is known."""
-    other = another_loss(subject, _orders(tried), loss)
+    named = bool(SURELY_THIS.search(subject.name.lower()))
+    other = another_loss(subject, _orders(tried), loss, named=named)
     if other is None:
         return
-    if other.of_classes and SURELY_THIS.search(subject.name.lower()):
+    if named and not other.consistent:
         raise AlwaysFails(other.sentence)
     raise NoConvention(other.sentence)
 
@@ -274,10 +279,16 @@ def _is_on_the_way(second: np.ndarray | None, question: Question) -> bool:
 
 
 def _likeness(answer: Answer, convention: Convention, question: Question) -> float:
+    """How much of it is right, as the mean over the examples or as the sum."""
+    return max(_likeness_of(answer, convention, question, size) for size in (1, question.n))
+
+
+def _likeness_of(answer: Answer, convention: Convention, question: Question, size: float) -> float:
+    """The same if it is so many times the mean."""
     right = question.right
     scores = []
     if answer.loss is not None:
-        scores.append(_closeness(np.array(answer.loss), np.array(right.loss.mean())))
+        scores.append(_closeness(np.array(answer.loss), np.array(right.loss.mean() * size)))
     if answer.gradient is not None:
         page = (question.C, question.D + (convention.bias in INSIDE))
         gradient = answer.gradient
@@ -285,7 +296,7 @@ def _likeness(answer: Answer, convention: Convention, question: Question) -> flo
             gradient = read_back(convention, gradient, page)
         if convention.bias in INSIDE and gradient.shape == (question.C, question.D + 1):
             gradient = np.delete(gradient, INSIDE[convention.bias], axis=1)
-        expected = right.mu.T @ question.X / question.n
+        expected = right.mu.T @ question.X * (size / question.n)
         # A gradient of another shape says less than a wrong one.
         scores.append(
             0.1 + 0.9 * _closeness(gradient, expected) if gradient.shape == expected.shape else 0.0

@@ -16,7 +16,7 @@ from gradbook.judge.base_set import Pair
 from gradbook.judge.conditions import Condition
 from gradbook.judge.constants import constant_faults
 from gradbook.judge.convention import Convention
-from gradbook.judge.edits import Edit
+from gradbook.judge.edits import OWN_LINE, Edit
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.examples import weights
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
@@ -125,7 +125,7 @@ def _without_reg(fault: Fault) -> Fault:
 def _with_penalty(fault: Fault, pairs: Sequence[Pair]) -> Fault:
     """Where the data's part is 0, but reg adds something: what is there is the penalty's alone."""
     for part in ("gradient", "loss"):
-        if fault.sentence == f"the {part} is 0 everywhere":
+        if fault.code == f"{part}: scale zero":
             added = [getattr(one.reply, part) for _, one in pairs]
             if any(value is not None and np.any(value) for value in added):
                 sentence = f"the data's part of the {part} is 0: only the penalty's is there"
@@ -274,9 +274,19 @@ def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fa
     said = "; and ".join(phrase(place, edit.words) for edit in edits)
     if cause.condition is not None:
         said = f"{_confined(cause.condition)}, {said}"
-    line = loss.cites.get(edits[0].line, "")
     parts = tuple(part for part in ("loss", "gradient") if part in place)
-    return Fault(said, line, explained=True, shown_by=shown, cause=cause, parts=parts)
+    key = parts[0] if edits[0].line == OWN_LINE else edits[0].line
+    keys = " + ".join(f"{slot} {edit.key}" for slot, edit in cause.edits.items())
+    code = f"{' and '.join(parts)}: {keys}"
+    return Fault(
+        said,
+        loss.cites.get(key, ""),
+        explained=True,
+        code=code if cause.condition is None else f"{code}, somewhere",
+        shown_by=shown,
+        cause=cause,
+        parts=parts,
+    )
 
 
 def _confined(condition: Condition) -> str:

@@ -17,14 +17,17 @@ import numpy as np
 from gradbook.check.formula import Floats
 from gradbook.judge.scene import Scene
 
+#: In place of the key of a line: that of the part which is edited, "loss" or "gradient".
+OWN_LINE = "part"
+
 
 @dataclass(frozen=True)
 class Edit:
     """key: the same in the loss and in the gradient, for a fault that may be in both.
 
     words: what is done, to follow "in the gradient," or "in the loss,". line: the key of the page's
-    line in `Loss.cites`. apply: what stands in place of the page's part. alone: whether it is not
-    looked for together with another edit, as there are many of its kind.
+    line in `Loss.cites`, or OWN_LINE. apply: what stands in place of the page's part. alone:
+    whether it is not looked for together with another edit, as there are many of its kind.
     """
 
     key: str

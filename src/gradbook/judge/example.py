@@ -96,10 +96,12 @@ def in_words(fault: Fault) -> str:
     given = f"W = {_row_by_row(question.W)}, X = {_row_by_row(question.X)}, "
     given += f"y = {question.y.tolist()}{reg}"
     came = []
+    size = question.n if one.convention.summed else 1
     if one.loss_wrong and one.reply.loss is not None:
-        came.append(f"loss {_number(one.reply.loss)}, exactly {_number(one.expected.loss)}")
+        loss, exactly = (_number(a * size) for a in (one.reply.loss, one.expected.loss))
+        came.append(f"loss {loss}, exactly {exactly}")
     if one.gradient_wrong and one.reply.gradient is not None:
-        found, right = one.reply.gradient, one.expected.gradient
+        found, right = one.reply.gradient * size, one.expected.gradient * size
         came.append(f"gradient {_row_by_row(found)}, exactly {_row_by_row(right)}")
     return ": ".join(filter(None, [given, "; ".join(came)]))
 

@@ -11,7 +11,7 @@ from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT
 from gradbook.judge.measuring import of_singles, same
 from gradbook.judge.multiplied import X, parallel_to
-from gradbook.judge.numbers_in_words import in_words
+from gradbook.judge.numbers_in_words import in_words, unlike
 from gradbook.judge.row_y import row_y_table
 from gradbook.judge.scene import NotPredicted
 from gradbook.judge.search import gradients
@@ -34,23 +34,24 @@ def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
     wrong = [one for one in answered if one.gradient_wrong]
     lost = _lost_digits([one for one in wrong if _ordinary(one)], "gradient")
     if lost:
-        return Fault(f"the gradient {lost}", _line(loss, wrong), EXACT, True, smallest(wrong))
+        return _digits(f"the gradient {lost}", _line(loss, wrong), wrong, "gradient")
     not_finite = [one for one in wrong if not np.isfinite(_gradient(one)).all()]
     if not_finite:
         clause = where(not_finite, answered)
         sentence = f"the gradient has an entry that is not a finite number{clause.only}"
-        return Fault(sentence, _line(loss, wrong), shown_by=smallest(not_finite))
+        shown = smallest(not_finite)
+        return Fault(sentence, _line(loss, wrong), code="gradient: not finite", shown_by=shown)
     single = [one for one in wrong if one.question.n == 1]
     if not single:
         sentence = f"the gradient {_of_several(wrong, answered)}"
-        return Fault(sentence, loss.cites.get("mean", ""), shown_by=smallest(wrong))
+        return _fact(sentence, loss.cites.get("mean", ""), smallest(wrong), "gradient")
     shown = smallest(single)
     counted = _row_y_by_count([one for one in answered if one.question.n == 1])
     if counted:
-        return Fault(counted, _line(loss, wrong), shown_by=shown)
+        return _fact(counted, _line(loss, wrong), shown, "gradient")
     clause = where(single, [one for one in answered if one.question.n == 1])
     sentence = f"{_rows(single)}{clause.only}{_measured(shown)}"
-    return Fault(sentence, _line(loss, wrong), shown_by=shown)
+    return _fact(sentence, _line(loss, wrong), shown, "gradient")
 
 
 def fact_of_loss(loss: Loss, observations: Sequence[Observation]) -> Fault:
@@ -63,16 +64,26 @@ def fact_of_loss(loss: Loss, observations: Sequence[Observation]) -> Fault:
     wrong = [one for one in answered if one.loss_wrong]
     lost = _lost_digits([one for one in wrong if _ordinary(one)], "loss")
     if lost:
-        return Fault(f"the loss {lost}", loss.cites.get("loss", ""), EXACT, True, smallest(wrong))
+        return _digits(f"the loss {lost}", loss.cites.get("loss", ""), wrong, "loss")
     single = [one for one in wrong if one.question.n == 1]
     if not single:
         sentence = f"the loss {_of_several(wrong, answered)}"
-        return Fault(sentence, loss.cites.get("mean", ""), shown_by=smallest(wrong))
+        return _fact(sentence, loss.cites.get("mean", ""), smallest(wrong), "loss")
     shown = smallest(single)
     clause = where(single, [one for one in answered if one.question.n == 1])
     found, right = shown.reply.loss, shown.expected.loss
-    sentence = f"the loss is wrong{clause.only}: it is {found:.6g} where {right:.6g} is right"
-    return Fault(sentence, loss.cites.get("loss", ""), shown_by=shown)
+    assert found is not None
+    said = f"{unlike(found, right)} where {unlike(right, found)} is right"
+    sentence = f"the loss is wrong{clause.only}: it is {said}"
+    return _fact(sentence, loss.cites.get("loss", ""), shown, "loss")
+
+
+def _fact(sentence: str, line: str, shown: Observation, part: str) -> Fault:
+    return Fault(sentence, line, code=f"{part}: unexplained", shown_by=shown)
+
+
+def _digits(sentence: str, line: str, wrong: Sequence[Observation], part: str) -> Fault:
+    return Fault(sentence, line, EXACT, True, f"{part}: digits", smallest(wrong))
 
 
 def _row_y_by_count(single: Sequence[Observation]) -> str:
@@ -184,10 +195,10 @@ def _measured(shown: Observation) -> str:
     name = "row y" if row == question.y[0] else f"row {row}"
     if not np.allclose(found[row], a * x):
         return f"; {name} is no multiple of x̃ᵀ there"
-    expected = shown.question.right.mu[0][row]
-    return f": {name} is {_times(a)} where {_times(expected)} is right"
+    expected = float(shown.question.right.mu[0][row])
+    return f": {name} is {_times(a, expected)} where {_times(expected, a)} is right"
 
 
-def _times(a: float) -> str:
+def _times(a: float, other: float) -> str:
     words = {0.0: "0", 1.0: "x̃ᵀ", -1.0: "−x̃ᵀ"}.get(float(a))
-    return words or f"{a:.6g} x̃ᵀ".replace("-", "−")
+    return words or f"{unlike(a, other)} x̃ᵀ"

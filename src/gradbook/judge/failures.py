@@ -41,7 +41,8 @@ def _kind(error: str) -> str:
 def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Observation]) -> Fault:
     shown = smallest(group)
     if shown.reply.shape is not None:
-        return Fault(_shape(group), loss.cites.get("shape", ""), explained=True, shown_by=shown)
+        line = loss.cites.get("shape", "")
+        return Fault(_shape(group), line, explained=True, code="shape", shown_by=shown)
     clause = where(group, observations)
     right = [one for one in observations if one.right]
     much = "" if right else "; it is right nowhere"
@@ -50,7 +51,8 @@ def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Obse
     limit = not ends and min(one.question.C for one in group) > _MANY
     kind = NUMERICAL if limit else EXACT
     sentence = f"it {shown.reply.error.rstrip('.')}{clause.only}{much}"
-    return Fault(sentence, kind=kind, shown_by=shown, explained=True)
+    code = "fails" if right else "fails everywhere"
+    return Fault(sentence, kind=kind, code=code, shown_by=shown, explained=True)
 
 
 def _shape(group: Sequence[Observation]) -> str:

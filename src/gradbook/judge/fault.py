@@ -11,7 +11,7 @@ from gradbook.judge.judgement import EXACT
 
 @dataclass(frozen=True)
 class Fault:
-    """sentence, line, kind, explained: as in a `Finding`.
+    """sentence, line, kind, explained, code: as in a `Finding`.
 
     shown_by: the smallest call that shows it. script: "again" if it has to be made twice.
     cause: what predicts every answer, where there is such a thing; parts: of the loss, the gradient
@@ -22,6 +22,7 @@ class Fault:
     line: str = ""
     kind: str = EXACT
     explained: bool = False
+    code: str = ""
     shown_by: Observation | None = None
     script: str = ""
     cause: Hypothesis | None = None

@@ -67,7 +67,7 @@ def judge(
     except NoConvention as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
     except AlwaysFails as reason:
-        finding = Finding(str(reason), explained=True)
+        finding = Finding(str(reason), explained=True, code="fails everywhere")
         judged = Judgement(subject.name, loss.name, "wrong", findings=(finding,))
     except Unsuitable as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason))
@@ -176,7 +176,7 @@ def _is_nothing_like_it(
     """Whether it is not called as this loss is, is right nowhere, and for no known reason."""
     if THIS.search(name.lower()) or not faults:
         return False
-    if faults[0].explained and "right nowhere" not in faults[0].sentence:
+    if faults[0].explained and faults[0].code != "fails everywhere":
         return False
     asked = [one for one in observations if one.question.right.mu.any()]
     return bool(asked) and not any(_partly_right(one) for one in asked)
@@ -199,7 +199,14 @@ def _judgement(
 ) -> Judgement:
     ranked = sorted(faults, key=lambda fault: KINDS.index(fault.kind))
     findings = tuple(
-        Finding(fault.sentence, fault.line, fault.kind, fault.explained, in_words(fault))
+        Finding(
+            fault.sentence,
+            fault.line,
+            fault.kind,
+            fault.explained,
+            in_words(fault),
+            fault.code or fault.kind,
+        )
         for fault in ranked
     )
     wrong = any(finding.kind in (EXACT, PURITY) for finding in findings)

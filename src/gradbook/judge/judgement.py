@@ -21,6 +21,8 @@ class Finding:
     sentence: what, in the page's words. line: of the derivation ("" where none is cited). kind:
     "purity", "exact" or "numerical". explained: whether it is a cause that predicts every answer,
     and not only a fact that was observed. example: the smallest input that shows it, in words.
+    code: the same as data, for programs: the part and what is done in it, "gradient: scale not
+    divided", "loss: unexplained", or the kind of thing that is wrong, "penalty", "fails", …
     """
 
     sentence: str
@@ -28,6 +30,7 @@ class Finding:
     kind: str = EXACT
     explained: bool = False
     example: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         return self.sentence + (f" ({self.line})" if self.line else "")
@@ -38,12 +41,14 @@ class Mend:
     """A small change of the function's own text with which it is judged right.
 
     place: of the first line that changes, "line 12" or "cell 3, line 4". before, after: the lines
-    that go and those that come, as they are written.
+    that go and those that come, as they are written. where: of lines that only move, where they
+    belong, "above line 7".
     """
 
     place: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    where: str = ""
 
     @property
     def sentence(self) -> str:
@@ -53,8 +58,10 @@ class Mend:
             return f"{self.place}: without “{old}” it is right"
         if not old:
             return f"{self.place}: it lacks “{new}”, and with that is right"
+        if self.where:
+            return f"{self.place}: “{old}” belongs {self.where}; moved there, it is right"
         if old == new:
-            return f"{self.place}: “{old}” stands in the wrong place; moved, it is right"
+            return f"{self.place}: “{old}” is indented wrongly; moved, it is right"
         return f"{self.place}: it is right with “{new}” in place of “{old}”"
 
 
@@ -111,7 +118,8 @@ class Judgement:
         more = replace(self, mend=mend, calls=self.calls + calls)
         if mend is None or self.findings[0].explained:
             return more
-        first = Finding(mend.sentence, kind=self.findings[0].kind, explained=True)
+        told = self.findings[0]
+        first = replace(told, sentence=mend.sentence, line="", explained=True, example="")
         return replace(more, findings=(first, *self.findings))
 
     @property

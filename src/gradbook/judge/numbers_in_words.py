@@ -31,6 +31,16 @@ def in_words(value: float) -> str:
     return short.replace("-", "−")
 
 
+def unlike(value: float, right: float, digits: int = 6) -> str:
+    """A number in so many digits, or in as many more as tell it from the right one."""
+    enough = (
+        count
+        for count in range(digits, 18)
+        if value == right or float(f"{value:.{count}g}") != float(f"{right:.{count}g}")
+    )
+    return f"{value:.{next(enough, 17)}g}".replace("-", "−")
+
+
 def is_plain(value: float) -> bool:
     """Whether it is a number that people write: five digits at most, or a simple fraction."""
     short = float(f"{value:.5g}")

@@ -1,54 +1,67 @@
 """What is often found in the same place and is not the loss to be judged, told by what it answers.
 
-A wrong function of this loss is none of them. Labels of −1.0 and 1.0 are no indices, and only where
-they are multiplied with x̃ is nothing changed by the sign of both; all else must be met exactly.
+A wrong function of this loss is none of them: a loss is told by its values, whatever the penalty,
+and where the gradient is this loss's own, the loss alone is wrong. Labels of −1.0 and 1.0 are no
+indices, and only where they are multiplied with x̃ is nothing changed by the sign of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.known_losses import LOSSES, UNLESS_NAMED, OfScores
+from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.question import Question
 from gradbook.judge.signature import Order
 from gradbook.loss import Loss
 from gradbook.notation import hinge
 from gradbook.subjects import Answer, Argument, Subject
 
+_SCORES = "it is no loss: it returns the scores, or the classes of the largest ones"
+
 
 @dataclass(frozen=True)
 class Other:
-    """sentence: what it is. of_classes: whether it takes what this loss takes."""
+    """sentence: what it is. consistent: whether its gradient, if it returns one, is that of it."""
 
     sentence: str
-    of_classes: bool = True
+    consistent: bool = True
 
 
 _OF_TWO_CLASSES = Other(
     "it is a loss of two classes, with labels −1 and 1 and one vector w of weights: here W has a "
-    "row of weights for each class",
-    of_classes=False,
+    "row of weights for each class"
 )
 
 
-def another_loss(subject: Subject, orders: Sequence[Order], loss: Loss) -> Other | None:
-    """What it computes in place of a loss with kinks; None if it is nothing known."""
-    return next(_found(subject, orders, loss), None) if loss.formula.has(hinge) else None
+def another_loss(
+    subject: Subject, orders: Sequence[Order], loss: Loss, *, named: bool
+) -> Other | None:
+    """What it computes in place of a loss with kinks; None if it is nothing known.
+
+    named: whether the function is called as the loss to be judged is. Then a gradient alone says
+    too little, and a margin without its 1 is more likely forgotten than meant.
+    """
+    if not loss.formula.has(hinge):
+        return None
+    return next(_found(subject, orders, loss, named), None)
 
 
-def _found(subject: Subject, orders: Sequence[Order], loss: Loss) -> Iterator[Other]:
+def _found(subject: Subject, orders: Sequence[Order], loss: Loss, named: bool) -> Iterator[Other]:
     if any(_is_of_two_classes(subject, order) for order in orders):
         yield _OF_TWO_CLASSES
     rng = np.random.default_rng(19)
     data = [_Data.drawn(rng, right) for right in (2, 4)]
     others = {
         sentence: of_scores
-        for sentence, of_scores in _OTHERS.items()
-        if not all(_is_itself(loss, of_scores, d) for d in data)
+        for sentence, of_scores in (LOSSES if named else {**LOSSES, **UNLESS_NAMED}).items()
+        if any(d.added(of_scores) for d in data)
+        and not all(_is_itself(loss, of_scores, d) for d in data)
     }
     for order in orders:
         for layout, labels in product(_LAYOUTS, _LABELS):
@@ -57,12 +70,51 @@ def _found(subject: Subject, orders: Sequence[Order], loss: Loss) -> Iterator[Ot
                 continue
             if all(_are_scores(a, d) for a, d in zip(answers, data, strict=True)):
                 yield Other(_SCORES)
-            for sentence, of_scores in others.items():
-                if all(_is(a, of_scores, d) for a, d in zip(answers, data, strict=True)):
+            parts = [
+                _without_penalty(answer, _asked(subject, order, d.without_examples, layout, labels))
+                for answer, d in zip(answers, data, strict=True)
+            ]
+            yield from _known(parts, data, others, loss, named)
+
+
+def _known(
+    parts: Sequence[_Part],
+    data: Sequence[_Data],
+    others: Mapping[str, OfScores],
+    loss: Loss,
+    named: bool,
+) -> Iterator[Other]:
+    """Those of the others that the losses are; where there is no loss, that the gradients are."""
+    for sentence, of_scores in others.items():
+        for scale in (1.0, 1 / len(data[0].y)):
+            pairs = list(zip(parts, data, strict=True))
+            slopes = [_is_slope(part, _slope(of_scores, d) * scale, d) for part, d in pairs]
+            if parts[0].loss is None:
+                if all(slopes) and not named:
                     yield Other(sentence)
+            elif all(_is_loss(part, of_scores, scale, d) for part, d in pairs):
+                if all(slope is not False for slope in slopes):
+                    yield Other(sentence)
+                elif not all(_is_slope(part, d.slope_of(loss) * scale, d) for part, d in pairs):
+                    yield Other(sentence + _compared(pairs, of_scores, scale), consistent=False)
 
 
-def _is_itself(loss: Loss, of_scores: Callable[[Floats, np.ndarray], float], data: _Data) -> bool:
+def _compared(pairs: Sequence[tuple[_Part, _Data]], of_scores: OfScores, scale: float) -> str:
+    """How the gradient differs from that of the loss, as a clause."""
+    ratios = [
+        found / right
+        for part, d in pairs
+        if (found := _like_W(part.gradient, d)) is not None
+        and (right := _slope(of_scores, d) * scale).all()
+    ]
+    head = "; and its gradient is not that loss's"
+    all_of = np.concatenate([ratio.ravel() for ratio in ratios]) if ratios else np.array([np.nan])
+    if np.allclose(all_of, all_of[0], rtol=1e-4):
+        return f"{head}, but {in_words(float(f'{all_of[0]:.4g}'))} times it"
+    return head
+
+
+def _is_itself(loss: Loss, of_scores: OfScores, data: _Data) -> bool:
     """Whether the loss to be judged is this one."""
     right = Question(loss, data.W, data.X, data.y).right.loss.sum()
     return bool(np.isclose(of_scores(data.X @ data.W.T, data.y), right))
@@ -141,6 +193,23 @@ class _Data:
         ranks = rng.permutation([0] * right + [2, 1, 2, 1, 2][: 6 - right])
         return _Data(W, X, np.argsort(-X @ W.T, axis=1)[np.arange(6), ranks])
 
+    @property
+    def S(self) -> Floats:
+        return np.asarray(self.X @ self.W.T)
+
+    @property
+    def without_examples(self) -> _Data:
+        """The same with features that are 0: what is left is the penalty and a constant."""
+        return replace(self, X=0 * self.X)
+
+    def added(self, of_scores: OfScores) -> float:
+        """By how much a loss is larger than with features that are 0."""
+        return of_scores(self.S, self.y) - of_scores(0 * self.S, self.y)
+
+    def slope_of(self, loss: Loss) -> Floats:
+        """The gradient of the sum over the examples."""
+        return np.asarray(Question(loss, self.W, self.X, self.y).right.mu.T @ self.X)
+
 
 #: W and X in the layouts that are common.
 _LAYOUTS: tuple[Callable[[_Data], tuple[Floats, Floats]], ...] = (
@@ -184,25 +253,48 @@ def _are_scores(answer: Answer, data: _Data) -> bool:
     return any(_same(found, meant) for meant in (S, S.T, S.argmax(axis=1)))
 
 
-def _is(answer: Answer, of_scores: Callable[[Floats, np.ndarray], float], data: _Data) -> bool:
-    """Whether the loss is this one, or the gradient where there is no such loss."""
-    loss = of_scores(data.X @ data.W.T, data.y)
-    if answer.loss and _is_sum(answer.loss, loss, float((data.W**2).sum()), len(data.y)):
-        return True
-    if answer.loss or not loss:
-        return False
-    if answer.gradient is None or answer.gradient.shape not in (data.W.shape, data.W.T.shape):
-        return False
-    found = answer.gradient if answer.gradient.shape == data.W.shape else answer.gradient.T
-    right = _slope(of_scores, data)
-    return bool(right.any()) and any(
-        np.allclose(found, right * scale + factor * data.W, rtol=1e-4, atol=1e-4)
-        for scale in (1.0, 1 / len(data.y))
-        for factor in (0.0, 0.5, 1.0, 2.0)
-    )
+@dataclass(frozen=True)
+class _Part:
+    """What the examples add to a loss and to a gradient; None where there is no such thing."""
+
+    loss: float | None
+    gradient: np.ndarray | None
 
 
-def _slope(of_scores: Callable[[Floats, np.ndarray], float], data: _Data) -> Floats:
+def _without_penalty(answer: Answer, without: Answer) -> _Part:
+    """Whatever the penalty is: where all features are 0 it is there as well, and no data."""
+    loss = gradient = None
+    if answer.loss is not None and without.loss is not None:
+        loss = answer.loss - without.loss
+    gradients = (answer.gradient, without.gradient)
+    if len({None if one is None else one.shape for one in gradients}) == 1:
+        gradient = None if gradients[0] is None else gradients[0] - gradients[1]
+    return _Part(loss, gradient)
+
+
+def _is_loss(part: _Part, of_scores: OfScores, scale: float, data: _Data) -> bool:
+    right = data.added(of_scores) * scale
+    return part.loss is not None and bool(np.isclose(part.loss, right))
+
+
+def _is_slope(part: _Part, right: Floats, data: _Data) -> bool | None:
+    """Whether the gradient is this one; None if there is no gradient."""
+    if part.gradient is None:
+        return None
+    found = _like_W(part.gradient, data)
+    if found is None or not right.any():
+        return None if found is None else False
+    return bool(np.allclose(found, right, rtol=1e-4, atol=1e-4))
+
+
+def _like_W(gradient: np.ndarray | None, data: _Data) -> np.ndarray | None:
+    """A gradient in the page's layout; None if it is no gradient."""
+    if gradient is None or gradient.shape not in (data.W.shape, data.W.T.shape):
+        return None
+    return gradient if gradient.shape == data.W.shape else gradient.T
+
+
+def _slope(of_scores: OfScores, data: _Data) -> Floats:
     """The gradient of a smooth loss with respect to W, by central differences."""
     slope = np.zeros_like(data.W)
     for place in np.ndindex(*data.W.shape):
@@ -211,68 +303,3 @@ def _slope(of_scores: Callable[[Floats, np.ndarray], float], data: _Data) -> Flo
         ends = [of_scores(data.X @ (data.W + sign * step).T, data.y) for sign in (1, -1)]
         slope[place] = (ends[0] - ends[1]) / 2e-6
     return slope
-
-
-def _is_sum(found: float, loss: float, squares: float, n: int) -> bool:
-    """Whether it is the loss, summed or as a mean, with nothing or a penalty with reg = 1."""
-    return any(
-        np.isclose(found, loss * scale + factor * squares)
-        for scale in (1.0, 1 / n)
-        for factor in (0.0, 0.5, 1.0, 0.5 / n, 1 / n)
-    )
-
-
-def _softmax(S: Floats, y: np.ndarray) -> float:
-    return float((np.log(np.exp(S).sum(axis=1)) - S[np.arange(len(y)), y]).sum())
-
-
-def _one_against_all(S: Floats, y: np.ndarray) -> float:
-    return float(np.maximum(0, 1 - _signs(S, y) * S).sum())
-
-
-def _logistic(S: Floats, y: np.ndarray) -> float:
-    return float(np.log1p(np.exp(-_signs(S, y) * S)).sum())
-
-
-def _perceptron(S: Floats, y: np.ndarray) -> float:
-    return float((S.max(axis=1) - S[np.arange(len(y)), y]).sum())
-
-
-def _squared_error(S: Floats, y: np.ndarray) -> float:
-    return float(((S - (_signs(S, y) > 0)) ** 2).sum())
-
-
-def _half_squared_error(S: Floats, y: np.ndarray) -> float:
-    return _squared_error(S, y) / 2
-
-
-def _errors(S: Floats, y: np.ndarray) -> float:
-    return float((S.argmax(axis=1) != y).sum())
-
-
-def _hits(S: Floats, y: np.ndarray) -> float:
-    return float((S.argmax(axis=1) == y).sum())
-
-
-def _percent(S: Floats, y: np.ndarray) -> float:
-    return 100 * _hits(S, y)
-
-
-def _signs(S: Floats, y: np.ndarray) -> Floats:
-    """1 in the class of each example, −1 elsewhere."""
-    return np.where(np.arange(S.shape[1]) == y[:, None], 1.0, -1.0)
-
-
-_SCORES = "it is no loss: it returns the scores, or the classes of the largest ones"
-_OTHERS: dict[str, Callable[[Floats, np.ndarray], float]] = {
-    "it is another loss: the softmax loss (cross-entropy), −s_y + log Σ_j exp s_j": _softmax,
-    "it is another loss: the hinge of one class against all, Σ_j max(0, 1 − t_j s_j) with t_y = 1 "
-    "and t_j = −1, in which no two scores are compared": _one_against_all,
-    "it is another loss: the logistic loss of one class against all": _logistic,
-    "it is another loss: that of the perceptron, max_j s_j − s_y": _perceptron,
-    "it is another loss: the squared error to one-hot labels": _squared_error,
-    "it is another loss: half the squared error to one-hot labels": _half_squared_error,
-    "it is no loss: it counts the examples that are classified wrongly": _errors,
-    "it is no loss: it counts the examples that are classified correctly": _hits,
-    "it is no loss: it is the percentage of examples that are classified correctly": _percent,
-}

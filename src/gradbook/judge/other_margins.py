@@ -47,7 +47,7 @@ def margin_faults(subject: Subject, convention: Convention, loss: Loss) -> list[
     else:
         words = f"{head}with {given.name} = {_DELTA:g}, {where} {verb} wrong"
     kind = NUMERICAL if ignored and wrong == parts else EXACT
-    return [Fault(words, kind=kind, explained=True)]
+    return [Fault(words, kind=kind, explained=True, code="margin")]
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
     sentence = _own_words(convention, sentence or _sentence(convention, loss, gradient))
     if not explained:
         sentence += _by_reg(pairs)
-    return [Fault(sentence, explained=explained, shown_by=example)]
+    return [Fault(sentence, explained=explained, code="penalty", shown_by=example)]
 
 
 def _own_words(convention: Convention, sentence: str) -> str:

@@ -47,7 +47,8 @@ def strength_faults(
             for at_kink in kinks
         ):
             shown = smallest([one for one in asked if not one.right])
-            return [Fault(_sentence(said, len(read)), explained=True, shown_by=shown)]
+            sentence = _sentence(said, len(read))
+            return [Fault(sentence, explained=True, code="penalty", shown_by=shown)]
     return []
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from gradbook.check.formula import Floats
 from gradbook.judge.base_set import Pair
 from gradbook.judge.conditions import Condition, language, rows_of_calls, telling
+from gradbook.judge.evidence import Observation
 from gradbook.judge.penalty_forms import NOTHING, Form, forms
 from gradbook.judge.question import Question
 
@@ -36,14 +37,19 @@ class Added:
             return not bool((np.abs(self.found - self.right) <= self.bound).all())
 
 
+def _size(one: Observation) -> int:
+    """How many times the mean the function's own answer is."""
+    return one.question.n if one.convention.summed else 1
+
+
 def added_losses(pairs: Sequence[Pair]) -> list[Added]:
     """To the losses."""
     return [
         Added(
             one.question,
-            np.asarray(one.reply.loss - base.reply.loss),
-            np.asarray(one.expected.loss - base.expected.loss),
-            np.asarray(2 * one.expected.loss_bound),
+            np.asarray(one.reply.loss - base.reply.loss) * _size(one),
+            np.asarray(one.expected.loss - base.expected.loss) * _size(one),
+            np.asarray(2 * one.expected.loss_bound) * _size(one),
         )
         for base, one in pairs
         if one.reply.loss is not None and base.reply.loss is not None
@@ -56,9 +62,9 @@ def added_gradients(pairs: Sequence[Pair]) -> list[Added]:
         return [
             Added(
                 one.question,
-                one.reply.gradient - base.reply.gradient,
-                one.expected.gradient - base.expected.gradient,
-                2 * one.expected.gradient_bound,
+                (one.reply.gradient - base.reply.gradient) * _size(one),
+                (one.expected.gradient - base.expected.gradient) * _size(one),
+                2 * one.expected.gradient_bound * _size(one),
             )
             for base, one in pairs
             if one.reply.gradient is not None and base.reply.gradient is not None

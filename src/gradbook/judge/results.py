@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.edits import Edit
+from gradbook.judge.edits import OWN_LINE, Edit
+from gradbook.judge.numbers_in_words import unlike
 from gradbook.judge.scene import Scene
 
 
@@ -61,8 +62,8 @@ def multiple(factor: float) -> Edit:
     """The same wrong factor every time."""
     return Edit(
         f"times {factor:g}",
-        f"it is {factor:.6g} times the right one",
-        "mean",
+        f"it is {unlike(factor, 1.0)} times the right one",
+        OWN_LINE,
         lambda scene, value: value * factor,
     )
 

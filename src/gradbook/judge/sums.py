@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.edits import Edit
+from gradbook.judge.edits import OWN_LINE, Edit
 from gradbook.judge.scene import Scene
 
 
@@ -257,41 +257,45 @@ SUMS: tuple[Edit, ...] = (
          _weighted(lambda scene: scene.question.n / _of_label(scene))),
 )  # fmt: skip
 
-_FACTORS: tuple[tuple[str, str, Callable[[Scene], float]], ...] = (
-    ("negative", "everything has the wrong sign", lambda scene: -1.0),
-    ("not divided", "it is not divided by n", lambda scene: scene.question.n),
-    ("divided twice", "it is divided by n twice", lambda scene: 1 / scene.question.n),
-    ("twice", "it is twice the right one", lambda scene: 2.0),
-    ("half", "it is half the right one", lambda scene: 0.5),
-    ("by C", "it is divided by C, not by n", lambda scene: scene.question.n / scene.question.C),
-    ("by D", "it is divided by D, not by n", lambda scene: scene.question.n / scene.question.D),
-    ("over C", "it is divided by C as well as by n", lambda scene: 1 / scene.question.C),
-    ("over D", "it is divided by D as well as by n", lambda scene: 1 / scene.question.D),
-    ("over C − 1", "it is divided by C − 1 as well as by n",
+#: Which line of the page a factor breaks: that of the mean, or that of what it multiplies.
+_MEAN, _PART = "mean", OWN_LINE
+
+_FACTORS: tuple[tuple[str, str, str, Callable[[Scene], float]], ...] = (
+    ("negative", _PART, "everything has the wrong sign", lambda scene: -1.0),
+    ("not divided", _MEAN, "it is not divided by n", lambda scene: scene.question.n),
+    ("divided twice", _MEAN, "it is divided by n twice", lambda scene: 1 / scene.question.n),
+    ("twice", _PART, "it is twice the right one", lambda scene: 2.0),
+    ("half", _PART, "it is half the right one", lambda scene: 0.5),
+    ("by C", _MEAN, "it is divided by C, not by n",
+     lambda scene: scene.question.n / scene.question.C),
+    ("by D", _MEAN, "it is divided by D, not by n",
+     lambda scene: scene.question.n / scene.question.D),
+    ("over C", _MEAN, "it is divided by C as well as by n", lambda scene: 1 / scene.question.C),
+    ("over D", _MEAN, "it is divided by D as well as by n", lambda scene: 1 / scene.question.D),
+    ("over C − 1", _MEAN, "it is divided by C − 1 as well as by n",
      lambda scene: 1 / (scene.question.C - 1)),
-    ("over CD", "it is the mean over all entries of W: divided by C·D as well as by n",
+    ("over CD", _MEAN, "it is the mean over all entries of W: divided by C·D as well as by n",
      lambda scene: 1 / (scene.question.C * scene.question.D)),
-    ("by n − 1", "it is divided by n − 1, not by n",
+    ("by n − 1", _MEAN, "it is divided by n − 1, not by n",
      lambda scene: scene.question.n / max(scene.question.n - 1, 1e-300)),
-    ("by n + 1", "it is divided by n + 1, not by n",
+    ("by n + 1", _MEAN, "it is divided by n + 1, not by n",
      lambda scene: scene.question.n / (scene.question.n + 1)),
-    ("by active", "it is divided by the number of examples with an active margin, not by n",
+    ("by active", _MEAN, "it is divided by the number of examples with an active margin, not by n",
      lambda scene: scene.question.n / _active_examples(scene)),
-    ("by active terms", "it is divided by the number of active margins, not by n",
+    ("by active terms", _MEAN, "it is divided by the number of active margins, not by n",
      lambda scene: scene.question.n / max(1.0, float((scene.active != 0).sum()))),
-    ("times C", "it is C times too large", lambda scene: scene.question.C),
-    ("times D", "it is D times too large", lambda scene: scene.question.D),
-    ("times C − 1", "it is C − 1 times too large", lambda scene: scene.question.C - 1),
-    ("by nothing but C", "it is neither divided by n nor free of a factor C",
+    ("times C", _PART, "it is C times too large", lambda scene: scene.question.C),
+    ("times D", _PART, "it is D times too large", lambda scene: scene.question.D),
+    ("times C − 1", _PART, "it is C − 1 times too large", lambda scene: scene.question.C - 1),
+    ("by nothing but C", _MEAN, "it is neither divided by n nor free of a factor C",
      lambda scene: scene.question.n * scene.question.C),
-    ("by half", "it is divided by 2n, not by n, twice", lambda scene: 0.25),
-    ("zero", "it is 0 everywhere", lambda scene: 0.0),
-    ("by root", "it is divided by √n, not by n", lambda scene: scene.question.n**0.5),
+    ("by half", _MEAN, "it is divided by 2n, not by n, twice", lambda scene: 0.25),
+    ("zero", _PART, "it is 0 everywhere", lambda scene: 0.0),
+    ("by root", _MEAN, "it is divided by √n, not by n", lambda scene: scene.question.n**0.5),
 )  # fmt: skip
 
 SCALES: tuple[Edit, ...] = tuple(
-    Edit(key, words, "mean" if "n" in words.split() else "gradient", factor)
-    for key, words, factor in _FACTORS
+    Edit(key, words, line, factor) for key, line, words, factor in _FACTORS
 )
 
 #: Nothing at all: unfinished, or a special case that was thought to be 0.

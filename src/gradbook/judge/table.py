@@ -14,6 +14,7 @@ import numpy as np
 from gradbook.check.formula import Floats
 from gradbook.judge.evidence import Observation
 from gradbook.judge.judgement import Row
+from gradbook.judge.numbers_in_words import unlike
 from gradbook.judge.scene import scene_of
 
 #: Numbers that are written out, before "…".
@@ -27,6 +28,8 @@ class _Cell:
     expected: set[float] = field(default_factory=set)
     measured: set[float] = field(default_factory=set)
     multiples: bool = True
+    agrees: bool = True
+    between: bool = False
 
 
 def table(observations: Sequence[Observation]) -> tuple[Row, ...]:
@@ -42,10 +45,24 @@ def table(observations: Sequence[Observation]) -> tuple[Row, ...]:
         a, multiples = coefficients(one)
         for place, name in _places(scene.u[0], int(one.question.y[0])):
             if name in cells:
-                cells[name].expected.add(float(scene.mu[0][place]))
-                cells[name].measured.add(round(float(a[place]), 9) + 0.0)
+                _enter(cells[name], one, place, float(a[place]), float(scene.mu[0][place]))
                 cells[name].multiples &= bool(multiples[place])
     return tuple(_row(name, cell) for name, cell in cells.items() if cell.measured)
+
+
+def _enter(cell: _Cell, one: Observation, place: int, found: float, right: float) -> None:
+    """One coefficient. At a kink of which no one value is the convention all between are right."""
+    rights = [right]
+    if one.undecided:
+        rights = [float(one.question.right_at_kink(value).mu[0][place]) for value in (0.0, 1.0)]
+    cell.between |= len(set(rights)) > 1
+    cell.expected.update(rights)
+    cell.measured.add(right if _near(found, right) else round(found, 9) + 0.0)
+    cell.agrees &= min(rights) <= found <= max(rights) or any(_near(found, r) for r in rights)
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= 1e-9 * (1 + abs(other))
 
 
 def coefficients(one: Observation) -> tuple[Floats, np.ndarray]:
@@ -96,12 +113,22 @@ def _names() -> list[str]:
 
 
 def _row(name: str, cell: _Cell) -> Row:
-    measured = _written(cell.measured) if cell.multiples else "no multiple of x̃ᵀ"
-    agrees = cell.multiples and cell.measured == cell.expected
-    return Row(name, _written(cell.expected), measured, agrees)
+    measured = _written(cell.measured, cell.expected) if cell.multiples else "no multiple of x̃ᵀ"
+    joint = " to " if cell.between else " or "
+    agrees = cell.multiples and cell.agrees
+    return Row(name, _written(cell.expected, cell.measured, joint), measured, agrees)
 
 
-def _written(values: set[float]) -> str:
-    ordered = sorted(values, key=lambda value: (abs(value), value))
-    words = [f"{value:.4g}".replace("-", "−") for value in ordered[:_SHOWN]]
-    return " or ".join(words) + (" …" if len(values) > _SHOWN else "")
+def _written(values: set[float], others: set[float], joint: str = " or ") -> str:
+    """A few numbers, in digits that tell them from the others; of many the least and the most."""
+    ordered = sorted(values)
+    if len(ordered) > _SHOWN:
+        ordered, joint = [ordered[0], ordered[-1]], " to "
+    else:
+        ordered.sort(key=lambda value: (abs(value), value))
+    return joint.join(_apart_from(value, others) for value in ordered)
+
+
+def _apart_from(value: float, others: set[float]) -> str:
+    nearest = min(others, key=lambda other: abs(other - value))
+    return unlike(value, value if _near(value, nearest) else nearest, 4)

@@ -173,7 +173,11 @@ def weighing_faults(
             for question in asked
         ]
     )
-    return [Fault(sentence, explained=True, shown_by=shown) for sentence in said if sentence]
+    return [
+        Fault(sentence, explained=True, code="weight", shown_by=shown)
+        for sentence in said
+        if sentence
+    ]
 
 
 def _of_weight(

@@ -81,8 +81,11 @@ class Text:
         return Change(((self.start(node), self.end(node), new),), cost)
 
 
-def changed_lines(before: str, after: str) -> tuple[int, list[str], list[str]]:
-    """The number of the first line that differs, from 0, and the lines that go and that come."""
+def changed_lines(before: str, after: str) -> tuple[int, list[str], list[str], int | None]:
+    """The number of the first line that goes, from 0, and the lines that go and that come.
+
+    Last, of lines that only move, the number of the old line above which they belong; else None.
+    """
     old, new = before.splitlines(), after.splitlines()
     blocks = [
         block
@@ -91,7 +94,12 @@ def changed_lines(before: str, after: str) -> tuple[int, list[str], list[str]]:
     ]
     gone = [line for _, start, end, _, _ in blocks for line in old[start:end]]
     come = [line for _, _, _, start, end in blocks for line in new[start:end]]
-    return blocks[0][1] if blocks else 0, gone, come
+    first = next((start for _, start, end, _, _ in blocks if end > start), None)
+    if first is None:
+        return blocks[0][1] if blocks else 0, gone, come, None
+    moved = len(blocks) == 2 and [*map(str.strip, gone)] == [*map(str.strip, come)]
+    above = next((start for _, start, end, _, _ in blocks if end == start), None)
+    return first, gone, come, above if moved else None
 
 
 def distinct(changes: Iterable[Change], text: str) -> list[Change]:

@@ -43,7 +43,10 @@ def search_by_source(function: Callable[..., Any], loss: Loss, convention: Conve
         tried = search(path, function.__name__, loss, convention, Limits())
     if tried.mend is None:
         return tried
-    return replace(tried, mend=replace(tried.mend, place=_place(tried.mend.place, parts)))
+    side, _, beside = tried.mend.where.partition(" ")
+    where = f"{side} {_place(beside, parts)}" if side else ""
+    mend = replace(tried.mend, place=_place(tried.mend.place, parts), where=where)
+    return replace(tried, mend=mend)
 
 
 class _Unknown(Exception):

@@ -166,10 +166,14 @@ def _is_right(subject: Subject, loss: Loss, convention: Convention, seed: int) -
 
 def _mend(source: Source, slip: Slip) -> Mend:
     piece = source.pieces[slip.index]
-    line, before, after = changed_lines(piece.text, slip.text)
+    line, before, after, above = changed_lines(piece.text, slip.text)
     if len(after) > 1 and _stripped(before[1:]) == _stripped(after):
         before, after = before[:1], []  # a condition is left out: its lines are the same
-    return Mend(piece.place_of(line), tuple(before), tuple(after))
+    where = ""
+    if above is not None:
+        up = above < line
+        where = f"{'above' if up else 'below'} {piece.place_of(above if up else above - 1)}"
+    return Mend(piece.place_of(line), tuple(before), tuple(after), where)
 
 
 def _stripped(lines: Sequence[str]) -> list[str]:

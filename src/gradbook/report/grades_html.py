@@ -7,7 +7,7 @@ from html import escape
 
 from gradbook.judge import Finding, Judgement, Mend
 from gradbook.report.grades import closing
-from gradbook.report.judgement import HEADS, MARKS, MENDED, change, facts, said_first, verdict
+from gradbook.report.judgement import HEADS, MARKS, change, facts, mend_head, said_first, verdict
 from gradbook.report.page import code, page
 from gradbook.submissions import Grades, Judged
 
@@ -83,7 +83,7 @@ def _mend(mend: Mend | None) -> str:
     if mend is None:
         return ""
     lines = "\n".join(f"{mark} {line}" for mark, line in change(mend))
-    return f"<p>{escape(f'{MENDED} ({mend.place})')}:</p>{code(lines, 'diff')}"
+    return f"<p>{escape(mend_head(mend))}</p>{code(lines, 'diff')}"
 
 
 def _table(judgement: Judgement) -> str:

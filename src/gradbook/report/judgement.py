@@ -99,17 +99,27 @@ def _finding(number: int, finding: Finding, example: bool) -> RenderableType:
 
 def _mend(mend: Mend) -> RenderableType:
     """The lines that go and those that come, under a line that says what they are."""
-    lines = Text(f"{MENDED} ({mend.place}):", style="dim")
+    lines = Text(mend_head(mend), style="dim")
     for mark, line in change(mend):
-        lines.append(f"\n  {mark} {line}", style={"-": "red", "+": "green"}[mark])
+        lines.append(f"\n  {mark} {line}", style={"-": "red", "+": "green"}.get(mark, ""))
     return Padding(lines, (0, 0, 0, 2))
 
 
+def mend_head(mend: Mend) -> str:
+    """What the lines below it are."""
+    if mend.where:
+        return f"{MENDED}: {mend.place} belongs {mend.where}"
+    return f"{MENDED} ({mend.place}):"
+
+
 def change(mend: Mend) -> Iterator[tuple[str, str]]:
-    """Each line with “-” or “+”, without the indentation that all of them share."""
+    """Each line with “-” or “+”, what moves once, without the indentation that all share."""
+    if mend.where:
+        yield from ((" ", line) for line in textwrap.dedent("\n".join(mend.before)).split("\n"))
+        return
     marked = [*(("-", line) for line in mend.before), *(("+", line) for line in mend.after)]
     dedented = textwrap.dedent("\n".join(line for _, line in marked)).split("\n")
-    return zip((mark for mark, _ in marked), dedented, strict=True)
+    yield from zip((mark for mark, _ in marked), dedented, strict=True)
 
 
 def _table(rows: tuple[Row, ...]) -> Table:
