@@ -1,4 +1,4 @@
-"""State, randomness and inputs that are changed; other dtypes, layouts and magnitudes."""
+"""State, randomness and inputs that are changed; other dtypes and layouts."""
 
 import pytest
 from edited import LOOPS, VECTORIZED, edited
@@ -124,7 +124,7 @@ def test_single_precision_that_is_returned_as_such_passes():
     assert found.status == "right", found.findings
 
 
-def test_a_sum_that_overflows_for_large_features_is_a_finding():
-    found = judged(("loss = margins", "assert np.isfinite(X**4).all()\n    loss = margins"))
-    assert found.status == "right"
-    assert "2^300" in found.findings[0].sentence
+@pytest.mark.parametrize(("power", "status"), [(2, "right"), (4, "wrong")])
+def test_the_squares_of_large_features_are_numbers_still(power, status):
+    checked = f"assert np.isfinite((X**{power}).sum())\n    loss = margins"
+    assert judged(("loss = margins", checked)).status == status

@@ -1,4 +1,4 @@
-"""Other dtypes, other layouts in memory, extreme magnitudes: the same questions, given otherwise.
+"""Other dtypes, other layouts in memory: the same questions, given otherwise.
 
 A function that is right for float64 may be wrong for bytes, −X[i] wrapping around, or write into
 arrays that are read-only, or read the memory of W as if its rows lay one after another. These are
@@ -26,7 +26,7 @@ from gradbook.subjects import Subject
 
 @dataclass(frozen=True)
 class Trial:
-    """kind: "dtype", "layout" or "magnitude". words: what is special, to follow "for".
+    """kind: "dtype" or "layout". words: what is special, to follow "for".
 
     role, dtype: of whole numbers, what is given in which type.
     """
@@ -124,13 +124,6 @@ def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
     )
     for words, layout in _LAYOUTS.items():
         yield Trial("layout", words, Presentation(words, layout, layout, layout), batches)
-    for power in (-300, 300):
-        yield Trial(
-            "magnitude",
-            f"for features of the order of 2^{power} and weights of 2^{-power}".replace("-", "−"),
-            Presentation(),
-            [_scaled(question, power) for question in batches],
-        )
 
 
 def _as(dtype: type) -> Callable[[np.ndarray], np.ndarray]:
@@ -142,11 +135,6 @@ def _of_bytes(loss: Loss, n: int, rng: np.random.Generator) -> Question:
     X = rng.integers(0, 256, (n, 5)).astype(float)
     W = rng.integers(-2, 3, (3, 5)) / 64.0
     return Question(loss, W, X, rng.integers(0, 3, n))
-
-
-def _scaled(question: Question, power: int) -> Question:
-    """The scores stay as they are: the weights shrink as the features grow."""
-    return Question(question.loss, question.W * 2.0**-power, question.X * 2.0**power, question.y)
 
 
 def _strided(a: np.ndarray) -> np.ndarray:
