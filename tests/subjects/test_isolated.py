@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ HEAD = "import os, sys, time, signal, threading\nimport numpy as np\n"
 SHORT = Limits(
     seconds=0.5, loading=5, waiting=3, memory=256 << 20, output=100_000, file_size=1_000_000
 )
+WITHOUT = replace(SHORT, sandbox="none")
 W = np.arange(6.0).reshape(2, 3)
 
 
@@ -199,7 +201,7 @@ def test_a_thread_that_is_left_behind_does_no_harm(subject):
 
 def test_files_are_written_in_a_folder_of_its_own_which_goes_with_it(subject, tmp_path):
     body = "open('mine.txt', 'w').write('x')\nraise ValueError(os.getcwd())"
-    isolated = subject(body)
+    isolated = subject(body, WITHOUT)
     folder = isolated(W).error.rpartition(" ")[2]
     assert os.path.isfile(os.path.join(folder, "mine.txt"))
     isolated.close()
@@ -226,9 +228,12 @@ def test_files_elsewhere_are_not_changed(subject, tmp_path, body):
     assert precious.read_text() == "as it was"
 
 
-def test_files_elsewhere_can_be_read(subject, tmp_path):
+@pytest.mark.parametrize("limits", [SHORT, WITHOUT], ids=["auto", "none"])
+def test_files_elsewhere_cannot_be_read(subject, tmp_path, limits):
     (tmp_path / "table.txt").write_text("7")
-    assert subject(f"return float(open({str(tmp_path / 'table.txt')!r}).read())")(W).loss == 7
+    answer = subject(f"return float(open({str(tmp_path / 'table.txt')!r}).read())", limits)(W)
+    assert answer.loss is None
+    assert answer.error.startswith(("raises FileNotFoundError", "raises NotAllowed: it reads"))
 
 
 def test_the_environment_is_not_told(subject, monkeypatch):
@@ -292,14 +297,14 @@ def test_a_file_that_crashes_while_it_is_read_is_an_obstacle(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_an_obstacle(tmp_path):
-    with pytest.raises(Obstacle, match=r"there is no file none\.py"):
+    with pytest.raises(Obstacle, match=r"none\.py cannot be read: No such file"):
         Isolated(tmp_path / "none.py", "f")
 
 
 def test_a_subject_that_is_forgotten_ends_its_process(subject, tmp_path):
     path = tmp_path / "pid.py"
     path.write_text("import os\ndef f(W): return float(os.getpid())\n")
-    isolated = Isolated(path, "f")
+    isolated = Isolated(path, "f", WITHOUT)
     pid = int(isolated(W).loss)
     os.kill(pid, 0)
     del isolated

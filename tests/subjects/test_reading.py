@@ -6,7 +6,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from gradbook.subjects import Isolated, Obstacle
+from gradbook.subjects import Isolated, Limits, Obstacle
 from gradbook.subjects.source import read_source
 
 W = np.ones((2, 3))
@@ -17,10 +17,11 @@ def read(tmp_path):
     """read(text, name="f"): the function of a file with this text, isolated."""
     made = []
 
-    def make(text, name="f", file="mine.py"):
+    def make(text, name="f", file="mine.py", beside=()):
         path = tmp_path / file
         path.write_bytes(text if isinstance(text, bytes) else textwrap.dedent(text).encode())
-        made.append(Isolated(path, name))
+        limits = Limits(beside=tuple(tmp_path / name for name in beside))
+        made.append(Isolated(path, name, limits))
         return made[-1]
 
     yield make
@@ -101,25 +102,22 @@ def test_what_a_file_imports_from_the_future_holds(read):
     )
 
 
-def test_files_beside_it_can_be_imported(read, tmp_path):
+def test_of_the_files_beside_it_those_that_are_named_can_be_imported_and_no_other(read, tmp_path):
+    (tmp_path / "pack").mkdir()
     (tmp_path / "beside.py").write_text("value = 3.0")
-    assert read("from beside import *\ndef f(W): return value")(W).loss == 3.0
+    (tmp_path / "pack" / "other.py").write_text("value = 4.0")
+    text = "from {} import value\ndef f(W): return value"
+    assert read(text.format("beside"), beside=["beside.py"])(W).loss == 3.0
+    assert read(text.format("pack.other"), beside=["pack", "beside.py"])(W).loss == 4.0
+    assert "beside is not installed" in read(text.format("beside"))(W).error
+    assert "beside is not installed" in read(text.format("beside"), beside=["pack"])(W).error
 
 
 def test_a_file_beside_it_does_not_stand_in_for_a_module_of_python(read, tmp_path):
     (tmp_path / "random.py").write_text("1 / 0")
     (tmp_path / "pytest.py").write_text("value = 3.0")
-    subject = read("import random, pytest\ndef f(W): return random.random() * 0 + pytest.value")
-    assert subject(W).loss == 3.0
-
-
-def test_a_relative_import_finds_its_package(tmp_path, read):
-    (tmp_path / "pack" / "sub").mkdir(parents=True)
-    for folder in ("pack", "pack/sub"):
-        (tmp_path / folder / "__init__.py").write_text("")
-    (tmp_path / "pack" / "other.py").write_text("value = 4.0")
-    subject = read("from ..other import value\ndef f(W): return value", file="pack/sub/mine.py")
-    assert subject(W).loss == 4.0
+    text = "import random, pytest\ndef f(W): return random.random() * 0 + pytest.value"
+    assert read(text, beside=["random.py", "pytest.py"])(W).loss == 3.0
 
 
 def test_dataclasses_and_classes_work(read):
@@ -220,7 +218,7 @@ def test_a_fallback_for_a_missing_import_is_taken(read):
 
 def test_an_import_that_raises_is_as_good_as_missing(read, tmp_path):
     (tmp_path / "broken.py").write_text("1 / 0")
-    subject = read("from broken import g\ndef f(W): return g(W)")
+    subject = read("from broken import g\ndef f(W): return g(W)", beside=["broken.py"])
     why = "importing it raises ZeroDivisionError: division by zero"
     assert subject(W).error == f"raises ImportError: it uses broken.g: {why}"
 

@@ -9,27 +9,36 @@ import contextlib
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
 from typing import Any
+
+import numpy as np
 
 from gradbook.subjects import stand_ins
 from gradbook.subjects.calls import Caller, clause
 from gradbook.subjects.channel import (
     Buffers,
+    Receive,
     answer_to_message,
     call_from_message,
     from_socket,
     message,
     receive,
+    receive_array,
 )
-from gradbook.subjects.guard import die_after, guard
+from gradbook.subjects.guard import die_after, die_with, guard
 from gradbook.subjects.loading import Loaded, Loader
 from gradbook.subjects.subject import Answer, Obstacle
 
 
-def main(descriptor: int) -> None:
-    """Serves the judge at the socket `descriptor` for as long as the judge is there."""
+def main(descriptor: int, life: int) -> None:
+    """Serves the judge at the socket `descriptor` for as long as the judge is there.
+
+    life: another socket, whose other end is closed with the judge.
+    """
+    die_with(life)
     try:
         _serve(socket.socket(fileno=descriptor))
     except (EOFError, ConnectionError):
@@ -42,10 +51,11 @@ def _serve(channel: socket.socket) -> None:
     number, task, _ = receive(None, into)
     out_of_memory = f"needs more than {task['memory'] / 2**30:g} GiB of memory"
     stand_ins.install()
-    guard(task["memory"], task["file_size"])
+    path = _unpack(task["files"], into)
+    guard(task["memory"], task["file_size"], task["readable"])
     die_after(task["loading"], task["waiting"])
     try:
-        loader = Loader(Path(task["path"]), task["name"])
+        loader = Loader(path, task["name"])
         loaded = loader.load(*task["edited"])
     except Obstacle as obstacle:
         _send(channel, message(number, {"obstacle": str(obstacle)[:1000]}))
@@ -75,6 +85,19 @@ def _serve(channel: socket.socket) -> None:
             error = Answer(error=clause(raised))
             buffers = answer_to_message(number, error, process_time() - began)
         _send(channel, buffers)
+
+
+def _unpack(files: Sequence[tuple[str, int]], into: Receive) -> Path:
+    """Writes files into this process's own folder. The first is the one that is judged."""
+    for name, size in files:
+        path = Path.cwd() / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(receive_array((size,), np.dtype(np.uint8), into).data)
+    if len(files) > 1:
+        # Before what is installed, but after Python's own: one of them may be called random.py.
+        installed = (i for i, place in enumerate(sys.path) if place.endswith("-packages"))
+        sys.path.insert(next(installed, len(sys.path)), str(Path.cwd()))
+    return Path.cwd() / files[0][0]
 
 
 def _known(call: Caller, loaded: Loaded) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
+
+import numpy as np
 
 from gradbook.subjects.channel import (
     Garbled,
@@ -19,7 +21,9 @@ from gradbook.subjects.channel import (
     text,
     texts,
 )
+from gradbook.subjects.files import handed_in
 from gradbook.subjects.process import Ended, Process
+from gradbook.subjects.sandbox import chosen, readable
 from gradbook.subjects.subject import Answer, Argument, Obstacle, TooSlow
 
 #: No statement of the file is edited.
@@ -38,7 +42,8 @@ class Limits:
     from it by `fresh`; to need more is no fault, but ends the judging. waiting: so many times as
     long each may take on the clock, where nine others may share the machine. memory: bytes, beyond
     what Python and NumPy have. output: bytes printed in one call. file_size: bytes of one file in
-    its temporary folder.
+    its temporary folder. sandbox: what it is shut in with, one of `SANDBOXES`. beside: files and
+    folders that are copied beside it; nothing else is there.
     """
 
     seconds: float = 6
@@ -48,6 +53,8 @@ class Limits:
     memory: int = 2 << 30
     output: int = 1_000_000
     file_size: int = 64_000_000
+    sandbox: str = "auto"
+    beside: tuple[Path, ...] = ()
 
     def patient(self, total: float) -> Limits:
         """The same for a function whose calls may take `total` seconds: each as much longer."""
@@ -141,9 +148,9 @@ class Isolated:
         try:
             process.start_clock(seconds, self.limits.waiting * seconds)
             process.send(buffers)
-            _, content, bodies = receive(self._number, process.into)
-            spent.computing += computing_from_message(content)
-            return answer_from_message(content, bodies, process.into)
+            _, answer, bodies = receive(self._number, process.into)
+            spent.computing += computing_from_message(answer)
+            return answer_from_message(answer, bodies, process.into)
         except Ended as ended:
             self._process = None
             spent.computing += seconds * ended.too_slow
@@ -165,11 +172,12 @@ class Isolated:
         """Starts the process and loads the function there."""
         if os.name != "posix":
             raise Obstacle("a process with limits needs Linux or macOS")
-        if not self.path.is_file():
-            raise Obstacle(f"there is no file {self.path.name}")
-        self._process = process = Process(self.limits.output)
+        boxed = chosen(self.limits.sandbox) == "bwrap"
+        files = handed_in(self.path, self.limits.beside)
+        self._process = process = Process(self.limits.output, boxed)
         task = {
-            "path": str(self.path),
+            "files": [[name, len(text)] for name, text in files.items()],
+            "readable": () if boxed else readable(),
             "name": self.name,
             "edited": self._edited,
             "seconds": self.limits.seconds,
@@ -181,21 +189,23 @@ class Isolated:
         }
         process.start_clock(self.limits.loading, self.limits.waiting * self.limits.loading)
         try:
-            self._load(process, 0, task)
+            self._load(process, 0, task, files.values())
         except Obstacle:
             self.close()
             raise
         return process
 
-    def _load(self, process: Process, number: int, task: Mapping[str, Any]) -> None:
+    def _load(
+        self, process: Process, number: int, task: Mapping[str, Any], files: Iterable[bytes] = ()
+    ) -> None:
         """Sends what to load, and reads what it is called with. Raises Obstacle."""
         try:
-            process.send(message(number, task))
-            _, content, _ = receive(number, process.into)
-            obstacle = text(content.get("obstacle", ""))
-            self.parameters = texts(content.get("parameters", []))
-            self.defaults = _defaults(content.get("defaults", {}))
-            self.remarks = texts(content.get("remarks", []))
+            process.send(message(number, task, [np.frombuffer(b"".join(files), np.uint8)]))
+            _, told, _ = receive(number, process.into)
+            obstacle = text(told.get("obstacle", ""))
+            self.parameters = texts(told.get("parameters", []))
+            self.defaults = _defaults(told.get("defaults", {}))
+            self.remarks = texts(told.get("remarks", []))
         except Ended as ended:
             self._process = None
             raise Obstacle(f"what {self.name} needs of {self.path.name} {ended}") from None

@@ -7,6 +7,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -42,7 +43,6 @@ class Loader:
         _check_that_it_is_there(self._source, self._owner)
         self._needed = self._source.needed_for(self._owner)
         self._old_names = tuple(_old_names([self._source.pieces[i] for i in self._needed]))
-        _let_imports_find(path)
 
     def load(self, index: int = -1, text: str = "") -> Loaded:
         """The function, with statement number `index` of its file written anew if that is not −1.
@@ -102,29 +102,11 @@ def _check_that_it_is_there(source: Source, name: str) -> None:
     raise Obstacle(f"{source.path.name} has no function {name}; its functions: {there}")
 
 
-def _package(path: Path) -> tuple[list[str], Path]:
-    """The names of the packages that a file lies in, innermost first, and the folder of these."""
-    package, folder = [], path.parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        package.append(folder.name)
-        folder = folder.parent
-    return package, folder
-
-
-def _let_imports_find(path: Path) -> None:
-    """What lies beside the file."""
-    _, folder = _package(path)
-    # Before what is installed, but after Python's own: one submission may be called random.py.
-    installed = (i for i, place in enumerate(sys.path) if place.endswith("-packages"))
-    first = next(installed, len(sys.path))
-    sys.path[first:first] = dict.fromkeys((str(path.parent), str(folder)))
-
-
 def _module(path: Path) -> ModuleType:
-    """An empty module in the place of the file."""
-    package, _ = _package(path)
-    module = ModuleType(f"judged_{path.stem}")
-    module.__file__, module.__package__ = str(path), ".".join(reversed(package))
+    """An empty module in the place of the file, under its name if that is no other module's."""
+    taken = path.stem in sys.modules or PathFinder.find_spec(path.stem) is not None
+    module = ModuleType(f"_{path.stem}" if taken else path.stem)
+    module.__file__ = str(path)
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
     return module
 

@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import weakref
+from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
+from gradbook.subjects import sandbox
 from gradbook.subjects.channel import Buffers
 
-#: What the process runs: `child.main`, in a package that has its files and runs no `__init__` of
-#: gradbook's, which would import SymPy.
+#: What the process runs: `main` of a module, in packages that have their files and run no
+#: `__init__` of gradbook's, which would import SymPy. What is judged there cannot import them.
 _START = """
-import sys, types
-for name, folder in (("gradbook", sys.argv[1]), ("gradbook.subjects", sys.argv[2])):
-    sys.modules[name] = types.ModuleType(name)
-    sys.modules[name].__path__ = [folder]
-from gradbook.subjects.child import main
+import site, sys, types
+module, package, channel, life = sys.argv[1:5]
+sys.path += sys.argv[5:]
+site.setquit()
+for name in ("", ".subjects", ".mend"):
+    sys.modules["gradbook" + name] = types.ModuleType("gradbook" + name)
+    sys.modules["gradbook" + name].__path__ = [package + name.replace(".", "/")]
+main = __import__("gradbook.subjects." + module, fromlist=["main"]).main
 for name in [name for name in sys.modules if name.partition(".")[0] == "gradbook"]:
     del sys.modules[name]
-main(int(sys.argv[3]))
+sys.modules["gradbook"] = sys.modules["derivation"] = None
+sys.argv[:] = [""]
+main(int(channel), int(life))
 """
-_HERE = Path(__file__).parent
-#: Of the environment, what finds Python and its libraries. Nothing else is told.
-_KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-_SET = {
+#: The environment, with the folder and what finds libraries. Nothing else is told.
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
     "PYTHONHASHSEED": "0",  # a set of texts has one order, today and tomorrow
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONBREAKPOINT": "0",
@@ -43,6 +50,9 @@ _SET = {
     "MPLBACKEND": "agg",
     "LANG": "C.UTF-8",
 }
+_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+#: Removes a folder when its standard input is closed, and what was still written meanwhile.
+_REMOVE = 'cat; rm -rf -- "$1"; sleep 0.3; rm -rf -- "$1"'
 _AT_ONCE = 1 << 16
 
 
@@ -64,34 +74,47 @@ class Process:
     `start_clock`. Raises Ended from whatever finds it at its end; it is gone then, with its folder.
     """
 
-    def __init__(self, output: int) -> None:
-        self._folder = tempfile.mkdtemp(prefix="gradbook-")
+    def __init__(
+        self, output: int, boxed: bool, module: str = "child", shown: Path = sandbox.OWN
+    ) -> None:
+        """boxed: in bubblewrap. module: of `subjects`, whose `main` it runs."""
+        self._boxed = boxed
+        self.folder = sandbox.new_folder() if boxed else tempfile.mkdtemp(dir=_home())
         self._channel, theirs = socket.socketpair()
+        life, their_life = socket.socketpair()
         self._printed, write = os.pipe()
-        own = {"HOME": self._folder, "TMPDIR": self._folder, "MPLCONFIGDIR": self._folder}
+        told, tell = os.pipe()
+        descriptors = [theirs.fileno(), their_life.fileno()]
+        command = [sandbox.PYTHON, "-P", "-s", "-S", "-W", "ignore", "-c", _START]
+        command += [module, str(sandbox.PACKAGE), *map(str, descriptors), *sandbox.packages()]
+        if boxed:
+            command = sandbox.shut_in(command, self.folder, shown, tell)
+            descriptors.append(tell)
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        places = (str(_HERE.parent), str(_HERE), str(theirs.fileno()))
+        own = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), self.folder)
         self._popen = subprocess.Popen(
-            [sys.executable, "-P", "-W", "ignore", "-c", _START, *places],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=write,
             stderr=write,
-            cwd=self._folder,
-            env=kept | _SET | own,
-            pass_fds=(theirs.fileno(),),
+            cwd="/" if boxed else self.folder,
+            env=_ENVIRONMENT | kept | own,
+            pass_fds=descriptors,
             start_new_session=True,
         )
         theirs.close()
-        os.close(write)
+        their_life.close()
+        for descriptor in (write, tell):
+            os.close(descriptor)
         self._channel.setblocking(False)
         os.set_blocking(self._printed, False)
         self._poll = select.poll()
         self._poll.register(self._printed, select.POLLIN)
         self._output, self._count, self._tail, self._silent = output, 0, b"", False
         self._computing, self._waiting, self._deadline = 0.0, 0.0, 0.0
-        self._end = weakref.finalize(
-            self, _end, self._popen, self._channel, self._printed, self._folder
-        )
+        folder = "" if boxed else self.folder
+        ours = (self._channel, life, _file(self._printed), _file(told))
+        self._end = weakref.finalize(self, _end, self._popen, ours, folder)
 
     def start_clock(self, computing: float, waiting: float) -> None:
         """What follows may take so many seconds, and print as much as it may anew.
@@ -160,12 +183,18 @@ class Process:
             with contextlib.suppress(subprocess.TimeoutExpired, Ended):
                 self._popen.wait(timeout=1)
                 self._read_printed()
-            too_slow = self._popen.returncode == -signal.SIGPROF
+            too_slow = self._status == -signal.SIGPROF
             why = f"ran longer than {self._computing:g} s"
             if not too_slow:
-                why = _how(self._popen.returncode, self._tail)
+                why = _how(self._status, self._tail)
         self.end()
         return Ended(why, too_slow)
+
+    @property
+    def _status(self) -> int | None:
+        """As of `Popen`: bubblewrap says of a signal what a shell does."""
+        status = self._popen.returncode
+        return 128 - status if self._boxed and status is not None and status > 128 else status
 
 
 def _how(status: int | None, tail: bytes) -> str:
@@ -180,10 +209,41 @@ def _how(status: int | None, tail: bytes) -> str:
     return f"crashed (signal {-status}, {signal.Signals(-status).name})"
 
 
-def _end(popen: subprocess.Popen[bytes], channel: socket.socket, printed: int, folder: str) -> None:
+def _file(descriptor: int) -> BinaryIO:
+    """What closes it once and never again."""
+    return os.fdopen(descriptor, "rb")
+
+
+def _end(
+    popen: subprocess.Popen[bytes], ours: tuple[socket.socket | BinaryIO, ...], folder: str
+) -> None:
+    """Kills whatever there is of a process, and waits until it is gone, with its folder."""
+    told = ours[-1].read()  # type: ignore[union-attr]  # by bubblewrap, as soon as it has started
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(popen.pid, signal.SIGKILL)  # its session is its own
+        if not told:
+            os.killpg(popen.pid, signal.SIGKILL)  # its session is its own
+        elif popen.poll() is None:
+            # The first of its own process ids: with it all others die, and bubblewrap ends last.
+            os.kill(json.loads(told)["child-pid"], signal.SIGKILL)
     popen.wait()
-    channel.close()
-    os.close(printed)
-    shutil.rmtree(folder, ignore_errors=True)
+    for each in ours:
+        each.close()
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _home() -> str:
+    """The folder of the folders. It goes when this process has ended, however it has."""
+    folder = tempfile.mkdtemp()
+    end, _ = os.pipe()  # the other end is open for as long as this process is there
+    null = [(os.POSIX_SPAWN_OPEN, each, os.devnull, os.O_WRONLY, 0) for each in (1, 2)]
+    os.posix_spawn(
+        "/bin/sh",
+        ["sh", "-c", _REMOVE, "sh", folder],
+        {"PATH": os.environ.get("PATH", os.defpath)},
+        file_actions=[(os.POSIX_SPAWN_DUP2, end, 0), *null],
+        setsid=True,
+    )
+    os.close(end)
+    return folder

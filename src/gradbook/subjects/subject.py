@@ -20,10 +20,14 @@ EARLIER_GRADIENT = "the gradient returned before"
 
 
 class Obstacle(Exception):
-    """The function cannot be had, and nothing can be said of it. The message is one sentence."""
+    """The function cannot be had, and nothing can be said of it. The message is one sentence.
 
-    def __init__(self, sentence: str) -> None:
+    code: what kind of obstacle it is, in a word or two.
+    """
+
+    def __init__(self, sentence: str, code: str = "") -> None:
         super().__init__(printable(sentence))
+        self.code = code
 
 
 class TooSlow(Obstacle):
