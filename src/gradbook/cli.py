@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +19,7 @@ from gradbook import __version__
 from gradbook.discover import Found, NotFound, find
 from gradbook.emit import FIXED_SIZE, TARGETS, emit
 from gradbook.prove import Unusable
+from gradbook.subjects.sandbox import SANDBOXES
 
 HOLDS, REFUTED, UNUSABLE = 0, 1, 2
 
@@ -99,6 +101,21 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="what all calls of a function may take of computing (default: 100), and ten times as "
         "long on the clock; one that takes longer is not judged",
+    )
+    check.add_argument(
+        "--sandbox",
+        choices=SANDBOXES,
+        default="auto",
+        help="what each function is shut in with (auto: bubblewrap where it works, else none)",
+    )
+    check.add_argument(
+        "--with",
+        type=Path,
+        action="append",
+        default=[],
+        dest="beside",
+        metavar="PATH",
+        help="a file or folder that is copied beside each; nothing else is there",
     )
     forced = check.add_argument_group("the convention", "detected where it is not given")
     forced.add_argument("--weights", type=_shape("CD"), metavar="C,D", help="W is C,D or D,C")
@@ -250,13 +267,20 @@ def _check(options: argparse.Namespace, console: Console) -> int:
         at_kink=_KINKS.get(options.kink),
         without=options.without,
     )
+    for path in options.beside:
+        path.stat()
+    limits = replace(
+        LIMITS.patient(options.patience or LIMITS.total),
+        sandbox=options.sandbox,
+        beside=tuple(path.resolve() for path in options.beside),
+    )
     with _progress(console, "judging") as advance:
         jobs = options.jobs or os.cpu_count() or 1
         grades = judge_files(
             *options.target,
             loss=options.loss,
             forced=forced,
-            limits=LIMITS.patient(options.patience or LIMITS.total),
+            limits=limits,
             jobs=jobs,
             progress=advance,
         )

@@ -21,6 +21,7 @@ from gradbook.judge import Forced, Judgement, judge
 from gradbook.loss import Loss
 from gradbook.mend import mended
 from gradbook.subjects import Isolated, Limits, Obstacle
+from gradbook.subjects.sandbox import chosen
 from gradbook.subjects.subject import printable
 from gradbook.subjects.targets import Target, find_targets
 
@@ -42,14 +43,16 @@ class Judged:
 class Grades:
     """The judgements of all functions that were asked for, in the order of their files.
 
-    asked: what was asked for. loss: the name of the loss they were judged by. seconds: on the
-    clock, however many processes shared the work.
+    asked: what was asked for. loss: the name of the loss they were judged by. sandbox: what they
+    were shut in with, "bwrap" or "none". seconds: on the clock, however many processes shared the
+    work.
     """
 
     asked: str
     loss: str
     judged: tuple[Judged, ...]
     seconds: float = 0.0
+    sandbox: str = "none"
 
     @property
     def functions(self) -> tuple[Judged, ...]:
@@ -119,15 +122,18 @@ def judge_files(
               one), or a folder.
     loss:     a file or a name in `derivation/`; the only one there, if it is not given.
     forced:   what is known of the convention of all of them.
-    limits:   what each may take. seed: which of many equally telling questions they are asked.
+    limits:   what each may take, what it is shut in with, and what lies beside it.
+    seed:     which of many equally telling questions they are asked.
     jobs:     how many processes share the work. With more than one, a script must guard its own
               top level by `if __name__ == "__main__"`.
     progress: called with what was just judged, how many are, and how many there are.
 
     Whatever a file does, it is its own judgement, and the others are judged none the less. Raises
-    ValueError for a file or folder that is not there, and `discover.NotFound` for the loss.
+    ValueError for a file or folder that is not there, or a sandbox that does not work, and
+    `discover.NotFound` for the loss.
     """
     began = time.perf_counter()
+    limits = replace(limits, sandbox=chosen(limits.sandbox))
     found = _loss_named(loss)
     targets = [target for one in asked for target in find_targets(str(one))]
     tasks = [Task(target, found.path, found.key, forced, limits, seed) for target in targets]
@@ -139,7 +145,7 @@ def judge_files(
     shown = printable(" ".join(map(str, asked)))
     judged_in_order = tuple(done[index] for index in range(len(tasks)))
     seconds = time.perf_counter() - began
-    return Grades(shown, found.derivation.loss.name, judged_in_order, seconds)
+    return Grades(shown, found.derivation.loss.name, judged_in_order, seconds, limits.sandbox)
 
 
 def _loss_named(name: str | Path | None) -> Found:

@@ -11,6 +11,8 @@ from gradbook.submissions import RIGHT, Grades, Judged
 
 _NAME = 34
 _MOST_FAULTS = 5
+#: What the functions were shut in with, and what that is good for.
+SANDBOXES = {"bwrap": "bubblewrap", "none": "none, which holds accidents and no malice"}
 
 
 def as_text(grades: Grades) -> str:
@@ -22,9 +24,10 @@ def render_grades(grades: Grades) -> RenderableType:
     """One function in full; of several a row each, and the faults that they share."""
     if len(grades.judged) == 1:
         (one,) = grades.judged
-        return render(one.judgement, one.target.shown)
+        return render(one.judgement, one.target.shown, SANDBOXES[grades.sandbox])
     parts: list[RenderableType] = [
         Text.assemble((grades.asked, "bold"), (f" · {grades.loss}", "dim")),
+        Text(f"sandbox: {SANDBOXES[grades.sandbox]}", style="dim"),
         Text(),
         *(row for one in grades.functions for row in _row(one)),
         *_without(grades),

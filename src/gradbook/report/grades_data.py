@@ -18,11 +18,12 @@ COLUMNS = (
 
 
 def as_data(grades: Grades) -> dict[str, Any]:
-    """{"gradbook", "asked", "loss", "right", "wrong", "not judged", "seconds", "functions"}."""
+    """What was asked, what they were judged by and shut in with, counts, and each function."""
     return {
         "gradbook": __version__,
         "asked": grades.asked,
         "loss": grades.loss,
+        "sandbox": grades.sandbox,
         **grades.counts,
         "seconds": round(grades.seconds, 3),
         "functions": [

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import escape
 
 from gradbook.judge import Finding, Judgement, Mend
-from gradbook.report.grades import closing
+from gradbook.report.grades import SANDBOXES, closing
 from gradbook.report.judgement import HEADS, MARKS, change, facts, mend_head, said_first, verdict
 from gradbook.report.page import code, page
 from gradbook.submissions import Grades, Judged
@@ -17,7 +17,8 @@ _CLASSES = {"right": "passed", "wrong": "failed", "not judged": "not-run"}
 
 def as_page(grades: Grades) -> str:
     """The whole page: one function in full; of several a table, and a section for each."""
-    head = f'<p class="soft">judged by the {escape(grades.loss)}</p>'
+    judged = f"judged by the {grades.loss} · sandbox: {SANDBOXES[grades.sandbox]}"
+    head = f'<p class="soft">{escape(judged)}</p>'
     if len(grades.judged) == 1:
         (one,) = grades.judged
         return page(

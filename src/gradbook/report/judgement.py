@@ -34,8 +34,8 @@ def plain(shown: RenderableType) -> str:
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 
-def render(judgement: Judgement, shown: str = "") -> RenderableType:
-    """The judgement for a rich console. shown: the file, where there is one."""
+def render(judgement: Judgement, shown: str = "", sandbox: str = "") -> RenderableType:
+    """The judgement for a rich console. shown: the file, where there is one; sandbox: in words."""
     style = STYLES[judgement.status]
     head = Text.assemble((judgement.name or shown, "bold"))
     if judgement.name and shown:
@@ -58,7 +58,7 @@ def render(judgement: Judgement, shown: str = "") -> RenderableType:
         parts += [Text(), _mend(judgement.mend)]
     if not all(row.agrees for row in judgement.table):
         parts += [Text(), Padding(_table(judgement.table), (0, 0, 0, 2))]
-    parts += [Text(), _facts(judgement)]
+    parts += [Text(), _facts(judgement, sandbox)]
     if judgement.example:
         # In full lines from the first column, so that it can be copied.
         parts += [Text(), Text("to see it, run this below the function:", style="dim"), Text()]
@@ -139,12 +139,14 @@ def _table(rows: tuple[Row, ...]) -> Table:
     return table
 
 
-def _facts(judgement: Judgement) -> RenderableType:
+def _facts(judgement: Judgement, sandbox: str) -> RenderableType:
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=_HEAD, style="dim")
     table.add_column(width=WIDTH - _HEAD - 4)
     for head, text in facts(judgement):
         table.add_row(head, Text(text))
+    if sandbox:
+        table.add_row("sandbox", Text(sandbox))
     return Padding(table, (0, 0, 0, 2))
 
 
