@@ -1,7 +1,7 @@
 """Settings of every test: hypothesis draws the same examples each time, however long one takes.
 
 A test of a library that gradbook does not install, `@pytest.mark.framework("torch")`, is left out
-where there is none, and the last lines say so.
+where there is none, and the last lines say so. So is what needs bubblewrap.
 """
 
 from importlib.util import find_spec
@@ -10,13 +10,19 @@ import costs
 import thorough
 from hypothesis import settings
 
+from gradbook.subjects.sandbox import chosen
+
 settings.register_profile("gradbook", deadline=None, derandomize=True)
 settings.load_profile("gradbook")
 
 FRAMEWORKS = ("jax", "torch")
 
 
+BUBBLEWRAP = chosen("auto") == "bwrap"
+
+
 def pytest_configure(config):
+    config.addinivalue_line("markers", "needs_bwrap: runs where bubblewrap works")
     config.addinivalue_line("markers", "framework(name): runs where this library is installed")
     config.pluginmanager.register(costs)
     config.pluginmanager.register(thorough)
@@ -24,6 +30,8 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     def runs(item):
+        if not BUBBLEWRAP and item.get_closest_marker("needs_bwrap"):
+            return False
         return all(find_spec(mark.args[0]) for mark in item.iter_markers("framework"))
 
     left_out = [item for item in items if not runs(item)]
@@ -33,6 +41,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_terminal_summary(terminalreporter):
+    if not BUBBLEWRAP:
+        terminalreporter.write_line("bubblewrap does not work here: its tests were not run (bwrap)")
     for name in FRAMEWORKS:
         if not find_spec(name):
             terminalreporter.write_line(
