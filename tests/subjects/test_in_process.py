@@ -227,8 +227,9 @@ def test_parameters_and_defaults_are_known():
 
     subject = InProcess(function)
     assert subject.name == "function"
-    assert subject.parameters == ("W", "X", "y", "reg", "how", "by")
-    assert subject.defaults == {"reg": 0.5, "how": None, "by": "<class 'numpy.float64'>"}
+    assert subject.parameters == ("W", "X", "y", "reg", "how", "by", "key")
+    defaults = {"reg": 0.5, "how": None, "by": "<class 'numpy.float64'>", "key": 1}
+    assert subject.defaults == defaults
     assert InProcess(dict).parameters == ()
 
 

@@ -249,8 +249,8 @@ def test_a_statement_that_fails_is_named(read):
         ("f = 3\n", "f in mine.py is no function but int"),
         ("f = 1 / 0\n", "f cannot be defined: line 1, for f, raises ZeroDivisionError"),
         (
-            "from nowhere import wrap\n@wrap\ndef f(W): pass\n",
-            "f cannot be defined: line 2, for f, raises ImportError: it uses nowhere.wrap: nowhere "
+            "from nowhere import wrap\n\n\nf = wrap(3)\n",
+            "f cannot be defined: line 4, for f, raises ImportError: it uses nowhere.wrap: nowhere "
             "is not installed",
         ),
         (

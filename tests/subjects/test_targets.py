@@ -8,7 +8,7 @@ import pytest
 from gradbook.subjects import Isolated, Obstacle
 from gradbook.subjects.targets import find_targets
 
-TWO = "def svm_loss(W, X, y): pass\ndef svm_grad(W, X, y): pass\ndef other(): pass\n"
+TWO = "def svm_loss(W, X, y): pass\ndef hinge_cost(W, X, y): pass\ndef other(): pass\n"
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def names(asked):
 
 
 def test_a_file_is_every_function_that_looks_like_one(folder):
-    assert names("two.py") == ["two.py:svm_loss", "two.py:svm_grad"]
+    assert names("two.py") == ["two.py:svm_loss", "two.py:hinge_cost"]
 
 
 def test_a_function_that_is_named_need_not_look_like_one(folder):
@@ -39,7 +39,7 @@ def test_a_folder_is_its_files_and_those_without_a_function_say_why(folder):
     targets = find_targets("class")
     assert [str(target) for target in targets] == [
         "ann.py:svm_loss",
-        "ann.py:svm_grad",
+        "ann.py:hinge_cost",
         "ben.py",
         "helpers.py",
     ]

@@ -323,7 +323,7 @@ def _given(
     }[convention.labels]
     if convention.alone:
         X = X[0]
-    return {
+    given = {
         "W": presentation.W(W),
         "X": presentation.X(X),
         "y": presentation.y(y)[0] if convention.alone else presentation.y(y),
@@ -333,19 +333,44 @@ def _given(
         "classes": question.C,
         "count": question.n,
     }
+    return given if given.keys() >= {*convention.roles} else given | _further(convention, question)
+
+
+def _further(convention: Convention, question: Question) -> dict[str, Any]:
+    """What few functions want beside the data: sizes, scores, weights of 1, room for a gradient."""
+    W = _with_bias(convention, question.W, _no_bias(convention, question))
+    shape = W.shape[::-1] if _has_features_first(convention) else W.shape
+    scores = question.X @ question.W.T
+    if convention.alone:
+        scores = scores[0]
+    return {
+        "features": W.shape[1],
+        "shape": np.array(shape),
+        "indices": np.arange(question.n),
+        "gradient": np.zeros(laid_out(convention, W).shape),
+        "scores": scores.T if convention.examples == "(D, N)" else scores,
+        "sample weights": np.ones(question.n),
+        "class weights": np.ones(question.C),
+        "flag": False,
+    }
 
 
 def laid_out(convention: Convention, W: np.ndarray) -> np.ndarray:
     """W, or a gradient, (C, D), as the function has it."""
-    W = W.T if FLAT.get(convention.weights, convention.weights) == "(D, C)" else W
+    W = W.T if _has_features_first(convention) else W
     return W.ravel() if convention.weights in FLAT else W
 
 
 def read_back(convention: Convention, W: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """As (C, D), which is `shape`, what `laid_out` would have made of it."""
-    transposed = FLAT.get(convention.weights, convention.weights) == "(D, C)"
+    transposed = _has_features_first(convention)
     W = W.reshape(shape[::-1] if transposed else shape)
     return W.T if transposed else W
+
+
+def _has_features_first(convention: Convention) -> bool:
+    """Whether W is (D, C), in itself or where it lies in one row."""
+    return FLAT.get(convention.weights, convention.weights) == "(D, C)"
 
 
 def _no_bias(convention: Convention, question: Question) -> np.ndarray:

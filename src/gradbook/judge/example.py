@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -30,10 +31,14 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     ]
     if not all(written):
         return ""
-    names = [_name(role, convention) for role in convention.order]
+    roles = [*convention.order, *(role for _, role in convention.named)]
+    names = [_name(role, convention) for role in roles]
     lines = ["import numpy as np", ""]
-    lines += [f"{name} = {text}" for name, text in zip([*names, *by_name], written, strict=True)]
-    call = _call(subject, names, [f"{name}={name}" for name in by_name], lines)
+    lines += [f"{name} = {text}" for name, text in zip(names, written, strict=True)]
+    leaves = [*subject.parameters[: len(convention.order)], *by_name]
+    call = _call(subject, dict(zip(leaves, names, strict=False)), lines)
+    if not call or "⟨" in call:
+        return ""
     if fault.script == "again":
         return "\n".join([*lines, *_again(convention, call)])
     if one.reply.error:
@@ -41,19 +46,22 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     return "\n".join([*lines, *_shown(convention, one, call)])
 
 
-def _call(subject: Subject, names: list[str], named: list[str], lines: list[str]) -> str:
-    """The call as Python; of a method, on an object that `lines` are made to make."""
-    owner, _, method = subject.name.rpartition(".")
-    if not owner:
-        return f"{subject.name}({', '.join([*names, *named])})"
-    lines.append(f"model = {owner}()")
-    own = []
-    for name, parameter in zip(names, subject.parameters, strict=False):
-        if parameter.startswith("self."):
-            lines.append(f"model.{parameter.removeprefix('self.')} = {name}")
+def _call(subject: Subject, given: Mapping[str, str], lines: list[str]) -> str:
+    """The call as Python, of what is given for its parameters; what it needs is added to lines."""
+    written = [_filled(line, given) for line in subject.call]
+    lines += [line for line in written[:-1] if line]
+    return written[-1] if written else ""
+
+
+def _filled(line: str, given: Mapping[str, str]) -> str:
+    """A line with what is given; without the arguments that are not."""
+    for name in re.findall("⟨(.*?)⟩", line):
+        if name in given:
+            line = line.replace(f"⟨{name}⟩", given[name])
         else:
-            own.append(name)
-    return f"model.{method}({', '.join([*own, *named])})"
+            line = re.sub(rf"(, )?([\w'\"]+(=|: ))?⟨{re.escape(name)}⟩", "", line)
+            line = re.sub(r"([({\[]), ", r"\1", line)
+    return "" if line.rstrip().endswith("=") else line
 
 
 def _name(role: str, convention: Convention) -> str:

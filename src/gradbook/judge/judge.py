@@ -261,6 +261,10 @@ class _Counted:
         return self.subject.defaults
 
     @property
+    def call(self) -> tuple[str, ...]:
+        return self.subject.call
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         return self.subject.remarks
 

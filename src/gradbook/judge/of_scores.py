@@ -40,6 +40,10 @@ class OfScores:
         return (*self.subject.remarks, said)
 
     @property
+    def call(self) -> tuple[str, ...]:
+        return self.subject.call
+
+    @property
     def renews(self) -> bool:
         return self.subject.renews
 

@@ -241,6 +241,9 @@ def _asked(
 def _call(subject: Subject, order: Order, W: Floats, X: Floats, y: np.ndarray) -> Answer:
     given: dict[str, Argument] = {"W": W, "X": X, "y": y, "reg": 1.0, "margin": 1.0, "b": 0.0}
     given |= {"classes": max(2, min(W.shape)), "count": len(y)}
+    roles = {*order.positional, *(role for _, role in order.named)}
+    if not roles <= given.keys():
+        return Answer(error="wants more than the data, reg and their numbers")
     by_name = {name: given[role] for name, role in order.named}
     return subject(*(given[role] for role in order.positional), **by_name)
 

@@ -117,6 +117,10 @@ class _Given:
         return tuple(self.subject.remarks)
 
     @property
+    def call(self) -> tuple[str, ...]:
+        return self.subject.call
+
+    @property
     def renews(self) -> bool:
         return self.subject.renews
 

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import islice, permutations
 from typing import Any
 
 from gradbook.subjects import Subject
+from gradbook.subjects.names import is_surely_reg, plain, role_of
 
-#: The roles that an argument may have. Without the first three there is nothing to judge.
+#: The roles that a person may name.
 ROLES = ("W", "X", "y", "reg", "margin", "b", "classes", "count")
+#: Without these there is nothing to judge.
 _DATA = ("W", "X", "y")
-#: What the arguments are called, in lower case and without underscores around; the first that fits.
-_NAMES = {
-    "margin": r"delta|margin|d",
-    "b": r"b|bias|biases|b0",
-    "classes": r"(n|num|nb)_?class(es)?|k",
-    "count": r"(n|num)_?(train|samples?|examples?|data)|n",
-    "W": r"w([_\d].*|s|t|mat)?|.*weights?(_mat.*)?|thetas?|coefs?|beta|params?(_w)?",
-    "y": r"y([_\d].*|s|b|tr|i)?|.*labels?.*|.*labs|.*targets?|.*class_ids|.*truth|t|gt|classes"
-    r"|batch_y|train_y|ytrain",
-    "X": r"x([_\d].*|s|b|tr|i|train)?|.*(data|inputs?|feats?|features?|samples?|images?|imgs)(_x)?"
-    r"|examples?|feature_vector|batch_x|train_x",
-    "reg": r".*reg.*|.*(lam|lmb).*|.*decay.*|.*penalt.*|l|l2|alpha|r|mu|wd|c|strength|gamma",
-}
-_SURELY_REG = re.compile(r".*reg.*|.*(lam|lmb).*|.*decay.*|.*penalt.*")
 #: Parameters of training, and what chooses a kind of penalty: never its strength.
 _FOREIGN = re.compile(
     r"lr|learning_?rate|eta|.*epochs?|.*iters?|batch.*|steps?|verbose|debug|print.*|seed|momentum"
     r"|h|.*eps.*|.*_(type|kind|mode|name|fn|function)"
 )
+#: More orders than this are not tried.
+_ORDERS = 24
 
 
 class NoConvention(Exception):
@@ -59,59 +49,83 @@ class Order:
 
 
 def orders(subject: Subject) -> list[Order]:
-    """By the names of the parameters where these are known, by position where they are not.
+    """By the names of the parameters where these are known, by trial where they are not.
 
     Raises NoConvention where it takes too few arguments, or needs some of which nothing is known.
     """
-    names = [name for name in subject.parameters if name != "self"]
-    required = [name for name in names if name not in subject.defaults]
+    names, defaults = list(subject.parameters), subject.defaults
+    required = [name for name in names if name not in defaults]
     if names and len(names) < 3:
         raise NoConvention(
             f"it takes ({', '.join(names)}), and not W, X and y: it may be a loss of scores that "
             "are given"
         )
-    roles = list(_roles(names, subject.defaults))
+    if not names:  # a function written in C may not tell
+        return [Order((*order, "reg")) for order in permutations(_DATA)]
+    roles = _roles(names, defaults)
     if set(_DATA) <= set(roles):
-        return [_known(names, roles, subject.defaults)]
-    if len(required) > 4:
-        raise NoConvention(
-            f"it needs {len(required)} arguments, {_listed(required)}; of these W, X, y and reg "
-            "are not told by their names"
-        )
-    tail = ("reg",) if _has_a_fourth(names, subject.defaults) else ()
-    return [Order((*order, *tail)) for order in permutations(_DATA)]
+        return [_known(names, roles, defaults)]
+    return [_order(names, each, defaults) for each in _tried(names, roles, required, defaults)]
 
 
-def _roles(names: Sequence[str], defaults: Mapping[str, Any]) -> Iterator[str]:
+def _roles(names: Sequence[str], defaults: Mapping[str, Any]) -> list[str]:
     """What each is, by its name; "" where that tells nothing, or another has that role already."""
     given = {""}
-    plains = [name.removeprefix("self.").lower().strip("_") for name in names]
-    for name, plain in zip(names, plains, strict=True):
-        role = next((role for role, known in _NAMES.items() if re.fullmatch(known, plain)), "")
-        if plain == "c" and any(_SURELY_REG.fullmatch(other) for other in plains):
+    found = []
+    surely = any(map(is_surely_reg, names))
+    for name in names:
+        role = role_of(name)
+        if plain(name) == "c" and surely:
             role = "classes"  # and no weight of the data, beside a strength of the penalty
         if role == "reg" and not _may_be_reg(name, defaults):
             role = ""
-        yield "" if role in given else role
+        found.append("" if role in given else role)
         given.add(role)
+    return found
 
 
 def _may_be_reg(name: str, defaults: Mapping[str, Any]) -> bool:
     """Not if it belongs to training, or says whether there is a penalty, or which."""
     is_a_switch = isinstance(defaults.get(name), bool | str)
-    return not is_a_switch and not _FOREIGN.fullmatch(name.lower())
+    return not is_a_switch and not _FOREIGN.fullmatch(plain(name))
 
 
-def _has_a_fourth(names: Sequence[str], defaults: Mapping[str, Any]) -> bool:
-    """Whether there is a fourth parameter that may be reg; a function written in C may not tell."""
-    if not names:
-        return True
-    if len(names) < 4:
-        return False
-    fourth = names[3]
-    return fourth not in defaults or (
-        _is_number(defaults[fourth]) and not _FOREIGN.fullmatch(fourth.lower())
-    )
+def _tried(
+    names: Sequence[str],
+    roles: Sequence[str],
+    required: Sequence[str],
+    defaults: Mapping[str, Any],
+) -> list[list[str]]:
+    """Each way to give what is not told by names to W, X, y and reg."""
+    lacking = [role for role in _DATA if role not in roles]
+    unknown = [place for place, name in enumerate(names) if name in required and not roles[place]]
+    if len(unknown) < len(lacking):
+        # A name may say more than is meant: what is required of the others may be another thing.
+        roles = [
+            role if name not in required else "" for name, role in zip(names, roles, strict=True)
+        ]
+        lacking = list(_DATA)
+        unknown = [place for place, name in enumerate(names) if name in required]
+        unknown += [p for p, name in enumerate(names) if p not in unknown and p < 3]
+    if len(unknown) > len(lacking) + 1 or len(unknown) < len(lacking):
+        raise NoConvention(
+            f"it needs {len(required)} arguments, {_listed(required)}; of these W, X, y and reg "
+            "are not told by their names"
+        )
+    given = [*lacking, *(["reg"] if len(unknown) > len(lacking) else [])]
+    if "reg" not in [*roles, *given]:
+        fourth = next((p for p in range(3, len(names)) if not roles[p]), None)
+        name = "" if fourth is None else names[fourth]
+        if _is_number(defaults.get(name)) and _may_be_reg(name, defaults):
+            roles = ["reg" if place == fourth else role for place, role in enumerate(roles)]
+    found = []
+    # The order of the page comes first, and reg last.
+    for order in islice(permutations(given), _ORDERS):
+        filled = list(roles)
+        for place, role in zip(unknown, order, strict=True):
+            filled[place] = role
+        found.append(filled)
+    return found
 
 
 def _known(names: Sequence[str], roles: Sequence[str], defaults: Mapping[str, Any]) -> Order:
@@ -130,6 +144,10 @@ def _known(names: Sequence[str], roles: Sequence[str], defaults: Mapping[str, An
             f"it also needs {_listed(lacking)}: give {it} {default}, or judge a function that "
             f"calls this one with {it}"
         )
+    return _order(names, roles, defaults)
+
+
+def _order(names: Sequence[str], roles: Sequence[str], defaults: Mapping[str, Any]) -> Order:
     positional: list[str] = []
     named: list[tuple[str, str]] = []
     for place, (name, role) in enumerate(zip(names, roles, strict=True)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -10,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.subjects.methods import Method
-from gradbook.subjects.promises import promises_of
-from gradbook.subjects.returned import Returned, read
+from gradbook.subjects.forms import form_of
+from gradbook.subjects.names import role_of
+from gradbook.subjects.returned import Returned, place_of, with_second
 from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, printable
 
 _LONGEST = 200
@@ -25,8 +24,10 @@ class Caller:
         self, function: Callable[..., Any], out_of_memory: str = "needs more memory than there is"
     ) -> None:
         self.function = function
-        self.parameters, self.defaults = signature(function)
-        self._promises = promises_of(function)
+        self._form = form_of(function)
+        self.parameters, self.defaults = self._form.parameters, self._form.defaults
+        self.call = self._form.call
+        self._place = -1
         self._out_of_memory = out_of_memory
         self._earlier: tuple[np.ndarray, bytes] | None = None
 
@@ -38,14 +39,18 @@ class Caller:
             # What overflows or is divided by 0 shows in the answer; a warning would say it twice.
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found = read(self.function(*arguments, **keywords), self._promises)
+                found = self._read(self._form(*arguments, **keywords), arguments)
         except MemoryError:
             error = self._out_of_memory
         except SystemExit:
             error = "ends the program with SystemExit"
         except Exception as raised:
             error = clause(raised)
-        changed = tuple(name for name, array in arrays.items() if _state(array) != before[name])
+        changed = tuple(
+            name
+            for name, array in arrays.items()
+            if _state(array) != before[name] and name not in self._form.written_into
+        )
         if self._earlier is not None and self._earlier[0].tobytes() != self._earlier[1]:
             changed += (EARLIER_GRADIENT,)
         answer = Answer(
@@ -63,8 +68,20 @@ class Caller:
         if gradient is None:
             return answer
         self._earlier = gradient, gradient.tobytes()
-        aliases = tuple(n for n, array in arrays.items() if np.may_share_memory(array, gradient))
+        aliases = tuple(
+            name
+            for name, array in arrays.items()
+            if np.may_share_memory(array, gradient) and name not in self._form.written_into
+        )
         return replace(answer, gradient=gradient.copy(order="K"), aliases=aliases)
+
+    def _read(self, returned: Any, arguments: Sequence[Argument]) -> Returned:
+        """Of a longer tuple the gradient is what alone has the shape of W, at the first call."""
+        if self._place < 0:
+            pairs = zip(self.parameters, arguments, strict=False)
+            W = next((a for name, a in pairs if role_of(name) == "W"), None)
+            self._place = -1 if W is None else place_of(returned, np.shape(W))
+        return self._form.read(with_second(returned, self._place))
 
     def _arrays(
         self, arguments: Sequence[Argument], keywords: Mapping[str, Argument]
@@ -85,23 +102,6 @@ def clause(error: BaseException) -> str:
         text = ""
     text = text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + " …"
     return f"raises {kind}: {text}" if text else f"raises {kind}"
-
-
-def signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """The names of the parameters that can be given by position, and the defaults among them."""
-    if isinstance(function, Method):
-        return function.parameters, function.defaults
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except Exception:  # a function written in C may not tell, and an object may do anything
-        return (), {}
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    defaults = {p.name: _plain(p.default) for p in positional if p.default is not p.empty}
-    return tuple(p.name for p in positional), defaults
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
 
 
 def like(argument: Argument) -> Argument:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from gradbook.subjects.made import chain, node_of
 from gradbook.subjects.methods import methods, own_parameters, state_of
-from gradbook.subjects.names import EXAMPLES, LABELS, SURELY_THIS, WEIGHTS
+from gradbook.subjects.names import SURELY_THIS, is_of_the_first, role_of
+from gradbook.subjects.parameters import EMPTY, Leaf, Node, inner_functions, parameters_of
+from gradbook.subjects.promises import promised
 from gradbook.subjects.source import Source
 
 #: Words in a function's name that say that it is no loss, or another one.
@@ -24,7 +28,13 @@ _OTHER = re.compile(
 #: Words that say that it counts, or estimates, unless it is called a loss.
 _NO_LOSS_EITHER = re.compile(r"correct|num$|(^|_)acc(_|$)")
 #: Words that say that it is this one, or may be.
-_A_LOSS = re.compile(r"svm|hinge|margin|loss|grad|cost|objective|kernel")
+_A_LOSS = re.compile(
+    r"svm|hinge|margin|loss|grad|cost|objective|kernel|perte|co[uû]t|p[eé]rdida|costo|custo|perda"
+    r"|verlust|kosten|bisagra|charni[eè]re|perdita"
+)
+#: And words for the two halves of it.
+_A_HALF = re.compile(r"forward|^f$|^fun|value|energy|risk|^j$|^l$")
+_A_GRADIENT = re.compile(r"grad|backward|jac|deriv|^d_?w$|^df$|^g$")
 #: Words that training is not called by.
 _SURELY = re.compile(r"hinge|margin|loss|grad|cost|objective")
 #: Parameters that a loss of weights has no use for, unless they need not be given: those of
@@ -39,52 +49,176 @@ _SCORES = re.compile(r"f|scores?|logits?|preds?|predictions?|outputs?|y_?(pred|h
 _SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "env"))
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Something of a file that can be called, and what it takes."""
+
+    name: str
+    node: Node
+    leaves: tuple[Leaf, ...]
+
+    @property
+    def called(self) -> str:
+        return self.name.rpartition(".")[2].lower()
+
+    @property
+    def names(self) -> list[str]:
+        return [leaf.name for leaf in self.leaves]
+
+    @property
+    def required(self) -> list[str]:
+        return [leaf.name for leaf in self.leaves if leaf.default is EMPTY]
+
+    @property
+    def gives_a_gradient(self) -> bool:
+        return isinstance(self.node, ast.FunctionDef) and promised(self.node).gradient
+
+
 def candidates(source: Source) -> list[str]:
     """The functions that look like a loss of weights, examples and labels, by their own names.
 
     They take at least three parameters, one of which is called as labels are; and either one is
-    called as weights are and one as examples, or the function itself as a loss is. A method that is
-    called as a loss is counts as well, as "Class.method"; in place of a parameter it may read
-    self.W. One whose name begins with an underscore counts where there is no other.
+    called as weights are and one as examples, or the function itself as a loss is. What is made by
+    a function or a class counts with what its maker takes. A method that is called as a loss is
+    counts as well, as "Class.method"; in place of a parameter it may read self.W. A loss and its
+    gradient that are two functions are one, "loss+gradient". One whose name begins with an
+    underscore counts where there is no other; and where none is called so, any counts that nothing
+    else of the file calls, and that compares or takes a maximum.
     """
-    found = [
-        name
-        for name, node in source.functions.items()
-        if not _has_self(node)
-        and (_of_scores(name, _names(node)) or _looks_like_one(name, _names(node), _required(node)))
-    ]
-    found += [
-        f"{owner}.{name}"
-        for owner, node in source.classes.items()
-        for name, method in methods(node).items()
-        if _is_one_of(node, method)
-    ]
-    return [name for name in found if not name.rpartition(".")[2].startswith("_")] or found
+    functions = [*_functions(source)]
+    likely = [one for one in functions if _is_likely(one)]
+    found = _paired(functions, likely)
+    for owner, node in source.classes.items():
+        of_class = [*_methods(source, owner, node)]
+        likely = [one for one in of_class if _is_one_of(source, node, one)]
+        found += _paired(of_class, likely)
+    found = [name for name in found if not name.rpartition(".")[2].startswith("_")] or found
+    return found or [one.name for one in functions if _may_be_one(source, one)]
+
+
+def _functions(source: Source) -> Iterator[_Found]:
+    """The functions of the top level, and what has been made of functions and classes."""
+    wrapped = {
+        inner.id
+        for value in source.values.values()
+        if isinstance(value, ast.Call)
+        for inner in value.args
+        if isinstance(inner, ast.Name)
+    }
+    for name, node in source.functions.items():
+        if not _has_self(node) and name not in wrapped:
+            makers, inner = chain(node) if inner_functions(node) else ([node], ())
+            yield _Found(name, node, _leaves(source, [*makers, *inner[:1]]))
+    for name, value in source.values.items():
+        made = node_of(source, name) if isinstance(value, ast.Call | ast.Lambda) else None
+        if made is None:
+            continue
+        leaves = _leaves(source, [made])
+        if isinstance(value, ast.Call) and isinstance(made, ast.FunctionDef):
+            leaves = leaves[1:] if _has_self(made) else leaves
+            bound = {k.arg for k in value.keywords}
+            given = len(value.args) - 1 if "partial" in ast.unparse(value.func) else 0
+            leaves = tuple(leaf for leaf in leaves[given:] if leaf.name not in bound)
+        yield _Found(name, made, leaves)
+
+
+def _leaves(source: Source, nodes: Sequence[Node]) -> tuple[Leaf, ...]:
+    every = [leaf for n in nodes for p in parameters_of(n, source.functions) for leaf in p.leaves]
+    return tuple({leaf.name: leaf for leaf in every}.values())
+
+
+def _methods(source: Source, owner: str, node: ast.ClassDef) -> Iterator[_Found]:
+    for name, method in methods(node).items():
+        own = [leaf for one in own_parameters(method, source.functions) for leaf in one.leaves]
+        yield _Found(f"{owner}.{name}", method, tuple(own))
+
+
+def _is_likely(one: _Found) -> bool:
+    return _of_scores(one.called, one.names) or _looks_like_one(one)
 
 
 def _of_scores(called: str, names: list[str]) -> bool:
     """Whether it looks like a layer of a network: (scores, y) -> (loss, gradient)."""
-    name = called.lower()
-    two = len(names) == 2 and bool(re.fullmatch(rf"x|s|{_SCORES.pattern}", names[0]))
-    return two and names[1] == "y" and "svm" in name and not _NO_LOSS.search(name)
+    if len(names) != 2 or names[1] != "y" or _NO_LOSS.search(called):
+        return False
+    this = r"svm" if names[0] in ("x", "s") else r"svm|hinge"
+    return bool(re.fullmatch(rf"x|s|{_SCORES.pattern}", names[0]) and re.search(this, called))
 
 
-def _is_one_of(node: ast.ClassDef, method: ast.FunctionDef) -> bool:
+def _is_one_of(source: Source, node: ast.ClassDef, one: _Found) -> bool:
     """Whether a method is called a loss, and has written something of it itself.
 
     What a class has else, such as a step of training, is its own affair.
     """
-    owner = node.name.lower()
+    owner, method = node.name.lower(), one.node
+    assert isinstance(method, ast.FunctionDef)
     if _OTHER.search(owner) and not SURELY_THIS.search(owner):
         return False
-    own = own_parameters(method)
-    state = [f for role, f in state_of(node, method).items() if role == "W"]
-    required = len(own) + len(state) - len(method.args.defaults)
-    if not state and not any(re.fullmatch(WEIGHTS, name) for name in own):
+    state = state_of(source, node, [method])
+    if "W" not in map(role_of, [*state, *one.names]):
         return False
-    if not _A_LOSS.search(method.name.lower()):
+    called = owner if one.called == "__call__" else one.called
+    if not (_A_LOSS.search(called) or _A_HALF.search(called) or one.called == "__call__"):
         return False
-    return _looks_like_one(method.name, [*state, *own], required) and not _passes_on(method)
+    given = (*(Leaf(name) for name in state), *one.leaves)
+    return _looks_like_one(_Found(called, method, given)) and not _passes_on(method)
+
+
+def _paired(every: Sequence[_Found], likely: Sequence[_Found]) -> list[str]:
+    """The names of what is likely; where a loss has its gradient in another, of both as one."""
+    names = [one.name for one in likely]
+    losses = [
+        one for one in likely if not _A_GRADIENT.search(one.called) and not one.gives_a_gradient
+    ]
+    for one in every:
+        if not _A_GRADIENT.search(one.called) or _NO_LOSS.search(one.called):
+            continue
+        if _A_LOSS.sub("", one.called) != one.called and re.search("loss|cost", one.called):
+            first = re.match(r"(loss|cost)_?(and|_)?_?grad|grad\w*_(and|loss|cost)", one.called)
+            if first or re.search("and", one.called):
+                continue
+        fitting = [other for other in losses if _fits(other, one)]
+        if not fitting:
+            continue
+        stems = [other for other in fitting if _stem(other.called) == _stem(one.called)]
+        first_half = (stems or fitting)[-1]
+        pair = f"{first_half.name}+{one.name.rpartition('.')[2]}"
+        names = [name for name in names if name not in (first_half.name, one.name)]
+        names.append(pair)
+        losses = [other for other in losses if other is not first_half]
+    return names
+
+
+def _stem(called: str) -> str:
+    """What is left of a name without the words for a loss or a gradient."""
+    words = r"loss|cost|objective|grad(ient)?s?|forward|backward|jac(obian)?|value|fun|deriv\w*"
+    return re.sub(rf"_|{words}", "", called)
+
+
+def _fits(loss: _Found, gradient: _Found) -> bool:
+    """Whether the one can be given what the other is, or what that has kept."""
+    own = [leaf for leaf in gradient.leaves if not is_of_the_first(leaf.name.lower())]
+    if isinstance(gradient.node, ast.Lambda) or gradient.name == loss.name:
+        return False
+    given = {role_of(name) or name for name in loss.names}
+    return all(
+        leaf.default is not EMPTY or (role_of(leaf.name) or leaf.name) in given for leaf in own
+    )
+
+
+def _may_be_one(source: Source, one: _Found) -> bool:
+    """Whether a function of any name compares, or takes a maximum, and nothing calls it."""
+    if not 3 <= len(one.required) <= 6 or _is_another(one.called):
+        return False
+    if any(_FOREIGN.fullmatch(name) for name in one.required):
+        return False
+    used = {name for piece in source.pieces if one.name not in piece.binds for name in piece.uses}
+    compares = any(
+        isinstance(part, ast.Compare)
+        or (isinstance(part, ast.Attribute) and part.attr == "maximum")
+        for part in ast.walk(one.node)
+    )
+    return compares and one.name not in used
 
 
 def _passes_on(method: ast.FunctionDef) -> bool:
@@ -102,35 +236,34 @@ def _is_docstring(part: ast.stmt) -> bool:
     return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
 
 
-def _names(node: ast.FunctionDef) -> list[str]:
-    return [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+def _has_self(node: Node) -> bool:
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+    return names[:1] in (["self"], ["cls"])
 
 
-def _required(node: ast.FunctionDef) -> int:
-    return len(_names(node)) - len(node.args.defaults)
+def _is_another(called: str) -> bool:
+    """Whether its name says that it is no loss, or another one."""
+    if _NO_LOSS.search(called) or (_OTHER.search(called) and not SURELY_THIS.search(called)):
+        return True
+    counts = _NO_LOSS_EITHER.search(called)
+    return bool(counts) and not re.search(r"svm|hinge|margin|loss", called)
 
 
-def _has_self(node: ast.FunctionDef) -> bool:
-    return _names(node)[:1] in (["self"], ["cls"])
-
-
-def _looks_like_one(called: str, names: list[str], required: int) -> bool:
-    if len(names) < 3 or not 2 <= required <= 6:
+def _looks_like_one(one: _Found) -> bool:
+    names, required = one.names, one.required
+    if len(names) < 3 or not 2 <= len(required) <= 6 or _is_another(one.called):
         return False
-    name = called.lower()
-    if _NO_LOSS.search(name) or (_OTHER.search(name) and not SURELY_THIS.search(name)):
-        return False
-    if _NO_LOSS_EITHER.search(name) and not re.search(r"svm|hinge|margin|loss", name):
-        return False
-    kinds = (LABELS, WEIGHTS, EXAMPLES)
-    has = [any(re.fullmatch(kind, given) for given in names) for kind in kinds]
-    if any(_FOREIGN.fullmatch(given) for given in names[:required]):
-        return False
-    if any(_SCORES.fullmatch(given) for given in names) and not all(has):
+    roles = {role_of(name) for name in names}
+    has = [role in roles for role in ("y", "W", "X")]
+    of_scores = "scores" in roles and "X" in roles and bool(SURELY_THIS.search(one.called))
+    for name in required:
+        if _FOREIGN.fullmatch(name) and not (of_scores and role_of(name) == "scores"):
+            return False
+    if any(_SCORES.fullmatch(name) for name in names) and not (all(has) or of_scores):
         return False
     foreign = any(_FOREIGN.fullmatch(given) for given in names)
     surely = _SURELY if foreign else _A_LOSS
-    return has[0] and (all(has) or bool(surely.search(name)))
+    return has[0] and (all(has) or bool(surely.search(one.called)))
 
 
 def files_of(folder: Path) -> Iterator[Path]:

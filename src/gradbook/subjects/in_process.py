@@ -26,6 +26,7 @@ class InProcess:
         self._call = Caller(function)
         self.name = str(getattr(function, "__name__", type(function).__name__))
         self.parameters, self.defaults = self._call.parameters, self._call.defaults
+        self.call = self._call.call
         self.remarks: tuple[str, ...] = ()
 
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:

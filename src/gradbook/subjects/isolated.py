@@ -99,6 +99,7 @@ class Isolated:
         self._edited = edited
         self.parameters: tuple[str, ...] = ()
         self.defaults: dict[str, Any] = {}
+        self.call: tuple[str, ...] = ()
         self.remarks: tuple[str, ...] = ()
         self._start()
 
@@ -205,6 +206,7 @@ class Isolated:
             obstacle = text(told.get("obstacle", ""))
             self.parameters = texts(told.get("parameters", []))
             self.defaults = _defaults(told.get("defaults", {}))
+            self.call = texts(told.get("call", []))
             self.remarks = texts(told.get("remarks", []))
         except Ended as ended:
             self._process = None

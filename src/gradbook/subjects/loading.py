@@ -4,18 +4,26 @@ from __future__ import annotations
 import __future__
 
 import ast
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from gradbook.subjects import stand_ins
-from gradbook.subjects.calls import clause, signature
-from gradbook.subjects.methods import Method, method_names, methods, own_parameters, state_of
-from gradbook.subjects.source import Piece, Source, read_source
+from gradbook.subjects.calls import clause
+from gradbook.subjects.forms import Form, Use, call_text
+from gradbook.subjects.made import made_by, node_of
+from gradbook.subjects.methods import as_form, method_names, methods_of
+from gradbook.subjects.parameters import inner_functions, parameters_of
+from gradbook.subjects.promises import NOTHING, Promises, promised
+from gradbook.subjects.source import Piece, Source, parts_of, read_source
 from gradbook.subjects.subject import Obstacle
 
 _FEATURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
@@ -35,13 +43,15 @@ class Loader:
     def __init__(self, path: Path, name: str) -> None:
         """Raises Obstacle with one sentence."""
         self._source = read_source(path)
-        self._owner, _, self._method = name.partition(".")
-        if self._method:
+        self._name = name
+        self._owner, self._called = parts_of(name)
+        if self._owner:
             node = self._source.classes.get(self._owner)
-            if node is None or self._method not in methods(node):
+            if node is None or not {*self._called} <= methods_of(node, self._source).keys():
                 raise Obstacle(f"{path.name} has no method {name}")
-        _check_that_it_is_there(self._source, self._owner)
-        self._needed = self._source.needed_for(self._owner)
+        for each in [self._owner] if self._owner else self._called:
+            _check_that_it_is_there(self._source, each)
+        self._needed = self._source.needed_for(name)
         self._old_names = tuple(_old_names([self._source.pieces[i] for i in self._needed]))
 
     def load(self, index: int = -1, text: str = "") -> Loaded:
@@ -52,45 +62,101 @@ class Loader:
         source = self._source
         if index >= 0:
             source = source.with_piece(index, text)
-        loaded = _loaded(source, self._owner, [source.pieces[index] for index in self._needed])
-        loaded = replace(loaded, remarks=(*loaded.remarks, *self._old_names))
-        return _as_function(loaded, source, self._owner, self._method) if self._method else loaded
+        needed = [source.pieces[index] for index in self._needed]
+        wanted = (self._owner,) if self._owner else self._called
+        functions, remarks = _loaded(source, wanted, needed)
+        if self._owner:
+            form, said = _of_class(source, self._owner, self._called, functions[0])
+        else:
+            form, said = _of_functions(source, self._called, functions)
+        if _knows_no_arrays(needed):
+            form, said = replace(form, lists=True), (*said, "it uses no NumPy: it is given lists")
+        return Loaded(form, (*remarks, *self._old_names, *said))
 
 
 def load(path: Path, name: str) -> Loaded:
-    """The function `name` of a .py file or a notebook, or the method `Class.name`.
+    """What `name` means in a .py file or a notebook, as `parts_of` reads it.
 
     Raises Obstacle with one sentence.
     """
     return Loader(path, name).load()
 
 
-def _as_function(loaded: Loaded, source: Source, owner: str, name: str) -> Loaded:
-    """A method of a class that was loaded."""
-    node, cls = source.classes[owner], loaded.function
-    if name not in methods(node) or not isinstance(cls, type):
-        raise Obstacle(f"{source.path.name} has no method {owner}.{name}")
-    own = own_parameters(methods(node)[name])
-    _, defaults = signature(getattr(cls, name))
-    function = Method(cls, name, state_of(node, methods(node)[name]), tuple(own), defaults)
-    state = ", ".join(function.parameters[: len(function.parameters) - len(own)])
-    said = (f"{owner}.{name} is asked with {state} set anew before each call",) if state else ()
-    return Loaded(function, (*loaded.remarks, *said))
+def _of_class(
+    source: Source, owner: str, names: Sequence[str], cls: Any
+) -> tuple[Form, tuple[str, ...]]:
+    """Methods of a class that was loaded."""
+    there = methods_of(source.classes[owner], source)
+    if not isinstance(cls, type) or not {*names} <= there.keys():
+        raise Obstacle(f"{source.path.name} has no method {owner}.{'+'.join(names)}")
+    form = as_form(source, owner, names, cls)
+    state = ", ".join(name for name, _ in form.state)
+    both = f"{owner}.{' and '.join(names)}"
+    said = f"{both} is asked with {state} set anew before each call"
+    return form, (said,) if state else ()
 
 
-def _loaded(source: Source, name: str, needed: Sequence[Piece]) -> Loaded:
-    """What `name` is in a module in which what it needs has been run, and remarks on it."""
+def _of_functions(
+    source: Source, names: Sequence[str], functions: Sequence[Callable[..., Any]]
+) -> tuple[Form, tuple[str, ...]]:
+    """A function, what it makes, or a loss and a gradient that are two functions."""
+    nodes = [node_of(source, name) for name in names]
+    node = nodes[0]
+    if len(names) == 1 and isinstance(node, ast.FunctionDef) and inner_functions(node):
+        return made_by(source, node, functions[0]), (f"{names[0]} makes what is asked",)
+    uses = []
+    for name, each, function in zip(names, nodes, functions, strict=True):
+        parameters = parameters_of(each, source.functions, function)
+        uses.append(Use(_always(function), parameters, call_text(name, parameters)))
+    first = promised(node) if isinstance(node, ast.FunctionDef) else NOTHING
+    promises = Promises(first.names, len(uses) > 1 or first.gradient)
+    if len(uses) == 1:
+        return Form(tuple(uses), promises=promises), ()
+    return Form(tuple(uses), promises=promises), (f"{' and '.join(names)} are judged as one",)
+
+
+def _always(function: Callable[..., Any]) -> Callable[[Any], Callable[..., Any]]:
+    return lambda made: function
+
+
+def _loaded(
+    source: Source, names: Sequence[str], needed: Sequence[Piece]
+) -> tuple[list[Callable[..., Any]], tuple[str, ...]]:
+    """What names are in a module in which what they need has been run, and remarks on it."""
     path = source.path
     module = _module(path)
+    lacking = tuple(_not_imported(needed, module))
     failed = tuple(_run(needed, module, path))
-    function = vars(module).get(name)
-    if isinstance(function, stand_ins.Missing) or not callable(function):
-        for piece, sentence in failed:
-            if name in piece.binds:
-                raise Obstacle(f"{name} cannot be defined: {sentence}")
-        raise Obstacle(f"{name} in {path.name} is no function but {type(function).__name__}")
+    found = [vars(module).get(name) for name in names]
+    for name, function in zip(names, found, strict=True):
+        if isinstance(function, stand_ins.Missing) or not callable(function):
+            for piece, sentence in failed:
+                if name in piece.binds:
+                    raise Obstacle(f"{name} cannot be defined: {sentence}")
+            raise Obstacle(f"{name} in {path.name} is no function but {type(function).__name__}")
     remarks = [sentence for _, sentence in failed]
-    return Loaded(function, (*_said_of(source, name), *remarks))
+    said = [sentence for name in names for sentence in _said_of(source, name)]
+    return [each for each in found if callable(each)], (*said, *source.unread, *lacking, *remarks)
+
+
+def _knows_no_arrays(pieces: Sequence[Piece]) -> bool:
+    """Whether all that is needed is plain Python that loops: there lists are added and copied."""
+    loops = False
+    for piece in pieces:
+        for part in ast.walk(piece.statement):
+            loops |= isinstance(part, ast.For | ast.comprehension)
+            if isinstance(part, ast.Import | ast.ImportFrom | ast.MatMult):
+                return False
+            if isinstance(part, ast.Attribute) and part.attr in _OF_ARRAYS_ALONE:
+                return False
+            if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Tuple):
+                return False
+            if isinstance(part, ast.Name) and part.id in ("np", "numpy"):
+                return False
+    return loops
+
+
+_OF_ARRAYS_ALONE = {*dir(np.ndarray)} - {*dir(list), *dir(dict)}
 
 
 def _check_that_it_is_there(source: Source, name: str) -> None:
@@ -115,7 +181,9 @@ def _run(pieces: Sequence[Piece], module: ModuleType, path: Path) -> Iterator[tu
     """Runs statement after statement. Yields those that fail, with a sentence on each."""
     flags = _features(pieces)
     for piece in pieces:
-        code = ast.Module([piece.statement], [])
+        if isinstance(piece.statement, ast.ImportFrom) and piece.statement.module == "typing":
+            stand_ins.of_typing(alias.name for alias in piece.statement.names)
+        code = ast.Module([_decorated_by_what_is_there(piece.statement, module)], [])
         try:
             exec(compile(code, str(path), "exec", flags, dont_inherit=True), vars(module))
         except (Exception, SystemExit) as error:
@@ -138,19 +206,51 @@ def _features(pieces: Sequence[Piece]) -> int:
     return flags
 
 
+def _decorated_by_what_is_there(statement: ast.stmt, module: ModuleType) -> ast.stmt:
+    """Without decorators that could not be imported, such as one that measures the time."""
+    if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return statement
+    copied = deepcopy(statement)
+    for node in ast.walk(copied):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            node.decorator_list = [
+                each
+                for each in node.decorator_list
+                if not any(
+                    isinstance(vars(module).get(name.id), stand_ins.Missing)
+                    for name in ast.walk(each)
+                    if isinstance(name, ast.Name)
+                )
+            ]
+    return copied
+
+
 def _cannot_import(
     node: ast.Import | ast.ImportFrom, error: BaseException, module: ModuleType
 ) -> str:
-    """Puts a Missing in the place of each name, and says why."""
+    """Puts what is there in the place of each name, and a Missing where nothing is; says why."""
     lacking = isinstance(error, ModuleNotFoundError) and error.name
     why = f"{error.name} is not installed" if lacking else f"importing it {clause(error)}"  # type: ignore[attr-defined]
     for alias in node.names:
         inside = isinstance(node, ast.ImportFrom)
         name = alias.asname or (alias.name if inside else alias.name.partition(".")[0])
         whole = f"{node.module or '.'}.{alias.name}" if inside else alias.name  # type: ignore[union-attr]
+        there = getattr(sys.modules.get(whole.rpartition(".")[0]), alias.name, None)
         if name != "*":
-            vars(module)[name] = stand_ins.Missing(whole, why)
+            vars(module)[name] = stand_ins.Missing(whole, why) if there is None else there
     return f"{ast.unparse(node)} fails, for {why}"
+
+
+def _not_imported(pieces: Sequence[Piece], module: ModuleType) -> Iterator[str]:
+    """Puts what everyone imports in the place of the names that are used and never bound."""
+    bound = {name for piece in pieces for name in piece.binds}
+    used = {name for piece in pieces for name in piece.uses} - bound
+    if any(piece.imports_all for piece in pieces):
+        return
+    for name, whole in (("np", np), ("numpy", np), ("math", math)):
+        if name in used:
+            vars(module)[name] = whole
+            yield f"{name} is not imported in this file; it is taken for {whole.__name__}"
 
 
 def _said_of(source: Source, name: str) -> Iterator[str]:
@@ -158,7 +258,6 @@ def _said_of(source: Source, name: str) -> Iterator[str]:
     if len(places) > 1:
         before, last = ", ".join(places[:-1]), places[-1]
         yield f"{name} is defined {len(places)} times, at {before} and {last}; the last counts"
-    yield from source.unread
 
 
 def _old_names(pieces: Sequence[Piece]) -> Iterator[str]:

@@ -1,155 +1,219 @@
-"""Methods as functions: `self.W`, which the method reads, becomes its first argument.
+"""Methods as functions: what they read of their object is given to it before each call.
 
-`class LinearSVM: def loss(self, X, y, reg)` is a function of self.W, X, y and reg. It is called on
-what is made without arguments or of numbers alone, or, where that fails, on an object on which no
-`__init__` has run. It is one object for all calls, as in training; one for each size of W, where it
-is made of the numbers of classes and features. If a call puts another array in the place of self.W,
-that is a change of the argument.
+`class LinearSVM: def loss(self, X, y, reg)` is a function of self.W, X, y and reg. The object is
+made by its own constructor: of numbers alone, if that is enough, else of the data of each call;
+where it fails at both, no `__init__` has run. It is one object for all calls, as in training. If a
+call puts another array in the place of self.W, that is a change of the argument.
 """
 
 from __future__ import annotations
 
 import ast
-import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from gradbook.subjects.names import EXAMPLES, WEIGHTS
+from gradbook.subjects.forms import Form, Stage, Use, call_text
+from gradbook.subjects.names import role_of
+from gradbook.subjects.parameters import (
+    EMPTY,
+    Leaf,
+    Parameter,
+    arguments,
+    leaves_of,
+    parameters_of,
+)
+from gradbook.subjects.promises import Promises, promised
+from gradbook.subjects.returned import names_a_gradient
 from gradbook.subjects.source import Source
 from gradbook.subjects.subject import Obstacle
 
-#: The attributes that are made arguments: what is differentiated by, a bias, a strength, a margin.
-_ATTRIBUTES = {
-    "W": r"_?(W|w|Ws|weights?|Weights?|theta|Theta|coef|coefficients)_?",
-    "b": r"_?(b|bias|biases)_?",
-    "reg": r"_?(reg|lam|lamda|lambda|lambd|lmbda|l2|l2_reg|C|alpha|reg\w*|lambda_\w+|\w+_reg"
-    r"|regulari[sz]ation\w*|weight_decay)_?",
-    "margin": r"_?(delta|margin)_?",
-}
+#: What is set in an object where a method reads it, and where it is not the method's own.
+_STATE = ("W", "X", "y", "b", "reg", "margin", "classes", "features", "count")
+_SIZES = ("classes", "features", "count", "shape")
+#: What is given to a constructor that need not have it.
+_OPTIONAL = ("reg", "margin")
+_STATIC, _OF_CLASS = "staticmethod", "classmethod"
 
 
-class Method:
-    """A method of a class as a function of what it reads of its object, and of its parameters.
+class Maker:
+    """Makes the object of a class, of the leaves that its constructor has.
 
-    parameters: "self.W", …, then the method's own. defaults: of the method's own that have one.
+    further: values of attributes that a person has set.
     """
 
-    def __init__(
-        self,
-        cls: type,
-        name: str,
-        state: Mapping[str, str],
-        parameters: tuple[str, ...],
-        defaults: Mapping[str, Any],
-    ) -> None:
-        self._cls, self._name = cls, name
-        self._objects: dict[tuple[int, ...], Any] = {}
-        self._sized = any(map(_size_called, _needed_to_make(cls)))
-        if not self._sized:
-            self._objects[()] = _made(cls)
-        self._state = {f"self.{attribute}": attribute for attribute in state.values()}
-        self.parameters = (*self._state, *parameters)
-        self.defaults = dict(defaults)
+    def __init__(self, cls: type, parameters: Sequence[Parameter], used: Mapping[str, str]) -> None:
+        """used: for a leaf of the constructor the leaf of the form that is the same."""
+        self._cls, self._parameters, self._used = cls, tuple(parameters), used
+        self._objects: dict[Any, Any] = {}
+        self._of_numbers = True
 
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        of = self._object(arguments)
-        held = dict(zip(self._state.values(), arguments, strict=False))
-        for attribute, value in held.items():
-            setattr(of, attribute, value)
-        returned = getattr(of, self._name)(*arguments[len(held) :], **keywords)
-        for attribute, value in held.items():
-            _show_a_change(value, getattr(of, attribute, value))
-        return returned
-
-    def _object(self, arguments: Sequence[Any]) -> Any:
-        """The object to call it on: the same one for the same numbers of classes and features."""
-        sizes = _sizes(self.parameters, arguments) if self._sized else ()
-        if sizes not in self._objects:
-            self._objects[sizes] = _made(self._cls, sizes)
-        return self._objects[sizes]
-
-
-def _show_a_change(given: Any, held: Any) -> None:
-    """Writes what the object holds after the call into the argument, if it is another array."""
-    if held is given or not isinstance(given, np.ndarray) or not isinstance(held, np.ndarray):
-        return
-    if held.shape == given.shape and given.flags.writeable:
-        given[...] = held
-
-
-#: What a constructor calls the number of classes, and of features: places in what `_sizes` gives.
-_SIZES = (
-    r"C|K|(n|num|nb)_?(of_?)?(class(es)?|labels|outputs?)|output_(dim|size)|n_?out|out_features",
-    r"D|(n|num|nb)_?(of_?)?(features?|inputs?|dims?)|(input_)?dim(ension)?|input_size|n_?in"
-    r"|in_features",
-)
-
-
-def _size_called(name: str) -> bool:
-    return any(re.fullmatch(pattern, name) for pattern in _SIZES)
-
-
-def _sizes(names: Sequence[str], arguments: Sequence[Any]) -> tuple[int, ...]:
-    """C and D, of W and of X, which have D in common; () if that is not so."""
-    called = [name.removeprefix("self.") for name in names]
-    W, X = (
-        next((a for a in _matrices(called, arguments, pattern)), np.zeros(0))
-        for pattern in (WEIGHTS, EXAMPLES)
-    )
-    D = next((size for size in X.shape[::-1] if size in W.shape), 0)
-    return (W.size // D, D) if D else ()
-
-
-def _matrices(names: Sequence[str], arguments: Sequence[Any], pattern: str) -> Iterator[np.ndarray]:
-    for name, a in zip(names, arguments, strict=False):
-        if isinstance(a, np.ndarray) and a.ndim == 2 and re.fullmatch(pattern, name.strip("_")):
-            yield a
-
-
-def _needed_to_make(cls: type) -> list[str]:
-    """The parameters of a constructor that have no default."""
-    try:
-        parameters = inspect.signature(cls).parameters.values()
-    except (TypeError, ValueError):
-        return []
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return [p.name for p in positional if p.default is p.empty]
-
-
-def _made(cls: type, sizes: Sequence[int] = ()) -> Any:
-    """An object of the class, by its own constructor if that asks for nothing but numbers.
-
-    sizes: those of classes and of features, for parameters that are called so; all else is 1.
-    """
-    try:
-        return cls(*[_number(name, sizes) for name in _needed_to_make(cls)])
-    except Exception:  # it may ask for data, or for a file: what it would set is not there then
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        mine = {
+            leaf.name: values[self._used[leaf.name]]
+            for leaf in leaves_of(self._parameters)
+            if self._used.get(leaf.name) in values
+        }
+        numbers = {name: value for name, value in mine.items() if not _is_array(value)}
+        own = {name for name in mine if self._used[name] == name}
+        key = tuple(numbers[name] for name in numbers if name in own or role_of(name) in _SIZES)
+        if key in self._objects:
+            return self._objects[key]
+        fresh = any(name in own and _is_array(value) for name, value in mine.items())
+        if not fresh and self._of_numbers:
+            try:
+                self._objects[key] = self._called({**self._ones(mine), **numbers})
+                return self._objects[key]
+            except Exception:  # it wants the data that its methods are given
+                self._of_numbers = False
         try:
-            return object.__new__(cls)
-        except TypeError as error:
-            raise Obstacle(f"no {cls.__name__} can be made: {error}") from error
+            return self._called(self._ones(mine) | mine)
+        except Exception:  # it wants a file, or what nobody knows: what it would set is not there
+            return self._objects.setdefault(key, _bare(self._cls))
+
+    def _ones(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        required = (leaf for leaf in leaves_of(self._parameters) if leaf.default is EMPTY)
+        return {leaf.name: 1 for leaf in required}
+
+    def _called(self, values: Mapping[str, Any]) -> Any:
+        positional, named = arguments(self._parameters, values)
+        return self._cls(*positional, **named)
 
 
-def _number(name: str, sizes: Sequence[int]) -> int:
-    known = zip(_SIZES, sizes, strict=False)
-    return next((size for pattern, size in known if re.fullmatch(pattern, name)), 1)
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray | list)
+
+
+def _bare(cls: type) -> Any:
+    try:
+        return object.__new__(cls)
+    except TypeError as error:
+        raise Obstacle(f"no {cls.__name__} can be made: {error}") from error
+
+
+def as_form(source: Source, owner: str, names: Sequence[str], cls: type) -> Form:
+    """A method of a class, or a loss and a gradient that are two of them."""
+    node, functions = source.classes[owner], source.functions
+    there = methods_of(node, source)
+    uses = [
+        Use(
+            _bound(name),
+            parameters_of(there[name], functions, bound=not _is(there[name], _STATIC)),
+            "",
+        )
+        for name in names
+    ]
+    own = [leaf.name for use in uses for leaf in leaves_of(use.parameters)]
+    state = state_of(source, node, [there[name] for name in names])
+    init = there.get("__init__")
+    constructor = parameters_of(init, functions, cls) if init else parameters_of(None, {}, cls)
+    reads = {path[0] for name in names for m in called_methods(node, name) for path in _read(m)}
+    unread = _not_read(init, reads) if init else set()
+    used = _given_to_constructor(constructor, [*state, *own], unread)
+    new = tuple(leaf for leaf in leaves_of(constructor) if used.get(leaf.name) == leaf.name)
+    stage = Stage(None, (), Maker(cls, constructor, used))
+    outputs = dict.fromkeys(
+        name
+        for called in names
+        for method in called_methods(node, called)
+        for name in _stored(method)
+        if names_a_gradient(name)
+    )
+    promises = [promised(there[name]) for name in names]
+    lines = [
+        f"model = {call_text(owner, [p for p in constructor if _is_used(p, used)])}",
+        *(f"model.{_path_text(path)} = ⟨{leaf}⟩" for leaf, path in state.items()),
+    ]
+    shown = [
+        call_text("model" if name == "__call__" else f"model.{name}", use.parameters)
+        for name, use in zip(names, uses, strict=True)
+    ]
+    return Form(
+        tuple(Use(use.of, use.parameters, text) for use, text in zip(uses, shown, strict=True)),
+        (stage,),
+        tuple(state.items()),
+        () if len(names) > 1 else tuple(outputs),
+        Promises(promises[0].names, len(names) > 1 or promises[0].gradient),
+        tuple(lines),
+        new,
+    )
+
+
+def _bound(name: str) -> Callable[[Any], Callable[..., Any]]:
+    return lambda made: getattr(made, name)
+
+
+def _path_text(path: Sequence[str]) -> str:
+    return path[0] if len(path) == 1 else f"{path[0]}[{path[1]!r}]"
+
+
+def _is_used(parameter: Parameter, used: Mapping[str, str]) -> bool:
+    required = any(leaf.default is EMPTY for leaf in parameter.leaves)
+    return required or any(leaf.name in used for leaf in parameter.leaves)
+
+
+def _not_read(init: ast.FunctionDef, reads: set[str]) -> set[str]:
+    """The parameters of a constructor that are nothing of what methods read of the object."""
+    kept: dict[str, set[str]] = {}
+    for part in ast.walk(init):
+        if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Attribute):
+            for name in ast.walk(part.value):
+                if isinstance(name, ast.Name):
+                    kept.setdefault(name.id, set()).add(part.targets[0].attr)
+    return {a.arg for a in init.args.args if not kept.get(a.arg, set()) & reads}
+
+
+def _given_to_constructor(
+    constructor: Sequence[Parameter], others: Sequence[str], unread: set[str]
+) -> dict[str, str]:
+    """For each leaf of the constructor of which the meaning is known, what it is given.
+
+    unread: those that have no meaning for what is judged, though they may be needed.
+    """
+    by_role = {role_of(name): name for name in reversed(others)} | {}
+    used = {}
+    for leaf in leaves_of(constructor):
+        role = role_of(leaf.name)
+        if role in _OPTIONAL and leaf.name in unread:
+            continue
+        optional = leaf.default is not EMPTY
+        if leaf.name in others or (role and role in by_role and not optional):
+            used[leaf.name] = leaf.name if leaf.name in others else by_role[role]
+        elif role and role not in by_role and (not optional or role in _OPTIONAL):
+            used[leaf.name] = leaf.name
+    return used
+
+
+def methods_of(node: ast.ClassDef, source: Source | None = None) -> dict[str, ast.FunctionDef]:
+    """The functions of a class, by name; those of its bases in the same file too."""
+    found: dict[str, ast.FunctionDef] = {}
+    for base in node.bases if source else ():
+        inherited = source.classes.get(base.id) if source and isinstance(base, ast.Name) else None
+        if inherited is not None and inherited is not node:
+            found |= methods_of(inherited, source)
+    return found | {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
 
 
 def methods(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
     """The methods of a class that can be called, by name; of two with one name, the later."""
     return {
         name: each
-        for name, each in _functions(node).items()
-        if not re.fullmatch("__.*__", name)
-        and {ast.unparse(decorator) for decorator in each.decorator_list} <= {"staticmethod"}
+        for name, each in methods_of(node).items()
+        if not re.fullmatch("__.*__", name) or name == "__call__"
+        if not any(_decorated(d) in ("property", "cached_property") for d in each.decorator_list)
     }
 
 
-def _functions(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
-    return {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+def _decorated(decorator: ast.expr) -> str:
+    """The last name of a decorator."""
+    inner = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(inner).rpartition(".")[2]
+
+
+def _is(method: ast.FunctionDef, kind: str) -> bool:
+    return any(_decorated(decorator) == kind for decorator in method.decorator_list)
 
 
 def method_names(source: Source) -> list[str]:
@@ -157,55 +221,101 @@ def method_names(source: Source) -> list[str]:
     return [f"{owner}.{name}" for owner, node in source.classes.items() for name in methods(node)]
 
 
-def own_parameters(method: ast.FunctionDef) -> list[str]:
-    """The names that can be given by position, without self."""
-    names = [argument.arg for argument in (*method.args.posonlyargs, *method.args.args)]
-    static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in method.decorator_list)
-    return names if static else names[1:]
+def own_parameters(
+    method: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef]
+) -> tuple[Parameter, ...]:
+    """Those of a method, without self."""
+    return parameters_of(method, functions, bound=not _is(method, _STATIC))
 
 
-def state_of(node: ast.ClassDef, method: ast.FunctionDef) -> dict[str, str]:
-    """role ↦ attribute: W, b, reg and margin where the method reads them of its object.
+def state_of(
+    source: Source, node: ast.ClassDef, used: Sequence[ast.FunctionDef]
+) -> dict[str, tuple[str, ...]]:
+    """leaf ↦ path: what the methods read of their object of which the meaning is known.
 
-    What it has a parameter for, it does not read. {} where it reads no weights.
+    What they have a parameter for, or set themselves, they do not read.
     """
-    read = list(dict.fromkeys(_read(node, method.name)))
-    own = own_parameters(method)
-    found = {}
-    for role, pattern in _ATTRIBUTES.items():
-        names = [name for name in read if re.fullmatch(pattern, name)]
-        if names and not any(re.fullmatch(pattern, name) for name in own):
-            found[role] = names[0]
-    return found
+    if any(_is(method, _STATIC) or _is(method, _OF_CLASS) for method in used):
+        return {}
+    own = {
+        role_of(leaf.name)
+        for method in used
+        for leaf in leaves_of(own_parameters(method, source.functions))
+    }
+    called = [each for method in used for each in called_methods(node, method.name)]
+    stored = {name for method in called for name in _stored(method, plainly=True)}
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    there = methods_of(node, source)
+    for method in called:
+        for path in _read(method):
+            role = _role_in_an_object(path)
+            if role not in _STATE or role in own or role in found or path[0] in there:
+                continue
+            if path[0] in stored and role != "W":
+                continue
+            found[role] = (f"self.{_path_text(path)}", path)
+    order = sorted(found.items(), key=lambda item: _STATE.index(item[0]))
+    return {name: path for _, (name, path) in order}
 
 
-def _read(node: ast.ClassDef, name: str) -> Iterator[str]:
-    """The attributes of self that a method reads, itself or in the methods that it calls."""
-    for method in called_methods(node, name):
-        yield from _attributes(method)
+def _role_in_an_object(path: Sequence[str]) -> str:
+    """What a part of it is; params["W1"] is of a network, and no W."""
+    if len(path) > 1 and re.search(r"\d", path[-1]):
+        return ""
+    return role_of(path[-1])
 
 
 def called_methods(node: ast.ClassDef, name: str) -> Iterator[ast.FunctionDef]:
     """A method, and those of its class that it calls, and so on; each once."""
-    there, names, seen = _functions(node), [name], {name}
+    there, names, seen = methods_of(node), [name], {name}
     for called in names:
         method = there.get(called)
         if method is not None:
             yield method
-            more = dict.fromkeys(attribute for attribute in _attributes(method))
+            more = dict.fromkeys(path[0] for path in _read(method))
             names += [attribute for attribute in more if attribute not in seen]
             seen |= more.keys()
 
 
-def _attributes(method: ast.FunctionDef) -> Iterator[str]:
-    """The attributes that it reads of its first parameter."""
-    arguments = (*method.args.posonlyargs, *method.args.args)
-    own = arguments[0].arg if arguments else ""
+def _self(method: ast.FunctionDef) -> str:
+    first = (*method.args.posonlyargs, *method.args.args)
+    return first[0].arg if first else ""
+
+
+def _read(method: ast.FunctionDef) -> Iterator[tuple[str, ...]]:
+    """The attributes that it reads of its first parameter, and items with a name of them."""
+    own = _self(method)
+    inside: set[ast.AST] = set()
     for part in ast.walk(method):
-        if (
-            isinstance(part, ast.Attribute)
-            and isinstance(part.ctx, ast.Load)
-            and isinstance(part.value, ast.Name)
-            and part.value.id == own
-        ):
-            yield part.attr
+        match part:
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name(id=name), attr=attribute) as of,
+                slice=ast.Constant(value=str(key)),
+                ctx=ast.Load(),
+            ) if name == own:
+                inside.add(of)
+                yield attribute, key
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Load()) if (
+                name == own and part not in inside
+            ):
+                yield (attribute,)
+
+
+def _stored(method: ast.FunctionDef, plainly: bool = False) -> Iterator[str]:
+    """The attributes that it sets; plainly: not those that it only adds to."""
+    own = _self(method)
+    added = {part.target for part in ast.walk(method) if isinstance(part, ast.AugAssign)}
+    for part in ast.walk(method):
+        match part:
+            case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr=attribute)) if (
+                name == own and not isinstance(part.ctx, ast.Load) and not plainly
+            ):
+                yield attribute
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()) if (
+                name == own and not (plainly and part in added)
+            ):
+                yield attribute
+
+
+def required_of(leaves: Sequence[Leaf]) -> list[str]:
+    return [leaf.name for leaf in leaves if leaf.default is EMPTY]

@@ -46,14 +46,15 @@ class Returned:
     no_gradient: str = ""
 
 
-def read(returned: Any, promises: Promises = NOTHING) -> Returned:
+def read(returned: Any, promises: Promises = NOTHING, has_bias: bool = False) -> Returned:
     """The loss and the gradient, wherever they are. Of a longer tuple two count.
 
-    promises: what the function's own text says of what it returns.
+    promises: what the function's own text says of what it returns. has_bias: whether a bias is an
+    argument, whose gradient may come last.
     """
     returned = _unpacked(_in_one(returned), promises)
     if _is_tuple(returned) and len(returned) == 1:
-        return read(returned[0], promises)
+        return read(returned[0], promises, has_bias)
     parts = returned[:2] if _is_tuple(returned) else (returned,)
     found = [_part(part) for part in parts]
     words = " and ".join(word for word, _ in found)
@@ -73,10 +74,31 @@ def read(returned: Any, promises: Promises = NOTHING) -> Returned:
         gradient,
         words,
         single=_is_single(returned),
-        of_bias=_read_bias(returned, gradient),
+        of_bias=_read_bias(returned, gradient, has_bias),
         no_loss=instead[0] if instead and loss is None and gradient is not None else "",
         no_gradient=no_gradient,
     )
+
+
+def place_of(returned: Any, shape: tuple[int, ...]) -> int:
+    """Where in a tuple the only array of this shape stands; −1 where that does not tell."""
+    parts = returned if isinstance(returned, tuple) and len(returned) > 2 else ()
+    found = [place for place, part in enumerate(parts) if np.shape(_part(part)[1]) == shape]
+    numbers = any(_part(part)[0] == "a loss" for part in parts)
+    return found[0] if len(found) == 1 and numbers else -1
+
+
+def with_second(returned: Any, place: int) -> Any:
+    """A tuple with its first number first, the part at this place next, and what follows that."""
+    if not isinstance(returned, tuple) or not 0 <= place < len(returned):
+        return returned
+    kinds = [_part(part)[0] for part in returned]
+    if "a loss" not in kinds:
+        return returned
+    first = kinds.index("a loss")
+    after = [*returned[place + 1 :], *returned[:place]]
+    rest = [part for part in after if part is not returned[first]]
+    return (returned[first], returned[place], *rest)
 
 
 def _in_one(returned: Any) -> Any:
@@ -195,8 +217,11 @@ def _is_single(returned: Any) -> bool:
     return getattr(first, "dtype", None) == np.float32 and getattr(first, "size", 0) == 1
 
 
-def _read_bias(returned: Any, gradient: Any) -> tuple[float, ...]:
-    """What comes after a gradient that is a matrix: a number for each of its rows or columns."""
+def _read_bias(returned: Any, gradient: Any, has_bias: bool) -> tuple[float, ...]:
+    """What comes after a gradient that is a matrix: a number for each of its rows or columns.
+
+    has_bias: whether one number alone is meant for it as well.
+    """
     if not _is_tuple(returned) or not isinstance(gradient, np.ndarray) or gradient.ndim != 2:
         return ()
     parts = [value for _, value in map(_part, returned[:3])]
@@ -205,6 +230,8 @@ def _read_bias(returned: Any, gradient: Any) -> tuple[float, ...]:
     for array in after:
         if isinstance(array, np.ndarray) and max(array.shape) == array.size in gradient.shape:
             return tuple(map(float, array.ravel()))
+        if has_bias and isinstance(array, float):
+            return (array,)
     return ()
 
 

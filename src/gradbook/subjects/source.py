@@ -135,6 +135,16 @@ class Source:
         found = [piece.statement for piece in self.pieces]
         return {node.name: node for node in found if isinstance(node, ast.ClassDef)}
 
+    @property
+    def values(self) -> dict[str, ast.expr]:
+        """What names of the top level are given by an assignment; of two, the later."""
+        return {
+            node.targets[0].id: node.value
+            for piece in self.pieces
+            if isinstance(node := piece.statement, ast.Assign)
+            if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+        }
+
     def definitions(self, name: str) -> list[Piece]:
         return [piece for piece in self.pieces if piece.defines and piece.defines.name == name]
 
@@ -151,8 +161,12 @@ class Source:
         return replace(self, pieces=tuple(pieces))
 
     def needed_for(self, name: str) -> list[int]:
-        """Which statements give a value to `name`, or to what it uses, and so on; in order."""
-        needed, names = set[int](), {name}
+        """Which statements give a value to a function, or to what it uses, and so on; in order.
+
+        name: the function's; of a method, or of two functions, as in `parts_of`.
+        """
+        owner, called = parts_of(name)
+        needed, names = set[int](), {owner} if owner else {*called}
         while True:
             more = {
                 index
@@ -163,6 +177,12 @@ class Source:
                 return sorted(needed)
             needed |= more
             names |= {used for index in more for used in self.pieces[index].uses}
+
+
+def parts_of(name: str) -> tuple[str, tuple[str, ...]]:
+    """The class and the functions that a name means: "f", "Class.f", "f+g" or "Class.f+g"."""
+    owner, _, called = name.rpartition(".")
+    return owner, tuple(called.split("+"))
 
 
 def read_source(path: Path) -> Source:

@@ -12,7 +12,8 @@ import functools
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -136,7 +137,7 @@ INSTEAD: Mapping[str, Maker] = {
 #: What stands in where it is not installed.
 IF_MISSING: Mapping[str, Maker] = {
     **dict.fromkeys(("past", "six", "future"), _past),
-    **dict.fromkeys(("line_profiler", "memory_profiler"), Silent),
+    **dict.fromkeys(("line_profiler", "memory_profiler", "typing_extensions"), Silent),
     "numba": _Decorators,
 }
 
@@ -156,6 +157,13 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return self._makers[spec.name.partition(".")[0]](spec.name)
 
     def exec_module(self, module: ModuleType) -> None: ...
+
+
+def of_typing(names: Iterable[str]) -> None:
+    """Lets typing have what a later Python has: for annotations, which are never evaluated."""
+    for name in names:
+        if not hasattr(typing, name):
+            setattr(typing, name, Silent(name))
 
 
 def install() -> None:

@@ -78,8 +78,9 @@ class Subject(Protocol):
     """A function that is judged.
 
     name:       the function's.
-    parameters: those that can be given by position, in order; without *args.
+    parameters: in order; of what is an object or a dictionary, the parts that the function reads.
     defaults:   of those that have one, name ↦ value: None, a number or a text; else its repr.
+    call:       lines of Python that call it, with each parameter in ⟨⟩; () if there are none.
     remarks:    sentences on how it was read, such as what stands in for a missing import.
     renews:     whether `fresh` gives it without the state of earlier calls.
     """
@@ -92,6 +93,9 @@ class Subject(Protocol):
 
     @property
     def defaults(self) -> Mapping[str, Any]: ...
+
+    @property
+    def call(self) -> tuple[str, ...]: ...
 
     @property
     def remarks(self) -> tuple[str, ...]: ...
