@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.syntax import Syntax
 
 from gradbook import __version__
+from gradbook.cli_pages import is_page, verify_pages
 from gradbook.discover import Found, NotFound, find
 from gradbook.emit import FIXED_SIZE, TARGETS, emit
 from gradbook.prove import Unusable
@@ -55,13 +56,16 @@ def _parser() -> argparse.ArgumentParser:
         "verify",
         help="prove every line, emit the gradient, check every kernel",
         description="Proves every line of the derivations, emits their gradients as code, checks "
-        "every kernel. Exit status: 0 if all holds; 1 if something is refuted; 2 for input that "
-        "cannot be used, or where something could not be decided or run.",
+        "every kernel. Of a page, lecture notes in Markdown (docs/language.md) or the Markdown "
+        "cells of a notebook, reads and proves every line. Exit status: 0 if all holds; 1 if "
+        "something is refuted; 2 for input that cannot be used, or where something could not be "
+        "decided or run.",
     )
     verify.add_argument(
         "derivation",
         nargs="*",
-        help="a file, a folder, or a name in derivation/ (default: all in derivation/)",
+        help="a file, a folder, or a name in derivation/ (default: all in derivation/); a page.md "
+        "or a notebook.ipynb",
     )
     verify.add_argument("--json", type=Path, metavar="FILE", help="write the findings as data")
     verify.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
@@ -229,6 +233,8 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.terminal import render
     from gradbook.verify import verify_found
 
+    if any(is_page(target) for target in options.derivation):
+        return verify_pages(options.derivation, console, _progress, options.json, options.html)
     # The processes share the cores: none of them is to start a BLAS thread for each.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     reports = []

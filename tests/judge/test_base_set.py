@@ -145,7 +145,6 @@ def test_a_right_function_is_not_right_before_all_is_answered():
     calls = judge(InProcess(function), svm).calls
     judged = judge(Limited(function, calls - 1), svm)
     assert (judged.status, judged.answered) == ("not judged", BASE)
-    assert judged.reason.endswith("questions answered, but not those that are asked after them")
     assert judge(Limited(function, calls), svm).passed
 
 

@@ -74,9 +74,8 @@ def judge(
     except TooSlow as reason:
         count = counted.count
         count.base = count.base or len(base_set(loss, Convention(), seed))
-        why = f"too slow: {reason}; {count.answered:,} of {count.base:,} questions answered"
-        if count.answered == count.base:
-            why += ", but not those that are asked after them"
+        answered = f"{count.answered:,} of {count.base:,} questions answered"
+        why = f"too slow: {reason}; {answered}"
         judged = Judgement(subject.name, loss.name, "not judged", why)
     return replace(
         judged,

@@ -31,8 +31,8 @@ def check(
     It runs in this process, and is trusted; `gradbook check FILE` trusts nobody. A change with
     which it is right is looked for in another process, if its source is known.
 
-    seed: of the data that it is asked for. forced: what is known of a function's convention.
-    progress: called with a line of text at each step.
+    seed: of the random data that a Kernel is checked on. forced: what is known of a function's
+    convention. progress: called with a line of text at each step.
 
     Raises TypeError if it cannot be called or `loss` is no Loss.
     """
@@ -40,11 +40,10 @@ def check(
         return check_kernel(kernel_or_function, loss, seed=seed, progress=progress)
     if not isinstance(loss, Loss):
         raise TypeError(f"loss must be a gradbook.loss.Loss, not {type(loss).__name__}")
-    subject = InProcess(kernel_or_function)
-    judgement = judge(subject, loss, forced=forced, seed=seed, progress=progress)
+    judgement = judge(InProcess(kernel_or_function), loss, forced=forced, progress=progress)
     if forced is not None and "mend" in forced.without:
         return judgement
     # What mends a function judges what it tries, and so needs this package to be there.
     from gradbook.mend import mended_function
 
-    return mended_function(judgement, kernel_or_function, loss, seed)
+    return mended_function(judgement, kernel_or_function, loss)

@@ -27,11 +27,9 @@ def mended(
     return judgement.mended(tried.mend, tried.calls)
 
 
-def mended_function(
-    judgement: Judgement, function: Callable[..., Any], loss: Loss, seed: int = 0
-) -> Judgement:
+def mended_function(judgement: Judgement, function: Callable[..., Any], loss: Loss) -> Judgement:
     """The same for a function of this process, where its source is known."""
     if judgement.status != "wrong" or judgement.convention is None:
         return judgement
-    tried = search_by_source(function, loss, judgement.convention, seed)
+    tried = search_by_source(function, loss, judgement.convention)
     return judgement.mended(tried.mend, tried.calls)

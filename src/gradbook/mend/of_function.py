@@ -25,9 +25,7 @@ class _Part:
     of: str = ""
 
 
-def search_by_source(
-    function: Callable[..., Any], loss: Loss, convention: Convention, seed: int = 0
-) -> Tried:
+def search_by_source(function: Callable[..., Any], loss: Loss, convention: Convention) -> Tried:
     """What `search` finds for a function of this process, by its source; in a process of its own.
 
     Nothing where its source is not known, or it uses more than modules, numbers, texts and
@@ -42,7 +40,7 @@ def search_by_source(
     with tempfile.TemporaryDirectory(prefix="gradbook-") as folder:
         path = Path(folder) / "function.py"
         path.write_text("".join(part.text for part in parts), encoding="utf-8")
-        tried = search(path, function.__name__, loss, convention, Limits(), seed)
+        tried = search(path, function.__name__, loss, convention, Limits())
     if tried.mend is None:
         return tried
     side, _, beside = tried.mend.where.partition(" ")

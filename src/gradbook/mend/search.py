@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from gradbook.judge.base_set import base_set
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.convention import Convention, ask, posed
+from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced
 from gradbook.judge.evidence import Observation
 from gradbook.judge.judge import judge
@@ -25,10 +25,9 @@ from gradbook.subjects.source import Source, read_source
 _TRIED, _CALLS, _JUDGED = 5_000, 6_000, 4
 #: Changes that end the process, or take all their time: after so many no more are tried.
 _ENDED = 12
-#: Questions that a change has to pass before it is judged: wrong ones, and others. They are some of
-#: those that are asked first, or of all if it fails at fewer.
-_WRONG, _OTHERS, _FIRST = 12, 24, 120
-#: Questions with more to compute than this are left to the judge.
+#: Questions that a change has to pass before it is judged: wrong ones, and others.
+_WRONG, _OTHERS = 12, 24
+#: Questions with more numbers than this are left to the judge.
 _LARGE = 7_000
 
 
@@ -85,17 +84,21 @@ def _found(
 
 def _telling(subject: Isolated, loss: Loss, convention: Convention, seed: int) -> list[Question]:
     """Questions that the function fails at first, then others; [] if it fails at none of them."""
+    questions = [posed(convention, question) for question in deck(loss, seed)]
+    if convention.has_reg:
+        pairs = [posed(convention, question) for question in penalty_deck(loss, seed)]
+        questions = [*(one.with_reg(reg) for one in pairs for reg in (1.0, 3.0)), *questions]
+    questions = [one for one in questions if one.n * one.C * one.D <= _LARGE]
     failed: list[Question] = []
     passed: list[Question] = []
-    for question in base_set(loss, convention, seed).in_order(seed):
-        if question.entries > _LARGE:
-            continue
-        reply = ask(subject, convention, question)
-        right = _passes(Observation(question, reply, convention))
-        (passed if right else failed).append(question)
-        if len(failed) >= _WRONG and len(failed) + len(passed) >= _FIRST:
-            break
-    return [*_spread(failed, _WRONG), *_spread(passed, _OTHERS)] if failed else []
+    for some in (questions[::2], questions[1::2]):
+        for question in some:
+            reply = ask(subject, convention, question)
+            right = _passes(Observation(question, reply, convention))
+            (passed if right else failed).append(question)
+        if failed:
+            return [*_spread(failed, _WRONG), *_spread(passed, _OTHERS)]
+    return []
 
 
 def _spread(questions: Sequence[Question], count: int) -> list[Question]:

@@ -81,13 +81,14 @@ def _methods(report: Report) -> str:
 def _line(line: Line, decision: Decision) -> str:
     said = [f'<span class="{decision.status}">{decision.status}</span>']
     said += [_method(proof) for proof in decision.proofs]
+    shown = mathml(line.latex) if line.statement else ""
     wrong = ""
     if not decision.holds:
         found = decision.counterexample
         example = "" if found is None else f" <code>{escape(str(found))}</code>"
         wrong = f'<p class="{decision.status}">{escape(decision.reason)}{example}</p>'
     return (
-        f'<tr><td class="id">{escape(line.id)}</td><td>{_mathml(line)}'
+        f'<tr><td class="id">{escape(line.id)}</td><td>{shown}'
         f'<div class="title">{escape(line.title)}</div>{wrong}{_instance(line)}'
         f"{_assumptions(decision)}</td><td>{''.join(said)}</td></tr>"
     )
@@ -134,13 +135,12 @@ def _wrong_property(found: PropertyFound) -> str:
     return f'<p class="{status}">{escape(str(found.decision.deciding))}</p>'
 
 
-def _mathml(line: Line) -> str:
+def mathml(latex: str) -> str:
+    """A formula as MathML."""
     from latex2mathml.converter import convert
 
-    if not line.statement:
-        return ""
     # MathML has a character of its own for the blackboard 1.
-    latex = line.latex.replace(r"\mathbb{1}", "𝟙")
+    latex = latex.replace(r"\mathbb{1}", "𝟙")
     return str(convert(latex)).replace("<math ", '<math displaystyle="true" ', 1)
 
 

@@ -181,7 +181,7 @@ class Process:
         """Ends the process; without a reason, says how it had ended by itself."""
         if not why:
             with contextlib.suppress(subprocess.TimeoutExpired, Ended):
-                self._popen.wait(timeout=30)
+                self._popen.wait(timeout=1)
                 self._read_printed()
             too_slow = self._status == -signal.SIGPROF
             why = f"ran longer than {self._computing:g} s"

@@ -1,0 +1,37 @@
+"""Reads lecture notes in LaTeX: a page is a program, and this is its reader.
+
+`read(path)` gives a `Page`: its letters, its lines with what they claim, its errors, each with
+its place. Nothing is proved here; `gradbook.prove` does that. In the order in which a page passes:
+
+    source              the text, a Markdown file or the cells of a notebook; line and column
+    markdown            the formulas in it, inline and on lines of their own
+    tokens              a formula as tokens
+    tree                a formula as it is written: the parts of a tree
+    parser              tokens → tree: sums, products, factors
+    parse_functions       functions, fractions, derivatives, sums
+    parse_indices         letters, and what hangs on one: indices, powers, transposes
+    parse_matrices        matrices, cases, and marks at rows
+    parse_statements      relations, conditions, what stands under a Σ
+    displays            a display as rows and statements
+    written             letters in Unicode
+    letters             the letters that are known, and what to say of one that is not
+    declare             what the prose declares
+    core                what a formula means: shapes, ranges, letters looked up
+    shapes, conditions  which shapes fit; indices and conditions
+    elaborate           tree → core: letters, entries, indices, cases
+    elaborate_operators   Σ, ∇, ∂
+    elaborate_products    sums, products, quotients, functions
+    elaborate_matrices    rows and columns with dots; dots: what two formulas have in common
+    read_statements     statements as definitions and claims
+    page                a page: its letters, lines and errors
+    reading             the whole of it: from a file to a page
+    as_read             a line as it was read, in full
+    at_sizes            formulas at sizes that are numbers: SymPy's matrices
+    scope, cases        the sizes that matter to a claim, and the cases in which it is decided
+"""
+
+from gradbook.page.page import Page, PageLine
+from gradbook.page.reading import read, read_text
+from gradbook.page.source import NoPage, PageError
+
+__all__ = ["NoPage", "Page", "PageError", "PageLine", "read", "read_text"]

@@ -1,0 +1,326 @@
+"""A page at sizes that are numbers: formulas as SymPy's matrices, letters as symbols.
+
+Definitions are unfolded, but for the letters that the page differentiates by: those stay symbols,
+with what they stand for in `meaning`. What holds for the symbols holds for all real values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sympy import Expr, ImmutableMatrix, Integer, Symbol, diag, exp, log, sqrt
+from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
+
+from gradbook.notation import hinge, indicator, partial
+from gradbook.page import core as c
+from gradbook.page.core import (
+    ClaimRead,
+    Condition,
+    Core,
+    Fixed,
+    Index,
+    Label,
+    Letter,
+    Range,
+    Running,
+    Shape,
+)
+from gradbook.page.letters import size_symbol
+from gradbook.page.written import head_written
+
+_REAL = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
+#: A letter with numbers for its indices.
+Instance = tuple[tuple[str, int, int], tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """left relation right, wherever `given` holds, for all real values of the letters.
+
+    meaning: what a letter stands for, in letters that are more given.
+    family:  the letters that are entries of one, for each of those: the scores of one example.
+    """
+
+    left: ImmutableMatrix
+    right: ImmutableMatrix
+    relation: str
+    given: tuple[Relational, ...]
+    meaning: Mapping[Symbol, Expr]
+    family: Mapping[Symbol, Instance]
+
+
+@dataclass(frozen=True, eq=False)
+class AtSizes:
+    """Numbers for the sizes, and for the given indices; everything else stays a letter.
+
+    kept: the defined letters that the page differentiates by.
+    """
+
+    sizes: Mapping[str, int]
+    labels: Mapping[Instance, int]
+    kept: frozenset[tuple[str, int, int]]
+    numbering: Mapping[Expr, Range]
+    meaning: dict[Symbol, Expr] = field(default_factory=dict)
+    family: dict[Symbol, Instance] = field(default_factory=dict)
+    given: dict[Instance, tuple[Letter, ImmutableMatrix]] = field(default_factory=dict)
+    _values: dict[Instance, Expr | ImmutableMatrix] = field(default_factory=dict)
+
+    def claim(self, claim: ClaimRead, at: Mapping[str, int]) -> Stated | None:
+        """The claim for these values of its free indices; None where its conditions say no."""
+        given = []
+        for condition in claim.given:
+            found = self.condition(condition, at)
+            if found is False:
+                return None
+            if found is not True:
+                given.append(found)
+        left, right = (_matrix(self.value(side, at)) for side in (claim.left, claim.right))
+        left, right = (_spread(side, other) for side, other in ((left, right), (right, left)))
+        relation = claim.sign
+        if relation in ("≤", "<"):
+            left, right, relation = right, left, {"≤": "≥", "<": ">"}[relation]
+        return Stated(left, right, relation, tuple(given), self.meaning, self.family)
+
+    def number(self, size: Expr) -> int:
+        """A formula of sizes."""
+        values = {size_symbol(head): Integer(value) for head, value in self.sizes.items()}
+        return int(size.xreplace(values))
+
+    def range(self, found: Range) -> range:
+        return range(self.number(found.first), self.number(found.last) + 1)
+
+    def index(self, index: Index, at: Mapping[str, int]) -> int:
+        match index:
+            case Running(name=name):
+                return at[name]
+            case Fixed(value=value):
+                return self.number(value)
+            case Label(key=key, slots=slots):
+                return self.labels[key, tuple(self.index(slot, at) for slot in slots)]
+        raise TypeError(f"{index!r} is no index")
+
+    def shape(self, shape: Shape) -> tuple[int, int]:
+        assert shape.rows is not None
+        assert shape.columns is not None
+        return self.number(shape.rows), self.number(shape.columns)
+
+    # Conditions.
+
+    def condition(self, found: Condition, at: Mapping[str, int]) -> bool | Relational:
+        if isinstance(found.left, Core) and isinstance(found.right, Core):
+            left, right = self.value(found.left, at), self.value(found.right, at)
+            said = _REAL[found.sign](left - right, 0, evaluate=(left - right).is_number)
+            return bool(said) if said in (True, False) else said
+        assert not isinstance(found.left, Core)
+        assert not isinstance(found.right, Core)
+        return bool(_REAL[found.sign](self.index(found.left, at), self.index(found.right, at)))
+
+    def indicators(self, found: tuple[Condition, ...], at: Mapping[str, int]) -> Expr:
+        result = Integer(1)
+        for condition in found:
+            said = self.condition(condition, at)
+            result *= Integer(said) if isinstance(said, bool) else indicator(said)
+        return result
+
+    # Formulas.
+
+    def value(self, part: Core, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
+        """A number where the shape is one, else a matrix."""
+        match part:
+            case c.Value(value=value):
+                return value.xreplace({size_symbol(s): Integer(v) for s, v in self.sizes.items()})
+            case c.Zeros(shape=shape):
+                return ImmutableMatrix.zeros(*self.shape(shape))
+            case c.IndexValue(index=index):
+                return Integer(self.index(index, at))
+            case c.Ref():
+                return self.letter(part, at)
+            case c.At():
+                return self.entry(part, at)
+            case c.Plus(terms=terms):
+                values = [(sign, self.value(term, at)) for sign, term in terms]
+                first, *rest = [value if sign > 0 else -value for sign, value in values]
+                for value in rest:
+                    first = first + value
+                return first
+            case c.Scaled(factor=factor, of=of):
+                return self.value(factor, at) * self.value(of, at)
+            case c.MatMul(left=left, right=right, shape=shape):
+                return _number_if(shape, self.value(left, at) * self.value(right, at))
+            case c.Entrywise(left=left, right=right):
+                a, b = self.value(left, at), self.value(right, at)
+                if part.shape.is_number:
+                    return a * b
+                return ImmutableMatrix(*a.shape, [u * v for u, v in zip(a, b, strict=True)])
+            case c.Over(above=above, below=below):
+                return self.value(above, at) / self.value(below, at)
+            case c.ToThe(base=base, exponent=exponent):
+                return self.value(base, at) ** exponent
+            case c.Function():
+                return self.function(part, at)
+            case c.Ones(conditions=conditions, shape=shape):
+                return self.ones(conditions, shape, at)
+            case c.SumOver():
+                return self.sum(part, at)
+            case c.GradientBy(by=by, of=of):
+                f, V = self.value(of, at), self.value(by, at)
+                if isinstance(V, ImmutableMatrix):
+                    return ImmutableMatrix(*V.shape, [partial(f, v) for v in V])
+                return partial(f, V)
+            case c.Stack() | c.Each():
+                return self.stacked(part, at)
+            case c.Choice(branches=branches):
+                return self.choice(branches, at)
+        raise TypeError(f"{part!r} has no value")
+
+    def letter(self, ref: c.Ref, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
+        place = ref.key, tuple(self.index(slot, at) for slot in ref.slots)
+        if place not in self._values:
+            definition = ref.letter.definition
+            if definition is None:
+                symbols = self.symbols(ref.letter, place)
+                self.given[place] = ref.letter, symbols
+                self._values[place] = _number_if(ref.shape, symbols)
+            else:
+                slots = dict(zip(definition.slots, place[1], strict=True))
+                value = self.value(definition.body, slots)
+                self._values[place] = self.named(ref, place, value)
+        return self._values[place]
+
+    def named(
+        self, ref: c.Ref, place: Instance, value: Expr | ImmutableMatrix
+    ) -> Expr | ImmutableMatrix:
+        """Symbols in place of what a letter is defined as, if the page differentiates by it."""
+        if ref.key not in self.kept:
+            return value
+        symbols = self.symbols(ref.letter, place)
+        for symbol, entry in zip(symbols, _matrix(value), strict=True):
+            self.meaning[symbol] = entry
+            self.family[symbol] = place
+        return _number_if(ref.shape, symbols)
+
+    def symbols(self, letter: Letter, place: Instance) -> ImmutableMatrix:
+        rows, columns = self.shape(letter.shape)
+        head = head_written(letter.head) + "".join(f"({slot})" for slot in place[1])
+        signs = {">": {"positive": True}, ">=": {"nonnegative": True}}.get(letter.sign, {})
+
+        def symbol(a: int, b: int) -> Symbol:
+            if letter.shape.is_number:
+                return Symbol(head, real=True, **signs)
+            one = [a + 1] if columns == 1 and letter.shape.columns == 1 else [a + 1, b + 1]
+            return Symbol(f"{head}_{','.join(map(str, one))}", real=True, **signs)
+
+        return ImmutableMatrix(
+            rows, columns, [symbol(a, b) for a in range(rows) for b in range(columns)]
+        )
+
+    def entry(self, part: c.At, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
+        of = _matrix(self.value(part.of, at))
+        places: list[int | slice[None]] = []
+        for index, size in ((part.row, part.of.shape.rows), (part.column, part.of.shape.columns)):
+            if index is None:
+                places.append(slice(None))
+                continue
+            assert size is not None
+            places.append(self.index(index, at) - self.first(index, size))
+        row, column = places
+        if isinstance(row, int) and not 0 <= row < of.rows:
+            raise IndexError(f"there is no entry {row + 1} of {of.rows}")
+        return of[row, column]
+
+    def first(self, index: Index, size: Expr) -> int:
+        """The number of the first entry along a size, by how its index is numbered."""
+        if not isinstance(index, Fixed):
+            return self.number(index.range.first)
+        return self.number(self.numbering[size].first) if size in self.numbering else 1
+
+    def function(self, part: c.Function, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
+        of = self.value(part.of, at)
+        one = {"max0": hinge, "exp": exp, "log": log, "sqrt": sqrt}.get(part.name)
+        if one is not None:
+            return of.applyfunc(one) if isinstance(of, ImmutableMatrix) else one(of)
+        M = _matrix(of)
+        match part.name:
+            case "square":
+                return sum((entry**2 for entry in M), Integer(0))
+            case "transpose":
+                return _number_if(part.shape, M.T)
+            case "diag":
+                return _number_if(part.shape, ImmutableMatrix(diag(*M)) if len(M) else M[:0, :0])
+            case "tr":
+                return M.trace()
+            case "det":
+                return M.det(method="berkowitz")
+            case "inverse":
+                return M.adjugate() / M.det(method="berkowitz")
+        raise TypeError(f"{part.name} is no function")
+
+    def ones(
+        self, found: tuple[Condition, ...], shape: Shape, at: Mapping[str, int]
+    ) -> Expr | ImmutableMatrix:
+        if shape.is_number:
+            return self.indicators(found, at)
+        (only,) = found
+        assert isinstance(only.left, Core)
+        assert isinstance(only.right, Core)
+        left, right = _matrix(self.value(only.left, at)), _matrix(self.value(only.right, at))
+        left, right = _spread(left, right), _spread(right, left)
+        said = (_REAL[only.sign](u - v, 0) for u, v in zip(left, right, strict=True))
+        return ImmutableMatrix(*left.shape, [indicator(each) for each in said])
+
+    def sum(self, part: c.SumOver, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
+        shape = part.shape
+        result = Integer(0) if shape.is_number else ImmutableMatrix.zeros(*self.shape(shape))
+        for value in self.range(part.range):
+            inner = {**at, part.index: value}
+            counts = Integer(1)
+            for condition in part.conditions:
+                said = self.condition(condition, inner)
+                counts *= Integer(said) if isinstance(said, bool) else indicator(said)
+            if counts != 0:
+                result = result + counts * self.value(part.of, inner)
+        return result
+
+    def stacked(self, part: c.Stack | c.Each, at: Mapping[str, int]) -> ImmutableMatrix:
+        rows, columns = self.shape(part.shape)
+        if isinstance(part, c.Stack):
+            blocks = [[_matrix(self.value(block, at)) for block in row] for row in part.blocks]
+        else:
+            besides = {self.index(index, at): of for index, of in part.besides}
+            each = [
+                _matrix(self.value(besides.get(value, part.of), {**at, part.index: value}))
+                for value in self.range(part.range)
+            ]
+            blocks = [[block] for block in each] if part.down else [each]
+        entries: list[Expr] = []
+        for row in blocks:
+            for a in range(row[0].rows if row else 0):
+                entries += [entry for block in row for entry in block.row(a)]
+        return _number_if(part.shape, ImmutableMatrix(rows, columns, entries))
+
+    def choice(
+        self, branches: tuple[tuple[tuple[Condition, ...], Core], ...], at: Mapping[str, int]
+    ) -> Expr | ImmutableMatrix:
+        (given, of), *others = branches
+        counts = self.indicators(given, at)
+        if counts == 1 or not others:
+            return self.value(of, at)
+        rest = self.choice(tuple(others), at)
+        return rest if counts == 0 else counts * self.value(of, at) + (1 - counts) * rest
+
+
+def _matrix(value: Expr | ImmutableMatrix) -> ImmutableMatrix:
+    return value if isinstance(value, ImmutableMatrix) else ImmutableMatrix([[value]])
+
+
+def _number_if(shape: Shape, value: ImmutableMatrix | Expr) -> Expr | ImmutableMatrix:
+    """The one entry of what is a number at every size."""
+    return value[0, 0] if shape.is_number and isinstance(value, ImmutableMatrix) else value
+
+
+def _spread(side: ImmutableMatrix, other: ImmutableMatrix) -> ImmutableMatrix:
+    """0, as large as what it is compared with."""
+    if side.shape == (1, 1) and side[0, 0] == 0 and other.shape != (1, 1):
+        return ImmutableMatrix.zeros(*other.shape)
+    return side

@@ -1,0 +1,131 @@
+"""The cases in which a claim is decided: every size, every given index, every free one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from gradbook.page import core as c
+from gradbook.page.at_sizes import AtSizes, Instance
+from gradbook.page.core import ClaimRead, Core
+from gradbook.page.page import Page
+from gradbook.page.scope import Scope, scope
+from gradbook.page.written import head_written
+
+
+@dataclass(frozen=True)
+class PageCase:
+    """Numbers for the sizes, the given and the free indices; `at` has the letters as symbols."""
+
+    at: AtSizes
+    free: Mapping[str, int]
+    scope: Scope
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} = {value}" for name, value in self.numbers())
+
+    def numbers(self) -> Iterator[tuple[str, int]]:
+        """C = 2, y = 1, j = 2: what a counterexample begins with."""
+        for head in self.scope.sizes:
+            yield head_written(head), self.at.sizes[head]
+        for (key, slots), value in self.at.labels.items():
+            many = sum(1 for other, _ in self.at.labels if other == key) > 1
+            above = f"^({', '.join(map(str, slots))})" if many else ""
+            yield head_written(key[0]) + above, value
+        for name, value in self.free.items():
+            if name not in self.scope.named:
+                yield head_written(name), value
+
+
+@dataclass(frozen=True)
+class PageSizes:
+    """How many values of each size are run, from the smallest on: `many` of more than two sizes."""
+
+    few: int = 3
+    many: int = 2
+
+    def of(self, sizes: tuple[str, ...]) -> int:
+        return self.few if len(sizes) <= 2 else self.many
+
+
+def cases(page: Page, claim: ClaimRead, wanted: PageSizes = PageSizes()) -> Iterator[PageCase]:
+    """The smallest first, so that a counterexample is small."""
+    letters = {letter.head: letter for letter in page.letters if letter.kind == "size"}
+    about = scope(claim, letters)
+    kept = kept_letters(page)
+    count = wanted.of(about.sizes)
+    ranges = [range(letters[s].least, letters[s].least + count) for s in about.sizes]
+    for chosen in sorted(product(*ranges), key=sum):
+        sizes = {head: letter.least for head, letter in letters.items()}
+        sizes |= dict(zip(about.sizes, chosen, strict=True))
+        for labels in _labels(sizes, about, kept, page):
+            at = AtSizes(sizes, labels, kept, page.letters.numbering)
+            for free in _free(at, about):
+                yield PageCase(at, free, about)
+
+
+def sizes_written(page: Page, found: tuple[ClaimRead, ...], wanted: PageSizes) -> str:
+    """C 2–4, m 0–2, all y."""
+    letters = {letter.head: letter for letter in page.letters if letter.kind == "size"}
+    scopes = [scope(claim, letters) for claim in found]
+    parts = []
+    for head, letter in letters.items():
+        counts = [wanted.of(each.sizes) for each in scopes if head in each.sizes]
+        if counts:
+            first, last = letter.least, letter.least + max(counts) - 1
+            parts.append(f"{head_written(head)} {first}–{last}")
+    labels = {label.head for each in scopes for label in each.labels}
+    return ", ".join([*parts, *(f"all {head_written(head)}" for head in sorted(labels))])
+
+
+def _labels(
+    sizes: dict[str, int], about: Scope, kept: frozenset[tuple[str, int, int]], page: Page
+) -> Iterator[dict[Instance, int]]:
+    """Every value of every given index."""
+    at = AtSizes(sizes, {}, kept, page.letters.numbering)
+    places: list[Instance] = []
+    choices: list[range] = []
+    for letter in about.labels:
+        for slots in product(*(at.range(slot) for slot in letter.slots)):
+            places.append((letter.key, slots))
+            assert letter.range is not None
+            choices.append(at.range(letter.range))
+    for values in product(*choices):
+        yield dict(zip(places, values, strict=True))
+
+
+def _free(at: AtSizes, about: Scope) -> Iterator[dict[str, int]]:
+    names = list(about.free)
+    ranges = [
+        at.range(about.free[name])[:1] if name in about.named else at.range(about.free[name])
+        for name in names
+    ]
+    for values in product(*ranges):
+        yield dict(zip(names, values, strict=True))
+
+
+def kept_letters(page: Page) -> frozenset[tuple[str, int, int]]:
+    """The defined letters that something on the page is differentiated by."""
+    found: set[tuple[str, int, int]] = set()
+    for line in page:
+        for claim in line.claims:
+            _differentiated(claim.left, found)
+            _differentiated(claim.right, found)
+    for letter in page.letters:
+        if letter.definition is not None:
+            _differentiated(letter.definition.body, found)
+    return frozenset(found)
+
+
+def _differentiated(part: object, found: set[tuple[str, int, int]]) -> None:
+    if isinstance(part, c.GradientBy):
+        by = part.by.of if isinstance(part.by, c.At) else part.by
+        if isinstance(by, c.Ref) and by.letter.definition is not None:
+            found.add(by.key)
+    if isinstance(part, Core | c.Condition):
+        for value in vars(part).values():
+            _differentiated(value, found)
+    elif isinstance(part, tuple):
+        for value in part:
+            _differentiated(value, found)

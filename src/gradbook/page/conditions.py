@@ -1,0 +1,80 @@
+"""Indices and the conditions between them: for other indices, the other way round, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gradbook.page import tree as t
+from gradbook.page.core import Condition, Core, Fixed, Index, Label, Running
+from gradbook.page.letters import shown
+from gradbook.page.written import head_written
+
+
+def digits(indices: Sequence[t.Node], wanted: int) -> Sequence[t.Node]:
+    """W_{12} is the entry in row 1 and column 2."""
+    if wanted != 2 or len(indices) != 1:
+        return indices
+    (only,) = indices
+    if not isinstance(only, t.Number) or len(only.text) != 2:
+        return indices
+    return [t.Number(only.span, digit) for digit in only.text]
+
+
+def said(node: t.Node) -> str:
+    if isinstance(node, t.Number):
+        return node.text
+    return shown(node) if isinstance(node, t.Name) else "this"
+
+
+def at_indices(condition: Condition, at: dict[str, Index]) -> Condition:
+    """A condition on the slots of a letter, for the indices that it has here."""
+
+    def moved(part: Core | Index) -> Core | Index:
+        if isinstance(part, Running):
+            return at.get(part.name, part)
+        if isinstance(part, Label):
+            slots = tuple(moved(slot) for slot in part.slots)
+            return replace(part, slots=slots)  # type: ignore[arg-type]
+        return part
+
+    return replace(condition, left=moved(condition.left), right=moved(condition.right))
+
+
+def mirrored(condition: Condition) -> Condition:
+    """y ≠ j for j ≠ y."""
+    signs = {"<": ">", ">": "<", "≤": "≥", "≥": "≤"}
+    sign = signs.get(condition.sign, condition.sign)
+    return replace(condition, left=condition.right, sign=sign, right=condition.left)
+
+
+def names_of(condition: Condition) -> Iterator[str]:
+    """The index letters of a condition between indices."""
+    for part in (condition.left, condition.right):
+        yield from _names_of_index(part)
+
+
+def _names_of_index(part: object) -> Iterator[str]:
+    if isinstance(part, Running):
+        yield part.name
+    elif isinstance(part, Label):
+        for slot in part.slots:
+            yield from _names_of_index(slot)
+
+
+def index_written(index: object) -> str:
+    match index:
+        case Running(name=name):
+            return head_written(name)
+        case Fixed(value=value):
+            return str(value)
+        case Label(letter=letter, slots=slots):
+            inside = ", ".join(map(index_written, slots[: letter.above]))
+            below = "".join(map(index_written, slots[letter.above :]))
+            head = head_written(letter.head)
+            return head + (f"_{below}" if below else "") + (f"^({inside})" if inside else "")
+    return "…"
+
+
+def condition_written(condition: Condition) -> str:
+    return f"{index_written(condition.left)} {condition.sign} {index_written(condition.right)}"

@@ -1,0 +1,250 @@
+"""What the prose declares: sizes, ranges of indices, numbers, vectors and matrices.
+
+An inline formula declares where it says C ≥ 2, j ∈ {1, …, C}, or W ∈ ℝ^{C × m}; with := it
+defines. Every other one only mentions something, and prose is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sympy import Expr, Integer, Rational
+
+from gradbook.page import tree as t
+from gradbook.page.core import Letter, Range, Shape
+from gradbook.page.displays import Row, statements
+from gradbook.page.letters import Letters, shown, size_symbol
+from gradbook.page.markdown import Formula
+from gradbook.page.source import Unreadable
+from gradbook.page.tokens import Token, tokens
+
+_ORDERS = (r"\ge", ">")
+_IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm")
+
+
+def says_something(formula: Formula) -> bool:
+    """Whether an inline formula declares or defines, as far as its signs show."""
+    try:
+        written = tokens(formula.latex, formula.start)
+    except Unreadable:
+        return False
+    for place, token in enumerate(written):
+        after = written[place + 1] if place + 1 < len(written) else None
+        if token.text == ":=":
+            return True
+        if token.text == r"\in" and after is not None and after.text in _IN:
+            return True
+        bounded = token.text in _ORDERS and place == len(written) - 2 and after is not None
+        if bounded and written[-1].kind == "number" and _only_letters(written[:place]):
+            return True
+    return False
+
+
+def _only_letters(before: list[Token]) -> bool:
+    """C, or C, m: and nothing like s_j − s_y."""
+    return all(
+        token.kind == "letter" or token.text in (",", "{", "}", r"\mathbf", r"\mathrm")
+        for token in before
+    )
+
+
+def read_inline(formula: Formula) -> list[t.Statement]:
+    """The statements of an inline formula. Raises Unreadable."""
+    written = tuple(tokens(formula.latex, formula.start))
+    return list(statements(Row(written, formula.start + len(formula.latex.rstrip()))))
+
+
+def declares(statement: t.Statement, letters: Letters) -> bool:
+    """Whether a statement declares a letter that there is not yet."""
+    chain = statement.chain
+    if not chain.relations or statement.conditions:
+        return False
+    sign = chain.relations[0].sign
+    if sign == r"\in":
+        return all(
+            isinstance(name, t.Name) and not _is_known(name, letters) for name in _names(chain)
+        )
+    return (
+        sign in _ORDERS
+        and len(chain.sides) == 2
+        and isinstance(chain.sides[1], t.Number)
+        and all(isinstance(name, t.Name) for name in _names(chain))
+    )
+
+
+def _names(chain: t.Chain) -> tuple[t.Node, ...]:
+    left = chain.sides[0]
+    return left.items if isinstance(left, t.Tuple) else (left,)
+
+
+def _is_known(name: t.Name, letters: Letters) -> bool:
+    """Whether it is a letter already, or an entry of one: W_j is a row of W."""
+    above, below = len(name.above), len(name.below)
+    return any(
+        letter.head == name.head
+        and letter.above == above
+        and (letter.below == below or (letter.below < below and not letter.shape.is_number))
+        for letter in letters
+    )
+
+
+@dataclass
+class Declarations:
+    """Reads declarations into letters: sizes first, so that shapes know them.
+
+    sizes: the letters that shapes, ranges and sums name.
+    """
+
+    letters: Letters
+    sizes: frozenset[str]
+
+    def kind(self, statement: t.Statement) -> str:
+        """In which pass a declaration is read: "sizes", "indices" or "values"."""
+        right = statement.chain.sides[1]
+        if statement.chain.relations[0].sign != r"\in" or isinstance(right, t.Naturals):
+            return "sizes"
+        return "indices" if isinstance(right, t.Numbered) else "values"
+
+    def read(self, statement: t.Statement) -> None:
+        """Raises Unreadable for a declaration that says nothing of use."""
+        chain = statement.chain
+        if chain.relations[0].sign != r"\in":
+            for name in _names(chain):
+                self._bounded(name, chain)
+        elif isinstance(chain.sides[1], t.Naturals):
+            for name in _names(chain):
+                self.letters.add(self._size(name, 1))
+        else:
+            self._in_a_set(chain)
+
+    def _bounded(self, name: t.Node, chain: t.Chain) -> None:
+        bound = chain.sides[1]
+        if not (isinstance(name, t.Name) and isinstance(bound, t.Number) and bound.text.isdigit()):
+            raise Unreadable(chain.span, "a size is bounded below by a whole number", r"C \ge 2")
+        strict = chain.relations[0].sign == ">"
+        if bound.text == "0" and name.head not in self.sizes:
+            sign = ">" if strict else ">="
+            self.letters.add(Letter(name.head, 0, 0, "value", name.span, sign=sign))
+            return
+        least = int(bound.text) + strict
+        before = self.letters.known.get((name.head, 0, 0))
+        if before is not None and before.kind == "size" and before.least == least:
+            return
+        self.letters.add(self._size(name, least))
+
+    def _size(self, name: t.Node, least: int) -> Letter:
+        if not isinstance(name, t.Name) or name.below or name.above:
+            raise Unreadable(name.span, "a size is one letter")
+        return Letter(name.head, 0, 0, "size", name.span, least=least)
+
+    def _in_a_set(self, chain: t.Chain) -> None:
+        """W ∈ ℝ^{C × m}, j ∈ {1, …, C}: of one letter, or of several."""
+        names, where = _names(chain), chain.sides[1]
+        for name in names:
+            if not isinstance(name, t.Name):
+                raise Unreadable(name.span, "only a letter can be declared")
+            if isinstance(where, t.Numbered):
+                self._index(name, where, alone=len(names) == 1)
+            elif isinstance(where, t.Space):
+                self._value(name, where)
+        if len(chain.sides) > 2:
+            raise Unreadable(chain.relations[1].span, "a declaration ends here")
+
+    def _index(self, name: t.Name, where: t.Numbered, alone: bool) -> None:
+        found = Range(self.size(where.first), self.size(where.last))
+        slots = tuple(self.slot(slot) for slot in (*name.above, *name.below))
+        before = self.letters.known.get((name.head, len(name.above), len(name.below)))
+        if before is not None and before.range == found:
+            return
+        if not found.count.is_Integer:
+            self.letters.number(found, where.span)
+        self.letters.add(
+            Letter(
+                name.head,
+                len(name.above),
+                len(name.below),
+                "label" if slots else "index",
+                name.span,
+                range=found,
+                slots=slots,
+                alone=alone,
+            )
+        )
+
+    def _shape(self, where: t.Space) -> Shape:
+        sizes = [self.size(size) for size in where.sizes]
+        rows, columns = [*sizes, Integer(1), Integer(1)][:2]
+        return Shape(rows, columns)
+
+    def _value(self, name: t.Name, where: t.Space) -> None:
+        shape = self._shape(where)
+        key = (name.head, len(name.above), len(name.below))
+        if key in self.letters.later:  # s ∈ ℝ^C in the text, and s := … further on
+            self.letters.promised[key] = shape
+            return
+        slots = tuple(self.slot(slot) for slot in (*name.above, *name.below))
+        before = self.letters.known.get((name.head, len(name.above), len(name.below)))
+        if before is not None and before.kind == "value" and before.shape == shape:
+            return
+        above, below = len(name.above), len(name.below)
+        self.letters.add(
+            Letter(name.head, above, below, "value", name.span, shape, slots=slots, sign=where.sign)
+        )
+
+    def slot(self, node: t.Node) -> Range:
+        """The range of an index letter that belongs to a letter."""
+        if not isinstance(node, t.Name) or node.below or node.above:
+            raise Unreadable(node.span, "the index of a letter is a letter", "x^{(i)}, p_k")
+        letter = self.letters.known.get((node.head, 0, 0))
+        if letter is None or letter.kind != "index" or letter.range is None:
+            raise Unreadable(
+                node.span,
+                f"the index {shown(node)} has no range",
+                rf"say what it runs over: ${node.head} \in \{{1, \dots, n\}}$",
+            )
+        return letter.range
+
+    def size(self, node: t.Node) -> Expr:
+        """A formula of sizes: C, m + 1, 2."""
+        return size(node, self.letters)
+
+
+def size(node: t.Node, letters: Letters) -> Expr:
+    """A formula of sizes, as SymPy has it. Raises Unreadable for anything else."""
+    match node:
+        case t.Number(text=text):
+            return Rational(text)
+        case t.Name(head=head, below=(), above=()):
+            letter = letters.known.get((head, 0, 0))
+            if letter is None:
+                raise Unreadable(
+                    node.span,
+                    f"the size {shown(node)} is not declared",
+                    rf"say how small it can be: ${head} \ge 1$",
+                )
+            if letter.kind != "size":
+                raise Unreadable(node.span, f"{shown(node)} is no size")
+            return size_symbol(head)
+        case t.Group(inner=inner):
+            return size(inner, letters)
+        case t.Sum_(terms=terms):
+            return sum((sign * size(term, letters) for sign, term in terms), Integer(0))
+        case t.Product(factors=factors):
+            found = Integer(1)
+            for factor in factors:
+                found *= size(factor, letters)
+            return found
+    raise Unreadable(node.span, "a size is made of letters, numbers, + and −")
+
+
+def names_in(node: object) -> Iterator[t.Name]:
+    """Every name in a tree."""
+    if isinstance(node, t.Name):
+        yield node
+    if isinstance(node, t.Node):
+        for part in vars(node).values():
+            yield from names_in(part)
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from names_in(part)

@@ -1,0 +1,217 @@
+"""A display as rows, each with its tag, and a row as statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gradbook.page import tree as t
+from gradbook.page.markdown import Formula
+from gradbook.page.parse_statements import CONDITION_WORDS, conditions, relations
+from gradbook.page.parser import Parser
+from gradbook.page.source import Span, Unreadable
+from gradbook.page.tokens import RELATIONS, Token, tokens
+
+_LAYOUT: tuple[str, ...] = (
+    "align",
+    "aligned",
+    "gather",
+    "gathered",
+    "split",
+    "equation",
+    "multline",
+    "alignat",
+)
+_LAYOUT += ("eqnarray", "flalign", "alignedat")
+_OPENS, _CLOSES = ("{", "(", "[", r"\{"), ("}", ")", "]", r"\}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a display, up to its \\\\. tag: its own, or that of the row that it belongs to."""
+
+    tokens: tuple[Token, ...]
+    end: int
+    tag: str = ""
+    tag_span: Span | None = None
+
+
+def rows(formula: Formula) -> tuple[Row, ...]:
+    """The rows of a display; one that begins with = or + goes on where the row before ends.
+
+    Raises Unreadable for a formula that is no LaTeX at all.
+    """
+    found = _continued(_cut(tokens(formula.latex, formula.start)))
+    if formula.label and found and not any(row.tag for row in found):
+        found[-1] = replace(found[-1], tag=formula.label)
+    return tuple(_with_tags(found))
+
+
+def _cut(written: Sequence[Token]) -> list[Row]:
+    """Cut at each \\\\ that stands in no bracket and no matrix."""
+    found: list[Row] = []
+    row: list[Token] = []
+    tag, tag_span, depth = "", None, 0
+    stacked = 0  # inside \substack{…}
+    for token in _without_layout(written):
+        depth += _deeper(token)
+        if token.text == r"\substack":
+            stacked = 1
+        elif stacked and token.text in ("{", "}"):
+            stacked += 1 if token.text == "{" else -1
+            stacked = 0 if stacked == 1 else stacked
+        if token.kind == "tag":
+            if tag_span is not None:
+                raise Unreadable(token.span, "a second tag on one row")
+            tag, tag_span = token.text, token.span
+        elif token.kind == "label" or (token.text == "&" and depth <= 0):
+            continue
+        elif token.kind == "row" and depth <= 0 and not stacked:
+            found.append(_row(row, tag, tag_span, token.span.start))
+            row, tag, tag_span, depth = [], "", None, 0
+        else:
+            row.append(token)
+    end = row[-1].span.end if row else (written[-1].span.end if written else 0)
+    found.append(_row(row, tag, tag_span, end))
+    return [row for row in found if row.tokens or row.tag]
+
+
+def _without_layout(written: Sequence[Token]) -> Iterator[Token]:
+    """All but the begin and end of align and the like, and the {2} of alignat."""
+    counted = False
+    for token in written:
+        if token.kind in ("begin", "end") and token.text in _LAYOUT:
+            counted = token.kind == "begin" and token.text in ("alignat", "alignedat")
+        elif counted and (token.text in ("{", "}") or token.kind == "number"):
+            counted = token.text != "}"
+        else:
+            yield token
+
+
+def _row(row: list[Token], tag: str, tag_span: Span | None, end: int) -> Row:
+    while row and row[0].kind == "gap":
+        row.pop(0)
+    last = row[-1].span.end if row else end
+    return Row(tuple(row), last, tag, tag_span)
+
+
+def _deeper(token: Token) -> int:
+    """Into a matrix, or out of it; a brace that is not closed must not swallow the next row."""
+    return {"begin": 1, "end": -1}.get(token.kind, 0)
+
+
+def _continued(found: list[Row]) -> list[Row]:
+    joined: list[Row] = []
+    for row in found:
+        if joined and row.tokens and _goes_on(row.tokens):
+            before = joined.pop()
+            tag, span = (before.tag, before.tag_span) if before.tag else (row.tag, row.tag_span)
+            if before.tag and row.tag:
+                assert row.tag_span is not None
+                raise Unreadable(
+                    row.tag_span, "this row goes on from the row before, which has a tag of its own"
+                )
+            row = Row(before.tokens + row.tokens, row.end, tag, span)
+        joined.append(row)
+    return joined
+
+
+def _goes_on(row: Sequence[Token]) -> bool:
+    first = row[0]
+    if first.kind == "words":
+        return first.text in CONDITION_WORDS
+    if first.kind != "sign":
+        return False
+    if first.text in (*RELATIONS, "+", r"\cdot", r"\times", r"\circ"):
+        return True
+    return first.text == "-" and not any(
+        token.kind == "sign" and token.text in RELATIONS for token in row
+    )
+
+
+def _with_tags(found: Sequence[Row]) -> list[Row]:
+    """A row without a tag belongs to the next that has one; behind the last tag, to that."""
+    tagged = [row for row in found if row.tag]
+    if not tagged:
+        return list(found)
+    result: list[Row] = []
+    waiting: list[Row] = []
+    for row in found:
+        waiting.append(row)
+        if row.tag:
+            result += [replace(each, tag=row.tag) for each in waiting]
+            waiting = []
+    return result + [replace(each, tag=tagged[-1].tag) for each in waiting]
+
+
+def statements(row: Row) -> Iterator[t.Statement]:
+    """The statements of a row. Raises Unreadable at the first part that cannot be read."""
+    parser = Parser(row.tokens, row.end)
+    while True:
+        _between(parser)
+        if parser.token is None:
+            return
+        yield statement(parser)
+
+
+def statement(parser: Parser) -> t.Statement:
+    """A chain and its conditions, before or behind it."""
+    start = parser.here
+    before: tuple[t.Node, ...] = ()
+    if _at_condition(parser):
+        parser.next()
+        before = conditions(parser)
+        parser.take(":", ",")
+        parser.gaps()
+    chain = relations(parser)
+    at = parser.at
+    parser.gaps()
+    parser.take(",")
+    parser.gaps()
+    behind: tuple[t.Node, ...] = ()
+    if _at_condition(parser):
+        while _at_condition(parser):
+            parser.next()
+            behind += conditions(parser)
+            parser.gaps()
+    else:
+        parser.at = at
+    _ends(parser, chain)
+    return t.Statement(parser.since(start), chain, before + behind)
+
+
+def _at_condition(parser: Parser) -> bool:
+    token = parser.token
+    return (
+        token is not None
+        and token.kind == "words"
+        and token.text.lower().rstrip(" :") in CONDITION_WORDS
+    )
+
+
+def _between(parser: Parser) -> None:
+    """Passes over what separates statements."""
+    while (token := parser.token) is not None:
+        words = token.kind == "words" and token.text.strip(" ,.;") in ("and", "")
+        if token.kind == "gap" or words or parser.see(",", ";", "."):
+            parser.next()
+        else:
+            return
+
+
+def _ends(parser: Parser, chain: t.Chain) -> None:
+    """Nothing may be left over that is no separator: it would be skipped."""
+    token = parser.token
+    if token is None or token.kind == "gap" or parser.see(",", ";", "."):
+        return
+    if token.kind == "words" and token.text.strip(" ,.;") in ("and", ""):
+        return
+    if token.kind == "words":
+        raise Unreadable(
+            token.span,
+            f"the words “{token.text}” in a display are not read",
+            "write them in the text around it; in a display: if, for, where, and",
+        )
+    if token.text in _CLOSES:
+        raise Unreadable(token.span, f"{token} closes nothing")
+    raise Unreadable(token.span, f"{token} is not expected here")

@@ -1,0 +1,384 @@
+"""What a tree means: letters looked up, shapes and ranges checked, every part named.
+
+Shapes are found from the inside out; what is open, such as the height of a column of dots, or 0, is
+given from the outside in, as what is `wanted`. Nothing is broadcast: a 1 × 1 matrix is a number,
+and 0 fits every shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sympy import Expr, Integer, Rational
+
+from gradbook.page import core as c
+from gradbook.page import elaborate_matrices as matrices
+from gradbook.page import elaborate_operators as operators
+from gradbook.page import elaborate_products as products
+from gradbook.page import tree as t
+from gradbook.page.conditions import at_indices, condition_written, digits, mirrored, names_of, said
+from gradbook.page.core import (
+    ANY,
+    NUMBER,
+    Condition,
+    Core,
+    Fixed,
+    Index,
+    Label,
+    Letter,
+    Range,
+    Running,
+    Shape,
+)
+from gradbook.page.declare import size
+from gradbook.page.letters import Letters, shown, size_symbol
+from gradbook.page.shapes import dot_hint, fits, is_matrix, number_hint
+from gradbook.page.source import Span, Unreadable
+from gradbook.page.written import head_written
+
+
+@dataclass
+class Elaboration:
+    """Of one statement.
+
+    slots: index letters on the left of a definition; bound: those and the ones of a Σ; free: those
+    that nothing binds; known: conditions in force; given: where the letters it uses are defined.
+    """
+
+    letters: Letters
+    bound: dict[str, Range] = field(default_factory=dict)
+    slots: tuple[str, ...] = ()
+    free: dict[str, Range] = field(default_factory=dict)
+    known: tuple[Condition, ...] = ()
+    given: dict[Condition, None] = field(default_factory=dict)
+    at_ends: bool = False
+    dotted: int = 0
+
+    # Numbers, letters, entries.
+
+    def of(self, node: t.Node, wanted: Shape = ANY) -> Core:
+        """What a part means. Raises Unreadable where it means nothing."""
+        found = self._of(node, wanted)
+        if found.shape.is_number and wanted == ANY:
+            return found
+        return self._fitted(found, wanted)
+
+    def _fitted(self, found: Core, wanted: Shape) -> Core:
+        """0 as a matrix of the shape that is wanted."""
+        if isinstance(found, c.Value) and found.value == 0 and is_matrix(wanted):
+            return c.Zeros(wanted)
+        return found
+
+    def number(self, node: t.Node, what: str) -> Core:
+        """A part that must be a number."""
+        found = self.of(node)
+        if not found.shape.is_number:
+            raise Unreadable(
+                node.span, f"{what} is a number, and this is {found.shape}", dot_hint(found.shape)
+            )
+        return found
+
+    def _of(self, node: t.Node, wanted: Shape) -> Core:
+        match node:
+            case t.Number():
+                return c.Value(NUMBER, Rational(node.text))
+            case t.Name():
+                return self.name(node)
+            case t.Group(inner=inner):
+                return self.of(inner, wanted)
+            case t.Entry():
+                return self.entries(self.of(node.of), node.below, node.span)
+            case t.Sum_():
+                return products.plus(self, node, wanted)
+            case t.Product():
+                return products.product(self, node, wanted)
+            case t.Quotient():
+                return products.quotient(self, node)
+            case t.Power():
+                return products.power(self, node)
+            case t.Transposed(of=of):
+                turned = self.of(of, Shape(wanted.columns, wanted.rows))
+                shape = Shape(turned.shape.columns, turned.shape.rows)
+                return c.Function(shape, "transpose", turned)
+            case t.Inverse(of=of):
+                return products.inverse(self, of)
+            case t.Root(of=of):
+                return c.Function(NUMBER, "sqrt", self.number(of, "what stands under √"))
+            case t.Norm(of=of):
+                return c.Function(NUMBER, "sqrt", c.Function(NUMBER, "square", self.of(of)))
+            case t.Call():
+                return products.call(self, node, wanted)
+            case t.Indicator():
+                return self.indicator(node)
+            case t.Total():
+                return operators.total(self, node, wanted)
+            case t.Gradient():
+                return operators.gradient(self, node)
+            case t.Derivative():
+                return operators.derivative(self, node)
+            case t.Matrix() | t.Tuple():
+                return matrices.matrix(self, node, wanted)
+            case t.Cases():
+                return self.cases(node, wanted)
+            case t.Dots():
+                raise Unreadable(
+                    node.span, "dots stand between the entries of a row or column only"
+                )
+        raise Unreadable(node.span, "this is no formula")
+
+    def name(self, node: t.Name) -> Core:
+        letter = self.letters.look_up(node)
+        match letter.kind:
+            case "size":
+                return c.Value(NUMBER, size_symbol(letter.head))
+            case "index" | "label":
+                index = self.index(node)
+                if isinstance(index, Running):
+                    raise Unreadable(
+                        node.span,
+                        f"{shown(node)} is an index {index.range}, and stands where a number "
+                        "belongs",
+                        "as a condition it is written 1{k = j}",
+                    )
+                return c.IndexValue(NUMBER, index)
+        above = zip(node.above, letter.slots[: letter.above], strict=True)
+        below = zip(node.below, letter.slots[letter.above :], strict=False)
+        slots = tuple(self.index(index, of) for index, of in [*above, *below])
+        self.defined_for(letter, slots, node)
+        ref = c.Ref(letter.shape, letter, letter.key, slots)
+        return self.entries(ref, node.below[letter.below :], node.span)
+
+    def defined_for(self, letter: Letter, slots: tuple[Index, ...], node: t.Name) -> None:
+        """The domain of a letter goes with every use: a condition of the claim, or of the Σ."""
+        if letter.definition is None:
+            return
+        at = dict(zip(letter.definition.slots, slots, strict=True))
+        for condition in letter.definition.domain:
+            condition = at_indices(condition, at)
+            if condition in self.known or mirrored(condition) in self.known:
+                continue
+            run = [
+                name
+                for name in names_of(condition)
+                if name in self.bound and name not in self.slots
+            ]
+            if run:
+                where = self.letters.source.position(letter.span.start)[0]
+                raise Unreadable(
+                    node.span,
+                    f"the sum runs over {head_written(run[0])} where {shown(node)} is not defined: "
+                    f"it is defined only where {condition_written(condition)} (line {where})",
+                    f"write {condition_written(condition)} under the Σ",
+                )
+            self.given[condition] = None
+
+    def entries(self, of: Core, indices: Sequence[t.Node], span: Span) -> Core:
+        """An entry or a row of a matrix, an entry of a vector."""
+        if not indices:
+            return of
+        rows, columns = of.shape.rows, of.shape.columns
+        if rows is None or columns is None:
+            raise Unreadable(span, "this has no shape, so it has no entries")
+        vector = columns == 1 or rows == 1
+        wanted = (1,) if vector else (1, 2)
+        indices = digits(indices, 1 if vector else 2)
+        if len(indices) not in wanted:
+            raise Unreadable(
+                span,
+                f"{len(indices)} indices on what is {of.shape}: it has "
+                f"{' or '.join(map(str, wanted))}",
+                "" if vector or len(indices) > 2 else "W_j is row j, W_{ab} is an entry",
+            )
+        if vector:
+            along = rows if columns == 1 else columns
+            index = self.index(indices[0], self.letters.numbered(along))
+            one = Fixed(self.letters.numbered(Integer(1)).first)
+            return c.At(NUMBER, of, *((index, one) if columns == 1 else (one, index)))
+        row = self.index(indices[0], self.letters.numbered(rows))
+        if len(indices) == 1:
+            return c.At(Shape(Integer(1), columns), of, row, None)
+        return c.At(NUMBER, of, row, self.index(indices[1], self.letters.numbered(columns)))
+
+    # Indices.
+
+    def index(self, node: t.Node, wanted: Range | None = None) -> Index:
+        """An index that must be of a range."""
+        found = self._index(node, wanted)
+        if wanted is None or isinstance(found, Fixed):
+            return found
+        if found.range != wanted:
+            raise Unreadable(
+                node.span,
+                f"{said(node)} is an index {found.range}, and stands where an index {wanted} "
+                "belongs",
+            )
+        return found
+
+    def _index(self, node: t.Node, wanted: Range | None) -> Index:
+        if isinstance(node, t.Group):
+            return self._index(node.inner, wanted)
+        if isinstance(node, t.Number):
+            return self._fixed(Integer(node.text), wanted, node)
+        if isinstance(node, t.Sum_):
+            return self._fixed(self.size_of_index(node), wanted, node)
+        if not isinstance(node, t.Name):
+            raise Unreadable(node.span, "an index is a letter or a number")
+        if node.head in self.bound and not node.below and not node.above:
+            return Running(node.head, self.bound[node.head])
+        letter = self.letters.look_up(node)
+        if letter.kind == "size":
+            return self._fixed(size_symbol(letter.head), wanted, node)
+        if letter.range is None:
+            raise Unreadable(
+                node.span,
+                f"{shown(node)} is {letter.shape}, and stands where an index belongs",
+                rf"an index has a range: $ {letter.head} \in \{{1, \dots, n\}} $",
+            )
+        if letter.kind == "index":
+            self.free[node.head] = letter.range
+            return Running(node.head, letter.range)
+        inner = [*node.above, *node.below]
+        slots = tuple(self.index(slot, of) for slot, of in zip(inner, letter.slots, strict=True))
+        return Label(letter, letter.key, slots, letter.range)
+
+    def size_of_index(self, node: t.Sum_) -> Expr:
+        """C − 1, of sizes and numbers."""
+        for _, term in node.terms:
+            if isinstance(term, t.Name) and self.is_index(term):
+                raise Unreadable(
+                    node.span,
+                    "an index is a letter or a number, not a sum",
+                    "give another letter the range that it needs",
+                )
+        return size(node, self.letters)
+
+    def _fixed(self, value: Expr, wanted: Range | None, node: t.Node) -> Fixed:
+        if wanted is None:
+            return Fixed(value)
+        ends = (value - wanted.first, wanted.last - value)
+        least = [self.letters.least(end) for end in ends]
+        fits = all(end is not None and end >= 0 for end in least)
+        if self.at_ends:  # from the first to the last, which are the same where there is one
+            fits = fits or value in (wanted.first, wanted.last)
+        if not fits:
+            raise Unreadable(
+                node.span, f"{said(node)} is not always one of {wanted}", "name the range it is in"
+            )
+        return Fixed(value)
+
+    @contextmanager
+    def inside(self, name: str, found: Range, known: tuple[Condition, ...] = ()) -> Iterator[None]:
+        """While an index letter is bound, and conditions hold."""
+        if name in self.bound:
+            raise AssertionError("checked before")
+        before = self.known
+        was_free = self.free.get(name)
+        self.bound[name] = found
+        try:
+            yield
+        finally:
+            del self.bound[name]
+            self.known = before
+            if was_free is None:
+                self.free.pop(name, None)
+
+    def fresh(self) -> str:
+        """An index letter for dots, which no page can write."""
+        self.dotted += 1
+        return f"#{self.dotted}"
+
+    def is_e(self, name: t.Name) -> bool:
+        """Whether e^x is exp(x): where the page has no letter e of its own."""
+        own = any(letter.head == name.head for letter in self.letters)
+        later = any(head == name.head for head, _, _ in self.letters.later)
+        return name.head in ("e", "mathrm e") and not name.below and not own and not later
+
+    # Conditions, indicators, cases.
+
+    def conditions(self, found: Sequence[t.Node]) -> tuple[Condition, ...]:
+        return tuple(self.condition(each) for each in found)
+
+    def condition(self, node: t.Node) -> Condition:
+        """Of two indices of one range, or two formulas of one shape."""
+        assert isinstance(node, t.Chain)
+        sign = {r"\ne": "≠", r"\le": "≤", r"\ge": "≥"}.get(node.relations[0].sign)
+        sign = sign or node.relations[0].sign
+        left, right = node.sides
+        if sign in (":=", r"\in"):
+            raise Unreadable(node.span, f"{sign} is no condition here", "compare with =, ≠, <, >")
+        if self.is_index(left) or self.is_index(right):
+            first, second = self.index(left), self.index(right)
+            known = [part.range for part in (first, second) if not isinstance(part, Fixed)]
+            if len(known) == 2 and known[0] != known[1]:
+                raise Unreadable(
+                    node.span,
+                    f"{said(left)} is an index {known[0]}, {said(right)} one of {known[1]}: "
+                    "they cannot be compared",
+                )
+            return Condition(first, sign, second, node.span)
+        a = self.of(left)
+        b = self.of(right, a.shape)
+        a = self._fitted(a, b.shape)
+        if fits(a.shape, b.shape) is None:
+            raise Unreadable(node.span, f"{a.shape} is compared with {b.shape}")
+        return Condition(a, sign, b, node.span)
+
+    def is_index(self, node: t.Node) -> bool:
+        """Whether it is a letter for an index: a number alone is one only beside an index."""
+        if isinstance(node, t.Group):
+            return self.is_index(node.inner)
+        if not isinstance(node, t.Name):
+            return False
+        if node.head in self.bound and not node.below and not node.above:
+            return True
+        key = (node.head, len(node.above), len(node.below))
+        letter = self.letters.known.get(key)
+        return letter is not None and letter.kind in ("index", "label")
+
+    def indicator(self, node: t.Indicator) -> Core:
+        found = self.conditions(node.conditions)
+        for part in found:
+            if isinstance(part.left, Core) and part.sign in ("=", "≠"):
+                raise Unreadable(
+                    part.span,
+                    f"1{{… {part.sign} …}} of numbers: an indicator compares with <, >, ≤ or ≥",
+                    "indices are compared with = and ≠",
+                )
+        shapes = [part.left.shape for part in found if isinstance(part.left, Core)]
+        shape = next((shape for shape in shapes if not shape.is_number), NUMBER)
+        if shape != NUMBER and len(found) > 1:
+            raise Unreadable(node.span, "an indicator of matrices has one condition")
+        return c.Ones(shape, found)
+
+    def cases(self, node: t.Cases, wanted: Shape) -> Core:
+        branches: list[tuple[tuple[Condition, ...], Core]] = []
+        shape = wanted
+        before = self.known
+        for value, conditions in node.branches:
+            given = () if conditions is None else self.conditions(conditions)
+            for part in given:
+                if isinstance(part.left, Core) and part.sign in ("=", "≠"):
+                    raise Unreadable(part.span, "a case of numbers is told by <, >, ≤ or ≥")
+            self.known = (*before, *given)
+            found = self.of(value, shape)
+            self.known = before
+            shape = self.same(shape, found.shape, value.span, "the branch above is", "this one")
+            branches.append((given, found))
+        if node.branches[-1][1] is not None:
+            raise Unreadable(node.span, "what is it in all other cases?", r"end with & \text{else}")
+        fitted = tuple((given, self._fitted(found, shape)) for given, found in branches)
+        return c.Choice(shape, fitted)
+
+    def same(self, one: Shape, other: Shape, span: Span, first: str, second: str) -> Shape:
+        """The shape that two parts have in common. Raises Unreadable where there is none."""
+        found = fits(one, other)
+        if found is None:
+            turned = fits(one, Shape(other.columns, other.rows)) is not None
+            raise Unreadable(
+                span,
+                f"{first} {one}, {second} {other}",
+                "one of them lacks a transpose" if turned else number_hint(one, other),
+            )
+        return found

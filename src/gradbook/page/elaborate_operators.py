@@ -1,0 +1,102 @@
+"""Σ, ∇ and ∂: what they run over, and what is differentiated by what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gradbook.page import core as c
+from gradbook.page import tree as t
+from gradbook.page.core import NUMBER, Condition, Core, Range, Shape
+from gradbook.page.declare import size
+from gradbook.page.letters import shown
+from gradbook.page.source import Unreadable
+
+if TYPE_CHECKING:
+    from gradbook.page.elaborate import Elaboration
+
+
+def total(self: Elaboration, node: t.Total, wanted: Shape) -> Core:
+    name, *others = node.letters
+    inner = replace(node, letters=tuple(others), first=None, last=None) if others else None
+    runs = _range(self, name, node)
+    if name.head in self.bound:
+        raise Unreadable(
+            name.span, f"{shown(name)} runs already, in the Σ around it", "take another letter"
+        )
+    before = self.known
+    with self.inside(name.head, runs):
+        if inner is not None:
+            return _summed(name.head, runs, (), total(self, inner, wanted))
+        found = self.conditions(node.conditions)
+        self.known = (*before, *found)
+        of = self.of(node.of, wanted)
+    return _summed(name.head, runs, found, of)
+
+
+def _summed(name: str, runs: Range, found: tuple[Condition, ...], of: Core) -> Core:
+    return c.SumOver(of.shape, name, runs, found, of)
+
+
+def _range(self: Elaboration, name: t.Name, node: t.Total) -> Range:
+    """What a Σ runs over: as it says, and as its letter is declared."""
+    letter = self.letters.known.get((name.head, 0, 0))
+    declared = letter.range if letter is not None and letter.kind == "index" else None
+    if letter is not None and letter.kind != "index":
+        raise Unreadable(name.span, f"{shown(name)} is no index: a sum cannot run over it")
+    if node.first is None or node.last is None:
+        if declared is None:
+            raise Unreadable(
+                name.span,
+                f"what does {shown(name)} run over?",
+                rf"declare it, as $ {name.head} \in \{{1, \dots, n\}} $, or write "
+                rf"\sum_{{{name.head}=1}}^{{n}}",
+            )
+        return declared
+    said = Range(size(node.first, self.letters), size(node.last, self.letters))
+    if declared is not None and said != declared:
+        raise Unreadable(
+            node.last.span if said.first == declared.first else node.first.span,
+            f"the sum runs over {shown(name)} = {said}, but {shown(name)} is declared as "
+            f"{declared}",
+        )
+    return said
+
+
+def gradient(self: Elaboration, node: t.Gradient) -> Core:
+    by = _variable(self, node.by)
+    of = self.of(node.of)
+    if not of.shape.is_number:
+        raise Unreadable(
+            node.of.span,
+            f"∇ of a number is read, and this is {of.shape}",
+            "write the derivative of each entry: ∂f_k/∂x_j",
+        )
+    return c.GradientBy(by.shape, by, of)
+
+
+def derivative(self: Elaboration, node: t.Derivative) -> Core:
+    of = self.of(node.of)
+    for letter in node.by:
+        by = _variable(self, letter)
+        for part, place in ((of, node.of), (by, letter)):
+            if not part.shape.is_number:
+                raise Unreadable(
+                    place.span,
+                    f"∂ is of a number by a number, and this is {part.shape}",
+                    r"for a matrix write \nabla_W f, or an entry: \partial W_{ab}",
+                )
+        of = c.GradientBy(NUMBER, by, of)
+    return of
+
+
+def _variable(self: Elaboration, node: t.Node) -> Core:
+    """What is differentiated by: a letter, a row or an entry of one."""
+    inner = node.inner if isinstance(node, t.Group) else node
+    if not isinstance(inner, t.Name):
+        raise Unreadable(node.span, "∇ is with respect to a letter, or a row or entry of one")
+    found = self.of(inner)
+    part = found.of if isinstance(found, c.At) else found
+    if not isinstance(part, c.Ref):
+        raise Unreadable(node.span, f"{shown(inner)} cannot be varied: it is no real letter")
+    return found

@@ -1,0 +1,210 @@
+"""Sums, products, quotients, powers and named functions, with their shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sympy import Integer, Rational
+
+from gradbook.page import core as c
+from gradbook.page import tree as t
+from gradbook.page.core import ANY, NUMBER, Core, Shape
+from gradbook.page.source import Span, Unreadable
+
+if TYPE_CHECKING:
+    from gradbook.page.elaborate import Elaboration
+
+
+def plus(self: Elaboration, node: t.Sum_, wanted: Shape) -> Core:
+    """Terms of one shape; what is open in one is taken from the others."""
+    shape = wanted if len(node.terms) == 1 else ANY
+    found = [self.of(term, shape) for _, term in node.terms]
+    shape = found[0].shape if not _is_zero(found[0]) else ANY
+    for part, (_, term) in zip(found[1:], node.terms[1:], strict=True):
+        if not _is_zero(part):
+            shape = self.same(shape, part.shape, term.span, "the term before is", "this one")
+    shape = shape if shape != ANY else NUMBER
+    for place, (_, term) in enumerate(node.terms):
+        if found[place].shape != shape:
+            found[place] = self.of(term, shape)
+    signs = [sign for sign, _ in node.terms]
+    return c.Plus(shape, tuple(zip(signs, found, strict=True)))
+
+
+def _is_zero(part: Core) -> bool:
+    return isinstance(part, c.Value) and part.value == 0
+
+
+def product(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
+    """From left to right. A number times anything, a matrix product, or ∘ entry by entry."""
+    if "∘" in node.signs:
+        return _entrywise(self, node, wanted)
+    found = self.of(node.factors[0])
+    span = node.factors[0].span
+    for sign, factor in zip(node.signs, node.factors[1:], strict=True):
+        right = self.of(factor)
+        found = times(found, right, span, factor.span, sign)
+        span = span.to(factor.span)
+    return found
+
+
+def times(left: Core, right: Core, left_span: Span, right_span: Span, sign: str = "") -> Core:
+    """left · right."""
+    a, b = left.shape, right.shape
+    if a.is_number:
+        return c.Scaled(b, left, right)
+    if b.is_number:
+        return c.Scaled(a, right, left)
+    if a.columns is not None and b.rows is not None and (a.columns - b.rows).expand() != 0:
+        raise Unreadable(
+            left_span.to(right_span),
+            f"{a} times {b}: the inner sizes differ",
+            _hint(a, b, sign),
+        )
+    return c.MatMul(Shape(a.rows, b.columns), left, right)
+
+
+def _hint(a: Shape, b: Shape, sign: str) -> str:
+    if a == b and a.columns == 1:
+        return r"x^\top y is their product as a number, x y^\top as a matrix, x \circ y by entries"
+    if b.columns is not None and a.columns is not None and (a.columns - b.columns).expand() == 0:
+        return "the right one lacks a transpose"
+    if a.rows is not None and b.rows is not None and (a.rows - b.rows).expand() == 0:
+        return "the left one lacks a transpose"
+    return ""
+
+
+def _entrywise(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
+    """∘ binds less than a product: B^⊤ v ∘ 1{z > 0}."""
+    parts: list[t.Node] = []
+    group = [node.factors[0]]
+    signs: list[str] = []
+    for sign, factor in zip(node.signs, node.factors[1:], strict=True):
+        if sign == "∘":
+            parts.append(_together(group, signs))
+            group, signs = [factor], []
+        else:
+            group.append(factor)
+            signs.append(sign)
+    parts.append(_together(group, signs))
+    shape = wanted
+    for part in parts:
+        inner = self.of(part, shape)
+        shape = self.same(shape, inner.shape, part.span, "left of ∘ is", "this")
+    found = self.of(parts[0], shape)
+    for part in parts[1:]:
+        found = c.Entrywise(shape, found, self.of(part, shape))
+    return found
+
+
+def _together(group: list[t.Node], signs: list[str]) -> t.Node:
+    if len(group) == 1:
+        return group[0]
+    return t.Product(group[0].span.to(group[-1].span), tuple(group), tuple(signs))
+
+
+def quotient(self: Elaboration, node: t.Quotient) -> Core:
+    above = self.of(node.above)
+    below = self.of(node.below)
+    if not below.shape.is_number:
+        raise Unreadable(
+            node.below.span, f"only a number divides, and this is {below.shape}", "write X^{-1}"
+        )
+    if above.shape.is_number:
+        return c.Over(NUMBER, above, below)
+    one = c.Over(NUMBER, c.Value(NUMBER, Rational(1)), below)
+    return c.Scaled(above.shape, one, above)
+
+
+def power(self: Elaboration, node: t.Power) -> Core:
+    if isinstance(node.base, t.Name) and self.is_e(node.base):
+        return c.Function(NUMBER, "exp", self.number(node.exponent, "the exponent of e"))
+    base = self.of(node.base)
+    exponent = _exponent(self, node.exponent)
+    inner = node.base.inner if isinstance(node.base, t.Group) else node.base
+    if isinstance(inner, t.Norm) and exponent == 2:
+        assert isinstance(base, c.Function)
+        return base.of
+    if not base.shape.is_number:
+        raise Unreadable(
+            node.span,
+            f"a power of a number is read, and this is {base.shape}",
+            r"write X X, X^\top X, or x \circ x",
+        )
+    if exponent == Rational(1, 2):
+        return c.Function(NUMBER, "sqrt", base)
+    if not exponent.is_Integer:
+        raise Unreadable(node.exponent.span, "an exponent is a whole number or 1/2")
+    return c.ToThe(NUMBER, base, int(exponent))
+
+
+def _exponent(self: Elaboration, node: t.Node) -> Rational:
+    match node:
+        case t.Number(text=text):
+            return Rational(text)
+        case t.Sum_(terms=((-1, t.Number(text=text)),)):
+            return -Rational(text)
+        case t.Quotient(above=t.Number(text=a), below=t.Number(text=b)):
+            return Rational(a) / Rational(b)
+        case t.Name(head="e"):
+            pass
+    hint = "exp(x) is written \\exp(x)"
+    if isinstance(node, t.Name):
+        hint = f"an index above is written in brackets: ^{{({node.head})}}; a transpose is ^\\top"
+    raise Unreadable(node.span, "an exponent is a whole number", hint)
+
+
+def inverse(self: Elaboration, node: t.Node) -> Core:
+    found = self.of(node)
+    if found.shape.is_number:
+        return c.ToThe(NUMBER, found, -1)
+    if found.shape.rows != found.shape.columns:
+        raise Unreadable(
+            node.span, f"only a square matrix has an inverse, and this is {found.shape}"
+        )
+    return c.Function(found.shape, "inverse", found)
+
+
+def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
+    name, arguments = node.function, node.arguments
+    if name in ("max", "min"):
+        return _max(self, node, wanted)
+    if len(arguments) != 1:
+        raise Unreadable(node.span, f"{name} takes one argument, not {len(arguments)}")
+    column = Shape(wanted.rows, Integer(1))
+    found = self.of(arguments[0], column if name == "diag" else ANY)
+    shape = found.shape
+    if name in ("exp", "log"):
+        if shape.rows != 1 and shape.columns != 1:
+            raise Unreadable(
+                node.span, f"{name} of a matrix can be read in two ways", "write it for an entry"
+            )
+        return c.Function(shape, name, found)
+    if name == "diag":
+        if shape.columns != 1 and shape.rows != 1:
+            raise Unreadable(node.span, f"diag of a vector is read, and this is {shape}")
+        size = shape.rows if shape.columns == 1 else shape.columns
+        return c.Function(Shape(size, size), "diag", found)
+    if shape.rows != shape.columns:
+        raise Unreadable(node.span, f"{name} is of a square matrix, and this is {shape}")
+    return c.Function(NUMBER, name, found)
+
+
+def _max(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
+    """max(0, u): the one kink whose slope at 0 is declared, 0. max(u, v) = v + max(0, u − v)."""
+    if len(node.arguments) != 2 or node.function == "min":
+        raise Unreadable(
+            node.span,
+            f"{node.function} with {len(node.arguments)} argument"
+            f"{'s' if len(node.arguments) > 1 else ''} is not read",
+            r"\max(0, u) is: max has a kink, and its slope there is declared for this form",
+        )
+    first, second = (self.of(argument) for argument in node.arguments)
+    for zero, other in ((first, second), (second, first)):
+        if _is_zero(zero):
+            return c.Function(other.shape, "max0", other)
+    raise Unreadable(
+        node.span,
+        "max of two formulas has a kink where they are equal, and no slope is declared there",
+        r"write v + \max(0, u - v), where it is declared",
+    )

@@ -1,0 +1,180 @@
+"""The letters of a page: what each is, and what to say of one that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sympy import Expr, Integer, Symbol
+
+from gradbook.page import tree as t
+from gradbook.page.core import Letter, Range, Shape
+from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
+from gradbook.page.written import head_written
+
+
+@dataclass
+class Letters:
+    """What has been declared and defined so far.
+
+    numbering: how a size is numbered, by the ranges that were declared.
+    later:     where a letter is defined that is not defined yet.
+    promised:  the shape that the prose gives to a letter that is defined later.
+    """
+
+    source: Source
+    known: dict[tuple[str, int, int], Letter] = field(default_factory=dict)
+    numbering: dict[Expr, Range] = field(default_factory=dict)
+    later: dict[tuple[str, int, int], Span] = field(default_factory=dict)
+    promised: dict[tuple[str, int, int], Shape] = field(default_factory=dict)
+    undeclared: dict[tuple[str, int, int], PageError] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Letter]:
+        return iter(self.known.values())
+
+    def add(self, letter: Letter) -> None:
+        """Raises Unreadable for a letter that there is already: one letter, one meaning."""
+        before = self.known.get(letter.key)
+        if before is not None and before.broken is None:
+            where = self.source.position(before.span.start)[0]
+            raise Unreadable(
+                letter.span,
+                f"{written(letter)} has a meaning already, from line {where}",
+                "one letter, one meaning: take another letter",
+            )
+        self.known[letter.key] = letter
+        self.undeclared.pop(letter.key, None)
+
+    def numbered(self, size: Expr) -> Range:
+        """How the entries along a size are numbered: from 1, unless a range says otherwise."""
+        return self.numbering.get(size, Range(Integer(1), size))
+
+    def number(self, found: Range, span: Span) -> None:
+        """Raises Unreadable where the same size is numbered in another way already."""
+        before = self.numbering.setdefault(found.count, found)
+        if before != found:
+            raise Unreadable(
+                span,
+                f"{found.count} things are numbered {found} here and {before} elsewhere",
+                "a size is numbered in one way on a page",
+            )
+
+    def least(self, size: Expr) -> int | None:
+        """The smallest value of a formula of sizes; None where it is not seen."""
+        least = size.xreplace({size_symbol(letter.head): Integer(letter.least) for letter in self})
+        return int(least) if least.is_Integer else None
+
+    def look_up(self, name: t.Name) -> Letter:
+        """The letter that a name with its indices is, or is an entry of.
+
+        Raises Unreadable for one that is not there, Waits for one whose definition was not read.
+        """
+        above, below = len(name.above), len(name.below)
+        found = [
+            letter
+            for letter in self.known.values()
+            if letter.head == name.head and letter.above == above and letter.below <= below
+        ]
+        for letter in sorted(found, key=lambda letter: -letter.below):
+            if letter.broken is not None:
+                raise Waits(letter.broken)
+            entries = below - letter.below
+            if entries == 0 or not letter.shape.is_number:
+                return self.before(letter, name)
+        self.unknown(name, found)
+        raise AssertionError("unknown raises")
+
+    def before(self, letter: Letter, name: t.Name) -> Letter:
+        """Raises Unreadable for a letter that is declared after its first use."""
+        if letter.kind != "size" and letter.kind != "index" and letter.span > name.span:
+            where = self.source.position(letter.span.start)[0]
+            raise Unreadable(
+                name.span,
+                f"{written(letter)} is declared only on line {where}",
+                "a letter is declared before its first use",
+            )
+        return letter
+
+    def unknown(self, name: t.Name, found: list[Letter]) -> None:
+        """Says what is wrong with a name that is no letter, once for each."""
+        key = (name.head, len(name.above), len(name.below))
+        for known in (key, (name.head, key[1], 0)):
+            if known in self.undeclared:
+                raise Waits(self.undeclared[known])
+        if found:
+            letter = found[0]
+            raise Unreadable(
+                name.span,
+                f"{written(letter)} is a number and has no index",
+                "if a product is meant, write the factors apart" if name.below else "",
+            )
+        for (head, above, below), span in self.later.items():
+            if head == name.head and above == key[1] and below <= key[2]:
+                where = self.source.position(span.start)[0]
+                if span < name.span:
+                    raise Unreadable(name.span, f"{head_written(head)} is defined by itself")
+                raise Unreadable(
+                    name.span,
+                    f"{head_written(head)} is defined only on line {where}",
+                    "a definition stands before its first use",
+                )
+        others = [letter for letter in self if letter.head == name.head]
+        if others:
+            forms = " and ".join(written(letter) for letter in others)
+            raise Unreadable(
+                name.span,
+                f"{shown(name)} is not a letter of this page: {forms} "
+                f"{'is' if len(others) == 1 else 'are'}",
+                _other_form(name, others[0]),
+            )
+        head = head_written(name.head)
+        latex = name.head if len(name.head) == 1 else "…"
+        raise Undeclared(
+            name.span,
+            f"{head} is not declared",
+            rf"say in the text what it is, ${latex} \in \mathbb{{R}}$, or define it: {head} := …",
+            key if found else (name.head, key[1], 0 if not name.below else key[2]),
+        )
+
+
+class Undeclared(Unreadable):
+    """A letter that nothing declares: said at its first use only."""
+
+    def __init__(self, span: Span, message: str, hint: str, key: tuple[str, int, int]) -> None:
+        super().__init__(span, message, hint)
+        self.key = key
+
+
+def size_symbol(head: str) -> Symbol:
+    """A size as a symbol: what it is worth is said by a page's sizes, not by the symbol."""
+    return Symbol(head_written(head), integer=True, nonnegative=True)
+
+
+def written(letter: Letter) -> str:
+    """A letter with places for its indices: x^{(i)}, L_i^{(j)}."""
+    names = iter("ij" if letter.above and letter.below else "ijk")
+    below = "".join(next(names, "·") for _ in range(letter.below))
+    above = ", ".join(next(names, "·") for _ in range(letter.above))
+    head = head_written(letter.head)
+    return head + (f"_{below}" if below else "") + (f"^({above})" if above else "")
+
+
+def shown(name: t.Name) -> str:
+    below = "".join(_index(index) for index in name.below)
+    above = ", ".join(_index(index) for index in name.above)
+    head = head_written(name.head)
+    return head + (f"_{below}" if below else "") + (f"^({above})" if above else "")
+
+
+def _index(node: t.Node) -> str:
+    if isinstance(node, t.Number):
+        return node.text
+    return shown(node) if isinstance(node, t.Name) else "…"
+
+
+def _other_form(name: t.Name, letter: Letter) -> str:
+    if letter.above and not name.above:
+        return f"the number of {written(letter)} stands above, in brackets: ^{{(i)}}"
+    if name.above and not letter.above:
+        return f"{written(letter)} has no index above; a power is written without brackets"
+    return f"write {written(letter)}"

@@ -1,0 +1,158 @@
+"""Norms, named functions, fractions, derivatives and sums."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradbook.page import tree as t
+from gradbook.page.parse_statements import under_the_sum
+from gradbook.page.source import Span, Unreadable
+from gradbook.page.tokens import ENDS, Token
+
+if TYPE_CHECKING:
+    from gradbook.page.parser import Parser
+
+
+def norm(parser: Parser) -> t.Node:
+    opened = parser.next()
+    parser.norms += 1
+    inner = parser.expression()
+    parser.norms -= 1
+    parser.expect(r"\|", opened)
+    if parser.take("_"):
+        kind = parser.next()
+        if kind.text == "{":
+            kind = parser.next()
+            parser.expect("}")
+        if kind.text not in ("2", "F"):
+            raise Unreadable(kind.span, r"only \|·\|, \|·\|_2 and \|·\|_F are read")
+    return t.Norm(parser.since(opened.span), inner)
+
+
+def call(parser: Parser) -> t.Node:
+    """\\max(0, u), \\exp(u), \\log \\sum …: brackets, or one factor."""
+    token = parser.next()
+    return called(parser, token.text[1:], token)
+
+
+def called(parser: Parser, name: str, token: Token) -> t.Node:
+    name = {"ln": "log", "Tr": "tr", "trace": "tr"}.get(name, name)
+    if name in ("max", "min") and parser.see("_"):
+        raise Unreadable(
+            parser.here, f"{name} over an index is not read", r"\max(0, u) is: its kink is declared"
+        )
+    if parser.see("^", "_"):
+        raise Unreadable(
+            parser.here, f"{name} with something on it is not read", "put the power behind: (…)^2"
+        )
+    if opened := parser.take("(", r"\{", "["):
+        arguments = [parser.expression()]
+        while parser.take(","):
+            arguments.append(parser.expression())
+        parser.expect(ENDS[opened.text], opened)
+        if parser.see("^"):
+            raise Unreadable(
+                parser.here,
+                f"{name}(…)^… can be read in two ways",
+                rf"write (\{name}(…))^… or \{name}((…)^…)",
+            )
+        return t.Call(parser.since(token.span), name, tuple(arguments))
+    argument = parser.factor()
+    if parser.starts():
+        raise Unreadable(
+            parser.since(token.span),
+            f"where does the argument of {name} end?",
+            rf"put it in brackets: \{name}(…)",
+        )
+    return t.Call(parser.since(token.span), name, (argument,))
+
+
+def fraction(parser: Parser) -> t.Node:
+    start = parser.next().span
+    if is_derivative(parser):
+        return derivative(parser, start)
+    above, below = parser.braced(), parser.braced()
+    return t.Quotient(parser.since(start), above, below)
+
+
+def is_derivative(parser: Parser) -> bool:
+    after = parser.tokens[parser.at : parser.at + 2]
+    return any(token.text == r"\partial" for token in after) and (
+        after[0].text in ("{", r"\partial")
+    )
+
+
+def derivative(parser: Parser, start: Span) -> t.Node:
+    r"""\frac{\partial f}{\partial v}, or \frac{\partial}{\partial v} before a factor."""
+    opened = parser.take("{")
+    parser.expect(r"\partial")
+    degree = order(parser)
+    inside = opened is not None and not parser.see("}")
+    of: t.Node | None = parser.expression() if inside else None
+    if opened is not None:
+        parser.expect("}", opened)
+    opened = parser.take("{")
+    by: list[t.Node] = []
+    while parser.take(r"\partial"):
+        letter = parser.name()
+        by += [letter] * order(parser)
+    if opened is not None:
+        parser.expect("}", opened)
+    if len(by) != degree:
+        raise Unreadable(parser.since(start), f"∂ of order {degree} needs as many ∂ below")
+    if of is None:
+        of = reached(parser, "∂", parser.since(start))
+    return t.Derivative(parser.since(start), tuple(by), of)
+
+
+def order(parser: Parser) -> int:
+    if not parser.take("^"):
+        return 1
+    opened = parser.take("{")
+    number = parser.next()
+    if opened is not None:
+        parser.expect("}", opened)
+    if number.text not in ("1", "2"):
+        raise Unreadable(number.span, "only derivatives of first and second order are read")
+    return int(number.text)
+
+
+def partial(parser: Parser) -> t.Node:
+    r"""\partial f of \partial f / \partial v."""
+    start = parser.next().span
+    of = parser.factor()
+    if parser.see("/"):
+        return t.Derivative(parser.since(start), (), of)
+    return t.Derivative(parser.since(start), (of,), t.NOTHING)
+
+
+def gradient(parser: Parser) -> t.Node:
+    start = parser.next().span
+    if not parser.take("_"):
+        raise Unreadable(start, "∇ with respect to what?", r"write the letter below it: \nabla_W L")
+    opened = parser.take("{")
+    by = parser.name() if opened is None else parser.factor()
+    if opened is not None:
+        parser.expect("}", opened)
+    if parser.see("^"):
+        raise Unreadable(parser.here, "∇² is not read", "write the derivatives by two letters")
+    return t.Gradient(parser.since(start), by, reached(parser, "∇", parser.since(start)))
+
+
+def reached(parser: Parser, what: str, span: Span) -> t.Node:
+    """What ∇ or ∂ applies to: one factor, a whole Σ among them."""
+    of = parser.factor()
+    if parser.starts() or parser.see(r"\circ", r"\cdot", r"\times", "/"):
+        raise Unreadable(
+            span,
+            f"how far does {what} reach? More than one factor follows",
+            f"put brackets: ({what} f) g, or {what} (f g)",
+        )
+    return of
+
+
+def total(parser: Parser) -> t.Node:
+    start = parser.next().span
+    letters, first, last, conditions = under_the_sum(parser, start)
+    of = parser.term()
+    return t.Total(parser.since(start), letters, first, last, conditions, of)

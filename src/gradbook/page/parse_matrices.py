@@ -1,0 +1,125 @@
+"""Matrices and cases: rows, dots, and the marks that say which row is which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradbook.page import tree as t
+from gradbook.page.source import Unreadable
+
+if TYPE_CHECKING:
+    from gradbook.page.parser import Parser
+
+_OTHERWISE = ("else", "otherwise", "sonst")
+
+
+def environment(parser: Parser) -> t.Node:
+    """A matrix or cases."""
+    opened = parser.next()
+    if opened.text == "array" and (brace := parser.take("{")):
+        while not parser.take("}"):
+            if parser.token is None:
+                parser.expect("}", brace)
+            parser.next()
+    if opened.text == "cases":
+        node: t.Node = _cases(parser)
+    else:
+        node = t.Matrix(opened.span, tuple(_rows(parser)))
+    end = parser.token
+    if end is None or end.kind != "end" or end.text != opened.text:
+        found = "it ends" if end is None else f"found {end}"
+        raise Unreadable(opened.span, rf"\begin{{{opened.text}}} is never closed: {found}")
+    parser.next()
+    span = parser.since(opened.span)
+    if isinstance(node, t.Cases):
+        return t.Cases(span, node.branches)
+    assert isinstance(node, t.Matrix)
+    return _marked(parser, t.Matrix(span, node.rows))
+
+
+def _rows(parser: Parser) -> list[tuple[t.Node, ...]]:
+    rows = []
+    while not _at_end(parser):
+        row = [] if _between_cells(parser) else [parser.expression()]
+        while parser.take("&"):
+            if not _between_cells(parser):
+                row.append(parser.expression())
+        rows.append(tuple(row))
+        if not parser.take(r"\\"):
+            break
+    return [row for row in rows if row]
+
+
+def _at_end(parser: Parser) -> bool:
+    return parser.token is None or parser.token.kind == "end"
+
+
+def _between_cells(parser: Parser) -> bool:
+    parser.gaps()
+    return _at_end(parser) or parser.see(r"\\", "&")
+
+
+def _marked(parser: Parser, matrix: t.Matrix) -> t.Matrix:
+    """The matrix with the marks of a second environment beside it: \\leftarrow \\text{row } y."""
+    token, after = parser.token, parser.tokens[parser.at + 1 : parser.at + 40]
+    if token is None or token.kind != "begin" or token.text not in ("matrix", "array"):
+        return matrix
+    inside = []
+    for other in after:
+        if other.kind == "end":
+            break
+        inside.append(other.text)
+    if r"\leftarrow" not in inside:
+        return matrix
+    parser.next()
+    marks = []
+    row = 0
+    while not _at_end(parser):
+        if parser.take(r"\leftarrow"):
+            words = parser.next()
+            if words.kind != "words" or words.text.split()[:1] != ["row"]:
+                raise Unreadable(words.span, r"a mark is \leftarrow \text{row } y")
+            marks.append((row, parser.factor()))
+        elif parser.take(r"\\"):
+            row += 1
+        else:
+            raise Unreadable(
+                parser.here, rf"a mark is \leftarrow \text{{row }} y, not {parser.token}"
+            )
+    parser.next()
+    for row, mark in marks:
+        if row >= len(matrix.rows):
+            raise Unreadable(mark.span, "this mark stands beside no row of the matrix")
+    return t.Matrix(parser.since(matrix.span), matrix.rows, tuple(marks))
+
+
+def _cases(parser: Parser) -> t.Cases:
+    branches: list[tuple[t.Node, tuple[t.Node, ...] | None]] = []
+    start = parser.here
+    while not _at_end(parser):
+        value = parser.expression()
+        parser.take(",")
+        parser.gaps()
+        parser.take("&")
+        parser.gaps()
+        branches.append((value, _condition(parser)))
+        parser.take(",", ".", ";")
+        if not parser.take(r"\\"):
+            break
+    return t.Cases(parser.since(start), tuple(branches))
+
+
+def _condition(parser: Parser) -> tuple[t.Node, ...] | None:
+    token = parser.token
+    if token is not None and token.kind == "words" and token.text.rstrip(".,") in _OTHERWISE:
+        parser.next()
+        return None
+    if (
+        token is not None
+        and token.kind == "words"
+        and token.text in ("if", "for", "falls", "where")
+    ):
+        parser.next()
+    elif token is None or token.kind in ("words", "end", "row"):
+        raise Unreadable(parser.here, "a branch needs its condition: “if …” or “else”")
+    return parser.conditions()

@@ -1,0 +1,241 @@
+"""Conditions, what stands under a Σ, and statements: chains of relations with their conditions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradbook.page import tree as t
+from gradbook.page.source import Span, Unreadable
+from gradbook.page.tokens import RELATIONS
+
+if TYPE_CHECKING:
+    from gradbook.page.parser import Parser
+
+CONDITION_WORDS = ("if", "for", "where", "when", "for all", "for each", "with", "for every")
+_AND = ("and", "und", r"and if", "and for")
+_SPACES = ("mathbb R", "mathbf R", "mathrm R")
+_NATURALS = ("mathbb N", "mathbf N")
+
+
+def conditions(parser: Parser) -> tuple[t.Node, ...]:
+    """Comparisons, with commas or “and” between them: j ≠ y, k = 1; of several letters at once."""
+    found: list[t.Node] = []
+    while True:
+        parser.gaps()
+        found += _condition(parser)
+        parser.gaps()
+        token = parser.token
+        if (parser.see(",", r"\land", r"\wedge") and not _ends_after(parser)) or (
+            token is not None and token.kind == "words" and token.text in _AND
+        ):
+            parser.next()
+        else:
+            return tuple(found)
+
+
+def _ends_after(parser: Parser) -> bool:
+    """Whether a comma ends the conditions: what follows is a statement of its own, or nothing."""
+    after = parser.tokens[parser.at + 1 :]
+    return not after or after[0].kind in ("gap", "row", "end", "words")
+
+
+def _condition(parser: Parser) -> list[t.Node]:
+    """a < b, a < b < c, and j, k ≠ y as two."""
+    chain = relations(parser)
+    if not chain.relations:
+        raise Unreadable(
+            chain.span, "a condition compares two things", r"with =, \ne, <, >, \le or \ge"
+        )
+    return [
+        t.Chain(left.span.to(right.span), (left, right), (relation,))
+        for left, relation, right in zip(
+            chain.sides, chain.relations, chain.sides[1:], strict=False
+        )
+    ]
+
+
+def relations(parser: Parser) -> t.Chain:
+    """Sides with relations between them."""
+    start = parser.here
+    sides = [parser.expression()]
+    signs: list[t.Relation] = []
+    while True:
+        parser.gaps_before(*RELATIONS)
+        if parser.see(",") and len(sides) == 1 and _is_list(parser):
+            sides[0] = _list(parser, sides[0])
+        sign = parser.take(*RELATIONS)
+        if sign is None:
+            return t.Chain(parser.since(start), tuple(sides), tuple(signs))
+        signs.append(t.Relation(sign.span, sign.text))
+        sides.append(_set(parser) if sign.text == r"\in" else parser.expression())
+
+
+def _is_list(parser: Parser) -> bool:
+    """j, k, a ∈ …: letters up to the ∈."""
+    for token in parser.tokens[parser.at :]:
+        if token.text == r"\in":
+            return True
+        signs = (*",_^{}()", r"\tilde", r"\hat", r"\bar", r"\top")
+        known = token.kind in ("letter", "number") or token.text in signs
+        if not known and not token.text.startswith("\\math"):
+            return False
+    return False
+
+
+def _list(parser: Parser, first: t.Node) -> t.Node:
+    items = [first]
+    while parser.take(","):
+        items.append(parser.factor())
+    return t.Tuple(parser.since(first.span), tuple(items))
+
+
+def _set(parser: Parser) -> t.Node:
+    """ℝ, ℝ^{C × m}, {1, …, C}, ℕ."""
+    start = parser.here
+    if opened := parser.take(r"\{"):
+        first = parser.expression()
+        parser.expect(",")
+        if not parser.take(r"\dots"):  # {1, 2, …, C}, {0, 1}
+            second = parser.expression()
+            if parser.take(r"\}"):
+                return t.Numbered(parser.since(start), first, second)
+            parser.expect(",")
+            parser.expect(r"\dots")
+        parser.expect(",")
+        last = parser.expression()
+        parser.expect(r"\}", opened)
+        return t.Numbered(parser.since(start), first, last)
+    at = parser.at
+    head = parser.head() if parser.token is not None and parser.token.text != "[" else "["
+    if head in _NATURALS:
+        return t.Naturals(parser.since(start))
+    if head not in _SPACES:
+        parser.at = at
+        raise Unreadable(
+            parser.here,
+            r"expected \mathbb{R}^{…} or \{1, \dots, …\} after \in",
+            "as in docs/language.md",
+        )
+    sign = ""
+    sizes: list[t.Node] = []
+    while parser.see("^", "_"):
+        if parser.next().text == "_":
+            sign = _sign_of_space(parser)
+            continue
+        opened = parser.take("{")
+        if opened is None:
+            sizes = [parser.atom()]
+            continue
+        if parser.see("+"):
+            parser.next()
+            sign = ">="
+        else:
+            sizes = [_size(parser)]
+            while parser.take(r"\times"):
+                sizes.append(_size(parser))
+        parser.expect("}", opened)
+    if len(sizes) > 2:
+        raise Unreadable(parser.since(start), "only numbers, vectors and matrices are read")
+    return t.Space(parser.since(start), tuple(sizes), sign)
+
+
+def _size(parser: Parser) -> t.Node:
+    """One size of a shape: m, (m+1), m + 1."""
+    start = parser.here
+    terms: list[t.Node] = [parser.factor()]
+    signs = []
+    while sign := parser.take("+", "-"):
+        signs.append(sign.text)
+        terms.append(parser.factor())
+    if not signs:
+        return terms[0]
+    signed = [
+        (1, terms[0]),
+        *((1 if s == "+" else -1, u) for s, u in zip(signs, terms[1:], strict=True)),
+    ]
+    return t.Sum_(parser.since(start), tuple(signed))  # type: ignore[arg-type]
+
+
+def _sign_of_space(parser: Parser) -> str:
+    opened = parser.take("{")
+    found = ""
+    while (token := parser.token) is not None and token.text in (">", r"\ge", "+", "0"):
+        found += {r"\ge": ">=", "+": ">", "0": ""}.get(token.text, token.text)
+        parser.next()
+    if opened is not None:
+        parser.expect("}", opened)
+    return found
+
+
+def under_the_sum(
+    parser: Parser, start: Span
+) -> tuple[tuple[t.Name, ...], t.Node | None, t.Node | None, tuple[t.Node, ...]]:
+    """The letters that run, first and last where they are given, and the other conditions."""
+    below: tuple[t.Node, ...] | None = None
+    last: t.Node | None = None
+    while parser.see("_", "^"):
+        if parser.next().text == "^":
+            last = parser.braced()
+            continue
+        opened = parser.take("{")
+        if opened is None:
+            below = (
+                parser.name() if parser.token and parser.token.kind == "letter" else parser.atom(),
+            )
+            continue
+        below = _below(parser)
+        parser.expect("}", opened)
+    if not below:
+        raise Unreadable(start, "Σ over which index?", r"write it below: \sum_j or \sum_{i=1}^{n}")
+    return _running(below, last, start)
+
+
+def _below(parser: Parser) -> tuple[t.Node, ...]:
+    """j; i = 1; j ≠ y; i, j; j = 1, j ≠ y; j : j ≠ y; k ∈ {1, …, C}."""
+    found: list[t.Node] = []
+    if parser.take(r"\substack"):
+        opened = parser.expect("{")
+        found += _below(parser)
+        parser.expect("}", opened)
+        return tuple(found)
+    while True:
+        chain = relations(parser)
+        found += [chain] if chain.relations else [*_letters(chain.sides[0])]
+        if not parser.take(",", ":", "|", r"\\", r"\land"):
+            return tuple(found)
+
+
+def _letters(side: t.Node) -> tuple[t.Node, ...]:
+    return side.items if isinstance(side, t.Tuple) else (side,)
+
+
+def _is_letter(side: t.Node) -> bool:
+    return isinstance(side, t.Name) and not side.below and not side.above
+
+
+def _running(
+    below: tuple[t.Node, ...], last: t.Node | None, start: Span
+) -> tuple[tuple[t.Name, ...], t.Node | None, t.Node | None, tuple[t.Node, ...]]:
+    letters: dict[str, t.Name] = {}
+    first: t.Node | None = None
+    conditions: list[t.Node] = []
+    for part in below:
+        sides = part.sides[:2] if isinstance(part, t.Chain) else (part,)
+        letter = next((side for side in sides if _is_letter(side)), None)
+        if not isinstance(letter, t.Name):
+            raise Unreadable(part.span, "a sum runs over a letter", r"\sum_j, \sum_{j \ne y}")
+        letters.setdefault(letter.head, letter)
+        if not isinstance(part, t.Chain):
+            continue
+        sign, right = part.relations[0].sign, part.sides[1]
+        if sign == "=" and last is not None and first is None:
+            first = right
+        elif sign == r"\in" and isinstance(right, t.Numbered):
+            first, last = right.first, right.last
+        else:
+            conditions.append(part)
+    if last is not None and first is None:
+        raise Unreadable(start, "Σ says where it ends and not where it begins", r"\sum_{i=1}^{n}")
+    if first is not None and len(letters) > 1:
+        raise Unreadable(start, "Σ from … to … runs over one letter", "write a Σ for each letter")
+    return tuple(letters.values()), first, last, tuple(conditions)

@@ -1,0 +1,369 @@
+"""Formulas from tokens: a Pratt parser, with LaTeX's brackets and the reach of Σ and ∇.
+
+Σ reaches to the end of the product it stands in, ∇ to the end of one factor. Where a reader could
+take a formula in two ways, it is refused, and the hint says how to write either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Literal
+
+from gradbook.page import parse_functions as functions
+from gradbook.page import parse_indices, parse_matrices, parse_statements
+from gradbook.page import tree as t
+from gradbook.page.source import Span, Unreadable
+from gradbook.page.tokens import ACCENTS, ENDS, FONTS, FUNCTIONS, GREEK, Token
+from gradbook.page.written import head_written
+
+_MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
+_ONES = ("mathbb 1", "mathbf 1", "mathds 1", "mathbb I", "mathbf I", "mathrm 1", "I")
+_KNOWN = (
+    *(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)),
+    *(
+        [
+            r"\frac",
+            r"\sum",
+            r"\nabla",
+            r"\partial",
+            r"\sqrt",
+            r"\top",
+            r"\circ",
+            r"\cdot",
+            r"\times",
+            r"\in",
+            r"\le",
+            r"\ge",
+            r"\ne",
+            r"\dots",
+        ]
+    ),
+    *([r"\vdots", r"\text", r"\begin", r"\end", r"\left", r"\right", r"\leftarrow"]),
+)
+
+
+_OTHERS: tuple[str, ...] = (
+    "sin",
+    "cos",
+    "tan",
+    "tanh",
+    "sinh",
+    "cosh",
+    "arctan",
+    "arcsin",
+    "arccos",
+    "arg",
+    "sup",
+)
+_OTHERS += ("inf", "sign", "sgn", "Pr", "lim", "int", "prod")
+
+
+class Parser:
+    """Reads one part of a formula after another from a list of tokens."""
+
+    def __init__(self, tokens: Sequence[Token], end: int) -> None:
+        self.tokens, self.at, self.end = tokens, 0, end
+
+    # The tokens.
+
+    @property
+    def token(self) -> Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def see(self, *texts: str) -> bool:
+        token = self.token
+        return token is not None and token.kind in ("sign", "row") and token.text in texts
+
+    def take(self, *texts: str) -> Token | None:
+        """The next token, if it is one of these signs."""
+        if not self.see(*texts):
+            return None
+        return self.next()
+
+    def next(self) -> Token:
+        token = self.token
+        if token is None:
+            raise Unreadable(self.here, "the formula ends too early")
+        self.at += 1
+        return token
+
+    @property
+    def here(self) -> Span:
+        """The place of the next token, or just behind the last."""
+        token = self.token
+        return token.span if token is not None else Span(self.end, self.end + 1)
+
+    def since(self, start: Span) -> Span:
+        """From there up to the last token that was taken."""
+        return start.to(self.tokens[self.at - 1].span) if self.at else start
+
+    def expect(self, text: str, opened: Token | None = None) -> Token:
+        token = self.take(text)
+        if token is None:
+            found = f"found {self.token}" if self.token is not None else "it ends"
+            if opened is None:
+                raise Unreadable(self.here, f"expected {text}, {found}")
+            raise Unreadable(
+                opened.span, f"{opened.text} is never closed: expected {text}, {found}"
+            )
+        return token
+
+    def gaps(self) -> None:
+        while (token := self.token) is not None and token.kind == "gap":
+            self.at += 1
+
+    # Sums and products.
+
+    def expression(self) -> t.Node:
+        """A sum of terms."""
+        self.gaps()
+        start = self.here
+        terms: list[tuple[Literal[1, -1], t.Node]] = []
+        sign = self.take("+", "-", r"\pm", r"\mp")
+        while True:
+            if sign is not None and sign.text.startswith("\\"):
+                raise Unreadable(sign.span, f"{sign.text} is two statements at once")
+            terms.append((-1 if sign is not None and sign.text == "-" else 1, self.term()))
+            self.gaps_before("+", "-")
+            sign = self.take("+", "-", r"\pm", r"\mp")
+            if sign is None:
+                break
+        if len(terms) == 1 and terms[0][0] == 1:
+            return terms[0][1]
+        return t.Sum_(self.since(start), tuple(terms))
+
+    def gaps_before(self, *texts: str) -> None:
+        """Passes over wide spaces in front of an operator."""
+        at = self.at
+        self.gaps()
+        if not self.see(*texts):
+            self.at = at
+
+    def term(self) -> t.Node:
+        """A product of factors, side by side or with a sign between them."""
+        start = self.here
+        factors: list[t.Node] = [self.factor()]
+        signs: list[str] = []
+        while True:
+            sign = self.take(r"\cdot", r"\times", r"\circ", "*")
+            if sign is None and self.see("/"):
+                factors = [self.quotient(factors, signs)]
+                signs = []
+                continue
+            if sign is None and not self.starts():
+                break
+            self.refuse_call(factors[-1])
+            signs.append("" if sign is None else "∘" if sign.text == r"\circ" else "·")
+            factors.append(self.factor())
+        if len(factors) == 1:
+            return factors[0]
+        return t.Product(self.since(start), tuple(factors), tuple(signs))
+
+    def quotient(self, factors: list[t.Node], signs: list[str]) -> t.Node:
+        """a/b: of two factors and nothing else, so that nobody has to guess what is divided."""
+        stroke = self.next()
+        below = self.factor()
+        hint = r"write \frac{…}{…}, or brackets"
+        if len(factors) > 1 and any(sign == "" for sign in signs):
+            raise Unreadable(stroke.span, "a b/c can be read in two ways", hint)
+        if self.starts() or self.see("/"):
+            raise Unreadable(stroke.span, "a/b c can be read in two ways", hint)
+        above = (
+            factors[0]
+            if len(factors) == 1
+            else t.Product(factors[0].span.to(factors[-1].span), tuple(factors), tuple(signs))
+        )
+        if isinstance(above, t.Derivative) and isinstance(below, t.Derivative):
+            if above.by or below.of is not t.NOTHING:
+                raise Unreadable(stroke.span, "this is no derivative", hint)
+            return t.Derivative(above.span.to(below.span), below.by, above.of)
+        return t.Quotient(above.span.to(below.span), above, below)
+
+    def refuse_call(self, before: t.Node) -> None:
+        """f(t): a function of t, or f times t?"""
+        if not (isinstance(before, t.Name) and self.see("(")):
+            return
+        inside = self.tokens[self.at + 1 : self.at + 3]
+        single = len(inside) == 2 and inside[0].kind == "letter" and inside[1].text in (")", ",")
+        if single:
+            name, argument = head_written(before.head), head_written(inside[0].text.lstrip("\\"))
+            raise Unreadable(
+                before.span.to(inside[0].span),
+                f"{name}({argument}): a function of {argument}, or {name} times it?",
+                rf"a product is written without the brackets, {name} \cdot {argument}; what is "
+                f"defined is a letter, {name} := …",
+            )
+
+    def starts(self) -> bool:
+        """Whether a factor begins here."""
+        token = self.token
+        if token is None:
+            return False
+        if token.kind in ("letter", "number"):
+            return True
+        if token.kind == "begin":
+            return token.text in _MATRICES or token.text == "cases"
+        if token.kind != "sign":
+            return False
+        if token.text == r"\|":
+            return self.norms == 0
+        return token.text in (
+            "(",
+            "[",
+            "{",
+            r"\frac",
+            r"\sum",
+            r"\nabla",
+            r"\sqrt",
+            r"\partial",
+        ) or (token.text.startswith("\\") and token.text[1:] in (*ACCENTS, *FONTS, *FUNCTIONS))
+
+    norms = 0
+
+    # Factors.
+
+    def factor(self) -> t.Node:
+        """A factor, and what hangs on it: indices, powers, a transpose."""
+        return self.hung_on(self.atom())
+
+    def atom(self) -> t.Node:
+        self.gaps()
+        token = self.token
+        if token is None:
+            raise Unreadable(
+                self.here, "a formula ends where one more letter or number is expected"
+            )
+        if token.kind == "number":
+            self.next()
+            if token.text == "1" and self.see(r"\{"):
+                return self.indicator(token.span)
+            return t.Number(token.span, token.text)
+        if token.kind == "letter":
+            return self.name()
+        if token.kind == "begin":
+            return self.environment()
+        if token.kind == "words":
+            raise Unreadable(
+                token.span,
+                f"the words “{token.text}” stand where a letter or number is expected",
+                "words in a display are: if, for, where, and, else, otherwise, row",
+            )
+        if token.kind == "sign":
+            return self.signed(token)
+        raise Unreadable(token.span, f"{token} stands where a letter or number is expected")
+
+    def signed(self, token: Token) -> t.Node:
+        text = token.text
+        if text in ("(", "["):
+            return self.brackets()
+        if text == "{":
+            self.next()
+            inner = self.expression()
+            self.expect("}", token)
+            return inner
+        if text == r"\|":
+            return functions.norm(self)
+        if text == r"\frac":
+            return functions.fraction(self)
+        if text == r"\sum":
+            return functions.total(self)
+        if text == r"\nabla":
+            return functions.gradient(self)
+        if text == r"\partial":
+            return functions.partial(self)
+        if text == r"\sqrt":
+            self.next()
+            if self.see("["):
+                raise Unreadable(self.here, "only square roots are read")
+            return t.Root(self.since(token.span), self.braced())
+        if text in (r"\dots", r"\vdots", r"\ddots"):
+            self.next()
+            return t.Dots(token.span)
+        if text == "|":
+            raise Unreadable(
+                token.span,
+                "|…| has a kink, and no slope is declared there",
+                r"write \max(0, u) + \max(0, -u), or \| \| for a norm, or \det for a determinant",
+            )
+        name = text[1:]
+        if name in FUNCTIONS:
+            return functions.call(self)
+        if name in (*ACCENTS, *FONTS):
+            return self.name()
+        if not text.startswith("\\"):
+            raise Unreadable(token.span, f"{text} stands where a letter or number is expected")
+        if name in _OTHERS:
+            read = ", ".join(FUNCTIONS)
+            raise Unreadable(token.span, f"{name} is not read", f"functions are: {read}")
+        near = get_close_matches(text, _KNOWN, 1)
+        hint = f"did you mean {near[0]}?" if near else "docs/language.md lists what is read"
+        raise Unreadable(token.span, f"{text} is not known", hint)
+
+    def one_digit(self) -> None:
+        """Without braces LaTeX takes one digit: \\frac12 is a half."""
+        token = self.token
+        if token is None or token.kind != "number" or len(token.text) == 1:
+            return
+        middle = token.span.start + 1
+        first = Token("number", token.text[0], Span(token.span.start, middle))
+        rest = Token("number", token.text[1:], Span(middle, token.span.end))
+        self.tokens = [*self.tokens[: self.at], first, rest, *self.tokens[self.at + 1 :]]
+
+    def braced(self) -> t.Node:
+        """{…}, or the one token that LaTeX takes without braces."""
+        opened = self.take("{")
+        if opened is None:
+            self.one_digit()
+            return self.atom()
+        inner = self.expression()
+        self.expect("}", opened)
+        return inner
+
+    def brackets(self) -> t.Node:
+        """(a + b), or a row of entries (a, b)."""
+        opened = self.next()
+        close = ENDS[opened.text]
+        norms, self.norms = self.norms, 0
+        items = [self.expression()]
+        while comma := self.take(",", ";"):
+            if self.see(close):
+                raise Unreadable(comma.span, "a comma with nothing behind it")
+            items.append(self.expression())
+        self.norms = norms
+        self.gaps()
+        self.expect(close, opened)
+        span = self.since(opened.span)
+        if len(items) > 1 or isinstance(items[0], t.Dots):
+            return t.Tuple(span, tuple(items))
+        return t.Group(span, items[0])
+
+    def indicator(self, start: Span) -> t.Node:
+        opened = self.next()
+        conditions = self.conditions()
+        self.expect(r"\}", opened)
+        return t.Indicator(self.since(start), conditions)
+
+    def conditions(self) -> tuple[t.Node, ...]:
+        return parse_statements.conditions(self)
+
+    def environment(self) -> t.Node:
+        return parse_matrices.environment(self)
+
+    # Letters.
+
+    def name(self) -> t.Node:
+        """A letter with its accents, not yet what hangs on it."""
+        start = self.here
+        head = self.head()
+        if head in _ONES and self.see(r"\{"):
+            return self.indicator(start)
+        if head in FUNCTIONS:
+            return functions.called(self, head, self.tokens[self.at - 1])
+        return parse_indices.hung_on_letter(self, t.Name(self.since(start), head))
+
+    def head(self) -> str:
+        return parse_indices.head(self)
+
+    def hung_on(self, atom: t.Node) -> t.Node:
+        return parse_indices.hung_on(self, atom)

@@ -1,0 +1,241 @@
+"""A statement as definitions and claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradbook.page import core as c
+from gradbook.page import tree as t
+from gradbook.page.core import ANY, ClaimRead, Core, Definition, Letter, Range, Shape
+from gradbook.page.declare import size
+from gradbook.page.elaborate import Elaboration
+from gradbook.page.letters import Letters, Undeclared, shown
+from gradbook.page.shapes import fits
+from gradbook.page.source import Span, Unreadable, Waits
+
+_SIGNS = {"=": "=", r"\le": "≤", r"\ge": "≥", "<": "<", ">": ">"}
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a statement says: a letter that it defines, and its claims."""
+
+    statement: t.Statement
+    defines: Letter | None
+    claims: tuple[ClaimRead, ...]
+
+
+def read_statement(statement: t.Statement, letters: Letters) -> Read:
+    """Raises Unreadable or Waits; a letter that it defines is known from then on."""
+    chain = statement.chain
+    if not chain.relations:
+        raise Unreadable(
+            chain.span,
+            "this says nothing: a statement is a relation",
+            "with =, :=, ≤, ≥, <, > or ∈",
+        )
+    for relation in chain.relations[1:]:
+        if relation.sign == ":=":
+            raise Unreadable(relation.span, ":= stands once, behind the letter that is defined")
+    if chain.relations[0].sign == ":=":
+        return _defined(statement, letters)
+    _undeclared_left(chain, letters)
+    elaboration = Elaboration(letters)
+    elaboration.known = elaboration.conditions(statement.conditions)
+    sides = _sides(elaboration, chain.sides, chain.relations)
+    return Read(statement, None, _claims(elaboration, chain, sides, start=0))
+
+
+def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
+    """z = W x, of a letter that is not there: := was meant."""
+    name = chain.sides[0]
+    if not isinstance(name, t.Name) or chain.relations[0].sign != "=":
+        return
+    if any(letter.head == name.head for letter in letters):
+        return
+    if any(head == name.head for head, _, _ in letters.later):
+        return
+    key = (name.head, len(name.above), len(name.below))
+    if key in letters.undeclared:
+        raise Waits(letters.undeclared[key])
+    raise Undeclared(
+        name.span.to(chain.relations[0].span),
+        f"{shown(name)} is not declared: is this its definition?",
+        f"a definition is written with :=, as {shown(name)} := …",
+        key,
+    )
+
+
+def _sides(
+    elaboration: Elaboration, sides: tuple[t.Node, ...], relations: tuple[t.Relation, ...]
+) -> list[Core | Shape]:
+    """Every side with the shape that all have in common; a space is a shape."""
+    letters = elaboration.letters
+    spaces = {
+        place + 1: _space(sides[place + 1], letters)
+        for place, relation in enumerate(relations)
+        if relation.sign == r"\in"
+    }
+    found: dict[int, Core] = {}
+    shape = next(iter(spaces.values()), ANY) if _is_open(sides[0]) else ANY
+    for place, side in enumerate(sides):
+        if place in spaces:
+            continue
+        part = elaboration.of(side, shape)
+        if isinstance(part, c.Value) and part.value == 0 and shape == ANY:
+            found[place] = part
+            continue
+        common = fits(shape, part.shape)
+        if common is None:
+            _differ(relations[place - 1].sign if place else "", shape, part.shape, side.span)
+        assert common is not None
+        shape, found[place] = common, part
+    if shape == ANY:
+        shape = next(iter(spaces.values()), c.NUMBER)
+    for place, space in spaces.items():
+        if fits(shape, space) is None:
+            raise Unreadable(sides[place].span, f"the left is {shape}, and not {space}")
+        shape = fits(shape, space) or shape
+    for place, part in found.items():
+        if part.shape != shape:
+            found[place] = elaboration.of(sides[place], shape)
+        if found[place].shape.rows is None or found[place].shape.columns is None:
+            raise Unreadable(
+                sides[place].span, "of what shape is this?", r"say it with \in \mathbb{R}^{…}"
+            )
+    return [spaces[place] if place in spaces else found[place] for place in range(len(sides))]
+
+
+def _is_open(side: t.Node) -> bool:
+    return isinstance(side, t.Matrix | t.Tuple | t.Transposed | t.Number)
+
+
+def _differ(sign: str, one: Shape, other: Shape, span: Span) -> None:
+    turned = fits(one, Shape(other.columns, other.rows)) is not None
+    hint = "one side lacks a transpose" if turned else ""
+    if not turned and (one.is_number or other.is_number):
+        hint = "a number and a matrix are never equal: nothing is broadcast"
+    raise Unreadable(span, f"{sign}: the left is {one}, the right is {other}", hint)
+
+
+def _space(node: t.Node, letters: Letters) -> Shape:
+    if not isinstance(node, t.Space):
+        raise Unreadable(node.span, "a formula is in ℝ^{…} or nowhere")
+    sizes = [size(each, letters) for each in node.sizes]
+    rows, columns = [*sizes, c.NUMBER.rows, c.NUMBER.rows][:2]
+    return Shape(rows, columns)
+
+
+def _claims(
+    elaboration: Elaboration, chain: t.Chain, sides: list[Core | Shape], start: int
+) -> tuple[ClaimRead, ...]:
+    """One claim for each relation; what is behind ∈ is of the side before it."""
+    given = (*elaboration.known, *elaboration.given)
+    many = len(chain.relations) - start
+    found = []
+    left, left_span = sides[0], chain.sides[0].span
+    for place, relation in enumerate(chain.relations[start:], start):
+        right, node = sides[place + 1], chain.sides[place + 1]
+        if relation.sign == r"\ne":
+            raise Unreadable(relation.span, "≠ is a condition and no claim")
+        assert isinstance(left, Core)
+        is_shape = isinstance(right, Shape)
+        found.append(
+            ClaimRead(
+                left,
+                "∈" if is_shape else _SIGNS[relation.sign],
+                left if isinstance(right, Shape) else right,
+                given,
+                dict(elaboration.free),
+                node.span,
+                left_span,
+                (place - start + 1, many),
+                is_shape,
+                _branches(node),
+            )
+        )
+        if isinstance(right, Core):
+            if right.shape.is_number is False and relation.sign != "=":
+                raise Unreadable(relation.span, f"{_SIGNS[relation.sign]} compares numbers")
+            left, left_span = right, node.span
+    return tuple(found)
+
+
+def _branches(node: t.Node) -> tuple[Span, ...]:
+    return tuple(value.span for value, _ in node.branches) if isinstance(node, t.Cases) else ()
+
+
+def _defined(statement: t.Statement, letters: Letters) -> Read:
+    """L_i := …: the letter, and what is claimed of it behind a further =."""
+    chain = statement.chain
+    name = chain.sides[0]
+    if not isinstance(name, t.Name):
+        raise Unreadable(name.span, "only a letter can be defined", "L_i := …, without brackets")
+    slots = _slots(name, letters)
+    elaboration = Elaboration(letters)
+    elaboration.bound.update(slots)
+    elaboration.slots = tuple(slots)
+    elaboration.known = elaboration.conditions(statement.conditions)
+    rest = _sides(elaboration, chain.sides[1:], chain.relations[1:])
+    body = rest[0]
+    assert isinstance(body, Core)
+    promised = letters.promised.get((name.head, len(name.above), len(name.below)))
+    if promised is not None and fits(promised, body.shape) is None:
+        message = f"{shown(name)} is {body.shape} here, and {promised} in the text"
+        raise Unreadable(chain.sides[1].span, message)
+    _no_free(elaboration, name, statement)
+    domain = (*elaboration.known, *elaboration.given)
+    letter = Letter(
+        name.head,
+        len(name.above),
+        len(name.below),
+        "defined",
+        name.span,
+        body.shape,
+        slots=tuple(slots.values()),
+        definition=Definition(tuple(slots), body, domain),
+    )
+    letters.add(letter)
+    letters.later.pop(letter.key, None)
+    indices = tuple(c.Running(slot, found) for slot, found in slots.items())
+    ref = c.Ref(letter.shape, letter, letter.key, indices)
+    elaboration.free = dict(slots)
+    claims = _claims(elaboration, chain, [ref, *rest], start=1)
+    return Read(statement, letter, claims)
+
+
+def _slots(name: t.Name, letters: Letters) -> dict[str, Range]:
+    """The index letters on the left of a definition, those above first."""
+    found: dict[str, Range] = {}
+    for node in (*name.above, *name.below):
+        plain = isinstance(node, t.Name) and not node.below and not node.above
+        letter = letters.known.get((node.head, 0, 0)) if isinstance(node, t.Name) else None
+        if not plain or letter is None or letter.range is None or letter.kind not in ("index",):
+            raise Unreadable(
+                node.span,
+                "the indices on the left of := are index letters, with a range",
+                r"$k \in \{1, \dots, C\}$ declares one",
+            )
+        assert isinstance(node, t.Name)
+        if node.head in found:
+            raise Unreadable(node.span, f"{shown(node)} stands twice on the left")
+        found[node.head] = letter.range
+    return found
+
+
+def _no_free(elaboration: Elaboration, name: t.Name, statement: t.Statement) -> None:
+    """A definition says which indices it is of."""
+    for letter in elaboration.free:
+        written = (statement.chain.sides[1:], statement.conditions)
+        place = next(iter(_uses(written, letter)), name)
+        raise Unreadable(
+            place.span,
+            f"{shown(place)} stands on the right of :=, and neither on the left nor under a Σ",
+            f"{shown(name)} would be one for each {shown(place)}: write it on the left as well",
+        )
+
+
+def _uses(nodes: object, letter: str) -> list[t.Name]:
+    from gradbook.page.declare import names_in
+
+    return [name for name in names_in(nodes) if name.head == letter]

@@ -1,0 +1,362 @@
+"""Reads a page.
+
+`read` goes through the text once: formulas, tokens, trees; then the declarations of the prose; then
+one statement after another, each with the letters that are known by then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gradbook.page import tree as t
+from gradbook.page.core import Letter
+from gradbook.page.declare import Declarations, declares, names_in, read_inline, says_something
+from gradbook.page.displays import Row, rows, statements
+from gradbook.page.letters import Letters, Undeclared
+from gradbook.page.markdown import Formula, formulas
+from gradbook.page.page import Page, PageLine
+from gradbook.page.parser import Parser
+from gradbook.page.read_statements import Read, read_statement
+from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
+
+
+def read(path: str | Path) -> Page:
+    """Reads a page: a Markdown file, or the Markdown cells of a notebook.
+
+    What cannot be read is among its `errors`. Raises NoPage where there is no text to read.
+    """
+    return read_source(Source.read(Path(path)))
+
+
+def read_text(text: str, name: str = "page.md") -> Page:
+    """Reads a page from its text."""
+    return read_source(Source(Path(name), text))
+
+
+def read_source(source: Source) -> Page:
+    return _Reading(source).page()
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A statement, and the line it belongs to; inline ones belong to none."""
+
+    statement: t.Statement
+    row: Row | None
+
+
+@dataclass
+class _Reading:
+    """One reading of one page."""
+
+    source: Source
+    errors: list[PageError] = field(default_factory=list)
+    written: list[_Written] = field(default_factory=list)
+    row_errors: list[tuple[Row, PageError]] = field(default_factory=list)
+    all_rows: list[Row] = field(default_factory=list)
+    broken: list[tuple[tuple[str, int, int], PageError]] = field(default_factory=list)
+
+    def page(self) -> Page:
+        found = formulas(self.source)
+        for unclosed in found.unclosed:
+            self.error(unclosed)
+        for formula in found.formulas:
+            self.parse(formula)
+        self._all = list(self.written)
+        self.letters = Letters(self.source)
+        self.letters.later = dict(self.defined_keys())
+        self.declare()
+        lines = self.lines()
+        displays = sum(formula.kind == "display" for formula in found.formulas)
+        errors = sorted(self.errors, key=lambda error: error.span)
+        return Page(self.source, found.title, self.letters, lines, tuple(errors), displays)
+
+    def error(self, found: Unreadable, line: str = "") -> PageError:
+        error = PageError(found.span, found.message, found.hint, line)
+        self.errors.append(error)
+        return error
+
+    # Tokens and trees.
+
+    def parse(self, formula: Formula) -> None:
+        if formula.kind == "inline":
+            if says_something(formula):
+                self.parse_inline(formula)
+            return
+        try:
+            found = rows(formula)
+        except Unreadable as problem:
+            error = self.error(problem)
+            row = Row((), formula.start, "", None)
+            self.row_errors.append((row, error))
+            return
+        for row in found:
+            self.all_rows.append(row)
+            parsed = []
+            try:
+                for each in statements(row):
+                    parsed.append(each)
+            except Unreadable as problem:
+                error = self.error(problem, row.tag)
+                self.row_errors.append((row, error))
+                self.broken += [(key, error) for key in _defined_in(row, len(parsed))]
+            self.written += [_Written(each, row) for each in parsed]
+
+    def parse_inline(self, formula: Formula) -> None:
+        try:
+            self.written += [_Written(each, None) for each in read_inline(formula)]
+        except Unreadable as problem:
+            error = self.error(problem)
+            span = Span(formula.start, formula.start + len(formula.latex))
+            self.broken += [(key, error) for key in _first_names(formula, span)]
+
+    def defined_keys(self) -> Iterator[tuple[tuple[str, int, int], Span]]:
+        for each in self.written:
+            chain = each.statement.chain
+            name = chain.sides[0]
+            if chain.relations and chain.relations[0].sign == ":=" and isinstance(name, t.Name):
+                yield (name.head, len(name.above), len(name.below)), name.span
+
+    # Declarations.
+
+    def declare(self) -> None:
+        """Sizes, then ranges of indices, then numbers, vectors and matrices."""
+        for key, error in self.broken:
+            self.letters.known[key] = _broken(key, error)
+        declarations = Declarations(self.letters, frozenset(self.size_names()))
+        rest = [each for each in self.written if self.is_declaration(each)]
+        for passed in ("sizes", "indices", "values"):
+            rest = [each for each in rest if not self.declared(declarations, each, passed)]
+        self.written = [each for each in self.written if id(each) not in self.done]
+        self.tell_labels()
+
+    done: set[int] = field(default_factory=set)
+
+    def is_declaration(self, each: _Written) -> bool:
+        """Whether it declares: of a letter that is defined before, it only says a shape; and in a
+        display λ ≥ 0 is a claim.
+        """
+        relations = each.statement.chain.relations
+        if each.row is not None and relations and relations[0].sign != r"\in":
+            return False
+        keys = ((n.head, len(n.above), len(n.below)) for n in _first_heads(each.statement))
+        defined = [self.letters.later[key] for key in keys if key in self.letters.later]
+        before = any(span < each.statement.span for span in defined)
+        return declares(each.statement, self.letters) and not before
+
+    def declared(self, declarations: Declarations, each: _Written, passed: str) -> bool:
+        """Whether it is one of those that are read in this pass."""
+        if declarations.kind(each.statement) != passed:
+            return False
+        if not declares(each.statement, self.letters):
+            return True  # W_j, of a W that is declared: a statement about it
+        self.done.add(id(each))
+        try:
+            declarations.read(each.statement)
+        except Unreadable as problem:
+            error = self.error(problem)
+            for name in _first_heads(each.statement):
+                key = (name.head, len(name.above), len(name.below))
+                self.letters.known.setdefault(key, _broken(key, error))
+        return True
+
+    def size_names(self) -> Iterator[str]:
+        """The letters that shapes, ranges and sums name."""
+        for each in self.written:
+            for part in _parts(each.statement):
+                if isinstance(part, t.Space):
+                    yield from (name.head for name in names_in(part.sizes))
+                elif isinstance(part, t.Numbered) or (
+                    isinstance(part, t.Total) and part.last is not None
+                ):
+                    yield from (name.head for name in names_in((part.first, part.last)))
+
+    def tell_labels(self) -> None:
+        """An index is given, a label, if it is declared alone, nothing binds it or numbers by it,
+        and a definition depends on it.
+        """
+        running, in_bodies = set(), set()
+        for each in self.written:
+            for part in _parts(each.statement):
+                if isinstance(part, t.Total):
+                    running |= {name.head for name in part.letters}
+            chain = each.statement.chain
+            left = chain.sides[0]
+            if chain.relations and chain.relations[0].sign == ":=" and isinstance(left, t.Name):
+                running |= {name.head for name in names_in((left.below, left.above))}
+                in_bodies |= {name.head for name in names_in(chain.sides[1:])}
+        for letter in list(self.letters):
+            given = letter.head in in_bodies - running - self.slot_names
+            if letter.kind == "index" and letter.alone and given:
+                self.letters.known[letter.key] = replace(letter, kind="label")
+
+    @property
+    def slot_names(self) -> set[str]:
+        """The index letters that declared letters are numbered by."""
+        return {
+            name.head
+            for each in self._all
+            for side in each.statement.chain.sides[:1]
+            for part in (side.items if isinstance(side, t.Tuple) else (side,))
+            if isinstance(part, t.Name)
+            for name in names_in((part.below, part.above))
+        }
+
+    # Lines.
+
+    def lines(self) -> tuple[PageLine, ...]:
+        for row, error in self.row_errors:
+            error.line = error.line or self.id_of(row)
+        read: dict[str, list[tuple[Row, Read | None]]] = {}
+        for row in self.all_rows:
+            self.begin(row, read)
+        for each in self.written:
+            found = self.read_one(each)
+            if each.row is not None:
+                read[self.id_of(each.row)].append((each.row, found))
+        for row, _ in self.row_errors:
+            if row.tokens:
+                read[self.id_of(row)].append((row, None))
+        lines = []
+        for id, parts in read.items():
+            line = self.line(id, parts)
+            if not line.unread and not line.claims and not line.definitions:
+                self.error(Unreadable(line.span, f"{id} says nothing", "a line claims or defines"))
+            lines.append(line)
+        return tuple(lines)
+
+    def begin(self, row: Row, read: dict[str, list[tuple[Row, Read | None]]]) -> None:
+        """A tag names one line: the rows of one display, one after another."""
+        id = self.id_of(row)
+        before = self.tags.get(id)
+        if row.tag_span is not None and before is not None:
+            where = self.source.position(before.start)[0]
+            message = f"{row.tag} is the tag of line {where} already"
+            self.error(Unreadable(row.tag_span, message, "each line has an id of its own"), id)
+        elif row.tag_span is not None:
+            self.tags[id] = row.tag_span
+        read.setdefault(id, [])
+        self.rows_of.setdefault(id, []).append(row)
+
+    tags: dict[str, Span] = field(default_factory=dict)
+    rows_of: dict[str, list[Row]] = field(default_factory=dict)
+    _all: list[_Written] = field(default_factory=list)
+
+    def id_of(self, row: Row) -> str:
+        if row.tag:
+            return row.tag
+        place = row.tokens[0].span.start if row.tokens else row.end
+        cell = self.source.cell(place)
+        where = f"line {self.source.position(place)[0]}"
+        return f"cell {cell.number}, {where}" if cell else where
+
+    def read_one(self, each: _Written) -> Read | None:
+        """What a statement says; None where it cannot be read, which is then among the errors."""
+        line = self.id_of(each.row) if each.row is not None else ""
+        name = line or f"line {self.source.position(each.statement.span.start)[0]}"
+        try:
+            return read_statement(each.statement, self.letters)
+        except Waits as waits:
+            error = waits.cause
+            if name not in error.waits and name != error.line:
+                error.waits.append(name)
+        except Unreadable as problem:
+            error = self.error(problem, line)
+            if isinstance(problem, Undeclared):
+                self.letters.undeclared[problem.key] = error
+        for key in _keys_defined(each.statement):
+            self.letters.known[key] = _broken(key, error)
+        return None
+
+    def line(self, id: str, parts: list[tuple[Row, Read | None]]) -> PageLine:
+        own = self.rows_of[id]
+        spans = [token.span for row in own for token in row.tokens] or [
+            Span(own[0].end, own[0].end + 1)
+        ]
+        span = spans[0].to(spans[-1])
+        found = tuple(read for _, read in parts if read is not None)
+        return PageLine(
+            id,
+            span,
+            self.latex(own),
+            tuple(claim for read in found for claim in read.claims),
+            tuple(read.defines for read in found if read.defines is not None),
+            found,
+            len(found) < len(parts),
+        )
+
+    def latex(self, own: list[Row]) -> str:
+        """The rows as they are written, in one formula that shows alone."""
+        written = []
+        for row in own:
+            if row.tokens:
+                text = self.source.text[row.tokens[0].span.start : row.tokens[-1].span.end]
+                written.append(" ".join(re.sub(r"\\(tag|label)\*?\{[^{}]*\}", "", text).split()))
+        whole = r" \\ ".join(written)
+        aligned = len(written) > 1 or "&" in whole
+        return rf"\begin{{aligned}} {whole} \end{{aligned}}" if aligned else whole
+
+
+def _first_heads(statement: t.Statement) -> list[t.Name]:
+    """The names that a declaration declares."""
+    left = statement.chain.sides[0]
+    return [
+        n for n in (left.items if isinstance(left, t.Tuple) else (left,)) if isinstance(n, t.Name)
+    ]
+
+
+def _broken(key: tuple[str, int, int], error: PageError) -> Letter:
+    return Letter(key[0], key[1], key[2], "defined", error.span, broken=error)
+
+
+def _keys_defined(statement: t.Statement) -> Iterator[tuple[str, int, int]]:
+    chain = statement.chain
+    name = chain.sides[0]
+    if chain.relations and chain.relations[0].sign == ":=" and isinstance(name, t.Name):
+        yield name.head, len(name.above), len(name.below)
+
+
+def _defined_in(row: Row, after: int) -> Iterator[tuple[str, int, int]]:
+    """The letters in front of := in the part of a row that could not be read."""
+    places = [place for place, token in enumerate(row.tokens) if token.text == ":="]
+    for place in places[after:] or places[-1:]:
+        start = place
+        while start and row.tokens[start - 1].kind != "gap" and row.tokens[start - 1].text != ";":
+            start -= 1
+        yield from _key(row.tokens[start:place], row.end)
+
+
+def _first_names(formula: Formula, span: Span) -> Iterator[tuple[str, int, int]]:
+    from gradbook.page.tokens import tokens
+
+    try:
+        written = tokens(formula.latex, formula.start)
+    except Unreadable:
+        return
+    upto = next((i for i, token in enumerate(written) if token.text in (r"\in", ":=", r"\ge")), 0)
+    yield from _key(tuple(written[:upto]), span.end)
+
+
+def _key(written: tuple[object, ...], end: int) -> Iterator[tuple[str, int, int]]:
+    parser = Parser(written, end)  # type: ignore[arg-type]
+    try:
+        while parser.token is not None:
+            name = parser.name()
+            if isinstance(name, t.Name):
+                yield name.head, len(name.above), len(name.below)
+            parser.take(",")
+    except Unreadable:
+        return
+
+
+def _parts(node: object) -> Iterator[t.Node]:
+    if isinstance(node, t.Node):
+        yield node
+        for part in vars(node).values():
+            yield from _parts(part)
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _parts(part)

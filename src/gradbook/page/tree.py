@@ -1,0 +1,219 @@
+"""A formula as it is written: a tree whose every part knows its place. Nothing is known of letters.
+
+`parser` makes it, `elaborate` says what it means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gradbook.page.source import Span
+
+
+@dataclass(frozen=True)
+class Node:
+    """Some part of a formula."""
+
+    span: Span
+
+
+@dataclass(frozen=True)
+class Number(Node):
+    """A number as it is written: 2, or 0.5."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Name(Node):
+    """A letter with what hangs on it: s_j^{(i)} has the head s, below j, above i."""
+
+    head: str
+    below: tuple[Node, ...] = ()
+    above: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group(Node):
+    """What stands in brackets."""
+
+    inner: Node
+
+
+@dataclass(frozen=True)
+class Tuple(Node):
+    """(1, x_1, …, x_m): a row of entries, dots among them."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Dots(Node):
+    """… or ⋮"""
+
+
+@dataclass(frozen=True)
+class Entry(Node):
+    """What stands in brackets, with indices: (∇_W L)_{ab}."""
+
+    of: Node
+    below: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Sum_(Node):
+    """a + b − c: the terms with their signs."""
+
+    terms: tuple[tuple[Literal[1, -1], Node], ...]
+
+
+@dataclass(frozen=True)
+class Product(Node):
+    """a b, a · b, a ∘ b: the factors, and the sign in front of each but the first ("" for none)."""
+
+    factors: tuple[Node, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quotient(Node):
+    """a over b."""
+
+    above: Node
+    below: Node
+
+
+@dataclass(frozen=True)
+class Power(Node):
+    """base^exponent"""
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True)
+class Transposed(Node):
+    of: Node
+
+
+@dataclass(frozen=True)
+class Inverse(Node):
+    of: Node
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """A named function: max, exp, log, diag, tr, det."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Root(Node):
+    of: Node
+
+
+@dataclass(frozen=True)
+class Norm(Node):
+    """‖x‖"""
+
+    of: Node
+
+
+@dataclass(frozen=True)
+class Indicator(Node):
+    """1{…}"""
+
+    conditions: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Total(Node):
+    """Σ over one index or more. conditions: what stands under it besides the letters."""
+
+    letters: tuple[Name, ...]
+    first: Node | None
+    last: Node | None
+    conditions: tuple[Node, ...]
+    of: Node
+
+
+@dataclass(frozen=True)
+class Gradient(Node):
+    """∇_V f"""
+
+    by: Node
+    of: Node
+
+
+@dataclass(frozen=True)
+class Derivative(Node):
+    """∂f/∂v, or of second order by two letters."""
+
+    by: tuple[Node, ...]
+    of: Node
+
+
+@dataclass(frozen=True)
+class Matrix(Node):
+    """The rows of a bmatrix. marks: row number ↦ the index written at it, “← row y”."""
+
+    rows: tuple[tuple[Node, ...], ...]
+    marks: tuple[tuple[int, Node], ...] = ()
+
+
+@dataclass(frozen=True)
+class Cases(Node):
+    """Each branch with its conditions; None for “else”."""
+
+    branches: tuple[tuple[Node, tuple[Node, ...] | None], ...]
+
+
+@dataclass(frozen=True)
+class Space(Node):
+    """ℝ^{C × m}, ℝ_{>0}: what a letter is in. sign: "", ">" or ">=" for numbers not below 0."""
+
+    sizes: tuple[Node, ...]
+    sign: str = ""
+
+
+@dataclass(frozen=True)
+class Numbered(Node):
+    """{1, …, C}"""
+
+    first: Node
+    last: Node
+
+
+@dataclass(frozen=True)
+class Naturals(Node):
+    """ℕ"""
+
+
+@dataclass(frozen=True)
+class Relation(Node):
+    """The sign between two sides: =, :=, ≤, …, ∈."""
+
+    sign: str
+
+
+@dataclass(frozen=True)
+class Chain(Node):
+    """a = b = c. sides: one more than there are relations; several letters before ∈ are a Tuple."""
+
+    sides: tuple[Node, ...]
+    relations: tuple[Relation, ...]
+
+
+@dataclass(frozen=True)
+class Statement(Node):
+    """A chain, and the conditions that stand behind it."""
+
+    chain: Chain
+    conditions: tuple[Node, ...] = ()
+
+
+#: What ∂/∂v has not been applied to yet.
+NOTHING = Dots(Span(0, 0))

@@ -1,0 +1,84 @@
+"""Verifies pages: reads each, proves every line of it, says what was found.
+
+>>> from gradbook.page import read_text
+>>> page = read_text(r"$d \\ge 1$, $x \\in \\mathbb{R}^d$. $$\\nabla_x \\|x\\|^2 = x \\tag{G1}$$")
+>>> print(verify_page(page).lines[0][1].deciding.witness)
+with d = 1, x = [1]: the left is 2, the right is 1
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gradbook.page import Page, PageLine
+from gradbook.prove.by_regions import METHOD as REGIONS
+from gradbook.prove.by_solver import METHOD as SOLVER
+from gradbook.prove.decision import Decision
+from gradbook.prove.methods import METHODS
+from gradbook.prove.pages.lines import LineProof, prove_line
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class PageReport:
+    """What was found of a page.
+
+    lines:     each with what every method found of it.
+    not_asked: a method that could not be asked ↦ why.
+    """
+
+    page: Page
+    lines: tuple[tuple[PageLine, Decision], ...]
+    seconds: float
+    not_asked: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether all of it is read, and every line holds."""
+        return not self.page.errors and all(decision.holds for _, decision in self.lines)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether a line is false."""
+        return any(decision.status == "refuted" for _, decision in self.lines)
+
+    @property
+    def claims(self) -> tuple[int, int]:
+        """How many claims were proved, and how many of them by their shapes alone."""
+        counted = [
+            proof.counted
+            for _, decision in self.lines
+            if isinstance(proof := decision.deciding, LineProof) and proof.holds
+        ]
+        return sum(all_ for all_, _ in counted), sum(shapes for _, shapes in counted)
+
+    def __str__(self) -> str:
+        from gradbook.report.pages import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        from gradbook.report.pages import as_html
+
+        return as_html(self)
+
+
+def verify_page(page: Page, progress: Progress | None = None) -> PageReport:
+    """Proves every line by every method that can be asked here."""
+    started = time.perf_counter()
+    missing = {method.name: method.missing for method in METHODS if method.missing}
+    asked = [name for name in (REGIONS, SOLVER) if name not in missing]
+    lines = []
+    for done, line in enumerate(page, 1):
+        proofs: list[LineProof] = []
+        for method in asked:
+            if not any(proof.status == "refuted" for proof in proofs):
+                proofs.append(prove_line(page, line, method))
+        lines.append((line, Decision(tuple(proofs))))
+        if progress is not None:
+            progress(line.id, done, len(page))
+    seconds = time.perf_counter() - started
+    return PageReport(page, tuple(lines), seconds, tuple(missing.items()))

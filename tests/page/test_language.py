@@ -1,0 +1,50 @@
+"""docs/language.md: every example in it is read, and found as it says."""
+
+import re
+from pathlib import Path
+
+import pytest
+from helpers_of_pages import example
+
+from gradbook.page import read_text
+from gradbook.verify_pages import verify_page
+
+LANGUAGE = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
+PAGES = re.findall(r"^```markdown\n(.*?)^```$", LANGUAGE, re.M | re.S)
+FALSE = re.findall(r"^```markdown false\n(.*?)^```$\n\n```\n(.*?)^```$", LANGUAGE, re.M | re.S)
+TABLE = LANGUAGE.partition("## Formulas")[2].partition("A derivative by a letter")[0]
+DECLARED, _, ROWS = TABLE.partition("| formulas")
+FORMULAS = re.findall(r"`([^`$]+)`", "\n".join(row.split(" | ")[0] for row in ROWS.splitlines()))
+DECLARATIONS = re.findall(r"^\| (`\$.*?) \| ", LANGUAGE, re.M)
+
+
+@pytest.mark.parametrize("text", PAGES)
+def test_a_page_of_the_reference_holds(text: str) -> None:
+    assert verify_page(read_text(text)).passed
+
+
+@pytest.mark.parametrize(("text", "said"), FALSE)
+def test_what_is_wrong_is_said_as_the_reference_shows(text: str, said: str) -> None:
+    assert said.rstrip() in str(verify_page(read_text(text)))
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_formula_of_the_reference_is_read(formula: str) -> None:
+    declared = DECLARED.replace("`", "")
+    page = example(rf"{formula} = {formula} \tag{{A}}", declared)
+    refused = formula == "a/b c"
+    assert bool(page.errors) == refused, page.errors
+
+
+@pytest.mark.parametrize("cell", DECLARATIONS)
+def test_a_declaration_of_the_reference_is_read(cell: str) -> None:
+    sizes = r"$m \ge 1$, " if "ge 2" in cell else r"$C \ge 2$, $m \ge 1$, "
+    indices = "" if "j, k" in cell else r"$i \in \{1, \dots, m\}$. "
+    page = read_text(f"{sizes}{indices}{cell.replace('`', '')}\n\n$$\n1 = 1 \\tag{{A}}\n$$\n")
+    assert page.errors == ()
+    assert len(list(page.letters)) >= 2
+
+
+def test_the_reference_has_its_examples() -> None:
+    assert (len(PAGES), len(FALSE), len(DECLARATIONS)) == (2, 2, 6)
+    assert len(FORMULAS) == 38

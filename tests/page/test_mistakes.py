@@ -1,0 +1,146 @@
+# ruff: noqa: E501 - a formula is written on one line
+"""Mistakes that a lecturer makes: each is named at its place, with what would help."""
+
+import pytest
+from helpers_of_pages import DECLARED, example, text_of
+
+from gradbook.page import read_text
+
+#: What is written; the part that the carets are under; a part of the message; a part of the hint.
+MISTAKES = [
+    (r"s^{(i)} := W x^{(i)", "{", "{ is never closed", ""),
+    (r"\nabla_v \|v\|^2 = 2 q", "q", "q is not declared", r"q \in \mathbb{R}"),
+    (r"\sum_{i=1}^{m} x^{(i)} = 0", "m", "i = 1 … m, but i is declared as 1 … n", ""),
+    (r"u v = 0", "u v", "m × 1 times m × 1: the inner sizes differ", r"x^\top y"),
+    (r"W v = v", "v", "the left is C × 1, the right is m × 1", ""),
+    (r"v^\top = v", "v", "the left is 1 × m, the right is m × 1", "lacks a transpose"),
+    (r"x_i = 0", "x_i", "x_i is not a letter of this page: x^(i) is", "in brackets: ^{(i)}"),
+    (r"x^i = 0", "x", "x is not a letter of this page: x^(i) is", "in brackets: ^{(i)}"),
+    (r"\lambda(v) = 0", r"\lambda(v", "λ(v): a function of v, or λ times it?", r"λ \cdot v"),
+    (r"v_j = 0", "j", "j is an index 1 … C, and stands where an index 1 … m belongs", ""),
+    (r"W_{ij} = 0", "i", "i is an index 1 … n, and stands where an index 1 … C belongs", ""),
+    (r"x^{(j)} = 0", "j", "j is an index 1 … C, and stands where an index 1 … n belongs", ""),
+    (r"z = W v", "z =", "z is not declared: is this its definition?", "z := …"),
+    (r"\nabla \lambda^2 = 0", r"\nabla", "with respect to what", r"\nabla_W L"),
+    (r"\sum v_b = 0", r"\sum", "Σ over which index?", r"\sum_j"),
+    (r"\nabla_v \|v\|^2 v = 0", r"\nabla_v", "how far does ∇ reach?", "(∇ f) g"),
+    (r"\nabla_v (W v) = W", "(W v)", "∇ of a number is read, and this is C × 1", "each entry"),
+    (r"\frac{\partial \|v\|^2}{\partial v} = 2 v", "v", "∂ is of a number by a number", r"\nabla_W"),
+    (r"\lmbda = 0", r"\lmbda", r"\lmbda is not known", r"did you mean \lambda?"),
+    (r"|\lambda| = 0", "|", "|…| has a kink", r"\max(0, u)"),
+    (r"\max(v_1, \lambda) = 0", r"\max(v_1, \lambda)", "max of two formulas has a kink", r"\max(0"),
+    (r"\max_b v_b = 0", "_", "max over an index is not read", ""),
+    (r"\sin(\lambda) = 0", r"\sin", "sin is not read", "exp, log"),
+    (r"v + 1 = u", "1", "the term before is m × 1, this one a number", "nothing is broadcast"),
+    (r"\frac{v}{u} = 1", "u", "only a number divides, and this is m × 1", ""),
+    (r"v^2 = 1", "v^2", "a power of a number is read, and this is m × 1", r"x \circ x"),
+    (r"\left( v = u", "(", "( is never closed: expected ), found =", ""),
+    (r"v = u)", ")", ") closes nothing", ""),
+    (r"v = u \text{ obviously}", r"\text{ obviously}", "“obviously” in a display", "in the text"),
+    (r"v + u", "v + u", "this says nothing: a statement is a relation", "∈"),
+    (r"z := x^{(i)}", "i", "i stands on the right of :=, and neither on the left", "on the left"),
+    (r"\lambda/2 \lambda = 1", "/", "a/b c can be read in two ways", r"\frac"),
+    (r"\log v_1 v_2 = 0", r"\log v_1", "where does the argument of log end?", r"\log(…)"),
+    (r"p_k := \begin{cases} 1 & k = j \end{cases}", "", "in all other cases?", r"\text{else}"),
+    (r"\mathbb{1}\{v_b > 0 = 1", r"\{", r"\{ is never closed", ""),
+    (r"\mathbb{1}\{v_b = 0\} = 1", "v_b = 0", "an indicator compares with <, >, ≤ or ≥", ""),
+    (r"\mathbb{1}\{b = k\} = 1", "b = k", "they cannot be compared", ""),
+    (r"\sum_j \sum_j W_{jb} = 0", "j", "j runs already", "another letter"),
+    (r"A^{-1} = W^{-1}", "W", "only a square matrix has an inverse, and this is C × m", ""),
+    (r"v \in \mathbb{R}^C", r"\mathbb{R}^C", "the left is m × 1, and not C × 1", ""),
+    (r"\lambda \pm 1 = 0", r"\pm", r"\pm is two statements at once", ""),
+    (r"v \approx u", r"\approx", r"\approx is not expected here", ""),
+    (r"\begin{bmatrix} v \\ \vdots \\ A \end{bmatrix} = 0", "", "no form in common", "W_1"),
+    (r"1_v = 0", "_", "_ is not expected here", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("latex", "under", "message", "hint"), MISTAKES)
+def test_a_mistake_is_named_at_its_place(latex: str, under: str, message: str, hint: str) -> None:
+    page = example(latex + r" \tag{A}")
+    assert [message in error.message for error in page.errors] == [True], page.errors
+    (error,) = page.errors
+    marked = page.source.text[error.span.start : error.span.end]
+    assert not under or marked == under
+    assert hint in error.hint
+    assert page.source.position(error.span.start)[0] == 7
+
+
+def test_one_broken_definition_is_one_error() -> None:
+    broken = text_of("multiclass_svm").replace(
+        r"L_i := \sum_{j \ne y^{(i)}}", r"L_i := \sum_{j \ne y_i}"
+    )
+    page = read_text(broken)
+    (error,) = page.errors
+    assert (error.line, error.message) == ("N3", "y_i is not a letter of this page: y^(i) is")
+    assert error.waits == ["N4", "N13", "N14", "N15", "line 108", "N16", "N17"]
+    assert not page["N12"].unread
+
+
+def test_an_undeclared_letter_is_said_once() -> None:
+    page = example(r"\begin{align} u &= q \tag{A} \\ v &= q \tag{B} \\ q &= q \tag{C} \end{align}")
+    (error,) = page.errors
+    assert (error.line, error.waits) == ("A", ["B", "C"])
+
+
+def test_a_row_that_cannot_be_read_costs_its_row_alone() -> None:
+    page = example(r"\begin{align} u &= ( \tag{A} \\ v &= {u \tag{B} \\ v &= v \tag{C} \end{align}")
+    assert [error.line for error in page.errors] == ["A", "B"]
+    assert not page["C"].unread
+
+
+def test_all_errors_of_a_page_are_found_at_once() -> None:
+    page = example(
+        "\\begin{align} u &= q \\tag{A} \\\\ v &= W \\tag{B} \\\\ v_j &= 0 \\tag{C} \\end{align}"
+    )
+    assert [error.line for error in page.errors] == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "message"),
+    [
+        (r"\begin{align} u &= u \tag{A} \\ v &= v \tag{A} \end{align}", "A is the tag of line 7 already"),
+        (r"u = u \tag{A} \tag{B}", "a second tag on one row"),
+        (r"s := u, \quad s := v \tag{A}", "s has a meaning already, from line 7"),
+        (r"s := s + u \tag{A}", "s is defined by itself"),
+        (r"t = u, \quad t := u \tag{A}", "t is defined only on line 7"),
+        (r"s := u := v \tag{A}", ":= stands once, behind the letter that is defined"),
+        (r"L_j := W_j v \quad \text{for } j \ne k, \quad 1 = 1 \tag{A}", "k stands on the right"),
+        (r"u \tag{A}", "this says nothing: a statement is a relation"),
+        (r"\text{for } j \ne k: \quad \tag{A}", "a formula ends where one more letter or number"),
+    ],
+)  # fmt: skip
+def test_what_a_page_may_not_say_twice_or_not_at_all(latex: str, message: str) -> None:
+    assert any(message in error.message for error in example(latex).errors), example(latex).errors
+
+
+def test_a_partial_function_is_not_used_outside_its_domain() -> None:
+    page = example(
+        r"\begin{align} L_i^{(j)} &:= W_j x^{(i)} \quad \text{for } j \ne y^{(i)} \tag{A} \\"
+        r" \sum_j L_i^{(j)} &= 0 \tag{B} \end{align}"
+    )
+    (error,) = page.errors
+    assert "the sum runs over j where L_i^(j) is not defined" in error.message
+    assert "j ≠ y^(i)" in error.hint
+
+
+@pytest.mark.parametrize("opened", ["$$\nu = u", "\\begin{align}\nu = u"])
+def test_a_display_that_is_never_closed_is_no_prose(opened: str) -> None:
+    page = read_text(f"{DECLARED}\n{opened}\n")
+    assert any("is never closed" in error.message for error in page.errors)
+
+
+@pytest.mark.parametrize(
+    ("declaration", "message"),
+    [
+        (r"$x \in \mathbb{R}^d$", "the size d is not declared"),
+        (r"$C \ge 2$, $C \ge 3$", "C has a meaning already, from line 1"),
+        (r"$C \ge 2$, $j \in \{1, \dots, C\}$, $k \in \{0, \dots, C - 1\}$", "numbered 0 … C - 1 here"),
+        (r"$C \ge 2$, $x^{(i)} \in \mathbb{R}^C$", "the index i has no range"),
+        (r"$m \ge 1$, $x \in \mathbb{R}^{m \times m \times m}$", "only numbers, vectors and matrices"),
+        (r"$m \ge 1$, $x \in \mathbb{R}^{m$", "{ is never closed"),
+    ],
+)  # fmt: skip
+def test_a_wrong_declaration_is_an_error_at_its_place(declaration: str, message: str) -> None:
+    page = read_text(f"Let {declaration}.\n\n$$\n1 = 1 \\tag{{A}}\n$$\n")
+    assert any(message in error.message for error in page.errors), page.errors

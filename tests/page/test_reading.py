@@ -1,0 +1,113 @@
+"""What is read of a page: its letters, its lines, its claims."""
+
+import json
+
+import pytest
+from helpers_of_pages import NAMES, as_read, example, text_of
+
+from gradbook.page import NoPage, read, read_text
+
+#: Displays, claims, and claims about a shape alone.
+COUNTS = {
+    "multiclass_svm": (16, 27, 6),
+    "softmax": (9, 11, 0),
+    "ridge": (7, 6, 0),
+    "network": (6, 6, 0),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_display_of_the_pages_is_read(name: str) -> None:
+    page = read_text(text_of(name))
+    claims = [claim for line in page for claim in line.claims]
+    assert page.errors == ()
+    assert (page.displays, len(claims), sum(claim.shape for claim in claims)) == COUNTS[name]
+
+
+def test_a_line_is_shown_as_it_was_read() -> None:
+    page = read_text(text_of("multiclass_svm"))
+    (said,) = [s for s in as_read(page) if s.startswith("L_i :=")]
+    assert said == (
+        "L_i := Σ_{j = 1 … C, j ≠ y^(i)} [max(0, s_j^(i) − s_{y^(i)}^(i) + 1)], "
+        "for each i ∈ {1 … n}"
+    )
+
+
+def test_the_domain_of_a_definition_goes_with_every_use() -> None:
+    page = read_text(text_of("multiclass_svm"))
+    (said,) = [s for s in as_read(page) if s.startswith("∇_W [L_i^(j)] = 1{")]
+    assert said.endswith("with j ≠ y^(i)")
+
+
+def test_a_row_without_a_tag_belongs_to_the_next_that_has_one() -> None:
+    page = read_text(text_of("multiclass_svm"))
+    assert len(page["N14"].claims) == 2
+    assert [letter.head for letter in page["N5"].definitions] == ["L"]
+
+
+def test_a_row_that_begins_with_a_relation_goes_on() -> None:
+    page = example(r"\begin{align} u^\top v &= v^\top u \\ &= \sum_b u_b v_b \tag{A} \end{align}")
+    assert [claim.link for claim in page["A"].claims] == [(1, 2), (2, 2)]
+
+
+def test_conditions_behind_a_chain_govern_all_of_it() -> None:
+    page = example(r"v_b = u_b = 0 \quad \text{if } \lambda > 1, \lambda < 2 \tag{A}")
+    assert [len(claim.given) for claim in page["A"].claims] == [2, 2]
+
+
+def test_a_condition_may_stand_in_front() -> None:
+    before = example(r"\text{if } j \ne k: \quad W_j = W_k \tag{A}")
+    behind = example(r"W_j = W_k \quad \text{for } j \ne k \tag{A}")
+    assert as_read(before) == as_read(behind)
+
+
+def test_a_definition_that_is_promised_a_shape_must_have_it() -> None:
+    promised = r"Let $m \ge 1$, $u \in \mathbb{R}^m$ and $z \in \mathbb{R}^m$."
+    assert example(r"z := 2 u \tag{A}", promised).errors == ()
+    (error,) = example(r"z := u^\top u \tag{A}", promised).errors
+    assert error.message == "z is a number here, and m × 1 in the text"
+
+
+def test_formulas_in_quotations_lists_and_fences_are_found() -> None:
+    page = read_text(
+        "> Let $m \\ge 1$, $u \\in\n> \\mathbb{R}^m$.\n>\n> $$\n> u = u \\tag{A}\n> $$\n\n"
+        "- so\n  $$ u = 2 u - u $$ (B)\n\n```math\nu^\\top u = \\|u\\|^2 \\tag{C}\n```\n\n"
+        "\\begin{align}\nu &= u \\tag{D}\n\\end{align}\n"
+    )
+    assert page.errors == ()
+    assert [line.id for line in page] == ["A", "line 9", "C", "D"]
+
+
+def test_the_cells_of_a_notebook_are_a_page(tmp_path) -> None:
+    cells = [
+        {
+            "cell_type": "markdown",
+            "source": ["# Title\n", "Let $m \\ge 1$, $u \\in \\mathbb{R}^m$."],
+        },
+        {"cell_type": "code", "source": ["$$ not \\read $$"]},
+        {"cell_type": "markdown", "source": "Now\n\n$$\nu = q\n$$"},
+    ]
+    path = tmp_path / "lecture.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    page = read(path)
+    assert page.title == "Title"
+    (error,) = page.errors
+    assert page.source.at(error.span) == "lecture.ipynb, cell 3:4:5"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"cells": 3}', b"\xff\xfe"])
+def test_what_is_no_notebook_is_one_clear_sentence(tmp_path, content: bytes) -> None:
+    path = tmp_path / "lecture.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(NoPage, match=r"lecture\.ipynb (is no notebook|cannot be read)"):
+        read(path)
+
+
+def test_a_page_that_is_not_there_is_one_clear_sentence(tmp_path) -> None:
+    with pytest.raises(NoPage, match="there is no page"):
+        read(tmp_path / "none.md")
+
+
+def test_an_unknown_line_names_those_there_are() -> None:
+    with pytest.raises(KeyError, match=r"no line Z on this page: it has R1, R2, R3"):
+        read_text(text_of("ridge"))["Z"]

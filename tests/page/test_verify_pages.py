@@ -1,0 +1,195 @@
+"""Every claim of a page is decided, and what is false comes with its place and values."""
+
+import json
+from fractions import Fraction
+
+import pytest
+from helpers_of_pages import NAMES, edited, example, statuses, text_of
+
+from gradbook.cli import main
+from gradbook.page import Page, read_text
+from gradbook.prove.by_regions import METHOD as REGIONS
+from gradbook.prove.by_solver import METHOD as SOLVER
+from gradbook.prove.pages import prove_line
+from gradbook.report.pages import as_data
+from gradbook.verify_pages import PageReport, verify_page
+
+
+@pytest.fixture(scope="module")
+def svm() -> PageReport:
+    return verify_page(read_text(text_of("multiclass_svm")))
+
+
+def test_all_27_claims_of_the_svm_page_are_proved_by_two_methods(svm: PageReport) -> None:
+    assert svm.passed
+    assert svm.claims == (27, 6)
+    for line, decision in svm.lines:
+        assert [proof.method for proof in decision.proofs] == [REGIONS, SOLVER]
+        assert all(proof.holds for proof in decision.proofs), line.id
+
+
+def test_the_report_says_what_was_proved_for_which_sizes(svm: PageReport) -> None:
+    text = str(svm)
+    assert "20 lines hold: 27 claims proved, 6 of them by their shapes" in text
+    assert "small  C 2–4, m 0–2, n 1–2, all y" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", ["ridge", "network"])
+def test_polynomial_pages_are_proved(name: str) -> None:
+    assert verify_page(read_text(text_of(name))).passed
+
+
+def test_no_line_of_softmax_is_refuted_and_none_is_called_proved_that_is_not() -> None:
+    found = statuses(read_text(text_of("softmax")))
+    assert set(found.values()) == {"proved", "undecided", "definition"}
+    assert found["S1"] == "proved"
+
+
+# What is false.
+
+#: A page, an edit, the line that is false, the part of the page that is marked.
+WRONG = [
+    ("ridge", r"+ \lambda w \tag{R4}", r"- \lambda w \tag{R4}", "R4"),
+    ("ridge", r"= \frac{1}{n} X^\top (X w - y)", r"= \frac{2}{n} X^\top (X w - y)", "R4"),
+    ("ridge", r"X_{ij} r_i", r"X_{ij} y_i", "R5"),
+    ("ridge", r"- X^\top y", r"+ X^\top y", "R7"),
+    ("ridge", r"- 2 (X w - y)", r"- (X w - y)", "R6"),
+    ("network", r"= v - t, \qquad", r"= t - v, \qquad", "T2"),
+    ("network", r"\{z > 0\} \tag{T5}", r"\{z \ge 0\} \tag{T5}", "T5"),
+    ("network", r"\{z > 0\} \right]", r"\{z < 0\} \right]", "T6"),
+    ("softmax", r"(\mathbb{1}\{k = j\} - p_j)", r"(\mathbb{1}\{k = j\} + p_j)", "S5"),
+    ("softmax", r"\log \sum_j \exp(z_j) - z_y", r"\log \sum_j \exp(z_j) + z_y", "S3"),
+    ("softmax", r"p_k - \mathbb{1}\{k = y\} \tag", r"\mathbb{1}\{k = y\} - p_k \tag", "S6"),
+    ("softmax", r"\exp(z_j - t)", r"\exp(z_j + t)", "S4"),
+    ("softmax", r"= (q - e) x^\top", r"= (e - q) x^\top", "S8"),
+    ("softmax", "- p_k p_j", "- p_k", "S9"),
+    ("softmax", r"\ell}{\partial z_k} = 0", r"\ell}{\partial z_k} = 1", "S10"),
+    ("softmax", r"\sum_k p_k = 1", r"\sum_k p_k = 2", "S2"),
+]  # fmt: skip
+
+
+def wrong_line(page: Page, id: str):
+    assert page.errors == ()
+    return prove_line(page, page[id])
+
+
+@pytest.mark.parametrize(("name", "old", "new", "id"), WRONG)
+def test_a_wrong_line_is_refuted_with_values(name: str, old: str, new: str, id: str) -> None:
+    page = read_text(edited(text_of(name), (old, new)))
+    proof = wrong_line(page, id)
+    assert proof.status == "refuted"
+    assert proof.witness is not None
+    assert proof.witness.left != proof.witness.right
+    others = {line.id for line in page if line.id != id}
+    before = {line.id for line in page if line.id != id and not line.claims}
+    assert before < others
+
+
+def test_a_branch_of_cases_is_marked_and_the_values_are_of_the_page() -> None:
+    right = r"-\tilde{x}^{(i)\top} & \text{if } k = y^{(i)}"
+    page = read_text(edited(text_of("multiclass_svm"), (right, right[1:])))
+    proof = wrong_line(page, "N10")
+    assert page.source.at(proof.span) == "page.md:63:3"
+    assert str(proof.witness) == (
+        "with C = 2, m = 0, y = 1, j = 2, k = 1, W = [[0], [0]]: the left is −1, the right is 1"
+    )
+
+
+def test_the_values_are_confirmed_by_arithmetic_that_knows_nothing_of_pages() -> None:
+    page = read_text(edited(text_of("ridge"), (r"+ \lambda w \tag{R4}", r"- \lambda w \tag{R4}")))
+    witness = wrong_line(page, "R4").witness
+    values = dict(witness.values)
+    n, d = (dict(witness.numbers)[size] for size in "nd")
+    X, y, w, strength = (values.get(letter) for letter in ("X", "y", "w", "λ"))
+    residual = [sum(X[i][j] * w[j] for j in range(d)) - y[i] for i in range(n)]
+    data = [sum(X[i][j] * residual[i] for i in range(n)) / Fraction(n) for j in range(d)]
+    place = (witness.entry or (1, 1))[0] - 1
+    assert Fraction(witness.left.replace("−", "-")) == data[place] + strength * w[place]
+    assert Fraction(witness.right.replace("−", "-")) == data[place] - strength * w[place]
+
+
+def test_the_link_of_a_chain_that_is_false_is_named() -> None:
+    wrong = edited(text_of("ridge"), (r"\frac{1}{2n} r^\top r", r"\frac{1}{n} r^\top r"))
+    text = str(verify_page(read_text(wrong)))
+    assert "page.md:16:5: R3 is false, in the first of its 2 relations" in text
+
+
+def test_what_is_false_at_a_tie_alone_is_refuted() -> None:
+    page = example(r"\max(0, \mathbb{1}\{v_b \ge 0\}) = \mathbb{1}\{v_b > 0\} \tag{A}")
+    assert "v = [0]" in str(wrong_line(page, "A").witness)
+
+
+def test_inequalities_are_decided_where_they_are_piecewise_affine() -> None:
+    assert statuses(example(r"\max(0, v_b) \ge v_b \tag{A}")) == {"A": "proved"}
+    assert statuses(example(r"v_b \ge \max(0, v_b) \tag{A}")) == {"A": "refuted"}
+    assert statuses(example(r"v_b < v_b + 1 \tag{A}")) == {"A": "proved"}
+    assert statuses(example(r"v_b < v_b \tag{A}")) == {"A": "refuted"}
+    assert statuses(example(r"v^\top v \ge 0 \tag{A}")) == {"A": "undecided"}
+
+
+def test_a_claim_whose_conditions_no_case_fulfils_is_undecided() -> None:
+    for condition in (r"\text{if } k \ne k", r"\text{if } v_b > 0, v_b < 0"):
+        page = example(rf"W_k = 2 W_k \quad {condition} \tag{{A}}")
+        proof = wrong_line(page, "A")
+        assert (proof.status, proof.reason) == ("undecided", "no case fulfils its conditions")
+
+
+def test_a_derivative_by_a_defined_letter_beside_what_it_is_made_of_is_not_decided() -> None:
+    page = example(r"s := v + u, \quad L := s^\top s + v^\top v, \quad \nabla_s L = 2 s \tag{A}")
+    proof = wrong_line(page, "A")
+    assert proof.status == "undecided"
+    assert "∂/∂s_1 is not clear: v_1 stands beside s_1" in proof.reason
+
+
+def test_positive_letters_are_positive() -> None:
+    assert statuses(example(r"\max(0, \lambda) = \lambda \tag{A}")) == {"A": "proved"}
+    assert statuses(example(r"\max(0, v_b) = v_b \tag{A}")) == {"A": "refuted"}
+
+
+def test_small_matrices_have_inverses_traces_and_determinants() -> None:
+    page = example(
+        r"\operatorname{tr}(A) = \sum_b A_{bb}, \quad \nabla_A \operatorname{tr}(A) = "
+        r"\operatorname{diag}((1, \dots, 1)^\top), \quad \det(A^\top) = \det A \tag{A}"
+    )
+    assert page.errors == ()
+    assert statuses(page) == {"A": "proved"}
+    wrong = example(r"\det(2 A) = 2 \det A \tag{A}")
+    assert statuses(wrong) == {"A": "refuted"}
+
+
+# The command.
+
+
+def test_verify_prints_the_place_and_exits_with_1(tmp_path, capsys) -> None:
+    path = tmp_path / "lecture.md"
+    path.write_text(edited(text_of("network"), (r"= v - t, \qquad", r"= t - v, \qquad")))
+    assert main(["verify", str(path), "--json", str(tmp_path / "found.json")]) == 1
+    out = capsys.readouterr().out
+    assert "lecture.md:12:14: T2 is false" in out
+    assert "   12 | \\nabla_v E = t - v, \\qquad" in out
+    data = json.loads((tmp_path / "found.json").read_text())
+    (line,) = [line for line in data["pages"][0]["lines"] if line["status"] == "refuted"]
+    assert (line["id"], line["place"]) == ("T2", "lecture.md:12:14")
+
+
+def test_verify_exits_with_0_where_all_holds_and_with_2_where_something_is_open(tmp_path) -> None:
+    right, open_ = tmp_path / "right.md", tmp_path / "open.md"
+    right.write_text(text_of("network"))
+    open_.write_text("$$\nq = 1 \\tag{A}\n$$\n")
+    assert main(["verify", str(right), "--html", str(tmp_path / "found.html")]) == 0
+    assert "<math" in (tmp_path / "found.html").read_text()
+    assert main(["verify", str(open_)]) == 2
+    assert main(["verify", str(tmp_path / "none.md")]) == 2
+
+
+def test_pages_and_derivations_are_verified_apart(capsys) -> None:
+    assert main(["verify", "page.md", "multiclass_svm"]) == 2
+    assert "leave out multiclass_svm" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_data_of_a_report_is_json(name: str) -> None:
+    page = read_text(text_of(name))
+    report = PageReport(page, (), 0.0)
+    assert json.loads(json.dumps(as_data(report)))["name"] == page.title
