@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gradbook.any_size.lines import METHOD as ANY_SIZE
+from gradbook.any_size.of_page import NotInEntries, Roles, prove_line_for_any_size
 from gradbook.page import Page, PageLine
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
@@ -71,12 +73,18 @@ def verify_page(page: Page, progress: Progress | None = None) -> PageReport:
     started = time.perf_counter()
     missing = {method.name: method.missing for method in METHODS if method.missing}
     asked = [name for name in (REGIONS, SOLVER) if name not in missing]
+    try:
+        roles = Roles.of(page)
+    except NotInEntries as error:
+        roles, missing[ANY_SIZE] = None, str(error)
     lines = []
     for done, line in enumerate(page, 1):
         proofs: list[LineProof] = []
         for method in asked:
             if not any(proof.status == "refuted" for proof in proofs):
                 proofs.append(prove_line(page, line, method))
+        any_size = roles and prove_line_for_any_size(page, roles, line)
+        proofs += [any_size] if any_size else []
         lines.append((line, Decision(tuple(proofs))))
         if progress is not None:
             progress(line.id, done, len(page))

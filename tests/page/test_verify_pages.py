@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula is written on one line
 """Every claim of a page is decided, and what is false comes with its place and values."""
 
 import json
@@ -6,6 +7,8 @@ from fractions import Fraction
 import pytest
 from helpers_of_pages import NAMES, edited, example, statuses, text_of
 
+from gradbook.any_size.lines import METHOD as ANY_SIZE
+from gradbook.any_size.of_page import NotInEntries, Roles, prove_line_for_any_size
 from gradbook.cli import main
 from gradbook.page import Page, read_text
 from gradbook.prove.by_regions import METHOD as REGIONS
@@ -20,11 +23,13 @@ def svm() -> PageReport:
     return verify_page(read_text(text_of("multiclass_svm")))
 
 
-def test_all_27_claims_of_the_svm_page_are_proved_by_two_methods(svm: PageReport) -> None:
+def test_all_27_claims_of_the_svm_page_are_proved_at_small_sizes_and_for_any_size(
+    svm: PageReport,
+) -> None:
     assert svm.passed
     assert svm.claims == (27, 6)
     for line, decision in svm.lines:
-        assert [proof.method for proof in decision.proofs] == [REGIONS, SOLVER]
+        assert [proof.method for proof in decision.proofs] == [REGIONS, SOLVER, ANY_SIZE]
         assert all(proof.holds for proof in decision.proofs), line.id
 
 
@@ -193,3 +198,63 @@ def test_the_data_of_a_report_is_json(name: str) -> None:
     page = read_text(text_of(name))
     report = PageReport(page, (), 0.0)
     assert json.loads(json.dumps(as_data(report)))["name"] == page.title
+
+
+# For any size.
+
+
+def any_size(page: Page, id: str) -> str:
+    found = prove_line_for_any_size(page, Roles.of(page), page[id])
+    return "not asked" if found is None else found.status
+
+
+def test_softmax_is_proved_for_any_size_where_the_prover_has_the_letters() -> None:
+    page = read_text(text_of("softmax"))
+    found = {line.id: any_size(page, line.id) for line in page if line.claims}
+    assert found == {
+        **dict.fromkeys(("S1", "S2", "S5", "S6", "S7", "S8", "S10"), "proved"),
+        **dict.fromkeys(("S3", "S9"), "undecided"),
+        "S4": "not asked",
+    }
+
+
+@pytest.mark.parametrize(("name", "old", "new", "id"), [w for w in WRONG if w[0] == "softmax"])
+def test_nothing_wrong_is_proved_for_any_size(name: str, old: str, new: str, id: str) -> None:
+    assert any_size(read_text(edited(text_of(name), (old, new))), id) != "proved"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "id"),
+    [
+        (r"\mathbb{1}\{s_j^{(i)} - s_{y^{(i)}}^{(i)} + 1 > 0\} \, E", r"\mathbb{1}\{s_j^{(i)} - s_{y^{(i)}}^{(i)} + 1 \ge 0\} \, E", "N12"),
+        (r"\le 0 \tag{N7}", r"\le 1 \tag{N7}", "N7"),
+        (r"= \mu_i \tilde{x}^{(i)\top} \tag{N16}", r"= -\mu_i \tilde{x}^{(i)\top} \tag{N16}", "N16"),
+        (r"\frac{1}{n} \sum_{i=1}^{n} \mu_i", r"\sum_{i=1}^{n} \mu_i", "N17"),
+        (r"-\tilde{x}^{(i)\top} & \text{if } k = y", r"\tilde{x}^{(i)\top} & \text{if } k = y", "N10"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_of_the_svm_is_refuted_for_any_size(old: str, new: str, id: str) -> None:
+    page = read_text(edited(text_of("multiclass_svm"), (old, new)))
+    assert page.errors == ()
+    assert any_size(page, id) == "refuted"
+
+
+def test_other_letters_and_another_numbering_are_the_same_for_any_size() -> None:
+    renamed = edited(
+        text_of("softmax"), ("W", "V"), ("_j", "_r"), ("j, k, a", "r, k, a"), ("= j", "= r")
+    )
+    page = read_text(renamed)
+    assert page.errors == ()
+    assert any_size(page, "S8") == "proved"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (text_of("ridge"), "no letter of the page is defined as the scores"),
+        (text_of("softmax").replace(r"C \ge 2", r"C \ge 1"), "C may be less than 2"),
+    ],
+)
+def test_a_page_of_other_letters_is_not_asked_for_any_size(text: str, why: str) -> None:
+    with pytest.raises(NotInEntries, match=why):
+        Roles.of(read_text(text))

@@ -14,6 +14,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.derivation import Proof
 from gradbook.page import PageError, PageLine
 from gradbook.page.as_read import read_aloud
@@ -27,8 +28,8 @@ from gradbook.prove.pages.lines import METHODS, LineProof
 from gradbook.verify_pages import PageReport
 
 WIDTH = 80
-_STATEMENT = 42
-HEADS = {REGIONS: "small", SOLVER: "z3"}
+_STATEMENT = 38
+HEADS = {REGIONS: "small", ANY_SIZE: "any", SOLVER: "z3"}
 _STYLES = {"proved": "green", "definition": "cyan", "refuted": "bold red", "undecided": "yellow"}
 _STYLES |= {"not read": "bold red"}
 _MARKS = {"proved": "✓", "definition": "✓", "refuted": "✗", "undecided": "?"}
@@ -101,7 +102,10 @@ def _legend(report: PageReport) -> Iterator[RenderableType]:
     table.add_column(style="dim", width=WIDTH - 11)
     for method, head in HEADS.items():
         proofs = [decision.by(method) for _, decision in report.lines]
-        if any(p.holds and p.sizes != "any" for p in proofs if p is not None):
+        if method == ANY_SIZE:
+            if any(p.holds for p in proofs if p is not None):
+                table.add_row(head, "every size that the page allows: sums over letters, no number")
+        elif any(p.holds and p.sizes != "any" for p in proofs if p is not None):
             claims = tuple(claim for line, _ in report.lines for claim in line.claims)
             sizes = sizes_written(report.page, claims, METHODS[method].sizes)
             table.add_row(head, f"{sizes}; {_ABOUT[method]}")

@@ -1,0 +1,437 @@
+"""The claims of a page in entries, for any size: those of a linear classifier, in any letters.
+
+The prover for any size knows the weights W, the examples x̃, their scores s = W x̃ and their labels
+y. Which letters of a page these are is told by what they are: a given matrix of two sizes, a column
+for each example that is as long as its rows, a definition that is their product, and a given index
+that numbers its rows. Everything else on the page is unfolded into them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from time import perf_counter
+
+from sympy import (
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Ne,
+    Piecewise,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    sqrt,
+    true,
+)
+from sympy.core.relational import Relational
+
+from gradbook.any_size.binding import of_example
+from gradbook.any_size.claim import IndexedClaim
+from gradbook.any_size.letters import (
+    CLASSES,
+    EXAMPLES,
+    FEATURES,
+    C,
+    Range,
+    W,
+    m,
+    n,
+    over_classes,
+    s,
+    without_cases,
+    x,
+    y,
+)
+from gradbook.any_size.lines import METHOD, prove_claim
+from gradbook.derivation import Status
+from gradbook.notation import equal, hinge, indicator, partial, unequal
+from gradbook.page import Page, PageLine
+from gradbook.page import core as c
+from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Index, Label, Letter, Running
+from gradbook.page.core import Range as PageRange
+from gradbook.prove.pages.lines import LineProof
+
+SIZES = "any size"
+
+Key = tuple[str, int, int]
+#: What the index letters of a page are here.
+At = Mapping[str, Expr]
+
+_RELATIONS = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
+
+
+class NotInEntries(ValueError):
+    """A claim that the prover for any size has no letters for; says what it lacks."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which letters of the page are the weights, the examples, the scores and the labels.
+
+    classes, entries, examples: their sizes, as formulas of the page's sizes.
+    """
+
+    weights: Key
+    example: Key
+    scores: Key
+    label: Key | None
+    classes: Expr
+    entries: Expr
+    examples: Expr | None
+
+    @staticmethod
+    def of(page: Page) -> Roles:
+        """Raises NotInEntries for a page that is about something else."""
+        for letter in page.letters:
+            body = letter.definition.body if letter.definition is not None else None
+            if isinstance(body, c.MatMul) and isinstance(body.left, c.Ref):
+                found = _product(page, letter, body)
+                if found is not None:
+                    _as_many(page, found)
+                    return found
+        raise NotInEntries("no letter of the page is defined as the scores W x of an example")
+
+
+def _as_many(page: Page, roles: Roles) -> None:
+    """What is proved for any C ≥ 2, m + 1 ≥ 1 and n ≥ 1 must be all that the page speaks of."""
+    for size, least in ((roles.classes, 2), (roles.entries, 1), (roles.examples, 1)):
+        if size is not None and (page.letters.least(size) or 0) < least:
+            raise NotInEntries(f"{size} may be less than {least}, and that is not decided")
+
+
+def _product(page: Page, scores: Letter, body: c.MatMul) -> Roles | None:
+    left, right = body.left, body.right
+    if not isinstance(left, c.Ref) or not isinstance(right, c.Ref):
+        return None
+    if left.letter.kind != "value" or left.slots or right.shape.columns != 1:
+        return None
+    classes, entries = left.shape.rows, left.shape.columns
+    assert classes is not None
+    assert entries is not None
+    if not classes.is_Symbol or not entries.free_symbols - {classes}:
+        return None
+    numbered = page.letters.numbered(classes)
+    labels = (
+        letter.key
+        for letter in page.letters
+        if letter.kind == "label" and letter.range == numbered and letter.slots == scores.slots
+    )
+    examples = scores.slots[0].count if scores.slots else None
+    label = next(labels, None)
+    return Roles(left.key, right.key, scores.key, label, classes, entries, examples)
+
+
+def prove_line_for_any_size(page: Page, roles: Roles, line: PageLine) -> LineProof | None:
+    """Every claim of the line, up to the first that is false; None where it has no letters for one,
+    or the line cannot be read.
+    """
+    started = perf_counter()
+    if line.unread:
+        return None
+    try:
+        found = _proved(page, roles, line)
+    except NotInEntries:
+        return None
+    return replace(found, seconds=perf_counter() - started)
+
+
+def _proved(page: Page, roles: Roles, line: PageLine) -> LineProof:
+    undecided: LineProof | None = None
+    for claim in line.claims:
+        for stated in [] if claim.shape else InEntries(page, roles).claims(claim):
+            proof = prove_claim(stated)
+            if proof.status != "proved":
+                reason = str(proof.refutation or proof.reason)
+                found = LineProof(proof.status, METHOD, SIZES, reason, claim=claim, span=claim.span)
+                if proof.status == "refuted":
+                    return found
+                undecided = undecided or found
+    shapes = sum(claim.shape for claim in line.claims)
+    status: Status = "proved" if line.claims else "definition"
+    counted = (len(line.claims), shapes)
+    return undecided or LineProof(status, METHOD, SIZES, counted=counted)
+
+
+@dataclass
+class InEntries:
+    """Formulas of a page as formulas of entries. example: the index of the example at hand."""
+
+    page: Page
+    roles: Roles
+    example: Index | None = None
+    _numbers: count[int] = field(default_factory=count)
+
+    def claims(self, claim: ClaimRead) -> list[IndexedClaim]:
+        """One claim for each way in which its conditions can hold. Raises NotInEntries."""
+        at = {name: self.letter(name, along) for name, along in claim.free.items()}
+        self.example = self._example(claim)
+        a = self._free(claim.left.shape.rows, "p")
+        b = self._free(claim.left.shape.columns, "q")
+        left, right = (self.entry(side, at, a, b) for side in (claim.left, claim.right))
+        relation = claim.sign
+        if relation == "≤":
+            left, right, relation = right, left, "≥"
+        if relation not in ("=", "≥"):
+            raise NotInEntries(f"{relation} is not decided for any size")
+        given = [self.condition(condition, at) for condition in claim.given]
+        return [
+            IndexedClaim(left, right, tuple(part), "=" if relation == "=" else "≥")
+            for part in _strict(given)
+        ]
+
+    def _example(self, claim: ClaimRead) -> Index | None:
+        """The free index that numbers the examples: one formula is about one example."""
+        names = [name for name, along in claim.free.items() if along.count == self.roles.examples]
+        if len(names) > 1:
+            raise NotInEntries("it is about two examples at once")
+        return Running(names[0], claim.free[names[0]]) if names else None
+
+    def _free(self, size: Expr | None, name: str) -> Expr:
+        """A letter for the rows or the columns of a matrix, 0 for the one row of a number."""
+        return Integer(0) if size == 1 or size is None else self._symbol(self.range(size), name)
+
+    def range(self, size: Expr) -> Range:
+        roles = self.roles
+        for known, found in (
+            (roles.classes, CLASSES),
+            (roles.entries, FEATURES),
+            (roles.examples, EXAMPLES),
+        ):
+            if known is not None and (size - known).expand() == 0:
+                return found
+        raise NotInEntries(f"the size {size} is none of {roles.classes}, {roles.entries} and n")
+
+    def letter(self, name: str, along: PageRange) -> Symbol:
+        """An index letter of the page as one of the same range here."""
+        return self._symbol(self.range(along.count), name.strip("#"))
+
+    def _symbol(self, along: Range, name: str) -> Symbol:
+        return Symbol(f"{along.bound[0].name}_{name}", integer=True, nonnegative=True)
+
+    def fresh(self, along: Range) -> Symbol:
+        return self._symbol(along, f"x{next(self._numbers)}")
+
+    # Sizes and indices.
+
+    def size(self, value: Expr) -> Expr:
+        """A formula of the page's sizes."""
+        roles = self.roles
+        of = {roles.classes: C}
+        if roles.examples is not None and roles.examples.is_Symbol:
+            of[roles.examples] = n
+        for letter in roles.entries.free_symbols - {roles.classes}:
+            of[letter] = m + 1 - (roles.entries - letter)
+        if value.free_symbols - of.keys():
+            raise NotInEntries(f"the size {value} is none of those of the weights")
+        return value.xreplace(of)
+
+    def index(self, index: Index, at: At) -> Expr:
+        """An index, from 0 on. Raises NotInEntries for another example than the one at hand."""
+        match index:
+            case Running(name=name):
+                return at[name]
+            case Label(key=key, slots=slots) if key == self.roles.label:
+                self._same_example(slots)
+                return y
+        raise NotInEntries(f"{index} has no counterpart for any size")
+
+    def fixed(self, index: Index, at: At, size: Expr) -> Expr:
+        """The same, or a number: the first of its range is 0 here."""
+        if not isinstance(index, Fixed):
+            return self.index(index, at)
+        first = self.page.letters.numbered(size).first
+        return self.size((index.value - first).expand())
+
+    def _same_example(self, slots: tuple[Index, ...]) -> None:
+        if slots and slots[0] != self.example:
+            raise NotInEntries("it is about another example than the one at hand")
+
+    # Conditions.
+
+    def condition(self, found: Condition, at: At) -> Relational:
+        sign = _RELATIONS[found.sign]
+        if isinstance(found.left, Core) and isinstance(found.right, Core):
+            left, right = (self.number(side, at) for side in (found.left, found.right))
+            return sign(left - right, 0, evaluate=False)
+        assert not isinstance(found.left, Core)
+        assert not isinstance(found.right, Core)
+        return sign(self.index(found.left, at), self.index(found.right, at), evaluate=False)
+
+    def indicator(self, found: Condition, at: At) -> Expr:
+        said = self.condition(found, at)
+        if isinstance(found.left, Core):
+            return indicator(said)
+        if isinstance(said, Eq):
+            return equal(*said.args)
+        if isinstance(said, Ne):
+            return unequal(*said.args)
+        raise NotInEntries("classes are compared with = and ≠")
+
+    # Formulas.
+
+    def number(self, part: Core, at: At) -> Expr:
+        return self.entry(part, at, Integer(0), Integer(0))
+
+    def entry(self, part: Core, at: At, a: Expr, b: Expr) -> Expr:
+        """The entry in row a and column b, 0 and 0 of a number."""
+        match part:
+            case c.Value(value=value):
+                return self.size(value)
+            case c.Zeros():
+                return Integer(0)
+            case c.Ref():
+                return self.letter_entry(part, at, a, b)
+            case c.At(of=of, row=row, column=column):
+                rows, columns = of.shape.rows, of.shape.columns
+                assert rows is not None
+                assert columns is not None
+                a = a if row is None else self.fixed(row, at, rows)
+                b = b if column is None else self.fixed(column, at, columns)
+                return self.entry(of, at, a, b)
+            case c.Plus(terms=terms):
+                return sum((sign * self.entry(t, at, a, b) for sign, t in terms), Integer(0))
+            case c.Scaled(factor=factor, of=of):
+                return self.number(factor, at) * self.entry(of, at, a, b)
+            case c.MatMul():
+                return self.product(part, at, a, b)
+            case c.Entrywise(left=left, right=right):
+                return self.entry(left, at, a, b) * self.entry(right, at, a, b)
+            case c.Over(above=above, below=below):
+                return self.number(above, at) / self.number(below, at)
+            case c.ToThe(base=base, exponent=exponent):
+                return self.number(base, at) ** exponent
+            case c.Function():
+                return self.function(part, at, a, b)
+            case c.Ones(conditions=conditions):
+                found = Integer(1)
+                for condition in conditions:
+                    if isinstance(condition.left, Core) and not part.shape.is_number:
+                        raise NotInEntries("an indicator of matrices")
+                    found *= self.indicator(condition, at)
+                return found
+            case c.SumOver():
+                return self.sum(part, at, a, b)
+            case c.GradientBy(by=by, of=of):
+                return partial(self.number(of, at), self.entry(by, at, a, b))
+            case c.Each():
+                return self.each(part, at, a, b)
+            case c.Choice(branches=branches):
+                return self.choice(branches, at, a, b)
+        raise NotInEntries("blocks side by side are not read for any size")
+
+    def letter_entry(self, part: c.Ref, at: At, a: Expr, b: Expr) -> Expr:
+        roles, key = self.roles, part.key
+        if key == roles.weights:
+            return W[a, b]
+        if key in (roles.example, roles.scores):
+            self._same_example(part.slots)
+            return x[a] if key == roles.example else s[a]
+        definition = part.letter.definition
+        if definition is None:
+            raise NotInEntries(
+                f"it has the letter {part.letter.head}, which is none of W, x, s and y"
+            )
+        inside = dict(zip(definition.slots, part.slots, strict=True))
+        example = self.example
+        for name, index in inside.items():
+            if index == example:
+                self.example = Running(name, _range_of(index))
+        try:
+            values = {
+                name: self.index(index, at) for name, index in inside.items() if index != example
+            }
+            return self.entry(definition.body, values, a, b)
+        finally:
+            self.example = example
+
+    def product(self, part: c.MatMul, at: At, a: Expr, b: Expr) -> Expr:
+        inner = part.left.shape.columns
+        if inner == 1:
+            zero = Integer(0)
+            return self.entry(part.left, at, a, zero) * self.entry(part.right, at, zero, b)
+        assert inner is not None
+        along = self.range(inner)
+        by = self.fresh(along)
+        summand = self.entry(part.left, at, a, by) * self.entry(part.right, at, by, b)
+        return Sum(without_cases(summand), along.over(by))
+
+    def function(self, part: c.Function, at: At, a: Expr, b: Expr) -> Expr:
+        match part.name:
+            case "transpose":
+                return self.entry(part.of, at, b, a)
+            case "diag":
+                return equal(a, b) * self.entry(part.of, at, b, Integer(0))
+            case "max0":
+                return hinge(self.entry(part.of, at, a, b))
+            case "exp" | "log" | "sqrt" if part.of.shape.is_number:
+                return {"exp": exp, "log": log, "sqrt": sqrt}[part.name](self.number(part.of, at))
+        raise NotInEntries(f"{part.name} is not read for any size")
+
+    def sum(self, part: c.SumOver, at: At, a: Expr, b: Expr) -> Expr:
+        along = self.range(part.range.count)
+        by = self.letter(part.index, part.range)
+        if along is EXAMPLES:
+            before, self.example = self.example, Running(part.index, part.range)
+            summand = self.entry(part.of, at, a, b)
+            self.example = before
+            if part.conditions:
+                raise NotInEntries("a sum over some of the examples")
+            return Sum(without_cases(of_example(summand, by)), along.over(by))
+        inside = {**at, part.index: by}
+        summand = self.entry(part.of, inside, a, b)
+        for condition in part.conditions:
+            summand = self.indicator(condition, inside) * summand
+        if along is CLASSES:
+            return over_classes(by, summand)
+        return Sum(without_cases(summand), along.over(by))
+
+    def each(self, part: c.Each, at: At, a: Expr, b: Expr) -> Expr:
+        place = a if part.down else b
+        rest = (Integer(0), b) if part.down else (a, Integer(0))
+        inside = {**at, part.index: place}
+        found = self.entry(part.of, inside, *rest)
+        branches = [
+            (self.entry(other, at, *rest), Eq(place, self.index(index, at), evaluate=False))
+            for index, other in part.besides
+        ]
+        return Piecewise(*branches, (found, true)) if branches else found
+
+    def choice(
+        self,
+        branches: tuple[tuple[tuple[Condition, ...], Core], ...],
+        at: At,
+        a: Expr,
+        b: Expr,
+    ) -> Expr:
+        (given, of), *others = branches
+        value = self.entry(of, at, a, b)
+        if not others:
+            return value
+        holds = Integer(1)
+        for condition in given:
+            holds *= self.indicator(condition, at)
+        return holds * value + (1 - holds) * self.choice(tuple(others), at, a, b)
+
+
+def _range_of(index: Index) -> PageRange:
+    assert isinstance(index, Running)
+    return index.range
+
+
+def _strict(given: list[Relational]) -> list[list[Relational]]:
+    """u ≤ 0 as u < 0 and as u = 0, each a claim of its own."""
+    found: list[list[Relational]] = [[]]
+    for condition in given:
+        parts = [condition]
+        if isinstance(condition, Le | Ge):
+            strict = Lt if isinstance(condition, Le) else Gt
+            parts = [strict(*condition.args, evaluate=False), Eq(*condition.args, evaluate=False)]
+        found = [[*each, part] for each in found for part in parts]
+    return found
