@@ -307,6 +307,7 @@ def test_what_it_needs_further_is_filled_where_it_is_known_and_named_where_it_is
 
 def test_a_wrong_function_with_further_parameters_is_wrong():
     def svm_loss(W, X, y, delta, verbose=False, reg=0.0):
-        return batch(W, X, y, 2 * reg)
+        loss, gradient = batch(W, X, y, reg)
+        return loss + reg * np.sum(W * W), gradient
 
     assert "2·reg·ΣW²" in sentences(svm_loss)[0]

@@ -8,7 +8,7 @@ in its own convention and brings the answer back into the page's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,9 @@ class Convention:
               divided by n, as the data's part is. spared: the feature whose weights are not
               penalised: None, 0 for the first or −1 for the last.
     summed:   whether loss and gradient are sums over the examples; else they are means.
+    constant: whether there is a penalty though no reg is given: what is left where all features are
+              0, which is subtracted from every answer. other_penalty: "", or the penalty in words
+              where it is neither reg·ΣW² nor half of it.
     weighed:  "" where reg multiplies the penalty; where it multiplies the data's part, and the
               penalty stands alone: "sum" or "mean", what is taken of the examples.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
@@ -72,6 +75,8 @@ class Convention:
     averaged: bool = False
     spared: int | None = None
     summed: bool = False
+    constant: bool = False
+    other_penalty: str = ""
     weighed: str = ""
     at_kink: float | None = 0.0
 
@@ -106,12 +111,12 @@ class Convention:
             f"returns the {self.returns.replace('and', 'and the')}",
             "the sum over the examples, not the mean" if self.summed else "",
             _WEIGHED.get(self.weighed, ""),
-            self._penalty() if self.penalty else "",
+            self._penalty() if self.penalty or self.other_penalty else "",
             {
                 0: "without the first feature's weights",
                 -1: "without the last feature's weights",
             }.get(1 if self.spared is None else self.spared, ""),
-            "" if self.has_reg else "there is no reg",
+            "" if self.has_reg or self.constant else "there is no reg",
             self._kink() if self.gives_gradient else "",
         ]
         return "; ".join(word for word in words if word)
@@ -128,6 +133,8 @@ class Convention:
         return f"b is {self.bias}, beside W"
 
     def _penalty(self) -> str:
+        if self.other_penalty:
+            return f"the penalty is {self.other_penalty}, and its gradient agrees with it"
         assert self.penalty is not None
         # The sum is n times the mean, and so is what is added to it.
         over_n = ("" if self.averaged else "n·") if self.summed else " / n" * self.averaged
@@ -188,12 +195,17 @@ def ask(
 
     What the function does wrong is in the reply. Where reg multiplies the data's part, this part is
     what it adds from reg = 0 to reg = 1, and a penalty of strength r is as much as a data's part of
-    strength 1 / r, all of it divided by that.
+    strength 1 / r, all of it divided by that. A constant penalty is what is left without features.
     """
     if convention.alone and question.n > 1:
         ones = [question.example(i) for i in range(question.n)]
         replies = [ask(subject, convention, one, presentation) for one in ones]
         return combined(replies, [1 / question.n] * question.n)
+    if convention.constant:
+        bare = replace(question, X=0 * question.X)
+        asked = (question, bare, replace(bare, W=0 * question.W))
+        plain = replace(convention, constant=False)
+        return combined([ask(subject, plain, one, presentation) for one in asked], (1.0, -1.0, 1.0))
     if not convention.weighed:
         reply = _one_call(subject, convention, question, presentation, question.reg)
         return combined([reply], [1 / question.n]) if convention.summed else reply

@@ -25,6 +25,7 @@ from gradbook.judge.convention import (
 )
 from gradbook.judge.deck import generic
 from gradbook.judge.other_losses import another_loss
+from gradbook.judge.other_penalty import settle_constant
 from gradbook.judge.question import Question
 from gradbook.judge.reduction import settle_reduction
 from gradbook.judge.signature import AlwaysFails, NoConvention, Order, orders
@@ -108,7 +109,8 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
             raise AlwaysFails(f"it {always}, whatever it is given")
         raise NoConvention(_nothing(said, tried))
     weighed = settle_weighed(subject, best.convention, best.questions, forced.weighed)
-    return settle_reduction(subject, weighed, best.questions, forced.reduction)
+    constant = settle_constant(subject, weighed, best.questions)
+    return settle_reduction(subject, constant, best.questions, forced.reduction)
 
 
 def _heard() -> dict[str, list[str]]:

@@ -96,6 +96,7 @@ def expected(question: Question, convention: Convention, unit: float = 2.0**-53)
         convention.averaged,
         convention.spared,
         bool(convention.weighed),
+        convention.constant,
         convention.at_kink,
         unit,
     )
@@ -122,11 +123,16 @@ def _expected(question: Question, convention: Convention, unit: float) -> Expect
     # Where the data's part is a difference of two answers, their penalties round too.
     strength = max(reg, 1.0) if convention.weighed else reg
     terms += (strength - reg) * (question.W**2).sum()
+    size = np.abs(question.W)
+    if convention.constant:
+        terms += (question.W**2 + size).sum()
+        size = size + 0.5
+        strength = max(strength, 1.0)
     return Expected(
         loss=float(right.loss.mean() + penalty),
         loss_bound=float(relative * terms),
         gradient=right.mu.T @ question.X / n + 2 * factor * reg * penalised,
-        gradient_bound=relative * (coefficients.T @ X / n + 2 * strength * np.abs(question.W)),
+        gradient_bound=relative * (coefficients.T @ X / n + 2 * strength * size),
     )
 
 

@@ -23,6 +23,7 @@ from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
 from gradbook.judge.of_scores import of_scores
 from gradbook.judge.other_margins import margin_faults
+from gradbook.judge.other_penalty import constant_pairs, settle_other_penalty
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.settle import further_pairs, settle_kink, settle_penalty
 from gradbook.judge.signature import AlwaysFails, NoConvention
@@ -113,6 +114,10 @@ def _judged(
     if convention.has_reg:
         convention, pairs = settle_penalty(convention, pairs, forced.penalty)
         pairs += further_pairs(subject, convention, pairs)
+    if convention.constant:
+        pairs = constant_pairs(subject, convention, loss)
+    if forced.penalty is None:
+        convention, pairs = settle_other_penalty(subject, convention, pairs)
     usual, far = (
         [replace(one, convention=convention) for one in part] for part in (given.usual, given.far)
     )

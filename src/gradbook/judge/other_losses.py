@@ -267,7 +267,7 @@ class _Part:
 def _without_penalty(answer: Answer, without: Answer) -> _Part:
     """Whatever the penalty is: where all features are 0 it is there as well, and no data."""
     loss = gradient = None
-    if answer.loss is not None and without.loss is not None:
+    if answer.loss is not None and without.loss is not None and (answer.loss or without.loss):
         loss = answer.loss - without.loss
     gradients = (answer.gradient, without.gradient)
     if len({None if one is None else one.shape for one in gradients}) == 1:

@@ -8,11 +8,15 @@ made of a factor, a power of reg, a function of W, a divisor and the weights tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from gradbook.judge.base_set import Pair
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import smallest
 from gradbook.judge.fault import Fault
+from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.penalty_batches import counted_by_batch
 from gradbook.judge.penalty_forms import NOTHING, Form, forms
 from gradbook.judge.penalty_where import Added, added_gradients, added_losses, confined, fits
@@ -20,7 +24,11 @@ from gradbook.judge.settle import penalty_parts
 
 
 def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]:
-    """What is wrong with what reg adds; [] if nothing is."""
+    """What is wrong with what reg adds; [] if nothing is.
+
+    The code says which part is taken to be right, so that the other is to be changed: "penalty:
+    gradient" or "penalty: loss", what is wrong; "penalty: other" if the loss has another penalty.
+    """
     wrong = [pair for pair in pairs if not all(penalty_parts(*pair))]
     usable = [pair for pair in pairs if not (pair[0].failed or pair[1].failed)]
     if not wrong or not usable:
@@ -28,26 +36,55 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
     of_loss = added_losses(usable) if convention.gives_loss else []
     of_gradient = added_gradients(usable) if convention.gives_gradient else []
     loss, gradient = _found(of_loss, True), _found(of_gradient, False)
-    example = smallest([pair[1] for pair in wrong])
     explained = not (
         (convention.gives_loss and loss is None) or (convention.gives_gradient and gradient is None)
     )
-    sentence = ""
+    sentence, code = "", "penalty"
     if not explained:
         sentence = counted_by_batch(of_loss, of_gradient) or confined(of_loss, of_gradient)
+        elastic = _elastic(of_loss) if not sentence and not loss and of_gradient else ""
+        if elastic:
+            sentence = f"the penalty is {elastic}, but what reg adds to the gradient is not its own"
+            code = "penalty: other"
+        elif loss and loss.is_usual and loss.factor in (1.0, 0.5) and not sentence:
+            code = "penalty: gradient"
         explained = bool(sentence)
-    sentence = _own_words(convention, sentence or _sentence(convention, loss, gradient))
-    if not explained:
+    elif loss and gradient:
+        code = f"penalty: {_amiss(loss, gradient)}"
+    if loss is NOTHING and convention.weighed and gradient in (None, NOTHING) and explained:
+        sentence = "the penalty is missing: C multiplies the data's part, and nothing else is there"
+    else:
+        sentence = _without_reg(convention, sentence or _sentence(convention, loss, gradient))
+    if not explained and not convention.constant:
         sentence += _by_reg(pairs)
-    return [Fault(sentence, explained=explained, code="penalty", shown_by=example)]
+    example = smallest([pair[1] for pair in wrong])
+    return [Fault(sentence, explained=explained, code=code, shown_by=example)]
 
 
-def _own_words(convention: Convention, sentence: str) -> str:
-    """Where reg multiplies the data's part, the penalty has no factor: ½ΣW², not ½·reg·ΣW²."""
-    if not convention.weighed:
+def words_of_loss(convention: Convention, pairs: Sequence[Pair]) -> str:
+    """What reg adds to the loss, if it is one of the forms that are known; else ""."""
+    added = added_losses(pairs)
+    found = _found(added, True)
+    return _without_reg(convention, found.words if found else _elastic(added))
+
+
+def _elastic(added: Sequence[Added]) -> str:
+    """A sum of Σ|W| and ΣW² with two factors, in words; "" if it is none."""
+    if not added:
+        return ""
+    of = [(one.question.reg, one.question.W) for one in added]
+    table = np.array([(reg * np.abs(W).sum(), reg * (W**2).sum()) for reg, W in of])
+    sums = np.array([float(one.found) for one in added])
+    factors = np.linalg.lstsq(table, sums, rcond=None)[0]
+    if not np.allclose(table @ factors, sums, rtol=1e-7, atol=1e-7):
+        return ""
+    return f"{in_words(factors[0])}·reg·Σ|W| + {in_words(factors[1])}·reg·ΣW²"
+
+
+def _without_reg(convention: Convention, sentence: str) -> str:
+    """Where reg is none of the penalty's: it is ½ΣW², not ½·reg·ΣW²."""
+    if not (convention.weighed or convention.constant):
         return sentence
-    if sentence.startswith("reg is ignored"):
-        return "the penalty is missing: C multiplies the data's part, and nothing else is there"
     known = sentence.replace("what reg adds to", "what is in").replace("reg adds", "the penalty is")
     return known.replace("what the penalty is", "the penalty").replace("reg·", "")
 
@@ -81,11 +118,7 @@ def _measured(added: Sequence[Added], of_loss: bool) -> Iterator[Form]:
         size = float((value * value).sum())
         factor = float(f"{float((found * value).sum()) / size:.9g}") if size else 0.0
         if factor:
-            yield Form(
-                f"{factor:g}·{form.words}",
-                form.faults + 1,
-                lambda q, factor=factor, form=form: factor * form.value(q),  # type: ignore[misc]
-            )
+            yield form.times(factor)
 
 
 def _sentence(convention: Convention, loss: Form | None, gradient: Form | None) -> str:
@@ -123,21 +156,34 @@ def _words(form: Form | None) -> str:
     return form.words if form else "something else"
 
 
+def _amiss(loss: Form, gradient: Form) -> str:
+    """Which part is taken to be wrong, of two forms that do not belong together."""
+    averaged = loss.divisor == gradient.divisor == " / n"
+    if loss.is_usual and loss.factor in (1.0, 0.5) and (averaged or not loss.divisor):
+        return "gradient"
+    if gradient.is_usual and gradient.factor in (1.0, 2.0) and not gradient.divisor:
+        return "loss"
+    return "other"
+
+
 def _compared(loss: Form, gradient: Form) -> str:
     """Two forms, of which one at least is not as it should be."""
-    right = {"reg·ΣW²": "2·reg·W", "½·reg·ΣW²": "reg·W"}
-    if gradient.words.endswith(" / n"):
-        right |= {f"{of_loss} / n": f"{added} / n" for of_loss, added in right.items()}
-    if loss.words in right:
+    amiss = _amiss(loss, gradient)
+    if amiss == "gradient":
         return (
             f"the penalty is {loss.words}, but its gradient is {gradient.words}, not "
-            f"{right[loss.words]}{_reason(loss.words, gradient.words)}"
+            f"{loss.slope}{_reason(loss, gradient)}"
         )
-    if gradient.words in ("2·reg·W", "reg·W"):
+    if amiss == "loss":
         return (
             f"the penalty in the loss is {loss.words}, and not "
-            f"{'reg·ΣW²' if gradient.words == '2·reg·W' else '½·reg·ΣW²'}, whose gradient "
+            f"{'reg·ΣW²' if gradient.factor == 2.0 else '½·reg·ΣW²'}, whose gradient "
             f"{gradient.words} is right"
+        )
+    if loss.slope and loss.slope != gradient.words:
+        return (
+            f"the penalty is {loss.words} in the loss, whose gradient is {loss.slope}; but "
+            f"{gradient.words} stands in the gradient{_reason(loss, gradient)}"
         )
     return (
         f"the penalty is {loss.words} in the loss and {gradient.words} in the gradient, and not "
@@ -145,17 +191,16 @@ def _compared(loss: Form, gradient: Form) -> str:
     )
 
 
-def _reason(loss: str, gradient: str) -> str:
-    known = {
-        ("reg·ΣW²", "reg·W"): ": the factor 2 is missing",
-        ("½·reg·ΣW²", "2·reg·W"): ": the factor 2 is too much",
-        ("reg·ΣW²", "2·reg·W / n"): ": it is divided by n with the data's part",
-        ("½·reg·ΣW²", "reg·W / n"): ": it is divided by n with the data's part",
-        ("reg·ΣW²", "−2·reg·W"): ": it is subtracted, not added",
-        ("½·reg·ΣW²", "−reg·W"): ": it is subtracted, not added",
-        ("reg·ΣW² / n", "reg·W / n"): ": the factor 2 is missing",
-        ("½·reg·ΣW² / n", "2·reg·W / n"): ": the factor 2 is too much",
-        ("reg·ΣW² / n", "−2·reg·W / n"): ": it is subtracted, not added",
-        ("½·reg·ΣW² / n", "−reg·W / n"): ": it is subtracted, not added",
-    }
-    return known.get((loss, gradient), "")
+def _reason(loss: Form, gradient: Form) -> str:
+    """Why a gradient is not that of the penalty, where a factor or 1/n is all of it."""
+    if (loss.name, gradient.name) != ("ΣW²", "W"):
+        return ""
+    ratio = gradient.factor / (2 * loss.factor)
+    if loss.is_like(gradient):
+        return {
+            0.5: ": the factor 2 is missing",
+            2.0: ": the factor 2 is too much",
+            -1.0: ": it is subtracted, not added",
+        }.get(float(f"{ratio:.6g}"), "")
+    by_n = replace(gradient, divisor=loss.divisor).is_like(loss) and gradient.divisor == " / n"
+    return ": it is divided by n with the data's part" if by_n and ratio == 1 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
@@ -15,12 +15,60 @@ from gradbook.judge.question import Question
 
 @dataclass(frozen=True)
 class Form:
-    """words: "2·reg·W / n". faults: how many of its parts are not as usual. value: what it adds."""
+    """faults: how many of its parts are not as usual. value: what it adds. factor, name: "2·reg·W".
 
-    words: str
+    power, name: what is made of reg and of W. divisor, left_out: what follows, " / n".
+    """
+
     faults: int
     value: Callable[[Question], Floats]
-    factor: float | None = None
+    factor: float
+    power: str
+    name: str
+    divisor: str = ""
+    left_out: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "2·reg·W / n"."""
+        if not self.factor:
+            return "0"
+        what = f"{self.power} in every entry" if self.name == "𝟙" else f"{self.power}·{self.name}"
+        return f"{_times(self.factor)}{what}{self.divisor}{self.left_out}"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is made of reg and of all W², or of W, whatever the factor and the divisor."""
+        return (self.power, self.left_out) == ("reg", "") and self.name in ("ΣW²", "W")
+
+    @property
+    def slope(self) -> str:
+        """The gradient that belongs to it, as a part of the loss, in words; "" if not known."""
+        factor, name = _SLOPES.get(self.name, (0.0, ""))
+        return replace(self, factor=factor * self.factor, name=name).words if name else ""
+
+    def times(self, factor: float) -> Form:
+        """So many times the form, which has the factor 1."""
+        value = self.value
+        return replace(
+            self, factor=factor, faults=self.faults + 1, value=lambda q: factor * value(q)
+        )
+
+    def is_like(self, other: Form) -> bool:
+        """Whether they differ in the factor alone."""
+        return (self.power, self.divisor, self.left_out) == (
+            other.power,
+            other.divisor,
+            other.left_out,
+        )
+
+
+#: What the gradient has for each form of the loss, and its factor.
+_SLOPES = {"ΣW²": (2.0, "W"), "Σ|W|": (1.0, "sign(W)"), "‖W‖": (1.0, "W/‖W‖")}
+
+
+def _times(factor: float) -> str:
+    return _FACTORS.get(factor, f"{factor:g}·".replace("-", "−"))
 
 
 _FACTORS = {
@@ -108,7 +156,7 @@ _OF_GRADIENT: dict[str, Callable[[Floats], Floats]] = {
     "ΣW²": lambda W: np.full_like(W, (W**2).sum()),
 }
 
-NOTHING = Form("0", 1, lambda q: np.asarray(0.0))
+NOTHING = Form(1, lambda q: np.asarray(0.0), 0.0, "reg", "ΣW²")
 
 
 def _active(question: Question) -> float:
@@ -187,5 +235,4 @@ def _form(
             added = scale * of_weights(question.W * (times != 0)) * times
         return added
 
-    what = f"{power} in every entry" if name == "𝟙" else f"{power}·{name}"
-    return Form(f"{_FACTORS[factor]}{what}{divisor}{left_out}", faults, value, factor)
+    return Form(faults, value, factor, power, name, divisor, left_out)

@@ -28,7 +28,7 @@ def strength_faults(
 ) -> list[Fault]:
     """What is taken for reg, if that is all that is wrong; [] if it is not, or nothing is."""
     asked = [one for pair in pairs for one in pair]
-    if convention.weighed or not pairs or all(one.right for one in asked):
+    if convention.weighed or convention.constant or not pairs or all(one.right for one in asked):
         return []
     usable = [one for one in (*asked, *observations) if not (one.failed or one.beyond)]
     for candidate in penalties(convention):

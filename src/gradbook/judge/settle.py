@@ -72,7 +72,7 @@ def settle_penalty(
     known = [
         one
         for one in penalties(convention)
-        if penalty is None or (one.penalty == penalty and not one.averaged)
+        if penalty is None or (one.penalty == penalty and one.averaged == one.summed)
     ]
     best = _first_best(known, lambda one: _explained(observed(one)))
     return best, [(replace(base, convention=best), one) for base, one in observed(best)]
@@ -110,14 +110,16 @@ def _beside_n(pairs: Sequence[Pair]) -> tuple[Question | None, int]:
     return (wrong, right) if right and wrong is not None and wrong.n > right else (None, right)
 
 
-def _explained(pairs: Sequence[Pair]) -> tuple[int, int]:
-    """How many penalties are right in loss and gradient both, and how many in either."""
-    both = either = 0
+def _explained(pairs: Sequence[Pair]) -> tuple[int, int, int]:
+    """How many penalties are right in loss and gradient both, in either, and in a usual loss."""
+    both = either = loss = 0
     for base, one in pairs:
         parts = penalty_parts(base, one)
         both += all(parts)
         either += sum(parts)
-    return both, either
+        usual = one.convention.averaged == one.convention.summed and one.convention.spared is None
+        loss += usual and all(parts[:1])
+    return both, either, loss
 
 
 def penalty_parts(base: Observation, one: Observation) -> list[bool]:
@@ -138,7 +140,7 @@ def penalty_parts(base: Observation, one: Observation) -> list[bool]:
     return parts
 
 
-def _first_best(items: Sequence[T], score: Callable[[T], tuple[int, int]]) -> T:
+def _first_best(items: Sequence[T], score: Callable[[T], tuple[int, ...]]) -> T:
     return max(items, key=score)
 
 

@@ -10,7 +10,7 @@ from gradbook.mend.expressions import ADDED, DROPPED, OTHER, tight, write
 from gradbook.mend.scope import Scope
 
 #: Put around an expression: {0}, in parentheses where it needs them.
-_OPERATIONS = ("{0} * 2", "0.5 * {0}", "{0}.T", "{0}[:, None]", "{0}.copy()", "{0} > 0")
+_OPERATIONS = ("{0}.T", "{0}[:, None]", "{0}.copy()", "{0} > 0")
 #: Functions of NumPy, {1}, of it.
 _FUNCTIONS = ("{1}.maximum(0, {0})", "{1}.sum({0})", "{1}.asarray({0}, dtype=float)")
 #: Penalties that are added, of the weights {0} and the strength {1}; {2} is NumPy.
@@ -63,6 +63,8 @@ def _around(scope: Scope, node: ast.expr, parent: ast.AST | None) -> Iterator[Ch
     here, operand = scope.text.of(node), tight(scope, node)
     for count in scope.counts:
         yield write(scope, node, f"{operand} / {count}", ADDED - 0.5)
+    for factor in ("2", "0.5"):
+        yield write(scope, node, f"{factor} * {operand}", ADDED - 0.1)
     for operation in _OPERATIONS:
         yield write(scope, node, operation.format(operand), ADDED)
     for function in _FUNCTIONS:

@@ -87,6 +87,8 @@ def of_number(text: Text, node: ast.Constant) -> Iterator[Change]:
     elif isinstance(value, int | float):
         for number in dict.fromkeys((*_NUMBERS, value + 1, value - 1, -value, 2 * value)):
             near = SIGN if abs(number - value) <= 1 else DROPPED
+            if number == 1 and value:  # a factor is rather left out
+                near = DROPPED + 0.05
             if number != value:
                 yield text.instead(node, repr(number), near)
 

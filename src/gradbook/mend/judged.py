@@ -23,7 +23,12 @@ def mended(
     """
     if judgement.status != "wrong" or judgement.convention is None:
         return judgement
-    tried = search(path, judgement.name, loss, judgement.convention, limits, seed)
+    if any(finding.code == "penalty: other" for finding in judgement.findings):
+        return judgement  # with a change it would have another penalty than the one it means
+    known = any(finding.code.startswith("penalty: ") for finding in judgement.findings)
+    tried = search(
+        path, judgement.name, loss, judgement.convention, limits, seed, penalty_is_known=known
+    )
     return judgement.mended(tried.mend, tried.calls)
 
 

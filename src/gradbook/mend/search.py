@@ -40,19 +40,28 @@ class Tried:
 
 
 def search(
-    path: Path, name: str, loss: Loss, convention: Convention, limits: Limits, seed: int = 0
+    path: Path,
+    name: str,
+    loss: Loss,
+    convention: Convention,
+    limits: Limits,
+    seed: int = 0,
+    *,
+    penalty_is_known: bool = False,
 ) -> Tried:
     """Changes of the function's text, in the order of what they cost, until one makes it right.
 
-    convention: how it wants its arguments. seed: of the questions. There is none to find if it is
-    right for the questions that are asked first, or if its calls take too long. What is tried runs
-    in a process of its own, with the limits of the function or tighter ones.
+    convention: how it wants its arguments. seed: of the questions. penalty_is_known: whether it has
+    the convention's penalty in one part, so that no change may give it another. There is none to
+    find if it is right for the questions that are asked first, or if its calls take too long. What
+    is tried runs in a process of its own, with the limits of the function or tighter ones.
     """
     try:
         source = read_source(path)
         with closing(Isolated(path, name, _quick(limits))) as subject:
             try:
-                slip = _found(subject, source, loss, convention, seed)
+                conventions = _conventions(convention, penalty_is_known)
+                slip = _found(subject, source, loss, conventions, seed)
             except TooSlow:
                 slip = None
             return Tried(None if slip is None else _mend(source, slip), subject.calls)
@@ -70,16 +79,17 @@ def _quick(limits: Limits) -> Limits:
 
 
 def _found(
-    subject: Isolated, source: Source, loss: Loss, convention: Convention, seed: int
+    subject: Isolated, source: Source, loss: Loss, conventions: Sequence[Convention], seed: int
 ) -> Slip | None:
+    convention = conventions[0]
     questions = _telling(subject, loss, convention, seed)
     if not questions:
         return None
-    exam = _Exam(questions, _conventions(convention))
+    exam = _Exam(questions, conventions)
     roles = dict(zip(convention.order, subject.parameters, strict=False))
     tried = islice(slips(source, subject.name, roles), _TRIED)
     passing = islice(_passing(subject, exam, tried), _JUDGED)
-    return next((slip for slip in passing if _is_right(subject, loss, convention, seed)), None)
+    return next((slip for slip in passing if _is_right(subject, loss, conventions, seed)), None)
 
 
 def _telling(subject: Isolated, loss: Loss, convention: Convention, seed: int) -> list[Question]:
@@ -107,9 +117,9 @@ def _spread(questions: Sequence[Question], count: int) -> list[Question]:
     return by_size[:: max(1, len(by_size) // count)][:count]
 
 
-def _conventions(convention: Convention) -> tuple[Convention, ...]:
+def _conventions(convention: Convention, penalty_is_known: bool) -> tuple[Convention, ...]:
     """The convention with each value at the kink and each usual penalty: a fault may hide them."""
-    penalties = (1.0, 0.5) if convention.has_reg else (None,)
+    penalties = (1.0, 0.5) if convention.penalty and not penalty_is_known else ()
     usual = [replace(convention, penalty=each, averaged=False, spared=None) for each in penalties]
     kinks = dict.fromkeys((convention.at_kink, 0.0, 1.0))
     found = [replace(one, at_kink=at_kink) for one in (convention, *usual) for at_kink in kinks]
@@ -154,14 +164,18 @@ def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Slip]) -> Iterator[
             return
 
 
-def _is_right(subject: Subject, loss: Loss, convention: Convention, seed: int) -> bool:
+def _is_right(subject: Subject, loss: Loss, conventions: Sequence[Convention], seed: int) -> bool:
+    """Whether it is judged right, and has none but the penalties that are meant."""
+    convention = conventions[0]
     forced = Forced(
         order=None if convention.named else convention.order,
         weights=convention.weights,
         examples=convention.examples,
         labels=convention.labels,
+        reduction="sum" if convention.summed else "mean",
     )
-    return judge(subject, loss, forced=forced, seed=seed).passed
+    judged = judge(subject, loss, forced=forced, seed=seed)
+    return judged.passed and judged.convention in conventions
 
 
 def _mend(source: Source, slip: Slip) -> Mend:
