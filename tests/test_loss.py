@@ -143,6 +143,11 @@ def test_floats_are_taken_as_the_binary_fractions_they_are():
     assert value == Fraction(0.2) - Fraction(0.1) + 1
 
 
+def test_a_quotient_has_an_exact_value():
+    value, gradient = loss(s[0] / (1 + hinge(s[1]))).exact([[1], [2]], [[1]], [0])
+    assert (value, gradient.tolist()) == (Fraction(1, 3), [[Fraction(1, 3)], [Fraction(-1, 9)]])
+
+
 def test_exact_leaves_its_arguments_as_they_were():
     W, X, labels = np.ones((3, 2)), np.ones((2, 2)), np.array([0, 2])
     before = [array.copy() for array in (W, X, labels)]
@@ -181,7 +186,7 @@ REFUSED = {
     "a foreign letter": (lambda: loss(s[0] * Symbol("q")), "no other free letter: q"),
     "foreign scores": (lambda: loss(Indexed("t", j)), "no other free letter"),
     "an exponential": (lambda: loss(exp(s[0])).exact([[1], [2]], [[1]], [0]), r"exp\(s_0\) is not"),
-    "a quotient": (lambda: loss(s[0] / s[1]).exact([[1], [2]], [[1]], [0]), "has no exact value"),
+    "a pole": (lambda: loss(s[0] / s[1]).exact([[1], [0]], [[1]], [0]), "no value at s = 1, 0"),
     "a decimal": (lambda: loss(Float("0.1") * s[0]).exact([[1], [2]], [[1]], [0]), "0.1.* is not"),
 }
 

@@ -37,11 +37,15 @@ from sympy import (
 )
 
 from gradbook import notation
+from gradbook.kinks import declared
 from gradbook.notation import equal, hinge, step
 from gradbook.penalty import L2
 
 #: Letters, each with the number that it stands for unless told otherwise.
 Parameters = tuple[tuple[Symbol, Rational], ...]
+
+#: The scores, and what every kernel is called with: a parameter is given by its name beside them.
+TAKEN = ("s", "W", "X", "y", "weights")
 
 #: The score of the correct class, s_y, while y is still a letter.
 score_of_label = Symbol("s_y", real=True)
@@ -54,7 +58,7 @@ class Loss:
     name:     what a person calls it.
     formula:  an expression of `notation.s[...]`, `notation.C` and `notation.y`; sums run over class
               indices and are written with `sympy.Sum`. A kink is written with `hinge` or `step`,
-              which carry the value declared there.
+              which carry the value declared there, or with what `kinks` reads as one.
     key:      a name for files and functions, of letters, digits and underscores.
     cites:    which line of a derivation states the "loss", its "kink", its "gradient" for one
               example and its "mean" over examples; a verdict names these lines.
@@ -78,10 +82,12 @@ class Loss:
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
             raise ValueError(f"key must be letters, digits and underscores, not {self.key!r}")
-        object.__setattr__(self, "formula", notation.with_equal(sympify(self.formula)))
+        object.__setattr__(self, "formula", declared(sympify(self.formula)))
         object.__setattr__(self, "parameters", _numbers(self.parameters))
-        declared = {letter for letter, _ in self.parameters}
-        known = {notation.C, notation.y, notation.s, notation.s.label} | declared
+        letters = {letter for letter, _ in self.parameters}
+        written = {letter.name for letter in letters | self.formula.atoms(Symbol)}
+        _require_printable(" ".join(self.name.split()), *written)
+        known = {notation.C, notation.y, notation.s, notation.s.label} | letters
         extra = sorted(
             str(letter)
             for letter in self.formula.free_symbols
@@ -92,7 +98,7 @@ class Loss:
                 "formula may contain the scores s, C, y and its parameters, and no other free "
                 f"letter: {extra[0]}"
             )
-        if self.penalty is not None and self.penalty.strength.free_symbols - declared:
+        if self.penalty is not None and self.penalty.strength.free_symbols - letters:
             raise ValueError(
                 f"parameters must give a number for the penalty's {self.penalty.strength}"
             )
@@ -161,8 +167,8 @@ class Loss:
         given. Parameters are the numbers of `in_numbers`.
 
         Returns a Fraction and a (C, D) object array of Fractions. Raises ValueError for other
-        shapes, labels out of range, or a formula that is more than sums, products and powers of
-        rationals, hinges and steps.
+        shapes, labels out of range, or a formula that is more than sums, products, quotients and
+        powers of rationals, hinges and steps, or that has no value there.
         """
         W, X, y = np.asarray(W), np.asarray(X), np.asarray(y)
         if weights is not None and not self.weighted:
@@ -192,7 +198,11 @@ class Loss:
         self, s: Sequence[Fraction], label: int
     ) -> tuple[Fraction, tuple[Fraction, ...]]:
         """ℓ and μ at given scores, exactly. Raises ValueError as `exact` does."""
-        loss, *mu = _exact_function(self.in_numbers, len(s), _label(label, len(s)))(*s)
+        compute = _exact_function(self.in_numbers, len(s), _label(label, len(s)))
+        try:
+            loss, *mu = compute(*s)
+        except ZeroDivisionError:
+            raise ValueError(f"{self.name} has no value at s = {', '.join(map(str, s))}") from None
         return Fraction(loss), tuple(Fraction(value) for value in mu)
 
     def __str__(self) -> str:
@@ -206,12 +216,24 @@ def _numbers(parameters: Parameters | Mapping[Symbol, Any]) -> Parameters:
     """The parameters as pairs. Raises ValueError for one that is no real letter or no number."""
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     found = tuple((letter, nsimplify(number)) for letter, number in pairs)
+    names = [str(letter) for letter, _ in found]
+    if taken := next((name for name in names if name in TAKEN or names.count(name) > 1), None):
+        raise ValueError(
+            f"parameters must have names of their own, unlike {', '.join(TAKEN)}, not {taken}"
+        )
     for letter, number in found:
         if not isinstance(letter, Symbol) or not letter.is_real or letter.is_integer:
             raise ValueError(f"a parameter must be a Symbol of a real number, not {letter!r}")
         if not number.is_Rational:
             raise ValueError(f"the parameter {letter} must be a rational number, not {number}")
     return found
+
+
+def _require_printable(*names: str) -> None:
+    """Raises ValueError for a name that no source could hold: with NUL, or the end of a line."""
+    for name in names:
+        if not name.isprintable():
+            raise ValueError(f"a name must be made of signs that can be printed, not {name!a}")
 
 
 def require_classes(classes: int) -> None:
@@ -320,7 +342,7 @@ def _exact_function(loss: Loss, classes: int, label: int) -> Callable[..., Any]:
 def _is_rational(part: Basic) -> bool:
     """Whether this operation turns rationals into rationals."""
     if isinstance(part, Pow):
-        return part.exp.is_Integer and part.exp > 0
+        return part.exp.is_Integer
     return isinstance(part, Symbol | Rational | Add | Mul | hinge | step)
 
 

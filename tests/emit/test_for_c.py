@@ -9,7 +9,7 @@ from sympy import Sum, besselj, exp, pi, sqrt
 
 import gradbook
 from gradbook.emit import emit
-from gradbook.emit.for_c import FLAGS, compiled
+from gradbook.emit.for_c import compiled
 from gradbook.loss import Loss
 from gradbook.notation import C, hinge, j, s, unequal, y
 
@@ -107,7 +107,7 @@ def test_the_sanitizers_notice_an_access_beyond_the_data(right, wrong, tmp_path)
 
 
 def is_right(source):
-    function = compiled(source, FLAGS, svm)
+    function = compiled(source, svm)
     data = [*regions(3, 2), integers(3, 18, 16)]
     return all(is_exact(function, svm, *each) for each in data)
 

@@ -160,7 +160,7 @@ UNKNOWN = {
 def test_a_loss_that_is_more_than_its_text_is_not_kept(unknown, empty_cache):
     assert key_for(unknown) is None
     texts = iter(["one", "two"])
-    assert [kept.kept(lambda: next(texts), unknown) for _ in range(2)] == ["one", "two"]
+    assert [kept.kept(lambda: next(texts), str, unknown) for _ in range(2)] == ["one", "two"]
     assert not empty_cache.exists()
 
 
@@ -278,7 +278,7 @@ def test_processes_that_emit_at_once_do_not_disturb_each_other(empty_cache):
     crowd = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
     printed = {process.communicate()[0] for process in crowd}
     assert len(printed) == 1
-    (path,) = empty_cache.iterdir()
+    (path,) = empty_cache.glob("*.txt")
     assert path.read_bytes() + b"\n" == printed.pop()
     key, digest = path.stem.split("-")
     assert digest == hashlib.sha256(key.encode() + path.read_bytes()).hexdigest()

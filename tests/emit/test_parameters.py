@@ -200,6 +200,34 @@ def test_a_target_for_one_size_takes_no_parameters(target):
     assert kernel(*data)[0] == margin.where(Delta=2).exact(*data)[0]
 
 
+#: Keywords and macros of C and Python, and names that the sources have themselves.
+NAMES = ["INFINITY", "REAL", "NULL", "NAN", "I", "EOF", "M_PI", "static", "lambda", "exp", "free"]
+NAMES += ["n", "S", "mu", "numpy", "L", "u0", "self", "a b", "9", "\u03bb", "*/", '"""', "_"]
+
+
+@pytest.mark.parametrize("target", EVERY_ANY_SIZE)
+def test_a_letter_of_any_name_is_an_argument_of_the_source(target):
+    letters = [Symbol(name, real=True) for name in NAMES]
+    summand = unequal(j, y) * hinge(s[j] - s[y] + sum(2**i * a for i, a in enumerate(letters)))
+    named = Loss("named", Sum(summand, (j, 0, C - 1)), "named", {}, dict.fromkeys(letters, 0))
+    kernel = emit(named, target)
+    given = {name: i % 2 for i, name in enumerate(NAMES)}
+    assert tuple(kernel.parameters) == tuple(NAMES)
+    total = sum(2**i * value for i, value in enumerate(given.values()))
+    assert kernel([[1.0], [0.0]], [[1.0]], [0], **given)[0] == total - 1
+
+
+@pytest.mark.parametrize("name", ["a\0", "a\nb", "\ud800", "a\u202eb"])
+def test_a_name_that_no_source_can_hold_is_refused(name):
+    letter = Symbol(name, real=True)
+    with pytest.raises(ValueError, match="signs that can be printed"):
+        Loss("named", s[y] * letter, "named", {}, {letter: 1})
+    with pytest.raises(ValueError, match="signs that can be printed"):
+        Loss("named", Sum(hinge(s[letter]), (letter, 0, C - 1)), "named")
+    with pytest.raises(ValueError, match="signs that can be printed"):
+        replace(svm, name="\0")
+
+
 REFUSED = {
     "an unknown parameter": ({"delta": 1}, TypeError, "has no parameter delta, but these: Delta"),
     "a word": ({"Delta": "1"}, TypeError, "Delta must be a real number, not '1'"),
@@ -234,13 +262,13 @@ WRONG = {
     "a number that is none": (lambda: replace(svm, parameters={Delta: "u"}), "rational number"),
     "a factor of 0": (lambda: L2(factor=0), "factor must be a positive rational number, not 0"),
     "a strength that is none": (lambda: L2(strength=lamda**2), "letter or a rational number"),
-    "a letter of the code": (
-        lambda: lower(replace(margin, parameters={Delta: 1, Symbol("mu", real=True): 0})),
-        "name of three or more letters that Python, C and the emitted code do not use, not 'mu'",
+    "the name of an argument": (
+        lambda: replace(margin, parameters={Delta: 1, Symbol("W", real=True): 0}),
+        "names of their own, unlike s, W, X, y, weights, not W",
     ),
-    "a word of C": (
-        lambda: lower(replace(margin, parameters={Delta: 1, Symbol("static", real=True): 0})),
-        "do not use, not 'static'",
+    "a name twice": (
+        lambda: replace(margin, parameters={Delta: 1, Symbol("Delta", positive=True): 2}),
+        "names of their own, .* not Delta",
     ),
     "weights for none": (
         lambda: svm.exact([[0], [0]], [[1]], [0], [1]),

@@ -176,6 +176,6 @@ def test_a_number_of_features_that_is_none_is_refused(size):
 
 @pytest.mark.parametrize("kink", [Max(0, s[j]), Heaviside(s[j]), Abs(Max(s[j], s[y]))])
 def test_a_kink_whose_value_is_not_declared_is_refused(kink):
-    with pytest.raises(ValueError, match=r"^loss must declare its kinks with hinge or step"):
-        stages(loss("undeclared", Sum(kink, (j, 0, C - 1))), 2, 1)
+    with pytest.raises(ValueError, match=r"^formula must declare its kinks with hinge or step"):
+        loss("undeclared", Sum(kink, (j, 0, C - 1)))
     assert stages(loss("smooth", Sum(exp(s[j]) * hinge(s[y]), (j, 0, C - 1))), 2, 1)

@@ -36,9 +36,12 @@ Kernel, and its name below.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from gradbook.emit import codegen, fast, for_c, for_jax, for_numpy, for_torch, lambdified
+from gradbook.emit.arguments import in_code, numbers
 from gradbook.emit.build import CompilationFailed, NoCompiler
+from gradbook.emit.compared import WrongSource
 from gradbook.emit.fast import Schedule
 from gradbook.emit.lowering import NotLowerable
 from gradbook.kernels import Kernel
@@ -53,6 +56,7 @@ __all__ = [
     "NoCompiler",
     "NotLowerable",
     "Schedule",
+    "WrongSource",
     "emit",
 ]
 
@@ -91,16 +95,32 @@ def emit(
                        of `SCHEDULED` takes them or not.
     schedule, threads: for a target of `SCHEDULED`; the cost model's choice, and one, otherwise.
 
-    The kernel takes W (C, m + 1), X (n, m + 1) and y (n,). One in C is compiled when it is first
-    called, and raises NoCompiler there if there is none; its source needs no compiler.
+    The kernel takes W (C, m + 1), X (n, m + 1) and y (n,). Its source was compared with the exact
+    gradient, in every region and at every kink of a small size: at once, or when it was first
+    printed on this machine. In the source, letters whose names it may not have get a _.
 
-    Raises ValueError for an unknown target, for classes < 2 or features < 0, and for a loss with a
-    kink that it does not declare or with a function that the target does not have; NotLowerable, a
-    ValueError, for one that is more than loops over the classes, where any size is asked for.
+    Raises WrongSource where that failed, NoCompiler and CompilationFailed where a source in C
+    cannot be compared; ValueError for an unknown target, for classes < 2 or features < 0, and for a
+    loss with a function that the target does not have, or whose rounding nobody has bounded, or
+    without a gradient where it has a value; NotLowerable, a ValueError, for one that is more than
+    loops over the classes, where any size is asked for.
     """
     if not isinstance(target, str) or target not in TARGETS:
         *others, last = map(repr, TARGETS)
         raise ValueError(f"target must be {', '.join(others)} or {last}, not {target!r}")
+    kernel = _emitted(in_code(loss), target, classes, features, schedule, threads)
+    return replace(kernel, parameters=numbers(loss))
+
+
+def _emitted(
+    loss: Loss,
+    target: str,
+    classes: int | None,
+    features: int | None,
+    schedule: Schedule | None,
+    threads: int,
+) -> Kernel:
+    """The kernel of a loss whose letters may be names in a source."""
     if target in SCHEDULED:
         return SCHEDULED[target](loss, classes, features, schedule=schedule, threads=threads)
     if (schedule, threads) != (None, 1):

@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sympy import Symbol
+from sympy.core.alphabets import greeks
 
 from gradbook.emit.arrays import Dialect
 from gradbook.loss import Loss
 
+#: Letters of the mathematics, which no language has taken; mu is what the code calls ∂ℓ/∂s itself.
+PLAIN = {name for greek in greeks for name in (greek, greek.capitalize()) if len(greek) > 2}
+PLAIN -= {*keyword.kwlist}
+
 WEIGHTS = """\
     weights: (n,), how many times each example counts. The mean is divided by n all the same.
 """
+
+
+def in_code(loss: Loss) -> Loss:
+    """The loss with letters that may be names in any source.
+
+    The name of a Greek letter stays; another one gets a _ at its end, which no keyword, macro or
+    function has, and a _ in the place of what is no letter or digit: INFINITY becomes INFINITY_.
+    """
+    names: dict[Symbol, Symbol] = {}
+    for letter, _ in loss.parameters:
+        name = letter.name
+        if name not in PLAIN:
+            name = re.sub(r"[^A-Za-z0-9]", "_", name) + "_"
+            name = name if name[0].isalpha() else f"p{name}"
+        while name in {known.name for known in names.values()}:
+            name += "_"
+        names[letter] = Symbol(name, **letter.assumptions0)
+    if all(letter == name for letter, name in names.items()):
+        return loss
+    return replace(
+        loss,
+        formula=loss.formula.xreplace(names),
+        parameters=tuple((names[letter], number) for letter, number in loss.parameters),
+        penalty=loss.penalty and loss.penalty.at(names),
+    )
 
 
 def names(loss: Loss) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from sympy import NumberSymbol, Pow
+from sympy import Expr, Pow
 from sympy.printing.c import C99CodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -24,9 +24,10 @@ class C99Printer(C99CodePrinter):
         return str(super()._print_Pow(expr))
 
     def _print(self, expr: Any, **settings: Any) -> str:
-        # C99 has no M_PI: numbers with a name are printed with their digits.
-        number = expr.n(20) if isinstance(expr, NumberSymbol) else expr
-        return str(super()._print(number, **settings))
+        # C99 has no M_PI or M_SQRT2: numbers that are not rational are printed with their digits.
+        if isinstance(expr, Expr) and expr.is_number and not expr.is_Rational:
+            expr = expr.n(20)
+        return str(super()._print(expr, **settings))
 
 
 def wrapped(statement: str, depth: int) -> str:

@@ -11,14 +11,10 @@ instructions without being allowed to reorder arithmetic. The driver below them 
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from io import StringIO
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sympy import Expr, ImmutableDenseMatrix, MatrixSymbol, Symbol
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.utilities.codegen import (
@@ -30,21 +26,19 @@ from sympy.utilities.codegen import (
     Routine,
 )
 
-from gradbook.emit import build
+from gradbook.emit.called_in_c import CalledInC
+from gradbook.emit.compared import OfStages, require_right
 from gradbook.emit.driver import DRIVER
 from gradbook.emit.groups import GroupCodeGen
 from gradbook.emit.heading import heading
 from gradbook.emit.kept import kept
 from gradbook.emit.stages import Definition, Stages, stages
 from gradbook.kernels import Kernel
-from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
 
 #: `real` is double, or what the library is compiled for: -DREAL=float.
 REAL = DataType("real", "REAL*8", "float", "", "", "f64")
 LABEL = DataType("int64_t", "INTEGER*8", "int", "", "", "i64")
-
-C_TYPES = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
 
 #: With more entries of W than this, -O3 compiles for long and gains nothing over -O1.
 LARGE = 32
@@ -54,49 +48,41 @@ FLAGS = ("-fno-inline",)
 
 
 def emit(loss: Loss, classes: int, features: int) -> Kernel:
-    """A kernel in C, for float64 and float32. It is compiled when it is first called, for each.
+    """A kernel in C, for float64 and float32.
 
-    Raises ValueError for a size that is none, and for a function that C99 does not have; the
-    kernel, when called, build.NoCompiler and build.CompilationFailed.
+    Raises ValueError for a size that is none, and for a function that C99 does not have;
+    build.NoCompiler and build.CompilationFailed where it cannot be compared.
     """
-    source = kept(lambda: derived(loss, classes, features), loss, "codegen", classes, features)
+    large = classes * (features + 1) > LARGE
+
+    @cache
+    def steps() -> Stages:
+        return stages(loss, classes, features)
+
+    def made() -> str:
+        return printed(steps(), heading(loss, steps(), "codegen"))
+
+    def compared(source: str) -> None:
+        function = compiled(source, large)
+        require_right(function, loss, OfStages(steps()), [classes], features + 1)
+
+    source = kept(made, compared, loss, "codegen", classes, features)
     return Kernel(
         name=f"codegen C99, C = {classes}, m = {features}",
         origin="codegen",
         language="C",
         source=source,
-        function=compiled(source, large=classes * (features + 1) > LARGE),
+        function=compiled(source, large),
         loss=loss.key,
         classes=classes,
         features=features,
     )
 
 
-def derived(loss: Loss, classes: int, features: int) -> str:
-    """The source, derived."""
-    steps = stages(loss, classes, features)
-    return printed(steps, heading(loss, steps, "codegen"))
-
-
-def compiled(source: str, large: bool = False) -> Function:
-    """(W, X, y) → (ℓ, G) from a source that `printed` returned, compiled on the first call."""
+def compiled(source: str, large: bool = False) -> CalledInC:
+    """(W, X, y) → (ℓ, G) from a source that `printed` returned."""
     flags = (*FLAGS, *(("-O1", "-ftree-vectorize") if large else ("-O3",)))
-
-    @cache
-    def entry(dtype: np.dtype[Any]) -> Callable[..., int]:
-        function = build.library(source, (*flags, f"-DREAL={C_TYPES[dtype]}")).loss_and_gradient
-        function.argtypes = [ctypes.c_int64, *[ctypes.c_void_p] * 5]
-        function.restype = ctypes.c_int
-        return function
-
-    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        W, X, y = (np.require(array, requirements=["C", "A"]) for array in (W, X, y))
-        loss, G = np.empty(1), np.empty(W.shape)
-        if entry(W.dtype)(len(X), *(array.ctypes.data for array in (W, X, y, loss, G))):
-            raise MemoryError("there is not enough memory for the sums of one group of examples")
-        return float(loss[0]), G
-
-    return function
+    return CalledInC(source, flags, False, 3, 0, "the sums of one group of examples")
 
 
 def printed(steps: Stages, lines: Sequence[str]) -> str:

@@ -22,30 +22,24 @@ The rest is the same for every loss: the scores before it, the gradient after it
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sympy import Add, Expr, Symbol
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
-from gradbook.emit import build
 from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import names, numbers
 from gradbook.emit.arrays import positive_first
 from gradbook.emit.c99 import C99Printer, commented, wrapped
+from gradbook.emit.called_in_c import CalledInC
 from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
+from gradbook.emit.compared import OfLowered, require_right
 from gradbook.emit.kept import kept
 from gradbook.emit.lowering import Reduction, lower, s_a, s_y
 from gradbook.emit.plan import Plan, letters_of, plan
 from gradbook.kernels import Kernel
-from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
-
-C_TYPES = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
 
 FLAGS = ("-O3",)
 
@@ -127,19 +121,23 @@ int loss_and_gradient(int64_t n, int64_t C, int64_t D, const real *W, const real
 
 
 def emit(loss: Loss) -> Kernel:
-    """A kernel for any size, in C, for float64 and float32; compiled when it is first called.
+    """A kernel for any size, in C, for float64 and float32.
 
     Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
-    with a function that C99 does not have; the kernel, when called, build.NoCompiler and
-    build.CompilationFailed.
+    with a function that C99 does not have; build.NoCompiler and build.CompilationFailed where it
+    cannot be compared.
     """
-    source = kept(lambda: printed(plan(lower(loss))), loss, "c")
+
+    def compared(source: str) -> None:
+        require_right(compiled(source, loss), loss, OfLowered(lower(loss)))
+
+    source = kept(lambda: printed(plan(lower(loss))), compared, loss, "c")
     return Kernel(
         name="C99, any size",
         origin="c",
         language="C",
         source=source,
-        function=compiled(source, FLAGS, loss),
+        function=compiled(source, loss),
         loss=loss.key,
         parameters=numbers(loss),
         weighted=loss.weighted,
@@ -288,26 +286,7 @@ class _Statements:
         return str(self.printer.doprint(expr))
 
 
-def compiled(source: str, flags: tuple[str, ...], loss: Loss) -> Function:
-    """(W, X, y, …) → (L, dL) from a source that `printed` returned, compiled on the first call."""
-
-    @cache
-    def entry(dtype: np.dtype[Any]) -> Callable[..., int]:
-        function = build.library(source, (*flags, f"-DREAL={C_TYPES[dtype]}")).loss_and_gradient
-        size, array, number = ctypes.c_int64, ctypes.c_void_p, ctypes.c_double
-        types: list[Any] = [size, size, size, array, array, array]
-        types += [array] * loss.weighted + [number] * len(loss.parameters)
-        function.argtypes = [*types, array, array]
-        function.restype = ctypes.c_int
-        return function
-
-    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
-        given = [np.require(a, requirements=["C", "A"]) if np.ndim(a) else a for a in arguments]
-        W, X, *_ = given
-        made = L, dL = np.empty(1), np.empty(W.shape)
-        passed = [a.ctypes.data if np.ndim(a) else a for a in (*given, *made)]
-        if entry(W.dtype)(len(X), *W.shape, *passed):
-            raise MemoryError("there is not enough memory for the scores of one example")
-        return float(L[0]), dL
-
-    return function
+def compiled(source: str, loss: Loss) -> CalledInC:
+    """(W, X, y, …) → (L, dL) from a source that `printed` returned."""
+    arrays, numbers = 3 + loss.weighted, len(loss.parameters)
+    return CalledInC(source, FLAGS, True, arrays, numbers, "the scores of one example")

@@ -24,7 +24,6 @@ float32 product, unless it is told otherwise: `jax.default_matmul_precision("hig
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,12 +33,10 @@ from sympy.printing.numpy import JaxPrinter
 
 from gradbook.emit.array_steps import pure
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.kept import kept
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
 from gradbook.emit.python_modules import function_of, kernel_of, with_heading
 from gradbook.kernels import Kernel
-from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
 
 
@@ -70,8 +67,7 @@ def emit(loss: Loss) -> Kernel:
     Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
     with a function that JAX does not have; the kernel, when called, ImportError without JAX.
     """
-    source = kept(lambda: printed(loss), loss, "jax")
-    return kernel_of(loss, "jax", JaxDialect.title, source, compiled)
+    return kernel_of(loss, "jax", JaxDialect.title, printed, called)
 
 
 def printed(loss: Loss) -> str:
@@ -82,18 +78,12 @@ def printed(loss: Loss) -> str:
     return with_heading(steps, "jax", code)
 
 
-def compiled(module: Any) -> Function:
+def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
     """The module's function for NumPy arrays, in their own precision."""
-
-    @cache
-    def jitted() -> Any:
-        return module.jax.jit(module.loss_and_gradient)
-
-    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
-        # By default JAX would round float64 to float32, silently, and on an accelerator the factors
-        # of a float32 product to ten bits or so.
-        with module.jax.enable_x64(True), module.jax.default_matmul_precision("highest"):
-            value, gradient = jitted()(*arguments)
-            return float(value), np.asarray(gradient)
-
-    return function
+    if not hasattr(module, "jitted"):
+        module.jitted = module.jax.jit(module.loss_and_gradient)
+    # By default JAX would round float64 to float32, silently, and on an accelerator the factors
+    # of a float32 product to ten bits or so.
+    with module.jax.enable_x64(True), module.jax.default_matmul_precision("highest"):
+        value, gradient = module.jitted(*arguments)
+        return float(value), np.asarray(gradient)

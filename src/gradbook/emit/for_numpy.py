@@ -30,12 +30,10 @@ from sympy.printing.numpy import NumPyPrinter
 
 from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.kept import kept
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
 from gradbook.emit.python_modules import function_of, kernel_of, with_heading
 from gradbook.kernels import Kernel
-from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
 
 
@@ -68,8 +66,7 @@ def emit(loss: Loss) -> Kernel:
     Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
     with a function that NumPy does not have.
     """
-    source = kept(lambda: printed(loss), loss, "numpy")
-    return kernel_of(loss, "numpy", NumPyDialect.title, source, called)
+    return kernel_of(loss, "numpy", NumPyDialect.title, printed, called)
 
 
 def printed(loss: Loss) -> str:
@@ -80,11 +77,7 @@ def printed(loss: Loss) -> str:
     return with_heading(steps, "numpy", code)
 
 
-def called(module: Any) -> Function:
+def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
     """The module's function, as a kernel calls it."""
-
-    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
-        value, gradient = module.loss_and_gradient(*arguments)
-        return float(value), gradient
-
-    return function
+    value, gradient = module.loss_and_gradient(*arguments)
+    return float(value), gradient

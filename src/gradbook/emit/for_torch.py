@@ -41,12 +41,10 @@ from gradbook.emit.arguments import (
 )
 from gradbook.emit.array_steps import M, in_place
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.kept import kept
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import plan
 from gradbook.emit.python_modules import body, kernel_of, with_heading
 from gradbook.kernels import Kernel
-from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
 
 CODE = '''\
@@ -142,8 +140,7 @@ def emit(loss: Loss) -> Kernel:
     Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
     with a function that PyTorch does not have; the kernel, when called, ImportError without it.
     """
-    source = kept(lambda: printed(loss), loss, "torch")
-    return kernel_of(loss, "torch", TorchDialect.title, source, called)
+    return kernel_of(loss, "torch", TorchDialect.title, printed, called)
 
 
 def printed(loss: Loss) -> str:
@@ -173,7 +170,7 @@ def printed(loss: Loss) -> str:
     return with_heading(steps, "torch", code)
 
 
-def called(module: Any) -> Function:
+def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
     """The module's function for NumPy arrays."""
 
     def tensor(value: Any) -> Any:
@@ -182,8 +179,5 @@ def called(module: Any) -> Function:
         # PyTorch reads neither negative strides nor arrays that may not be written.
         return module.torch.from_numpy(np.require(value, requirements=["C", "A", "W"]))
 
-    def function(*arguments: Any) -> tuple[float, NDArray[Any]]:
-        value, gradient = module.loss_and_gradient(*map(tensor, arguments))
-        return float(value), gradient.numpy()
-
-    return function
+    value, gradient = module.loss_and_gradient(*map(tensor, arguments))
+    return float(value), gradient.numpy()

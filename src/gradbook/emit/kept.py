@@ -34,17 +34,21 @@ VERSIONS = (sys.version, sympy.__version__, mpmath.__version__, numpy.__version_
 STARTED = time.time_ns()
 
 
-def kept(made: Callable[[], str], loss: Loss, *asked: object) -> str:
+def kept(
+    made: Callable[[], str], compared: Callable[[str], None], loss: Loss, *asked: object
+) -> str:
     """The text that `made` returns for a loss, from an earlier time if there was one.
 
-    asked: what else the text depends on; each must show all that it is in its `repr`.
+    compared: raises an exception for a text that is wrong. It is asked once, before the text is
+    kept. asked: what else the text depends on; each must show all that it is in its `repr`.
     """
     key = key_for(loss, *asked)
-    if key is None:
-        return made()
-    if found := files.found(key, "txt"):
+    if key is not None and (found := files.found(key, "txt")):
         return found[1].decode()
     text = made()
+    compared(text)
+    if key is None:
+        return text
     with suppress(OSError):  # then it is made again the next time
         _keep(text, key)
     return text

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 import numpy
+import sympy
 from numpy.typing import NDArray
-from sympy import Basic, Function, ImmutableDenseMatrix, Mul, Symbol, lambdify
+from sympy import Basic, ImmutableDenseMatrix, Mul, Symbol, lambdify
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.numpy import NumPyPrinter
 
+from gradbook.emit.compared import OfStages, require_right
 from gradbook.emit.heading import heading
 from gradbook.emit.kept import kept
 from gradbook.emit.python_modules import Lazy
 from gradbook.emit.stages import Stages, stages
 from gradbook.kernels import Kernel
+from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
 from gradbook.notation import equal, step, unequal
 
@@ -26,7 +30,7 @@ NAME = "loss_and_gradient"
 MODULES = {"numpy": numpy, "functools": functools}
 
 
-class mean(Function):
+class mean(sympy.Function):
     """The mean over the examples, of something that has a value for each."""
 
     nargs = 1
@@ -63,28 +67,42 @@ def emit(loss: Loss, classes: int, features: int) -> Kernel:
     Its function has the arguments W (C, D), the columns x_0 … x_m of X, each (n,), and y (n,).
     Raises ValueError for a size that is none, and for a function that NumPy does not have.
     """
-    source = kept(lambda: printed(loss, classes, features), loss, "lambdify", classes, features)
-    module: Any = Lazy(loss.key, source, "numpy")
 
-    def function(W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        value, gradient = module.loss_and_gradient(W, *numpy.ascontiguousarray(X.T), y)
-        return float(value), gradient
+    @functools.cache
+    def steps() -> Stages:
+        return stages(loss, classes, features)
 
+    def function(source: str) -> Function:
+        return functools.partial(called, Lazy(loss.key, source, "numpy"))
+
+    def compared(source: str) -> None:
+        require_right(function(source), loss, OfStages(steps()), [classes], features + 1)
+
+    made = functools.partial(printed, loss, steps)
+    source = kept(made, compared, loss, "lambdify", classes, features)
     return Kernel(
         name=f"lambdify, C = {classes}, m = {features}",
         origin="lambdify",
         language="Python",
         source=source,
-        function=function,
+        function=function(source),
         loss=loss.key,
         classes=classes,
         features=features,
     )
 
 
-def printed(loss: Loss, classes: int, features: int) -> str:
-    """The source, derived."""
-    steps = stages(loss, classes, features)
+def called(
+    module: Any, W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]
+) -> tuple[float, NDArray[Any]]:
+    """The module's function, as a kernel calls it."""
+    value, gradient = module.loss_and_gradient(W, *numpy.ascontiguousarray(X.T), y)
+    return float(value), gradient
+
+
+def printed(loss: Loss, derived: Callable[[], Stages]) -> str:
+    """The source."""
+    steps = derived()
     title = "\n".join(f"# {line}" for line in heading(loss, steps, "lambdify"))
     body = inspect.getsource(_function(steps)).replace("_lambdifygenerated", NAME, 1)
     imports = "\n".join(f"import {module}" for module in MODULES if f"{module}." in body)

@@ -18,7 +18,6 @@ computation, whatever the loss.
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,9 +26,7 @@ from typing import Literal
 from sympy import (
     Add,
     Basic,
-    DiracDelta,
     Expr,
-    Heaviside,
     Indexed,
     Integer,
     Max,
@@ -39,7 +36,6 @@ from sympy import (
     Symbol,
     exp,
 )
-from sympy.printing.c import reserved_words, reserved_words_c99
 
 from gradbook import notation
 from gradbook.any_size import NotDerivable
@@ -150,18 +146,12 @@ def lower(loss: Loss) -> Lowered:
     """The loops over classes that give ℓ and μ.
 
     Raises NotLowerable, a ValueError, for a loss with a sum inside a sum over another class, or
-    that asks which class is which by number; and for a kink that the loss does not declare.
+    that asks which class is which by number.
     """
-    require_plain_names(loss)
     try:
         mu = mu_of(loss)
     except NotDerivable as error:
         raise NotLowerable(f"{loss.name} cannot be lowered: {error}") from None
-    if mu.has(Heaviside, DiracDelta):
-        raise NotLowerable(
-            "loss must declare its kinks with hinge or step, but its derivative contains "
-            "Heaviside or DiracDelta, whose value at 0 nobody has stated"
-        )
     other, label = _cases(mu)
     reader = _Reader(loss.name, {C, *(letter for letter, _ in loss.parameters)})
     letters = {notation.s[y]: s_y}
@@ -175,34 +165,6 @@ def lower(loss: Loss) -> Lowered:
     if wrong := difference(loss, lowered.at):
         raise AssertionError(f"{loss.name} is lowered to something else: {wrong}")
     return lowered
-
-
-#: What a source calls its own, besides names of one or two letters and with digits.
-OWN = {
-    "own",
-    "sum",
-    "dot",
-    "real",
-    "label",
-    "weight",
-    "weights",
-    "numpy",
-    "jax",
-    "torch",
-    "gradient",
-}
-
-
-def require_plain_names(loss: Loss) -> None:
-    """Raises ValueError for a parameter whose name a source could not have as an argument."""
-    taken = OWN | {*keyword.kwlist, *reserved_words, *reserved_words_c99}
-    for letter, _ in loss.parameters:
-        name = letter.name
-        if not (name.isascii() and name.isalpha() and len(name) > 2) or name in taken:
-            raise ValueError(
-                f"a parameter must have a name of three or more letters that Python, C and the "
-                f"emitted code do not use, not {name!r}"
-            )
 
 
 def _cases(mu: Expr) -> tuple[Expr, Expr]:

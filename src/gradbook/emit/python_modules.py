@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import sha256
+from importlib.util import find_spec
 from textwrap import indent
 from threading import Lock
 from types import ModuleType
@@ -13,9 +15,11 @@ from typing import Any
 from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import described, gradient_of, numbers, penalty_of, signature
 from gradbook.emit.arrays import Dialect
+from gradbook.emit.compared import OfLowered, require_right
+from gradbook.emit.kept import kept
+from gradbook.emit.lowering import lower
 from gradbook.emit.plan import Plan
 from gradbook.kernels import Kernel
-from gradbook.kernels.kernel import Function
 from gradbook.loss import Loss
 
 INDENT = " " * 4
@@ -59,16 +63,27 @@ def with_heading(steps: Plan, target: str, code: str) -> str:
 
 
 def kernel_of(
-    loss: Loss, target: str, title: str, source: str, made: Callable[[Any], Function]
+    loss: Loss, target: str, title: str, printed: Callable[[Loss], str], called: Callable[..., Any]
 ) -> Kernel:
-    """The kernel with this source; `made` gets what it defines, and makes of it what runs."""
+    """The kernel with the source that `printed` returns; `called` gets the module that it defines,
+    and the arguments of a call.
+    """
+
+    from gradbook.emit.stand_ins import StandIn
+
+    def compared(source: str) -> None:
+        module = StandIn(loss.key, source, target) if stood_in else Lazy(loss.key, source, target)
+        require_right(partial(called, module), loss, OfLowered(lower(loss)))
+
+    stood_in = find_spec(target) is None
+    source = kept(lambda: printed(loss), compared, loss, target, stood_in)
     module = Lazy(loss.key, source, target)
     return Kernel(
         name=f"{title}, any size",
         origin=target,
         language="Python",
         source=source,
-        function=made(module),
+        function=partial(called, module),
         loss=loss.key,
         module=module,
         parameters=numbers(loss),
@@ -90,13 +105,16 @@ class Lazy(ModuleType):
 
     def __init__(self, name: str, source: str, library: str) -> None:
         super().__init__(name)
-        self.__dict__.update(_source=source, _library=library, _lock=Lock())
+        self.__dict__.update(_source=source, _library=library, _lock=Lock(), _ran=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.__name__, self._source, self._library)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         with self._lock:
-            if self._source:
+            if not self._ran:
                 self._run()
         if name not in self.__dict__:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
@@ -113,4 +131,4 @@ class Lazy(ModuleType):
                 f"a kernel for {self._library} needs it to run, and there is none: "
                 f"pip install {self._library}"
             ) from error
-        self.__dict__["_source"] = ""
+        self.__dict__["_ran"] = True

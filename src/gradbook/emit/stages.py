@@ -25,9 +25,7 @@ from typing import Any, SupportsIndex
 from sympy import (
     Add,
     Basic,
-    DiracDelta,
     Expr,
-    Heaviside,
     MatrixSymbol,
     Symbol,
     cse,
@@ -82,8 +80,7 @@ class Stages:
 def stages(loss: Loss, classes: int, features: int) -> Stages:
     """The stages of `loss` for C = classes and m = features.
 
-    Raises ValueError unless classes is an integer ≥ 2 and features one ≥ 0, and for a loss with a
-    kink that it does not declare.
+    Raises ValueError unless classes is an integer ≥ 2 and features one ≥ 0.
     """
     classes = _integer("classes", classes, 2)
     features = _integer("features", features, 0)
@@ -125,11 +122,6 @@ def _integer(name: str, value: SupportsIndex, least: int) -> int:
 def _algebra(loss: Loss, classes: int) -> tuple[tuple[Stage, ...], tuple[Expr, ...]]:
     """The stages between the scores and (ℓ, μ_0, …), and these in terms of them."""
     formulas: tuple[Expr, ...] = (loss.at(classes), *loss.coefficients(classes))
-    if any(formula.has(Heaviside, DiracDelta) for formula in formulas):
-        raise ValueError(
-            "loss must declare its kinks with hinge or step, but its derivative contains "
-            "Heaviside or DiracDelta, whose value at 0 nobody has stated"
-        )
     found: list[Stage] = []
     if any(score_of_label in formula.free_symbols for formula in formulas):
         s = score_symbols(classes)

@@ -67,6 +67,7 @@ class Kernel:
 
     def __call__(
         self,
+        /,
         W: ArrayLike,
         X: ArrayLike,
         y: ArrayLike,
@@ -94,7 +95,8 @@ class Kernel:
         if not (np.isfinite(loss) and np.isfinite(gradient).all()):
             raise ValueError(
                 f"W and X must be small enough for {data.dtype} to hold the loss and its gradient, "
-                f"but max|W| is {abs(data.W).max():.3g} and max|X| is {abs(data.X).max():.3g}"
+                f"and where both have a value, but max|W| is {abs(data.W).max():.3g} and max|X| is "
+                f"{abs(data.X).max():.3g}"
             )
         return loss, gradient
 

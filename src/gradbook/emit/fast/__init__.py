@@ -17,14 +17,16 @@ first called with it; the source shown is the one for `NOMINAL_CLASSES` unless C
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradbook.emit.arguments import numbers
+from gradbook.emit.compared import OfLowered, require_right
 from gradbook.emit.fast.binding import Call, Result, compiled
-from gradbook.emit.fast.schedule import Machine, Schedule, choose
+from gradbook.emit.fast.schedule import Machine, Schedule, choose, shifted
 from gradbook.emit.fast.source import printed
 from gradbook.emit.kept import kept
 from gradbook.emit.lowering import lower
@@ -45,7 +47,7 @@ def emit(
     schedule: Schedule | None = None,
     threads: int = 1,
 ) -> Kernel:
-    """A kernel in C, for float64 and float32, compiled when it is first called, for each size.
+    """A kernel in C, for float64 and float32, compiled for each size that it is called with.
 
     classes, features: C and m, if the kernel is for one size only.
     schedule: of the code; chosen by the cost model for C, D, the dtype and this machine otherwise.
@@ -53,8 +55,8 @@ def emit(
               behind to be missed after a fork.
 
     Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
-    with a function that C99 does not have, or for a schedule or threads that are none; the kernel,
-    when called, build.NoCompiler and build.CompilationFailed.
+    with a function that C99 does not have, or for a schedule or threads that are none; it, and the
+    kernel for another size, build.NoCompiler and build.CompilationFailed.
     """
     if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
         raise ValueError(f"threads must be an integer ≥ 1, not {threads!r}")
@@ -88,6 +90,8 @@ class _Functions:
     loss: Loss
     schedule: Schedule | None
     threads: int
+    #: By C, D or None, and the dtype.
+    sources: dict[tuple[int, int | None, str], str] = field(default_factory=dict)
     compiled: dict[tuple[int, np.dtype[Any], str], Call] = field(default_factory=dict)
     #: By W's shape and the number of its type: a dtype takes long to look up.
     by_shape: dict[tuple[tuple[int, ...], int], Call] = field(default_factory=dict)
@@ -100,9 +104,23 @@ class _Functions:
             schedule = self.schedule or choose(lowered, classes, width, dtype, machine)
             return printed(lowered, classes, schedule)
 
+        def compared(source: str) -> None:
+            lowered = lower(self.loss)
+            call = compiled(source, classes, np.dtype(dtype), self.loss)
+            steps = OfLowered(lowered, shifted(lowered))
+            function = partial(_result, call, 1)
+            require_right(function, self.loss, steps, [classes], width, dtype)
+
         machine = Machine.here()
-        asked = classes, width, np.dtype(dtype).str, self.schedule, machine
-        return kept(made, self.loss, "c-fast", *asked)
+        asked = classes, width, np.dtype(dtype).str
+        if asked not in self.sources:
+            everything = *asked, self.schedule, machine
+            self.sources[asked] = kept(made, compared, self.loss, "c-fast", *everything)
+        return self.sources[asked]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """With the sources, of which the functions are made anew where it arrives."""
+        return _Functions, (self.loss, self.schedule, self.threads, self.sources)
 
     def direct(self, W: Any, X: Any, y: Any) -> Result | None:
         """The result for plain arrays of which the code itself finds them usable; else None."""
@@ -113,12 +131,7 @@ class _Functions:
 
     def any_layout(self, *arguments: Any) -> Result:
         """The result for what the contract has read: W, X, y, weights and parameters."""
-        given = [np.require(a, requirements=["C", "A"]) if np.ndim(a) else a for a in arguments]
-        W = given[0]
-        result = self.call_for(W)(*given, self.threads)
-        if result is None:  # a score that is not finite: the loss is refused for it
-            return np.nan, np.full(W.shape, np.nan)
-        return result
+        return _result(self.call_for(arguments[0]), self.threads, *arguments)
 
     def call_for(self, W: NDArray[Any]) -> Call:
         shape, dtype = W.shape, W.dtype
@@ -131,3 +144,11 @@ class _Functions:
                 self.compiled[key] = compiled(source, classes, dtype, self.loss)
             self.by_shape[place] = self.compiled[key]
         return self.by_shape[place]
+
+
+def _result(call: Call, threads: int, *arguments: Any) -> Result:
+    """The result for arrays of any layout; NaN for a score that is not finite."""
+    given = [np.require(a, requirements=["C", "A"]) if np.ndim(a) else a for a in arguments]
+    W = given[0]
+    result = call(*given, threads)
+    return (np.nan, np.full(W.shape, np.nan)) if result is None else result

@@ -21,9 +21,10 @@ INLINE void clear(int64_t rows, int64_t padded, block *b)
     for (int64_t r = rows; r < padded; r++) {
         b->label[r] = 0;
         b->own[r] = 0;
-        for (int a = 0; a < columns; a++)
-            b->s[a][r] = 0;
     }
+    /* By memset: a compiler that swaps two loops here may store vectors where none is aligned. */
+    for (int a = 0; a < columns; a++)
+        memset(&b->s[a][rows], 0, (size_t)(padded - rows)*sizeof(real));
 }
 
 /* The scores of some rows, and what follows from them; `at` is their place in the pass. */

@@ -1,0 +1,114 @@
+"""Data on which wrong code shows: every region and kink of a loss, at few classes, and batches.
+
+The scores are chosen: for two and three classes every combination of the values at which a kink may
+lie and of some beside them, with every label. W holds the scores of an example in a column and X̃ is
+the identity, so that one call shows μ of every example by itself. Batches of small whole numbers,
+of several widths, show the rest: products, means, the penalty, weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol
+
+from gradbook import notation
+from gradbook.emit.rounding import Floats
+from gradbook.loss import Loss
+from gradbook.notation import equal, hinge, step, unequal
+
+Labels: TypeAlias = NDArray[np.int64]
+
+#: So many values of a score are combined for two or three classes; of more, so many scores drawn.
+VALUES, COMBINED, DRAWN = 7, 3, 640
+#: Examples of one call.
+CHUNK = 128
+#: D and n of the batches: one example, and more than any loop takes at a time. With many classes,
+#: of which one example has many kinks, the last is left out, and three labels stand for all.
+BATCHES = ((1, 1), (2, 3), (9, 4), (20, 37))
+MANY = 32
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The data of one call. W: (C, D), X: (n, D), y and weights: (n,)."""
+
+    W: Floats
+    X: Floats
+    y: Labels
+    weights: Floats
+
+    @property
+    def scores(self) -> Floats:
+        """(C, n), exact: W and X hold small binary fractions."""
+        return self.W @ self.X.T
+
+    def __getitem__(self, examples: NDArray[np.int64]) -> Batch:
+        return Batch(self.W, self.X[examples], self.y[examples], self.weights[examples])
+
+
+def batches(loss: Loss, classes: int, width: int | None) -> Iterator[Batch]:
+    """The calls for a loss without letters; width: D, or None for any."""
+    rng = np.random.default_rng(classes)
+    values = np.array(telling_values(loss, classes))
+    asked = range(classes) if classes <= MANY else (0, classes // 2, classes - 1)
+    if classes <= COMBINED:
+        scores = np.array(list(product(values, repeat=classes)))
+        labels = np.tile(np.arange(classes), len(scores))
+        scores = np.repeat(scores, classes, axis=0)
+    else:
+        count = max(DRAWN // classes, 4)
+        scores, labels = rng.choice(values, (count, classes)), rng.choice(asked, count)
+        # In most examples most classes are at one place.
+        apart = rng.random(scores.shape) < rng.choice((0.1, 0.5, 1.0), (count, 1))
+        scores = np.where(apart, scores, rng.choice(values, (count, 1)))
+    order = rng.permutation(len(scores))
+    chunk = width or min(len(scores), CHUNK)
+    for start in range(0, len(scores), chunk):
+        some = np.resize(order[start : start + chunk], chunk)
+        yield Batch(scores[some].T, np.eye(chunk), labels[some], rng.choice((0.5, 1, 2), chunk))
+    for D, n in BATCHES[:-1] if classes > MANY else BATCHES:
+        D = width or D
+        X = rng.integers(-2, 3, (n, D)).astype(float)
+        X[:, 0] = 1
+        W = rng.integers(-2, 3, (classes, D)).astype(float)
+        yield Batch(W, X, rng.choice(asked, n), rng.choice((0, 0.5, 1, 3), n))
+
+
+def telling_values(loss: Loss, classes: int) -> list[float]:
+    """0, the scores that lie one from another as the kinks of the loss do, and some beside them."""
+    found = [Rational(0)]
+    for offset in offsets(loss, classes):
+        found += [sign * offset / over for over in (1, 2) for sign in (1, -1)]
+    found += [Rational(value) for value in (1, -1, 2, -2, 3, -3, 5)]
+    dyadic = [value for value in found if value.q in (1, 2, 4, 8) and abs(value.p) < 2**20]
+    return [float(value) for value in list(dict.fromkeys(dyadic))[:VALUES]]
+
+
+def offsets(loss: Loss, classes: int) -> list[Rational]:
+    """What is added to the scores in the arguments of the kinks."""
+    kinks = sorted(loss.formula.atoms(hinge, step), key=str)
+    found = (
+        offset(kink.args[0], classes, same) for kink in kinks for same in (Integer(0), Integer(1))
+    )
+    return [value for value in dict.fromkeys(found) if isinstance(value, Rational) and value]
+
+
+def offset(u: Expr, classes: int, same: Integer) -> Expr:
+    """u where every score is 0, for a class that is the label, or is not."""
+    if isinstance(u, Indexed | IndexedBase | Sum | step):
+        return Integer(0)
+    if isinstance(u, equal):
+        return same
+    if isinstance(u, unequal):
+        return 1 - same
+    if u == notation.C:
+        return Integer(classes)
+    if isinstance(u, Symbol):
+        return same
+    return u.func(*(offset(part, classes, same) for part in u.args)) if u.args else u

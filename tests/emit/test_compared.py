@@ -1,0 +1,138 @@
+"""Nothing is emitted that was not compared: each printer, broken on purpose, is noticed."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from losses_and_data import EXACT, cross_entropy, loss, margin, svm
+from sympy import Sum, besselj, exp, log, sqrt
+from targets import emit_at
+
+from gradbook.emit import WrongSource, emit, python_modules
+from gradbook.emit.arrays import Dialect
+from gradbook.emit.compared import right_answers
+from gradbook.emit.for_numpy import NumPyDialect
+from gradbook.emit.rounding import Rounding
+from gradbook.emit.telling_data import batches, telling_values
+from gradbook.notation import C, hinge, j, s, step, unequal, y
+
+COLUMNS, ARRAYS = ("lambdify", "codegen", "c", "c-fast"), ("numpy", "jax", "torch")
+
+
+@pytest.fixture(autouse=True)
+def without_frameworks(monkeypatch, empty_cache):
+    """The texts for JAX and PyTorch are run with NumPy: the same wherever the tests run."""
+    monkeypatch.setattr(python_modules, "find_spec", lambda name: None)
+
+
+def at_kink(self, printer):
+    return f"({printer._print(self.args[0])} >= 0)"
+
+
+def in_arrays_at_kink(self, expr):
+    return self.as_number(f"{self._print(expr.args[0])} >= 0")
+
+
+def no_maximum(self, printer):
+    return printer._print(self.args[0])
+
+
+#: The target, what is broken, and how.
+BROKEN = [
+    *((target, step, "_ccode", at_kink) for target in COLUMNS),
+    *((target, Dialect, "_print_step", in_arrays_at_kink) for target in ARRAYS),
+    ("lambdify", hinge, "_numpycode", no_maximum),
+    *((target, hinge, "_ccode", no_maximum) for target in COLUMNS[1:]),
+    ("numpy", NumPyDialect, "total", lambda self, array: f"{array}.max()"),
+    ("jax", Dialect, "mean", lambda self, value: f"missing({value})"),
+    ("torch", Dialect, "total", lambda self, array: f"2*{array}.sum()"),
+]
+
+
+@pytest.mark.parametrize(
+    ("target", "where", "name", "broken"), BROKEN, ids=lambda each: getattr(each, "__name__", each)
+)
+def test_a_broken_printer_is_noticed_and_nothing_is_returned(
+    target, where, name, broken, monkeypatch, empty_cache
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(where, name, broken)
+        with pytest.raises(WrongSource, match=r"^the emitted code (is wrong|fails): ") as wrong:
+            emit_at(svm, target, 3, 1)
+    assert "\n" not in str(wrong.value)
+    assert not list(empty_cache.glob("*.txt"))
+    assert emit_at(svm, target, 3, 1).source
+
+
+def test_a_source_from_the_cache_is_not_compared_again(monkeypatch):
+    emit(svm, "numpy")
+    monkeypatch.setattr(python_modules, "require_right", None)
+    assert emit(svm, "numpy").source
+
+
+@pytest.mark.parametrize("right", EXACT, ids=lambda right: right.key)
+def test_the_right_answers_are_exact_and_known_to_be(right):
+    calls = list(batches(right, 3, 4))
+    S, labels = np.hstack([call.scores for call in calls]), np.hstack([call.y for call in calls])
+    value, mu = right_answers(right, S, labels, Rounding(np.float64))
+    assert not value.error.any()
+    assert not mu.error.any()
+    for place in range(0, len(labels), 17):
+        scores = [Fraction(score) for score in S[:, place]]
+        expected, coefficients = right.exact_at_scores(scores, int(labels[place]))
+        assert value.value[place] == expected
+        assert tuple(mu.value[:, place]) == coefficients
+
+
+def test_the_right_answers_of_a_smooth_loss_are_within_their_bounds():
+    import mpmath
+
+    S = np.array([[0.0, 3.0, -7.5], [1.0, -20.0, 0.5]])
+    value, mu = right_answers(cross_entropy, S, np.array([0, 1, 1]), Rounding(np.float64))
+    with mpmath.workdps(40):
+        for place, label in enumerate((0, 1, 1)):
+            powers = [mpmath.exp(score) for score in S[:, place]]
+            exact = mpmath.log(sum(powers)) - S[label, place]
+            assert abs(value.value[place] - exact) <= value.error[place] < 1e-12
+            for a in range(2):
+                slope = powers[a] / sum(powers) - (a == label)
+                assert abs(mu.value[a, place] - slope) <= mu.error[a, place] < 1e-12
+
+
+def test_scores_are_chosen_where_the_kinks_of_the_loss_are():
+    far = loss("far", Sum(hinge(2 * s[j] - 2 * s[y] + 9), (j, 0, C - 1)))
+    assert {0, 9, -9, 4.5, -4.5} <= set(telling_values(far, 3))
+    S = np.hstack([call.scores for call in batches(far, 2, None)])
+    signs = set(np.sign(2 * S[0] - 2 * S[1] + 9))
+    assert signs == {-1, 0, 1}
+
+
+REFUSED = {
+    "a root of a hinge": (sqrt(hinge(margin)), "has a value but no gradient at s = "),
+    "a norm": (sqrt(s[j] ** 2 + s[y] ** 2), "has a value but no gradient at s = "),
+    "no value anywhere": (log(-1 - s[j] ** 2), "at no small scores it has a value"),
+}
+
+
+@pytest.mark.parametrize(("summand", "reason"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("target", ["numpy", "lambdify"])
+def test_a_loss_without_a_gradient_is_refused_for_the_true_reason(summand, reason, target):
+    refused = loss("refused", Sum(unequal(j, y) * summand, (j, 0, C - 1)))
+    with pytest.raises(ValueError, match=reason):
+        emit_at(refused, target, 2, 0)
+
+
+@pytest.mark.parametrize("summand", [1 / (1 + hinge(margin)), sqrt(1 + hinge(margin))])
+@pytest.mark.parametrize("target", [*COLUMNS, *ARRAYS])
+def test_a_quotient_and_a_root_of_a_hinge_are_emitted(summand, target):
+    assert emit_at(loss("fine", Sum(summand, (j, 0, C - 1))), target, 2, 0).source
+
+
+def test_a_function_whose_rounding_nobody_has_bounded_is_refused():
+    unknown = loss("unknown", Sum(besselj(0, s[j]), (j, 0, C - 1)))
+    with pytest.raises(ValueError, match=r"^(unknown cannot be emitted|loss must be made of)"):
+        emit(unknown, "codegen", classes=2, features=0)
+
+
+def test_sums_of_large_exponentials_are_compared_where_they_are_finite():
+    assert emit(loss("large", Sum(exp(40 * s[j] ** 2), (j, 0, C - 1))), "numpy").source
