@@ -14,7 +14,7 @@ from command_line import ROOT, Run, gradbook
 from rich.cells import cell_len
 
 from derivation.multiclass_svm import notes, svm
-from gradbook import Report, check, emit, tasks
+from gradbook import Report, check, tasks
 from gradbook.report.data import as_data
 
 PAGE = ROOT / "derivation" / "multiclass_svm.py"
@@ -286,7 +286,11 @@ def test_a_statement_that_differs_from_the_page_is_refuted(tmp_path):
 def test_without_a_compiler_the_verdict_says_so_and_nothing_crashes(monkeypatch, tmp_path):
     monkeypatch.setenv("CC", "/no/such/compiler")
     monkeypatch.setenv("PATH", str(tmp_path))
-    kernel = emit(svm, "codegen", classes=3, features=2)
+    monkeypatch.setenv("GRADBOOK_CACHE", str(tmp_path / "empty"))
+    kernels = [
+        kernel for kernel in tasks.kernels_for(svm) if kernel.name == "codegen, C = 3, m = 2"
+    ]
+    (kernel,) = kernels
     report = Report(notes, PAGE, (), ((kernel, check(kernel, svm)),), 1.0)
     assert not report.passed
     assert not report.refuted

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Verdict, check
 from gradbook.derivation import Proof
 from gradbook.discover import Found, read
-from gradbook.emit import NotLowerable, emit
+from gradbook.emit import NoCompiler, NotLowerable, emit
 from gradbook.kernels import Kernel, by_hand
 from gradbook.loss import Loss
 from gradbook.prove import prove
@@ -147,7 +148,18 @@ def kernels_for(loss: Loss) -> Iterator[Kernel | NotEmitted]:
             yield emit(loss, target, classes=classes, features=features)
         except NotLowerable as error:
             yield NotEmitted(f"{target}, any size", str(error))
+        except NoCompiler as error:
+            size = "any size" if classes is None else f"C = {classes}, m = {features}"
+            function = partial(_not_compiled, str(error))
+            yield Kernel(
+                f"{target}, {size}", target, "C", "", function, loss.key, classes, features
+            )
     yield from by_hand(loss.key)
+
+
+def _not_compiled(why: str, *_: Any) -> Any:
+    """The function of a kernel that there cannot be here."""
+    raise NoCompiler(why)
 
 
 def _by_induction(found: Found) -> Proof:
