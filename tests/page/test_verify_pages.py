@@ -258,3 +258,21 @@ def test_other_letters_and_another_numbering_are_the_same_for_any_size() -> None
 def test_a_page_of_other_letters_is_not_asked_for_any_size(text: str, why: str) -> None:
     with pytest.raises(NotInEntries, match=why):
         Roles.of(read_text(text))
+
+
+def test_a_sum_does_not_capture_an_index_that_is_meant_outside_of_it() -> None:
+    """q_j is Σ_j′ (z_j − z_j′), and not Σ_j (z_j − z_j)."""
+    extra = r"""
+
+$$
+d_k := \sum_j (z_k - z_j), \qquad d_j = 0 \tag{Q1}
+$$
+
+$$
+\sum_j d_j = 0, \qquad d_j = C z_j - \sum_k z_k \tag{Q2}
+$$
+"""
+    page = read_text(text_of("softmax") + extra)
+    assert page.errors == ()
+    assert any_size(page, "Q1") == prove_line(page, page["Q1"]).status == "refuted"
+    assert any_size(page, "Q2") == prove_line(page, page["Q2"]).status == "proved"

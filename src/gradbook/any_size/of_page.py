@@ -213,7 +213,8 @@ class InEntries:
         return self._symbol(self.range(along.count), name.strip("#"))
 
     def _symbol(self, along: Range, name: str) -> Symbol:
-        return Symbol(f"{along.bound[0].name}_{name}", integer=True, nonnegative=True)
+        own = next((letter for letter in along.bound if letter.name == name), None)
+        return own or Symbol(f"{along.bound[0].name}_{name}", integer=True, nonnegative=True)
 
     def fresh(self, along: Range) -> Symbol:
         return self._symbol(along, f"x{next(self._numbers)}")
@@ -377,6 +378,8 @@ class InEntries:
     def sum(self, part: c.SumOver, at: At, a: Expr, b: Expr) -> Expr:
         along = self.range(part.range.count)
         by = self.letter(part.index, part.range)
+        if by in {a, b, *at.values()}:  # Σ_j of what is meant for another j
+            by = self.fresh(along)
         if along is EXAMPLES:
             before, self.example = self.example, Running(part.index, part.range)
             summand = self.entry(part.of, at, a, b)
