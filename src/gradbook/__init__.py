@@ -16,6 +16,7 @@ from gradbook.emit import emit
 from gradbook.judge import Judgement, check
 from gradbook.kernels import Kernel, augment
 from gradbook.loss import Loss
+from gradbook.page import Page, read
 from gradbook.prove import prove
 from gradbook.verify import Report, verify
 
@@ -27,6 +28,7 @@ __all__ = [
     "Kernel",
     "Line",
     "Loss",
+    "Page",
     "Proof",
     "Report",
     "Verdict",
@@ -35,5 +37,6 @@ __all__ = [
     "emit",
     "gradient",
     "prove",
+    "read",
     "verify",
 ]

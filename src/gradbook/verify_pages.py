@@ -71,22 +71,37 @@ class PageReport:
 def verify_page(page: Page, progress: Progress | None = None) -> PageReport:
     """Proves every line by every method that can be asked here."""
     started = time.perf_counter()
-    missing = {method.name: method.missing for method in METHODS if method.missing}
-    asked = [name for name in (REGIONS, SOLVER) if name not in missing]
-    try:
-        roles = Roles.of(page)
-    except NotInEntries as error:
-        roles, missing[ANY_SIZE] = None, str(error)
+    asked, roles, missing = _methods(page)
     lines = []
     for done, line in enumerate(page, 1):
-        proofs: list[LineProof] = []
-        for method in asked:
-            if not any(proof.status == "refuted" for proof in proofs):
-                proofs.append(prove_line(page, line, method))
-        any_size = roles and prove_line_for_any_size(page, roles, line)
-        proofs += [any_size] if any_size else []
-        lines.append((line, Decision(tuple(proofs))))
+        lines.append((line, _decided(page, line, asked, roles)))
         if progress is not None:
             progress(line.id, done, len(page))
     seconds = time.perf_counter() - started
     return PageReport(page, tuple(lines), seconds, tuple(missing.items()))
+
+
+def decide_line(line: PageLine) -> Decision:
+    """What every method that can be asked here finds of one line of a page."""
+    asked, roles, _ = _methods(line.page)
+    return _decided(line.page, line, asked, roles)
+
+
+def _methods(page: Page) -> tuple[list[str], Roles | None, dict[str, str]]:
+    """The methods for numbers, the letters for any size, and why a method cannot be asked."""
+    missing = {method.name: method.missing for method in METHODS if method.missing}
+    asked = [name for name in (REGIONS, SOLVER) if name not in missing]
+    try:
+        return asked, Roles.of(page), missing
+    except NotInEntries as error:
+        return asked, None, {**missing, ANY_SIZE: str(error)}
+
+
+def _decided(page: Page, line: PageLine, asked: list[str], roles: Roles | None) -> Decision:
+    """What is false by one method is not put to the next one."""
+    proofs: list[LineProof] = []
+    for method in asked:
+        if not any(proof.status == "refuted" for proof in proofs):
+            proofs.append(prove_line(page, line, method))
+    any_size = roles and prove_line_for_any_size(page, roles, line)
+    return Decision((*proofs, *([any_size] if any_size else [])))

@@ -5,6 +5,7 @@ import json
 import pytest
 from helpers_of_pages import NAMES, as_read, example, text_of
 
+import gradbook
 from gradbook.page import NoPage, read, read_text
 
 #: Displays, claims, and claims about a shape alone.
@@ -106,6 +107,20 @@ def test_what_is_no_notebook_is_one_clear_sentence(tmp_path, content: bytes) -> 
 def test_a_page_that_is_not_there_is_one_clear_sentence(tmp_path) -> None:
     with pytest.raises(NoPage, match="there is no page"):
         read(tmp_path / "none.md")
+
+
+def test_a_page_in_python_is_shown_proved_and_gives_its_loss(tmp_path) -> None:
+    path = tmp_path / "svm.md"
+    path.write_text(text_of("multiclass_svm"))
+    page = gradbook.read(path)
+    assert page["N16"].prove().status == "proved"
+    assert str(page["N3"]).startswith("N3  L_i := Σ_{j = 1 … C, j ≠ y^(i)} [max(0, ")
+    shown = page["N3"]._repr_markdown_()
+    assert shown.startswith("**N3**\n\n$$\nL_i := \\sum_{j \\ne y^{(i)}}")
+    assert "read as: L_i := Σ" in shown
+    assert "N18" in str(page)
+    assert page._repr_markdown_().count("$$") == 2 * len(page)
+    assert page.loss.key == "svm"
 
 
 def test_an_unknown_line_names_those_there_are() -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradbook.page.core import ClaimRead, Letter
 from gradbook.page.letters import Letters
 from gradbook.page.read_statements import Read
 from gradbook.page.source import PageError, Source, Span
+
+if TYPE_CHECKING:
+    from gradbook.loss import Loss
+    from gradbook.prove.decision import Decision
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,26 @@ class PageLine:
     definitions: tuple[Letter, ...] = ()
     statements: tuple[Read, ...] = ()
     unread: bool = False
+    page: Page = field(init=False, repr=False, compare=False)
+
+    def prove(self) -> Decision:
+        """What every method of proof finds of the line."""
+        from gradbook.verify_pages import decide_line
+
+        return decide_line(self)
+
+    @property
+    def as_read(self) -> str:
+        """The line as it was read, with every bracket, condition and quantifier."""
+        from gradbook.page.as_read import read_aloud
+
+        return "; ".join(map(read_aloud, self.statements)) + ("; …" if self.unread else "")
+
+    def __str__(self) -> str:
+        return f"{self.id}  {self.as_read}"
+
+    def _repr_markdown_(self) -> str:
+        return f"**{self.id}**\n\n$$\n{self.latex}\n$$\n\nread as: {self.as_read}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +66,20 @@ class Page:
     lines: tuple[PageLine, ...]
     errors: tuple[PageError, ...]
     displays: int
+
+    def __post_init__(self) -> None:
+        for line in self.lines:
+            object.__setattr__(line, "page", self)
+
+    @property
+    def loss(self) -> Loss:
+        """The loss of one example that the page differentiates by the weights of the classes.
+
+        Raises any_size.of_page.NotInEntries, a ValueError, where there is none.
+        """
+        from gradbook.any_size.loss_of_page import loss_of
+
+        return loss_of(self)
 
     @property
     def name(self) -> str:
@@ -59,6 +98,12 @@ class Page:
 
     def __iter__(self) -> Iterator[PageLine]:
         return iter(self.lines)
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
+
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join([f"### {self.title}", *(line._repr_markdown_() for line in self.lines)])
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -17,7 +17,6 @@ from rich.text import Text
 from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.derivation import Proof
 from gradbook.page import PageError, PageLine
-from gradbook.page.as_read import read_aloud
 from gradbook.page.cases import sizes_written
 from gradbook.page.core import ClaimRead
 from gradbook.page.source import Span
@@ -59,13 +58,6 @@ def render(report: PageReport) -> RenderableType:
     return Group(*parts, Text(), closing(report))
 
 
-def statement(line: PageLine) -> str:
-    """A line as it was read."""
-    if not line.statements:
-        return "…"
-    return "; ".join(map(read_aloud, line.statements)) + ("; …" if line.unread else "")
-
-
 def _table(report: PageReport) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
@@ -78,7 +70,7 @@ def _table(report: PageReport) -> Table:
         status = "not read" if line.unread else decision.status
         marks = (_mark(decision.by(method)) for method in HEADS)
         table.add_row(
-            f" {line.id}", Text(statement(line)), Text(status, style=_STYLES[status]), *marks
+            f" {line.id}", Text(line.as_read or "…"), Text(status, style=_STYLES[status]), *marks
         )
     return table
 
@@ -135,7 +127,7 @@ def _wrong(report: PageReport, line: PageLine, decision: Decision) -> Renderable
         rows = textwrap.wrap(f"{message}{proof.reason}{where}", WIDTH - 1, subsequent_indent="  ")
         return Text("\n".join(rows), style="yellow")
     message = f"{line.id} is false{_which(claim)}"
-    said = [proof.reason if found is None else str(found), f"read as: {statement(line)}"]
+    said = [proof.reason if found is None else str(found), f"read as: {line.as_read}"]
     return located(report, span, message, said)
 
 
@@ -223,7 +215,7 @@ def _line_data(report: PageReport, line: PageLine, decision: Decision) -> dict[s
         "id": line.id,
         "place": report.page.source.at(span),
         "written": line.latex,
-        "read": statement(line),
+        "read": line.as_read,
         "status": "not read" if line.unread else decision.status,
         "claims": len(line.claims),
         "reason": decision.reason,
@@ -253,7 +245,7 @@ def as_html(report: PageReport) -> str:
         wrong = _wrong_html(report, line, decision)
         rows.append(
             f'<tr><td class="id">{escape(line.id)}</td><td>{mathml(line.latex)}'
-            f'<div class="title">{escape(statement(line))}</div>{wrong}'
+            f'<div class="title">{escape(line.as_read)}</div>{wrong}'
             f'</td><td><span class="{decision.status}">{status}</span>'
             f'<div class="soft">{marks}</div></td></tr>'
         )
