@@ -79,10 +79,20 @@ def test_a_change_that_mends_it_is_shown_and_is_the_finding_where_nothing_explai
     assert not alone.judged[0].judgement.findings[0].explained
 
 
-def test_files_without_such_a_function_are_named_and_do_not_count(judged):
+def test_why_a_file_is_not_judged_is_told_apart_and_each_counts(judged):
     grades, _ = judged
-    assert [one.target.shown for one in grades.without] == ["helpers.py"]
-    assert grades.counts == {"right": 1, "wrong": 2, "not judged": 7}
+    codes = {one.target.shown: one.judgement.code for one in grades.judged}
+    assert {name: code for name, code in codes.items() if code} == {
+        "crash.py": "another form",
+        "hang.py": "hang",
+        "hangs_at_once.py": "cannot be loaded",
+        "helpers.py": "no candidate",
+        "notebook.ipynb": "unreadable",
+        "old.py": "syntax error",
+        "quits.py": "another form",
+        "unfinished.py": "not filled in",
+    }
+    assert grades.counts == {"right": 1, "wrong": 2, "not judged": 8}
     assert grades.exit_code == 1
 
 

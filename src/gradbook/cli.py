@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -113,6 +114,12 @@ def _parser() -> argparse.ArgumentParser:
         help="what each function is shut in with (auto: bubblewrap where it works, else none)",
     )
     check.add_argument(
+        "--seed",
+        type=_whole,
+        metavar="N",
+        help="which of many equally telling questions all are asked (default: another in each run)",
+    )
+    check.add_argument(
         "--with",
         type=Path,
         action="append",
@@ -182,6 +189,12 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"must be an integer ≥ 1, not {text!r}")
     return value
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 1 << 32:
+        raise argparse.ArgumentTypeError(f"must be an integer from 0 to 2³² − 1, not {text!r}")
+    return int(text)
 
 
 def _shape(letters: str) -> Callable[[str], str]:
@@ -259,7 +272,8 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.grades import render_grades
     from gradbook.report.grades_data import as_csv, as_data
     from gradbook.report.grades_html import as_page
-    from gradbook.submissions import LIMITS, judge_files
+    from gradbook.subjects.isolated import LIMITS
+    from gradbook.submissions import judge_files
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forced = Forced(
@@ -287,6 +301,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
             loss=options.loss,
             forced=forced,
             limits=limits,
+            seed=secrets.randbelow(1 << 16) if options.seed is None else options.seed,
             jobs=jobs,
             progress=advance,
         )

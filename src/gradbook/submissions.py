@@ -21,12 +21,12 @@ from gradbook.judge import Forced, Judgement, judge
 from gradbook.loss import Loss
 from gradbook.mend import mended
 from gradbook.subjects import Isolated, Limits, Obstacle
+from gradbook.subjects.isolated import LIMITS
 from gradbook.subjects.sandbox import chosen
 from gradbook.subjects.subject import printable
 from gradbook.subjects.targets import Target, find_targets
 
 Progress = Callable[[str, int, int], None]
-LIMITS = Limits()
 
 RIGHT, WRONG, NOT_JUDGED = "right", "wrong", "not judged"
 
@@ -43,9 +43,10 @@ class Judged:
 class Grades:
     """The judgements of all functions that were asked for, in the order of their files.
 
-    asked: what was asked for. loss: the name of the loss they were judged by. sandbox: what they
-    were shut in with, "bwrap" or "none". seconds: on the clock, however many processes shared the
-    work.
+    There is one for each file at least. asked: what was asked for. loss: the name of the loss they
+    were judged by. seconds: on the clock, however many processes shared the work. sandbox: what
+    they were shut in with, "bwrap" or "none". seed: which of many equally telling questions were
+    asked. passed_over: what is no Python.
     """
 
     asked: str
@@ -53,27 +54,19 @@ class Grades:
     judged: tuple[Judged, ...]
     seconds: float = 0.0
     sandbox: str = "none"
-
-    @property
-    def functions(self) -> tuple[Judged, ...]:
-        """What there is a judgement of, or should be: without the files that have no function."""
-        return tuple(one for one in self.judged if one.target.name or one.target.unread)
-
-    @property
-    def without(self) -> tuple[Judged, ...]:
-        """The files that have no function of this kind, such as one of helpers."""
-        return tuple(one for one in self.judged if not one.target.name and not one.target.unread)
+    seed: int = 0
+    passed_over: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
         """How many functions are right, wrong and not judged."""
-        counted = Counter(one.judgement.status for one in self.functions)
+        counted = Counter(one.judgement.status for one in self.judged)
         return {status: counted[status] for status in (RIGHT, WRONG, NOT_JUDGED)}
 
     @property
     def faults(self) -> list[tuple[str, int]]:
         """The first finding of each wrong function, and how many share it; most frequent first."""
-        first = (one.judgement.findings for one in self.functions)
+        first = (one.judgement.findings for one in self.judged)
         return Counter(str(found[0]) for found in first if found).most_common()
 
     @property
@@ -135,8 +128,8 @@ def judge_files(
     began = time.perf_counter()
     limits = replace(limits, sandbox=chosen(limits.sandbox))
     found = _loss_named(loss)
-    targets = [target for one in asked for target in find_targets(str(one))]
-    tasks = [Task(target, found.path, found.key, forced, limits, seed) for target in targets]
+    there = find_targets(asked, limits)
+    tasks = [Task(target, found.path, found.key, forced, limits, seed) for target in there.targets]
     done: dict[int, Judged] = {}
     for index, judged in _carried_out(tasks, min(jobs, len(tasks))):
         done[index] = judged
@@ -145,7 +138,15 @@ def judge_files(
     shown = printable(" ".join(map(str, asked)))
     judged_in_order = tuple(done[index] for index in range(len(tasks)))
     seconds = time.perf_counter() - began
-    return Grades(shown, found.derivation.loss.name, judged_in_order, seconds, limits.sandbox)
+    return Grades(
+        shown,
+        found.derivation.loss.name,
+        judged_in_order,
+        seconds,
+        limits.sandbox,
+        seed,
+        there.passed_over,
+    )
 
 
 def _loss_named(name: str | Path | None) -> Found:
@@ -183,22 +184,24 @@ def _in_another_process(task: Task) -> Judged:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             return pool.submit(carry_out, task).result()
     except BrokenProcessPool:
-        return Judged(task.target, _not_judged(task, "the process of the judge was killed"))
+        return Judged(
+            task.target, _not_judged(task, "the process of the judge was killed", "killed")
+        )
 
 
 def carry_out(task: Task) -> Judged:
     """Judges one function, in this process, which calls it in a process of its own."""
-    if not task.target.name:
-        return Judged(task.target, _not_judged(task, task.target.obstacle))
+    if task.target.obstacle:
+        return Judged(task.target, _not_judged(task, task.target.obstacle, task.target.code))
     loss = next(item for item in read(task.path) if item.key == task.key).derivation.loss
     began = time.perf_counter()
     try:
         judgement = _judged(task, loss)
     except Obstacle as obstacle:
-        judgement = _not_judged(task, str(obstacle), loss.name)
+        judgement = _not_judged(task, str(obstacle), obstacle.code or "cannot be loaded", loss.name)
     except Exception as error:  # a defect of ours is not to cost a teacher the other judgements
         why = f"gradbook failed at it, which is no fault of the function: {error!r}"
-        judgement = _not_judged(task, why, loss.name)
+        judgement = _not_judged(task, why, "gradbook failed", loss.name)
     return Judged(task.target, replace(judgement, seconds=time.perf_counter() - began))
 
 
@@ -211,5 +214,5 @@ def _judged(task: Task, loss: Loss) -> Judgement:
     return mended(judgement, path, loss, task.limits, task.seed)
 
 
-def _not_judged(task: Task, why: str, loss: str = "") -> Judgement:
-    return Judgement(task.target.name, loss, NOT_JUDGED, why)
+def _not_judged(task: Task, why: str, code: str, loss: str = "") -> Judgement:
+    return Judgement(task.target.name, loss, NOT_JUDGED, why, code=code)

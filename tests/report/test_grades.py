@@ -55,8 +55,8 @@ WRONG = Judgement(
 NOT_JUDGED = Judgement("", "", "not judged", "mine.py cannot be read: line 2 is Python 2")
 
 
-def one(judgement, file="mine.py", unread=False):
-    return Judged(Target(Path(file), file, judgement.name, judgement.reason, unread), judgement)
+def one(judgement, file="mine.py"):
+    return Judged(Target(Path(file), file, judgement.name, judgement.reason), judgement)
 
 
 MANY = Grades(
@@ -67,10 +67,11 @@ MANY = Grades(
         one(WRONG, "a_file_whose_name_is_too_long_for_its_column.py"),
         one(WRONG, "cem.py"),
         one(BUT, "dora.py"),
-        one(NOT_JUDGED, "old.py", unread=True),
-        one(Judgement("", "", "not judged", "no function looks like one"), "helpers.py"),
+        one(NOT_JUDGED, "old.py"),
+        one(Judgement("", "", "not judged", "no function", code="no candidate"), "helpers.py"),
     ),
     12.34,
+    passed_over=("notes.txt",),
 )
 
 
@@ -142,11 +143,14 @@ def test_many_have_a_row_each_and_what_they_share_is_counted():
     assert rows[0] == f"class · {LOSS}"
     assert any(row.startswith(" ✓ ann.py ") and row.endswith(" right") for row in rows)
     assert any(row.startswith(" – old.py ") and row.endswith(" not judged") for row in rows)
-    assert any(row.startswith(" ✗ a_file_whose_name_is_too_long_for") for row in rows)
+    place = next(i for i, row in enumerate(rows) if row.startswith(" ✗ a_file_whose_name_is_too"))
+    folded = "".join(row[3:37].strip() for row in rows[place : place + 2])
+    assert folded == "a_file_whose_name_is_too_long_for_its_column.py"
     assert "     but it is wrong for uint8 images: −X[i] wraps around" in rows
     assert any(row.startswith("   2 × row y counts <the correct class>") for row in rows)
-    assert " without a function that looks like one: helpers.py" in rows
-    assert rows[-1] == "2 right · 2 wrong · 1 not judged · 12.3 s"
+    assert "     no candidate: no function" in rows
+    assert " passed over: notes.txt" in rows
+    assert rows[-1] == "2 right · 2 wrong · 2 not judged · 12.3 s"
 
 
 def test_one_of_one_is_shown_in_full():
@@ -166,27 +170,34 @@ def test_one_of_one_is_shown_in_full():
     ],
 )
 def test_the_exit_code_is_that_of_the_worst(judgements, code):
-    grades = Grades("x", LOSS, tuple(one(judgement, unread=True) for judgement in judgements))
+    grades = Grades("x", LOSS, tuple(one(judgement) for judgement in judgements))
     assert grades.exit_code == code
 
 
 def test_the_data_has_a_row_for_each_function():
     data = json.loads(json.dumps(as_data(MANY)))
-    assert (data["right"], data["wrong"], data["not judged"]) == (2, 2, 1)
+    assert (data["right"], data["wrong"], data["not judged"]) == (2, 2, 2)
     assert [row["file"] for row in data["functions"]][0::4] == ["ann.py", "old.py"]
     wrong = data["functions"][1]
     assert wrong["status"] == "wrong"
     assert wrong["findings"][0]["line"] == "N14"
     assert wrong["table"][1]["measured"] == "−2"
     assert (data["functions"][0]["answered"], data["functions"][0]["base"]) == (1025, 1143)
-    assert data["without"] == [{"file": "helpers.py", "reason": "no function looks like one"}]
+    assert (data["functions"][-1]["file"], data["functions"][-1]["code"]) == (
+        "helpers.py",
+        "no candidate",
+    )
+    assert data["passed over"] == ["notes.txt"]
 
 
 def test_the_csv_has_a_row_for_each_function():
     rows = list(csv.DictReader(io.StringIO(as_csv(MANY))))
     assert tuple(rows[0]) == COLUMNS
     assert (rows[0]["answered"], rows[0]["of"]) == ("1025", "1143")
-    assert [row["verdict"] for row in rows] == ["right", "wrong", "wrong", "right", "not judged"]
+    assert [row["verdict"] for row in rows] == [
+        *("right", "wrong", "wrong", "right", "not judged", "not judged")
+    ]
+    assert [row["code"] for row in rows[-2:]] == ["", "no candidate"]
     assert rows[1]["line"] == "N14"
     assert rows[4]["fault"].startswith("mine.py cannot be read")
 
@@ -222,7 +233,7 @@ def test_the_page_needs_nothing_but_itself_and_its_links_lead_somewhere():
     page = Page(as_page(MANY))
     assert page.open == []
     assert not page.tags & {"script", "img", "link", "iframe"}
-    assert len(page.links) == 5
+    assert len(page.links) == 6
     assert {link.removeprefix("#") for link in page.links} <= page.anchors
 
 
@@ -244,5 +255,5 @@ def test_what_comes_from_a_file_is_text_on_the_page():
 def test_a_notebook_shows_one_judgement_or_a_table_of_many():
     assert "svm_loss_vectorized" in WRONG._repr_html_()
     assert Grades("x", LOSS, (one(WRONG),))._repr_html_() == WRONG._repr_html_()
-    assert MANY._repr_html_().count("<tr>") == 5
-    assert "<b>2 right · 2 wrong · 1 not judged</b>" in MANY._repr_html_()
+    assert MANY._repr_html_().count("<tr>") == 6
+    assert "<b>2 right · 2 wrong · 2 not judged</b>" in MANY._repr_html_()

@@ -255,7 +255,7 @@ def _agreement(
         if answer.no_gradient:
             parts.append("gradient")
         if answer.too_slow:
-            raise TooSlow(f"a call {answer.error}")
+            raise TooSlow(f"a call {answer.error}", "hang")
         if answer.fatal:
             raise NoConvention(answer.error)
         if answer.error or not parts:

@@ -66,18 +66,18 @@ def judge(
     try:
         judged = _judged(counted, loss, forced, seed, tell)
     except NoConvention as reason:
-        judged = Judgement(subject.name, loss.name, "not judged", str(reason))
+        judged = Judgement(subject.name, loss.name, "not judged", str(reason), code="another form")
     except AlwaysFails as reason:
         finding = Finding(str(reason), explained=True, code="fails everywhere")
         judged = Judgement(subject.name, loss.name, "wrong", findings=(finding,))
     except Unsuitable as reason:
-        judged = Judgement(subject.name, loss.name, "not judged", str(reason))
+        judged = Judgement(subject.name, loss.name, "not judged", str(reason), code="unsuitable")
     except TooSlow as reason:
         count = counted.count
         count.base = count.base or len(base_set(loss, Convention(), seed))
         answered = f"{count.answered:,} of {count.base:,} questions answered"
         why = f"too slow: {reason}; {answered}"
-        judged = Judgement(subject.name, loss.name, "not judged", why)
+        judged = Judgement(subject.name, loss.name, "not judged", why, code=reason.code)
     return replace(
         judged,
         calls=counted.count.calls,

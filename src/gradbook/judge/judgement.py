@@ -84,6 +84,7 @@ class Judgement:
     """Whether a function computes the loss and its gradient, and what is wrong if it does not.
 
     status:     "right", "wrong" or "not judged", and then `reason` says why.
+    code:       in a word or two why it is not judged: "no candidate", "syntax error", "hang", …
     convention: how it wants its arguments; None if that could not be found.
     findings:   in order of importance. table: the measured coefficients, row × region.
     covered:    one sentence on what was asked. calls: how often the function was called.
@@ -109,6 +110,7 @@ class Judgement:
     mend: Mend | None = None
     answered: int = 0
     base: int = 0
+    code: str = ""
 
     def mended(self, mend: Mend | None, calls: int) -> Judgement:
         """With a change that mends it, which comes first of all if nothing else explains it.
@@ -163,6 +165,7 @@ class Judgement:
             "loss": self.loss,
             "status": self.status,
             "reason": self.reason,
+            "code": self.code,
             "convention": str(self.convention or ""),
             "findings": [vars(finding) for finding in self.findings],
             "table": [vars(row) for row in self.table],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -24,13 +25,13 @@ def render_grades(grades: Grades) -> RenderableType:
     """One function in full; of several a row each, and the faults that they share."""
     if len(grades.judged) == 1:
         (one,) = grades.judged
-        return render(one.judgement, one.target.shown, SANDBOXES[grades.sandbox])
+        return render(one.judgement, one.target.shown, SANDBOXES[grades.sandbox], grades.seed)
     parts: list[RenderableType] = [
         Text.assemble((grades.asked, "bold"), (f" · {grades.loss}", "dim")),
-        Text(f"sandbox: {SANDBOXES[grades.sandbox]}", style="dim"),
+        Text(f"sandbox: {SANDBOXES[grades.sandbox]} · seed {grades.seed}", style="dim"),
         Text(),
-        *(row for one in grades.functions for row in _row(one)),
-        *_without(grades),
+        *(row for one in grades.judged for row in _row(one)),
+        *_passed_over(grades),
         *_faults(grades),
         Text(),
         closing(grades),
@@ -39,28 +40,27 @@ def render_grades(grades: Grades) -> RenderableType:
 
 
 def _row(one: Judged) -> list[RenderableType]:
-    """File, function and verdict on a line; below it what is wrong, unless it is right."""
+    """File, function and verdict; below it what is wrong, or why it is not judged, and how so.
+
+    A long name is folded, and never cut to what many have in common.
+    """
     judgement = one.judgement
     style = STYLES[judgement.status]
-    file = Text(one.target.shown)
-    file.truncate(_NAME, overflow="ellipsis", pad=True)
-    name = Text(judgement.name)
-    name.truncate(WIDTH - _NAME - 17, overflow="ellipsis", pad=True)
-    mark = Text.assemble(" ", (MARKS[judgement.status], style), " ")
-    rows: list[RenderableType] = [
-        Text.assemble(mark, file, "  ", name, "  ", (judgement.status, style))
-    ]
+    row = Table.grid(padding=(0, 1))
+    for width in (1, _NAME, WIDTH - _NAME - 19, 10):
+        row.add_column(width=width, overflow="fold")
+    mark, verdict = Text(MARKS[judgement.status], style), Text(judgement.status, style)
+    row.add_row(mark, Text(one.target.shown), Text(judgement.name), verdict)
     said = said_first(judgement)
-    if said:
-        rows.append(wrapped(said, 5, "dim"))
-    return rows
+    code = f"{judgement.code}: " if judgement.code else ""
+    below = [wrapped(f"{code}{said}", 5, "dim")] if said else []
+    return [Padding(row, (0, 0, 0, 1)), *below]
 
 
-def _without(grades: Grades) -> list[RenderableType]:
-    names = ", ".join(one.target.shown for one in grades.without)
-    if not names:
+def _passed_over(grades: Grades) -> list[RenderableType]:
+    if not grades.passed_over:
         return []
-    return [Text(), wrapped(f"without a function that looks like one: {names}", 1, "dim")]
+    return [Text(), wrapped(f"passed over: {', '.join(grades.passed_over)}", 1, "dim")]
 
 
 def _faults(grades: Grades) -> list[RenderableType]:

@@ -12,7 +12,18 @@ from gradbook.submissions import Grades, Judged
 #: The columns of the CSV file; `fault` is the first finding, or why there is no judgement; the
 #: questions of the base set that were answered, of how many.
 COLUMNS = (
-    *("file", "function", "verdict", "fault", "line", "convention", "findings", "answered", "of"),
+    *(
+        "file",
+        "function",
+        "verdict",
+        "code",
+        "fault",
+        "line",
+        "convention",
+        "findings",
+        "answered",
+        "of",
+    ),
     "seconds",
 )
 
@@ -24,14 +35,13 @@ def as_data(grades: Grades) -> dict[str, Any]:
         "asked": grades.asked,
         "loss": grades.loss,
         "sandbox": grades.sandbox,
+        "seed": grades.seed,
         **grades.counts,
         "seconds": round(grades.seconds, 3),
         "functions": [
-            {"file": one.target.shown, **one.judgement.as_dict()} for one in grades.functions
+            {"file": one.target.shown, **one.judgement.as_dict()} for one in grades.judged
         ],
-        "without": [
-            {"file": one.target.shown, "reason": one.target.obstacle} for one in grades.without
-        ],
+        "passed over": list(grades.passed_over),
     }
 
 
@@ -40,7 +50,7 @@ def as_csv(grades: Grades) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(map(_row, grades.functions))
+    writer.writerows(map(_row, grades.judged))
     return text.getvalue()
 
 
@@ -51,6 +61,7 @@ def _row(one: Judged) -> list[str]:
         one.target.shown,
         judgement.name,
         judgement.status,
+        judgement.code or (first.code if first else ""),
         judgement.reason or (first.sentence if first else ""),
         first.line if first else "",
         str(judgement.convention or ""),

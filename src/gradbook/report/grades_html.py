@@ -17,7 +17,9 @@ _CLASSES = {"right": "passed", "wrong": "failed", "not judged": "not-run"}
 
 def as_page(grades: Grades) -> str:
     """The whole page: one function in full; of several a table, and a section for each."""
-    judged = f"judged by the {grades.loss} · sandbox: {SANDBOXES[grades.sandbox]}"
+    judged = (
+        f"judged by the {grades.loss} · sandbox: {SANDBOXES[grades.sandbox]} · seed {grades.seed}"
+    )
     head = f'<p class="soft">{escape(judged)}</p>'
     if len(grades.judged) == 1:
         (one,) = grades.judged
@@ -31,8 +33,8 @@ def as_page(grades: Grades) -> str:
         f'<p class="verdict {state}">{escape(closing(grades).plain)}</p>',
         _overview(grades),
         _faults(grades),
-        *(_section(number, one) for number, one in enumerate(grades.functions)),
-        _without(grades),
+        *(_section(number, one) for number, one in enumerate(grades.judged)),
+        _passed_over(grades),
     ]
     return page(grades.asked, "\n".join(filter(None, parts)))
 
@@ -42,7 +44,7 @@ def fragment(grades: Grades) -> str:
     grades = replace(grades, seconds=0.0)
     if len(grades.judged) == 1:
         return grades.judged[0].judgement._repr_html_()
-    rows = "".join(_overview_row(one) for one in grades.functions)
+    rows = "".join(_overview_row(one) for one in grades.judged)
     return f"<p><b>{escape(closing(grades).plain)}</b></p><table>{rows}</table>"
 
 
@@ -115,7 +117,7 @@ def _example(judgement: Judgement) -> str:
 
 def _overview(grades: Grades) -> str:
     rows = "".join(
-        _overview_row(one, f"#function-{number}") for number, one in enumerate(grades.functions)
+        _overview_row(one, f"#function-{number}") for number, one in enumerate(grades.judged)
     )
     return f'<div class="wide"><table>{rows}</table></div>'
 
@@ -125,11 +127,12 @@ def _overview_row(one: Judged, link: str = "") -> str:
     name = escape(judgement.name or one.target.shown)
     file = f'<div class="soft">{escape(one.target.shown)}</div>' if judgement.name else ""
     first = said_first(judgement)
+    code = f'<div class="soft">{escape(judgement.code)}</div>' if judgement.code else ""
     return (
         '<tr><td style="text-align:left; width:35%; overflow-wrap:anywhere">'
         f"{f'<a href={link}>{name}</a>' if link else name}{file}</td>"
         f'<td style="white-space:nowrap"><span class="{_CLASSES[judgement.status]}">'
-        f"{MARKS[judgement.status]} {escape(judgement.status)}</span></td>"
+        f"{MARKS[judgement.status]} {escape(judgement.status)}</span>{code}</td>"
         f'<td style="text-align:left">{escape(first)}</td></tr>'
     )
 
@@ -153,9 +156,6 @@ def _section(number: int, one: Judged) -> str:
     )
 
 
-def _without(grades: Grades) -> str:
-    names = "".join(
-        f"<tr><td>{escape(one.target.shown)}</td><td>{escape(one.target.obstacle)}</td></tr>"
-        for one in grades.without
-    )
-    return f"<h2>Without such a function</h2><table>{names}</table>" if names else ""
+def _passed_over(grades: Grades) -> str:
+    names = ", ".join(grades.passed_over)
+    return f'<p class="soft">passed over: {escape(names)}</p>' if names else ""

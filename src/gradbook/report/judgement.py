@@ -34,8 +34,12 @@ def plain(shown: RenderableType) -> str:
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 
-def render(judgement: Judgement, shown: str = "", sandbox: str = "") -> RenderableType:
-    """The judgement for a rich console. shown: the file, where there is one; sandbox: in words."""
+def render(
+    judgement: Judgement, shown: str = "", sandbox: str = "", seed: int = 0
+) -> RenderableType:
+    """The judgement for a rich console. shown: the file, where there is one; sandbox: in words;
+    seed: of the questions.
+    """
     style = STYLES[judgement.status]
     head = Text.assemble((judgement.name or shown, "bold"))
     if judgement.name and shown:
@@ -58,7 +62,7 @@ def render(judgement: Judgement, shown: str = "", sandbox: str = "") -> Renderab
         parts += [Text(), _mend(judgement.mend)]
     if not all(row.agrees for row in judgement.table):
         parts += [Text(), Padding(_table(judgement.table), (0, 0, 0, 2))]
-    parts += [Text(), _facts(judgement, sandbox)]
+    parts += [Text(), _facts(judgement, sandbox, seed)]
     if judgement.example:
         # In full lines from the first column, so that it can be copied.
         parts += [Text(), Text("to see it, run this below the function:", style="dim"), Text()]
@@ -139,7 +143,7 @@ def _table(rows: tuple[Row, ...]) -> Table:
     return table
 
 
-def _facts(judgement: Judgement, sandbox: str) -> RenderableType:
+def _facts(judgement: Judgement, sandbox: str, seed: int) -> RenderableType:
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=_HEAD, style="dim")
     table.add_column(width=WIDTH - _HEAD - 4)
@@ -147,6 +151,7 @@ def _facts(judgement: Judgement, sandbox: str) -> RenderableType:
         table.add_row(head, Text(text))
     if sandbox:
         table.add_row("sandbox", Text(sandbox))
+        table.add_row("seed", Text(str(seed)))
     return Padding(table, (0, 0, 0, 2))
 
 

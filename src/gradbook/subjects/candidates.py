@@ -7,7 +7,6 @@ import builtins
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from gradbook.subjects.made import chain, node_of
 from gradbook.subjects.methods import methods, own_parameters, state_of
@@ -45,8 +44,6 @@ _FOREIGN = re.compile(
     r"|step_?size|f|scores?|logits?|preds?|predictions?|outputs?|y_?(pred|hat)"
 )
 _SCORES = re.compile(r"f|scores?|logits?|preds?|predictions?|outputs?|y_?(pred|hat)")
-
-_SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "env"))
 
 
 @dataclass(frozen=True)
@@ -264,22 +261,3 @@ def _looks_like_one(one: _Found) -> bool:
     foreign = any(_FOREIGN.fullmatch(given) for given in names)
     surely = _SURELY if foreign else _A_LOSS
     return has[0] and (all(has) or bool(surely.search(one.called)))
-
-
-def files_of(folder: Path) -> Iterator[Path]:
-    """The .py files and notebooks in a folder and below, in order; without hidden ones.
-
-    A folder that cannot be read stands for what may be in it.
-    """
-    try:
-        paths = sorted(folder.iterdir())
-    except OSError:
-        yield folder
-        return
-    for path in paths:
-        if path.name.startswith(".") or path.name in _SKIPPED or path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from files_of(path)
-        elif path.suffix in (".py", ".ipynb") and path.is_file():
-            yield path

@@ -64,6 +64,9 @@ class Limits:
         )
 
 
+LIMITS = Limits()
+
+
 @dataclass
 class _Spent:
     """Seconds that the calls took: of computing, and on the clock."""
@@ -88,7 +91,7 @@ class Isolated:
         self,
         path: str | Path,
         name: str,
-        limits: Limits = Limits(),
+        limits: Limits = LIMITS,
         edited: tuple[int, str] = AS_WRITTEN,
     ) -> None:
         self.path, self.name, self.limits = Path(path).resolve(), name, limits

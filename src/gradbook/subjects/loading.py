@@ -136,7 +136,12 @@ def _loaded(
             raise Obstacle(f"{name} in {path.name} is no function but {type(function).__name__}")
     remarks = [sentence for _, sentence in failed]
     said = [sentence for name in names for sentence in _said_of(source, name)]
-    return [each for each in found if callable(each)], (*said, *source.unread, *lacking, *remarks)
+    return [each for each in found if callable(each)], (
+        *said,
+        *map(str, source.unread),
+        *lacking,
+        *remarks,
+    )
 
 
 def _knows_no_arrays(pieces: Sequence[Piece]) -> bool:

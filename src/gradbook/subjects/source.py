@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from gradbook.subjects.files import content
 from gradbook.subjects.subject import Obstacle
 
-_LARGEST = 20_000_000
+SYNTAX, NOT_FILLED_IN = "syntax error", "not filled in"
 _MAGIC = re.compile(r"^(\s*)(?:[%!?].*|get_ipython\(\).*|[\w.]+\?{1,2}\s*)$")
 _PYTHON_CELLS = re.compile(r"%%(time|timeit|capture|prun|memit|(write)?file .*\.py\s*$)")
 
@@ -117,12 +118,23 @@ def _is_constant(node: ast.expr) -> bool:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A part of a file that is not Python 3: a sentence on it, and of what kind it is."""
+
+    sentence: str
+    code: str = SYNTAX
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+@dataclass(frozen=True)
 class Source:
-    """What stands in a file. unread: sentences on parts of it that are not Python 3."""
+    """What stands in a file. unread: the parts of it that are not Python 3."""
 
     path: Path
     pieces: tuple[Piece, ...]
-    unread: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def functions(self) -> dict[str, ast.FunctionDef]:
@@ -187,21 +199,19 @@ def parts_of(name: str) -> tuple[str, tuple[str, ...]]:
 
 def read_source(path: Path) -> Source:
     """The statements of a .py file or an .ipynb notebook. Raises Obstacle if there are none."""
-    try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= _LARGEST else b""
-    except OSError as error:
-        raise Obstacle(f"{path.name} cannot be read: {error.strerror}") from error
-    if size > _LARGEST:
-        raise Obstacle(f"{path.name} has {size / 1e6:.0f} MB: that is no file of functions")
+    return parsed(path, content(path))
+
+
+def parsed(path: Path, given: bytes) -> Source:
+    """The same of a file that has been read already."""
     pieces: list[Piece] = []
-    unread: list[str] = []
-    is_notebook = path.suffix == ".ipynb"
-    for text, place in _cells(path, content) if is_notebook else [(_decoded(path, content), "")]:
+    unread: list[Unread] = []
+    is_notebook = path.suffix.lower() == ".ipynb"
+    for text, place in _cells(path, given) if is_notebook else [(_decoded(path, given), "")]:
         for part in _parsed(text, place):
             (pieces if isinstance(part, Piece) else unread).append(part)  # type: ignore[arg-type]
     if not pieces and unread:
-        raise Obstacle(f"{path.name} cannot be read: {unread[0]}")
+        raise Obstacle(f"{path.name} cannot be read: {unread[0]}", unread[0].code)
     return Source(path, tuple(pieces), tuple(unread))
 
 
@@ -224,11 +234,13 @@ def _cells(path: Path, content: bytes) -> Iterator[tuple[str, str]]:
                 lines = cell["source"] if "source" in cell else cell["input"]
                 yield lines if isinstance(lines, str) else "".join(lines), f"cell {number}"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Obstacle(f"{path.name} is not a notebook: its JSON has no cells") from error
+        raise Obstacle(
+            f"{path.name} is not a notebook: its JSON has no cells", "unreadable"
+        ) from error
 
 
-def _parsed(text: str, place: str) -> Iterator[Piece | str]:
-    """The statements of a text, and a sentence for each part of it that is not Python 3."""
+def _parsed(text: str, place: str) -> Iterator[Piece | Unread]:
+    """The statements of a text, and each part of it that is not Python 3."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if place and text.lstrip().startswith("%%"):
         head, _, rest = text.lstrip().partition("\n")
@@ -302,14 +314,18 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
         yield start, "\n".join(lines[start:end])
 
 
-def not_python(error: SyntaxError, place: str, first: int = 0) -> str:
-    """One sentence on why a text is not Python 3, and what it is where that can be told."""
+def not_python(error: SyntaxError, place: str, first: int = 0) -> Unread:
+    """Why a text is not Python 3, and what it is where that can be told."""
     where = place or f"line {error.lineno or first + 1}"
     said = error.msg or "invalid syntax"
+    if isinstance(error, IndentationError) and said.startswith("expected an indented block"):
+        return Unread(f"{where} is not Python 3: {said}", NOT_FILLED_IN)
     if "call to 'print'" in said or "call to 'exec'" in said:
-        return f"{where} is Python 2: it has a print statement, where Python 3 has print(…)"
+        return Unread(f"{where} is Python 2: it has a print statement, where Python 3 has print(…)")
     if "multiple exception types" in said:
-        return f"{where} is Python 2: it has “except X, e”, where Python 3 has “except X as e”"
+        return Unread(
+            f"{where} is Python 2: it has “except X, e”, where Python 3 has “except X as e”"
+        )
     if isinstance(error, TabError):
-        return f"{where} mixes tabs and spaces"
-    return f"{where} is not Python 3: {said}"
+        return Unread(f"{where} mixes tabs and spaces")
+    return Unread(f"{where} is not Python 3: {said}")

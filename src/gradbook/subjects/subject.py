@@ -31,7 +31,10 @@ class Obstacle(Exception):
 
 
 class TooSlow(Obstacle):
-    """All calls together took more than they may. The message is one clause."""
+    """All calls together took more than they may, or one alone. The message is one clause."""
+
+    def __init__(self, sentence: str, code: str = "too slow") -> None:
+        super().__init__(sentence, code)
 
 
 def printable(text: str) -> str:

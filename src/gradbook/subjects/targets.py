@@ -2,72 +2,94 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradbook.subjects.candidates import candidates, files_of
-from gradbook.subjects.methods import method_names
-from gradbook.subjects.source import Source, read_source
+from gradbook.subjects.files import SUFFIXES, listed
+from gradbook.subjects.isolated import LIMITS, Limits
+from gradbook.subjects.reading import Reader
 from gradbook.subjects.subject import Obstacle, printable
-
-SUFFIXES = (".py", ".ipynb")
 
 
 @dataclass(frozen=True)
 class Target:
-    """A function to be judged, or a file in which there is none.
+    """A function to be judged, or what is in its way.
 
-    shown: the path as it is to be printed. name: the function's; "" if there is none, and then
-    `obstacle` says why. unread: whether something may be there that could not be read.
+    shown: the path as it is to be printed. name: the function's; "" where the file has none.
+    obstacle: why it cannot be judged, in a sentence, and `code` in a word or two; "" if it can.
     """
 
     path: Path
     shown: str
     name: str = ""
     obstacle: str = ""
-    unread: bool = False
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.shown}:{self.name}" if self.name else self.shown
 
 
-def find_targets(asked: str) -> list[Target]:
-    """The functions in FILE, in FILE:FUNCTION or in a folder; nothing is run to find them.
+@dataclass(frozen=True)
+class Targets:
+    """What is to be judged, in natural order, and the names of what is no Python."""
 
-    Raises ValueError with one sentence if there is no such file or folder.
+    targets: tuple[Target, ...]
+    passed_over: tuple[str, ...] = ()
+
+
+def find_targets(asked: Sequence[str | Path], limits: Limits = LIMITS) -> Targets:
+    """The functions in each FILE, FILE:FUNCTION or folder; nothing is run to find them.
+
+    Each file of a folder is there at least once. Raises ValueError with one sentence if there is no
+    such file or folder.
     """
-    path = Path(asked)
-    if path.is_dir():
-        files = list(files_of(path))
-        if not files:
-            raise ValueError(f"there is no Python file and no notebook in {asked}")
-        return [
-            target
-            for file in files
-            for target in _of_file(file, printable(file.relative_to(path).as_posix()))
-        ]
-    file, _, name = (asked, "", "") if path.is_file() else asked.rpartition(":")
-    if not Path(file).is_file():
+    targets: list[Target] = []
+    passed_over: list[str] = []
+    with Reader(limits) as reader:
+        for one in map(str, asked):
+            if not os.path.isdir(one):
+                targets += _of_one(one, reader)
+                continue
+            # With several, where a file lies is part of its name.
+            root = Path(one) if len(asked) == 1 else Path()
+            files, others = listed(Path(one))
+            if not files:
+                raise ValueError(f"there is no Python file and no notebook in {one}")
+            for file in files:
+                targets += _of_file(file, _shown(file, root), reader, follows=False)
+            passed_over += (_shown(each, root) for each in others)
+    return Targets(tuple(targets), tuple(passed_over))
+
+
+def _shown(path: Path, root: Path) -> str:
+    return printable((path.relative_to(root) if root.parts else path).as_posix())
+
+
+def _of_one(asked: str, reader: Reader) -> Iterator[Target]:
+    file, _, name = (asked, "", "") if os.path.lexists(asked) else asked.rpartition(":")
+    if not os.path.lexists(file):
         raise ValueError(f"there is no file or folder {file or asked}")
-    if Path(file).suffix not in SUFFIXES:
+    if Path(file).suffix.lower() not in SUFFIXES:
         raise ValueError(f"{file} must be a Python file (.py) or a notebook (.ipynb)")
     shown = printable(file)
-    return [Target(Path(file), shown, name)] if name else _of_file(Path(file), shown)
+    if name:
+        yield Target(Path(file), shown, name)
+    else:
+        yield from _of_file(Path(file), shown, reader)
 
 
-def _of_file(path: Path, shown: str) -> list[Target]:
+def _of_file(path: Path, shown: str, reader: Reader, follows: bool = True) -> Iterator[Target]:
+    """follows: symbolic links; one in a folder may lead out of it."""
     try:
-        source = read_source(path)
+        if path.is_symlink() and not follows:
+            raise Obstacle(f"{path.name} is a symbolic link, which is not followed", "no file")
+        found = reader.functions(path)
     except Obstacle as obstacle:
-        return [Target(path, shown, obstacle=str(obstacle), unread=True)]
-    return [Target(path, shown, name) for name in candidates(source)] or [_without(source, shown)]
-
-
-def _without(source: Source, shown: str) -> Target:
-    if source.unread:
-        why = f"no function that can be read looks like a loss of W, X and y: {source.unread[0]}"
-        return Target(source.path, shown, obstacle=why, unread=True)
-    names = [*source.functions, *method_names(source)]
-    there = f"its functions: {', '.join(names[:8])}{', …' * (len(names) > 8)}"
-    why = "no function looks like a loss of W, X and y"
-    return Target(source.path, shown, obstacle=f"{why}; {there if names else 'it has none'}")
+        yield Target(path, shown, obstacle=str(obstacle), code=obstacle.code)
+        return
+    for name in found.names:
+        blank = name in found.blank
+        why = ("it is not filled in", "not filled in") if blank else ("", "")
+        yield Target(path, shown, name, *why)

@@ -1,0 +1,116 @@
+"""The process that reads files: it runs nothing of them, and says which functions there are.
+
+It is started by `reading`, for all files of a folder: a file of many megabytes, or of endless
+parentheses, ends this process and no other.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradbook.subjects.candidates import candidates
+from gradbook.subjects.channel import from_socket, message, receive, receive_array
+from gradbook.subjects.guard import die_after, die_with, guard
+from gradbook.subjects.methods import method_names
+from gradbook.subjects.source import Source, parsed
+from gradbook.subjects.subject import Obstacle
+
+#: So many functions of one file are told.
+_MOST = 1000
+_NO_CANDIDATE = "no candidate"
+#: What asks for the shape of something alone, and what acts.
+_SHAPES = ("shape", "size", "ndim", "dtype")
+_LIKE = ("zeros", "zeros_like", "empty", "empty_like", "len")
+_ACTS = (ast.Call, ast.BinOp, ast.Compare, ast.Subscript, ast.For, ast.While, ast.FunctionDef)
+
+
+def main(descriptor: int, life: int) -> None:
+    """Reads what is sent to the socket `descriptor`, for as long as whoever asks is there."""
+    die_with(life)
+    channel = socket.socket(fileno=descriptor)
+    into = from_socket(channel)
+    limited = False
+    try:
+        while True:
+            die_after(0, 0)
+            number, task, size = receive(None, into)
+            text = receive_array((size,), np.dtype(np.uint8), into).tobytes()
+            if not limited:
+                guard(task["memory"], task["file_size"], ())
+                limited = True
+            die_after(task["seconds"], task["waiting"])
+            for buffer in message(number, _read(Path(task["file"]), text)):
+                channel.sendall(buffer)
+    except (EOFError, ConnectionError):
+        os._exit(0)
+
+
+def _read(path: Path, text: bytes) -> dict[str, Any]:
+    """The names of the functions that look like one, or why there is none."""
+    try:
+        source = parsed(path, text)
+    except Obstacle as obstacle:
+        return {"obstacle": str(obstacle)[:1000], "code": obstacle.code}
+    except (MemoryError, RecursionError):
+        return {"obstacle": f"{path.name} is too large to be read", "code": "unreadable"}
+    names = candidates(source)[:_MOST]
+    if not names:
+        why, code = _without(source)
+        return {"obstacle": why[:1000], "code": code}
+    return {"names": names, "blank": [name for name in names if _is_blank(source, name)]}
+
+
+def _without(source: Source) -> tuple[str, str]:
+    if source.unread:
+        first = source.unread[0]
+        why = f"no function that can be read looks like a loss of W, X and y: {first}"
+        return why, first.code
+    names = [*source.functions, *method_names(source)]
+    there = f"its functions: {', '.join(names[:8])}{', …' * (len(names) > 8)}"
+    why = "no function looks like a loss of W, X and y"
+    return f"{why}; {there if names else 'it has none'}", _NO_CANDIDATE
+
+
+def _is_blank(source: Source, name: str) -> bool:
+    """Whether a function is as it was handed out: of what it is given, it uses at most shapes."""
+    owner, _, called = name.rpartition(".")
+    body = source.classes[owner].body if owner else list(source.functions.values())
+    nodes = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == called]
+    if not nodes:
+        return False
+    parts = list(_parts(nodes[-1].body))
+    own = {part.id for part in parts if isinstance(part, ast.Name) and _is_set(part)}
+    return not any(
+        isinstance(part, _ACTS) or (isinstance(part, ast.Name) and part.id not in own)
+        for part in parts
+    )
+
+
+def _parts(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """The nodes of a body, but for shapes, what is made of shapes alone, and what is raised."""
+    stack: list[ast.AST] = [*body]
+    while stack:
+        node = stack.pop()
+        if not _is_of_shape(node):
+            yield node
+            stack += ast.iter_child_nodes(node)
+
+
+def _is_of_shape(node: ast.AST) -> bool:
+    """np.zeros_like(W), W.shape[0], or an error that says that nothing is there yet."""
+    if isinstance(node, ast.Subscript):
+        return _is_of_shape(node.value)
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).rpartition(".")[2] in _LIKE
+    return isinstance(node, ast.Raise) or (isinstance(node, ast.Attribute) and node.attr in _SHAPES)
+
+
+def _is_set(name: ast.Name) -> bool:
+    return not isinstance(name.ctx, ast.Load)

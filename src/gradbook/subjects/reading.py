@@ -1,0 +1,86 @@
+"""Which functions a file has, as a process with limits of its own reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from gradbook.subjects.channel import Garbled, message, receive, text
+from gradbook.subjects.files import content
+from gradbook.subjects.isolated import LIMITS, Limits
+from gradbook.subjects.process import Ended, Process
+from gradbook.subjects.sandbox import PACKAGE, chosen
+from gradbook.subjects.subject import Obstacle
+
+
+@dataclass(frozen=True)
+class Functions:
+    """names: of those that look like a loss. blank: which of them are as they were handed out."""
+
+    names: tuple[str, ...]
+    blank: frozenset[str]
+
+
+class Reader:
+    """Reads files, one after another, in a process that is started anew where one ends it."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._process: Process | None = None
+        self._number = 0
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+    def functions(self, path: Path) -> Functions:
+        """Of a .py file or a notebook. Raises Obstacle, with its code, where there are none."""
+        told = self._ask(path, content(path))
+        if "obstacle" in told:
+            raise Obstacle(text(told["obstacle"]), text(told.get("code", "")))
+        return Functions(_names(told.get("names")), frozenset(_names(told.get("blank"))))
+
+    def _ask(self, path: Path, given: bytes) -> Mapping[str, Any]:
+        limits = self._limits
+        task = {
+            "file": path.name,
+            "seconds": limits.loading,
+            "waiting": limits.waiting * limits.loading + 5,
+            "memory": limits.memory,
+            "file_size": limits.file_size,
+        }
+        self._number += 1
+        try:
+            if self._process is None:
+                boxed = chosen(limits.sandbox) == "bwrap"
+                self._process = Process(limits.output, boxed, "reader", PACKAGE)
+            self._process.start_clock(limits.loading, limits.waiting * limits.loading)
+            self._process.send(message(self._number, task, [np.frombuffer(given, np.uint8)]))
+            return receive(self._number, self._process.into)[1]
+        except Ended as ended:
+            self._process = None
+            raise Obstacle(f"{path.name} cannot be read: that {ended}", "unreadable") from None
+        except Garbled:
+            self.__exit__(None, None, None)
+            raise Obstacle(f"{path.name} cannot be read", "unreadable") from None
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """Raises Garbled unless it is a list of texts."""
+    if not isinstance(value, list):
+        raise Garbled
+    return tuple(map(text, value))
