@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gradbook.any_size.lines import METHOD as ANY_SIZE
-from gradbook.any_size.of_page import NotInEntries, Roles, prove_line_for_any_size
+from gradbook.any_size.of_page import prove_line_for_any_size
+from gradbook.any_size.roles import NotInEntries, Roles
 from gradbook.page import Page, PageLine
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER

@@ -7,7 +7,7 @@ from helpers_of_pages import edited, text_of
 from derivation.multiclass_svm import svm
 from gradbook import emit
 from gradbook.any_size.loss_of_page import loss_of
-from gradbook.any_size.of_page import NotInEntries
+from gradbook.any_size.roles import NotInEntries
 from gradbook.page import read_text
 
 

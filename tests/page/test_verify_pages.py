@@ -8,7 +8,8 @@ import pytest
 from helpers_of_pages import NAMES, edited, example, statuses, text_of
 
 from gradbook.any_size.lines import METHOD as ANY_SIZE
-from gradbook.any_size.of_page import NotInEntries, Roles, prove_line_for_any_size
+from gradbook.any_size.of_page import prove_line_for_any_size
+from gradbook.any_size.roles import NotInEntries, Roles
 from gradbook.cli import main
 from gradbook.page import Page, read_text
 from gradbook.prove.by_regions import METHOD as REGIONS

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradbook.any_size.of_page import InEntries, NotInEntries, Roles
+from gradbook.any_size.of_page import InEntries
+from gradbook.any_size.roles import NotInEntries, Roles
 from gradbook.loss import Loss
 from gradbook.page import Page
 from gradbook.page import core as c

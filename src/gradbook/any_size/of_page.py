@@ -1,9 +1,7 @@
 """The claims of a page in entries, for any size: those of a linear classifier, in any letters.
 
 The prover for any size knows the weights W, the examples x̃, their scores s = W x̃ and their labels
-y. Which letters of a page these are is told by what they are: a given matrix of two sizes, a column
-for each example that is as long as its rows, a definition that is their product, and a given index
-that numbers its rows. Everything else on the page is unfolded into them.
+y. `roles` tells which letters of a page these are; everything else is unfolded into them.
 """
 
 from __future__ import annotations
@@ -50,82 +48,21 @@ from gradbook.any_size.letters import (
     y,
 )
 from gradbook.any_size.lines import METHOD, prove_claim
+from gradbook.any_size.roles import NotInEntries, Roles
 from gradbook.derivation import Status
 from gradbook.notation import equal, hinge, indicator, partial, unequal
 from gradbook.page import Page, PageLine
 from gradbook.page import core as c
-from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Index, Label, Letter, Running
+from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Index, Label, Running
 from gradbook.page.core import Range as PageRange
 from gradbook.prove.pages.lines import LineProof
 
 SIZES = "any size"
 
-Key = tuple[str, int, int]
 #: What the index letters of a page are here.
 At = Mapping[str, Expr]
 
 _RELATIONS = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
-
-
-class NotInEntries(ValueError):
-    """A claim that the prover for any size has no letters for; says what it lacks."""
-
-
-@dataclass(frozen=True)
-class Roles:
-    """Which letters of the page are the weights, the examples, the scores and the labels.
-
-    classes, entries, examples: their sizes, as formulas of the page's sizes.
-    """
-
-    weights: Key
-    example: Key
-    scores: Key
-    label: Key | None
-    classes: Expr
-    entries: Expr
-    examples: Expr | None
-
-    @staticmethod
-    def of(page: Page) -> Roles:
-        """Raises NotInEntries for a page that is about something else."""
-        for letter in page.letters:
-            body = letter.definition.body if letter.definition is not None else None
-            if isinstance(body, c.MatMul) and isinstance(body.left, c.Ref):
-                found = _product(page, letter, body)
-                if found is not None:
-                    _as_many(page, found)
-                    return found
-        raise NotInEntries("no letter of the page is defined as the scores W x of an example")
-
-
-def _as_many(page: Page, roles: Roles) -> None:
-    """What is proved for any C ≥ 2, m + 1 ≥ 1 and n ≥ 1 must be all that the page speaks of."""
-    for size, least in ((roles.classes, 2), (roles.entries, 1), (roles.examples, 1)):
-        if size is not None and (page.letters.least(size) or 0) < least:
-            raise NotInEntries(f"{size} may be less than {least}, and that is not decided")
-
-
-def _product(page: Page, scores: Letter, body: c.MatMul) -> Roles | None:
-    left, right = body.left, body.right
-    if not isinstance(left, c.Ref) or not isinstance(right, c.Ref):
-        return None
-    if left.letter.kind != "value" or left.slots or right.shape.columns != 1:
-        return None
-    classes, entries = left.shape.rows, left.shape.columns
-    assert classes is not None
-    assert entries is not None
-    if not classes.is_Symbol or not entries.free_symbols - {classes}:
-        return None
-    numbered = page.letters.numbered(classes)
-    labels = (
-        letter.key
-        for letter in page.letters
-        if letter.kind == "label" and letter.range == numbered and letter.slots == scores.slots
-    )
-    examples = scores.slots[0].count if scores.slots else None
-    label = next(labels, None)
-    return Roles(left.key, right.key, scores.key, label, classes, entries, examples)
 
 
 def prove_line_for_any_size(page: Page, roles: Roles, line: PageLine) -> LineProof | None:
