@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import permutations, product
+from math import prod
 
 from sympy import (
     Add,
@@ -55,11 +56,12 @@ from gradbook.any_size.indicators import (
 from gradbook.any_size.letters import UNKNOWN, range_between, zero
 from gradbook.any_size.rules import in_range, selected
 from gradbook.notation import equal, hinge, partial, step, unequal
+from gradbook.prove.expansion import at_most, power
 
 
 @lru_cache(maxsize=50_000)
 def canonical(expr: Expr, different: Different = NONE) -> Expr:
-    """The form of `expr`. Raises ValueError where a ∂ in it is not worked out."""
+    """The form of `expr`. Raises ValueError where a ∂ in it is not worked out, and TooLarge."""
     match expr:
         case partial():
             raise ValueError(f"{expr} is not worked out")
@@ -98,13 +100,14 @@ def canonical(expr: Expr, different: Different = NONE) -> Expr:
 def _times(factors: Iterable[Expr], different: Different) -> Expr:
     """The product of canonical forms, multiplied out."""
     sums = [Add.make_args(part) for factor in factors for part in _repeated(factor)]
+    at_most(prod(map(len, sums)))
     return Add(*(_monomial(term, different) for term in map(_multiplied, product(*sums))))
 
 
 def _repeated(factor: Expr) -> Iterator[Expr]:
     """f, f for a factor f² that is to be multiplied out."""
     if isinstance(factor, Pow) and factor.base.is_Add and factor.exp.is_Integer and factor.exp > 0:
-        yield from [factor.base] * int(factor.exp)
+        yield from [factor.base] * power(factor)
     else:
         yield factor
 
@@ -137,7 +140,7 @@ def _is_power_of_indicator(factor: Expr) -> bool:
 def _power(expr: Expr, different: Different) -> Expr:
     base, exponent = expr.args
     if exponent.is_Integer and exponent > 0:
-        return _times([canonical(base, different)] * int(exponent), different)
+        return _times([canonical(base, different)] * power(expr), different)
     if exponent.is_Integer:
         return _lifted(lambda form: _inverse(form, -exponent, different), (base,), different)
     return _lifted(Pow, expr.args, different)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import And, Basic, Expr, Float, Indexed, sympify, true
+from sympy import And, Basic, Expr, Float, Indexed, Pow, sympify, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
@@ -27,6 +27,7 @@ from gradbook.any_size.letters import (
 )
 from gradbook.derivation import Relation
 from gradbook.notation import equal, unequal, with_equal
+from gradbook.prove.expansion import MOST_POWER
 
 #: What each letter is indexed by.
 SLOTS: dict[Any, tuple[Range, ...]] = {
@@ -102,8 +103,13 @@ def misplaced(claim: IndexedClaim) -> str:
 
 
 def inexact(claim: IndexedClaim) -> str:
-    """The first number that is not exact or not real, in words; "" where there is none."""
+    """The first number that is not exact or not real, or power that is too high, in words; "" where
+    there is none.
+    """
     for part in claim.parts:
+        for high in _in_order(part, Pow):
+            if high.exp.is_Integer and abs(high.exp) > MOST_POWER:
+                return f"the exponent {high.exp} is more than {MOST_POWER:,}"
         for number in _in_order(part, Float):
             return f"{float(number):g} is not exact: write it as a Rational"
         for number in part.atoms():

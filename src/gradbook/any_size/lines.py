@@ -49,6 +49,7 @@ from gradbook.derivation import Relation, Status
 from gradbook.loss import Loss
 from gradbook.notation import hinge, partial, step
 from gradbook.prove import Unusable
+from gradbook.prove.expansion import TooLarge
 from gradbook.prove.lines import KINKS
 
 METHOD = "indexed sums, any C, m, n"
@@ -250,16 +251,20 @@ def prove_claim(claim: IndexedClaim) -> ClaimProof:
             rewritten(Chain(side), (*LIMITS, *DERIVATIVES)) for side in (claim.left, claim.right)
         )
         cases = tuple(coincidences(claim.parts))
-    except (NotDerivable, Undefined, TooMany) as error:
+    except (NotDerivable, Undefined, TooMany, TooLarge) as error:
         return ClaimProof(claim, "undecided", str(error))
-    open_case = next((case for case in cases if not _holds(claim, chains, case)), None)
-    if open_case is None:
-        return ClaimProof(claim, "proved", "", chains, cases)
+    try:
+        open_case = next((case for case in cases if not _holds(claim, chains, case)), None)
+        if open_case is None:
+            return ClaimProof(claim, "proved", "", chains, cases)
+        where = f" where {open_case}" if str(open_case) else ""
+        reason = f"the two sides have different forms{where}"
+    except TooLarge as error:
+        reason = str(error)
     trial = tried(claim, MANY)
     if trial.refuted:
         return _refuted(claim, trial)
-    where = f" where {open_case}" if str(open_case) else ""
-    reason = f"the two sides have different forms{where}, and no small instance tells"
+    reason += ", and no small instance tells"
     if trial.stopped:
         reason += f", of the first {MOST_TRIED:,}"
     return ClaimProof(claim, "undecided", reason, chains, cases)

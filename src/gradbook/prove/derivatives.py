@@ -16,7 +16,7 @@ from sympy import Add, Expr, Integer, Symbol, diff
 
 from gradbook.case import Case
 from gradbook.notation import partial
-from gradbook.prove.expansion import expanded
+from gradbook.prove.expansion import expanded, terms
 from gradbook.prove.pieces import Pieces, Replacements
 from gradbook.regions import Budget, cells, forms_of, letters_of
 
@@ -92,14 +92,14 @@ def _disagreement(f: Expr, variables: tuple[Symbol, ...], batch: Batch, most: in
         return _disagreement_in_regions(f, variables, batch, most)
     # The regions of all examples together are too many: each term by itself, with the examples
     # whose scores it is written in.
-    terms = Add.make_args(expanded(f, deep=False))
+    parts = Add.make_args(expanded(f, deep=False))
     for letter in sorted(letters_of(f), key=str):
-        whole, apart = _diff(f, letter), Add(*(_diff(term, letter) for term in terms))
+        whole, apart = _diff(f, letter), Add(*(_diff(term, letter) for term in parts))
         if whole != apart and expanded(whole - apart) != 0:
             return f"∂/∂{letter} of {f} is not the sum over its terms"
     found = (
         _disagreement_in_regions(term, variables, mentioned(term, batch), most)
-        for term in _monic(terms)
+        for term in _monic(parts)
     )
     return next(filter(None, found), None)
 
@@ -131,6 +131,7 @@ def _differs(
 ) -> str | None:
     if not variables:
         return None
+    terms(f.xreplace(dict(meaning)))
     derivatives = {v: by_chain_rule(f, v, batch) for v in variables}
     formulas = [f, *derivatives.values()]
     pieces = Pieces.of(formulas, meaning)

@@ -7,8 +7,10 @@ from math import comb, prod
 
 from sympy import Add, Basic, Expr, Mul, Pow
 
+from gradbook.notation import hinge
+
 #: More terms are not written out, and no higher power is taken.
-MOST_TERMS = 50_000
+MOST_TERMS = 10_000
 MOST_POWER = 1_000
 
 
@@ -24,15 +26,20 @@ def expanded(expr: Expr, *, deep: bool = True) -> Expr:
 
 @lru_cache(maxsize=100_000)
 def terms(expr: Basic) -> int:
-    """How many terms the formula has at most, multiplied out. Raises TooLarge above MOST_TERMS."""
+    """How many terms the formula has at most, multiplied out, max(0, u) being u.
+
+    Raises TooLarge above MOST_TERMS.
+    """
     inside = [terms(part) for part in expr.args]
     match expr:
         case Add():
-            return _at_most(sum(inside))
+            return at_most(sum(inside))
         case Mul():
-            return _at_most(prod(inside))
+            return at_most(prod(inside))
         case Pow() if expr.exp.is_Integer and expr.exp > 0:
-            return _at_most(comb(inside[0] + power(expr) - 1, power(expr)))
+            return at_most(comb(inside[0] + power(expr) - 1, power(expr)))
+        case hinge():
+            return inside[0]
     return 1
 
 
@@ -43,7 +50,8 @@ def power(expr: Pow) -> int:
     return int(expr.exp)
 
 
-def _at_most(count: int) -> int:
+def at_most(count: int) -> int:
+    """The count. Raises TooLarge where it is more than MOST_TERMS."""
     if count > MOST_TERMS:
         raise TooLarge(f"multiplied out, it has more than {MOST_TERMS:,} terms")
     return count
