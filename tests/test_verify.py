@@ -51,7 +51,7 @@ def verified(tmp_path, monkeypatch):
         monkeypatch.setattr(tasks, "method_named", at_few_sizes)
         path = tmp_path / "page.py"
         path.write_text(dedent(PAGE).format(formula=formula, properties=properties))
-        return verify_found(read(path)[0])
+        return verify_found(read(path)[0], jobs=0)
 
     return verified
 

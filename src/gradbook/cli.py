@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,8 +23,9 @@ from gradbook.discover import Found, NotFound, find
 from gradbook.emit import FIXED_SIZE, TARGETS, emit
 from gradbook.prove import Unusable
 from gradbook.subjects.sandbox import SANDBOXES
+from gradbook.writing import require_writable, write
 
-HOLDS, REFUTED, UNUSABLE = 0, 1, 2
+HOLDS, REFUTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"gradbook: {error.args[0]}", file=sys.stderr)
     except KeyboardInterrupt:
         print("gradbook: interrupted", file=sys.stderr)
+        return INTERRUPTED
     return UNUSABLE
 
 
@@ -60,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         "every kernel. Of a page, lecture notes in Markdown (docs/language.md) or the Markdown "
         "cells of a notebook, reads and proves every line. Exit status: 0 if all holds; 1 if "
         "something is refuted; 2 for input that cannot be used, or where something could not be "
-        "decided or run.",
+        "decided or run; 130 for an interrupt.",
     )
     verify.add_argument(
         "derivation",
@@ -75,6 +78,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument(
         "--thorough", action="store_true", help="larger sizes and every label: minutes, not seconds"
+    )
+    verify.add_argument(
+        "--cpu-limit",
+        type=_positive,
+        metavar="S",
+        help="seconds of processor time after which one line by one method, or one kernel, is "
+        "ended and undecided (default: 180, with --thorough 1800)",
+    )
+    verify.add_argument(
+        "--memory-limit",
+        type=_positive,
+        metavar="MIB",
+        help="the same for the memory of its process (default: 4096)",
     )
     verify.set_defaults(run=_verify)
 
@@ -244,24 +260,36 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.data import as_data
     from gradbook.report.html import as_page
     from gradbook.report.terminal import render
-    from gradbook.verify import verify_found
+    from gradbook.verify import THOROUGH, verify_found
+    from gradbook.workers import Limits
 
     if any(is_page(target) for target in options.derivation):
         return verify_pages(options.derivation, console, _progress, options.json, options.html)
     # The processes share the cores: none of them is to start a BLAS thread for each.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for path in filter(None, (options.html, options.json)):
+        require_writable(path)
+    limits = THOROUGH if options.thorough else Limits()
+    limits = Limits(
+        options.cpu_limit or limits.cpu, (options.memory_limit or 0) << 20 or limits.memory
+    )
+    jobs = options.jobs or os.cpu_count() or 1
     reports = []
     for found in find(options.derivation):
-        with _progress(console, found.derivation.name) as advance:
-            jobs = options.jobs or os.cpu_count() or 1
-            reports.append(verify_found(found, jobs, advance, thorough=options.thorough))
-        console.print(render(reports[-1]))
+        with _progress(console, found.derivation.name) as advance, _ended_as_by_interrupt():
+            report = verify_found(found, jobs, advance, thorough=options.thorough, limits=limits)
+        console.print(render(report))
+        reports.append(report)
+        if report.interrupted:
+            break
     if options.json:
-        _write(options.json, json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n")
+        write(options.json, json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n")
     if options.html:
-        _write(options.html, as_page(reports))
+        write(options.html, as_page(reports))
     for path in filter(None, (options.html, options.json)):
         console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
+    if reports[-1].interrupted:
+        return INTERRUPTED
     if all(report.passed for report in reports):
         return HOLDS
     return REFUTED if any(report.refuted for report in reports) else UNUSABLE
@@ -310,11 +338,11 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     else:
         print(grades)
     if options.json:
-        _write(options.json, json.dumps(as_data(grades), indent=1, ensure_ascii=False) + "\n")
+        write(options.json, json.dumps(as_data(grades), indent=1, ensure_ascii=False) + "\n")
     if options.csv:
-        _write(options.csv, as_csv(grades))
+        write(options.csv, as_csv(grades))
     if options.html:
-        _write(options.html, as_page(grades))
+        write(options.html, as_page(grades))
     for path in filter(None, (options.html, options.json, options.csv)):
         console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
     return grades.exit_code
@@ -340,9 +368,19 @@ def _progress(console: Console, name: str) -> Iterator[Callable[[str, int, int],
         yield advance
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+@contextmanager
+def _ended_as_by_interrupt() -> Iterator[None]:
+    """Whoever ends this process, or closes its terminal, is heard as one who interrupts it."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {end: signal.signal(end, interrupt) for end in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for end, handler in before.items():
+            signal.signal(end, handler)
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:
@@ -377,7 +415,7 @@ def _emit(options: argparse.Namespace, console: Console) -> int:
         classes, features = 3 if classes is None else classes, 2 if features is None else features
     kernel = emit(loss, options.target, classes=classes, features=features)
     if options.output:
-        _write(options.output, kernel.source)
+        write(options.output, kernel.source)
     elif sys.stdout.isatty():
         console.print(Syntax(kernel.source, kernel.language.lower(), background_color="default"))
     else:

@@ -208,6 +208,7 @@ class Proof:
                  those, and one whose two sides are the same as written in none.
     assumptions: what it depends on, in words.
     exhausted:   whether it is undecided because a budget ran out, that of z3 or of the regions.
+    unfinished:  whether it is undecided because the process that was at it died, or was ended.
     """
 
     status: Status
@@ -220,6 +221,7 @@ class Proof:
     assumptions: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = field(default=0.0, repr=False, compare=False)
     exhausted: bool = field(default=False, repr=False)
+    unfinished: bool = field(default=False, repr=False)
 
     @property
     def holds(self) -> bool:

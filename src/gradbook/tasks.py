@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +23,15 @@ from gradbook.discover import Found, read
 from gradbook.emit import NoCompiler, NotLowerable, emit
 from gradbook.kernels import Kernel, by_hand
 from gradbook.loss import Loss
-from gradbook.prove import prove
+from gradbook.prove import Unusable, prove
 from gradbook.prove.by_solver import METHOD as SOLVER
+from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.induction import coefficients_are
 from gradbook.prove.methods import METHODS, method_named
-from gradbook.prove.properties import PropertyFound, prove_property
+from gradbook.prove.properties import PropertyFound, prove_property, require_property
 from gradbook.prove.sum_over_classes import NotASum
+from gradbook.workers import Limits, Unfinished, Workers
 
 #: What is emitted and checked: the page's small example, the size of the digits, and any size.
 EMITTED: tuple[tuple[str, int | None, int | None], ...] = (
@@ -61,7 +61,25 @@ class LineTask:
     def __str__(self) -> str:
         return f"{self.line}, {self.method}"
 
-    def carry_out(self, found: Found) -> Proof:
+    @property
+    def name(self) -> str:
+        return self.line
+
+    def carry_out(self) -> Proof | None:
+        """What the method found, None where it says nothing of such a line.
+
+        A line that cannot be judged is undecided, with the reason.
+        """
+        try:
+            return self._proof(_found(self))
+        except Unusable as error:
+            return Proof("undecided", self.method, reason=str(error))
+
+    def without(self, why: str) -> Proof:
+        """In place of a proof: undecided."""
+        return Proof("undecided", self.method, reason=why, unfinished=True)
+
+    def _proof(self, found: Found) -> Proof | None:
         if self.method == ANY_SIZE:
             assert found.any_size is not None
             return as_proof(found.any_size[self.line].prove())
@@ -84,32 +102,48 @@ class PropertyTask:
     def __str__(self) -> str:
         return f"the loss: {self.name}"
 
-    def carry_out(self, found: Found) -> PropertyFound:
+    def carry_out(self) -> PropertyFound:
         method = method_named(SOLVER)
         sizes = method.thorough if self.thorough else method.sizes
-        return prove_property(self.name, found.derivation.loss, sizes)
+        return prove_property(self.name, _found(self).derivation.loss, sizes)
+
+    def without(self, why: str) -> PropertyFound:
+        """In place of what is found: undecided, under the name that the derivation gives it."""
+        undecided = Proof("undecided", SOLVER, reason=why, unfinished=True)
+        return PropertyFound(self.name, self.name, "", Decision((undecided,)))
 
 
 @dataclass(frozen=True)
 class KernelTask:
-    """One kernel to check, by its place in `kernels_for`, and its name."""
+    """One kernel to check. kernel: its place in `kernels_for`; the rest is what a Kernel says."""
 
     path: Path
     place: int
     kernel: int
     name: str
+    origin: str
+    language: str
 
     def __str__(self) -> str:
         return self.name
 
-    def carry_out(self, found: Found) -> Verdict:
-        loss = found.derivation.loss
+    def carry_out(self) -> Verdict:
+        loss = _found(self).derivation.loss
         kernel = list(kernels_for(loss))[self.kernel]
         assert isinstance(kernel, Kernel)
         return check(kernel, loss)
 
+    def without(self, why: str) -> Verdict:
+        """In place of a verdict: not checked."""
+        return Verdict(self.name, self.origin, self.language, (), (), f"not checked: {why}")
+
 
 Task = LineTask | PropertyTask | KernelTask
+
+
+def _found(task: Task) -> Found:
+    """The derivation of a task, read from its file where it is carried out."""
+    return read(task.path)[task.place]
 
 
 def line_tasks(found: Found, thorough: bool = False) -> Iterator[LineTask]:
@@ -123,13 +157,14 @@ def line_tasks(found: Found, thorough: bool = False) -> Iterator[LineTask]:
             continue
         yield LineTask(found.path, found.place, line.id, ANY_SIZE)
         is_gradient = line.id == found.derivation.loss.cites.get("gradient")
-        if is_gradient and solver_there and claimed_coefficients(found.any_size):
+        if is_gradient and solver_there:
             yield LineTask(found.path, found.place, line.id, INDUCTION)
 
 
 def property_tasks(found: Found, thorough: bool = False) -> Iterator[PropertyTask]:
-    """Every property that the derivation says its loss has."""
+    """Every property that the derivation says its loss has. Raises ValueError for another."""
     for name in found.derivation.properties:
+        require_property(name)
         yield PropertyTask(found.path, found.place, name, thorough)
 
 
@@ -162,12 +197,15 @@ def _not_compiled(why: str, *_: Any) -> Any:
     raise NoCompiler(why)
 
 
-def _by_induction(found: Found) -> Proof:
-    """Whether the derived μ is what the page in entries says, for every C, base and step."""
+def _by_induction(found: Found) -> Proof | None:
+    """Whether the derived μ is what the page in entries says, for every C, base and step; None
+    where the page does not say it as N14 does.
+    """
     started = time.perf_counter()
     assert found.any_size is not None
     claimed = claimed_coefficients(found.any_size)
-    assert claimed is not None
+    if claimed is None:
+        return None
     try:
         statement = coefficients_are(other=claimed.other, label=claimed.label)
     except NotASum as error:
@@ -178,64 +216,35 @@ def _by_induction(found: Found) -> Proof:
     return replace(proof, seconds=time.perf_counter() - started)
 
 
-# In one process or several.
+# In this process or in others.
 
 Progress = Callable[[str, int, int], None]
-Submit = Callable[[Task], Callable[[], Any]]
-Run = Callable[[Sequence[Task]], list[Any]]
+Run = Callable[[Sequence[Task]], Iterator[tuple[Task, Any]]]
 
 
 @contextmanager
-def results(jobs: int, progress: Progress | None, total: int) -> Iterator[Run]:
-    """run(tasks) → their results, in their order; `total` is how many tasks there will be."""
-    done = 0
-    with _processes(jobs) as submit:
+def results(jobs: int, limits: Limits, progress: Progress | None, total: int) -> Iterator[Run]:
+    """run(tasks) → each with its result, as they come; `total` is how many tasks there will be.
 
-        def run(tasks: Sequence[Task]) -> list[Any]:
+    jobs: how many processes carry them out; 0 for this one, which has no limits.
+    """
+    done = 0
+    with Workers(jobs, limits) as workers:
+
+        def run(tasks: Sequence[Task]) -> Iterator[tuple[Task, Any]]:
             nonlocal done
-            waiting = [(i, submit(tasks[i])) for i in _longest_first(tasks)]
-            found: list[Any] = [None] * len(tasks)
-            for i, result in waiting:
-                found[i] = result()
+            tasks = _longest_first(tasks)
+            here = ((place, task.carry_out()) for place, task in enumerate(tasks))
+            for place, result in workers.carry_out(tasks) if jobs else here:
+                task = tasks[place]
                 done += 1
                 if progress is not None:
-                    progress(str(tasks[i]), done, total)
-            return found
+                    progress(str(task), done, total)
+                yield task, task.without(result.why) if isinstance(result, Unfinished) else result
 
         yield run
 
 
-def _longest_first(tasks: Sequence[Task]) -> list[int]:
+def _longest_first(tasks: Sequence[Task]) -> list[Task]:
     """So that no process is left with a long task at the end."""
-
-    def is_short(i: int) -> bool:
-        task = tasks[i]
-        return (task.line if isinstance(task, LineTask) else task.name) not in LONGEST
-
-    return sorted(range(len(tasks)), key=is_short)
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[Submit]:
-    """submit(task) → a function that waits for the task's result."""
-    if jobs == 1:
-        yield lambda task: lambda: carry_out(task)
-        return
-    # Fresh interpreters: forking a process that runs threads, as a progress bar does, is not safe.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures: list[Future[Any]] = []
-
-        def submit(task: Task) -> Callable[[], Any]:
-            futures.append(pool.submit(carry_out, task))
-            return futures[-1].result
-
-        try:
-            yield submit
-        finally:
-            for future in futures:
-                future.cancel()
-
-
-def carry_out(task: Task) -> Proof | PropertyFound | Verdict:
-    """What was found. Reads the derivation of the task from its file."""
-    return task.carry_out(read(task.path)[task.place])
+    return sorted(tasks, key=lambda task: task.name not in LONGEST)

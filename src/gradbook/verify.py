@@ -9,7 +9,7 @@ True
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,13 @@ from gradbook.tasks import (
     LineTask,
     NotEmitted,
     Progress,
-    PropertyTask,
     Task,
     kernels_for,
     line_tasks,
     property_tasks,
     results,
 )
+from gradbook.workers import Limits
 
 Lines = tuple[tuple[Line, Decision], ...]
 Kernels = tuple[tuple[Kernel, Verdict], ...]
@@ -49,6 +49,7 @@ class Report:
     properties: what the derivation says of its loss as a whole, and what was found of it.
     not_asked:  a method that could not be asked ↦ why.
     not_emitted: kernels that there are not, and why: they neither pass nor fail.
+    interrupted: whether it was, before everything was done.
     """
 
     derivation: Derivation
@@ -59,6 +60,7 @@ class Report:
     properties: tuple[PropertyFound, ...] = ()
     not_asked: tuple[tuple[str, str], ...] = ()
     not_emitted: tuple[NotEmitted, ...] = ()
+    interrupted: bool = False
 
     @property
     def passed(self) -> bool:
@@ -78,11 +80,10 @@ class Report:
     @property
     def refuted(self) -> bool:
         """Whether something is wrong, as opposed to not decided or not run."""
-        ran = [verdict for _, verdict in self.kernels if verdict.checks]
         return (
             self.first_wrong is not None
             or any(found.decision.status == "refuted" for found in self.properties)
-            or any(not verdict.passed for verdict in ran)
+            or any(verdict.failed for _, verdict in self.kernels)
         )
 
     def __str__(self) -> str:
@@ -101,67 +102,96 @@ def verify(
     jobs: int = 1,
     thorough: bool = False,
     progress: Progress | None = None,
+    limits: Limits | None = None,
 ) -> Report | tuple[Report, ...]:
     """Verifies derivations: files, folders, or names such as "multiclass_svm"; all, without any.
 
-    jobs:     how many processes share the work. With more than one, a script must guard its own
-              top level by `if __name__ == "__main__"`.
+    jobs:     how many processes share the work. 0: it is done in this one, without limits.
     thorough: larger sizes and every label, in minutes instead of seconds.
     progress: called with what was just finished, how much is done, and how much there is.
+    limits:   what ends a line that never ends, or fills the memory: it is undecided then.
 
     Returns a Report, or a tuple of them where there are several derivations. Raises
-    `discover.NotFound` for a derivation that is not there or cannot be read, `prove.Unusable`
-    for a line that misspells a name or claims nothing, and ValueError for a property that is none.
+    `discover.NotFound` for a derivation that is not there or cannot be read, and ValueError for a
+    property that is none.
     """
-    found = find(derivations)
-    reports = tuple(verify_found(item, jobs, progress, thorough=thorough) for item in found)
-    return reports[0] if len(reports) == 1 else reports
+    reports = []
+    for item in find(derivations):
+        reports.append(verify_found(item, jobs, progress, thorough=thorough, limits=limits))
+        if reports[-1].interrupted:
+            raise KeyboardInterrupt
+    return reports[0] if len(reports) == 1 else tuple(reports)
 
 
 def verify_found(
-    found: Found, jobs: int = 1, progress: Progress | None = None, *, thorough: bool = False
+    found: Found,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    thorough: bool = False,
+    limits: Limits | None = None,
 ) -> Report:
-    """Verifies one derivation; see `verify`. Nothing is emitted from a derivation that is wrong."""
+    """Verifies one derivation; see `verify`. No kernel is checked of one that is not all decided.
+
+    An interrupt ends the work, and what was found until then is reported.
+    """
     started = time.perf_counter()
-    derivation = found.derivation
-    places = list(enumerate(kernels_for(derivation.loss)))
-    kernels = {place: kernel for place, kernel in places if isinstance(kernel, Kernel)}
+    places = list(enumerate(kernels_for(found.derivation.loss)))
+    kernels = {
+        KernelTask(found.path, found.place, i, kernel.name, kernel.origin, kernel.language): kernel
+        for i, kernel in places
+        if isinstance(kernel, Kernel)
+    }
     to_prove: list[Task] = [*line_tasks(found, thorough), *property_tasks(found, thorough)]
-    to_check: list[Task] = [
-        KernelTask(found.path, found.place, i, kernel.name) for i, kernel in kernels.items()
-    ]
-    with results(jobs, progress, len(to_prove) + len(to_check)) as run:
-        proved = dict(zip(to_prove, run(to_prove), strict=True))
-        lines = _compared_with_page(found, _decisions(derivation, proved))
-        properties = tuple(
-            found for task, found in proved.items() if isinstance(task, PropertyTask)
-        )
-        wrong = _first_wrong(lines, properties)
-        if wrong is None:
-            verdicts = run(to_check)
-        else:
-            verdicts = [
-                _not_checked(kernel, f"not checked: {wrong} is wrong")
-                for kernel in kernels.values()
-            ]
+    done: dict[Task, Any] = {}
+    interrupted = False
+    limits = limits or (THOROUGH if thorough else Limits())
+    with results(jobs, limits, progress, len(to_prove) + len(kernels)) as run:
+        try:
+            for task, result in run(to_prove):
+                done[task] = result
+            lines, properties = _proved(found, to_prove, done)
+            why = _why_no_kernel_is_checked(lines, properties)
+            for task, result in run([] if why else list(kernels)):
+                done[task] = result
+        except KeyboardInterrupt:
+            interrupted, why = True, INTERRUPTED
+            lines, properties = _proved(found, to_prove, done)
     return Report(
-        derivation,
+        found.derivation,
         found.path,
         lines,
-        tuple(zip(kernels.values(), verdicts, strict=True)),
+        tuple((kernel, done.get(task) or task.without(why)) for task, kernel in kernels.items()),
         time.perf_counter() - started,
         properties,
         tuple((method.name, method.missing) for method in METHODS if method.missing),
         tuple(missing for _, missing in places if isinstance(missing, NotEmitted)),
+        interrupted,
     )
 
 
-def _decisions(derivation: Derivation, proved: dict[Task, Any]) -> Iterator[tuple[Line, Decision]]:
+#: Larger sizes may take ten times as long.
+THOROUGH = Limits(cpu=10 * Limits().cpu)
+INTERRUPTED = "interrupted"
+
+
+def _proved(
+    about: Found, tasks: Iterable[Task], done: Mapping[Task, Any]
+) -> tuple[Lines, tuple[PropertyFound, ...]]:
+    """The lines and the properties; what was not reached is undecided."""
+    proved = {task: done[task] if task in done else task.without(INTERRUPTED) for task in tasks}
+    lines = _compared_with_page(about, _decisions(about.derivation, proved))
+    return lines, tuple(found for found in proved.values() if isinstance(found, PropertyFound))
+
+
+def _decisions(
+    derivation: Derivation, proved: Mapping[Task, Any]
+) -> Iterator[tuple[Line, Decision]]:
     for line in derivation:
         proofs = {
             task.method: proof
             for task, proof in proved.items()
-            if isinstance(task, LineTask) and task.line == line.id
+            if isinstance(task, LineTask) and task.line == line.id and proof is not None
         }
         in_entries = tuple(proofs[name] for name in (ANY_SIZE,) if name in proofs)
         besides = tuple(proofs[name] for name in (INDUCTION,) if name in proofs)
@@ -169,14 +199,13 @@ def _decisions(derivation: Derivation, proved: dict[Task, Any]) -> Iterator[tupl
         yield line, Decision(stated, in_entries, besides)
 
 
-def _first_wrong(lines: Lines, properties: Sequence[PropertyFound]) -> str | None:
-    refuted = [line.id for line, decision in lines if decision.status == "refuted"]
-    refuted += [found.statement for found in properties if found.decision.status == "refuted"]
-    return next(iter(refuted), None)
-
-
-def _not_checked(kernel: Kernel, why: str) -> Verdict:
-    return Verdict(kernel.name, kernel.origin, kernel.language, (), (), why)
+def _why_no_kernel_is_checked(lines: Lines, properties: Iterable[PropertyFound]) -> str:
+    """The first that is wrong, or the first line that is not decided; "" where there is none."""
+    wrong = [line.id for line, decision in lines if decision.status == "refuted"]
+    wrong += [found.statement for found in properties if found.decision.status == "refuted"]
+    undecided = [line.id for line, decision in lines if not decision.holds]
+    whys = [f"{of} is wrong" for of in wrong] + [f"{of} is not decided" for of in undecided]
+    return next(iter(whys), "")
 
 
 def _compared_with_page(found: Found, decided: Iterable[tuple[Line, Decision]]) -> Lines:

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 from svm_kernels import RIGHT, plain, svm
+from sympy import Sum, exp, log
 from wrong_kernels import (
     ILL_MANNERED,
     WRONG,
@@ -19,8 +20,11 @@ from wrong_kernels import (
 )
 
 from gradbook.check import CHECKS, check
+from gradbook.emit import emit
 from gradbook.emit.build import NoCompiler
 from gradbook.kernels import Kernel, by_hand
+from gradbook.loss import Loss
+from gradbook.notation import C, j, s, y
 
 
 @dataclass(frozen=True)
@@ -194,3 +198,23 @@ def test_what_cannot_be_called_is_refused_in_one_sentence():
         check(plain, "multiclass_svm")
     with pytest.raises(ValueError, match=r"^seed must be an integer ≥ 0, not -1$"):
         check(plain, svm, seed=-1)
+
+
+SOFTMAX = Loss("softmax", log(Sum(exp(s[j]), (j, 0, C - 1))) - s[y], "softmax")
+
+
+def test_a_kernel_of_a_loss_without_exact_answers_is_not_checked_and_not_failed():
+    verdict = check(emit(SOFTMAX, "numpy"), SOFTMAX)
+    assert verdict.status.startswith("not checked: the loss must be made of scores, rational ")
+    assert (verdict.passed, verdict.failed, verdict.findings) == (False, False, ())
+    assert verdict.summary == f"NumPy, any size: {verdict.status}"
+    assert not any(one.applies for one in verdict.checks)
+    assert "✗" not in str(verdict)
+
+
+def test_a_wrong_kernel_fails_though_some_checks_have_no_answer_for_its_loss():
+    cubes = Loss("cubes", Sum(s[j] ** 3, (j, 0, C - 1)), "cubes")
+    verdict = check(lambda W, X, y: (0.0, np.zeros(W.shape)), cubes)
+    assert {one.name: one.applies for one in verdict.checks}["exact"]
+    assert not all(one.applies for one in verdict.checks)
+    assert verdict.failed

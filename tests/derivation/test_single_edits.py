@@ -1,4 +1,7 @@
-"""Every single edit that makes the page wrong is refuted at the line that it makes wrong.
+"""Every single edit that makes the page wrong is found at the line that it makes wrong.
+
+It is refuted with a counterexample or, where a side of a claim does not exist any more, told as an
+error in the line.
 
 The edits are made to the text of derivation/multiclass_svm.py, one at a time, as a slip of the pen
 would; the whole file is then proved again, at small sizes, up to the first line that fails.
@@ -13,7 +16,7 @@ import pytest
 
 from derivation import multiclass_svm
 from gradbook.derivation import Derivation, Proof
-from gradbook.prove import Sizes, prove
+from gradbook.prove import Sizes, Unusable, prove
 
 TEXT = Path(multiclass_svm.__file__).read_text(encoding="utf-8")
 SMALL = Sizes(range(2, 4), range(2))
@@ -40,10 +43,7 @@ EDITS = [
     ("gradient_is_linear", "hinge(margin(case, j))", "margin(case, j)", "N4"),
     ("term", "hinge(margin(case, j))", "hinge(-margin(case, j))", "N5"),
     ("one_term", "+ 1)", "- 1)", "N5"),
-    ("one_term", "case.other_classes", "case.classes", "N5"),
-    ("entries_and_shape", "case.other_classes", "case.classes", "N6"),
     ("entries_and_shape", "range(case.m + 1)", "range(case.m)", "N6"),
-    ("entries_and_shape", "case.W[a, b]", "case.W[b, a]", "N6"),
     ("margin_kept", "< 0", "> 0", "N7"),
     ("margin_kept", "case.zeros(case.C, case.m + 1)", "case.zeros(case.m + 1, case.C)", "N7"),
     ("declared_at_the_kink", "zero, given", "case.ones(*zero.shape), given", "N7"),
@@ -62,7 +62,6 @@ EDITS = [
     ("whole_matrix", "> 0", ">= 0", "N11"),
     ("with_indicator", "> 0", ">= 0", "N12"),
     ("with_indicator", "> 0", "> 1", "N12"),
-    ("summed", "case.other_classes", "case.classes", "N13"),
     ("every_row", "> 0) * case", ">= 0) * case", "N14"),
     ("every_row", "> 0) for", ">= 0) for", "N14"),
     ("every_row", "0) for j in case.other_classes", "0) for j in case.classes", "N14"),
@@ -73,7 +72,6 @@ EDITS = [
     ("M", "-total", "total", "N15"),
     ("M", "> 0", ">= 0", "N15"),
     ("M", "case.other_classes", "case.classes", "N15"),
-    ("M", " * ones(case)", "", "N15"),
     ("mu", "[:, 0]", "[0, :]", "N16"),
     ("product_with_example", "diag(*case.x)", "case.x", "N16"),
     ("product_with_example", "mu(case) * case.x.T", "case.x * mu(case).T", "N16"),
@@ -93,9 +91,19 @@ def edited(function: str, old: str, new: str) -> str:
     return TEXT[:at] + new + TEXT[at + len(old) :]
 
 
+#: Those after which a side cannot be formed.
+ERRORS = [
+    ("one_term", "case.other_classes", "case.classes", "N5"),
+    ("entries_and_shape", "case.other_classes", "case.classes", "N6"),
+    ("entries_and_shape", "case.W[a, b]", "case.W[b, a]", "N6"),
+    ("summed", "case.other_classes", "case.classes", "N13"),
+    ("M", " * ones(case)", "", "N15"),
+]
+
+
 def first_failure(text: str) -> tuple[str, Proof] | None:
     module = ModuleType("edited")
-    exec(compile(text, "edited", "exec"), vars(module))
+    exec(compile(text, "edited.py", "exec"), vars(module))
     notes: Derivation = module.notes
     proofs = ((line.id, prove(line, SMALL)) for line in notes)
     return next(((id, proof) for id, proof in proofs if not proof.holds), None)
@@ -117,6 +125,14 @@ def test_an_edit_that_makes_a_line_wrong_is_refuted_there(function, old, new, li
     id, proof = failure
     assert (id, proof.status) == (line, "refuted")
     assert proof.counterexample is not None
+
+
+@pytest.mark.parametrize(("function", "old", "new", "line"), ERRORS)
+def test_an_edit_after_which_a_side_does_not_exist_is_an_error_in_that_line(
+    function, old, new, line
+):
+    with pytest.raises(Unusable, match=rf"^line {line} fails for C = 2, .*, edited\.py:\d+: "):
+        first_failure(edited(function, old, new))
 
 
 TRUE_VARIANTS = [

@@ -66,3 +66,11 @@ def test_both_statements_of_a_line_have_to_be_proved(stated, in_entries, besides
     found = Decision(tuple(stated), tuple(in_entries), tuple(besides))
     assert found.status == status
     assert len(found.proofs) == len(stated) + len(in_entries) + len(besides)
+
+
+def test_a_process_that_died_leaves_the_statement_undecided_unless_it_is_refuted():
+    died = Proof("undecided", "four", reason="was killed", unfinished=True)
+    found = Decision((PROVED, died))
+    assert (found.status, found.reason, found.holds) == ("undecided", "was killed", False)
+    assert Decision((PROVED,), besides=(died,)).status == "undecided"
+    assert Decision((REFUTED, died)).status == "refuted"

@@ -29,8 +29,7 @@ def claimed_coefficients(page: AnySizePage) -> ClaimedCoefficients | None:
     if id not in page.lines:
         return None
     rows = {}
-    claims = claims_of(page[id])
-    for claim in [] if isinstance(claims, str) else claims:
+    for claim in claims_of(page[id]):
         row, coefficient = _row(claim, page), _coefficient(claim)
         if coefficient is not None and (row == y or claim.given == (Ne(j, y),)):
             rows[row] = coefficient

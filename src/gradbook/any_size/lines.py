@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from sympy import Indexed, Mul
-from sympy.tensor.indexed import IndexException
 
 from gradbook.any_size.binding import free, free_indices
 from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
@@ -50,7 +49,7 @@ from gradbook.loss import Loss
 from gradbook.notation import hinge, partial, step
 from gradbook.prove import Unusable
 from gradbook.prove.expansion import TooLarge
-from gradbook.prove.lines import KINKS
+from gradbook.prove.lines import KINKS, judged
 
 METHOD = "indexed sums, any C, m, n"
 ANY = "C ≥ 2, m ≥ 0 and n ≥ 1 are any integers"
@@ -183,8 +182,6 @@ def prove_line(line: AnySizeLine) -> AnySizeProof:
     started = time.perf_counter()
     claims = claims_of(line)
     found: list[ClaimProof] = []
-    if isinstance(claims, str):
-        found, claims = [ClaimProof(IndexedClaim(0, 0), "refuted", claims)], []
     for claim in claims:
         found.append(prove_claim(claim))
         if found[-1].status == "refuted":
@@ -202,17 +199,10 @@ def prove_line(line: AnySizeLine) -> AnySizeProof:
     )
 
 
-def claims_of(line: AnySizeLine) -> list[IndexedClaim] | str:
-    """The claims of a line; or, where a formula of it does not exist, why not.
-
-    Raises Unusable where its function fails otherwise, or claims nothing.
-    """
-    try:
+def claims_of(line: AnySizeLine) -> list[IndexedClaim]:
+    """The claims of a line. Raises Unusable where its function fails, or claims nothing."""
+    with judged(line):
         claims = list(line.claims())
-    except (ValueError, IndexError, IndexException) as error:
-        return f"cannot be written down: {error}"
-    except (Exception, SystemExit) as error:
-        raise Unusable(f"line {line.id} fails: {type(error).__name__}: {error}") from error
     if not claims or not all(isinstance(claim, IndexedClaim) for claim in claims):
         raise Unusable(f"line {line.id} must yield at least one IndexedClaim")
     return claims

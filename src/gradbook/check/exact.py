@@ -34,6 +34,7 @@ def exact(subject: Subject, loss: Loss) -> tuple[Check, tuple[Finding, ...]]:
             bound=0.0,
             cases=len(cases),
             detail=_detail(cases, len(wrong)),
+            applies=bool(cases or impure),
         ),
         findings,
     )

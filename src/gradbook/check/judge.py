@@ -64,8 +64,15 @@ def check(
         return _verdict(subject, (), (), "not compiled: no C compiler")
     checks = tuple(one for one, _ in results)
     findings = _without_echoes([found for _, found in results])
-    passed = all(one.passed for one in checks) and not findings
-    return _verdict(subject, checks, findings, "passed" if passed else "failed")
+    return _verdict(subject, checks, findings, _status(checks, findings))
+
+
+def _status(checks: Sequence[Check], findings: Sequence[Finding]) -> str:
+    """A check that has no answer to compare with finds no fault, and vouches for nothing."""
+    if findings or not all(one.passed for one in checks if one.applies):
+        return "failed"
+    reasons = (one.detail for one in checks if not one.applies)
+    return next((f"not checked: {reason}" for reason in reasons), "passed")
 
 
 def _plain(loss: Loss) -> Loss:
@@ -89,12 +96,13 @@ def _results(subject: Subject, loss: Loss, seed: int, progress: Progress) -> Ite
             progress(f"{subject.name}: {name} left out: {reason}")
             continue
         except Unsuitable as reason:
-            made, findings = Check(name, False, 0.0, 0.0, 0, str(reason)), ()
+            made, findings = Check(name, False, 0.0, 0.0, 0, str(reason), applies=False), ()
         except Misbehaved as misbehaved:
             made = Check(name, False, 0.0, 0.0, 0, f"stopped, for {misbehaved}")
             findings = (Finding(str(misbehaved), example=misbehaved.seen),)
         made = replace(made, seconds=perf_counter() - began)
-        progress(f"{subject.name}: {name} {'passed' if made.passed else 'failed'}: {made.detail}")
+        state = "passed" if made.passed else "failed" if made.applies else "not checked"
+        progress(f"{subject.name}: {name} {state}: {made.detail}")
         yield made, findings
 
 

@@ -24,6 +24,7 @@ class Check:
     detail:    one sentence: what was covered, or why it did not pass.
     seconds:   how long it took.
     data:      what a plot needs, by name.
+    applies:   False where there is no derived answer to compare with: then it says nothing.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Check:
     detail: str
     seconds: float = 0.0
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    applies: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Finding:
 class Verdict:
     """What the checks say of one kernel; `findings` in order of importance.
 
-    status: "passed", "failed", or why there is no verdict ("not compiled: no C compiler").
+    status: "passed", "failed", or why there is no verdict ("not compiled: no C compiler", "not
+    checked: …").
     """
 
     kernel: str
@@ -73,6 +76,11 @@ class Verdict:
         return ran and not self.findings and self.status == "passed"
 
     @property
+    def failed(self) -> bool:
+        """Whether something is wrong with the kernel, as opposed to not checked."""
+        return self.status == "failed"
+
+    @property
     def summary(self) -> str:
         """One line: the kernel, and what was covered or what is wrong first."""
         if not self.checks:
@@ -80,7 +88,9 @@ class Verdict:
         if self.passed:
             cases = sum(check.cases for check in self.checks)
             return f"{self.kernel}: passed all {len(self.checks)} checks, {cases:,} comparisons"
-        failed = ", ".join(check.name for check in self.checks if not check.passed)
+        if not self.failed:
+            return f"{self.kernel}: {self.status}"
+        failed = ", ".join(c.name for c in self.checks if c.applies and not c.passed)
         first = f"; {self.findings[0]}" if self.findings else ""
         return f"{self.kernel}: failed {failed}{first}" if failed else f"{self.kernel}{first}"
 
@@ -114,7 +124,7 @@ class Verdict:
 
 
 def _mark(check: Check) -> str:
-    return "✓" if check.passed else "✗"
+    return "✓" if check.passed else "✗" if check.applies else "–"
 
 
 def _error(check: Check) -> str:

@@ -4,7 +4,7 @@ A statement is refuted as soon as one method shows a counterexample, whatever th
 proved if one proves it and none refutes it. A line may be stated twice, once for a case and once in
 entries for any size: then each of the two statements has to be proved by a method of its own, for
 neither text says anything of the other. A method that could not decide is named, with its reason,
-and counts for nothing.
+and counts for nothing; but one whose process died, or was ended, leaves the statement undecided.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Decision:
         refuting = tuple(proof for proof in self.besides if proof.status == "refuted")
         statements = [proofs for proofs in (self.stated, self.in_entries, refuting) if proofs]
         found = [min(proofs, key=_place_in(_MOST_TELLING)) for proofs in statements]
+        found += [proof for proof in self.proofs if proof.unfinished]
         return min(found, key=_place_in(_WORST))
 
     @property

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from traceback import walk_tb
+from typing import TYPE_CHECKING
 
 from gradbook.case import Case
 from gradbook.derivation import Claim, Line, Proof
-from gradbook.prove.by_regions import METHOD, prove_by_regions
+from gradbook.prove.by_regions import prove_by_regions
 from gradbook.prove.derivatives import partials_of
 from gradbook.prove.query import written
 from gradbook.prove.sizes import DEFAULT_SIZES, Sizes
 from gradbook.prove.solver_counterexample import simpler_counterexample
-from gradbook.prove.witness import counterexample_of_shape
+
+if TYPE_CHECKING:
+    from gradbook.any_size.lines import AnySizeLine
 
 BATCHES = "n examples: one; two with the same label; three, labels that differ as far as C allows"
 KINKS = "where a margin is 0, the derivative is the declared one"
@@ -36,7 +42,7 @@ def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Decide = prove_by_re
     """Decides every claim of the line for every case of `sizes`, up to the first that is false.
 
     The counterexample to a false claim is the solver's, if it is there and finds a simpler one.
-    Raises Unusable where the line misspells a name, or yields no claim for any case.
+    Raises Unusable where the function of the line fails, or yields no claim for any case.
     """
     started = time.perf_counter()
     found = _decide(line, sizes, method)
@@ -82,46 +88,45 @@ def _decide(line: Line, sizes: Sizes, method: Decide) -> Proof:
 
 def _proofs(line: Line, case: Case, method: Decide) -> Iterator[tuple[Claim, Proof]]:
     for claim in _claims(line, case):
-        if isinstance(claim, Proof):
-            yield Claim(0, 0), claim
-        elif claim.left.shape != claim.right.shape or claim.left.shape[0] * claim.left.shape[1]:
+        if claim.left.shape != claim.right.shape or claim.left.shape[0] * claim.left.shape[1]:
             yield claim, method(claim, case)
 
 
-def _claims(line: Line, case: Case) -> Iterator[Claim | Proof]:
-    """The claims of a line; a proof in place of one that cannot be written, and of the rest."""
-    try:
+def _claims(line: Line, case: Case) -> Iterator[Claim]:
+    """The claims of a line. Raises Unusable where its function fails, or yields something else."""
+    with judged(line, f" for {case}"):
         for claim in line.claims(case):
             if not isinstance(claim, Claim):
                 raise Unusable(f"line {line.id} must yield Claims, not {claim!r}, for {case}")
             yield claim
+
+
+@contextmanager
+def judged(line: Line | AnySizeLine, where: str = "") -> Iterator[None]:
+    """While the function of a line runs: what it raises is Unusable, with its place in the file.
+
+    Sides that SymPy cannot form, for their shapes or an entry that is not there, are among that:
+    nothing is claimed, and so nothing is refuted.
+    """
+    try:
+        yield
+    except (Unusable, MemoryError):
+        raise
     except (Exception, SystemExit) as error:
-        yield _not_written(line, case, error)
+        words = f"{type(error).__name__}: {error}".removesuffix(": ")
+        place = _place(line.claims, error)
+        raise Unusable(f"line {line.id} fails{where}{place}: {words}") from error
 
 
-def _not_written(line: Line, case: Case, error: BaseException) -> Proof:
-    """A refutation where the two sides do not exist; Unusable where the function itself fails."""
-    misspelt = isinstance(error, AttributeError) and isinstance(error.obj, Case)
-    if misspelt or isinstance(error, NameError | ImportError | SystemExit):
-        raise Unusable(f"line {line.id} fails: {type(error).__name__}: {error}") from error
-    if isinstance(error, Unusable):
-        raise error
-    words = str(error) if str(error) and not isinstance(error, KeyError) else repr(error)
-    reason = f"cannot be written down: {words}"
-    if not (isinstance(error, ValueError | IndexError) or _sympy_refuses(error)):
-        return Proof("undecided", METHOD, reason=reason)
-    # Sides that do not exist, such as a product of mismatched shapes, are not equal.
-    witness = counterexample_of_shape(Claim(0, 0), (case,))
-    witness = replace(witness, left="one side", right="the other, neither of which can be written")
-    return Proof("refuted", METHOD, reason=reason, counterexample=witness)
-
-
-def _sympy_refuses(error: BaseException) -> bool:
-    """Whether SymPy's matrices could not do what the line asks, such as to stack two numbers."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace is not None and trace.tb_frame.f_globals["__name__"].startswith("sympy.matrices.")
+def _place(function: Callable[..., object], error: BaseException) -> str:
+    """Where in the function's file an error came about: the file's name and the number of a row."""
+    code = getattr(function, "__code__", None)
+    rows = [
+        row
+        for frame, row in walk_tb(error.__traceback__)
+        if code is not None and frame.f_code.co_filename == code.co_filename
+    ]
+    return f", {Path(code.co_filename).name}:{rows[-1]}" if code and rows else ""
 
 
 def _assumptions(claim: Claim, case: Case, known: Mapping[str, str]) -> dict[str, str]:

@@ -71,14 +71,19 @@ class PropertyFound:
 FEW = Sizes(range(2, 4), range(1))
 
 
+def require_property(name: str) -> None:
+    """Raises ValueError for a name that is not in PROPERTIES."""
+    if name not in PROPERTIES:
+        raise ValueError(f"properties must be among {', '.join(PROPERTIES)}, not {name!r}")
+
+
 def prove_property(name: str, loss: Loss, sizes: Sizes) -> PropertyFound:
     """Decides a property of the loss: for each C and y of FEW region by region; with the solver,
     where it is there, for each of `sizes`, and for every C.
 
     Raises ValueError for a name that is not in PROPERTIES.
     """
-    if name not in PROPERTIES:
-        raise ValueError(f"properties must be among {', '.join(PROPERTIES)}, not {name!r}")
+    require_property(name)
     found = PROPERTIES[name]
     first, few = _small(found, loss, FEW, method_named(REGIONS))
     proofs = [few]

@@ -23,6 +23,7 @@ def as_data(reports: Iterable[Report]) -> dict[str, Any]:
                 "name": report.derivation.name,
                 "passed": report.passed,
                 "seconds": report.seconds,
+                "interrupted": report.interrupted,
                 "not_asked": dict(report.not_asked),
             }
             for report in reports

@@ -178,7 +178,7 @@ def _kernel_row(kernel: Kernel, verdict: Verdict) -> str:
 
 
 def _cell(check: Check | None) -> str:
-    if check is None:
+    if check is None or not check.applies:
         return "<td>–</td>"
     state, mark = ("passed", "✓") if check.passed else ("failed", "✗")
     return (

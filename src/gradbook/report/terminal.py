@@ -254,6 +254,8 @@ def _by_reason(report: Report) -> dict[str, list[str]]:
 def _cell(check: Check | None) -> Text:
     if check is None:
         return Text("–", style="dim")
+    if not check.applies:
+        return Text("–", style="dim")
     mark = Text("✓" if check.passed else "✗", style="green" if check.passed else "bold red")
     return mark.append(f" {figure(check)}" if figure(check) else "", style="default")
 
@@ -274,12 +276,16 @@ def figure(check: Check) -> str:
 
 def _finding(verdict: Verdict) -> RenderableType:
     said = [_indented(str(finding)) for finding in verdict.findings[:3]]
-    return Group(Text(), Text(f"  {verdict.summary}", style="bold red"), *said)
+    style = "bold red" if verdict.failed else "yellow"
+    summary = textwrap.fill(verdict.summary, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return Group(Text(), Text(summary, style=style), *said)
 
 
 def closing(report: Report) -> Text:
     """The last line: the verdict in words."""
     took = f" · {report.seconds:.1f} s"
+    if report.interrupted:
+        took += " · interrupted"
     if report.passed:
         lines, kernels = len(report.lines), len(report.kernels)
         words = (
