@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import secrets
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -261,7 +260,7 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.html import as_page
     from gradbook.report.terminal import render
     from gradbook.verify import THOROUGH, verify_found
-    from gradbook.workers import Limits
+    from gradbook.workers import Limits, ended_as_by_interrupt
 
     if any(is_page(target) for target in options.derivation):
         return verify_pages(options.derivation, console, _progress, options.json, options.html)
@@ -276,7 +275,7 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     jobs = options.jobs or os.cpu_count() or 1
     reports = []
     for found in find(options.derivation):
-        with _progress(console, found.derivation.name) as advance, _ended_as_by_interrupt():
+        with _progress(console, found.derivation.name) as advance, ended_as_by_interrupt():
             report = verify_found(found, jobs, advance, thorough=options.thorough, limits=limits)
         console.print(render(report))
         reports.append(report)
@@ -366,21 +365,6 @@ def _progress(console: Console, name: str) -> Iterator[Callable[[str, int, int],
             bar.update(task, completed=done, total=total, last=last)
 
         yield advance
-
-
-@contextmanager
-def _ended_as_by_interrupt() -> Iterator[None]:
-    """Whoever ends this process, or closes its terminal, is heard as one who interrupts it."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {end: signal.signal(end, interrupt) for end in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for end, handler in before.items():
-            signal.signal(end, handler)
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:

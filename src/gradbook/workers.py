@@ -152,6 +152,21 @@ class _Worker:
         self.connection.close()
 
 
+@contextlib.contextmanager
+def ended_as_by_interrupt() -> Iterator[None]:
+    """Whoever ends this process, or closes its terminal, is heard as one who interrupts it."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {end: signal.signal(end, interrupt) for end in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for end, handler in before.items():
+            signal.signal(end, handler)
+
+
 def _has_descriptor(stream: Any) -> bool:
     try:
         return stream.fileno() >= 0
