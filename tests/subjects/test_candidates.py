@@ -2,7 +2,8 @@
 
 import pytest
 
-from gradbook.subjects.candidates import candidates, files_of
+from gradbook.subjects.candidates import candidates
+from gradbook.subjects.files import listed
 from gradbook.subjects.source import read_source
 
 
@@ -84,9 +85,11 @@ def test_of_a_folder_the_files_and_notebooks_are_looked_into(tmp_path):
         "__pycache__/d.py",
         ".ipynb_checkpoints/a.ipynb",
         "venv/lib/e.py",
+        "venv/pyvenv.cfg",
+        "env/f.py",
     ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
-    names = [path.relative_to(tmp_path).as_posix() for path in files_of(tmp_path)]
-    assert names == ["a.ipynb", "b.py", "sub/c.py"]
+    names = [path.relative_to(tmp_path).as_posix() for path in listed(tmp_path)[0]]
+    assert names == ["a.ipynb", "b.py", "env/f.py", "sub/c.py"]
