@@ -7,13 +7,11 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.syntax import Syntax
 
 from gradbook import __version__
@@ -21,6 +19,7 @@ from gradbook.cli_pages import is_page, verify_pages
 from gradbook.discover import Found, NotFound, find
 from gradbook.emit import FIXED_SIZE, TARGETS, emit
 from gradbook.prove import Unusable
+from gradbook.report.progress import progress
 from gradbook.subjects.sandbox import SANDBOXES
 from gradbook.writing import require_writable, write
 
@@ -263,7 +262,7 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.workers import Limits, ended_as_by_interrupt
 
     if any(is_page(target) for target in options.derivation):
-        return verify_pages(options.derivation, console, _progress, options.json, options.html)
+        return verify_pages(options.derivation, console, options.json, options.html)
     # The processes share the cores: none of them is to start a BLAS thread for each.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for path in filter(None, (options.html, options.json)):
@@ -275,7 +274,7 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     jobs = options.jobs or os.cpu_count() or 1
     reports = []
     for found in find(options.derivation):
-        with _progress(console, found.derivation.name) as advance, ended_as_by_interrupt():
+        with progress(console, found.derivation.name) as advance, ended_as_by_interrupt():
             report = verify_found(found, jobs, advance, thorough=options.thorough, limits=limits)
         console.print(render(report))
         reports.append(report)
@@ -321,7 +320,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
         sandbox=options.sandbox,
         beside=tuple(path.resolve() for path in options.beside),
     )
-    with _progress(console, "judging") as advance:
+    with progress(console, "judging") as advance:
         jobs = options.jobs or os.cpu_count() or 1
         grades = judge_files(
             *options.target,
@@ -345,26 +344,6 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     for path in filter(None, (options.html, options.json, options.csv)):
         console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
     return grades.exit_code
-
-
-@contextmanager
-def _progress(console: Console, name: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar while the work goes on; it leaves nothing behind."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns,
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[last]}"),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task(name, total=None, last="")
-
-        def advance(last: str, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, last=last)
-
-        yield advance
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:

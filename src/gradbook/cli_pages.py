@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
+from gradbook.report.progress import progress
+from gradbook.writing import require_writable, write
+
 #: The endings of files that are pages.
 ENDINGS = (".md", ".ipynb")
-
-#: A bar for a page: called with its name, it gives what is called when a line is done.
-Progress = Callable[[Console, str], AbstractContextManager[Callable[[str, int, int], None]]]
 
 
 def is_page(target: str) -> bool:
@@ -23,7 +22,6 @@ def is_page(target: str) -> bool:
 def verify_pages(
     targets: Sequence[str],
     console: Console,
-    progress: Progress,
     json_file: Path | None,
     html_file: Path | None,
 ) -> int:
@@ -37,6 +35,8 @@ def verify_pages(
 
     if others := [target for target in targets if not is_page(target)]:
         raise ValueError(f"pages and derivations are verified apart: leave out {', '.join(others)}")
+    for path in filter(None, (html_file, json_file)):
+        require_writable(path)
     reports = []
     for target in targets:
         page = read(target)
@@ -45,17 +45,12 @@ def verify_pages(
         console.print(render(reports[-1]), highlight=False)
     if json_file:
         data = {"pages": [as_data(report) for report in reports]}
-        _write(json_file, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+        write(json_file, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
     if html_file:
         title = " · ".join(report.page.title for report in reports)
-        _write(html_file, html_page(title, "\n".join(map(as_html, reports))))
+        write(html_file, html_page(title, "\n".join(map(as_html, reports))))
     for path in filter(None, (html_file, json_file)):
         console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
     if all(report.passed for report in reports):
         return 0
     return 1 if any(report.refuted for report in reports) else 2
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")

@@ -33,10 +33,6 @@ def test_the_page_in_entries_has_the_lines_of_the_page_that_say_something_of_ent
     assert not any(isinstance(part, Derivation) for part in vars(page).values())
 
 
-def test_the_whole_page_is_proved_in_seconds():
-    assert sum(line.prove().seconds for line in page) < 10
-
-
 @pytest.mark.parametrize("what", WRONG)
 def test_a_wrong_claim_is_refuted_and_the_data_show_it(what):
     claim = WRONG[what]
