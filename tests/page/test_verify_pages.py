@@ -148,6 +148,14 @@ def test_a_derivative_by_a_defined_letter_beside_what_it_is_made_of_is_not_decid
     assert "∂/∂s_1 is not clear: v_1 stands beside s_1" in proof.reason
 
 
+def test_values_are_named_as_the_letters_are_on_the_page() -> None:
+    declared = r"Let $C \ge 2$, $j, k \in \{1, \dots, C\}$, $m \ge 1$, $w_j \in \mathbb{R}^m$."
+    page = example(r"\sum_j w_j = w_k \tag{A}", declared)
+    assert "k = 1, w_1 = [0], w_2 = [1]: the left is 1, the right is 0" in str(
+        wrong_line(page, "A").witness
+    )
+
+
 def test_positive_letters_are_positive() -> None:
     assert statuses(example(r"\max(0, \lambda) = \lambda \tag{A}")) == {"A": "proved"}
     assert statuses(example(r"\max(0, v_b) = v_b \tag{A}")) == {"A": "refuted"}

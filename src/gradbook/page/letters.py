@@ -159,6 +159,14 @@ def written(letter: Letter) -> str:
     return head + (f"_{below}" if below else "") + (f"^({above})" if above else "")
 
 
+def with_indices(letter: Letter, slots: tuple[int, ...]) -> str:
+    """A letter with numbers for its own indices, in their places: w_2, x^(1)."""
+    above, below = slots[: letter.above], slots[letter.above :]
+    head = head_written(letter.head)
+    head += "_" + ",".join(map(str, below)) if below else ""
+    return head + (f"^({', '.join(map(str, above))})" if above else "")
+
+
 def shown(name: t.Name) -> str:
     below = "".join(_index(index) for index in name.below)
     above = ", ".join(_index(index) for index in name.above)

@@ -120,6 +120,12 @@ def order(parser: Parser) -> int:
 def partial(parser: Parser) -> t.Node:
     r"""\partial f of \partial f / \partial v."""
     start = parser.next().span
+    if parser.take("_"):  # \partial_{w_j} f
+        opened = parser.take("{")
+        by = parser.name()
+        if opened is not None:
+            parser.expect("}", opened)
+        return t.Derivative(parser.since(start), (by,), reached(parser, "∂", parser.since(start)))
     of = parser.factor()
     if parser.see("/"):
         return t.Derivative(parser.since(start), (), of)

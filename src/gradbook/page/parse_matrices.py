@@ -34,7 +34,7 @@ def environment(parser: Parser) -> t.Node:
     if isinstance(node, t.Cases):
         return t.Cases(span, node.branches)
     assert isinstance(node, t.Matrix)
-    return _marked(parser, t.Matrix(span, node.rows))
+    return marked(parser, t.Matrix(span, node.rows))
 
 
 def _rows(parser: Parser) -> list[tuple[t.Node, ...]]:
@@ -59,7 +59,7 @@ def _between_cells(parser: Parser) -> bool:
     return _at_end(parser) or parser.see(r"\\", "&")
 
 
-def _marked(parser: Parser, matrix: t.Matrix) -> t.Matrix:
+def marked(parser: Parser, matrix: t.Matrix) -> t.Matrix:
     """The matrix with the marks of a second environment beside it: \\leftarrow \\text{row } y."""
     token, after = parser.token, parser.tokens[parser.at + 1 : parser.at + 40]
     if token is None or token.kind != "begin" or token.text not in ("matrix", "array"):

@@ -14,35 +14,13 @@ from gradbook.page import parse_functions as functions
 from gradbook.page import parse_indices, parse_matrices, parse_statements
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ACCENTS, ENDS, FONTS, FUNCTIONS, GREEK, Token
+from gradbook.page.tokens import ACCENTS, ENDS, FONTS, FUNCTIONS, GREEK, RELATIONS, Token
 from gradbook.page.written import head_written
 
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _ONES = ("mathbb 1", "mathbf 1", "mathds 1", "mathbb I", "mathbf I", "mathrm 1", "I")
-_KNOWN = (
-    *(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)),
-    *(
-        [
-            r"\frac",
-            r"\sum",
-            r"\nabla",
-            r"\partial",
-            r"\sqrt",
-            r"\top",
-            r"\circ",
-            r"\cdot",
-            r"\times",
-            r"\in",
-            r"\le",
-            r"\ge",
-            r"\ne",
-            r"\dots",
-        ]
-    ),
-    *([r"\vdots", r"\text", r"\begin", r"\end", r"\left", r"\right", r"\leftarrow"]),
-)
-
-
+_COMMANDS = r"\frac \sum \nabla \partial \sqrt \top \circ \cdot \times \in \le \ge \ne \dots \vdots"
+_KNOWN = (*(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)), *_COMMANDS.split(" "))
 _OTHERS: tuple[str, ...] = (
     "sin",
     "cos",
@@ -236,7 +214,7 @@ class Parser:
             )
         if token.kind == "number":
             self.next()
-            if token.text == "1" and self.see(r"\{"):
+            if token.text == "1" and self.see_conditions():
                 return self.indicator(token.span)
             return t.Number(token.span, token.text)
         if token.kind == "letter":
@@ -336,12 +314,35 @@ class Parser:
         span = self.since(opened.span)
         if len(items) > 1 or isinstance(items[0], t.Dots):
             return t.Tuple(span, tuple(items))
+        if isinstance(items[0], t.Matrix):  # an array in brackets: its marks stand behind them
+            return parse_matrices.marked(self, items[0])
         return t.Group(span, items[0])
 
+    def see_conditions(self) -> bool:
+        """Whether a bracket with a relation in it follows: 1{u > 0}, 1(u > 0), 1_{u > 0}."""
+        at = self.at + self.see("_")
+        if at >= len(self.tokens) or self.tokens[at].text not in ENDS:
+            return False
+        if self.tokens[at].text == r"\{":
+            return True
+        depth = 0
+        for token in self.tokens[at:]:
+            depth += (token.text in ENDS) - (token.text in ENDS.values())
+            if depth == 0:
+                return False
+            if token.kind == "sign" and token.text in RELATIONS:
+                return True
+        return False
+
     def indicator(self, start: Span) -> t.Node:
+        lowered = self.take("_")
         opened = self.next()
+        braced = lowered is not None and opened.text == "{"
+        inner = self.take(r"\{", "[", "(") if braced else None
         conditions = self.conditions()
-        self.expect(r"\}", opened)
+        if inner is not None:
+            self.expect(ENDS[inner.text], inner)
+        self.expect(ENDS[opened.text], opened)
         return t.Indicator(self.since(start), conditions)
 
     def conditions(self) -> tuple[t.Node, ...]:
@@ -356,7 +357,7 @@ class Parser:
         """A letter with its accents, not yet what hangs on it."""
         start = self.here
         head = self.head()
-        if head in _ONES and self.see(r"\{"):
+        if head in _ONES and self.see_conditions():
             return self.indicator(start)
         if head in FUNCTIONS:
             return functions.called(self, head, self.tokens[self.at - 1])

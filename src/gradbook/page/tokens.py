@@ -198,8 +198,24 @@ def _tokens(latex: str, start: int) -> Iterator[Token]:
             place = blank.end()
             continue
         kind, text, end = _next(latex, place, start)
+        if kind == "words" and "$" in text:  # \text{if $k = j$}
+            yield from _mixed(latex, place, end, start)
+            place = end
+            continue
         yield Token(kind, text, Span(start + place, start + end))
         place = end
+
+
+def _mixed(latex: str, place: int, end: int, start: int) -> Iterator[Token]:
+    """Words with formulas between dollars."""
+    place = latex.index("{", place) + 1
+    for number, part in enumerate(latex[place : end - 1].split("$")):
+        if number % 2:
+            yield from _tokens(part, start + place)
+        elif part.strip():
+            span = Span(start + place, start + place + len(part))
+            yield Token("words", " ".join(part.split()), span)
+        place += len(part) + 1
 
 
 def _next(latex: str, place: int, start: int) -> tuple[Kind, str, int]:
@@ -222,6 +238,8 @@ def _next(latex: str, place: int, start: int) -> tuple[Kind, str, int]:
         text = _SPELLINGS.get(found[0].replace(" ", ""), found[0])
         if text == r"\quad":
             return "gap", text, found.end()
+        if text == r"\forall":
+            return "words", "for all", found.end()
         return ("letter" if text[1:] in GREEK else "sign"), text, found.end()
     sign = latex[place]
     if sign == "\\":

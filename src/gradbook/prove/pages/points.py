@@ -12,7 +12,7 @@ from sympy.core.relational import Relational
 
 from gradbook.page.cases import PageCase
 from gradbook.page.core import Letter
-from gradbook.page.written import head_written
+from gradbook.page.letters import with_indices
 from gradbook.prove.pages.values import NoValue, Number, Values, interval, sign, written
 from gradbook.regions import letters_of
 
@@ -186,8 +186,9 @@ def _described(
         if all(entry is None for entry in entries):
             continue
         numbers = tuple(Fraction(0) if entry is None else entry for entry in entries)
-        above = f"^({', '.join(map(str, slots))})" if slots and _many(case, letter.key) else ""
-        values.append((head_written(letter.head) + above, _entries(numbers, letter, symbols.cols)))
+        name = with_indices(letter, slots if _many(case, letter.key) else ())
+        values.append((name, _entries(numbers, letter, symbols.cols)))
+    values.sort(key=lambda named: named[0])
     columns = sides.columns
     entry = (place // columns + 1, place % columns + 1) if len(sides.left) > 1 else None
     a, b = written(left), written(right)
