@@ -12,6 +12,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -72,17 +73,42 @@ def library(
         identity = _identity(command, options)
     key = cache.key_of(*command, *options, identity, source)
     if found := cache.found(key, "so"):
-        path, _ = found
-        return load(path)
-    with cache.workshop() as workshop:
+        with suppress(CompilationFailed):  # its folder may be one from which nothing is executed
+            return load(found[0])
+
+    def made_in(workshop: cache.Workshop) -> Any:
         made = _compiled(workshop.folder, command, options, source)
         return load(workshop.keep(made, key, "so"))
 
+    try:
+        with cache.workshop() as workshop:
+            return made_in(workshop)
+    except (CompilationFailed, OSError):  # the disk of the cache may be full, or execute nothing
+        pass
+    try:
+        with cache.workshop(elsewhere=True) as workshop:
+            return made_in(workshop)
+    except OSError as error:
+        raise CompilationFailed(f"the kernel cannot be compiled: {error}") from None
+
+
+def function(library: ctypes.CDLL, name: str) -> Any:
+    """A function of a library that `library` returned. Raises CompilationFailed without one."""
+    try:
+        return getattr(library, name)
+    except AttributeError:
+        raise CompilationFailed(
+            f"the compiled kernel cannot be loaded: there is no {name} in it"
+        ) from None
+
 
 def _compiled(folder: Path, command: Sequence[str], options: Sequence[str], source: str) -> Path:
+    made = Path(folder, "kernel.so")
     Path(folder, "kernel.c").write_text(source, encoding="utf-8")
-    _run([*command, *options, "kernel.c", "-o", "kernel.so", "-lm"], folder)
-    return Path(folder, "kernel.so")
+    _run([*command, *options, "kernel.c", "-o", made.name, "-lm"], folder)
+    if not made.is_file() or not made.stat().st_size:
+        raise CompilationFailed(f"the C compiler {command[0]} failed: it wrote no library")
+    return made
 
 
 def _loaded(path: Path) -> ctypes.CDLL:

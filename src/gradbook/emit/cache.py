@@ -4,6 +4,9 @@ A file is called `<key>-<digest>.<kind>`. The key is a hash of everything that i
 digest is one of the key and of what is in the file. So a file that is damaged, cut off, or not what
 its name says is noticed before it is used, is removed, and is made anew.
 
+Whoever can write here can have code run: so a folder, and a file, is trusted only if it belongs to
+the user, and nobody else may write to it. Without such a folder nothing is kept.
+
 There are at most `LIMIT` bytes of such files: those that were not used for longest are removed.
 """
 
@@ -13,9 +16,10 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,19 +60,42 @@ def key_of(*parts: str) -> str:
 def found(key: str, kind: str) -> tuple[Path, bytes] | None:
     """The undamaged file of this key, and what is in it, if there is one. Others are removed."""
     place = folder()
-    if place is None or not place.is_dir():
+    try:
+        if place is None or not _is_own(os.stat(place), stat.S_ISDIR):
+            return None
+        paths = sorted(place.glob(f"{key}-*.{kind}"))
+    except (OSError, ValueError):  # it is not there, or its path is none
         return None
-    for path in sorted(place.glob(f"{key}-*.{kind}")):
-        try:
-            content = path.read_bytes()
+    for path in paths:
+        content = _read(path)
+        if content is None:
+            continue
+        with suppress(OSError):  # nothing may be changed here, or somebody else was faster
             if path.name != _name(key, content, kind):
                 path.unlink()
                 continue
-        except OSError:  # somebody else was faster, or nothing may be removed here
-            continue
-        with suppress(OSError):  # nothing may be changed here
             os.utime(path)
-        return path, content
+        if path.name == _name(key, content, kind):
+            return path, content
+    return None
+
+
+def _is_own(about: os.stat_result, kind: Callable[[int], bool]) -> bool:
+    """Whether it is of this kind, belongs to the user, and nobody else may write to it."""
+    if not hasattr(os, "geteuid"):  # a system that has no such modes
+        return kind(about.st_mode)
+    shared = about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return kind(about.st_mode) and about.st_uid == os.geteuid() and not shared
+
+
+def _read(path: Path) -> bytes | None:
+    """What is in a file that can be trusted. A FIFO is not waited for, a link not followed."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with suppress(OSError):
+        handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+        with os.fdopen(handle, "rb") as file:
+            if _is_own(os.fstat(handle), stat.S_ISREG):
+                return file.read()
     return None
 
 
@@ -87,18 +114,25 @@ class Workshop:
         if self.place is None:
             return made
         final = self.place / _name(key, made.read_bytes(), kind)
-        os.replace(made, final)
-        prune(self.place, LIMIT)
+        try:
+            os.chmod(made, 0o600)
+            os.replace(made, final)
+        except OSError:  # a folder in its place, or nothing may be changed here any more
+            return made
+        with suppress(OSError):
+            prune(self.place, LIMIT)
         return final
 
 
 @contextmanager
-def workshop() -> Iterator[Workshop]:
-    """A folder, gone afterwards: in the cache, or elsewhere where nothing can be written there."""
-    place = folder()
+def workshop(elsewhere: bool = False) -> Iterator[Workshop]:
+    """A folder, gone afterwards: in the cache, or elsewhere where nothing can be kept there."""
+    place = None if elsewhere else folder()
     if place is not None and not _writable(place):
         place = None
-    with tempfile.TemporaryDirectory(dir=place, prefix=_UNFINISHED) as own:
+    with tempfile.TemporaryDirectory(
+        dir=place, prefix=_UNFINISHED, ignore_cleanup_errors=True
+    ) as own:
         yield Workshop(Path(own), place)
 
 
@@ -126,8 +160,10 @@ def prune(place: Path, limit: int) -> None:
 def _writable(place: Path) -> bool:
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_own(os.stat(place), stat.S_ISDIR):
+            return False
         tempfile.TemporaryFile(dir=place).close()
-    except OSError:
+    except (OSError, ValueError):
         return False
     return True
 

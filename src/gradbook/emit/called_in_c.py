@@ -50,7 +50,7 @@ class CalledInC:
     def _entry(self, dtype: np.dtype[Any]) -> Callable[..., int]:
         if dtype not in self.entries:
             flags = (*self.flags, f"-DREAL={C_TYPES[dtype]}")
-            function = build.library(self.source, flags).loss_and_gradient
+            function = build.function(build.library(self.source, flags), "loss_and_gradient")
             size, array, number = ctypes.c_int64, ctypes.c_void_p, ctypes.c_double
             function.argtypes = [
                 *[size] * (3 if self.sizes else 1),

@@ -62,13 +62,13 @@ def _module(path: Path) -> Any:
     try:
         module = module_from_spec(spec)
         loader.exec_module(module)
-    except ImportError as error:
+    except (ImportError, SystemError) as error:
         raise build.CompilationFailed(f"the compiled kernel cannot be loaded: {error}") from None
     return module
 
 
 def _through_ctypes(library: ctypes.CDLL, classes: int, dtype: np.dtype[Any], loss: Loss) -> Call:
-    entry = library.loss_and_gradient
+    entry = build.function(library, "loss_and_gradient")
     size, array, number = ctypes.c_int64, ctypes.c_void_p, ctypes.c_double
     types: list[Any] = [size, size, array, array, array]
     types += [array] * loss.weighted + [number] * len(loss.parameters)
