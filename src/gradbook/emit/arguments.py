@@ -15,7 +15,7 @@ from gradbook.loss import Loss
 
 #: Letters of the mathematics, which no language has taken; mu is what the code calls ∂ℓ/∂s itself.
 PLAIN = {name for greek in greeks for name in (greek, greek.capitalize()) if len(greek) > 2}
-PLAIN -= {*keyword.kwlist}
+PLAIN = (PLAIN | {"lamda"}) - {*keyword.kwlist}
 
 WEIGHTS = """\
     weights: (n,), how many times each example counts. The mean is divided by n all the same.
