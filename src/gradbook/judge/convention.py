@@ -62,6 +62,7 @@ class Convention:
               penalty stands alone: "sum" or "mean", what is taken of the examples.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
               not one value, but a subgradient everywhere.
+    kept:     parameters that are not given, and keep their defaults.
     """
 
     order: tuple[str, ...] = ("W", "X", "y", "reg")
@@ -79,6 +80,7 @@ class Convention:
     other_penalty: str = ""
     weighed: str = ""
     at_kink: float | None = 0.0
+    kept: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -118,6 +120,7 @@ class Convention:
             }.get(1 if self.spared is None else self.spared, ""),
             "" if self.has_reg or self.constant else "there is no reg",
             self._kink() if self.gives_gradient else "",
+            f"{' and '.join(self.kept)} as by default" if self.kept else "",
         ]
         return "; ".join(word for word in words if word)
 
@@ -165,7 +168,8 @@ _WEIGHED = {
 class Presentation:
     """How the arrays of a question are handed over; as float64 in C order, if nothing is said.
 
-    b: what stands in the place of a bias of zeros.
+    b: what stands in the place of a bias of zeros. given: role ↦ what is given for it, if that is
+    not what it usually is, such as another margin than 1.
     """
 
     words: str = ""
@@ -173,6 +177,7 @@ class Presentation:
     X: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
     y: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
     b: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 PLAIN = Presentation()
@@ -345,7 +350,9 @@ def _given(
         "classes": question.C,
         "count": question.n,
     }
-    return given if given.keys() >= {*convention.roles} else given | _further(convention, question)
+    if not given.keys() >= {*convention.roles}:
+        given |= _further(convention, question)
+    return given | dict(presentation.given)
 
 
 def _further(convention: Convention, question: Question) -> dict[str, Any]:
@@ -365,6 +372,15 @@ def _further(convention: Convention, question: Question) -> dict[str, Any]:
         "class weights": np.ones(question.C),
         "flag": False,
     }
+
+
+def name_of(role: str, subject: Subject, convention: Convention) -> str:
+    """What a function calls an argument that it is given."""
+    if role in convention.order:
+        name = subject.parameters[convention.order.index(role)]
+    else:
+        name = next(name for name, each in convention.named if each == role)
+    return name.removeprefix("self.")
 
 
 def laid_out(convention: Convention, W: np.ndarray) -> np.ndarray:

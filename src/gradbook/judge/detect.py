@@ -95,8 +95,8 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     best = _of_a_batch_or_of_one(subject, loss, tried, heard)
     if best is None or best.convention.labels != "integers":
         best = _with_labels_in_a_column(subject, loss, tried, best)
-    if best is None:
-        best = _with_a_bias_inside(subject, loss, tried)
+    if best is None or best.likeness < _LIKE:
+        best = _with_a_bias_inside(subject, loss, tried, best)
     if best is None or best.special or best.likeness < _LIKE:
         best = _with_weights_in_a_row(subject, loss, tried, best)
     if best is None or best.likeness < _LIKE:
@@ -185,11 +185,14 @@ def _with_weights_in_a_row(
     return found if found is not None and found.likeness > least else best
 
 
-def _with_a_bias_inside(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> _Tried | None:
-    """A convention in which W has a feature more than X, if the function is this loss then."""
+def _with_a_bias_inside(
+    subject: Subject, loss: Loss, tried: Sequence[Convention], best: _Tried | None
+) -> _Tried | None:
+    """As it was, or where W has a feature more than X, if the function is this loss then."""
     inside = [replace(one, bias=bias) for one in tried if not one.bias for bias in INSIDE]
     found = _of_a_batch_or_of_one(subject, loss, inside, _heard())
-    return found if found is not None and found.likeness > _CHANCE else None
+    least = _CHANCE if best is None else max(_CHANCE, best.likeness + 0.1)
+    return found if found is not None and found.likeness > least else best
 
 
 def _best(
@@ -250,6 +253,8 @@ def _agreement(
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
         if len(parts) == 2 and _is_on_the_way(answer.gradient, question):
             parts = ["loss"]
+        if parts == ["gradient"] and _is_on_the_way(answer.gradient, question):
+            parts = []
         if answer.no_loss:
             parts.insert(0, "loss")
         if answer.no_gradient:

@@ -22,6 +22,7 @@ from gradbook.judge.further import further
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
 from gradbook.judge.of_scores import of_scores
+from gradbook.judge.options import weights_asked
 from gradbook.judge.other_margins import margin_faults
 from gradbook.judge.other_penalty import constant_pairs, settle_other_penalty
 from gradbook.judge.purity import changes, kept_something, purity
@@ -146,6 +147,8 @@ def _judged(
         faults = bias_faults(subject, convention, loss)
     if not faults:
         faults = margin_faults(subject, convention, loss)
+    if not faults:
+        convention, faults = weights_asked(subject, convention, loss)
     if not any(fault.kind == EXACT for fault in faults):
         faults += numerical_faults(subject, convention, loss, forced.without)
     return replace(

@@ -111,9 +111,9 @@ def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
         ("for int32 labels", np.int32),
     ):
         role = "y" if "labels" in words else "X"
-        given = {role: _as(dtype)}
+        shown = Presentation(words, **{role: _as(dtype)})  # type: ignore[arg-type]
         asked = [*bytes_, *large] if role == "y" else bytes_
-        yield Trial("dtype", words, Presentation(words, **given), asked, role=role, dtype=dtype)
+        yield Trial("dtype", words, shown, asked, role=role, dtype=dtype)
     yield Trial("dtype", "for float32 X", Presentation(X=_as(np.float32)), batches, unit=single)
     yield Trial(
         "dtype",

@@ -1,7 +1,8 @@
 """Functions of given scores, (S, y) -> (loss, ∂L/∂S), as the layers of networks are.
 
 They are read as functions of W, X and y: the scores are X Wᵀ, and the gradient with respect to W is
-(∂L/∂S)ᵀ X. On exact data both products are exact, so that nothing is lost or added.
+(∂L/∂S)ᵀ X, unless the function is given X and works it out itself. On exact data both products are
+exact, so that nothing is lost or added.
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ from typing import Any
 import numpy as np
 
 from gradbook.subjects import Answer, Argument, Subject
+from gradbook.subjects.names import role_of
+
+_LABELS = ("y", "labels", "label", "targets", "t", "y_true", "target")
 
 
 @dataclass(frozen=True)
 class OfScores:
-    """A function of W (C, D), X (N, D) and y, made of one of the scores (N, C) and y."""
+    """A function of W (C, D), X (N, D) and y, made of one of the scores (N, C) and y.
+
+    roles: of what it takes, in its order: "scores" and "y", and "X" if it wants that too.
+    """
 
     subject: Subject
+    roles: tuple[str, ...] = ("scores", "y")
 
     @property
     def name(self) -> str:
@@ -35,13 +43,19 @@ class OfScores:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        first = self.subject.parameters[0]
-        said = f"{first}: the scores X Wᵀ; the gradient with respect to them is multiplied by X"
+        said = f"{self._scores}: the scores X Wᵀ"
+        if "X" not in self.roles:
+            said += "; the gradient with respect to them is multiplied by X"
         return (*self.subject.remarks, said)
 
     @property
     def call(self) -> tuple[str, ...]:
         return self.subject.call
+
+    @property
+    def _scores(self) -> str:
+        """What it calls the scores."""
+        return self.subject.parameters[self.roles.index("scores")]
 
     @property
     def renews(self) -> bool:
@@ -60,11 +74,14 @@ class OfScores:
         scores = X.astype(np.result_type(X, W), copy=False) @ W.T
         if X.flags.f_contiguous and not X.flags.c_contiguous:  # and so are scores of such data
             scores = np.asfortranarray(scores)
-        answer = self.subject(scores, y, **keywords)
-        names = {self.subject.parameters[0]: "X"}
+        given = {"scores": scores, "X": X, "y": y}
+        answer = self.subject(*(given[role] for role in self.roles), **keywords)
+        names = {self._scores: "X"}
         changed = tuple(names.get(name, name) for name in answer.changed)
         if answer.gradient is None:
             return replace(answer, changed=changed, aliases=())
+        if "X" in self.roles and answer.gradient.shape == W.shape[::-1]:
+            return replace(answer, gradient=answer.gradient.T, changed=changed, aliases=())
         if answer.gradient.shape != scores.shape:
             error = (
                 f"returns a gradient of the shape {answer.gradient.shape} where the scores have "
@@ -79,9 +96,9 @@ def _times(slopes: np.ndarray, X: np.ndarray) -> np.ndarray:
 
 
 def of_scores(subject: Subject) -> OfScores | None:
-    """The subject as a function of W, X and y, if it takes scores and labels and nothing else."""
+    """The subject as a function of W, X and y, if it takes scores and labels, and X or nothing."""
     required = [name for name in subject.parameters if name not in subject.defaults]
-    labels = ("y", "labels", "label", "targets", "t", "y_true", "target")
-    if len(required) == 2 and required[1].lower() in labels:
+    if len(required) == 2 and required[1].lower() in _LABELS:
         return OfScores(subject)
-    return None
+    roles = tuple(map(role_of, required))
+    return OfScores(subject, roles) if sorted(roles) == ["X", "scores", "y"] else None

@@ -6,20 +6,19 @@ W / Δ, and its gradient is that of W / Δ: so 2W with Δ = 2 has twice the loss
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, ask, posed
+from gradbook.judge.convention import Convention, Presentation, ask, name_of, posed
 from gradbook.judge.deck import generic
 from gradbook.judge.evidence import Expected, expected
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT, NUMERICAL
 from gradbook.judge.reply import Reply
 from gradbook.loss import Loss
-from gradbook.subjects import Answer, Argument, Subject
+from gradbook.subjects import Subject
 
 _SHAPES = ((4, 5, 3), (1, 4, 3), (7, 3, 4), (5, 6, 10), (2, 2, 2))
 _DELTA = 2.0
@@ -32,8 +31,7 @@ def margin_faults(subject: Subject, convention: Convention, loss: Loss) -> list[
     """
     if "margin" not in convention.roles or convention.weighed:
         return []
-    given = _Given(subject, convention)
-    asked = list(_asked(given, convention, loss))
+    asked = list(_asked(subject, convention, loss))
     parts = [part for part in ("loss", "gradient") if part in convention.returns]
     wrong = [part for part in parts if not all(each.is_right(part) for each in asked)]
     if not wrong:
@@ -41,11 +39,12 @@ def margin_faults(subject: Subject, convention: Convention, loss: Loss) -> list[
     ignored = all(each.ignores(part) for each in asked for part in wrong)
     where = " and ".join(f"the {part}" for part in wrong)
     verb = "are" if len(wrong) == 2 else "is"
-    head = f"right for {given.name} = 1 alone: "
+    name = name_of("margin", subject, convention)
+    head = f"right for {name} = 1 alone: "
     if ignored:
-        words = f"{head}in {where}, the margin is 1, whatever {given.name} is"
+        words = f"{head}in {where}, the margin is 1, whatever {name} is"
     else:
-        words = f"{head}with {given.name} = {_DELTA:g}, {where} {verb} wrong"
+        words = f"{head}with {name} = {_DELTA:g}, {where} {verb} wrong"
     kind = NUMERICAL if ignored and wrong == parts else EXACT
     return [Fault(words, kind=kind, explained=True, code="margin")]
 
@@ -67,13 +66,13 @@ class _Asked:
         return _is(part, self.at_1, self.reply, 1.0)
 
 
-def _asked(given: _Given, convention: Convention, loss: Loss) -> Iterator[_Asked]:
+def _asked(subject: Subject, convention: Convention, loss: Loss) -> Iterator[_Asked]:
     """Answers where there are any: what fails is not a matter of the margin."""
     rng = np.random.default_rng(23)
     for n, D, C in _SHAPES:
         usual = posed(convention, generic(loss, n, D, C, rng))
         larger = replace(usual, W=_DELTA * usual.W)
-        reply = ask(given, convention, larger)
+        reply = ask(subject, convention, larger, Presentation(given={"margin": _DELTA}))
         if not reply.error:
             yield _Asked(reply, expected(usual, convention), expected(larger, convention))
 
@@ -87,51 +86,3 @@ def _is(part: str, right: Expected, reply: Reply, times: float) -> bool:
     if reply.gradient is None:
         return True
     return bool((np.abs(reply.gradient - right.gradient) <= 2 * right.gradient_bound).all())
-
-
-@dataclass(frozen=True)
-class _Given:
-    """The function with another margin in the place of 1."""
-
-    subject: Subject
-    convention: Convention
-
-    @property
-    def name(self) -> str:
-        """What it calls the margin."""
-        if "margin" in self.convention.order:
-            place = self.convention.order.index("margin")
-            return self.subject.parameters[place].removeprefix("self.")
-        return next(name for name, role in self.convention.named if role == "margin")
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        return tuple(self.subject.parameters)
-
-    @property
-    def defaults(self) -> Mapping[str, Any]:
-        return self.subject.defaults
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        return tuple(self.subject.remarks)
-
-    @property
-    def call(self) -> tuple[str, ...]:
-        return self.subject.call
-
-    @property
-    def renews(self) -> bool:
-        return self.subject.renews
-
-    def fresh(self) -> _Given:
-        return replace(self, subject=self.subject.fresh())
-
-    def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
-        given = [
-            _DELTA if role == "margin" else argument
-            for role, argument in zip(self.convention.order, arguments, strict=True)
-        ]
-        if "margin" not in self.convention.order:
-            keywords = {**keywords, self.name: _DELTA}
-        return self.subject(*given, **keywords)

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradbook.subjects.forms import form_of
 from gradbook.subjects.names import role_of
-from gradbook.subjects.returned import Returned, place_of, with_second
+from gradbook.subjects.returned import Returned, place_of
 from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, printable
 
 _LONGEST = 200
@@ -81,7 +81,7 @@ class Caller:
             pairs = zip(self.parameters, arguments, strict=False)
             W = next((a for name, a in pairs if role_of(name) == "W"), None)
             self._place = -1 if W is None else place_of(returned, np.shape(W))
-        return self._form.read(with_second(returned, self._place))
+        return self._form.read(returned, self._place)
 
     def _arrays(
         self, arguments: Sequence[Argument], keywords: Mapping[str, Argument]

@@ -84,13 +84,19 @@ def candidates(source: Source) -> list[str]:
     """
     functions = [*_functions(source)]
     likely = [one for one in functions if _is_likely(one)]
+    likely = [one for one in likely if not _helps(source, one, likely)]
     found = _paired(functions, likely)
     for owner, node in source.classes.items():
         of_class = [*_methods(source, owner, node)]
         likely = [one for one in of_class if _is_one_of(source, node, one)]
         found += _paired(of_class, likely)
-    found = [name for name in found if not name.rpartition(".")[2].startswith("_")] or found
+    found = [name for name in found if not _is_private(name)] or found
     return found or [one.name for one in functions if _may_be_one(source, one)]
+
+
+def _is_private(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return last.startswith("_") and last != "__call__"
 
 
 def _functions(source: Source) -> Iterator[_Found]:
@@ -132,6 +138,14 @@ def _methods(source: Source, owner: str, node: ast.ClassDef) -> Iterator[_Found]
 
 def _is_likely(one: _Found) -> bool:
     return _of_scores(one.called, one.names) or _looks_like_one(one)
+
+
+def _helps(source: Source, one: _Found, likely: Sequence[_Found]) -> bool:
+    """Whether it is no loss by its name, and another that looks like one calls it."""
+    if re.search(r"loss|cost|grad|svm|hinge|objective", one.called):
+        return False
+    others = {other.name for other in likely if other is not one}
+    return any(one.name in p.uses for p in source.pieces if p.defines and p.defines.name in others)
 
 
 def _of_scores(called: str, names: list[str]) -> bool:
@@ -205,7 +219,9 @@ def _fits(loss: _Found, gradient: _Found) -> bool:
 
 def _may_be_one(source: Source, one: _Found) -> bool:
     """Whether a function of any name compares, or takes a maximum, and nothing calls it."""
-    if not 3 <= len(one.required) <= 6 or _is_another(one.called):
+    roles = {role_of(name) for name in one.names}
+    told = roles >= {"W", "X", "y"} and (_A_LOSS.search(one.called) or "eval" in one.called)
+    if not 3 <= len(one.required) <= 6 or (_is_another(one.called) and not told):
         return False
     if any(_FOREIGN.fullmatch(name) for name in one.required):
         return False
@@ -258,6 +274,6 @@ def _looks_like_one(one: _Found) -> bool:
             return False
     if any(_SCORES.fullmatch(name) for name in names) and not (all(has) or of_scores):
         return False
-    foreign = any(_FOREIGN.fullmatch(given) for given in names)
+    foreign = any(_FOREIGN.fullmatch(given) for given in names) and not of_scores
     surely = _SURELY if foreign else _A_LOSS
     return has[0] and (all(has) or bool(surely.search(one.called)))

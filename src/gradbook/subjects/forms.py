@@ -111,8 +111,8 @@ class Form:
         whole = all(texts) and not any(use.wants_what_was_kept for use in self.uses[1:])
         return (*self.lines, ", ".join(texts)) if whole else ()
 
-    def read(self, returned: Any) -> Returned:
-        return read(returned, self.promises, "b" in map(role_of, self.parameters))
+    def read(self, returned: Any, place: int = -1) -> Returned:
+        return read(returned, self.promises, "b" in map(role_of, self.parameters), place)
 
     @property
     def written_into(self) -> tuple[str, ...]:

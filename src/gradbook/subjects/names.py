@@ -55,6 +55,8 @@ def plain(name: str) -> str:
 def role_of(name: str) -> str:
     """What an argument of this name is; "" where that tells nothing."""
     called = plain(name)
+    if re.findall(r"\w+", name)[-1:] == ["D"]:  # the page's number of features; d is a margin
+        return "features"
     return next((role for role, known in _PATTERNS.items() if known.fullmatch(called)), "")
 
 

@@ -46,13 +46,16 @@ class Returned:
     no_gradient: str = ""
 
 
-def read(returned: Any, promises: Promises = NOTHING, has_bias: bool = False) -> Returned:
+def read(
+    returned: Any, promises: Promises = NOTHING, has_bias: bool = False, place: int = -1
+) -> Returned:
     """The loss and the gradient, wherever they are. Of a longer tuple two count.
 
     promises: what the function's own text says of what it returns. has_bias: whether a bias is an
-    argument, whose gradient may come last.
+    argument, whose gradient may come last. place: where in a longer tuple the gradient stands, if
+    that is known.
     """
-    returned = _unpacked(_in_one(returned), promises)
+    returned = _unpacked(_in_one(returned), promises, place)
     if _is_tuple(returned) and len(returned) == 1:
         return read(returned[0], promises, has_bias)
     parts = returned[:2] if _is_tuple(returned) else (returned,)
@@ -88,7 +91,7 @@ def place_of(returned: Any, shape: tuple[int, ...]) -> int:
     return found[0] if len(found) == 1 and numbers else -1
 
 
-def with_second(returned: Any, place: int) -> Any:
+def _with_second(returned: Any, place: int) -> Any:
     """A tuple with its first number first, the part at this place next, and what follows that."""
     if not isinstance(returned, tuple) or not 0 <= place < len(returned):
         return returned
@@ -106,7 +109,7 @@ def _in_one(returned: Any) -> Any:
     return tuple(islice(returned, 4)) if inspect.isgenerator(returned) else returned
 
 
-def _unpacked(returned: Any, promises: Promises) -> Any:
+def _unpacked(returned: Any, promises: Promises, place: int) -> Any:
     """The loss, the gradient and that of a bias, as a tuple; what was returned, if they are not
     there by name or one level deeper.
     """
@@ -119,6 +122,7 @@ def _unpacked(returned: Any, promises: Promises) -> Any:
         named = _by_name(dict(zip(promises.names, returned, strict=True)))
         if len(named) > 1:
             return named
+    returned = _with_second(returned, place)
     if not 0 < len(returned) <= 3:
         return returned
     for place, part in enumerate(returned[:2]):
@@ -255,6 +259,8 @@ def _is_spoilt(value: Any) -> bool:
     """Whether it can only stand where a number or an array should: nothing else is made of it."""
     if value is None or isinstance(value, str | bytes | np.ndarray):
         return _part(value)[1] is None
+    if isinstance(value, list):
+        return bool(value) and all(part is None or isinstance(part, str) for part in value)
     complex_number = isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real)
     return complex_number or (callable(value) and hasattr(value, "__code__"))
 

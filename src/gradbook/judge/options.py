@@ -1,0 +1,124 @@
+"""Weights of the examples, or of the classes: whether the gradient has them as the loss has.
+
+All else is asked with weights of 1, or without any. With weights w_i the loss is Σ_i w_i ℓ_i times
+1 / n, 1 / Σ_i w_i or 1, whichever the function takes, and its gradient the same of ℓ_i's. How a
+function means weights is known only where its loss, or its gradient, is one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradbook.judge.convention import Convention, Presentation, ask, name_of, posed
+from gradbook.judge.deck import generic
+from gradbook.judge.fault import Fault
+from gradbook.judge.judgement import NUMERICAL
+from gradbook.judge.question import Question
+from gradbook.judge.reply import Reply
+from gradbook.loss import Loss
+from gradbook.subjects import Subject
+from gradbook.subjects.names import role_of
+
+_SHAPES = ((4, 5, 3), (7, 3, 4), (5, 6, 10))
+_ROLES = ("sample weights", "class weights")
+_PARTS = ("loss", "gradient")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was answered with weights w_i, (n,), of the examples. size: 1 / n is 1 there."""
+
+    question: Question
+    weights: np.ndarray
+    reply: Reply
+
+    def is_right(self, part: str, weights: np.ndarray, scale: float) -> bool:
+        """Whether this part is scale · Σ_i w_i ℓ_i, or the gradient of that."""
+        found, right = getattr(self.reply, part), self.question.right
+        total = (
+            weights @ right.loss
+            if part == "loss"
+            else (right.mu * weights[:, None]).T @ self.question.X
+        )
+        return found is None or bool(np.allclose(found, scale * total, rtol=1e-9, atol=1e-9))
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        return (1 / self.question.n, 1 / float(self.weights.sum()), 1.0)
+
+
+def weights_asked(
+    subject: Subject, convention: Convention, loss: Loss
+) -> tuple[Convention, list[Fault]]:
+    """What is wrong with weights of examples or classes; the convention says what kept a default.
+
+    A function that ignores its weights in loss and gradient alike is right, and has a finding.
+    """
+    named = [name for name, _ in convention.named]
+    placed = list(subject.parameters[: len(convention.order)])
+    left = [
+        name
+        for name in subject.parameters
+        if name not in (*named, *placed) and not name.startswith("self.")
+    ]
+    faults: list[Fault] = []
+    for role in _ROLES:
+        name = next((name for name in left if role_of(name) == role), "")
+        if not name and role not in convention.roles:
+            continue
+        given = replace(convention, named=(*convention.named, (name, role))) if name else convention
+        if convention.alone or convention.weighed or convention.summed:
+            continue
+        asked = list(_asked(subject, given, loss, role))
+        words = _wrong(asked, name_of(role, subject, given)) if asked else None
+        if words is None:
+            continue
+        left = [each for each in left if each != name]
+        faults += [words] if words.sentence else []
+    return replace(convention, kept=tuple(left)), faults
+
+
+def _asked(subject: Subject, convention: Convention, loss: Loss, role: str) -> Iterator[_Asked]:
+    """Answers with weights that are all different, where there are any."""
+    rng = np.random.default_rng(29)
+    for n, D, C in _SHAPES:
+        question = posed(convention, generic(loss, n, D, C, rng))
+        weights = (1 + rng.permutation(n if role == "sample weights" else C)) / 2
+        shown = Presentation(given={role: weights})
+        reply = ask(subject, convention, question, shown)
+        if not reply.error:
+            of_each = weights if role == "sample weights" else weights[question.y]
+            yield _Asked(question, of_each, reply)
+
+
+def _wrong(asked: list[_Asked], name: str) -> Fault | None:
+    """What is wrong, with an empty sentence if nothing is; None where that cannot be told."""
+    right = {
+        part: {
+            place
+            for place in range(3)
+            if all(each.is_right(part, each.weights, each.scales[place]) for each in asked)
+        }
+        for part in _PARTS
+    }
+    ignored = {
+        part
+        for part in _PARTS
+        if all(each.is_right(part, np.ones(each.question.n), each.scales[0]) for each in asked)
+    }
+    if right["loss"] & right["gradient"]:
+        return Fault("")
+    if ignored == {*_PARTS}:
+        words = f"{name} changes nothing, in the loss and in the gradient"
+        return Fault(words, kind=NUMERICAL, explained=True, code="weights of examples")
+    one = next((part for part in _PARTS if right[part]), "")
+    if not one:
+        return None
+    other = _PARTS[1 - _PARTS.index(one)]
+    how = "is left out of it" if other in ignored else "is not in it as it is"
+    words = f"with {name}, the {other} is wrong: {name} {how}"
+    words += "" if other in ignored else f" in the {one}"
+    return Fault(words, explained=True, code="weights of examples")

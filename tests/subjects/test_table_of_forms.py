@@ -1,0 +1,74 @@
+"""docs/forms.md: each row has an example, which is judged right, and with a fault in it wrong."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from derivation.multiclass_svm import svm
+from gradbook.judge.convention import ask
+from gradbook.judge.deck import generic
+from gradbook.judge.detect import Forced, detect
+from gradbook.judge.evidence import Observation
+from gradbook.judge.of_scores import of_scores
+from gradbook.judge.settle import settle_penalty
+from gradbook.subjects import Isolated
+from gradbook.subjects.targets import find_targets
+
+DOCS = (Path(__file__).parents[2] / "docs" / "forms.md").read_text()
+EXAMPLES = dict(re.findall(r"### ([^\n]*)\n\n```python\n(.*?)```", DOCS, re.DOTALL))
+ROWS = re.findall(r"^\| \[(.*?)\]\(#", DOCS, re.MULTILINE)
+SVM = """
+def _svm(W, X, y, reg):
+    n = np.arange(len(y))
+    M = np.maximum(0, X @ W - (X @ W)[n, y][:, None] + 1)
+    M[n, y] = 0
+    A = (M > 0).astype(float)
+    A[n, y] = -A.sum(axis=1)
+    return M.sum() / len(y) + reg * np.sum(W * W), X.T @ A / len(y) + 2 * reg * W
+"""
+WRONG = ("-A.sum(axis=1)", "A.sum(axis=1)"), ("dW[label][k] -=", "dW[label][k] +=")
+
+
+def answers(path):
+    """Whether a few answers, with and without reg, are right, in the convention that is found."""
+    (target,) = find_targets(str(path))
+    assert target.name, target.obstacle
+    subject = Isolated(target.path, target.name)
+    try:
+        asked = of_scores(subject) or subject
+        forced = Forced(order=("W", "X", "y"), weights="(C, D)") if asked is not subject else None
+        convention = detect(asked, svm, forced)
+        rng = np.random.default_rng(3)
+        bases = [generic(svm, *sizes, rng) for sizes in ((4, 5, 3), (3, 2, 4), (5, 4, 3))]
+        seen = [Observation(one, ask(asked, convention, one), convention) for one in bases]
+        if convention.has_reg:
+            with_reg = [base.with_reg(reg) for base in bases for reg in (1.0, 3.0)]
+            after = [Observation(one, ask(asked, convention, one), convention) for one in with_reg]
+            bare = [one for one in seen for _ in (1.0, 3.0)]
+            convention, pairs = settle_penalty(convention, [*zip(bare, after, strict=True)], None)
+            seen = [one for pair in pairs for one in pair]
+        return convention, [one.right for one in seen]
+    finally:
+        subject.close()
+
+
+def test_each_row_of_the_table_has_its_example():
+    assert list(EXAMPLES) == ROWS
+
+
+@pytest.mark.parametrize("form", EXAMPLES)
+def test_the_example_of_a_form_is_right_and_with_a_fault_in_it_wrong(form, tmp_path):
+    head = "" if form == "an import that is lacking" else "import numpy as np\n"
+    right = head + EXAMPLES[form] + SVM * ("_svm" in EXAMPLES[form])
+    path = tmp_path / "mine.py"
+    path.write_text(right)
+    convention, told = answers(path)
+    assert convention.gives_loss
+    assert convention.gives_gradient
+    assert all(told)
+    for before, after in WRONG:
+        right = right.replace(before, after)
+    path.write_text(right)
+    assert not all(answers(path)[1])
