@@ -7,12 +7,13 @@ in its own convention and brings the answer back into the page's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from gradbook.judge.presentation import PLAIN, Presentation
 from gradbook.judge.question import Question
 from gradbook.judge.reply import Reply, combined
 from gradbook.subjects import Argument, Subject
@@ -162,25 +163,6 @@ _WEIGHED = {
     "sum": "C multiplies the data's part, the sum over the examples",
     "mean": "C multiplies the data's part, the mean over the examples",
 }
-
-
-@dataclass(frozen=True)
-class Presentation:
-    """How the arrays of a question are handed over; as float64 in C order, if nothing is said.
-
-    b: what stands in the place of a bias of zeros. given: role ↦ what is given for it, if that is
-    not what it usually is, such as another margin than 1.
-    """
-
-    words: str = ""
-    W: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
-    X: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
-    y: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
-    b: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
-    given: Mapping[str, Any] = field(default_factory=dict)
-
-
-PLAIN = Presentation()
 
 
 def posed(convention: Convention, question: Question) -> Question:

@@ -1,0 +1,28 @@
+"""How the arrays of a question are handed to a function: in which dtype and layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """How the arrays of a question are handed over; as float64 in C order, if nothing is said.
+
+    b: what stands in the place of a bias of zeros. given: role ↦ what is given for it, if that is
+    not what it usually is, such as another margin than 1.
+    """
+
+    words: str = ""
+    W: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
+    X: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
+    y: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
+    b: Callable[[np.ndarray], np.ndarray] = field(default=np.ascontiguousarray)
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+PLAIN = Presentation()
