@@ -44,10 +44,10 @@ def test_batches_share_the_weights_and_nothing_else():
 @pytest.mark.parametrize(
     ("numbers", "message"),
     [
-        ((1, 0, 0), "classes must be an integer ≥ 2, not 1"),
+        ((1, 0, 0), "C must be an integer ≥ 2, not 1"),
         ((2, -1, 0), "m must be an integer ≥ 0, not -1"),
-        ((2, 0, 2), "y must be 0 … 1, not 2"),
-        ((2, 0, -1), "y must be 0 … 1, not -1"),
+        ((2, 0, 2), "y must be an integer ≤ 1, not 2"),
+        ((2, 0, -1), "y must be an integer ≥ 0, not -1"),
     ],
 )
 def test_a_case_that_cannot_be_is_refused(numbers, message):

@@ -64,6 +64,32 @@ def test_show_says_which_lines_there_are_when_asked_for_another():
     assert run.err.startswith("gradbook: no line N99 in multi-class SVM loss: it has N1, N2")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("verfy",), "invalid choice: 'verfy' (choose from"),
+        (("show", "--any-sise"), "unrecognized arguments: --any-sise: did you mean --any-size?"),
+        (("verify", "--jsn=v.json"), "--jsn=v.json: did you mean --json?"),
+        (("emit", "multiclass_svm", "--target", "numpi"), ": did you mean numpy?"),
+        (("emit", "multiclas_svm"), "multiclas_svm: did you mean multiclass_svm?"),
+        (("show", "n14"), "no line n14 in multi-class SVM loss: it has N1, N2"),
+        (("show", "n14"), ": did you mean N14?"),
+        (("show", "n14", "--any-size"), ": did you mean N14?"),
+    ],
+)
+def test_what_is_mistyped_is_said_with_what_was_meant(typed, said):
+    run = gradbook(*typed)
+    assert run.code == 2
+    assert said in run.err
+    assert "did you mean" in run.err
+
+
+def test_what_is_like_nothing_there_is_no_guess():
+    run = gradbook("frobnicate")
+    assert run.code == 2
+    assert "did you mean" not in run.err
+
+
 def test_emit_prints_the_source_or_writes_it(tmp_path):
     printed = gradbook("emit", "multiclass_svm", "--target", "codegen")
     assert printed.code == 0

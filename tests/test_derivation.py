@@ -140,7 +140,7 @@ def test_each_side_of_a_claim_becomes_a_matrix(side, matrix):
     ids=["None", "True", "text", "list", "array", "matrix symbol", "comparison", "text in tuple"],
 )
 def test_a_side_that_is_nothing_of_the_kind_is_refused(side):
-    with pytest.raises(TypeError, match="a side must be an expression, a matrix with its entries"):
+    with pytest.raises(TypeError, match="left must be an expression, a matrix with its entries"):
         Claim(side, 0)
 
 

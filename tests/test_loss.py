@@ -177,7 +177,10 @@ REFUSED = {
     "too many labels": (lambda: svm.exact([[1], [2]], [[1]], [0, 1]), r"and \(2,\)"),
     "no example": (lambda: svm.exact([[1], [2]], np.zeros((0, 1)), []), "with n ≥ 1"),
     "a vector for W": (lambda: svm.exact([1, 2], [[1]], [0]), r"W must be \(C, D\), X \(n, D\)"),
-    "not a number": (lambda: svm.exact([[float("nan")], [2]], [[1]], [0]), "NaN"),
+    "not a number": (
+        lambda: svm.exact([[float("nan")], [2]], [[1]], [0]),
+        "W must hold finite numbers",
+    ),
     "a score beyond the last": (lambda: loss(s[C]).at(3, 0), r"the score s\[3\] of 3 classes"),
     "a score before the first": (lambda: loss(s[y - 1]).at(3, 0), r"score s\[-1\] of 3 classes"),
     "a score beside the label": (lambda: loss(s[y + 1]).at(3), r"score s\[y \+ 1\] of 3 classes"),

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from sympy import Expr, ImmutableMatrix, Integer, Symbol
 
-from gradbook.loss import features_of, require_classes, scores, weights
+from gradbook import arguments
+from gradbook.loss import features_of, scores, weights
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,10 @@ class Case:
     example: int = 0
 
     def __post_init__(self) -> None:
-        require_classes(self.C)
-        if self.m < 0:
-            raise ValueError(f"m must be an integer ≥ 0, not {self.m}")
-        if not 0 <= self.y < self.C:
-            raise ValueError(f"y must be 0 … {self.C - 1}, not {self.y}")
+        arguments.integer("C", self.C, 2, arguments.MOST)
+        arguments.integer("m", self.m, 0, arguments.MOST)
+        arguments.integer("y", self.y, 0, self.C - 1)
+        arguments.integer("example", self.example, 0, arguments.MOST)
 
     @cached_property
     def W(self) -> ImmutableMatrix:

@@ -35,6 +35,7 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from gradbook import arguments
 from gradbook.case import Case
 from gradbook.loss import Loss
 from gradbook.notation import partial
@@ -51,8 +52,11 @@ def gradient(f: Expr, V: ImmutableMatrix | Symbol) -> ImmutableMatrix | Expr:
 
     V may be one letter too; then it is ∂f/∂V. Scores in f count as functions of W, by s = W x̃.
     """
+    arguments.expression("f", f)
     if isinstance(V, Symbol):
         return partial(f, V)
+    if not isinstance(V, MatrixBase) or not all(isinstance(entry, Symbol) for entry in V):
+        raise TypeError(f"V must be a letter or a matrix of letters, not {arguments.shown(V)}")
     return ImmutableMatrix(*V.shape, lambda a, b: partial(f, V[a, b]))
 
 
@@ -73,12 +77,16 @@ class Claim:
 
     def __post_init__(self) -> None:
         if self.relation not in ("=", "≥"):
-            raise TypeError(f"relation must be = or ≥, not {self.relation!r}")
+            raise TypeError(f"relation must be = or ≥, not {arguments.shown(self.relation)}")
+        for case in self.batch if isinstance(self.batch, tuple) else (None,):
+            if not isinstance(case, Case):
+                shown = arguments.shown(self.batch)
+                raise TypeError(f"batch must be a tuple of cases, not {shown}")
         if len({(case.C, case.m) for case in self.batch}) > 1:
             sizes = "; ".join(map(str, self.batch))
             raise TypeError(f"the cases of a batch must have the same C and m, not {sizes}")
-        object.__setattr__(self, "left", _as_matrix(self.left))
-        object.__setattr__(self, "right", _as_matrix(self.right))
+        object.__setattr__(self, "left", _as_matrix("left", self.left))
+        object.__setattr__(self, "right", _as_matrix("right", self.right))
         object.__setattr__(self, "given", tuple(_conditions(self.given)))
 
     def __str__(self) -> str:
@@ -110,12 +118,12 @@ def _latex_of_side(side: ImmutableMatrix) -> str:
 def _conditions(given: Any) -> Iterator[Boolean]:
     """The conditions one by one; what holds anyway is left out."""
     for condition in given if isinstance(given, tuple | list) else (given,):
-        if not isinstance(sympify(condition), Boolean):
-            raise TypeError(f"given must be comparisons, not {condition!r}")
+        if not isinstance(condition, Boolean | bool):
+            raise TypeError(f"given must be comparisons, not {arguments.shown(condition)}")
         yield from (part for part in And.make_args(sympify(condition)) if part != true)
 
 
-def _as_matrix(side: Any) -> ImmutableMatrix:
+def _as_matrix(name: str, side: Any) -> ImmutableMatrix:
     if isinstance(side, MatrixBase):
         return ImmutableMatrix(side)
     entries = side if isinstance(side, tuple | Tuple) else (side,)
@@ -123,9 +131,11 @@ def _as_matrix(side: Any) -> ImmutableMatrix:
     found = [entry for entry in map(sympify, written) if entry.is_scalar]
     if len(found) < len(entries):
         raise TypeError(
-            "a side must be an expression, a matrix with its entries written out or a tuple of "
-            f"integers, not {side!r}"
+            f"{name} must be an expression, a matrix with its entries written out or a tuple of "
+            f"integers, not {arguments.shown(side)}"
         )
+    for entry in found:
+        arguments.expression(name, entry)
     return ImmutableMatrix([found])
 
 
@@ -261,6 +271,14 @@ class Line:
     kind: Kind = "claim"
     latex_override: str | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        for name in ("id", "title"):
+            arguments.text(name, getattr(self, name))
+        arguments.instance("statement", self.statement, str, "text")
+        arguments.function("claims", self.claims, "a case")
+        arguments.choice("kind", self.kind, ("definition", "claim"))
+        arguments.instance("latex", self.latex_override, (str, type(None)), "text or None")
+
     @property
     def latex(self) -> str:
         from gradbook.typeset import latex_of_text
@@ -287,6 +305,17 @@ class Derivation:
     properties: tuple[str, ...] = field(default=(), repr=False)
     lines: list[Line] = field(default_factory=list, repr=False)
 
+    def __post_init__(self) -> None:
+        arguments.text("name", self.name)
+        arguments.instance("loss", self.loss, Loss, "a gradbook.Loss")
+        arguments.instance("properties", self.properties, (tuple, list), "a tuple of names")
+        for name in self.properties:
+            arguments.text("a name in properties", name)
+        object.__setattr__(self, "properties", tuple(self.properties))
+        arguments.instance("lines", self.lines, list, "a list of lines")
+        for line in self.lines:
+            arguments.instance("an entry of lines", line, Line, "a gradbook.Line")
+
     def line(
         self, id: str, title: str, *, kind: Kind = "claim", latex: str | None = None
     ) -> Callable[[Callable[[Case], Iterable[Claim]]], Line]:
@@ -296,6 +325,7 @@ class Derivation:
         """
 
         def add(claims: Callable[[Case], Iterable[Claim]]) -> Line:
+            arguments.function("claims", claims, "a case")
             statement = inspect.getdoc(claims)
             if not statement:
                 raise ValueError(f"line {id} has no docstring to state it")
@@ -312,7 +342,9 @@ class Derivation:
         for line in self.lines:
             if line.id == id:
                 return line
-        raise KeyError(f"no line {id} in {self.name}: it has {', '.join(self.ids)}")
+        shown = id if isinstance(id, str) else arguments.shown(id)
+        there = f"{', '.join(self.ids)}{arguments.meant(id, self.ids)}"
+        raise KeyError(f"no line {shown} in {self.name}: it has {there}")
 
     def __iter__(self) -> Iterator[Line]:
         return iter(self.lines)

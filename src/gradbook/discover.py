@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from gradbook import arguments
 from gradbook.any_size import AnySizePage
 from gradbook.derivation import Derivation
 
@@ -50,7 +51,7 @@ def find(targets: Iterable[str | Path] = ()) -> list[Found]:
     Without targets, those in the folder `derivation/` of the working directory or, if there is
     none, those installed with gradbook. Raises NotFound with one sentence that says what is wrong.
     """
-    chosen = [Path(target) for target in targets] or [_home()]
+    chosen = [arguments.path("a derivation", target) for target in targets] or [_home()]
     found = [item for target in chosen for path in _files(target) for item in read(path)]
     if not found:
         raise NotFound(f"no derivation in {', '.join(map(str, chosen))}")
@@ -75,7 +76,9 @@ def _files(target: Path) -> list[Path]:
     by_name = _home() / f"{target}.py"
     if target.parent == Path() and by_name.is_file():
         return [by_name]
-    raise NotFound(f"there is no file, folder or derivation named {target}")
+    there = [path.stem for path in _files(_home())] if target.parent == Path() else []
+    meant = arguments.meant(str(target), there)
+    raise NotFound(f"there is no file, folder or derivation named {target}{meant}")
 
 
 def read(path: Path) -> tuple[Found, ...]:

@@ -30,13 +30,12 @@ from sympy import (
     diff,
     lambdify,
     latex,
-    nsimplify,
     preorder_traversal,
     pretty,
     sympify,
 )
 
-from gradbook import notation
+from gradbook import arguments, notation
 from gradbook.kinks import declared
 from gradbook.notation import equal, hinge, step
 from gradbook.penalty import L2
@@ -80,13 +79,13 @@ class Loss:
     weighted: bool = False
 
     def __post_init__(self) -> None:
-        if not self.key.isidentifier():
-            raise ValueError(f"key must be letters, digits and underscores, not {self.key!r}")
+        self._check_arguments()
         object.__setattr__(self, "formula", declared(sympify(self.formula)))
         object.__setattr__(self, "parameters", _numbers(self.parameters))
         letters = {letter for letter, _ in self.parameters}
         written = {letter.name for letter in letters | self.formula.atoms(Symbol)}
-        _require_printable(" ".join(self.name.split()), *written)
+        for name in written:
+            arguments.text("the name of a letter", name)
         known = {notation.C, notation.y, notation.s, notation.s.label} | letters
         extra = sorted(
             str(letter)
@@ -103,6 +102,21 @@ class Loss:
                 f"parameters must give a number for the penalty's {self.penalty.strength}"
             )
 
+    def _check_arguments(self) -> None:
+        arguments.text("name", self.name)
+        arguments.instance("key", self.key, str, "text")
+        if not self.key.isidentifier():
+            shown = arguments.shown(self.key)
+            raise ValueError(f"key must be letters, digits and underscores, not {shown}")
+        accepted = "a SymPy expression of the scores"
+        arguments.expression("formula", self.formula, accepted)
+        arguments.instance("cites", self.cites, Mapping, 'a mapping such as {"loss": "N3"}')
+        for part, line in self.cites.items():
+            arguments.text("a key of cites", part)
+            arguments.text(f"cites[{part!r}]", line)
+        arguments.instance("penalty", self.penalty, (L2, type(None)), "an L2 or None")
+        arguments.flag("weighted", self.weighted)
+
     def where(self, **numbers: Any) -> Loss:
         """The same loss with numbers for some of its parameters: svm_with_margin.where(Delta=2).
 
@@ -111,7 +125,7 @@ class Loss:
         letters = {letter.name: letter for letter, _ in self.parameters}
         for name in numbers.keys() - letters.keys():
             raise TypeError(f"{self.name} has no parameter {name}: {', '.join(letters) or 'none'}")
-        values = {letters[name]: nsimplify(value) for name, value in numbers.items()}
+        values = {letters[name]: arguments.rational(name, value) for name, value in numbers.items()}
         return replace(
             self,
             formula=self.formula.xreplace(values),
@@ -133,6 +147,7 @@ class Loss:
         for a score that is not there.
         """
         require_classes(classes)
+        arguments.integer("example", example, 0, arguments.MOST)
         if not isinstance(label, Symbol):
             label = _label(label, classes)
         return _at(self.formula, int(classes), sympify(label), example)
@@ -153,6 +168,7 @@ class Loss:
 
     def gradient(self, classes: int, features: int, label: int) -> ImmutableMatrix:
         """∇_W ℓ = μ x̃ᵀ, shape (C, m + 1), with x̃ = (1, x_1, …, x_m)."""
+        arguments.integer("features", features, 0, arguments.MOST)
         mu = ImmutableMatrix(self.coefficients(classes, label))
         x = ImmutableMatrix([Integer(1), *features_of(features)])
         return mu * x.T
@@ -170,20 +186,22 @@ class Loss:
         shapes, labels out of range, or a formula that is more than sums, products, quotients and
         powers of rationals, hinges and steps, or that has no value there.
         """
-        W, X, y = np.asarray(W), np.asarray(X), np.asarray(y)
+        W, X, y = (_array(name, value) for name, value in (("W", W), ("X", X), ("y", y)))
         if weights is not None and not self.weighted:
-            raise ValueError(f"{self.name} is not weighted: it takes no weights")
-        if W.ndim != 2 or X.shape != (len(y), W.shape[1]) or y.ndim != 1 or not X.size:
+            raise ValueError(f"weights must not be given for {self.name}: it is not weighted")
+        counts = np.ones(len(X), int) if weights is None else _array("weights", weights)
+        if W.ndim != 2 or y.ndim != 1 or X.shape != (len(y), W.shape[1]) or not X.size:
             shapes = f"{W.shape}, {X.shape} and {y.shape}"
             raise ValueError(f"W must be (C, D), X (n, D) and y (n,), with n ≥ 1, not {shapes}")
-        of_examples = [1] * len(y) if weights is None else np.asarray(weights).tolist()
-        rows = [[Fraction(value) for value in row] for row in W.tolist()]
-        examples = [[Fraction(value) for value in row] for row in X.tolist()]
+        if counts.shape != y.shape:
+            raise ValueError(f"weights must be (n,), {y.shape}, not {counts.shape}")
+        rows, examples = (_fractions(name, value) for name, value in (("W", W), ("X", X)))
+        (of_examples,) = _fractions("weights", counts[None])
         classes, width = W.shape
         labels = [_label(label, classes) for label in y.tolist()]
         total = Fraction(0)
         gradient = np.full((classes, width), Fraction(0), dtype=object)
-        for x, label, count in zip(examples, labels, map(Fraction, of_examples), strict=True):
+        for x, label, count in zip(examples, labels, of_examples, strict=True):
             s = [sum((w * v for w, v in zip(row, x, strict=True)), Fraction(0)) for row in rows]
             loss, mu = self.exact_at_scores(s, label)
             total += count * loss
@@ -213,39 +231,56 @@ class Loss:
 
 
 def _numbers(parameters: Parameters | Mapping[Symbol, Any]) -> Parameters:
-    """The parameters as pairs. Raises ValueError for one that is no real letter or no number."""
-    pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
-    found = tuple((letter, nsimplify(number)) for letter, number in pairs)
-    names = [str(letter) for letter, _ in found]
+    """The parameters as pairs. Raises TypeError and ValueError for one that is no real letter."""
+    accepted = "a mapping of letters to numbers, such as {Delta: 1}"
+    arguments.instance("parameters", parameters, (Mapping, tuple, list), accepted)
+    pairs = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
+    for pair in pairs:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise TypeError(f"parameters must be {accepted}, not {arguments.shown(parameters)}")
+        letter = pair[0]
+        if not isinstance(letter, Symbol) or not letter.is_real or letter.is_integer:
+            shown = arguments.shown(letter)
+            raise ValueError(f"a key of parameters must be a Symbol of a real number, not {shown}")
+    names = [str(letter) for letter, _ in pairs]
     if taken := next((name for name in names if name in TAKEN or names.count(name) > 1), None):
         raise ValueError(
             f"parameters must have names of their own, unlike {', '.join(TAKEN)}, not {taken}"
         )
-    for letter, number in found:
-        if not isinstance(letter, Symbol) or not letter.is_real or letter.is_integer:
-            raise ValueError(f"a parameter must be a Symbol of a real number, not {letter!r}")
-        if not number.is_Rational:
-            raise ValueError(f"the parameter {letter} must be a rational number, not {number}")
-    return found
-
-
-def _require_printable(*names: str) -> None:
-    """Raises ValueError for a name that no source could hold: with NUL, or the end of a line."""
-    for name in names:
-        if not name.isprintable():
-            raise ValueError(f"a name must be made of signs that can be printed, not {name!a}")
+    return tuple(
+        (letter, arguments.rational(f"parameters[{letter}]", value)) for letter, value in pairs
+    )
 
 
 def require_classes(classes: int) -> None:
     """Raises ValueError unless there are at least two classes."""
-    if not _is_integer(classes) or classes < 2:
-        raise ValueError(f"classes must be an integer ≥ 2, not {classes!r}")
+    arguments.integer("classes", classes, 2, arguments.MOST)
+
+
+def _array(name: str, value: ArrayLike) -> np.ndarray:
+    try:
+        return np.atleast_1d(np.asarray(value))
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(
+            f"{name} must be an array of numbers, or lists of equal length, not "
+            f"{arguments.shown(value)}"
+        ) from None
+
+
+def _fractions(name: str, rows: np.ndarray) -> list[list[Fraction]]:
+    """The numbers of a matrix. Raises ValueError where one is none, or not finite."""
+    try:
+        return [[Fraction(value) for value in row] for row in rows.tolist()]
+    except (TypeError, ValueError, OverflowError):
+        shown = arguments.shown(rows.tolist())
+        raise ValueError(f"{name} must hold finite numbers, not {shown}") from None
 
 
 def _label(label: Any, classes: int) -> int:
     """A label as an integer. Raises ValueError unless it is one of 0 … C − 1."""
     if not _is_integer(label) or not 0 <= label < classes:
-        raise ValueError(f"label must be an integer 0 … {classes - 1}, not {label!r}")
+        shown = arguments.shown(label)
+        raise ValueError(f"label must be an integer 0 … {classes - 1}, not {shown}")
     return int(label)
 
 

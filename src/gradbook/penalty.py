@@ -17,12 +17,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Integer, S, Sum, Symbol, sympify
 
+from gradbook import arguments
 from gradbook.notation import lamda, unequal
 
 
@@ -41,11 +43,13 @@ class L2:
 
     def __post_init__(self) -> None:
         for name in ("strength", "factor"):
+            arguments.instance(name, getattr(self, name), (Expr, Real), "a number or a letter")
             object.__setattr__(self, name, sympify(getattr(self, name)))
         if not (self.factor.is_Rational and self.factor > 0):
             raise ValueError(f"factor must be a positive rational number, not {self.factor}")
         if not (isinstance(self.strength, Symbol) or self.strength.is_Rational):
             raise ValueError(f"strength must be a letter or a rational number, not {self.strength}")
+        arguments.flag("bias", self.bias)
 
     @cached_property
     def formula(self) -> Expr:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
+from gradbook import arguments
 from gradbook.discover import Found, find, read
 from gradbook.judge import Forced, Judgement, judge
 from gradbook.loss import Loss
@@ -125,6 +126,16 @@ def judge_files(
     ValueError for a file or folder that is not there, or a sandbox that does not work, and
     `discover.NotFound` for the loss.
     """
+    arguments.instance("forced", forced, (Forced, type(None)), "a gradbook.judge.Forced or None")
+    arguments.instance("limits", limits, Limits, "gradbook.subjects.Limits")
+    arguments.integer("seed", seed, 0)
+    arguments.integer("jobs", jobs, 1, arguments.MOST_AT_ONCE)
+    if progress is not None:
+        arguments.function("progress", progress, "what is judged, how many are, and of how many")
+    if loss is not None:
+        arguments.path("loss", loss)
+    for one in asked:
+        arguments.path("asked", one)
     began = time.perf_counter()
     limits = replace(limits, sandbox=chosen(limits.sandbox))
     found = _loss_named(loss)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gradbook import arguments
 from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Verdict
 from gradbook.derivation import Derivation, Line, Proof
@@ -115,6 +116,10 @@ def verify(
     `discover.NotFound` for a derivation that is not there or cannot be read, and ValueError for a
     property that is none.
     """
+    arguments.integer("jobs", jobs, 1, arguments.MOST_AT_ONCE)
+    arguments.flag("thorough", thorough)
+    if progress is not None:
+        arguments.function("progress", progress, "what is finished, how much, and of how much")
     reports = []
     for item in find(derivations):
         reports.append(verify_found(item, jobs, progress, thorough=thorough, limits=limits))

@@ -220,11 +220,11 @@ def test_a_letter_of_any_name_is_an_argument_of_the_source(target):
 @pytest.mark.parametrize("name", ["a\0", "a\nb", "\ud800", "a\u202eb"])
 def test_a_name_that_no_source_can_hold_is_refused(name):
     letter = Symbol(name, real=True)
-    with pytest.raises(ValueError, match="signs that can be printed"):
+    with pytest.raises(ValueError, match="must be text that can be printed"):
         Loss("named", s[y] * letter, "named", {}, {letter: 1})
-    with pytest.raises(ValueError, match="signs that can be printed"):
+    with pytest.raises(ValueError, match="must be text that can be printed"):
         Loss("named", Sum(hinge(s[letter]), (letter, 0, C - 1)), "named")
-    with pytest.raises(ValueError, match="signs that can be printed"):
+    with pytest.raises(ValueError, match="must be text that can be printed"):
         replace(svm, name="\0")
 
 

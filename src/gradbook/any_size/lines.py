@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Indexed, Mul
 
+from gradbook import arguments
 from gradbook.any_size.binding import free, free_indices
 from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
 from gradbook.any_size.coincidence import Coincidence, TooMany, coincidences
@@ -164,7 +165,8 @@ class AnySizePage:
     def __getitem__(self, id: str) -> AnySizeLine:
         """The line with this id. Raises KeyError, with the ids there are."""
         if id not in self.lines:
-            raise KeyError(f"no line {id} for any size: there are {', '.join(self.lines)}")
+            there = f"{', '.join(self.lines)}{arguments.meant(id, self.lines)}"
+            raise KeyError(f"no line {id} for any size: there are {there}")
         return self.lines[id]
 
     def __iter__(self) -> Iterator[AnySizeLine]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
+from gradbook import arguments
 from gradbook.check.by_hand import NotApplicable, by_hand
 from gradbook.check.calls import Misbehaved, Subject, subject_of
 from gradbook.check.differences import finite_differences
@@ -53,11 +54,11 @@ def check(
     every example counts once.
     """
     subject = subject_of(kernel_or_function)
-    if not isinstance(loss, Loss):
-        raise TypeError(f"loss must be a gradbook.loss.Loss, not {type(loss).__name__}")
+    arguments.instance("loss", loss, Loss, "a gradbook.Loss")
     loss = _plain(loss)
-    if not isinstance(seed, int) or seed < 0:
-        raise ValueError(f"seed must be an integer ≥ 0, not {seed!r}")
+    arguments.integer("seed", seed, 0)
+    if progress is not None:
+        arguments.function("progress", progress, "a line of text")
     try:
         results = tuple(_results(subject, loss, seed, progress or (lambda text: None)))
     except NoCompiler:

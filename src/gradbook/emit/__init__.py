@@ -38,6 +38,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from gradbook.arguments import MOST, MOST_AT_ONCE, choice, instance, integer
 from gradbook.emit import codegen, fast, for_c, for_jax, for_numpy, for_torch, lambdified
 from gradbook.emit.arguments import in_code, numbers
 from gradbook.emit.build import CompilationFailed, NoCompiler
@@ -105,9 +106,13 @@ def emit(
     without a gradient where it has a value; NotLowerable, a ValueError, for one that is more than
     loops over the classes, where any size is asked for.
     """
-    if not isinstance(target, str) or target not in TARGETS:
-        *others, last = map(repr, TARGETS)
-        raise ValueError(f"target must be {', '.join(others)} or {last}, not {target!r}")
+    instance("loss", loss, Loss, "a gradbook.Loss")
+    choice("target", target, TARGETS)
+    for name, size, least in (("classes", classes, 2), ("features", features, 0)):
+        if size is not None:
+            integer(name, size, least, MOST)
+    instance("schedule", schedule, (Schedule, type(None)), "a Schedule or None")
+    integer("threads", threads, 1, MOST_AT_ONCE)
     kernel = _emitted(in_code(loss), target, classes, features, schedule, threads)
     return replace(kernel, parameters=numbers(loss))
 

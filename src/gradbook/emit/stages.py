@@ -16,11 +16,10 @@ so that the steps are Θ(C·m), where expanding W x̃ before differentiating giv
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, SupportsIndex
+from typing import Any
 
 from sympy import (
     Add,
@@ -32,7 +31,7 @@ from sympy import (
     numbered_symbols,
 )
 
-from gradbook import notation
+from gradbook import arguments, notation
 from gradbook.loss import Loss, score_of_label
 from gradbook.loss import scores as score_symbols
 from gradbook.notation import equal, hinge, step, unequal
@@ -82,8 +81,8 @@ def stages(loss: Loss, classes: int, features: int) -> Stages:
 
     Raises ValueError unless classes is an integer ≥ 2 and features one ≥ 0.
     """
-    classes = _integer("classes", classes, 2)
-    features = _integer("features", features, 0)
+    classes = arguments.integer("classes", classes, 2)
+    features = arguments.integer("features", features, 0)
     W = MatrixSymbol("W", classes, features + 1)
     x = tuple(Symbol(f"x_{b}", real=True) for b in range(features + 1))
     s = score_symbols(classes)
@@ -107,16 +106,6 @@ def stages(loss: Loss, classes: int, features: int) -> Stages:
             for a, (mu_a, value) in enumerate(coefficients)
         ),
     )
-
-
-def _integer(name: str, value: SupportsIndex, least: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = least - 1
-    if number < least or isinstance(value, bool):
-        raise ValueError(f"{name} must be an integer ≥ {least}, not {value!r}")
-    return number
 
 
 def _algebra(loss: Loss, classes: int) -> tuple[tuple[Stage, ...], tuple[Expr, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gradbook import arguments
 from gradbook.check import Verdict
 from gradbook.check import check as check_kernel
 from gradbook.judge.detect import Forced
@@ -36,10 +37,14 @@ def check(
 
     Raises TypeError if it cannot be called or `loss` is no Loss.
     """
+    arguments.instance("loss", loss, Loss, "a gradbook.Loss")
+    arguments.integer("seed", seed, 0)
+    arguments.instance("forced", forced, (Forced, type(None)), "a gradbook.judge.Forced or None")
+    if progress is not None:
+        arguments.function("progress", progress, "a line of text")
+    arguments.function("kernel_or_function", kernel_or_function, "W, X and y, or a Kernel")
     if isinstance(kernel_or_function, Kernel):
         return check_kernel(kernel_or_function, loss, seed=seed, progress=progress)
-    if not isinstance(loss, Loss):
-        raise TypeError(f"loss must be a gradbook.loss.Loss, not {type(loss).__name__}")
     judgement = judge(InProcess(kernel_or_function), loss, forced=forced, progress=progress)
     if forced is not None and "mend" in forced.without:
         return judgement

@@ -15,6 +15,7 @@
 Those by hand are here, written without SymPy: witnesses for the ones that `gradbook.emit` prints.
 """
 
+from gradbook import arguments
 from gradbook.kernels import loops, vectorized
 from gradbook.kernels.contract import augment
 from gradbook.kernels.kernel import Kernel
@@ -26,4 +27,5 @@ BY_HAND = (loops.kernel, vectorized.kernel)
 
 def by_hand(loss: str) -> tuple[Kernel, ...]:
     """The kernels written by hand for a loss, named by its key; none for an unknown one."""
+    arguments.instance("loss", loss, str, "the key of a loss")
     return tuple(kernel for kernel in BY_HAND if kernel.loss == loss)

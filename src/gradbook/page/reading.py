@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gradbook import arguments
 from gradbook.page import tree as t
 from gradbook.page.core import Letter
 from gradbook.page.declare import Declarations, declares, names_in, read_inline, says_something
@@ -28,7 +29,7 @@ def read(path: str | Path) -> Page:
 
     What cannot be read is among its `errors`. Raises NoPage where there is no text to read.
     """
-    return read_source(Source.read(Path(path)))
+    return read_source(Source.read(arguments.path("path", path)))
 
 
 def read_text(text: str, name: str = "page.md") -> Page:

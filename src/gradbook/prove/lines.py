@@ -10,6 +10,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
+from gradbook import arguments
 from gradbook.case import Case
 from gradbook.derivation import Claim, Line, Proof
 from gradbook.prove.by_regions import prove_by_regions
@@ -44,6 +45,9 @@ def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Decide = prove_by_re
     The counterexample to a false claim is the solver's, if it is there and finds a simpler one.
     Raises Unusable where the function of the line fails, or yields no claim for any case.
     """
+    arguments.instance("line", line, Line, "a line of a derivation")
+    arguments.instance("sizes", sizes, Sizes, "Sizes")
+    arguments.function("method", method, "a claim and a case")
     started = time.perf_counter()
     found = _decide(line, sizes, method)
     return replace(found, seconds=time.perf_counter() - started)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gradbook import arguments
 from gradbook.case import Case
 
 
@@ -22,9 +23,14 @@ class Sizes:
     all_up_to: int | None = None
 
     def __post_init__(self) -> None:
-        for name, values in (("C", self.C), ("m", self.m)):
+        for name, values, least in (("C", self.C, 2), ("m", self.m, 0)):
+            arguments.instance(name, values, (range, tuple, list), "a range")
             if not values:
                 raise ValueError(f"{name} must have at least one value, not {values!r}")
+            for value in (values[0], values[-1]):
+                arguments.integer(f"a value of {name}", value, least, arguments.MOST)
+        if self.all_up_to is not None:
+            arguments.integer("all_up_to", self.all_up_to, 0)
 
     def cases(self) -> Iterator[Case]:
         """The smallest first, so that a counterexample is small."""

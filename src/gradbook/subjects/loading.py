@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -169,8 +170,10 @@ def _check_that_it_is_there(source: Source, name: str) -> None:
         return
     if source.unread:
         raise Obstacle(f"{source.path.name} has no {name} that can be read: {source.unread[0]}")
-    there = ", ".join((*source.functions, *method_names(source))) or "none"
-    raise Obstacle(f"{source.path.name} has no function {name}; its functions: {there}")
+    there = (*source.functions, *method_names(source))
+    listed = f"its functions: {', '.join(there) or 'none'}"
+    meant = "".join(f": did you mean {close}?" for close in get_close_matches(name, there, n=1))
+    raise Obstacle(f"{source.path.name} has no function {name}; {listed}{meant}")
 
 
 def _module(path: Path) -> ModuleType:

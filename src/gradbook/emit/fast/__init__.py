@@ -31,7 +31,7 @@ from gradbook.emit.fast.source import printed
 from gradbook.emit.kept import kept
 from gradbook.emit.lowering import lower
 from gradbook.kernels import Kernel
-from gradbook.loss import Loss, require_classes
+from gradbook.loss import Loss
 
 __all__ = ["NOMINAL_CLASSES", "Machine", "Schedule", "choose", "emit"]
 
@@ -58,12 +58,6 @@ def emit(
     with a function that C99 does not have, or for a schedule or threads that are none; it, and the
     kernel for another size, build.NoCompiler and build.CompilationFailed.
     """
-    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
-        raise ValueError(f"threads must be an integer ≥ 1, not {threads!r}")
-    if classes is not None:
-        require_classes(classes)
-    if features is not None and (not hasattr(features, "__index__") or features < 0):
-        raise ValueError(f"features must be an integer ≥ 0, not {features!r}")
     width = None if features is None else int(features) + 1
     functions = _Functions(loss, schedule, threads)
     source = functions.source(NOMINAL_CLASSES if classes is None else int(classes), width)
