@@ -320,6 +320,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.grades_html import as_page
     from gradbook.subjects.isolated import LIMITS
     from gradbook.submissions import judge_files
+    from gradbook.workers import ended_as_by_interrupt
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forced = Forced(
@@ -340,7 +341,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
         sandbox=options.sandbox,
         beside=tuple(path.resolve() for path in options.beside),
     )
-    with progress(console, "judging") as advance:
+    with progress(console, "judging") as advance, ended_as_by_interrupt():
         jobs = options.jobs or os.cpu_count() or 1
         grades = judge_files(
             *options.target,
@@ -351,16 +352,16 @@ def _check(options: argparse.Namespace, console: Console) -> int:
             jobs=jobs,
             progress=advance,
         )
-    if console.is_terminal:
-        console.print(render_grades(grades), crop=False)
-    else:
-        print(grades)
     if options.json:
         write(options.json, json.dumps(as_data(grades), indent=1, ensure_ascii=False) + "\n")
     if options.csv:
         write(options.csv, as_csv(grades))
     if options.html:
         write(options.html, as_page(grades))
+    if console.is_terminal:
+        console.print(render_grades(grades), crop=False)
+    else:
+        print(grades)
     for path in filter(None, (options.html, options.json, options.csv)):
         console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
     return grades.exit_code

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 
 from gradbook import arguments
@@ -26,9 +23,13 @@ from gradbook.subjects.isolated import LIMITS
 from gradbook.subjects.sandbox import chosen
 from gradbook.subjects.subject import printable
 from gradbook.subjects.targets import Target, find_targets
+from gradbook.workers import Limits as OfOne
+from gradbook.workers import Unfinished, Workers
 
 Progress = Callable[[str, int, int], None]
 
+#: What ends one judgement that never would: far above what any takes.
+OF_ONE = OfOne(cpu=3600)
 RIGHT, WRONG, NOT_JUDGED = "right", "wrong", "not judged"
 
 
@@ -47,7 +48,7 @@ class Grades:
     There is one for each file at least. asked: what was asked for. loss: the name of the loss they
     were judged by. seconds: on the clock, however many processes shared the work. sandbox: what
     they were shut in with, "bwrap" or "none". seed: which of many equally telling questions were
-    asked. passed_over: what is no Python.
+    asked. passed_over: what is no Python. interrupted: whether some were not judged for that.
     """
 
     asked: str
@@ -57,6 +58,7 @@ class Grades:
     sandbox: str = "none"
     seed: int = 0
     passed_over: tuple[str, ...] = ()
+    interrupted: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -72,7 +74,12 @@ class Grades:
 
     @property
     def exit_code(self) -> int:
-        """0 if all are right, 1 if one is wrong, else 2: one or all could not be judged."""
+        """0 if all are right, 1 if one is wrong, else 2: one or all could not be judged.
+
+        130 after an interrupt.
+        """
+        if self.interrupted:
+            return 130
         counts = self.counts
         if counts[WRONG]:
             return 1
@@ -100,6 +107,29 @@ class Task:
     limits: Limits
     seed: int = 0
 
+    def carry_out(self) -> Judged:
+        """Judges one function, in this process, which calls it in a process of its own."""
+        if self.target.obstacle:
+            return Judged(self.target, _not_judged(self, self.target.obstacle, self.target.code))
+        loss = next(item for item in read(self.path) if item.key == self.key).derivation.loss
+        began = time.perf_counter()
+        try:
+            judgement = _judged(self, loss)
+        except Obstacle as obstacle:
+            code = obstacle.code or "cannot be loaded"
+            judgement = _not_judged(self, str(obstacle), code, loss.name)
+        except Exception as error:  # a defect of ours is not to cost a teacher the other judgements
+            why = f"gradbook failed at it, which is no fault of the function: {error!r}"
+            judgement = _not_judged(self, why, "gradbook failed", loss.name)
+        return Judged(self.target, replace(judgement, seconds=time.perf_counter() - began))
+
+    def without(self, result: Judged | Unfinished) -> Judged:
+        """The result, or that there is none."""
+        if isinstance(result, Judged):
+            return result
+        why = f"the process that judges it {result.why}"
+        return Judged(self.target, _not_judged(self, why, "unfinished"))
+
 
 def judge_files(
     *asked: str | Path,
@@ -118,11 +148,11 @@ def judge_files(
     forced:   what is known of the convention of all of them.
     limits:   what each may take, what it is shut in with, and what lies beside it.
     seed:     which of many equally telling questions they are asked.
-    jobs:     how many processes share the work. With more than one, a script must guard its own
-              top level by `if __name__ == "__main__"`.
+    jobs:     how many processes share the work.
     progress: called with what was just judged, how many are, and how many there are.
 
-    Whatever a file does, it is its own judgement, and the others are judged none the less. Raises
+    Whatever a file does, it is its own judgement, and the others are judged none the less. After an
+    interrupt, what was judged is returned, and the rest is “not judged”. Raises
     ValueError for a file or folder that is not there, or a sandbox that does not work, and
     `discover.NotFound` for the loss.
     """
@@ -141,22 +171,18 @@ def judge_files(
     found = _loss_named(loss)
     there = find_targets(asked, limits)
     tasks = [Task(target, found.path, found.key, forced, limits, seed) for target in there.targets]
-    done: dict[int, Judged] = {}
-    for index, judged in _carried_out(tasks, min(jobs, len(tasks))):
-        done[index] = judged
-        if progress is not None:
-            progress(str(judged.target), len(done), len(tasks))
+    judged, interrupted = _carried_out(tasks, min(jobs, len(tasks)), progress)
     shown = printable(" ".join(map(str, asked)))
-    judged_in_order = tuple(done[index] for index in range(len(tasks)))
     seconds = time.perf_counter() - began
     return Grades(
         shown,
         found.derivation.loss.name,
-        judged_in_order,
+        tuple(judged),
         seconds,
         limits.sandbox,
         seed,
         there.passed_over,
+        interrupted,
     )
 
 
@@ -168,52 +194,29 @@ def _loss_named(name: str | Path | None) -> Found:
     return found[0]
 
 
-def _carried_out(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[int, Judged]]:
-    """Index and result of each task, as they come."""
-    if jobs <= 1:
-        yield from ((index, carry_out(task)) for index, task in enumerate(tasks))
-        return
-    waiting = dict(enumerate(tasks))
-    # Fresh interpreters: forking a process that runs threads, as a progress bar does, is not safe.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(carry_out, task): index for index, task in waiting.items()}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-                del waiting[futures[future]]
-        except BrokenProcessPool:
-            pass  # one of our own processes was killed, by a system out of memory, say
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-    for index, task in waiting.items():
-        yield index, _in_another_process(task)
-
-
-def _in_another_process(task: Task) -> Judged:
-    """The task alone in a process, so that only the one that ends it is not judged."""
+def _carried_out(
+    tasks: Sequence[Task], jobs: int, progress: Progress | None
+) -> tuple[list[Judged], bool]:
+    """What is judged, in the order of the tasks, and whether an interrupt came in between."""
+    done = {i: task.carry_out() for i, task in enumerate(tasks) if task.target.obstacle}
+    left = [i for i in range(len(tasks)) if i not in done]
+    if progress is not None:
+        for count, judged in enumerate(done.values(), 1):
+            progress(str(judged.target), count, len(tasks))
+    interrupted = False
     try:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            return pool.submit(carry_out, task).result()
-    except BrokenProcessPool:
-        return Judged(
-            task.target, _not_judged(task, "the process of the judge was killed", "killed")
-        )
-
-
-def carry_out(task: Task) -> Judged:
-    """Judges one function, in this process, which calls it in a process of its own."""
-    if task.target.obstacle:
-        return Judged(task.target, _not_judged(task, task.target.obstacle, task.target.code))
-    loss = next(item for item in read(task.path) if item.key == task.key).derivation.loss
-    began = time.perf_counter()
-    try:
-        judgement = _judged(task, loss)
-    except Obstacle as obstacle:
-        judgement = _not_judged(task, str(obstacle), obstacle.code or "cannot be loaded", loss.name)
-    except Exception as error:  # a defect of ours is not to cost a teacher the other judgements
-        why = f"gradbook failed at it, which is no fault of the function: {error!r}"
-        judgement = _not_judged(task, why, "gradbook failed", loss.name)
-    return Judged(task.target, replace(judgement, seconds=time.perf_counter() - began))
+        with Workers(jobs, OF_ONE) as workers:
+            here = ((place, tasks[i].carry_out()) for place, i in enumerate(left))
+            there = workers.carry_out([tasks[i] for i in left])
+            for place, result in there if jobs > 1 else here:
+                task = tasks[left[place]]
+                done[left[place]] = task.without(result)
+                if progress is not None:
+                    progress(str(task.target), len(done), len(tasks))
+    except KeyboardInterrupt:
+        interrupted = True
+    none = Unfinished("was interrupted")
+    return [done.get(i) or task.without(none) for i, task in enumerate(tasks)], interrupted
 
 
 def _judged(task: Task, loss: Loss) -> Judgement:
