@@ -32,7 +32,7 @@ class Limited:
         self._inner, self._most, self._hangs = InProcess(function), most, hangs
         self.name, self.renews, self.remarks = self._inner.name, False, ()
         self.parameters, self.defaults = self._inner.parameters, self._inner.defaults
-        self.calls = 0
+        self.calls, self.call = 0, self._inner.call
 
     def __call__(self, *arguments, **keywords):
         if self.calls >= self._most:
@@ -152,16 +152,22 @@ def test_what_takes_too_long_where_much_is_asked_is_not_judged_and_how_much_is_s
     judged = judge(Limited(edited(), hangs=lambda n, C, D: n * C * D > 50_000), svm)
     assert judged.status == "not judged"
     assert judged.reason == (
-        f"too slow: it ran longer than 6 s; {judged.answered:,} of {BASE:,} questions answered"
+        "too slow: it ran longer than 6 s for n = 2, C = 10 and D = 3073; "
+        f"{judged.answered:,} of {BASE:,} questions answered"
     )
-    # What is as large is not asked again, and all the rest is.
+    # What is larger is not asked, and all the rest is.
     assert BASE - 10 < judged.answered < BASE
 
 
-def test_what_hangs_where_as_much_was_answered_is_wrong():
+def test_what_takes_too_long_for_many_examples_alone_is_not_called_wrong():
+    judged = judge(Limited(edited(), hangs=lambda n, C, D: n > 2000), svm)
+    assert (judged.status, judged.findings) == ("not judged", ())
+
+
+def test_what_hangs_where_more_was_answered_is_wrong():
     judged = judge(Limited(edited(), hangs=lambda n, C, D: n == 2), svm)
     assert judged.status == "wrong"
-    assert judged.findings[0].sentence == "it ran longer than 6 s where n = 2"
+    assert judged.findings[0].sentence.startswith("it ran longer than 6 s where n = 2")
     assert judged.answered < judged.base
 
 

@@ -166,18 +166,23 @@ def test_what_is_simpler_as_a_condition_of_examples_is_said_as_one():
     assert "right but for the examples where y = 0" in said
 
 
+def other(terms):
+    """What is said of a function that adds these terms in the place of its own."""
+    changed = edited(
+        ("scores = X[i].dot(W)", f"scores = X[i].dot(W); {terms}"), (ACTIVE, "False:"), of=LOOPS
+    )
+    judged = judge(InProcess(changed), svm)
+    return str(judged)
+
+
 def test_another_loss_is_named_as_one():
     terms = "u = np.where(np.arange(C) == y[i], 1 - scores, 1 + scores); loss += u[u > 0].sum(); "
     terms += "dW += np.outer(X[i], (u > 0) * np.where(np.arange(C) == y[i], -1.0, 1.0))"
-    said = first(("scores = X[i].dot(W)", f"scores = X[i].dot(W); {terms}"), (ACTIVE, "False:"))
-    assert "it is another loss: the hinge of one class against all" in said
+    assert "it is another loss: the hinge of one class against all" in other(terms)
     probability = "p = np.exp(scores) / np.exp(scores).sum(); loss -= np.log(p[y[i]]); "
     probability += "dW += np.outer(X[i], p - (np.arange(C) == y[i]))"
     with np.errstate(all="ignore"):
-        said = first(
-            ("scores = X[i].dot(W)", f"scores = X[i].dot(W); {probability}"), (ACTIVE, "False:")
-        )
-    assert "it is another loss: the softmax loss" in said
+        assert "it is another loss: the softmax loss" in other(probability)
 
 
 def answered(question, change=lambda scene, gradient: gradient):

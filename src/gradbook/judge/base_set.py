@@ -43,11 +43,12 @@ class BaseSet:
         return [*self.usual, *self.far, *with_reg]
 
     def in_order(self, seed: int) -> list[Question]:
-        """All questions, as they are asked."""
-        everything = self._all
+        """All questions, as they are asked: without reg first, where one is asked with it."""
+        everything, without = self._all, {one: base for base, one in self.pairs}
         count = len(everything)
         stride = next(n for n in range(int(_STRIDE * count) + 1, 2 * count) if gcd(n, count) == 1)
-        return [everything[(seed + k * stride) % count] for k in range(count)]
+        asked = (everything[(seed + k * stride) % count] for k in range(count))
+        return list(dict.fromkeys(each for one in asked for each in (without.get(one, one), one)))
 
 
 def base_set(loss: Loss, convention: Convention, seed: int = 0) -> BaseSet:
@@ -73,30 +74,30 @@ def base_set(loss: Loss, convention: Convention, seed: int = 0) -> BaseSet:
 class Asking:
     """Puts questions one after the other, until too many have ended the process.
 
-    None is put that is as large as one that took too long, unless one as large was answered.
+    None is put that is larger than one that took too long, unless a larger one was answered.
     """
 
     subject: Subject
     convention: Convention
-    _fatal: int = 0
-    _answered: int = 0
-    _too_large: list[int] = field(default_factory=list)
+    _seen: list[Observation] = field(default_factory=list)
 
     def __call__(self, question: Question) -> Observation | None:
         """The answer; None if it is not asked."""
         question = posed(self.convention, question)
-        too_large = [size for size in self._too_large if size > self._answered]
-        if self._fatal >= _FATAL or question.entries >= min(
-            too_large, default=question.entries + 1
-        ):
+        ended = [one for one in self._seen if one.reply.fatal]
+        slow = too_slow(self._seen)
+        if len(ended) >= _FATAL or any(one.question.is_within(question) for one in slow):
             return None
-        reply = ask(self.subject, self.convention, question)
-        self._fatal += reply.fatal
-        if reply.too_slow:
-            self._too_large.append(question.entries)
-        elif not reply.error:
-            self._answered = max(self._answered, question.entries)
-        return Observation(question, reply, self.convention)
+        one = Observation(question, ask(self.subject, self.convention, question), self.convention)
+        self._seen.append(one)
+        return one
+
+
+def too_slow(observations: Sequence[Observation]) -> list[Observation]:
+    """Those that took too long where much was asked: what hangs has answered larger questions."""
+    slow = [one for one in observations if one.reply.too_slow]
+    answered = [one.question for one in observations if not one.failed] if slow else []
+    return [one for one in slow if not any(map(one.question.is_within, answered))]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from gradbook.judge.base_set import too_slow
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT, NUMERICAL
@@ -24,12 +25,6 @@ def failures(loss: Loss, observations: Sequence[Observation]) -> list[Fault]:
             kinds.setdefault(_kind(one.reply.error), []).append(one)
     groups = sorted(kinds.values(), key=len, reverse=True)[:3]
     return [_fault(loss, group, observations) for group in groups]
-
-
-def too_slow(observations: Sequence[Observation]) -> list[Observation]:
-    """Those that took too long where much was asked: what hangs has answered as large questions."""
-    most = max((one.question.entries for one in observations if not one.failed), default=0)
-    return [one for one in observations if one.reply.too_slow and one.question.entries > most]
 
 
 def _kind(error: str) -> str:

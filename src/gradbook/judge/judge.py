@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from gradbook.check.formula import Unsuitable
-from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set
+from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set, too_slow
 from gradbook.judge.bias import bias_faults
 from gradbook.judge.convention import Convention
 from gradbook.judge.deck import penalty_deck
@@ -16,7 +16,6 @@ from gradbook.judge.detect import Forced, detect
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation, smallest, wrong
 from gradbook.judge.example import example, in_words
-from gradbook.judge.failures import too_slow
 from gradbook.judge.fault import Fault
 from gradbook.judge.further import further
 from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
@@ -140,9 +139,9 @@ def _judged(
             "known is wrong with it; it may be another loss"
         )
     faults = faults or _unexplained([*observations, *with_reg])
-    slow = too_slow([*usual, *far, *with_reg])
-    if slow and not impure and not any(fault.kind == EXACT for fault in faults):
-        raise TooSlow(f"it {smallest(slow).reply.error}")
+    certain = impure or any(fault.kind == EXACT for fault in faults)
+    if subject.count.answered < subject.count.base and not certain:
+        raise TooSlow(_how_slow(too_slow([*usual, *far, *with_reg])))
     if not faults and convention.bias:
         faults = bias_faults(subject, convention, loss)
     if not faults:
@@ -166,6 +165,12 @@ def _answers(subject: _Counted, convention: Convention, base: BaseSet, seed: int
             seen.append(one)
             subject.count.answered += not one.reply.fatal
     return answers(base, seen)
+
+
+def _how_slow(slow: Sequence[Observation]) -> str:
+    one = smallest(slow)
+    q = one.question
+    return f"it {one.reply.error} for n = {q.n}, C = {q.C} and D = {q.D}"
 
 
 def _unexplained(observations: Sequence[Observation]) -> list[Fault]:

@@ -46,6 +46,10 @@ class Question:
         """How much there is to compute: n·C·D."""
         return self.n * self.C * self.D
 
+    def is_within(self, other: Question) -> bool:
+        """Whether the other one has as many examples, classes and features, or more."""
+        return self.n <= other.n and self.C <= other.C and self.D <= other.D
+
     @cached_property
     def S(self) -> Floats:
         """The scores, (n, C)."""
