@@ -5,7 +5,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from helpers_of_pages import NAMES, edited, example, statuses, text_of
+from helpers_of_pages import DECLARED, NAMES, edited, example, statuses, text_of
 
 from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.any_size.of_page import prove_line_for_any_size
@@ -154,6 +154,17 @@ def test_values_are_named_as_the_letters_are_on_the_page() -> None:
     assert "k = 1, w_1 = [0], w_2 = [1]: the left is 1, the right is 0" in str(
         wrong_line(page, "A").witness
     )
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"x^{(i)} = x^{(l)}", r"x^{(i)} = x^{(1)}", r"x^{(i)} = x^{(n)}", r"W_k = W_{y^{(i)}}"],
+)
+def test_one_example_does_not_stand_for_two(latex: str) -> None:
+    declared = DECLARED + r" Also $l \in \{1, \dots, n\}$."
+    page = example(rf"{latex} \tag{{A}}", declared)
+    assert page.errors == ()
+    assert statuses(page) == {"A": "refuted"}
 
 
 def test_positive_letters_are_positive() -> None:

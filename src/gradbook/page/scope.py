@@ -29,12 +29,12 @@ def scope(claim: ClaimRead, letters: Mapping[str, Letter]) -> Scope:
     found = _Found()
     for part in (claim.left, claim.right, *claim.given):
         found.walk(part)
-    entries = found.indices
     sizes = {symbol.name for symbol in found.sizes}
     named = frozenset(
         name
         for name, along in claim.free.items()
-        if name not in entries and not {s.name for s in along.last.free_symbols} & sizes
+        if not {s.name for s in along.last.free_symbols} & sizes
+        and _is_one_of_many(name, along, claim, found)
     )
     for name, along in claim.free.items():
         if name not in named:
@@ -46,16 +46,28 @@ def scope(claim: ClaimRead, letters: Mapping[str, Letter]) -> Scope:
     return Scope(used, claim.free, tuple(found.labels.values()), named)
 
 
+def _is_one_of_many(name: str, along: Range, claim: ClaimRead, found: _Found) -> bool:
+    """Whether an index only says which example it is, and nothing tells that one from the others:
+    no second index of its range, no number, and no entry or condition that it stands in.
+    """
+    others = [other for each, other in claim.free.items() if each != name]
+    labels = [label.range for label in found.labels.values()]
+    return name not in found.indices and not found.fixed and along not in (*others, *labels)
+
+
 @dataclass
 class _Found:
     """Everything in a formula and in the definitions that it uses."""
 
     sizes: set[Symbol] = field(default_factory=set)
     indices: set[str] = field(default_factory=set)
+    fixed: bool = False
     labels: dict[tuple[str, int, int], Letter] = field(default_factory=dict)
     seen: set[tuple[str, int, int]] = field(default_factory=set)
 
     def walk(self, part: object) -> None:
+        if isinstance(part, c.Ref | Label):
+            self.fixed = self.fixed or any(isinstance(slot, c.Fixed) for slot in part.slots)
         match part:
             case c.Value(value=value):
                 self.sizes |= value.free_symbols
