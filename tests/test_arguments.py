@@ -81,8 +81,8 @@ W, X, labels = np.zeros((3, 2)), augment([[1.0], [2.0]]), [0, 2]
 case = Case(3, 1, 0)
 
 
-def verify_one(derivation, jobs, thorough, progress):
-    return verify(derivation, jobs=jobs, thorough=thorough, progress=progress)
+def verify_one(derivation, **options):
+    return verify(derivation, **options)
 
 
 def judge_one(asked, **options):
@@ -226,11 +226,13 @@ CHECKED = {
     "read": Checked(read, {"path": "derivation/notes.md"}, {"path": {"text", "folder"}}),
     "verify": Checked(
         verify_one,
-        {"derivation": "multiclass_svm", "jobs": 1, "thorough": False, "progress": None},
+        {"derivation": "multiclass_svm", "jobs": 1, "thorough": False}
+        | {"progress": None, "limits": None},
         {
             "derivation": {"folder"},
-            "jobs": NOTHING,
+            "jobs": {"0"},
             "thorough": {"True"},
+            "limits": {"None"},
             "progress": CALLABLE | {"None"},
         },
     ),

@@ -116,7 +116,8 @@ def verify(
     `discover.NotFound` for a derivation that is not there or cannot be read, and ValueError for a
     property that is none.
     """
-    arguments.integer("jobs", jobs, 1, arguments.MOST_AT_ONCE)
+    arguments.integer("jobs", jobs, 0, arguments.MOST_AT_ONCE)
+    arguments.instance("limits", limits, (Limits, type(None)), "gradbook.workers.Limits or None")
     arguments.flag("thorough", thorough)
     if progress is not None:
         arguments.function("progress", progress, "what is finished, how much, and of how much")
