@@ -144,3 +144,8 @@ def test_a_display_that_is_never_closed_is_no_prose(opened: str) -> None:
 def test_a_wrong_declaration_is_an_error_at_its_place(declaration: str, message: str) -> None:
     page = read_text(f"Let {declaration}.\n\n$$\n1 = 1 \\tag{{A}}\n$$\n")
     assert any(message in error.message for error in page.errors), page.errors
+
+
+def test_brackets_without_end_are_an_error_and_no_traceback() -> None:
+    (error,) = example("(" * 3000 + "v" + ")" * 3000 + r" = v \tag{A}").errors
+    assert error.message == "brackets in brackets, too many of them"

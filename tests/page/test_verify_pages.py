@@ -141,6 +141,11 @@ def test_a_claim_whose_conditions_no_case_fulfils_is_undecided() -> None:
         assert (proof.status, proof.reason) == ("undecided", "no case fulfils its conditions")
 
 
+def test_a_condition_that_is_seldom_fulfilled_proves_nothing_that_is_false() -> None:
+    page = example(r"v_b = 0 \quad \text{if } v_b \ge 100, v_b \le 100 \tag{A}")
+    assert wrong_line(page, "A").status == "undecided"
+
+
 def test_a_derivative_by_a_defined_letter_beside_what_it_is_made_of_is_not_decided() -> None:
     page = example(r"s := v + u, \quad L := s^\top s + v^\top v, \quad \nabla_s L = 2 s \tag{A}")
     proof = wrong_line(page, "A")

@@ -151,7 +151,10 @@ def statements(row: Row) -> Iterator[t.Statement]:
         _between(parser)
         if parser.token is None:
             return
-        yield statement(parser)
+        try:
+            yield statement(parser)
+        except RecursionError:
+            raise Unreadable(parser.here, "brackets in brackets, too many of them") from None
 
 
 def statement(parser: Parser) -> t.Statement:

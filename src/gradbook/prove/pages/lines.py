@@ -95,13 +95,17 @@ def _claim(page: Page, claim: ClaimRead, method: Method) -> LineProof:
     regions, happens, left = 0, False, SEARCHED
     undecided: LineProof | None = None
     for case in cases(page, claim, method.sizes):
-        stated = case.at.claim(claim, case.free)
+        try:
+            stated = case.at.claim(claim, case.free)
+        except (ArithmeticError, IndexError, ValueError, RecursionError) as error:
+            why = f"it cannot be written at these sizes: {error}"
+            return _of_claim(LineProof("undecided", method.name, reason=why), claim, case)
         if stated is None or not stated.left:
             happens = happens or stated is not None
             continue
         found = method.decide(stated, case)
-        if found.reason == NEVER:
-            continue
+        if found.status == "proved" and found.reason == NEVER:
+            continue  # true, but of nothing that was found
         happens = True
         if found.status == "refuted":
             return _of_claim(found, claim, case)
@@ -142,7 +146,8 @@ def _place(claim: ClaimRead, case: PageCase) -> Span:
     return claim.span
 
 
-NEVER = "its conditions are not fulfilled here"
+#: Said of a proof in a case in which no point was found at which the conditions hold.
+NEVER = "no point was found that fulfils its conditions"
 
 
 def decide_by_regions(stated: Stated, case: PageCase) -> LineProof:
@@ -152,15 +157,14 @@ def decide_by_regions(stated: Stated, case: PageCase) -> LineProof:
         folded, sides = (_sides(stated, meaning, unfold) for unfold in (False, True))
     except NotClear as error:
         return LineProof("undecided", REGIONS, reason=str(error))
-    if not can_hold(sides):
-        return LineProof("undecided", REGIONS, reason=NEVER)
+    never = "" if can_hold(sides) else NEVER
     try:
         reason = _derivatives(stated, meaning)
         found = by_regions(folded)
         if not found.proved and folded != sides:
             found = by_regions(sides)
         if found.proved and not reason:
-            return LineProof("proved", REGIONS, regions=found.regions)
+            return LineProof("proved", REGIONS, reason=never, regions=found.regions)
         reason = reason or "the two sides are written differently, and no point tells them apart"
     except (NotClear, Undecided) as error:
         reason = str(error)
@@ -196,15 +200,14 @@ def decide_by_solver(stated: Stated, case: PageCase) -> LineProof:
         solver_module()
         folded = _sides(stated, meaning, unfold=False)
         sides = _sides(stated, meaning, unfold=True)
-        if not can_hold(sides):
-            return LineProof("undecided", SOLVER, reason=NEVER)
+        never = "" if can_hold(sides) else NEVER
         answer = _query(folded, case).decide()
         if not answer.holds and folded != sides:
             answer = _query(sides, case).decide()
     except (NotClear, Unsupported, SolverMissing) as error:
         return LineProof("undecided", SOLVER, reason=str(error))
     if answer.holds:
-        return LineProof("proved", SOLVER)
+        return LineProof("proved", SOLVER, reason=never)
     if answer.holds is None:
         return LineProof("undecided", SOLVER, reason=answer.reason)
     witness = search(sides, case)
