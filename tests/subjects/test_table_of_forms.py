@@ -14,7 +14,8 @@ from gradbook.judge.evidence import Observation
 from gradbook.judge.of_scores import of_scores
 from gradbook.judge.settle import settle_penalty
 from gradbook.subjects import Isolated
-from gradbook.subjects.targets import find_targets
+from gradbook.subjects.candidates import candidates
+from gradbook.subjects.source import read_source
 
 DOCS = (Path(__file__).parents[2] / "docs" / "forms.md").read_text()
 EXAMPLES = dict(re.findall(r"### ([^\n]*)\n\n```python\n(.*?)```", DOCS, re.DOTALL))
@@ -33,9 +34,8 @@ WRONG = ("-A.sum(axis=1)", "A.sum(axis=1)"), ("dW[label][k] -=", "dW[label][k] +
 
 def answers(path):
     """Whether a few answers, with and without reg, are right, in the convention that is found."""
-    (target,) = find_targets(str(path))
-    assert target.name, target.obstacle
-    subject = Isolated(target.path, target.name)
+    (name,) = candidates(read_source(path))
+    subject = Isolated(path, name)
     try:
         asked = of_scores(subject) or subject
         forced = Forced(order=("W", "X", "y"), weights="(C, D)") if asked is not subject else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradbook.mend.around import of_surroundings
@@ -12,7 +12,7 @@ from gradbook.mend.expressions import of_expressions, of_number
 from gradbook.mend.scope import Scope
 from gradbook.mend.statements import of_statements
 from gradbook.subjects.methods import called_methods
-from gradbook.subjects.source import Source
+from gradbook.subjects.source import Source, parts_of
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ def slips(source: Source, name: str, roles: Mapping[str, str]) -> list[Slip]:
 
     roles: what the function calls W, X, y and reg, as far as it has them.
     """
-    owner, _, method = name.partition(".")
+    owner, called = parts_of(name)
     np = _numpy(source)
     found: list[Slip] = []
-    for index in source.needed_for(owner):
+    for index in source.needed_for(name):
         piece = source.pieces[index]
         try:
             text = Text.read(piece.text)
@@ -42,7 +42,7 @@ def slips(source: Source, name: str, roles: Mapping[str, str]) -> list[Slip]:
             *_of_constants(text),
             *(
                 change
-                for function in _functions(text.tree, method)
+                for function in _functions(text.tree, called if owner else ())
                 for change in _of_function(Scope(text, function, roles, np))
             ),
         ]
@@ -52,12 +52,13 @@ def slips(source: Source, name: str, roles: Mapping[str, str]) -> list[Slip]:
     return sorted(found, key=lambda slip: slip.change.cost)
 
 
-def _functions(node: ast.stmt, method: str) -> Iterator[ast.FunctionDef]:
-    """A function itself; of a class the method, and those that it calls."""
+def _functions(node: ast.stmt, methods: Sequence[str]) -> Iterator[ast.FunctionDef]:
+    """A function itself; of a class the methods, and those that they call."""
     if isinstance(node, ast.FunctionDef):
         yield node
     elif isinstance(node, ast.ClassDef):
-        yield from called_methods(node, method)
+        every = [each for method in methods for each in called_methods(node, method)]
+        yield from dict.fromkeys(every)
 
 
 def _of_constants(text: Text) -> Iterator[Change]:
