@@ -103,6 +103,14 @@ def loss_without_grad(W, X, y):
     """Returns the loss. The gradient is computed elsewhere."""
 
 
+def none_under_its_name(W, X, y):
+    return {"loss": 0.0, "dW": None}
+
+
+def scores_under_theirs(W, X, y):
+    return {"loss": 0.0, "scores": X @ W}
+
+
 @pytest.mark.parametrize(
     ("function", "promised"),
     [
@@ -110,6 +118,8 @@ def loss_without_grad(W, X, y):
         (cache_for_later, False),
         (svm_grad, True),
         (loss_without_grad, False),
+        (none_under_its_name, True),
+        (scores_under_theirs, False),
     ],
 )
 def test_a_gradient_is_promised_by_a_functions_own_words(function, promised):

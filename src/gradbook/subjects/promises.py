@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 _GRADIENT = re.compile(r"(^|_)(grads?|gradients?|jac|jacobian|d_?w|d_?theta|d_?weights?)($|_)")
@@ -49,7 +50,8 @@ def promised(node: ast.FunctionDef) -> Promises:
         names=several.pop() if len(several) == 1 else (),
         gradient=_names_a_gradient(node.name)
         or _says_so(ast.get_docstring(node) or "")
-        or any(_names_a_gradient(name) for names in given for name in names),
+        or any(_names_a_gradient(name) for names in given for name in names)
+        or any(map(_names_a_gradient, _keys_returned(node))),
     )
 
 
@@ -68,6 +70,19 @@ def _returned(node: ast.FunctionDef) -> Iterator[list[ast.expr]]:
     for part in own_nodes(node):
         if isinstance(part, ast.Return) and part.value is not None:
             yield part.value.elts if isinstance(part.value, ast.Tuple) else [part.value]
+
+
+def _keys_returned(node: ast.FunctionDef) -> Iterator[str]:
+    """The names inside what is returned: {"loss": …, "dW": …}, dict(dW=…), Result(grad=…)."""
+    for part in chain.from_iterable(_returned(node)):
+        if isinstance(part, ast.Dict):
+            yield from (
+                key.value
+                for key in part.keys
+                if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            )
+        elif isinstance(part, ast.Call):
+            yield from (keyword.arg for keyword in part.keywords if keyword.arg)
 
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
