@@ -10,14 +10,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.syntax import Syntax
 
 from gradbook import __version__
-from gradbook.arguments import meant
 from gradbook.cli_pages import is_page, verify_pages
+from gradbook.cli_parser import Parser
 from gradbook.discover import Found, NotFound, find
 from gradbook.emit import FIXED_SIZE, TARGETS, emit
 from gradbook.prove import Unusable
@@ -48,26 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return UNUSABLE
 
 
-class _Parser(argparse.ArgumentParser):
-    """One that suggests what was meant by a command, a choice or a flag that there is not."""
-
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
-        try:
-            super()._check_value(action, value)
-        except argparse.ArgumentError as error:
-            error.message += meant(value, list(action.choices or ()))
-            raise
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        known, unknown = super().parse_known_args(args, namespace)
-        if unknown:
-            suggested = meant(unknown[0].partition("=")[0], self._option_string_actions)
-            self.error(f"unrecognized arguments: {' '.join(unknown)}{suggested}")
-        return known, unknown
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="gradbook",
         description="A page of mathematics, proved line by line, emitted as code, and checked.",
     )

@@ -1,0 +1,26 @@
+"""The parser of the command line, which suggests what was meant."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from gradbook.arguments import meant
+
+
+class Parser(argparse.ArgumentParser):
+    """One that suggests what was meant by a command, a choice or a flag that there is not."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            error.message += meant(value, list(action.choices or ()))
+            raise
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            suggested = meant(unknown[0].partition("=")[0], self._option_string_actions)
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{suggested}")
+        return known, unknown
