@@ -31,6 +31,7 @@ class Limited:
     def __init__(self, function, most=10**9, hangs=lambda n, C, D: False):
         self._inner, self._most, self._hangs = InProcess(function), most, hangs
         self.name, self.renews, self.remarks = self._inner.name, False, ()
+        self.numbers = self._inner.numbers
         self.parameters, self.defaults = self._inner.parameters, self._inner.defaults
         self.calls, self.call = 0, self._inner.call
 

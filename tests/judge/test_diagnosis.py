@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from edited import LOOPS, edited
+from edited import LOOPS, VECTORIZED, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
@@ -61,6 +61,21 @@ def test_the_fault_is_named_with_its_line(change, words, line):
     assert words in found.sentence
     assert found.line == line
     assert found.explained
+
+
+@pytest.mark.parametrize(
+    ("mask", "words"),
+    [
+        ("margins > 0", "is stored in a Boolean array, as True"),
+        ("(margins > 0).astype(np.uint8)", "row y is (256 − k) x̃ᵀ where k > 0"),
+    ],
+)
+def test_a_type_that_holds_no_negative_number_is_told_by_what_it_makes_of_row_y(mask, words):
+    usual = '(margins > 0).astype(X.dtype if X.dtype.kind == "f" else float)'
+    store = ("-mask.sum(axis=1)", "(-mask.sum(axis=1)).astype(mask.dtype)")
+    found = first((usual, mask), store, of=VECTORIZED)
+    assert words in found.sentence
+    assert found.line == "N14"
 
 
 def test_a_fault_of_both_is_one_fault():

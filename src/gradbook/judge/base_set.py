@@ -14,6 +14,7 @@ from gradbook.judge.convention import Convention, ask, posed
 from gradbook.judge.deck import REGS, deck, far, further_penalties, penalty_deck
 from gradbook.judge.evidence import Observation
 from gradbook.judge.question import Question
+from gradbook.judge.sizes import fits, native
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 
@@ -58,13 +59,18 @@ def base_set(loss: Loss, convention: Convention, seed: int = 0) -> BaseSet:
     """
 
     def as_asked(questions: Sequence[Question]) -> list[Question]:
-        return [posed(convention, question) for question in questions]
+        sizes = convention.classes, convention.features
+        fitting = (question for question in questions if fits(question, *sizes))
+        return [posed(convention, question) for question in fitting]
+
+    def with_penalty(questions: Sequence[Question]) -> list[Question]:
+        return as_asked([native(question, convention.classes) for question in questions])
 
     usual, pairs = as_asked(deck(loss, seed)), []
     if convention.has_reg:
-        bases = as_asked(penalty_deck(loss, seed))
+        bases = with_penalty(penalty_deck(loss, seed))
         pairs = [(base, base.with_reg(reg)) for base in bases for reg in REGS]
-        others = as_asked(further_penalties(loss, seed))
+        others = with_penalty(further_penalties(loss, seed))
         pairs += [(other.with_reg(0.0), other) for other in others]
         usual += dict.fromkeys(base for base, _ in pairs)
     return BaseSet(tuple(usual), tuple(as_asked(far(loss, seed))), tuple(pairs))

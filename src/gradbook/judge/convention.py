@@ -16,6 +16,7 @@ import numpy as np
 from gradbook.judge.presentation import PLAIN, Presentation
 from gradbook.judge.question import Question
 from gradbook.judge.reply import Reply, combined
+from gradbook.judge.sizes import cut, fits, fitted
 from gradbook.subjects import Argument, Subject
 
 __all__ = [
@@ -59,6 +60,7 @@ class Convention:
     constant: whether there is a penalty though no reg is given: what is left where all features are
               0, which is subtracted from every answer. other_penalty: "", or the penalty in words
               where it is neither reg·ΣW² nor half of it.
+    classes, features: the sizes of W that it states; 0 where it takes any.
     weighed:  "" where reg multiplies the penalty; where it multiplies the data's part, and the
               penalty stands alone: "sum" or "mean", what is taken of the examples.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
@@ -79,6 +81,8 @@ class Convention:
     summed: bool = False
     constant: bool = False
     other_penalty: str = ""
+    classes: int = 0
+    features: int = 0
     weighed: str = ""
     at_kink: float | None = 0.0
     kept: tuple[str, ...] = ()
@@ -109,6 +113,7 @@ class Convention:
     def __str__(self) -> str:
         words = [
             self._data(),
+            self._sizes() if self.classes or self.features else "",
             _LABELS.get(self.labels, ""),
             self._bias() if self.bias else "",
             f"returns the {self.returns.replace('and', 'and the')}",
@@ -130,6 +135,11 @@ class Convention:
             return f"W is {self.weights} and X is {self.examples}"
         label = ", y a number" if self.labels == "integers" else ""
         return f"one example: W is {self.weights}, x is (D,){label}"
+
+    def _sizes(self) -> str:
+        sizes = {"C": self.classes, "D": self.features}
+        stated = " and ".join(f"{name} = {size}" for name, size in sizes.items() if size)
+        return f"it is made for {stated}, and judged there"
 
     def _bias(self) -> str:
         if self.bias in INSIDE:
@@ -188,6 +198,13 @@ def ask(
         ones = [question.example(i) for i in range(question.n)]
         replies = [ask(subject, convention, one, presentation) for one in ones]
         return combined(replies, [1 / question.n] * question.n)
+    if convention.classes or convention.features:
+        sizes = convention.classes, convention.features
+        if not fits(question, *sizes):
+            return _not_asked(convention, question)
+        plain = replace(convention, classes=0, features=0)
+        asked_there = fitted(question, *sizes)
+        return cut(ask(subject, plain, asked_there, presentation), question, asked_there)
     if convention.constant:
         bare = replace(question, X=0 * question.X)
         asked = (question, bare, replace(bare, W=0 * question.W))
@@ -203,6 +220,15 @@ def ask(
     ]
     scale = 1 / (strengths[0] * size)
     return combined(replies, [scale, -scale][: len(replies)])
+
+
+def _not_asked(convention: Convention, question: Question) -> Reply:
+    """Where a function is not made for the question's sizes, it is not looked at: what is right."""
+    right = question.right
+    return Reply(
+        loss=float(right.loss.mean()) if convention.gives_loss else None,
+        gradient=right.mu.T @ question.X / question.n if convention.gives_gradient else None,
+    )
 
 
 def data_strength(convention: Convention, question: Question) -> float:

@@ -18,6 +18,7 @@ from gradbook.judge.convention import (
     INSIDE,
     Convention,
     arguments,
+    ask,
     keywords,
     laid_out,
     posed,
@@ -29,6 +30,7 @@ from gradbook.judge.other_penalty import settle_constant
 from gradbook.judge.question import Question
 from gradbook.judge.reduction import settle_reduction
 from gradbook.judge.signature import AlwaysFails, NoConvention, Order, orders
+from gradbook.judge.sizes import settled_sizes, stated_shapes
 from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Subject, TooSlow
@@ -110,7 +112,22 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
         raise NoConvention(_nothing(said, tried))
     weighed = settle_weighed(subject, best.convention, best.questions, forced.weighed)
     constant = settle_constant(subject, weighed, best.questions)
-    return settle_reduction(subject, constant, best.questions, forced.reduction)
+    settled = settle_reduction(subject, constant, best.questions, forced.reduction)
+    return _with_sizes(subject, loss, settled, best.questions[0])
+
+
+def _with_sizes(
+    subject: Subject, loss: Loss, convention: Convention, asked: Question
+) -> Convention:
+    """The convention with the sizes that the function states. asked: what it answers."""
+    rng = np.random.default_rng(13)
+
+    def answers(D: int, C: int) -> bool:
+        question = posed(convention, generic(loss, asked.n, D, C, rng))
+        return not ask(subject, convention, question).error
+
+    classes, features = settled_sizes(answers, asked.D, asked.C, subject.numbers)
+    return replace(convention, classes=classes, features=features)
 
 
 def _heard() -> dict[str, list[str]]:
@@ -200,7 +217,7 @@ def _best(
 ) -> _Tried | None:
     """The most right one at the first of the shapes at which anything is answered."""
     rng = np.random.default_rng(11)
-    for n, D, C in _SHAPES if tried else ():
+    for n, D, C in (*_SHAPES, *stated_shapes(subject.numbers)) if tried else ():
         questions = [generic(loss, n, D, C, rng) for _ in range(2)]
         found = [
             agreement

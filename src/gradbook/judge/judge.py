@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 from gradbook.check.formula import Unsuitable
 from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set, too_slow
 from gradbook.judge.bias import bias_faults
@@ -64,7 +66,9 @@ def judge(
     counted = _Counted(subject)
     tell = progress or (lambda text: None)
     try:
-        judged = _judged(counted, loss, forced, seed, tell)
+        # What overflows is said in the findings; a warning would say it of our own code.
+        with np.errstate(all="ignore"):
+            judged = _judged(counted, loss, forced, seed, tell)
     except NoConvention as reason:
         judged = Judgement(subject.name, loss.name, "not judged", str(reason), code="another form")
     except AlwaysFails as reason:
@@ -276,6 +280,10 @@ class _Counted:
     @property
     def call(self) -> tuple[str, ...]:
         return self.subject.call
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return self.subject.numbers
 
     @property
     def remarks(self) -> tuple[str, ...]:

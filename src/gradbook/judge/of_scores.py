@@ -42,6 +42,10 @@ class OfScores:
         return {}
 
     @property
+    def numbers(self) -> tuple[int, ...]:
+        return self.subject.numbers
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         said = f"{self._scores}: the scores X Wᵀ"
         if "X" not in self.roles:

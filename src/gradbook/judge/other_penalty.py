@@ -20,6 +20,7 @@ from gradbook.judge.evidence import Observation
 from gradbook.judge.penalty import words_of_loss
 from gradbook.judge.question import Question
 from gradbook.judge.settle import penalty_parts
+from gradbook.judge.sizes import fits, native
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 
@@ -49,7 +50,9 @@ def constant_pairs(subject: Subject, convention: Convention, loss: Loss) -> list
     pairs = []
     plain = replace(convention, constant=False)
     for question in penalty_deck(loss):
-        base = posed(convention, question)
+        base = posed(convention, native(question, convention.classes))
+        if not fits(base, convention.classes, convention.features):
+            continue
         without = Observation(base, ask(subject, convention, base), convention)
         there = ask(subject, plain, base)
         pairs.append((without, Observation(base.with_reg(1.0), there, convention)))

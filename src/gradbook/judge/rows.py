@@ -26,6 +26,20 @@ _ROW_Y = "not −Σ_{j≠y} 1{…} x̃ᵀ"
 ROW_Y: tuple[Edit, ...] = (
     Edit("zero", "row y stays 0", "gradient", lambda scene, a: 0 * _count(a)),
     Edit(
+        "boolean",
+        "row y is x̃ᵀ where a margin is active and 0 elsewhere: so it is where −k, for k active "
+        "margins, is stored in a Boolean array, as True",
+        "gradient",
+        lambda scene, a: 1.0 * (_count(a) > 0),
+    ),
+    Edit(
+        "unsigned",
+        "row y is (256 − k) x̃ᵀ where k > 0 margins are active: so it is where −k is stored in an "
+        "array of uint8",
+        "gradient",
+        lambda scene, a: np.mod(-_count(a), 256),
+    ),
+    Edit(
         "counts itself",
         f"row y counts the correct class itself: it is −(Σ_{{j≠y}} 1{{…}} + 1) x̃ᵀ, {_ROW_Y}",
         "gradient",

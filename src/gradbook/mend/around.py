@@ -63,6 +63,8 @@ def _around(scope: Scope, node: ast.expr, parent: ast.AST | None) -> Iterator[Ch
     here, operand = scope.text.of(node), tight(scope, node)
     for count in scope.counts:
         yield write(scope, node, f"{operand} / {count}", ADDED - 0.5)
+    if isinstance(node, ast.Compare):
+        yield write(scope, node, f"{operand}.astype(float)", ADDED - 0.2)
     for factor in ("2", "0.5"):
         yield write(scope, node, f"{factor} * {operand}", ADDED - 0.1)
     for operation in _OPERATIONS:

@@ -105,6 +105,7 @@ def _known(call: Caller, loaded: Loaded) -> dict[str, Any]:
         "parameters": call.parameters[:100],
         "defaults": {name: _short(value) for name, value in call.defaults.items()},
         "call": [line[:1000] for line in call.call[:20]],
+        "numbers": loaded.numbers[:100],
         "remarks": [remark[:1000] for remark in loaded.remarks[:20]],
     }
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradbook.subjects.calls import Caller, like
+from gradbook.subjects.numbers_written import numbers_of_code
 from gradbook.subjects.subject import Answer, Argument
 
 
@@ -27,6 +28,7 @@ class InProcess:
         self.name = str(getattr(function, "__name__", type(function).__name__))
         self.parameters, self.defaults = self._call.parameters, self._call.defaults
         self.call = self._call.call
+        self.numbers = numbers_of_code(getattr(function, "__code__", None))
         self.remarks: tuple[str, ...] = ()
 
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:

@@ -103,6 +103,7 @@ class Isolated:
         self.parameters: tuple[str, ...] = ()
         self.defaults: dict[str, Any] = {}
         self.call: tuple[str, ...] = ()
+        self.numbers: tuple[int, ...] = ()
         self.remarks: tuple[str, ...] = ()
         self._start()
 
@@ -210,6 +211,7 @@ class Isolated:
             self.parameters = texts(told.get("parameters", []))
             self.defaults = _defaults(told.get("defaults", {}))
             self.call = texts(told.get("call", []))
+            self.numbers = _numbers(told.get("numbers", []))
             self.remarks = texts(told.get("remarks", []))
         except Ended as ended:
             self._process = None
@@ -219,6 +221,13 @@ class Isolated:
             raise Obstacle(f"loading {self.path.name} {GARBLED}") from None
         if obstacle:
             raise Obstacle(obstacle)
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    """Raises Garbled unless it is a list of whole numbers."""
+    if not isinstance(value, list) or not all(type(number) is int for number in value):
+        raise Garbled
+    return tuple(value[:100])
 
 
 def _defaults(value: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from gradbook.subjects.calls import clause
 from gradbook.subjects.forms import Form, Use, call_text
 from gradbook.subjects.made import made_by, node_of
 from gradbook.subjects.methods import as_form, method_names, methods_of
+from gradbook.subjects.numbers_written import numbers_in
 from gradbook.subjects.parameters import inner_functions, parameters_of
 from gradbook.subjects.promises import NOTHING, Promises, promised
 from gradbook.subjects.source import Piece, Source, parts_of, read_source
@@ -32,10 +33,14 @@ _FEATURES = {name: getattr(__future__, name).compiler_flag for name in __future_
 
 @dataclass(frozen=True)
 class Loaded:
-    """A function that can be called. remarks: sentences on how it was read."""
+    """A function that can be called. remarks: sentences on how it was read.
+
+    numbers: as a Subject has them.
+    """
 
     function: Callable[..., Any]
     remarks: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
 
 
 class Loader:
@@ -72,7 +77,8 @@ class Loader:
             form, said = _of_functions(source, self._called, functions)
         if _knows_no_arrays(needed):
             form, said = replace(form, lists=True), (*said, "it uses no NumPy: it is given lists")
-        return Loaded(form, (*remarks, *self._old_names, *said))
+        numbers = numbers_in([piece.statement for piece in needed])
+        return Loaded(form, (*remarks, *self._old_names, *said), numbers)
 
 
 def load(path: Path, name: str) -> Loaded:

@@ -84,6 +84,7 @@ class Subject(Protocol):
     parameters: in order; of what is an object or a dictionary, the parts that the function reads.
     defaults:   of those that have one, name ↦ value: None, a number or a text; else its repr.
     call:       lines of Python that call it, with each parameter in ⟨⟩; () if there are none.
+    numbers:    whole numbers from 2 on that are written in its text.
     remarks:    sentences on how it was read, such as what stands in for a missing import.
     renews:     whether `fresh` gives it without the state of earlier calls.
     """
@@ -99,6 +100,9 @@ class Subject(Protocol):
 
     @property
     def call(self) -> tuple[str, ...]: ...
+
+    @property
+    def numbers(self) -> tuple[int, ...]: ...
 
     @property
     def remarks(self) -> tuple[str, ...]: ...

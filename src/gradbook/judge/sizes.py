@@ -1,0 +1,94 @@
+"""Functions that state their sizes, as range(10) or W.shape == (3073, 10): judged at these.
+
+A question of fewer classes and features is put to them with more: features that are 0, and classes
+whose margin is never active, by a feature of 1s that counts against them. The answer is cut back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from gradbook.judge.question import Question
+from gradbook.judge.reply import Reply
+
+#: Sizes of W that are stated as a product, such as 32·32·3 + 1.
+_COMMON = (3073, 3072, 785, 784)
+#: So many pairs of sizes are tried, and so many numbers in X at most.
+_TRIED, _LARGE = 16, 400_000
+#: At most so many classes are tried.
+_CLASSES = 200
+
+
+def stated_shapes(numbers: tuple[int, ...]) -> list[tuple[int, int, int]]:
+    """n, D and C that whoever wrote these numbers may have meant, likelier ones first."""
+    classes = [number for number in numbers if number <= _CLASSES]
+    features = dict.fromkeys((*numbers, *(number + 1 for number in numbers), *_COMMON))
+    pairs = [(D, C) for D, C in product(features, classes) if D != C]
+    pairs.sort(key=lambda pair: (pair[0] not in numbers, pair[1] not in numbers, pair[0] < pair[1]))
+    return [(next(n for n in (4, 5, 6) if n not in pair), *pair) for pair in pairs[:_TRIED]]
+
+
+def settled_sizes(
+    answers: Callable[[int, int], bool], D: int, C: int, numbers: tuple[int, ...]
+) -> tuple[int, int]:
+    """The number of classes and of features that it states; 0 where it takes any.
+
+    answers: whether it answers for D and C. It does for these.
+    """
+    features = D in _COMMON or D in numbers or D - 1 in numbers
+    features = features and not answers(D + 2, C)
+    classes = C in numbers and not (answers(D, C + 1) and (C == 2 or answers(D, C - 1)))
+    return C if classes else 0, D if features else 0
+
+
+def fits(question: Question, classes: int, features: int) -> bool:
+    """Whether a question can be put at these sizes."""
+    more = bool(classes) and classes > question.C
+    return (
+        (classes or question.C) >= question.C
+        and question.D + more <= (features or question.D + more)
+        and question.n * max(features, question.D) <= _LARGE
+    )
+
+
+def fitted(question: Question, classes: int, features: int) -> Question:
+    """The question at these sizes; as it is where it has them."""
+    more = max(0, (classes or question.C) - question.C)
+    wanted = features or question.D + bool(more)
+    if not more and wanted == question.D:
+        return question
+    # The first feature and the last stay so: one of them may be spared by the penalty.
+    zeros = wanted - question.D
+    W = np.insert(question.W, [1] * zeros, 0.0, axis=1)
+    X = np.insert(question.X, [1] * zeros, 0.0, axis=1)
+    if more:
+        largest = float(np.abs(question.S).max(initial=0.0)) + 2
+        X[:, 1] = 1.0
+        W = np.vstack([W, np.zeros((more, wanted))])
+        W[question.C :, 1] = -(2.0 ** max(7, np.ceil(np.log2(largest)) + 1))
+    return replace(question, W=W, X=X)
+
+
+def native(question: Question, classes: int) -> Question:
+    """The same weights for so many classes, those of one after the other again: all that count."""
+    if not classes or classes == question.C:
+        return question
+    return replace(question, W=question.W[np.arange(classes) % question.C], y=question.y % classes)
+
+
+def cut(reply: Reply, question: Question, asked: Question) -> Reply:
+    """The answer to the question, from that to what was asked in its place."""
+    gradient = reply.gradient
+    if reply.error or gradient is None or asked is question:
+        return reply
+    zeros = asked.D - question.D
+    more = asked.C - question.C
+    beyond = [gradient[question.C :], gradient[: question.C, 1 + bool(more) : 1 + zeros]]
+    if not question.reg and any(np.abs(part).max(initial=0.0) for part in beyond):
+        return replace(reply, error="returns a gradient that is not 0 where no example adds to it")
+    kept = np.r_[0, 1 + zeros : asked.D]
+    return replace(reply, gradient=gradient[: question.C, kept])
