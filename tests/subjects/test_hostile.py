@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import gradbook
-from gradbook.subjects import Isolated, Limits, sandbox
+from gradbook.subjects import Isolated, Limits, Obstacle, sandbox
 from gradbook.subjects.sandbox import chosen
 
 HAS_BWRAP = chosen("auto") == "bwrap"
@@ -133,19 +133,23 @@ ATTEMPTS = {
     # the judge's own part in this process
     "see all objects": "import gc\ngc.get_objects()",
     "see who refers to it": "import gc\ngc.get_referrers(f)",
-    "see who calls it": "sys._getframe(1)",
+    "see who calls it": "getattr(sys, '_get' + 'frame')(1)",
     "see who calls it by inspect": "import inspect\ninspect.stack()",
     "trace": "sys.settrace(lambda *a: None)",
+    "see it by an error": (
+        "try: 1 / 0\nexcept ZeroDivisionError as e: getattr(e.__traceback__, 'tb_' + 'frame')"
+    ),
+    "see it by a generator": "getattr((i for i in W.shape), 'gi_' + 'frame')",
 }
 #: What the hook refuses and bubblewrap lets be: it is the process's own affair there.
 OWN_AFFAIR = (
     *("start a", "see all", "see who", "trace", "import its kernels", "raise its", "signal"),
-    *("send", "end the parent"),
+    *("send", "end the parent", "see it"),
 )
 #: The hook is found, and made to hear nothing.
 DISARM = """
 def disarm():
-    for kind in object.__subclasses__():
+    for kind in getattr(object, "__sub" + "classes__")():
         if kind.__name__ == "_Watch":
             kind.__call__ = lambda *heard: None
 ATTEMPTS = disarm() or ATTEMPTS
@@ -218,6 +222,22 @@ def test_bubblewrap_alone_holds_what_the_hook_does_not_hear(tmp_path_factory):
     assert {name for name in reached if not name.startswith(OWN_AFFAIR)} == set()
     assert "start a shell" in reached  # the hook hears nothing
     check_that_nothing_is_changed(folder, datagram)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "sys._getframe(1).f_globals",
+        "object.__subclasses__()",
+        "f.__globals__",
+        "getattr(f, '__globals__')",
+    ],
+)
+def test_what_names_a_way_to_the_code_that_calls_it_is_not_judged(tmp_path, way):
+    path = tmp_path / "mine.py"
+    path.write_text(f"import sys\ndef f(W):\n    {way}\n    W *= 0\n    return 1.0, W\n")
+    with pytest.raises(Obstacle, match="line 2: it looks at what calls it, by "):
+        Isolated(path, "f")
 
 
 def test_what_the_sandbox_may_be_is_said():

@@ -56,6 +56,7 @@ _OF_SYSTEM = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/proc/cp
 _PROCESSES, _FILES = 256, 256
 
 
+_FRAMES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
 _SHOWS_FRAMES = (inspect.__file__, traceback.__file__)
 
 
@@ -164,7 +165,7 @@ class _Watch:
             raise NotAllowed("it sends a signal")
         elif event in _CONNECTS:
             raise NotAllowed("it opens a network connection")
-        elif event in _LOOKS or (event == "sys._getframe" and self._is_asked_by_a_stranger()):
+        elif event in _LOOKS or (_of_frame(event, arguments) and self._is_asked_by_a_stranger()):
             raise NotAllowed("it looks at what calls it")
 
     def _is_asked_by_a_stranger(self) -> bool:
@@ -203,6 +204,10 @@ class _Watch:
         if not _inside(where, self._own if writes else self._readable):
             does = "writes to" if writes else "reads"
             raise NotAllowed(f"it {does} {name or where}, outside of its own folder")
+
+
+def _of_frame(event: str, arguments: tuple[Any, ...]) -> bool:
+    return event == "sys._getframe" or (event == "object.__getattr__" and arguments[1] in _FRAMES)
 
 
 def _inside(where: str, places: Sequence[str]) -> bool:

@@ -29,6 +29,13 @@ from gradbook.subjects.source import Piece, Source, parts_of, read_source
 from gradbook.subjects.subject import Obstacle
 
 _FEATURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
+#: Attributes that lead from a function to the code that calls it.
+_WAYS_OUT = frozenset(
+    [
+        *("__subclasses__", "__globals__", "__builtins__", "__closure__", "__code__", "_getframe"),
+        *("f_back", "f_globals", "f_locals", "f_builtins", "tb_frame", "gi_frame", "cr_frame"),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class Loader:
         for each in [self._owner] if self._owner else self._called:
             _check_that_it_is_there(self._source, each)
         self._needed = self._source.needed_for(name)
+        _check_that_it_keeps_to_itself([self._source.pieces[i] for i in self._needed])
         self._old_names = tuple(_old_names([self._source.pieces[i] for i in self._needed]))
 
     def load(self, index: int = -1, text: str = "") -> Loaded:
@@ -169,6 +177,16 @@ def _knows_no_arrays(pieces: Sequence[Piece]) -> bool:
 
 
 _OF_ARRAYS_ALONE = {*dir(np.ndarray)} - {*dir(list), *dir(dict)}
+
+
+def _check_that_it_keeps_to_itself(pieces: Sequence[Piece]) -> None:
+    """No loss needs the objects of what calls it: one that names a way to them may change them."""
+    for piece in pieces:
+        for node in ast.walk(piece.statement):
+            names = (getattr(node, "attr", ""), getattr(node, "value", ""))
+            found = [name for name in names if isinstance(name, str) and name in _WAYS_OUT]
+            if found:
+                raise Obstacle(f"{piece.place}: it looks at what calls it, by {found[0]}")
 
 
 def _check_that_it_is_there(source: Source, name: str) -> None:
