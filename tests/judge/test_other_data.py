@@ -5,7 +5,8 @@ from edited import VECTORIZED, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import deck
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation

@@ -5,8 +5,9 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
+from gradbook.judge.asking import ask
 from gradbook.judge.base_set import base_set
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.detect import detect
 from gradbook.judge.evidence import Observation
 from gradbook.judge.other_penalty import settle_other_penalty

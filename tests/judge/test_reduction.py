@@ -6,7 +6,8 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import Forced, judge
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic
 from gradbook.judge.detect import detect
 from gradbook.judge.evidence import Observation

@@ -6,8 +6,9 @@ from edited import LOOPS, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
+from gradbook.judge.asking import ask
 from gradbook.judge.base_set import base_set
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic
 from gradbook.judge.detect import detect
 from gradbook.judge.sizes import fits, fitted, native, settled_sizes, stated_shapes

@@ -5,7 +5,8 @@ import pytest
 from edited import edited
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import singles
 from gradbook.judge.evidence import Observation
 from gradbook.judge.numbers_in_words import unlike

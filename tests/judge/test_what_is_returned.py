@@ -9,7 +9,7 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.convention import ask
+from gradbook.judge.asking import ask
 from gradbook.judge.deck import deck
 from gradbook.judge.detect import detect
 from gradbook.subjects import InProcess

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.convention import ask
+from gradbook.judge.asking import ask
 from gradbook.judge.deck import generic
 from gradbook.judge.detect import Forced, detect
 from gradbook.judge.evidence import Observation

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import gcd
 
-from gradbook.judge.convention import Convention, ask, posed
+from gradbook.judge.asking import ask, posed
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import REGS, deck, far, further_penalties, penalty_deck
 from gradbook.judge.evidence import Observation
 from gradbook.judge.question import Question

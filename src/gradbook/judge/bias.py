@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.convention import Convention, Presentation, Reply, ask, posed
+from gradbook.judge.asking import ask, posed
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic
 from gradbook.judge.evidence import Expected, expected
 from gradbook.judge.fault import Fault
+from gradbook.judge.presentation import Presentation
 from gradbook.judge.question import Question
-from gradbook.judge.reply import combined
+from gradbook.judge.reply import Reply, combined
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 

@@ -12,18 +12,8 @@ from itertools import product
 
 import numpy as np
 
-from gradbook.judge.convention import (
-    ALONE,
-    FLAT,
-    INSIDE,
-    Convention,
-    arguments,
-    ask,
-    keywords,
-    laid_out,
-    posed,
-    read_back,
-)
+from gradbook.judge.asking import arguments, ask, keywords, posed
+from gradbook.judge.convention import ALONE, FLAT, INSIDE, Convention, laid_out, read_back
 from gradbook.judge.deck import generic
 from gradbook.judge.other_losses import another_loss
 from gradbook.judge.other_penalty import settle_constant

@@ -12,10 +12,11 @@ from itertools import combinations
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.convention import Convention, Reply
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic
 from gradbook.judge.history import alike, told
 from gradbook.judge.question import Question
+from gradbook.judge.reply import Reply
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 

@@ -14,8 +14,9 @@ import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.check.rounding import gamma, unit_roundoff
-from gradbook.judge.convention import Convention, Reply
+from gradbook.judge.convention import Convention
 from gradbook.judge.question import TINY, Question
+from gradbook.judge.reply import Reply
 
 
 @dataclass(frozen=True)

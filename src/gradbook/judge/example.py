@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, arguments, as_returned, keywords, laid_out
+from gradbook.judge.asking import arguments, as_returned, keywords
+from gradbook.judge.convention import Convention, laid_out
 from gradbook.judge.evidence import Observation
 from gradbook.judge.fault import Fault
 from gradbook.subjects import Subject

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, Reply, ask
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic
 from gradbook.judge.question import Question
+from gradbook.judge.reply import Reply
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 

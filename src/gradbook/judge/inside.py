@@ -22,6 +22,7 @@ from gradbook.judge.hinges import HINGE_SLOPES
 from gradbook.judge.hypothesis import Hypothesis
 from gradbook.judge.margins import ALONE_ROWS, MARGIN_INDICATORS, SOFTMAX_ROWS
 from gradbook.judge.measuring import Measured, of_batches, of_singles, same
+from gradbook.judge.misplaced_rows import MAPS
 from gradbook.judge.multiplied import (
     ALL,
     OF_BATCHES,
@@ -38,7 +39,6 @@ from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.quantities import count
 from gradbook.judge.results import GRADIENT_RESULTS
 from gradbook.judge.row_y import row_y, row_y_elsewhere, row_y_formulas, row_y_table
-from gradbook.judge.rows import MAPS
 from gradbook.judge.rows import ROW_Y as ROW_Y_EDITS
 from gradbook.judge.scene import NotPredicted, Scene
 from gradbook.judge.search import Answered

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradbook.check.rounding import unit_roundoff
-from gradbook.judge.convention import Convention, Presentation, ask
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic, tied
 from gradbook.judge.evidence import Observation, expected
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import NUMERICAL
 from gradbook.judge.numerical_causes import cause
+from gradbook.judge.presentation import Presentation
 from gradbook.judge.question import Question
 from gradbook.loss import Loss
 from gradbook.subjects import Subject

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, Presentation, ask, name_of, posed
+from gradbook.judge.asking import ask, name_of, posed
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import NUMERICAL
+from gradbook.judge.presentation import Presentation
 from gradbook.judge.question import Question
 from gradbook.judge.reply import Reply
 from gradbook.loss import Loss

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, Presentation, ask, name_of, posed
+from gradbook.judge.asking import ask, name_of, posed
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic
 from gradbook.judge.evidence import Expected, expected
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT, NUMERICAL
+from gradbook.judge.presentation import Presentation
 from gradbook.judge.reply import Reply
 from gradbook.loss import Loss
 from gradbook.subjects import Subject

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.asking import ask, posed
 from gradbook.judge.base_set import Pair
-from gradbook.judge.convention import Convention, ask, posed
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import penalty_deck
 from gradbook.judge.evidence import Observation
 from gradbook.judge.penalty import words_of_loss

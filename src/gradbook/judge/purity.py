@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation
 from gradbook.judge.fault import Fault
 from gradbook.judge.history import Call, alike, disagreement, script, told

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.question import Question
 from gradbook.subjects import Subject
 

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from gradbook.judge.asking import ask
 from gradbook.judge.base_set import Pair
-from gradbook.judge.convention import Convention, ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation
 from gradbook.judge.question import Question
 from gradbook.subjects import Subject

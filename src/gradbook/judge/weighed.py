@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.convention import Convention, Reply, ask
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.fault import Fault
 from gradbook.judge.question import Question
-from gradbook.judge.reply import combined
+from gradbook.judge.reply import Reply, combined
 from gradbook.subjects import Subject
 
 PARTS = ("loss", "gradient")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from gradbook.judge.convention import Convention, ask, posed
+from gradbook.judge.asking import ask, posed
+from gradbook.judge.convention import Convention
 from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.detect import Forced
 from gradbook.judge.evidence import Observation
