@@ -75,6 +75,22 @@ def test_the_functions_come_in_the_order_of_the_file(tmp_path):
     assert found(tmp_path, "b_loss(W, X, y)", "a_loss(W, X, y)") == ["b_loss", "a_loss"]
 
 
+def test_a_layer_of_a_network_is_found_in_a_class(tmp_path):
+    path = tmp_path / "mine.py"
+    layer = """class SVMLayer:
+    def forward(self, scores, y):
+        self.active = scores > 0
+        return 0.0
+
+    def backward(self):
+        return self.active
+"""
+    path.write_text(layer)
+    assert candidates(read_source(path)) == ["SVMLayer.forward+backward"]
+    path.write_text(layer.replace("SVM", "Dropout"))
+    assert candidates(read_source(path)) == []
+
+
 def test_of_a_folder_the_files_and_notebooks_are_looked_into(tmp_path):
     for name in (
         "b.py",

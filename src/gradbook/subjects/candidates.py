@@ -166,6 +166,8 @@ def _is_one_of(source: Source, node: ast.ClassDef, one: _Found) -> bool:
     if _OTHER.search(owner) and not SURELY_THIS.search(owner):
         return False
     state = state_of(source, node, [method])
+    if not state and _of_scores(f"{owner}_{one.called}", one.names):
+        return not _passes_on(method)
     if "W" not in map(role_of, [*state, *one.names]):
         return False
     called = owner if one.called == "__call__" else one.called
