@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradbook.subjects.candidates import candidates
+from gradbook.subjects.candidates import candidates, of_another_loss
 from gradbook.subjects.files import listed
 from gradbook.subjects.source import read_source
 
@@ -69,6 +69,13 @@ def test_a_loss_is_found(tmp_path, head):
 )
 def test_what_is_something_else_is_not(tmp_path, head):
     assert found(tmp_path, head) == []
+
+
+def test_what_is_called_as_another_loss_is_told_apart_from_what_is_none(tmp_path):
+    heads = ["softmax_loss(W, X, y)", "perceptron_cost(W, X, y)", "train(W, X, y)", "f(W, X, y)"]
+    found(tmp_path, *heads)
+    source = read_source(tmp_path / "mine.py")
+    assert of_another_loss(source) == ["softmax_loss", "perceptron_cost"]
 
 
 def test_the_functions_come_in_the_order_of_the_file(tmp_path):

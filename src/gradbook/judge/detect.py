@@ -19,7 +19,7 @@ from gradbook.judge.other_losses import another_loss
 from gradbook.judge.other_penalty import settle_constant
 from gradbook.judge.question import Question
 from gradbook.judge.reduction import settle_reduction
-from gradbook.judge.signature import AlwaysFails, NoConvention, Order, orders
+from gradbook.judge.signature import AlwaysFails, AnotherLoss, NoConvention, Order, orders
 from gradbook.judge.sizes import settled_sizes, stated_shapes
 from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
@@ -133,7 +133,7 @@ def _refuse_another_loss(subject: Subject, loss: Loss, tried: Sequence[Conventio
         return
     if named and not other.consistent:
         raise AlwaysFails(other.sentence)
-    raise NoConvention(other.sentence)
+    raise AnotherLoss(other.sentence)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def judge(
         with np.errstate(all="ignore"):
             judged = _judged(counted, loss, forced, seed, tell)
     except NoConvention as reason:
-        judged = Judgement(subject.name, loss.name, "not judged", str(reason), code="another form")
+        judged = Judgement(subject.name, loss.name, "not judged", str(reason), code=reason.code)
     except AlwaysFails as reason:
         finding = Finding(str(reason), explained=True, code="fails everywhere")
         judged = Judgement(subject.name, loss.name, "wrong", findings=(finding,))

@@ -27,6 +27,14 @@ _ORDERS = 24
 class NoConvention(Exception):
     """No way of calling the function gave a loss or a gradient; the message says what happened."""
 
+    code = "another form"
+
+
+class AnotherLoss(NoConvention):
+    """What it computes is another loss; the message says which."""
+
+    code = "another function"
+
 
 class AlwaysFails(Exception):
     """Every call fails for a reason in the function itself; the message is a sentence."""

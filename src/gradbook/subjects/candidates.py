@@ -94,6 +94,18 @@ def candidates(source: Source) -> list[str]:
     return found or [one.name for one in functions if _may_be_one(source, one)]
 
 
+def of_another_loss(source: Source) -> list[str]:
+    """The functions of W, X and y that are called as another loss is: softmax_loss, mse."""
+    return [
+        one.name
+        for one in _functions(source)
+        if _OTHER.search(one.called)
+        and not _NO_LOSS.search(one.called)
+        and {role_of(name) for name in one.names} >= {"W", "X", "y"}
+        and _A_LOSS.search(one.called)
+    ]
+
+
 def _is_private(name: str) -> bool:
     last = name.rpartition(".")[2]
     return last.startswith("_") and last != "__call__"

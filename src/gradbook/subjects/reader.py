@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.subjects.candidates import candidates
+from gradbook.subjects.candidates import candidates, of_another_loss
 from gradbook.subjects.channel import from_socket, message, receive, receive_array
 from gradbook.subjects.guard import die_after, die_with, guard
 from gradbook.subjects.methods import method_names
@@ -24,7 +24,7 @@ from gradbook.subjects.subject import Obstacle
 
 #: So many functions of one file are told.
 _MOST = 1000
-_NO_CANDIDATE = "no candidate"
+_NO_CANDIDATE, _ANOTHER = "no candidate", "another function"
 #: What asks for the shape of something alone, and what acts.
 _SHAPES = ("shape", "size", "ndim", "dtype")
 _LIKE = ("zeros", "zeros_like", "empty", "empty_like", "len")
@@ -72,6 +72,10 @@ def _without(source: Source) -> tuple[str, str]:
         first = source.unread[0]
         why = f"no function that can be read looks like a loss of W, X and y: {first}"
         return why, first.code
+    others = of_another_loss(source)
+    if others:
+        are = "it is another loss" if len(others) == 1 else "they are other losses"
+        return f"by the name {' and '.join(others[:8])} {are}", _ANOTHER
     names = [*source.functions, *method_names(source)]
     there = f"its functions: {', '.join(names[:8])}{', …' * (len(names) > 8)}"
     why = "no function looks like a loss of W, X and y"
