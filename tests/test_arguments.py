@@ -112,8 +112,9 @@ CHECKED = {
         Claim,
         {"left": 1, "right": 1, "given": (), "relation": "=", "batch": ()},
         {
-            "left": NUMBERS,
-            "right": NUMBERS,
+            # What is no number is a side all the same: such a claim is undecided.
+            "left": NUMBERS | {"nan", "inf"},
+            "right": NUMBERS | {"nan", "inf"},
             "given": {"True", "list"},
             "relation": NOTHING,
             "batch": NOTHING,

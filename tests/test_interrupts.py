@@ -50,7 +50,12 @@ def test_nothing_is_left_of_it_and_what_was_judged_is_written(tmp_path, end, san
     environment = os.environ | {"GRADBOOK_TEST": str(tmp_path), "TMPDIR": str(temporary)}
     environment |= {"PYTHONUTF8": "1"}
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # As in a terminal: what is started in the background ignores SIGINT, and hands that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         # Until both are asked: two that judge, and what each has started.
         until(lambda: len([pid for pid in of_group(marker) if is_worker(pid)]) >= 2, 120)

@@ -67,7 +67,7 @@ def test_a_scheduled_workflow_runs_what_make_test_leaves_out():
 
 def test_make_test_leaves_out_what_is_thorough_and_make_test_all_does_not():
     def runs(command):
-        making = ["make", "--dry-run", "--always-make", command]
+        making = ["make", "--no-print-directory", "--dry-run", "--always-make", command]
         said = subprocess.run(making, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         return said.rstrip().rpartition("/")[2]
 

@@ -178,10 +178,17 @@ def sleeps(case):
 """
 
 
+def interruptible():
+    """As in a terminal: what is started in the background ignores SIGINT, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=lambda end: end.name)
 def test_an_interrupt_shows_what_was_decided_and_leaves_no_process(tmp_path, end):
     command = [*COMMAND, page(tmp_path, INTERRUPTED), "--jobs", "1", "--json", "v.json"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=interruptible
+    )
     worker = asleep(tmp_path)
     process.send_signal(end)
     out, _ = process.communicate(timeout=60)

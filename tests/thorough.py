@@ -14,11 +14,6 @@ COMMAND = "make test-all"
 left_out = set()
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", f"thorough: only `{COMMAND}` runs it")
-    config.addinivalue_line("markers", f"quick(*cases): `{COMMAND}` alone runs the other cases")
-
-
 @pytest.hookimpl(tryfirst=True)  # pytest selects by markers in this hook too
 def pytest_collection_modifyitems(config, items):
     marked = [(item, mark) for item in items for mark in item.iter_markers("quick")]

@@ -54,9 +54,9 @@ def function(name: str, value: Any, of: str) -> None:
 
 
 def expression(name: str, value: Any, accepted: str = "an expression") -> None:
-    """Raises TypeError unless SymPy can compute with it, ValueError unless it is finite."""
+    """Raises TypeError unless SymPy can compute with it, ValueError for infinities and nan."""
     instance(name, value, (Expr, Real), accepted)
-    if sympify(value).has(nan, oo, -oo, zoo):
+    if sympify(value) in (nan, oo, -oo, zoo):
         raise ValueError(f"{name} must be finite, not {shown(value)}")
 
 
@@ -72,12 +72,15 @@ def rational(name: str, value: Any) -> Rational:
     return number
 
 
-def text(name: str, value: Any) -> None:
-    """Raises TypeError unless it is text, ValueError where that is empty or cannot be printed."""
+def text(name: str, value: Any, *, lines: bool = False) -> None:
+    """Raises TypeError unless it is text, ValueError where that is empty or cannot be printed.
+
+    lines: whether it may have more than one.
+    """
     instance(name, value, str, "text")
     if not value.strip():
         raise ValueError(f"{name} must not be empty, but is {shown(value)}")
-    if not value.replace("\n", " ").isprintable():
+    if not (value.replace("\n", " ") if lines else value).isprintable():
         raise ValueError(f"{name} must be text that can be printed, not {shown(value)}")
 
 

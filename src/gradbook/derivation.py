@@ -134,8 +134,6 @@ def _as_matrix(name: str, side: Any) -> ImmutableMatrix:
             f"{name} must be an expression, a matrix with its entries written out or a tuple of "
             f"integers, not {arguments.shown(side)}"
         )
-    for entry in found:
-        arguments.expression(name, entry)
     return ImmutableMatrix([found])
 
 
@@ -273,7 +271,7 @@ class Line:
 
     def __post_init__(self) -> None:
         for name in ("id", "title"):
-            arguments.text(name, getattr(self, name))
+            arguments.text(name, getattr(self, name), lines=True)
         arguments.instance("statement", self.statement, str, "text")
         arguments.function("claims", self.claims, "a case")
         arguments.choice("kind", self.kind, ("definition", "claim"))

@@ -259,7 +259,10 @@ WRONG = {
         lambda: replace(svm, parameters={C: 1}),
         "Symbol of a real number, not C",
     ),
-    "a number that is none": (lambda: replace(svm, parameters={Delta: "u"}), "rational number"),
+    "a number that is none": (
+        lambda: replace(svm, parameters={Delta: Symbol("u")}),
+        "rational number",
+    ),
     "a factor of 0": (lambda: L2(factor=0), "factor must be a positive rational number, not 0"),
     "a strength that is none": (lambda: L2(strength=lamda**2), "letter or a rational number"),
     "the name of an argument": (
@@ -272,7 +275,7 @@ WRONG = {
     ),
     "weights for none": (
         lambda: svm.exact([[0], [0]], [[1]], [0], [1]),
-        "is not weighted: it takes no weights",
+        "weights must not be given for .*: it is not weighted",
     ),
 }
 

@@ -114,7 +114,7 @@ def test_a_kind_of_finding_can_be_left_out(kinds, change):
 
 
 def test_check_of_something_that_is_no_function_or_no_loss_is_refused():
-    with pytest.raises(TypeError, match="callable"):
+    with pytest.raises(TypeError, match="must be a function of W, X and y, or a Kernel"):
         check(3, svm)
     with pytest.raises(TypeError, match="loss must be"):
         check(right, "svm")
