@@ -31,7 +31,7 @@ ODD = (
     loss("linear", Sum(sqrt(pi) * s[j], (j, 0, C - 1))),
     loss("label_as_a_number", Sum((s[j] - y) ** 2 / (1 + y), (j, 0, C - 1))),
     loss("numbers_with_names", Sum(exp(-(s[j] ** 2)) * sqrt(pi) + exp(1), (j, 0, C - 1))),
-    Loss("a /* comment */ in a\nname??/", Sum(hinge(s[j] - s[y]), (j, 0, C - 1)), "int"),
+    Loss("a /* comment */ in a name??/", Sum(hinge(s[j] - s[y]), (j, 0, C - 1)), "int"),
 )
 
 

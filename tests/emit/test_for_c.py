@@ -18,7 +18,7 @@ ODD = (
     loss("no_score", Sum(hinge(1 - s[y]), (j, 0, C - 1))),
     loss("nothing", sqrt(pi) * C),
     loss("shares", Sum(unequal(j, y) * hinge(s[j]) * exp(-(s[j] ** 2)), (j, 0, C - 1)) / C),
-    Loss("a /* comment */ in a\nname??/", Sum(hinge(s[j] - s[y]), (j, 0, C - 1)), "int"),
+    Loss("a /* comment */ in a name??/", Sum(hinge(s[j] - s[y]), (j, 0, C - 1)), "int"),
 )
 
 
