@@ -51,6 +51,18 @@ def test_a_row_that_begins_with_a_relation_goes_on() -> None:
     assert [claim.link for claim in page["A"].claims] == [(1, 2), (2, 2)]
 
 
+def test_a_row_with_a_tag_that_goes_on_begins_where_the_one_before_ends() -> None:
+    page = example(
+        r"\begin{align} u^\top v &= v^\top u, \tag{A} \\ &= \sum_b u_b v_b \tag{B} \end{align}"
+    )
+    assert page.errors == ()
+    assert as_read(page) == ["uᵀ·v = vᵀ·u", "vᵀ·u = Σ_{b = 1 … m} [u_b·v_b]"]
+    (error,) = example(
+        r"\begin{align} u &= v \quad \text{if } \lambda > 1 \tag{A} \\ &= 0 \tag{B} \end{align}"
+    ).errors
+    assert "goes on from the row before" in error.message
+
+
 def test_conditions_behind_a_chain_govern_all_of_it() -> None:
     page = example(r"v_b = u_b = 0 \quad \text{if } \lambda > 1, \lambda < 2 \tag{A}")
     assert [len(claim.given) for claim in page["A"].claims] == [2, 2]

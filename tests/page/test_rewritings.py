@@ -1,8 +1,10 @@
 # ruff: noqa: E501 - a formula is written on one line
 """The same page written in another way is read as the same page."""
 
+import re
+
 import pytest
-from helpers_of_pages import as_read, edited, example, statuses, text_of
+from helpers_of_pages import DECLARED, as_read, edited, example, statuses, text_of
 
 from gradbook.page import read_text
 
@@ -62,6 +64,61 @@ SAME = {
     "mathrm diag": ("multiclass_svm", (r"\operatorname{diag}", r"\mathrm{diag}")),
     "coloneqq": ("multiclass_svm", (":=", r"\coloneqq")),
     "commas between indices": ("multiclass_svm", ("W_{ab}", "W_{a,b}")),
+    "a dash as a letter has none": ("network", (r"^\top", "'")),
+    "prime": ("network", (r"^\top", r"^{\prime}")),
+    "two strokes": ("ridge", (r"\|X w - y\|^2", "||X w - y||_2^2")),
+    "strokes with sizes": ("ridge", (r"\|X w - y\|", r"\left|\left|X w - y\right|\right|")),
+    "big norms": ("ridge", (r"\|X w - y\|", r"\big\|X w - y\big\|")),
+    "curly brackets": ("ridge", (r"\left(\sum", r"\left\{\sum"), (r"y_i\right)", r"y_i\right\}")),
+    "a range of a sum": ("ridge", (r"\sum_j w", r"\sum_{1 \le j \le d} w")),
+    "a set of a sum": ("ridge", (r"\sum_j w", r"\sum_{j \in \{1, \ldots, d\}} w")),
+    "over": ("ridge", (r"\frac{1}{n} \sum", r"{1 \over n} \sum")),
+    "partial of braces": ("ridge", (r"\partial w_j}", r"\partial{w_j}}")),
+    "an upright d": ("ridge", (r"\frac{\partial J}{\partial w_j}", r"\frac{\mathrm{d} J}{\mathrm{d} w_j}")),
+    "partial by a matrix": ("network", (r"\nabla_A E", r"\frac{\partial E}{\partial A}")),
+    "partial by a vector": ("network", (r"\nabla_c E", r"\dfrac{\partial E}{\partial c}")),
+    "Iverson's brackets": ("softmax", (r"\mathbb{1}\{k = y\}", r"\left[k = y\right]")),
+    "full stops as dots": ("softmax", (r"\{1, \dots, C\}", r"\{1, ..., C\}")),
+    "a range by its ends": ("softmax", (r"$b \in \{1, \dots, m\}$", r"$1 \le b \le m$")),
+    "a range as a list": ("softmax", (r"$b \in \{1, \dots, m\}$", r"$b = 1, \dots, m$")),
+    "a size the other way": ("softmax", (r"$m \ge 1$", r"$1 \le m$")),
+    "R in braces": ("softmax", (r"$x \in \mathbb{R}^{m}$", r"$x \in {\mathbb R}^m$")),
+    "R as one sign": ("softmax", (r"\mathbb{R}", "ℝ")),
+    "positive part": (
+        "multiclass_svm",
+        (rf"\max(0, {MARGIN})", rf"\left[{MARGIN}\right]_+"),
+    ),
+    "a sum with its index under it": ("multiclass_svm", (SUM, r"\underset{j \ne y^{(i)}}{\sum}")),
+    "a sum over a set less one": (
+        "multiclass_svm", (SUM, r"\sum_{j \in \{1, \dots, C\} \setminus \{y^{(i)}\}}"),
+    ),
+    "a mark with a formula in words": ("multiclass_svm", (r"\text{row } y^{(i)}", r"\text{row $y^{(i)}$}")),
+    "upright words": ("multiclass_svm", (r"\text{if }", r"\mathrm{if}\ ")),
+    "dcases": ("multiclass_svm", ("{cases}", "{dcases}")),
+    "cases as an array": (
+        "multiclass_svm",
+        (r"\begin{cases}", r"\left\{\begin{array}{ll}"), (r"\end{cases}", r"\end{array}\right."),
+    ),
+    "braces around a letter": ("multiclass_svm", ("s_j^{(i)}", "{s}_{j}^{(i)}")),
+    "a row with a colon": ("multiclass_svm", ("W_j ", "W_{j,:} ")),
+    "a row with a dot": ("multiclass_svm", ("W_j ", r"W_{j\cdot} ")),
+    "operatorname*": ("multiclass_svm", (r"\operatorname", r"\operatorname*")),
+    "a condition in brackets": ("multiclass_svm", (r"\text{for } j \ne y^{(i)};", r"(j \ne y^{(i)});")),
+    "a condition without words": ("multiclass_svm", (r"\quad \text{for } j \ne y^{(i)};", r",\quad j \ne y^{(i)};")),
+    "whenever": ("multiclass_svm", (r"\text{if } s", r"\text{whenever } s")),
+    "for all letters": ("ridge", (r"r_i + \lambda w_j", r"r_i + \lambda w_j \quad \text{for all } j")),
+    "for all of a range": ("ridge", (r"r_i + \lambda w_j", r"r_i + \lambda w_j, \quad j = 1, \dots, d")),
+    "colon and equals": ("multiclass_svm", (" := ", r" \colon= ")),
+    "mathrel": ("multiclass_svm", (":=", r"\mathrel{:=}")),
+    "def above equals": ("multiclass_svm", (":=", r"\stackrel{\text{def}}{=}")),
+    "overset": ("multiclass_svm", (":=", r"\overset{\mathrm{def}}{=}")),
+    "phantoms": ("multiclass_svm", (r"\tag{N7}", r"\phantom{x} \tag{N7}")),
+    "a box": (
+        "ridge",
+        (r"\nabla_w J = ", r"\boxed{\nabla_w J = "), (r"\lambda w \tag{R7}", r"\lambda w} \tag{R7}"),
+    ),
+    "a brace with words": ("ridge", (r"\frac{1}{2n} r^\top r", r"\underbrace{\frac{1}{2n} r^\top r}_{\text{data}}")),
+    "Unicode": ("ridge", (r"\lambda", "λ"), (r"\sum", "∑"), (r"\nabla", "∇"), ("w_j^2", "w_j²")),
 }  # fmt: skip
 
 
@@ -73,12 +130,72 @@ def test_another_spelling_is_read_as_the_same(name: str) -> None:
     assert as_read(found) == as_read(read_text(text_of(page)))
 
 
+#: How a formula of its own is set off from the text.
+AROUND = [
+    ("$$", "$$"),
+    ("\\[\n", "\n\\]"),
+    ("\\\\[\n", "\n\\\\]"),
+    ("```math\n", "\n```"),
+    ("~~~{math}\n:class: wide\n\n", "\n~~~"),
+    (":::{math}\n:nowrap:\n\n", "\n:::"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), AROUND)
+@pytest.mark.parametrize("page", ["ridge", "multiclass_svm"])
+def test_a_display_may_be_set_off_in_any_way(page: str, before: str, after: str) -> None:
+    def around(found: re.Match[str]) -> str:
+        return before + found[1] + after
+
+    found = read_text(re.sub(r"\$\$\n(.*?)\n\$\$", around, text_of(page), flags=re.S))
+    assert found.errors == ()
+    assert as_read(found) == as_read(read_text(text_of(page)))
+
+
+@pytest.mark.parametrize(("before", "after"), [(r"\(", r"\)"), ("$`", "`$"), ("{math}`", "`")])
+def test_a_formula_in_the_text_may_be_set_off_in_any_way(before: str, after: str) -> None:
+    def around(found: re.Match[str]) -> str:
+        return before + found[1] + after
+
+    text = re.sub(r"(?<!\$)\$([^$\n]+)\$(?!\$)", around, text_of("ridge"))
+    assert before in text
+    assert as_read(read_text(text)) == as_read(read_text(text_of("ridge")))
+
+
+def test_code_is_no_formula_and_a_row_that_ends_is_no_bracket() -> None:
+    page = read_text(
+        f"{DECLARED}\n`\\[ v = q \\]`\n\n```python\n$$ v = q $$\n```\n\n"
+        "$$\n\\begin{gather}\nu = u \\\\[2pt]\nv = v \\\\[2pt]\n1 = 1\n\\end{gather}\n$$\n"
+    )
+    assert page.errors == ()
+    assert page.displays == 1
+
+
+def test_a_label_of_a_directive_names_the_line() -> None:
+    page = read_text(f"{DECLARED}\n```{{math}}\n:label: hinge\n\nv = v\n```\n")
+    assert [line.id for line in page] == ["hinge"]
+    twice = read_text(f"{DECLARED}\n$$ v = v $$ (hinge)\n\n$$ u = u $$ (hinge)\n")
+    assert [error.message for error in twice.errors] == ["hinge is the tag of line 6 already"]
+
+
 TRUE = {
     "a second entry": ("softmax", (r"(p_1, \dots, p_C)", r"(p_1, p_2, \ldots, p_C)")),
     "order of a sum": ("ridge", (r"X^\top (X w - y) + \lambda w", r"X^\top (- y + X w) + w \lambda")),
     "a quotient": ("ridge", (r"\frac{1}{n} X^\top (X w - y)", r"\frac{X^\top (X w - y)}{n}")),
     "a product for a norm": ("ridge", (r"\|X w - y\|^2 + \frac", r"(X w - y)^\top (X w - y) + \frac")),
     "another letter": ("ridge", ("X", "F")),
+    "a word for a letter": ("ridge", ("J ", r"J_{\mathrm{ridge}} "), ("J}", r"J_{\mathrm{ridge}}}")),
+    "a letter that is a word": ("ridge", ("J ", r"\text{loss} "), ("J}", r"\text{loss}}")),
+    "a bold letter": ("ridge", (" w", r" \mathbf{w}"), ("_w", r"_\mathbf{w}"), ("$w", r"$\mathbf{w}"), ("|w", r"|\mathbf{w}")),
+    "a font around an index": (
+        "ridge",
+        (" y", r" \boldsymbol{y}"),
+        ("$y", r"$\boldsymbol{y}"),
+        (r"\boldsymbol{y}_i", r"\boldsymbol{y_i}"),
+    ),
+    "an inner product": ("ridge", (r"w^\top w", r"\left\langle w, w \right\rangle")),
+    "a product of vectors": ("ridge", (r"w^\top w", r"w \cdot w")),
+    "a power of what is divided by": ("ridge", (r"\frac{1}{2n}", "(2n)^{-1}")),
     "a vector by brackets": (
         "multiclass_svm",
         (r"(1, x_1^{(i)}, \dots, x_m^{(i)})^\top",

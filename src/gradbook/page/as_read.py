@@ -127,7 +127,10 @@ def _entry(part: c.At) -> str:
         indices = [part.row]
     elif vector:
         indices = [part.column]
+    if None in indices and part.row is None:
+        indices = [part.column]
     below = _joined([index_written(index) for index in indices if index is not None])
+    below = f"{{:,{below}}}" if part.row is None else below
     if isinstance(part.of, c.Ref) and not part.of.letter.below:
         whole = _letter(part.of.letter, [])
         above = [index_written(slot) for slot in part.of.slots]

@@ -7,7 +7,7 @@ defines. Every other one only mentions something, and prose is not read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Rational
 
@@ -15,12 +15,13 @@ from gradbook.page import tree as t
 from gradbook.page.core import Letter, Range, Shape
 from gradbook.page.displays import Row, statements
 from gradbook.page.letters import Letters, shown, size_symbol
+from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula
 from gradbook.page.source import Unreadable
-from gradbook.page.tokens import Token, tokens
+from gradbook.page.tokens import Token
 
 _ORDERS = (r"\ge", ">")
-_IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm")
+_IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm", "{")
 
 
 def says_something(formula: Formula) -> bool:
@@ -38,7 +39,16 @@ def says_something(formula: Formula) -> bool:
         bounded = token.text in _ORDERS and place == len(written) - 2 and after is not None
         if bounded and written[-1].kind == "number" and _only_letters(written[:place]):
             return True
-    return False
+    return _lists(written)
+
+
+def _lists(written: list[Token]) -> bool:
+    """i = 1, …, n; 1 ≤ i ≤ n; 1 ≤ n."""
+    texts = [token.text for token in written]
+    if texts[1:2] == ["="] and _only_letters(written[:1]):
+        return texts[3:4] == [","] and r"\dots" in texts[4:7]
+    letter = len(written) > 2 and written[0].kind == "number" and written[2].kind == "letter"
+    return letter and texts[1] == r"\le" and texts[3:4] in ([], [r"\le"])
 
 
 def _only_letters(before: list[Token]) -> bool:
@@ -52,7 +62,19 @@ def _only_letters(before: list[Token]) -> bool:
 def read_inline(formula: Formula) -> list[t.Statement]:
     """The statements of an inline formula. Raises Unreadable."""
     written = tuple(tokens(formula.latex, formula.start))
-    return list(statements(Row(written, formula.start + len(formula.latex.rstrip()))))
+    found = statements(Row(written, formula.start + len(formula.latex.rstrip())))
+    return [replace(each, chain=_turned(each.chain)) for each in found]
+
+
+def _turned(chain: t.Chain) -> t.Chain:
+    """i ∈ {1, …, n} for 1 ≤ i ≤ n, and n ≥ 1 for 1 ≤ n."""
+    sides, signs = chain.sides, [relation.sign for relation in chain.relations]
+    if signs == [r"\le", r"\le"]:
+        where = t.Numbered(chain.span, sides[0], sides[2])
+        return t.Chain(chain.span, (sides[1], where), (t.Relation(chain.span, r"\in"),))
+    if signs == [r"\le"] and isinstance(sides[0], t.Number):
+        return t.Chain(chain.span, sides[::-1], (t.Relation(chain.span, r"\ge"),))
+    return chain
 
 
 def declares(statement: t.Statement, letters: Letters) -> bool:

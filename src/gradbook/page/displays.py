@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gradbook.page import tree as t
+from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import CONDITION_WORDS, conditions, relations
 from gradbook.page.parser import Parser
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import RELATIONS, Token, tokens
+from gradbook.page.tokens import RELATIONS, Token
 
 _LAYOUT: tuple[str, ...] = (
     "align",
@@ -43,7 +44,8 @@ def rows(formula: Formula) -> tuple[Row, ...]:
     """
     found = _continued(_cut(tokens(formula.latex, formula.start)))
     if formula.label and found and not any(row.tag for row in found):
-        found[-1] = replace(found[-1], tag=formula.label)
+        span = Span(formula.start, formula.start + len(formula.latex))
+        found[-1] = replace(found[-1], tag=formula.label, tag_span=span)
     return tuple(_with_tags(found))
 
 
@@ -104,16 +106,37 @@ def _continued(found: list[Row]) -> list[Row]:
     joined: list[Row] = []
     for row in found:
         if joined and row.tokens and _goes_on(row.tokens):
-            before = joined.pop()
-            tag, span = (before.tag, before.tag_span) if before.tag else (row.tag, row.tag_span)
-            if before.tag and row.tag:
-                assert row.tag_span is not None
-                raise Unreadable(
-                    row.tag_span, "this row goes on from the row before, which has a tag of its own"
-                )
-            row = Row(before.tokens + row.tokens, row.end, tag, span)
+            before = joined[-1]
+            if before.tag and row.tag:  # a line of its own: it begins where that one ends
+                row = replace(row, tokens=_last_side(before, row) + row.tokens)
+            else:
+                tag, span = (before.tag, before.tag_span) if before.tag else (row.tag, row.tag_span)
+                joined.pop()
+                row = Row(before.tokens + row.tokens, row.end, tag, span)
         joined.append(row)
     return joined
+
+
+def _last_side(before: Row, row: Row) -> tuple[Token, ...]:
+    """b of a = b, for a row = c behind it."""
+    depth, last = 0, 0
+    for place, token in enumerate(before.tokens):
+        depth += (token.text in _OPENS) - (token.text in _CLOSES) + _deeper(token)
+        if depth == 0 and token.kind == "sign" and token.text in RELATIONS:
+            last = place + 1
+    side = before.tokens[last:]
+    while side and side[-1].text in (",", ".", r"\quad"):
+        side = side[:-1]
+    told = (r"\ne", r"\in", ":=")
+    words = [*before.tokens, row.tokens[0]]
+    if not side or any(token.kind == "words" or token.text in told for token in words):
+        assert row.tag_span is not None
+        raise Unreadable(
+            row.tag_span,
+            "this row goes on from the row before, which has a tag of its own",
+            "leave out one of the two tags, or write out the left side",
+        )
+    return side
 
 
 def _goes_on(row: Sequence[Token]) -> bool:
@@ -167,18 +190,24 @@ def statement(parser: Parser) -> t.Statement:
         parser.take(":", ",")
         parser.gaps()
     chain = relations(parser)
+    declares = any(relation.sign == r"\in" for relation in chain.relations[:1])
     at = parser.at
     parser.gaps()
     parser.take(",")
     parser.gaps()
     behind: tuple[t.Node, ...] = ()
-    if _at_condition(parser):
-        while _at_condition(parser):
+    while True:
+        if _at_condition(parser):
             parser.next()
             behind += conditions(parser)
-            parser.gaps()
-    else:
-        parser.at = at
+        elif parser.at > at and not declares and (unsaid := _without_words(parser)):
+            behind += unsaid
+        else:
+            break
+        at = parser.at
+        parser.take(",")
+        parser.gaps()
+    parser.at = at
     _ends(parser, chain)
     return t.Statement(parser.since(start), chain, before + behind)
 
@@ -189,6 +218,30 @@ def _at_condition(parser: Parser) -> bool:
         token is not None
         and token.kind == "words"
         and token.text.lower().rstrip(" :") in CONDITION_WORDS
+    )
+
+
+def _without_words(parser: Parser) -> tuple[t.Node, ...]:
+    """The conditions of “a = b, j ≠ y” and “a = b (j ≠ y)”: what only a condition can be."""
+    at = parser.at
+    bracket = parser.take("(")
+    try:
+        found = conditions(parser)
+        if bracket is not None:
+            parser.expect(")", bracket)
+    except Unreadable:
+        found = ()
+    only = found and all(isinstance(each, t.Chain) and _is_condition(each) for each in found)
+    if only or (bracket and found):
+        return found
+    parser.at = at
+    return ()
+
+
+def _is_condition(chain: t.Chain) -> bool:
+    """j ≠ y, and i = 1, …, n."""
+    return bool(chain.relations) and (
+        chain.relations[0].sign == r"\ne" or isinstance(chain.sides[1], t.Numbered)
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Integer, Rational
 
 from gradbook.page import core as c
+from gradbook.page import elaborate_conditions as conditions
 from gradbook.page import elaborate_matrices as matrices
 from gradbook.page import elaborate_operators as operators
 from gradbook.page import elaborate_products as products
@@ -63,9 +64,9 @@ class Elaboration:
         found = self._of(node, wanted)
         if found.shape.is_number and wanted == ANY:
             return found
-        return self._fitted(found, wanted)
+        return self.fitted(found, wanted)
 
-    def _fitted(self, found: Core, wanted: Shape) -> Core:
+    def fitted(self, found: Core, wanted: Shape) -> Core:
         """0 as a matrix of the shape that is wanted."""
         if isinstance(found, c.Value) and found.value == 0 and is_matrix(wanted):
             return c.Zeros(wanted)
@@ -99,9 +100,7 @@ class Elaboration:
             case t.Power():
                 return products.power(self, node)
             case t.Transposed(of=of):
-                turned = self.of(of, Shape(wanted.columns, wanted.rows))
-                shape = Shape(turned.shape.columns, turned.shape.rows)
-                return c.Function(shape, "transpose", turned)
+                return products.transposed(self.of(of, Shape(wanted.columns, wanted.rows)))
             case t.Inverse(of=of):
                 return products.inverse(self, of)
             case t.Root(of=of):
@@ -111,7 +110,7 @@ class Elaboration:
             case t.Call():
                 return products.call(self, node, wanted)
             case t.Indicator():
-                return self.indicator(node)
+                return conditions.indicator(self, node)
             case t.Total():
                 return operators.total(self, node, wanted)
             case t.Gradient():
@@ -121,7 +120,7 @@ class Elaboration:
             case t.Matrix() | t.Tuple():
                 return matrices.matrix(self, node, wanted)
             case t.Cases():
-                return self.cases(node, wanted)
+                return conditions.cases(self, node, wanted)
             case t.Dots():
                 raise Unreadable(
                     node.span, "dots stand between the entries of a row or column only"
@@ -129,6 +128,10 @@ class Elaboration:
         raise Unreadable(node.span, "this is no formula")
 
     def name(self, node: t.Name) -> Core:
+        if node.head.endswith("'") and self.letters.is_unknown(node.head):
+            undashed = self.name(replace(node, head=node.head[:-1]))
+            if not undashed.shape.is_number:  # X' y, where X' is no letter of the page
+                return products.transposed(undashed)
         letter = self.letters.look_up(node)
         match letter.kind:
             case "size":
@@ -182,6 +185,8 @@ class Elaboration:
         if rows is None or columns is None:
             raise Unreadable(span, "this has no shape, so it has no entries")
         vector = columns == 1 or rows == 1
+        if any(isinstance(index, t.All) for index in indices):
+            return self.slice(of, indices, span)
         wanted = (1,) if vector else (1, 2)
         indices = digits(indices, 1 if vector else 2)
         if len(indices) not in wanted:
@@ -200,6 +205,22 @@ class Elaboration:
         if len(indices) == 1:
             return c.At(Shape(Integer(1), columns), of, row, None)
         return c.At(NUMBER, of, row, self.index(indices[1], self.letters.numbered(columns)))
+
+    def slice(self, of: Core, indices: Sequence[t.Node], span: Span) -> Core:
+        """W_{j,:}, row j, and W_{:,b}, column b."""
+        rows, columns = of.shape.rows, of.shape.columns
+        assert rows is not None
+        assert columns is not None
+        match tuple(indices):
+            case (index, t.All()) if not isinstance(index, t.All):
+                row = self.index(index, self.letters.numbered(rows))
+                return c.At(Shape(Integer(1), columns), of, row, None)
+            case (t.All(), index) if not isinstance(index, t.All):
+                column = self.index(index, self.letters.numbered(columns))
+                return c.At(Shape(rows, Integer(1)), of, None, column)
+        raise Unreadable(
+            span, "a colon stands for all indices but one", r"W_{j,:} is row j, W_{:,b} is column b"
+        )
 
     # Indices.
 
@@ -220,16 +241,16 @@ class Elaboration:
         if isinstance(node, t.Group):
             return self._index(node.inner, wanted)
         if isinstance(node, t.Number):
-            return self._fixed(Integer(node.text), wanted, node)
+            return self.fixed(Integer(node.text), wanted, node)
         if isinstance(node, t.Sum_):
-            return self._fixed(self.size_of_index(node), wanted, node)
+            return self.fixed(self.size_of_index(node), wanted, node)
         if not isinstance(node, t.Name):
             raise Unreadable(node.span, "an index is a letter or a number")
         if node.head in self.bound and not node.below and not node.above:
             return Running(node.head, self.bound[node.head])
         letter = self.letters.look_up(node)
         if letter.kind == "size":
-            return self._fixed(size_symbol(letter.head), wanted, node)
+            return self.fixed(size_symbol(letter.head), wanted, node)
         if letter.range is None:
             raise Unreadable(
                 node.span,
@@ -254,7 +275,7 @@ class Elaboration:
                 )
         return size(node, self.letters)
 
-    def _fixed(self, value: Expr, wanted: Range | None, node: t.Node) -> Fixed:
+    def fixed(self, value: Expr, wanted: Range | None, node: t.Node) -> Fixed:
         if wanted is None:
             return Fixed(value)
         ends = (value - wanted.first, wanted.last - value)
@@ -291,39 +312,12 @@ class Elaboration:
 
     def is_e(self, name: t.Name) -> bool:
         """Whether e^x is exp(x): where the page has no letter e of its own."""
-        own = any(letter.head == name.head for letter in self.letters)
-        later = any(head == name.head for head, _, _ in self.letters.later)
-        return name.head in ("e", "mathrm e") and not name.below and not own and not later
-
-    # Conditions, indicators, cases.
+        return (
+            name.head in ("e", "mathrm e") and not name.below and self.letters.is_unknown(name.head)
+        )
 
     def conditions(self, found: Sequence[t.Node]) -> tuple[Condition, ...]:
-        return tuple(self.condition(each) for each in found)
-
-    def condition(self, node: t.Node) -> Condition:
-        """Of two indices of one range, or two formulas of one shape."""
-        assert isinstance(node, t.Chain)
-        sign = {r"\ne": "≠", r"\le": "≤", r"\ge": "≥"}.get(node.relations[0].sign)
-        sign = sign or node.relations[0].sign
-        left, right = node.sides
-        if sign in (":=", r"\in"):
-            raise Unreadable(node.span, f"{sign} is no condition here", "compare with =, ≠, <, >")
-        if self.is_index(left) or self.is_index(right):
-            first, second = self.index(left), self.index(right)
-            known = [part.range for part in (first, second) if not isinstance(part, Fixed)]
-            if len(known) == 2 and known[0] != known[1]:
-                raise Unreadable(
-                    node.span,
-                    f"{said(left)} is an index {known[0]}, {said(right)} one of {known[1]}: "
-                    "they cannot be compared",
-                )
-            return Condition(first, sign, second, node.span)
-        a = self.of(left)
-        b = self.of(right, a.shape)
-        a = self._fitted(a, b.shape)
-        if fits(a.shape, b.shape) is None:
-            raise Unreadable(node.span, f"{a.shape} is compared with {b.shape}")
-        return Condition(a, sign, b, node.span)
+        return conditions.conditions(self, found)
 
     def is_index(self, node: t.Node) -> bool:
         """Whether it is a letter for an index: a number alone is one only beside an index."""
@@ -336,40 +330,6 @@ class Elaboration:
         key = (node.head, len(node.above), len(node.below))
         letter = self.letters.known.get(key)
         return letter is not None and letter.kind in ("index", "label")
-
-    def indicator(self, node: t.Indicator) -> Core:
-        found = self.conditions(node.conditions)
-        for part in found:
-            if isinstance(part.left, Core) and part.sign in ("=", "≠"):
-                raise Unreadable(
-                    part.span,
-                    f"1{{… {part.sign} …}} of numbers: an indicator compares with <, >, ≤ or ≥",
-                    "indices are compared with = and ≠",
-                )
-        shapes = [part.left.shape for part in found if isinstance(part.left, Core)]
-        shape = next((shape for shape in shapes if not shape.is_number), NUMBER)
-        if shape != NUMBER and len(found) > 1:
-            raise Unreadable(node.span, "an indicator of matrices has one condition")
-        return c.Ones(shape, found)
-
-    def cases(self, node: t.Cases, wanted: Shape) -> Core:
-        branches: list[tuple[tuple[Condition, ...], Core]] = []
-        shape = wanted
-        before = self.known
-        for value, conditions in node.branches:
-            given = () if conditions is None else self.conditions(conditions)
-            for part in given:
-                if isinstance(part.left, Core) and part.sign in ("=", "≠"):
-                    raise Unreadable(part.span, "a case of numbers is told by <, >, ≤ or ≥")
-            self.known = (*before, *given)
-            found = self.of(value, shape)
-            self.known = before
-            shape = self.same(shape, found.shape, value.span, "the branch above is", "this one")
-            branches.append((given, found))
-        if node.branches[-1][1] is not None:
-            raise Unreadable(node.span, "what is it in all other cases?", r"end with & \text{else}")
-        fitted = tuple((given, self._fitted(found, shape)) for given, found in branches)
-        return c.Choice(shape, fitted)
 
     def same(self, one: Shape, other: Shape, span: Span, first: str, second: str) -> Shape:
         """The shape that two parts have in common. Raises Unreadable where there is none."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.core import NUMBER, Condition, Core, Range, Shape
+from gradbook.page.core import Condition, Core, Range, Shape
 from gradbook.page.declare import size
 from gradbook.page.letters import shown
 from gradbook.page.source import Unreadable
@@ -76,17 +76,17 @@ def gradient(self: Elaboration, node: t.Gradient) -> Core:
 
 
 def derivative(self: Elaboration, node: t.Derivative) -> Core:
+    """∂f/∂v of a number f: as ∇_v f it has the shape of v."""
     of = self.of(node.of)
     for letter in node.by:
         by = _variable(self, letter)
-        for part, place in ((of, node.of), (by, letter)):
-            if not part.shape.is_number:
-                raise Unreadable(
-                    place.span,
-                    f"∂ is of a number by a number, and this is {part.shape}",
-                    r"for a matrix write \nabla_W f, or an entry: \partial W_{ab}",
-                )
-        of = c.GradientBy(NUMBER, by, of)
+        if not of.shape.is_number:
+            raise Unreadable(
+                node.of.span,
+                f"∂ of a number is read, and this is {of.shape}",
+                "write the derivative of each entry: ∂f_k/∂x_j",
+            )
+        of = c.GradientBy(by.shape, by, of)
     return of
 
 

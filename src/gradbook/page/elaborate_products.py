@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sympy import Integer, Rational
@@ -51,6 +52,8 @@ def product(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
 def times(left: Core, right: Core, left_span: Span, right_span: Span, sign: str = "") -> Core:
     """left · right."""
     a, b = left.shape, right.shape
+    if sign == "·" and a == b and a.columns == 1 and not a.is_number:  # of vectors, x^⊤ y
+        return c.MatMul(NUMBER, transposed(left), right)
     if a.is_number:
         return c.Scaled(b, left, right)
     if b.is_number:
@@ -62,6 +65,10 @@ def times(left: Core, right: Core, left_span: Span, right_span: Span, sign: str 
             _hint(a, b, sign),
         )
     return c.MatMul(Shape(a.rows, b.columns), left, right)
+
+
+def transposed(part: Core) -> Core:
+    return c.Function(Shape(part.shape.columns, part.shape.rows), "transpose", part)
 
 
 def _hint(a: Shape, b: Shape, sign: str) -> str:
@@ -169,6 +176,8 @@ def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
     name, arguments = node.function, node.arguments
     if name in ("max", "min"):
         return _max(self, node, wanted)
+    if name == "inner":
+        return _inner(self, node)
     if len(arguments) != 1:
         raise Unreadable(node.span, f"{name} takes one argument, not {len(arguments)}")
     column = Shape(wanted.rows, Integer(1))
@@ -188,6 +197,20 @@ def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
     if shape.rows != shape.columns:
         raise Unreadable(node.span, f"{name} is of a square matrix, and this is {shape}")
     return c.Function(NUMBER, name, found)
+
+
+def _inner(self: Elaboration, node: t.Call) -> Core:
+    """⟨x, y⟩ is x^⊤ y, and of matrices tr(X^⊤ Y)."""
+    first, second = (self.of(argument) for argument in node.arguments)
+    shape = self.same(first.shape, second.shape, node.arguments[1].span, "the left is", "the right")
+    if shape.is_number:
+        return c.Scaled(NUMBER, first, second)
+    if shape.rows == 1:
+        return c.MatMul(NUMBER, first, transposed(second))
+    product = c.MatMul(Shape(shape.columns, shape.columns), transposed(first), second)
+    return (
+        replace(product, shape=NUMBER) if shape.columns == 1 else c.Function(NUMBER, "tr", product)
+    )
 
 
 def _max(self: Elaboration, node: t.Call, wanted: Shape) -> Core:

@@ -64,6 +64,10 @@ class Letters:
         least = size.xreplace({size_symbol(letter.head): Integer(letter.least) for letter in self})
         return int(least) if least.is_Integer else None
 
+    def is_unknown(self, head: str) -> bool:
+        """Whether no letter of the page has this head, declared, defined or yet to be."""
+        return all(each != head for each, _, _ in (*self.known, *self.later))
+
     def look_up(self, name: t.Name) -> Letter:
         """The letter that a name with its indices is, or is an entry of.
 

@@ -13,7 +13,9 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
 
 from gradbook.page.source import Source, Span, Unreadable
 
@@ -21,7 +23,16 @@ from gradbook.page.source import Source, Span, Unreadable
 Kind = Literal["inline", "display"]
 
 _DISPLAYS = ("math_block", "math_block_label", "math_inline_double", "amsmath")
-_OPENED = re.compile(r"\$\$|\\begin\{(equation|align|gather|multline)\*?\}|\\\[")
+_OPENED = re.compile(r"\$\$|\\begin\{(equation|align|gather|multline)\*?\}")
+#: Code and formulas with other signs around them, in which \\[ is a row that ends.
+_BRACKETS = re.compile(
+    r"^ {0,3}(?P<fence>```+|~~~+|:::+).*?^ {0,3}(?P=fence)|(?P<code>`+)[^`].*?(?P=code)"
+    r"|\$\$.*?\$\$|\\begin\{(?P<name>[a-z]+\*?)\}.*?\\end\{(?P=name)\}"
+    r"|(?P<open>\\?\\\[)(?P<display>.*?)\\?\\\]|(?P<paren>\\?\\\()(?P<inline>.*?)\\?\\\)",
+    re.S | re.M,
+)
+#: What stands above the formula of a directive of MyST.
+_OPTIONS = re.compile(r"\s*(?:---\n.*?\n---\n|(?:[ \t]*:[\w-]+:[^\n]*\n)+)", re.S)
 
 
 @dataclass(frozen=True)
@@ -45,8 +56,8 @@ class Read:
 
 def formulas(source: Source) -> Read:
     """The formulas of the page. A display that is never closed is an error, not prose."""
-    tokens = _parser().parse(source.text)
     lines = _Lines(source)
+    tokens = _parser().parse(_dollars(source.text))
     found: list[Formula] = []
     unclosed: list[Unreadable] = []
     title = ""
@@ -58,19 +69,42 @@ def formulas(source: Source) -> Read:
         start, end = lines.between(*token.map)
         if token.type in _DISPLAYS:
             found.append(_display(token, lines, start, end))
-        elif token.type == "fence" and token.info.split() and token.info.split()[0] in _FENCES:
-            found.append(lines.formula("display", token.content, start, end))
+        elif token.type in _FENCES and token.info.split()[:1] in (["math"], ["{math}"]):
+            found.append(_directive(token, lines, start, end))
         elif token.type == "inline":
             found += _of_paragraph(token, lines, start, end)
             unclosed += _never_closed(token, lines, start, end)
     return Read(title or source.path.stem, tuple(found), tuple(unclosed))
 
 
-_FENCES = ("math", "{math}")
+_FENCES = ("fence", "colon_fence")
 
 
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True).use(amsmath_plugin)
+    parser = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True)
+    return parser.use(amsmath_plugin).use(colon_fence_plugin).use(myst_role_plugin)
+
+
+def _dollars(text: str) -> str:
+    r"""The same text, as long, with $ and $$ for \( \) and \[ \], and for \\( \\) and \\[ \\]."""
+
+    def signs(found: re.Match[str]) -> str:
+        for opened, inside, sign in (("open", "display", "$$"), ("paren", "inline", "$")):
+            if found[opened] is not None:
+                after = len(found[0]) - len(found[opened]) - len(found[inside])
+                before = sign.rjust(len(found[opened]))
+                return before + found[inside] + sign.ljust(after)
+        return found[0]
+
+    return _BRACKETS.sub(signs, text)
+
+
+def _directive(token: Token, lines: _Lines, start: int, end: int) -> Formula:
+    """A fence of math. The label that stands above the formula in MyST names the line."""
+    above = _OPTIONS.match(token.content)
+    formula = lines.formula("display", token.content[above.end() if above else 0 :], start, end)
+    label = re.search(r"label:[ \t]*(\S+)", above[0]) if above else None
+    return Formula("display", formula.latex, formula.start, label[1] if label else "")
 
 
 def _display(token: Token, lines: _Lines, start: int, end: int) -> Formula:
@@ -81,9 +115,11 @@ def _display(token: Token, lines: _Lines, start: int, end: int) -> Formula:
 
 def _of_paragraph(token: Token, lines: _Lines, start: int, end: int) -> Iterator[Formula]:
     for child in token.children or []:
-        if child.type in ("math_inline", *_DISPLAYS):
-            kind: Kind = "inline" if child.type == "math_inline" else "display"
-            formula = lines.formula(kind, child.content, start, end, opened=child.markup or "$")
+        role = child.type == "myst_role" and child.meta["name"] == "math"
+        if role or child.type in ("math_inline", *_DISPLAYS):
+            kind: Kind = "display" if child.type in _DISPLAYS else "inline"
+            content = child.content.strip("`") if kind == "inline" else child.content  # $`x`$
+            formula = lines.formula(kind, content, start, end)
             start = formula.start + len(formula.latex)
             yield formula
 
@@ -115,10 +151,10 @@ class _Lines:
         starts = [*self._starts, len(self.text)]
         return starts[first], starts[min(last, len(starts) - 1)]
 
-    def formula(self, kind: Kind, content: str, start: int, end: int, opened: str = "") -> Formula:
+    def formula(self, kind: Kind, content: str, start: int, end: int) -> Formula:
         """The formula whose text the parser gives as `content`, somewhere from start to end."""
         rows = [re.escape(row.strip()) for row in content.strip().split("\n")]
-        found = re.search(re.escape(opened) + r"\s*(" + r"\s*".join(rows) + ")", self.text[start:])
+        found = re.search(r"(?:^|[\n$`]|\\[(\[])\s*(" + r"\s*".join(rows) + ")", self.text[start:])
         if found is None:  # an odd indent: the lines as they are, so that nothing is skipped
             return Formula(kind, self.text[start:end], start)
         return Formula(kind, found[1], start + found.start(1))

@@ -29,6 +29,29 @@ def norm(parser: Parser) -> t.Node:
     return t.Norm(parser.since(opened.span), inner)
 
 
+def inner_product(parser: Parser) -> t.Node:
+    r"""\langle a, b \rangle"""
+    opened = parser.next()
+    first = parser.expression()
+    if not parser.take(",", "|"):
+        raise Unreadable(parser.here, r"\langle a, b \rangle is of two", "with a comma between")
+    second = parser.expression()
+    parser.expect(r"\rangle", opened)
+    return t.Call(parser.since(opened.span), "inner", (first, second))
+
+
+def positive_part(parser: Parser, of: t.Node) -> t.Node | None:
+    """Behind [u], a plus below: [u]_+ is max(0, u)."""
+    at = parser.at
+    parser.next()
+    opened = parser.take("{")
+    if parser.take("+") and (opened is None or parser.take("}")):
+        zero = t.Number(of.span, "0")
+        return t.Call(parser.since(of.span), "max", (zero, of))
+    parser.at = at
+    return None
+
+
 def call(parser: Parser) -> t.Node:
     """\\max(0, u), \\exp(u), \\log \\sum …: brackets, or one factor."""
     token = parser.next()
@@ -75,17 +98,47 @@ def fraction(parser: Parser) -> t.Node:
     return t.Quotient(parser.since(start), above, below)
 
 
+#: An upright d, in front of what is differentiated.
+_UPRIGHT = (r"\mathrm", "{", "d", "}")
+
+
 def is_derivative(parser: Parser) -> bool:
-    after = parser.tokens[parser.at : parser.at + 2]
-    return any(token.text == r"\partial" for token in after) and (
-        after[0].text in ("{", r"\partial")
-    )
+    r"""Whether \frac{∂ … follows, or \frac{d … with a d below it as well."""
+    at = parser.at + parser.see("{")
+    if _takes_d(parser, at) is None:
+        return False
+    if parser.tokens[at].text == r"\partial":
+        return True
+    depth = 0
+    for place in range(parser.at, len(parser.tokens)):
+        depth += (parser.tokens[place].text == "{") - (parser.tokens[place].text == "}")
+        if depth <= 0:
+            below = place + 1
+            opened = below < len(parser.tokens) and parser.tokens[below].text == "{"
+            end = _takes_d(parser, below + opened)
+            return opened and end is not None and parser.tokens[end].text != "}"
+    return False
+
+
+def _takes_d(parser: Parser, at: int) -> int | None:
+    """Behind ∂ or d at this place; None where there is neither."""
+    texts = [token.text for token in parser.tokens[at : at + 4]]
+    if texts[:1] in ([r"\partial"], ["d"]):
+        return at + 1
+    return at + 4 if tuple(texts) == _UPRIGHT else None
+
+
+def _take_d(parser: Parser) -> bool:
+    end = _takes_d(parser, parser.at)
+    if end is not None:
+        parser.at = end
+    return end is not None
 
 
 def derivative(parser: Parser, start: Span) -> t.Node:
     r"""\frac{\partial f}{\partial v}, or \frac{\partial}{\partial v} before a factor."""
     opened = parser.take("{")
-    parser.expect(r"\partial")
+    _take_d(parser)
     degree = order(parser)
     inside = opened is not None and not parser.see("}")
     of: t.Node | None = parser.expression() if inside else None
@@ -93,8 +146,8 @@ def derivative(parser: Parser, start: Span) -> t.Node:
         parser.expect("}", opened)
     opened = parser.take("{")
     by: list[t.Node] = []
-    while parser.take(r"\partial"):
-        letter = parser.name()
+    while _take_d(parser):
+        letter = parser.unseen() if parser.see("{") else parser.name()
         by += [letter] * order(parser)
     if opened is not None:
         parser.expect("}", opened)

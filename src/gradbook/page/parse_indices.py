@@ -18,6 +18,10 @@ _TRANSPOSES = (r"\top", "T", "mathsf T", "mathrm T", "mathit T", "intercal", "ma
 def head(parser: Parser) -> str:
     """The letter as one text: s, \\tilde x is "tilde x", x' is "x'"."""
     token = parser.next()
+    if token.text == "{":  # braces that nobody sees
+        found = head(parser)
+        parser.expect("}", token)
+        return found
     command = token.text[1:] if token.text.startswith("\\") else ""
     if command in (*ACCENTS, *FONTS):
         opened = parser.take("{")
@@ -75,13 +79,25 @@ def below(parser: Parser) -> tuple[tuple[t.Node, ...], str]:
         token = parser.token
         if token is None:
             parser.expect("}", opened)
-        elif token.kind == "words":
-            parser.next()
-            decoration += f"_{token.text}"
+        elif word := _word(parser):
+            decoration += f"_{word}"
         elif not parser.take(","):
             found.append(_index_in_braces(parser))
     parser.expect("}", opened)
     return tuple(found), decoration
+
+
+def _word(parser: Parser) -> str:
+    r"""Takes a word, which belongs to the head: J_{\text{ridge}}, J_{\mathrm{ridge}}."""
+    token, at = parser.token, parser.at
+    if token is not None and token.kind == "words":
+        return parser.next().text
+    if parser.see(r"\mathrm", r"\mathsf", r"\operatorname", r"\mathit"):
+        found = head(parser)
+        if " " not in found:
+            return found
+    parser.at = at
+    return ""
 
 
 def _index_in_braces(parser: Parser) -> t.Node:
@@ -102,10 +118,9 @@ def index(parser: Parser, braces: bool = True) -> t.Node:
     if token is not None and token.kind == "number":
         parser.next()
         return t.Number(token.span, token.text)
-    if token is not None and token.text == ":":
-        raise Unreadable(
-            token.span, "a colon is no index", "row j of W is W_j, and there is no slice"
-        )
+    if parser.take(":", r"\cdot", "*", r"\bullet"):
+        assert token is not None
+        return t.All(token.span)
     if braces:
         return parser.name()
     start = parser.here
@@ -154,10 +169,10 @@ def _are_indices(parser: Parser) -> bool:
 def _split(parser: Parser, opened: Token) -> None:
     """^{(i)\\top}: what is left in the braces hangs on the letter by itself."""
     rest = list(parser.tokens)
-    caret = Token("sign", "^", opened.span)
-    brace = Token("sign", "{", opened.span)
-    rest[parser.at : parser.at] = [caret, brace]
+    between = [Token("sign", text, opened.span) for text in ("}", "^", "{")]
+    rest[parser.at : parser.at] = between
     parser.tokens = rest
+    parser.next()
 
 
 def hung_on(parser: Parser, atom: t.Node) -> t.Node:
@@ -165,15 +180,21 @@ def hung_on(parser: Parser, atom: t.Node) -> t.Node:
     while True:
         if parser.see("^"):
             atom = _power(parser, atom)
+        elif parser.see("_") and isinstance(atom, t.Group) and (part := _positive(parser, atom)):
+            atom = part
         elif parser.see("_") and not isinstance(atom, t.Number):
             indices, _ = below(parser)
             atom = t.Entry(parser.since(atom.span), atom, indices)
-        elif parser.see("'"):
-            raise Unreadable(
-                parser.here, "a dash after brackets is not read", r"a transpose is ^\top"
-            )
+        elif parser.take("'"):
+            atom = t.Transposed(parser.since(atom.span), atom)
         else:
             return atom
+
+
+def _positive(parser: Parser, group: t.Node) -> t.Node | None:
+    from gradbook.page.parse_functions import positive_part
+
+    return positive_part(parser, group)
 
 
 def _power(parser: Parser, base: t.Node) -> t.Node:

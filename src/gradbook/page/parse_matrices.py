@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
+from gradbook.page.parse_statements import CONDITION_WORDS
 from gradbook.page.source import Unreadable
 
 if TYPE_CHECKING:
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
 _OTHERWISE = ("else", "otherwise", "sonst")
 
 
-def environment(parser: Parser) -> t.Node:
-    """A matrix or cases."""
+def environment(parser: Parser, cases: bool = False) -> t.Node:
+    """A matrix or cases; cases: whether an array is some, behind one bracket."""
     opened = parser.next()
     if opened.text == "array" and (brace := parser.take("{")):
         while not parser.take("}"):
             if parser.token is None:
                 parser.expect("}", brace)
             parser.next()
-    if opened.text == "cases":
+    if opened.text == "cases" or cases:
         node: t.Node = _cases(parser)
     else:
         node = t.Matrix(opened.span, tuple(_rows(parser)))
@@ -114,11 +115,7 @@ def _condition(parser: Parser) -> tuple[t.Node, ...] | None:
     if token is not None and token.kind == "words" and token.text.rstrip(".,") in _OTHERWISE:
         parser.next()
         return None
-    if (
-        token is not None
-        and token.kind == "words"
-        and token.text in ("if", "for", "falls", "where")
-    ):
+    if token is not None and token.kind == "words" and token.text in ("falls", *CONDITION_WORDS):
         parser.next()
     elif token is None or token.kind in ("words", "end", "row"):
         raise Unreadable(parser.here, "a branch needs its condition: “if …” or “else”")

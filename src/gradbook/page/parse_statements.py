@@ -11,7 +11,10 @@ from gradbook.page.tokens import RELATIONS
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
 
-CONDITION_WORDS = ("if", "for", "where", "when", "for all", "for each", "with", "for every")
+CONDITION_WORDS = (
+    *("if", "for", "where", "when", "whenever", "with", "provided", "provided that", "such that"),
+    *("for all", "for each", "for every", "for any", "as long as"),
+)
 _AND = ("and", "und", r"and if", "and for")
 _SPACES = ("mathbb R", "mathbf R", "mathrm R")
 _NATURALS = ("mathbb N", "mathbf N")
@@ -42,10 +45,17 @@ def _ends_after(parser: Parser) -> bool:
 def _condition(parser: Parser) -> list[t.Node]:
     """a < b, a < b < c, and j, k ≠ y as two."""
     chain = relations(parser)
-    if not chain.relations:
+    if not chain.relations and not all(
+        isinstance(each, t.Name) for each in _letters(chain.sides[0])
+    ):
         raise Unreadable(
             chain.span, "a condition compares two things", r"with =, \ne, <, >, \le or \ge"
         )
+    return links(chain) if chain.relations else [chain]
+
+
+def links(chain: t.Chain) -> list[t.Node]:
+    """a < b < c as a < b and b < c."""
     return [
         t.Chain(left.span.to(right.span), (left, right), (relation,))
         for left, relation, right in zip(
@@ -67,7 +77,26 @@ def relations(parser: Parser) -> t.Chain:
         if sign is None:
             return t.Chain(parser.since(start), tuple(sides), tuple(signs))
         signs.append(t.Relation(sign.span, sign.text))
-        sides.append(_set(parser) if sign.text == r"\in" else parser.expression())
+        if sign.text == "=" and _is_listed(parser):  # i = 1, …, n
+            signs[-1] = t.Relation(sign.span, r"\in")
+            start_of_set = parser.here
+            first, last = _from_to(parser)
+            sides.append(t.Numbered(parser.since(start_of_set), first, last))
+        else:
+            sides.append(_set(parser) if sign.text == r"\in" else parser.expression())
+
+
+def _is_listed(parser: Parser) -> bool:
+    """1, …, n, or 1, 2, …, n."""
+    texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 4]]
+    return texts[:2] == [",", r"\dots"] or (
+        texts[:1] == [","]
+        and texts[2:] == [","]
+        and (
+            parser.tokens[parser.at + 4 : parser.at + 5] != []
+            and parser.tokens[parser.at + 4].text == r"\dots"
+        )
+    )
 
 
 def _is_list(parser: Parser) -> bool:
@@ -89,22 +118,33 @@ def _list(parser: Parser, first: t.Node) -> t.Node:
     return t.Tuple(parser.since(first.span), tuple(items))
 
 
+def _from_to(parser: Parser) -> tuple[t.Node, t.Node]:
+    """1, …, C; 1, 2, …, C; 0, 1."""
+    first = parser.expression()
+    parser.expect(",")
+    if not parser.take(r"\dots"):
+        second = parser.expression()
+        if not parser.take(","):
+            return first, second
+        parser.expect(r"\dots")
+    parser.expect(",")
+    return first, parser.expression()
+
+
 def _set(parser: Parser) -> t.Node:
     """ℝ, ℝ^{C × m}, {1, …, C}, ℕ."""
     start = parser.here
     if opened := parser.take(r"\{"):
-        first = parser.expression()
-        parser.expect(",")
-        if not parser.take(r"\dots"):  # {1, 2, …, C}, {0, 1}
-            second = parser.expression()
-            if parser.take(r"\}"):
-                return t.Numbered(parser.since(start), first, second)
-            parser.expect(",")
-            parser.expect(r"\dots")
-        parser.expect(",")
-        last = parser.expression()
+        first, last = _from_to(parser)
         parser.expect(r"\}", opened)
-        return t.Numbered(parser.since(start), first, last)
+        without: list[t.Node] = []
+        if parser.take(r"\setminus"):
+            opened = parser.expect(r"\{")
+            without = [parser.factor()]
+            while parser.take(","):
+                without.append(parser.factor())
+            parser.expect(r"\}", opened)
+        return t.Numbered(parser.since(start), first, last, tuple(without))
     at = parser.at
     head = parser.head() if parser.token is not None and parser.token.text != "[" else "["
     if head in _NATURALS:
@@ -200,9 +240,24 @@ def _below(parser: Parser) -> tuple[t.Node, ...]:
         return tuple(found)
     while True:
         chain = relations(parser)
-        found += [chain] if chain.relations else [*_letters(chain.sides[0])]
+        found += _bounds(chain) if chain.relations else [*_letters(chain.sides[0])]
         if not parser.take(",", ":", "|", r"\\", r"\land"):
             return tuple(found)
+
+
+def _bounds(chain: t.Chain) -> list[t.Node]:
+    """1 ≤ j ≤ C is j ∈ {1, …, C}; j ∈ {…} ∖ {y} is j ∈ {…} and j ≠ y."""
+    sides, signs = chain.sides, [relation.sign for relation in chain.relations]
+    if signs == [r"\le", r"\le"] and _is_letter(sides[1]):
+        numbered = t.Numbered(chain.span, sides[0], sides[2])
+        return [t.Chain(chain.span, (sides[1], numbered), (t.Relation(chain.span, r"\in"),))]
+    if signs == [r"\in"] and isinstance(sides[1], t.Numbered):
+        others = [
+            t.Chain(chain.span, (sides[0], other), (t.Relation(other.span, r"\ne"),))
+            for other in sides[1].without
+        ]
+        return [chain, *others]
+    return links(chain)
 
 
 def _letters(side: t.Node) -> tuple[t.Node, ...]:

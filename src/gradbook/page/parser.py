@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Literal
 
+from gradbook.page import parse_brackets, parse_indices, parse_matrices, parse_statements
 from gradbook.page import parse_functions as functions
-from gradbook.page import parse_indices, parse_matrices, parse_statements
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ACCENTS, ENDS, FONTS, FUNCTIONS, GREEK, RELATIONS, Token
+from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, GREEK, Token
 from gradbook.page.written import head_written
 
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
@@ -190,6 +190,8 @@ class Parser:
             "(",
             "[",
             "{",
+            r"\{",
+            r"\langle",
             r"\frac",
             r"\sum",
             r"\nabla",
@@ -214,13 +216,16 @@ class Parser:
             )
         if token.kind == "number":
             self.next()
-            if token.text == "1" and self.see_conditions():
-                return self.indicator(token.span)
+            if token.text == "1" and parse_brackets.see_conditions(self):
+                return parse_brackets.indicator(self, token.span)
             return t.Number(token.span, token.text)
         if token.kind == "letter":
             return self.name()
         if token.kind == "begin":
             return self.environment()
+        if token.kind == "words" and self.is_name():
+            self.next()
+            return parse_indices.hung_on_letter(self, t.Name(token.span, token.text))
         if token.kind == "words":
             raise Unreadable(
                 token.span,
@@ -234,12 +239,13 @@ class Parser:
     def signed(self, token: Token) -> t.Node:
         text = token.text
         if text in ("(", "["):
-            return self.brackets()
+            return parse_brackets.brackets(self)
         if text == "{":
-            self.next()
-            inner = self.expression()
-            self.expect("}", token)
-            return inner
+            return self.unseen()
+        if text == r"\{":
+            return parse_brackets.curly(self)
+        if text == r"\langle":
+            return functions.inner_product(self)
         if text == r"\|":
             return functions.norm(self)
         if text == r"\frac":
@@ -278,6 +284,18 @@ class Parser:
         hint = f"did you mean {near[0]}?" if near else "docs/language.md lists what is read"
         raise Unreadable(token.span, f"{text} is not known", hint)
 
+    def is_name(self) -> bool:
+        """Whether words are a letter: \\text{loss}, with a sign behind it that tells it so."""
+        token = self.token
+        assert token is not None
+        if not token.text.isalpha() or token.text.lower() in parse_statements.CONDITION_WORDS:
+            return False
+        self.at += 1
+        after = self.token
+        joined = after is None or (after.kind != "words" and not self.starts())
+        self.at -= 1
+        return joined
+
     def one_digit(self) -> None:
         """Without braces LaTeX takes one digit: \\frac12 is a half."""
         token = self.token
@@ -298,55 +316,11 @@ class Parser:
         self.expect("}", opened)
         return inner
 
-    def brackets(self) -> t.Node:
-        """(a + b), or a row of entries (a, b)."""
-        opened = self.next()
-        close = ENDS[opened.text]
-        norms, self.norms = self.norms, 0
-        items = [self.expression()]
-        while comma := self.take(",", ";"):
-            if self.see(close):
-                raise Unreadable(comma.span, "a comma with nothing behind it")
-            items.append(self.expression())
-        self.norms = norms
-        self.gaps()
-        self.expect(close, opened)
-        span = self.since(opened.span)
-        if len(items) > 1 or isinstance(items[0], t.Dots):
-            return t.Tuple(span, tuple(items))
-        if isinstance(items[0], t.Matrix):  # an array in brackets: its marks stand behind them
-            return parse_matrices.marked(self, items[0])
-        return t.Group(span, items[0])
-
-    def see_conditions(self) -> bool:
-        """Whether a bracket with a relation in it follows: 1{u > 0}, 1(u > 0), 1_{u > 0}."""
-        at = self.at + self.see("_")
-        if at >= len(self.tokens) or self.tokens[at].text not in ENDS:
-            return False
-        if self.tokens[at].text == r"\{":
-            return True
-        depth = 0
-        for token in self.tokens[at:]:
-            depth += (token.text in ENDS) - (token.text in ENDS.values())
-            if depth == 0:
-                return False
-            if token.kind == "sign" and token.text in RELATIONS:
-                return True
-        return False
-
-    def indicator(self, start: Span) -> t.Node:
-        lowered = self.take("_")
-        opened = self.next()
-        braced = lowered is not None and opened.text == "{"
-        inner = self.take(r"\{", "[", "(") if braced else None
-        conditions = self.conditions()
-        if inner is not None:
-            self.expect(ENDS[inner.text], inner)
-        self.expect(ENDS[opened.text], opened)
-        return t.Indicator(self.since(start), conditions)
-
     def conditions(self) -> tuple[t.Node, ...]:
         return parse_statements.conditions(self)
+
+    def unseen(self) -> t.Node:
+        return parse_brackets.unseen(self)
 
     def environment(self) -> t.Node:
         return parse_matrices.environment(self)
@@ -357,8 +331,8 @@ class Parser:
         """A letter with its accents, not yet what hangs on it."""
         start = self.here
         head = self.head()
-        if head in _ONES and self.see_conditions():
-            return self.indicator(start)
+        if head in _ONES and parse_brackets.see_conditions(self):
+            return parse_brackets.indicator(self, start)
         if head in FUNCTIONS:
             return functions.called(self, head, self.tokens[self.at - 1])
         return parse_indices.hung_on_letter(self, t.Name(self.since(start), head))

@@ -51,9 +51,8 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     name = chain.sides[0]
     if not isinstance(name, t.Name) or chain.relations[0].sign != "=":
         return
-    if any(letter.head == name.head for letter in letters):
-        return
-    if any(head == name.head for head, _, _ in letters.later):
+    dashed = name.head.endswith("'") and not letters.is_unknown(name.head.rstrip("'"))
+    if dashed or not letters.is_unknown(name.head):
         return
     key = (name.head, len(name.above), len(name.below))
     if key in letters.undeclared:

@@ -17,6 +17,7 @@ from gradbook.page.core import Letter
 from gradbook.page.declare import Declarations, declares, names_in, read_inline, says_something
 from gradbook.page.displays import Row, rows, statements
 from gradbook.page.letters import Letters, Undeclared
+from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula, formulas
 from gradbook.page.page import Page, PageLine
 from gradbook.page.parser import Parser
@@ -331,8 +332,6 @@ def _defined_in(row: Row, after: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _first_names(formula: Formula, span: Span) -> Iterator[tuple[str, int, int]]:
-    from gradbook.page.tokens import tokens
-
     try:
         written = tokens(formula.latex, formula.start)
     except Unreadable:

@@ -54,6 +54,11 @@ class Dots(Node):
 
 
 @dataclass(frozen=True)
+class All(Node):
+    """The colon of W_{j,:}: every index."""
+
+
+@dataclass(frozen=True)
 class Entry(Node):
     """What stands in brackets, with indices: (∇_W L)_{ab}."""
 
@@ -181,10 +186,11 @@ class Space(Node):
 
 @dataclass(frozen=True)
 class Numbered(Node):
-    """{1, …, C}"""
+    """{1, …, C}, or {1, …, C} ∖ {y}."""
 
     first: Node
     last: Node
+    without: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
