@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 
 from gradbook import __version__
-from gradbook.cli_pages import is_page, verify_pages
+from gradbook.cli_pages import is_page, strengths, verify_pages
 from gradbook.cli_parser import Parser
 from gradbook.discover import Found, NotFound, find
 from gradbook.emit import FIXED_SIZE, TARGETS, emit
@@ -77,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument(
         "--thorough", action="store_true", help="larger sizes and every label: minutes, not seconds"
+    )
+    verify.add_argument(
+        "--strength",
+        action="store_true",
+        help="edit the formulas of a page, one token at a time: which edits are not noticed?",
     )
     verify.add_argument(
         "--cpu-limit",
@@ -262,6 +267,10 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.verify import THOROUGH, verify_found
     from gradbook.workers import Limits, ended_as_by_interrupt
 
+    if options.strength:
+        return strengths(
+            options.derivation, console, options.json, options.jobs or os.cpu_count() or 1
+        )
     if any(is_page(target) for target in options.derivation):
         return verify_pages(options.derivation, console, options.json, options.html)
     # The processes share the cores: none of them is to start a BLAS thread for each.

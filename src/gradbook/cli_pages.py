@@ -19,6 +19,29 @@ def is_page(target: str) -> bool:
     return Path(target).suffix in ENDINGS
 
 
+def strengths(targets: Sequence[str], console: Console, json_file: Path | None, jobs: int) -> int:
+    """Tries the edits of each page. Returns 0 if all are noticed or explained, else 1."""
+    from gradbook.page import read
+    from gradbook.report.strength import as_data, render
+    from gradbook.strength import strength
+
+    if not targets or not all(map(is_page, targets)):
+        raise ValueError("--strength is of pages: name a page.md or a notebook.ipynb")
+    if json_file:
+        require_writable(json_file)
+    found = []
+    for target in targets:
+        page = read(target)
+        with progress(console, page.title) as advance:
+            found.append(strength(page, jobs, advance))
+        console.print(render(found[-1]), highlight=False)
+    if json_file:
+        data = {"pages": [as_data(each) for each in found]}
+        write(json_file, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+        console.print(f"report: {json_file}", style="dim", highlight=False, soft_wrap=True)
+    return 0 if all(each.passed for each in found) else 1
+
+
 def verify_pages(
     targets: Sequence[str],
     console: Console,

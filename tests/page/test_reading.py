@@ -10,10 +10,10 @@ from gradbook.page import NoPage, read, read_text
 
 #: Displays, claims, and claims about a shape alone.
 COUNTS = {
-    "multiclass_svm": (16, 27, 6),
+    "multiclass_svm": (16, 30, 6),
     "softmax": (9, 11, 0),
     "ridge": (7, 6, 0),
-    "network": (6, 6, 0),
+    "network": (7, 7, 0),
 }
 
 
@@ -30,7 +30,8 @@ def test_a_line_is_shown_as_it_was_read() -> None:
     (said,) = [s for s in as_read(page) if s.startswith("L_i :=")]
     assert said == (
         "L_i := Σ_{j = 1 … C, j ≠ y^(i)} [max(0, s_j^(i) − s_{y^(i)}^(i) + 1)], "
-        "for each i ∈ {1 … n}"
+        "for each i ∈ {1 … n}; "
+        "L_i = Σ_{j = 1 … C} [max(0, s_j^(i) − s_{y^(i)}^(i) + 1)] − 1, for every i ∈ {1 … n}"
     )
 
 

@@ -24,11 +24,11 @@ def svm() -> PageReport:
     return verify_page(read_text(text_of("multiclass_svm")))
 
 
-def test_all_27_claims_of_the_svm_page_are_proved_at_small_sizes_and_for_any_size(
+def test_all_30_claims_of_the_svm_page_are_proved_at_small_sizes_and_for_any_size(
     svm: PageReport,
 ) -> None:
     assert svm.passed
-    assert svm.claims == (27, 6)
+    assert svm.claims == (30, 6)
     for line, decision in svm.lines:
         assert [proof.method for proof in decision.proofs] == [REGIONS, SOLVER, ANY_SIZE]
         assert all(proof.holds for proof in decision.proofs), line.id
@@ -36,7 +36,7 @@ def test_all_27_claims_of_the_svm_page_are_proved_at_small_sizes_and_for_any_siz
 
 def test_the_report_says_what_was_proved_for_which_sizes(svm: PageReport) -> None:
     text = str(svm)
-    assert "20 lines hold: 27 claims proved, 6 of them by their shapes" in text
+    assert "20 lines hold: 30 claims proved, 6 of them by their shapes" in text
     assert "small  C 2–4, m 0–2, n 1–2, all y" in text
     assert max(map(len, text.splitlines())) <= 80
 
@@ -196,11 +196,11 @@ def test_verify_prints_the_place_and_exits_with_1(tmp_path, capsys) -> None:
     path.write_text(edited(text_of("network"), (r"= v - t, \qquad", r"= t - v, \qquad")))
     assert main(["verify", str(path), "--json", str(tmp_path / "found.json")]) == 1
     out = capsys.readouterr().out
-    assert "lecture.md:12:14: T2 is false" in out
-    assert "   12 | \\nabla_v E = t - v, \\qquad" in out
+    assert "lecture.md:18:14: T2 is false" in out
+    assert "   18 | \\nabla_v E = t - v, \\qquad" in out
     data = json.loads((tmp_path / "found.json").read_text())
     (line,) = [line for line in data["pages"][0]["lines"] if line["status"] == "refuted"]
-    assert (line["id"], line["place"]) == ("T2", "lecture.md:12:14")
+    assert (line["id"], line["place"]) == ("T2", "lecture.md:18:14")
 
 
 def test_verify_exits_with_0_where_all_holds_and_with_2_where_something_is_open(tmp_path) -> None:

@@ -53,7 +53,7 @@ from gradbook.derivation import Status
 from gradbook.notation import equal, hinge, indicator, partial, unequal
 from gradbook.page import Page, PageLine
 from gradbook.page import core as c
-from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Index, Label, Running
+from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Index, Label, Letter, Running
 from gradbook.page.core import Range as PageRange
 from gradbook.prove.pages.lines import LineProof
 
@@ -270,7 +270,8 @@ class InEntries:
             return W[a, b]
         if key in (roles.example, roles.scores):
             self._same_example(part.slots)
-            return x[a] if key == roles.example else s[a]
+            first = _first_number(part.letter) if key == roles.example and a == 0 else None
+            return first or (x[a] if key == roles.example else s[a])
         definition = part.letter.definition
         if definition is None:
             raise NotInEntries(
@@ -375,3 +376,12 @@ def _strict(given: list[Relational]) -> list[list[Relational]]:
             parts = [strict(*condition.args, evaluate=False), Eq(*condition.args, evaluate=False)]
         found = [[*each, part] for each in found for part in parts]
     return found
+
+
+def _first_number(example: Letter) -> Expr | None:
+    """The 1 that an example is defined to begin with, where it is."""
+    body = example.definition.body if example.definition is not None else None
+    while isinstance(body, c.Function) and body.name == "transpose":
+        body = body.of
+    first = body.blocks[0][0] if isinstance(body, c.Stack) else None
+    return first.value if isinstance(first, c.Value) and first.value.is_number else None

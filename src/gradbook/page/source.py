@@ -102,6 +102,15 @@ class Source:
             text += written.rstrip("\n") + "\n\n"
         return Source(path, text, tuple(found))
 
+    def replaced(self, span: Span, text: str) -> Source:
+        """The same page with this text in place of what stands in the span."""
+        longer = len(text) - (span.end - span.start)
+        cells = tuple(
+            Cell(cell.number, cell.start + longer * (cell.start > span.start))
+            for cell in self.cells
+        )
+        return Source(self.path, self.text[: span.start] + text + self.text[span.end :], cells)
+
     @cached_property
     def _starts(self) -> list[int]:
         """Where each line begins."""

@@ -18,8 +18,10 @@ from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.derivation import Proof
 from gradbook.page import PageError, PageLine
 from gradbook.page.cases import sizes_written
-from gradbook.page.core import ClaimRead
-from gradbook.page.source import Span
+from gradbook.page.core import ClaimRead, Letter
+from gradbook.page.letters import written
+from gradbook.page.source import Source, Span
+from gradbook.page.witnesses import stated_once
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.decision import Decision
@@ -55,7 +57,15 @@ def render(report: PageReport) -> RenderableType:
     for line, decision in report.lines:
         if not decision.holds and not line.unread:
             parts += [Text(), _wrong(report, line, decision)]
+    if once := stated_once(page):
+        parts += [Text(), _once(once)]
     return Group(*parts, Text(), closing(report))
+
+
+def _once(letters: Iterable[Letter]) -> Text:
+    """What may be another thing than it is called, and nothing would notice."""
+    words = f"stated once only: {', '.join(map(written, letters))}"
+    return Text("\n".join(textwrap.wrap(words, WIDTH - 1, subsequent_indent="  ")), style="yellow")
 
 
 def _table(report: PageReport) -> Table:
@@ -113,7 +123,7 @@ def _error(report: PageReport, error: PageError) -> RenderableType:
         count = len(error.waits)
         lines = ", ".join(error.waits)
         said.append(f"{count} line{'s wait' if count > 1 else ' waits'} for it: {lines}")
-    return located(report, error.span, error.message, said)
+    return located(report.page.source, error.span, error.message, said)
 
 
 def _wrong(report: PageReport, line: PageLine, decision: Decision) -> RenderableType:
@@ -128,7 +138,7 @@ def _wrong(report: PageReport, line: PageLine, decision: Decision) -> Renderable
         return Text("\n".join(rows), style="yellow")
     message = f"{line.id} is false{_which(claim)}"
     said = [proof.reason if found is None else str(found), f"read as: {line.as_read}"]
-    return located(report, span, message, said)
+    return located(report.page.source, span, message, said)
 
 
 def _which(claim: ClaimRead | None) -> str:
@@ -139,9 +149,8 @@ def _which(claim: ClaimRead | None) -> str:
     return f", in the {ordinal} of its {claim.link[1]} relations"
 
 
-def located(report: PageReport, span: Span, message: str, said: Iterable[str]) -> RenderableType:
+def located(source: Source, span: Span, message: str, said: Iterable[str]) -> RenderableType:
     """lecture.md:61:24: what is wrong, the row with carets, and what is said of it."""
-    source = report.page.source
     number, row, carets = source.shown(span, WIDTH - 9)
     head = textwrap.wrap(f"{source.at(span)}: {message}", WIDTH - 1, subsequent_indent="  ")
     text = Text("\n".join(head), style="bold red")
@@ -192,6 +201,7 @@ def as_data(report: PageReport) -> dict[str, Any]:
         "file": str(report.page.path),
         "passed": report.passed,
         "displays": report.page.displays,
+        "stated_once": [written(letter) for letter in stated_once(report.page)],
         "errors": [
             {
                 "place": source.at(error.span),

@@ -18,12 +18,12 @@ from gradbook.page.source import Span
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.pages.derivatives import Meaning, NotClear
-from gradbook.prove.pages.points import PageCounterexample, Sides, can_hold, search
+from gradbook.prove.pages.points import FEW, PageCounterexample, Sides, can_hold, search
 from gradbook.prove.pages.regions import Undecided, by_regions, derivative_agrees
 from gradbook.prove.query import Query
 from gradbook.prove.smt import SolverMissing, Unsupported, solver_module
 
-#: After a claim could not be decided, so many more cases are searched for a counterexample.
+#: After so many cases in which a claim could not be decided, no more are searched.
 SEARCHED = 12
 
 KINKS = "where the argument of max(0, ·) is 0, its derivative is the declared one, 0"
@@ -46,11 +46,16 @@ class LineProof(Proof):
 
 @dataclass(frozen=True)
 class Method:
-    """Decides one claim in one case. sizes: the cases it is asked about."""
+    """Decides one claim in one case.
+
+    sizes:    the cases it is asked about.
+    searched: after so many cases that it could not decide, it is asked about no more.
+    """
 
     name: str
     decide: Callable[[Stated, PageCase], LineProof]
     sizes: PageSizes
+    searched: int = SEARCHED
 
 
 def prove_line(page: Page, line: PageLine, method: str = REGIONS) -> LineProof:
@@ -91,8 +96,13 @@ def _has_derivative(claim: ClaimRead) -> bool:
     return "GradientBy" in repr(claim.left) + repr(claim.right)
 
 
+def prove_claim(page: Page, claim: ClaimRead, method: str = REGIONS) -> LineProof:
+    """One relation of a line, in every case."""
+    return _claim(page, claim, METHODS[method])
+
+
 def _claim(page: Page, claim: ClaimRead, method: Method) -> LineProof:
-    regions, happens, left = 0, False, SEARCHED
+    regions, happens, left = 0, False, method.searched
     undecided: LineProof | None = None
     for case in cases(page, claim, method.sizes):
         try:
@@ -228,7 +238,24 @@ def _query(sides: Sides, case: PageCase) -> Query:
     return Query(f"the claim, {case}", shows, sides.given)
 
 
+#: A search for counterexamples alone, at a few points of every case: cheap, and it proves nothing.
+POINTS = "at points"
+
+
+def decide_by_points(stated: Stated, case: PageCase) -> LineProof:
+    """Refuted, or undecided."""
+    try:
+        sides = _sides(stated, Meaning(stated.meaning, stated.family), unfold=True)
+    except NotClear as error:
+        return LineProof("undecided", POINTS, reason=str(error))
+    witness = search(sides, case, FEW)
+    if witness is not None:
+        return LineProof("refuted", POINTS, witness=witness)
+    return LineProof("undecided", POINTS, reason="no point refutes it")
+
+
 METHODS = {
+    POINTS: Method(POINTS, decide_by_points, PageSizes(2, 2), searched=10**6),
     REGIONS: Method(REGIONS, decide_by_regions, PageSizes(3, 2)),
     SOLVER: Method(SOLVER, decide_by_solver, PageSizes(2, 2)),
 }

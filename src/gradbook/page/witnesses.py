@@ -1,0 +1,60 @@
+"""What depends on what on a page, and which definitions are stated once only.
+
+A definition is a name: with another value in it every later line may hold as before. It is stated a
+second time where an equality depends on it on one side alone. Under a ∇ a constant is lost, so that
+what stands there only is not stated by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradbook.page import core as c
+from gradbook.page.core import Core, Letter
+from gradbook.page.page import Page
+
+Key = tuple[str, int, int]
+
+
+def made_of(part: object, by_value: bool = False) -> frozenset[Key]:
+    """The letters in a formula, and those that they are made of.
+
+    by_value: without those that stand under a ∇ alone.
+    """
+    found: dict[Key, Letter] = {}
+    waiting = [part]
+    while waiting:
+        for letter in _letters(waiting.pop(), by_value):
+            if letter.key not in found:
+                found[letter.key] = letter
+                if letter.definition is not None:
+                    waiting += [letter.definition.body, letter.definition.domain]
+    return frozenset(found)
+
+
+def _letters(part: object, by_value: bool) -> Iterator[Letter]:
+    if isinstance(part, c.GradientBy) and by_value:
+        return
+    if isinstance(part, c.Ref | c.Label):
+        yield part.letter
+    if isinstance(part, Core | c.Condition | c.Label):
+        for name, inner in vars(part).items():
+            if name != "letter":
+                yield from _letters(inner, by_value)
+    elif isinstance(part, tuple):
+        for inner in part:
+            yield from _letters(inner, by_value)
+
+
+def stated_once(page: Page) -> tuple[Letter, ...]:
+    """The defined letters whose value no equality of the page states a second time."""
+    stated: set[Key] = set()
+    for claim in (claim for line in page for claim in line.claims):
+        if claim.sign == "=" and not claim.shape:
+            for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
+                stated |= made_of(one, by_value=True) - made_of(other)
+    return tuple(
+        letter
+        for letter in page.letters
+        if letter.definition is not None and letter.key not in stated
+    )

@@ -1,0 +1,119 @@
+"""What the edits of a page came to, for a terminal of 80 columns and as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from gradbook.report.pages import WIDTH, located
+from gradbook.strength import Noticed, Strength, Tried
+
+_NOTICED: dict[Noticed, str] = {
+    "unread": "cannot be read",
+    "refuted": "refuted with values",
+    "unproved": "no longer proved",
+    "endless": "proved by nothing in the time there is",
+}
+_WHY = {
+    "same": "reads the same",
+    "equal": "the same value",
+    "conditions": "true under these conditions too",
+    "empty": "both sides are the same formula",
+    "open": "undecided, as it was",
+    "once": "its value is stated nowhere else",
+}
+_CUT = 25
+
+
+def as_text(found: Strength) -> str:
+    """The report as plain text."""
+    console = Console(width=WIDTH, color_system=None, force_terminal=False)
+    with console.capture() as capture:
+        console.print(render(found))
+    return capture.get().rstrip()
+
+
+def render(found: Strength) -> RenderableType:
+    """For a rich console: what was noticed, what was not and why, what has no reason."""
+    page = found.page
+    parts: list[RenderableType] = [
+        Text.assemble((page.title, "bold"), (f" · {page.path.name}", "dim")),
+        Text(f"{len(found.tried)} edits, one token each", style="dim"),
+    ]
+    counts = Counter(tried.noticed for tried in found.tried if tried.noticed)
+    for noticed, words in _NOTICED.items():
+        if counts[noticed]:
+            parts.append(Text(f"{counts[noticed]:>6} {words}"))
+    explained = [tried for tried in found.unnoticed if not tried.unexplained]
+    if explained:
+        parts += [Text(f"{len(explained):>6} true as well:"), _table(found, explained)]
+    for tried in found.unexplained:
+        message = f"{_edited(found, tried)}, and nothing notices it: {_WHY['once']}"
+        hint = f"hint: state {tried.about} once more, in other words or for a small case"
+        parts += [Text(), located(page.source, tried.edit.span, message, [hint])]
+    return Group(*parts, Text(), _closing(found))
+
+
+def _table(found: Strength, explained: list[Tried]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim", min_width=10, justify="right")
+    for _ in range(3):
+        table.add_column(no_wrap=True, overflow="ellipsis")
+    for tried in explained:
+        line, column = found.page.source.position(tried.edit.span.start)
+        cell = found.page.source.cell(tried.edit.span.start)
+        where = f"{cell.number}:{line}:{column}" if cell else f"{line}:{column}"
+        why = _WHY[tried.reason or "same"]
+        table.add_row(where, tried.about, _edited(found, tried), Text(why, style="dim"))
+    return table
+
+
+def _edited(found: Strength, tried: Tried) -> str:
+    """What was written, and what stands there now."""
+    written, now = (_short(part) for part in (_written(found, tried), tried.edit.text))
+    if not written:
+        return f"{now} put in"
+    return f"{written} → {now}" if now else f"{written} left out"
+
+
+def _written(found: Strength, tried: Tried) -> str:
+    return found.page.source.text[tried.edit.span.start : tried.edit.span.end]
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _CUT else text[: _CUT - 1] + "…"
+
+
+def _closing(found: Strength) -> Text:
+    count = len(found.unexplained)
+    if not count:
+        return Text("no edit of a definition goes unnoticed", style="bold green")
+    letters = ", ".join(dict.fromkeys(tried.about for tried in found.unexplained))
+    edits = "an edit goes" if count == 1 else f"{count} edits go"
+    return Text(f"{edits} unnoticed: stated once only: {letters}", style="bold red")
+
+
+def as_data(found: Strength) -> dict[str, Any]:
+    """For `gradbook verify --strength --json`."""
+    return {
+        "name": found.page.title,
+        "file": str(found.page.path),
+        "passed": found.passed,
+        "edits": [
+            {
+                "place": found.page.source.at(tried.edit.span),
+                "kind": tried.edit.kind,
+                "written": _written(found, tried),
+                "changed": tried.edit.text,
+                "noticed": tried.noticed,
+                "reason": tried.reason,
+                "about": tried.about,
+            }
+            for tried in found.tried
+        ],
+    }
