@@ -37,6 +37,10 @@ _RELATIONS = {
     r"\le": ("<", r"\ge"),
     r"\ge": (">", r"\le"),
 }
+#: x^\top, or the \top} of x^{(i)\top}.
+_TRANSPOSE = re.compile(
+    r"\^?(\{?)\s*(?:\\top|\\intercal|\\transpose|⊤|\\math\w+\s*\{?T\}?|T)\s*(\}?)$"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -130,9 +134,11 @@ class _Edits:
                 yield from self.dropped(factors, "factor")
             case t.Power(base=base):
                 yield Edit(Span(base.span.end, span.end), "", "power")
-            case t.Transposed(of=of):  # x^\top, or the \top} of x^{(i)\top}
-                inside = self.text[of.span.end] != "^"
-                yield Edit(Span(of.span.end, span.end), "}" * inside, "transpose")
+            case t.Transposed() if found := _TRANSPOSE.search(self.at(span)):
+                opened, closed = found.groups()
+                yield Edit(
+                    Span(span.start + found.start(), span.end), closed[len(opened) :], "transpose"
+                )
             case t.Call(arguments=arguments):
                 yield Edit(span, f"({self.at(arguments[-1].span)})", "function")
             case t.Root(of=of):
