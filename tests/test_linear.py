@@ -2,11 +2,12 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Matrix
 
-from gradbook.linear import between, independent, reduced, solution
+from gradbook.linear import MOST, Exhausted, between, independent, reduced, solution
 
 SIZE = 3
 numbers = st.integers(-2, 2).map(Fraction)
@@ -83,3 +84,12 @@ def test_a_number_between_is_the_simplest():
     assert between(Fraction(3, 2), None) == 2
     assert between(None, Fraction(0)) == -1
     assert between(Fraction(1), Fraction(2)) == Fraction(3, 2)
+
+
+def test_inequalities_are_combined_within_a_budget():
+    lows = [[Fraction(i), Fraction(1), Fraction(0)] for i in range(1, 102)]
+    highs = [[Fraction(i), Fraction(-1), Fraction(0)] for i in range(1, 102)]
+    assert len(lows) * len(highs) > MOST
+    with pytest.raises(Exhausted, match="within a budget of 10,000 inequalities"):
+        solution([], lows + highs, 2)
+    assert solution([], lows[:99] + highs, 2) is not None

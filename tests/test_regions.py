@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Rational, Symbol, exp, symbols
 
+from gradbook import linear
+from gradbook.linear import Exhausted
 from gradbook.loss import scores
 from gradbook.notation import hinge, step
 from gradbook.regions import Interval, NotAffine, affine, cells, forms_of, kinks_of
@@ -132,6 +134,14 @@ def test_an_infimum_that_is_not_attained_is_not_negative():
 def test_a_form_that_is_not_affine_is_refused(form):
     with pytest.raises(NotAffine, match="is not affine in s_0, s_1, s_2"):
         list(cells((form,), (a, b, c)))
+
+
+def test_cells_that_take_too_long_to_find_are_none_that_are_not_there(monkeypatch):
+    monkeypatch.setattr(linear, "MOST", 1)
+    forms = (a + 3 * b + 1, 2 * a - b, 3 * a + b - 1, a - 7 * b + c, c)
+    for _ in range(2):  # the second time from what was kept
+        with pytest.raises(Exhausted, match="a budget of 1 inequalities"):
+            list(cells(forms, (a, b, c)))
 
 
 def test_a_form_that_depends_on_nothing_is_refused():

@@ -13,6 +13,13 @@ from math import ceil, floor, gcd, lcm
 Row = Sequence[Fraction]
 WholeRow = list[int]
 
+#: So many inequalities may be left of one unknown less: their number may square with each.
+MOST = 10_000
+
+
+class Exhausted(Exception):
+    """More would have to be gone through than a budget allows. The message names it."""
+
 
 def reduced(rows: Iterable[Row]) -> dict[int, list[Fraction]]:
     """Gauss–Jordan: the rows that are left, by the column in which each alone has an entry, 1."""
@@ -47,7 +54,8 @@ def solution(
 ) -> list[Fraction] | None:
     """`size` numbers, simple ones, that satisfy every row; None where there are none.
 
-    The equations eliminate some of the unknowns, Fourier and Motzkin's elimination the rest.
+    The equations eliminate some of the unknowns, Fourier and Motzkin's elimination the rest. Raises
+    Exhausted where that leaves more than `MOST` inequalities.
     """
     fixed = reduced(equations)
     if size in fixed:  # the equation 0 = 1
@@ -85,6 +93,8 @@ def _strict_solution(inequalities: Iterable[WholeRow], size: int) -> list[Fracti
     below = [row for row in rows if row[last] > 0]
     above = [row for row in rows if row[last] < 0]
     without = [[*row[:last], row[-1]] for row in rows if not row[last]]
+    if len(without) + len(below) * len(above) > MOST:
+        raise Exhausted(f"no point of a region was found within a budget of {MOST:,} inequalities")
     for low in below:
         for high in above:
             combined = [b * low[last] - a * high[last] for a, b in zip(low, high, strict=True)]

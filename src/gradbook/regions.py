@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 from sympy import Add, Basic, Expr, Integer, Rational, Symbol
 
-from gradbook.linear import Row, independent, reduced, solution
+from gradbook.linear import Exhausted, Row, independent, reduced, solution
 from gradbook.notation import hinge, step
 
 Direction = tuple[Fraction, ...]
@@ -25,10 +25,6 @@ Direction = tuple[Fraction, ...]
 
 class NotAffine(ValueError):
     """A form that is not affine in the symbols with rational coefficients."""
-
-
-class Exhausted(Exception):
-    """There are more regions than the budget allows."""
 
 
 @dataclass
@@ -281,7 +277,8 @@ def cells(
 ) -> Iterator[Cell]:
     """The cells that the zeros of `forms` cut out of the space of `symbols`; open ones or all.
 
-    Raises NotAffine for a form that is not affine in the symbols, Exhausted as the budget does.
+    Raises NotAffine for a form that is not affine in the symbols, Exhausted as the budget does and
+    where one of them takes too long to find.
     """
     for cell in _cells(tuple(dict.fromkeys(forms)), tuple(symbols), faces):
         if budget is not None:
@@ -303,17 +300,26 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """What an iterator yields, when it is asked for, and kept to be gone through again."""
+    """What an iterator yields, when it is asked for, and kept to be gone through again.
+
+    Where it raised Exhausted, it does so each time.
+    """
 
     def __init__(self, items: Iterable[T]) -> None:
         self._rest = iter(items)
         self._kept: list[T] = []
+        self._exhausted: Exhausted | None = None
 
     def __iter__(self) -> Iterator[T]:
         for place in count():
+            if place == len(self._kept) and self._exhausted is None:
+                try:
+                    self._kept.extend(islice(self._rest, 1))
+                except Exhausted as error:
+                    self._exhausted = error
             if place == len(self._kept):
-                self._kept.extend(islice(self._rest, 1))
-            if place == len(self._kept):
+                if self._exhausted is not None:
+                    raise self._exhausted
                 return
             yield self._kept[place]
 

@@ -29,6 +29,7 @@ from sympy.logic.boolalg import Boolean
 
 from gradbook.case import Case
 from gradbook.derivation import Claim, Proof
+from gradbook.linear import Exhausted
 from gradbook.prove.derivatives import (
     REGIONS,
     Batch,
@@ -52,7 +53,6 @@ from gradbook.prove.witness import (
 from gradbook.regions import (
     Budget,
     Cell,
-    Exhausted,
     NotAffine,
     cells,
     forms_of,

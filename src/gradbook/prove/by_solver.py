@@ -20,6 +20,7 @@ from sympy.polys.polyerrors import CoercionFailed
 
 from gradbook.case import Case
 from gradbook.derivation import Claim, Proof
+from gradbook.linear import Exhausted
 from gradbook.prove.by_regions import in_scores
 from gradbook.prove.derivatives import Batch, products
 from gradbook.prove.expansion import TooLarge, expanded, power, terms
@@ -28,7 +29,7 @@ from gradbook.prove.slopes import worked_out, wrong_slope
 from gradbook.prove.smt import SolverMissing, Unsupported, solver_module
 from gradbook.prove.solver_counterexample import simplest_counterexample
 from gradbook.prove.witness import counterexample_of_shape
-from gradbook.regions import Exhausted, NotAffine
+from gradbook.regions import NotAffine
 
 METHOD = "z3, all reals"
 PROVED = Proof("proved", METHOD)

@@ -15,11 +15,12 @@ from typing import Any
 
 from sympy import Expr, Integer
 
+from gradbook.linear import Exhausted
 from gradbook.notation import hinge
 from gradbook.prove.pages.derivatives import ByPieces, Meaning
 from gradbook.prove.pages.points import Sides
 from gradbook.prove.pieces import Pieces
-from gradbook.regions import NotAffine, cells, kinks_of, letters_of
+from gradbook.regions import Budget, NotAffine, cells, kinks_of, letters_of
 
 _SIGNS = {
     ">": {1},
@@ -148,7 +149,7 @@ def _ordered(difference: Expr, sides: Sides, conditions: Sequence[tuple[Expr, st
     letters = sorted(letters_of(difference).union(*map(letters_of, forms)), key=str)
     count = 0
     try:
-        for cell in cells([form.expand() for form in forms], letters):
+        for cell in cells([form.expand() for form in forms], letters, budget=Budget(REGIONS)):
             if any(cell.sign(u.expand()) not in _SIGNS[relation] for u, relation in conditions):
                 continue
             count += 1
@@ -163,6 +164,8 @@ def _ordered(difference: Expr, sides: Sides, conditions: Sequence[tuple[Expr, st
                 return Found(False, count)
     except NotAffine as error:
         raise Undecided(f"an inequality that is not piecewise affine: {error}") from None
+    except Exhausted as error:
+        raise Undecided(str(error)) from None
     return Found(True, count)
 
 
