@@ -1,6 +1,7 @@
 """The lowering: a few loops over the classes that are ℓ and μ, for any number of classes."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 from losses_and_data import (
@@ -15,10 +16,12 @@ from losses_and_data import (
 )
 from sympy import Sum, exp, log
 
+from gradbook.emit import facts
 from gradbook.emit.lowering import NotLowerable, lower, s_a, s_y
 from gradbook.emit.small_sizes import difference
 from gradbook.loss import scores
 from gradbook.notation import C, equal, hinge, j, k, s, step, unequal, y
+from gradbook.prove.expansion import TooLarge
 
 
 def test_the_svm_is_two_sums_over_the_other_classes():
@@ -73,6 +76,20 @@ def test_only_what_holds_of_a_loss_is_a_fact(formula, sum_to_zero, shift, values
     assert (lowered.shift_invariant is not None) == shift
     integers = lowered.integer_coefficients
     assert (integers and integers.values) == values
+
+
+def test_what_takes_too_long_to_prove_is_no_fact():
+    inner = Sum(
+        unequal(j, y) * (2 * (s[j] - s[y] / 2) ** 2 - hinge(s[j] + equal(j, y)) ** 2), (j, 0, C - 1)
+    )
+    lowered = lower(loss("a quotient", inner / (inner**2 + 1)))
+    assert (lowered.shift_invariant, lowered.coefficients_sum_to_zero) == (None, None)
+
+
+@pytest.mark.parametrize("error", [TooLarge("many terms"), RecursionError()])
+def test_what_has_no_form_is_no_fact(monkeypatch, error):
+    monkeypatch.setattr(facts, "is_zero", Mock(side_effect=error))
+    assert facts.shift_invariant(svm) is None
 
 
 def test_a_fact_names_its_proof():

@@ -6,7 +6,7 @@ of classes, every label and all real scores, kinks included, where they have the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -19,6 +19,7 @@ from gradbook.any_size.letters import CLASSES, a
 from gradbook.any_size.limits import with_usual_limits
 from gradbook.loss import Loss
 from gradbook.notation import step
+from gradbook.prove.expansion import TooLarge
 
 t = Symbol("t", real=True)
 
@@ -45,31 +46,48 @@ class Fact:
         return f"{self.statement} · {self.proof}"
 
 
-def facts_of(loss: Loss, mu: Expr, other: Expr) -> Iterator[Fact]:
-    """Those facts that could be proved. mu: μ_a of any class; other: for a ≠ y, in s_a and s_y."""
-    if is_zero(Sum(mu, CLASSES.over(a))):
-        yield Fact("coefficients sum to zero", "Σ_a μ_a = 0", "the canonical form of Σ_a μ_a is 0")
-    if _is_shift_invariant(with_usual_limits(loss.formula)):
-        yield Fact(
-            "shift invariant",
-            "ℓ(s + t·𝟙) = ℓ(s) for every real t",
-            "the two sides have one canonical form",
-        )
-    if (values := _integer_values(other)) is not None:
-        listed = ", ".join(map(str, values))
-        yield Fact(
-            "integer coefficients",
-            f"μ_a ∈ {{{listed}}} for every a ≠ y",
-            "every choice of 0 or 1 for each indicator in μ_a",
-            values,
-        )
+def coefficients_sum_to_zero(mu: Expr) -> Fact | None:
+    """Σ_a μ_a = 0, if that is proved. mu: μ_a of any class."""
+    if not _is_proved(lambda: Sum(mu, CLASSES.over(a))):
+        return None
+    proof = "the canonical form of Σ_a μ_a is 0"
+    return Fact("coefficients sum to zero", "Σ_a μ_a = 0", proof)
 
 
-def _is_shift_invariant(formula: Expr) -> bool:
-    shifted = formula.replace(_is_score, lambda score: score + t)
-    # e^t leaves a logarithm: the rest of its argument is positive where the loss is real.
-    without_t = expand_log(canonical(shifted), force=True)
-    return is_zero(without_t - expand_log(canonical(formula), force=True))
+def shift_invariant(loss: Loss) -> Fact | None:
+    """ℓ(s + t·𝟙) = ℓ(s), if that is proved."""
+    formula = with_usual_limits(loss.formula)
+    if not _is_proved(lambda: _shifted(formula) - expand_log(canonical(formula), force=True)):
+        return None
+    statement = "ℓ(s + t·𝟙) = ℓ(s) for every real t"
+    return Fact("shift invariant", statement, "the two sides have one canonical form")
+
+
+def integer_coefficients(other: Expr) -> Fact | None:
+    """The integers that μ_a is one of, if that is proved. other: μ_a for a ≠ y, in s_a and s_y."""
+    values = _integer_values(other)
+    if values is None:
+        return None
+    listed = ", ".join(map(str, values))
+    return Fact(
+        "integer coefficients",
+        f"μ_a ∈ {{{listed}}} for every a ≠ y",
+        "every choice of 0 or 1 for each indicator in μ_a",
+        values,
+    )
+
+
+def _is_proved(expr: Callable[[], Expr]) -> bool:
+    """Whether the form of an expression is 0; one whose form is too large to be had may be."""
+    try:
+        return is_zero(expr())
+    except (TooLarge, RecursionError):
+        return False
+
+
+def _shifted(formula: Expr) -> Expr:
+    """ℓ(s + t·𝟙). e^t leaves a logarithm: the rest of its argument is positive where ℓ is real."""
+    return expand_log(canonical(formula.replace(_is_score, lambda score: score + t)), force=True)
 
 
 def _is_score(part: Basic) -> bool:
