@@ -14,9 +14,10 @@ from gradbook.subjects.channel import (
     MAGIC,
     Garbled,
     answer_from_message,
-    answer_to_message,
+    answer_to_data,
     call_from_message,
     call_to_message,
+    message,
     receive,
 )
 
@@ -59,7 +60,7 @@ numbers = hnp.array_shapes(min_dims=0, max_dims=3, max_side=4).flatmap(
 @given(st.none() | st.floats(), st.none() | numbers, st.text(max_size=50))
 def test_an_answer_arrives_as_it_was_sent(loss, gradient, error):
     sent = Answer(loss, gradient, "a loss", error, False, ("W",), ("X",), True, (0.5, float("inf")))
-    got = read_answer(b"".join(answer_to_message(1, sent)))
+    got = read_answer(b"".join(message(1, *answer_to_data(sent))))
     assert np.array_equal(np.array([got.loss], float), np.array([loss], float), equal_nan=True)
     assert (got.returned, got.changed, got.aliases) == ("a loss", ("W",), ("X",))
     assert got.single

@@ -9,6 +9,7 @@ import socket
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import gradbook
@@ -238,6 +239,47 @@ def test_what_names_a_way_to_the_code_that_calls_it_is_not_judged(tmp_path, way)
     path.write_text(f"import sys\ndef f(W):\n    {way}\n    W *= 0\n    return 1.0, W\n")
     with pytest.raises(Obstacle, match="line 2: it looks at what calls it, by "):
         Isolated(path, "f")
+
+
+#: What is done in a function before it changes its input, so that nobody may see it.
+HIDES = {
+    "by json": (
+        "import json\n    real = json.dumps\n"
+        "    json.dumps = lambda o: real({**o, 'changed': []} if 'changed' in o else o)"
+    ),
+    "by the class of json": (
+        "import json\n    kind, real = json.JSONEncoder, json.JSONEncoder.encode\n"
+        "    kind.encode = lambda s, o: real(s, {**o, 'changed': []} if 'changed' in o else o)"
+    ),
+    "by dataclasses": (
+        "import dataclasses\n    def see(o): object.__setattr__(o, 'changed', ()) or True\n"
+        "    dataclasses._is_dataclass_instance = lambda o: see(o) or True"
+    ),
+    "by NumPy": "np.ndarray = int",
+    "by isinstance": "import builtins\n    builtins.isinstance = lambda one, kind: False",
+    "by __main__": (
+        "import __main__\n"
+        "    getattr(__main__.main, '__glo' + 'bals__')['Caller'].__call__ = lambda *a: None"
+    ),
+    "by an answer of its own": (
+        "import json, struct\n    t = json.dumps({'loss': 1.0, 'returned': '', 'error': '', "
+        "'changed': [], 'aliases': [], 'computing': 0.0}).encode()\n"
+        "    answer = struct.pack('<16sQQQ', b'gradbook message', 1, len(t), 0) + t\n"
+        "    for d in range(3, 9):\n"
+        "        try: os.write(d, answer)\n        except OSError: pass"
+    ),
+}
+
+
+@pytest.mark.parametrize("trick", HIDES.values(), ids=HIDES)
+def test_what_a_function_does_to_its_inputs_is_not_hidden_by_simple_tricks(tmp_path, trick):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import os\nimport numpy as np\n"
+        f"def f(W):\n    {trick}\n    W *= 3\n    return 1.0, W + 1\n"
+    )
+    answer = Isolated(path, "f", LIMITS["none"])(np.ones((2, 2)))
+    assert answer.changed == ("W",) or answer.error
 
 
 def test_what_the_sandbox_may_be_is_said():

@@ -19,9 +19,9 @@ import numpy as np
 from gradbook.subjects.calls import arranged, misalignment
 from gradbook.subjects.subject import Answer, Argument, printable
 
-#: Magic number, number of the message, bytes of JSON, bytes of arrays.
-HEAD = struct.Struct("<4sQQQ")
-MAGIC = b"grad"
+#: What a message begins with, its number, bytes of JSON, bytes of arrays.
+HEAD = struct.Struct("<16sQQQ")
+MAGIC = b"gradbook message"
 MOST_JSON, MOST_BYTES = 1 << 20, 1 << 28
 _MOST_TEXT, _MOST_DIMENSIONS, _MOST_NUMBERS = 2000, 8, 10_000
 
@@ -33,22 +33,30 @@ class Garbled(Exception):
     """What came does not add up to a message."""
 
 
-def message(number: int, content: Mapping[str, Any], arrays: Sequence[np.ndarray] = ()) -> Buffers:
+def message(
+    number: int,
+    content: Mapping[str, Any],
+    arrays: Sequence[np.ndarray] = (),
+    magic: bytes = MAGIC,
+) -> Buffers:
     """The buffers to send, one after the other. The arrays must be contiguous, in C's order."""
     text = json.dumps(content).encode()
     bodies = [_bytes(array) for array in arrays if array.nbytes]
-    return [HEAD.pack(MAGIC, number, len(text), sum(map(len, bodies))), text, *bodies]
+    return [HEAD.pack(magic, number, len(text), sum(map(len, bodies))), text, *bodies]
 
 
-def receive(number: int | None, into: Receive) -> tuple[int, dict[str, Any], int]:
+def receive(
+    number: int | None, into: Receive, magic: bytes = MAGIC
+) -> tuple[int, dict[str, Any], int]:
     """The next message's number, its JSON object, and how many bytes of arrays are to follow.
 
-    Raises Garbled if it is not numbered `number` (unless that is None) or does not add up.
+    Raises Garbled if it is not numbered `number` (unless that is None), does not begin with the
+    16 bytes of `magic`, or does not add up.
     """
     head = bytearray(HEAD.size)
     into(memoryview(head))
-    magic, counted, texts, bodies = HEAD.unpack(head)
-    wanted = magic == MAGIC and number in (None, counted)
+    begins, counted, texts, bodies = HEAD.unpack(head)
+    wanted = begins == magic and number in (None, counted)
     if not wanted or texts > MOST_JSON or bodies > MOST_BYTES:
         raise Garbled
     text = bytearray(texts)
@@ -146,8 +154,10 @@ def _from_data(data: Any, into: Receive) -> Argument:
 # Its answer, from the subject.
 
 
-def answer_to_message(number: int, answer: Answer, computing: float = 0.0) -> Buffers:
-    """computing: the seconds that the call took of the processor."""
+def answer_to_data(
+    answer: Answer, computing: float = 0.0
+) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """What goes into a message. computing: the seconds that the call took of the processor."""
     gradient, returned = answer.gradient, answer.returned
     if gradient is not None and gradient.nbytes > MOST_BYTES:
         returned, gradient = f"an array of {gradient.nbytes:,} bytes", None
@@ -164,10 +174,9 @@ def answer_to_message(number: int, answer: Answer, computing: float = 0.0) -> Bu
         "computing": computing,
     }
     if gradient is None:
-        return message(number, content)
+        return content, []
     gradient = np.asarray(gradient, order="C")
-    content |= {"shape": gradient.shape, "dtype": gradient.dtype.str}
-    return message(number, content, [gradient])
+    return content | {"shape": gradient.shape, "dtype": gradient.dtype.str}, [gradient]
 
 
 def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) -> Answer:

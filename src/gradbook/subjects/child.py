@@ -9,19 +9,20 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Any
 
 import numpy as np
 
-from gradbook.subjects import stand_ins
+from gradbook.subjects import calls, channel, forms, returned, stand_ins
+from gradbook.subjects.apart import keep_apart
 from gradbook.subjects.calls import Caller, clause
 from gradbook.subjects.channel import (
-    Buffers,
     Receive,
-    answer_to_message,
+    answer_to_data,
     call_from_message,
     from_socket,
     message,
@@ -45,12 +46,14 @@ def main(descriptor: int, life: int) -> None:
         os._exit(0)
 
 
-def _serve(channel: socket.socket) -> None:
+def _serve(judge: socket.socket) -> None:
     """Reads what to load and then what to call, and answers."""
-    into = from_socket(channel)
+    into = from_socket(judge)
     number, task, _ = receive(None, into)
     out_of_memory = f"needs more than {task['memory'] / 2**30:g} GiB of memory"
+    send = partial(_send, judge.sendall, task["magic"].encode())
     stand_ins.install()
+    keep_apart([calls, channel, forms, returned])
     path = _unpack(task["files"], into)
     guard(task["memory"], task["file_size"], task["readable"])
     die_after(task["loading"], task["waiting"])
@@ -58,33 +61,33 @@ def _serve(channel: socket.socket) -> None:
         loader = Loader(path, task["name"])
         loaded = loader.load(*task["edited"])
     except Obstacle as obstacle:
-        _send(channel, message(number, {"obstacle": str(obstacle)[:1000]}))
+        send(number, {"obstacle": str(obstacle)[:1000]})
         return
     except MemoryError:
-        _send(channel, message(number, {"obstacle": f"loading it {out_of_memory}"}))
+        send(number, {"obstacle": f"loading it {out_of_memory}"})
         return
     call = Caller(loaded.function, out_of_memory)
-    _send(channel, message(number, _known(call, loaded)))
+    send(number, _known(call, loaded))
     while True:
         die_after(0, 0)
         number, content, _ = receive(None, into)
         if "edited" in content:
             die_after(task["loading"], task["waiting"])
             call, content = _loaded_anew(loader, content["edited"], call, out_of_memory)
-            _send(channel, message(number, content))
+            send(number, content)
             continue
         arguments, keywords = call_from_message(content, into)
         die_after(task["seconds"], task["waiting"])
         began = process_time()
         try:
             answer = call(arguments, keywords)
-            buffers = answer_to_message(number, answer, process_time() - began)
+            content, arrays = answer_to_data(answer, process_time() - began)
         except MemoryError:
-            buffers = answer_to_message(number, Answer(error=out_of_memory), process_time() - began)
+            content, arrays = answer_to_data(Answer(error=out_of_memory), process_time() - began)
         except BaseException as raised:  # an interrupt that nobody at a keyboard caused, say
             error = Answer(error=clause(raised))
-            buffers = answer_to_message(number, error, process_time() - began)
-        _send(channel, buffers)
+            content, arrays = answer_to_data(error, process_time() - began)
+        send(number, content, arrays)
 
 
 def _unpack(files: Sequence[tuple[str, int]], into: Receive) -> Path:
@@ -126,8 +129,14 @@ def _short(value: Any) -> Any:
     return value[:200] if isinstance(value, str) else value
 
 
-def _send(channel: socket.socket, buffers: Buffers) -> None:
+def _send(
+    sendall: Callable[[Any], None],
+    magic: bytes,
+    number: int,
+    content: Mapping[str, Any],
+    arrays: Sequence[np.ndarray] = (),
+) -> None:
     with contextlib.suppress(Exception):  # the function may have closed or replaced it
         sys.stdout.flush()  # so that what it printed counts before its answer does
-    for buffer in buffers:
-        channel.sendall(buffer)
+    for buffer in message(number, content, arrays, magic):
+        sendall(buffer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -97,6 +98,7 @@ class Isolated:
         self.path, self.name, self.limits = Path(path).resolve(), name, limits
         self._spent = _Spent()  # shared with those that `fresh` makes
         self._process: Process | None = None
+        self._magic = b""  # what its answers begin with: what is judged does not know it
         self._number = 0
         self.calls = 0
         self._edited = edited
@@ -153,7 +155,7 @@ class Isolated:
         try:
             process.start_clock(seconds, self.limits.waiting * seconds)
             process.send(buffers)
-            _, answer, bodies = receive(self._number, process.into)
+            _, answer, bodies = receive(self._number, process.into, self._magic)
             spent.computing += computing_from_message(answer)
             return answer_from_message(answer, bodies, process.into)
         except Ended as ended:
@@ -180,7 +182,9 @@ class Isolated:
         boxed = chosen(self.limits.sandbox) == "bwrap"
         files = handed_in(self.path, self.limits.beside)
         self._process = process = Process(self.limits.output, boxed)
+        self._magic = secrets.token_hex(8).encode()
         task = {
+            "magic": self._magic.decode(),
             "files": [[name, len(text)] for name, text in files.items()],
             "readable": () if boxed else readable(),
             "name": self.name,
@@ -206,7 +210,7 @@ class Isolated:
         """Sends what to load, and reads what it is called with. Raises Obstacle."""
         try:
             process.send(message(number, task, [np.frombuffer(b"".join(files), np.uint8)]))
-            _, told, _ = receive(number, process.into)
+            _, told, _ = receive(number, process.into, self._magic)
             obstacle = text(told.get("obstacle", ""))
             self.parameters = texts(told.get("parameters", []))
             self.defaults = _defaults(told.get("defaults", {}))

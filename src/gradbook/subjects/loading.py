@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from gradbook.subjects import stand_ins
+from gradbook.subjects.apart import own_builtins
 from gradbook.subjects.calls import clause
 from gradbook.subjects.forms import Form, Use, call_text
 from gradbook.subjects.made import made_by, node_of
@@ -205,6 +206,7 @@ def _module(path: Path) -> ModuleType:
     taken = path.stem in sys.modules or PathFinder.find_spec(path.stem) is not None
     module = ModuleType(f"_{path.stem}" if taken else path.stem)
     module.__file__ = str(path)
+    vars(module)["__builtins__"] = own_builtins()
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
     return module
 

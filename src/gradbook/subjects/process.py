@@ -21,7 +21,8 @@ from gradbook.subjects import sandbox
 from gradbook.subjects.channel import Buffers
 
 #: What the process runs: `main` of a module, in packages that have their files and run no
-#: `__init__` of gradbook's, which would import SymPy. What is judged there cannot import them.
+#: `__init__` of gradbook's, which would import SymPy. What is judged there cannot import them, nor
+#: find them in __main__.
 _START = """
 import site, sys, types
 module, package, channel, life = sys.argv[1:5]
@@ -35,7 +36,7 @@ for name in [name for name in sys.modules if name.partition(".")[0] == "gradbook
     del sys.modules[name]
 sys.modules["gradbook"] = sys.modules["derivation"] = None
 sys.argv[:] = [""]
-main(int(channel), int(life))
+(lambda main, *sockets: (globals().clear(), main(*sockets)))(main, int(channel), int(life))
 """
 #: The environment, with the folder and what finds libraries. Nothing else is told.
 _ENVIRONMENT = {
