@@ -82,7 +82,7 @@ def test_what_takes_too_long_to_prove_is_no_fact():
     inner = Sum(
         unequal(j, y) * (2 * (s[j] - s[y] / 2) ** 2 - hinge(s[j] + equal(j, y)) ** 2), (j, 0, C - 1)
     )
-    lowered = lower(loss("a quotient", inner / (inner**2 + 1)))
+    lowered = lower(loss("quotient", inner / (inner**2 + 1)))
     assert (lowered.shift_invariant, lowered.coefficients_sum_to_zero) == (None, None)
 
 
