@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         "--thorough", action="store_true", help="larger sizes and every label: minutes, not seconds"
     )
     verify.add_argument(
+        "--against",
+        type=Path,
+        metavar="MODEL.md",
+        help="which lines of this page are missing in the other, in whatever letters and order",
+    )
+    verify.add_argument(
         "--strength",
         action="store_true",
         help="edit the formulas of a page, one token at a time: which edits are not noticed?",
@@ -272,7 +278,11 @@ def _verify(options: argparse.Namespace, console: Console) -> int:
             options.derivation, console, options.json, options.jobs or os.cpu_count() or 1
         )
     if any(is_page(target) for target in options.derivation):
-        return verify_pages(options.derivation, console, options.json, options.html)
+        return verify_pages(
+            options.derivation, console, options.json, options.html, options.against
+        )
+    if options.against:
+        raise ValueError("--against is of pages: name a page.md or a notebook.ipynb")
     # The processes share the cores: none of them is to start a BLAS thread for each.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for path in filter(None, (options.html, options.json)):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from gradbook.report.progress import progress
 from gradbook.writing import require_writable, write
+
+if TYPE_CHECKING:
+    from gradbook.page import Page
 
 #: The endings of files that are pages.
 ENDINGS = (".md", ".ipynb")
@@ -47,11 +51,16 @@ def verify_pages(
     console: Console,
     json_file: Path | None,
     html_file: Path | None,
+    model_file: Path | None = None,
 ) -> int:
-    """Verifies each page and prints what was found. Returns 0 if all holds, 1 if a line is false, 2
-    where something cannot be read or is undecided. Raises ValueError for a target that is no page.
+    """Verifies each page, holds it against a model page if there is one, and prints what was found.
+
+    Returns 0 if all holds, 1 if a line is false, or one of the model is not there, 2 where
+    something cannot be read or is undecided. Raises ValueError for a target that is no page.
     """
+    from gradbook.against import against
     from gradbook.page import read
+    from gradbook.report import against as beside
     from gradbook.report.page import page as html_page
     from gradbook.report.pages import as_data, as_html, render
     from gradbook.verify_pages import verify_page
@@ -60,20 +69,37 @@ def verify_pages(
         raise ValueError(f"pages and derivations are verified apart: leave out {', '.join(others)}")
     for path in filter(None, (html_file, json_file)):
         require_writable(path)
-    reports = []
+    model = None if model_file is None else _model(model_file)
+    reports, data, lacking = [], [], False
     for target in targets:
         page = read(target)
         with progress(console, page.title) as advance:
             reports.append(verify_page(page, advance))
         console.print(render(reports[-1]), highlight=False)
+        data.append(as_data(reports[-1]))
+        if model is not None:
+            held = against(page, model, reports[-1].false)
+            lacking = lacking or not held.passed
+            console.print("", beside.render(held, page), sep="\n", highlight=False)
+            data[-1]["against"] = beside.as_data(held, page)
     if json_file:
-        data = {"pages": [as_data(report) for report in reports]}
-        write(json_file, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+        write(json_file, json.dumps({"pages": data}, indent=1, ensure_ascii=False) + "\n")
     if html_file:
         title = " · ".join(report.page.title for report in reports)
         write(html_file, html_page(title, "\n".join(map(as_html, reports))))
     for path in filter(None, (html_file, json_file)):
         console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
-    if all(report.passed for report in reports):
+    if all(report.passed for report in reports) and not lacking:
         return 0
-    return 1 if any(report.refuted for report in reports) else 2
+    return 1 if lacking or any(report.refuted for report in reports) else 2
+
+
+def _model(path: Path) -> Page:
+    """A model page. Raises ValueError for one that cannot be read as a whole."""
+    from gradbook.page import read
+
+    model = read(path)
+    if model.errors:
+        where = model.source.at(model.errors[0].span)
+        raise ValueError(f"the model is not read as a whole: {where}: {model.errors[0].message}")
+    return model

@@ -44,9 +44,14 @@ class PageReport:
         return not self.page.errors and all(decision.holds for _, decision in self.lines)
 
     @property
+    def false(self) -> tuple[str, ...]:
+        """The ids of the lines that are false."""
+        return tuple(line.id for line, decision in self.lines if decision.status == "refuted")
+
+    @property
     def refuted(self) -> bool:
         """Whether a line is false."""
-        return any(decision.status == "refuted" for _, decision in self.lines)
+        return bool(self.false)
 
     @property
     def claims(self) -> tuple[int, int]:

@@ -172,7 +172,6 @@ def closing(report: PageReport) -> Text:
         words += f"{claims} claim{'' if claims == 1 else 's'} proved"
         words += f", {shapes} of them by their shapes" if shapes else ""
         return Text.assemble((words, "bold green"), took)
-    false = [line.id for line, decision in report.lines if decision.status == "refuted"]
     unread = [line.id for line, _ in report.lines if line.unread]
     open_ = [
         line.id
@@ -181,12 +180,12 @@ def closing(report: PageReport) -> Text:
     ]
     count = len(report.page.errors)
     parts = [
-        f"false: {', '.join(false)}" if false else "",
+        f"false: {', '.join(report.false)}" if report.refuted else "",
         f"{count} error{'s' if count > 1 else ''}" if count else "",
         f"not read: {', '.join(unread)}" if unread else "",
         f"undecided: {', '.join(open_)}" if open_ else "",
     ]
-    style = "bold red" if false or count else "bold yellow"
+    style = "bold red" if report.refuted or count else "bold yellow"
     return Text.assemble((" · ".join(filter(None, parts)), style), took)
 
 

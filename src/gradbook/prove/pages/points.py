@@ -149,6 +149,14 @@ def _holds_at(sides: Sides, point: Point) -> bool:
 
 def search(sides: Sides, case: PageCase, attempts: int | None = None) -> PageCounterexample | None:
     """The first point at which the claim is false."""
+    found = told_apart(sides, attempts)
+    return None if found is None else _described(sides, case, *found)
+
+
+def told_apart(
+    sides: Sides, attempts: int | None = None
+) -> tuple[Point, int, Number, Number] | None:
+    """The first point at which the claim is false, the entry, and what is left and right there."""
     for point in islice(points(sides.letters), attempts):
         values = Values(point)
         try:
@@ -162,7 +170,7 @@ def search(sides: Sides, case: PageCase, attempts: int | None = None) -> PageCou
             except NoValue:
                 continue
             if _differ(a, b, sides.relation):
-                return _described(sides, case, point, place, a, b)
+                return point, place, a, b
     return None
 
 
