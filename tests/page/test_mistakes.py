@@ -135,7 +135,7 @@ def test_a_display_that_is_never_closed_is_no_prose(opened: str) -> None:
     [
         (r"$x \in \mathbb{R}^d$", "the size d is not declared"),
         (r"$C \ge 2$, $C \ge 3$", "C has a meaning already, from line 1"),
-        (r"$C \ge 2$, $j \in \{1, \dots, C\}$, $k \in \{0, \dots, C - 1\}$", "numbered 0 … C - 1 here"),
+        (r"$C \ge 2$, $j \in \{1, \dots, C\}$, $k \in \{0, \dots, C - 1\}$", "numbered 0 … C − 1 here"),
         (r"$C \ge 2$, $x^{(i)} \in \mathbb{R}^C$", "the index i has no range"),
         (r"$m \ge 1$, $x \in \mathbb{R}^{m \times m \times m}$", "only numbers, vectors and matrices"),
         (r"$m \ge 1$, $x \in \mathbb{R}^{m$", "{ is never closed"),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from gradbook.page import core as c
 from gradbook.page.conditions import index_written
 from gradbook.page.core import ClaimRead, Condition, Core, Letter, Range
+from gradbook.page.elaborate_functions import arguments_at
 from gradbook.page.read_statements import Read
 from gradbook.page.written import head_written
 
@@ -21,7 +22,8 @@ def read_aloud(read: Read) -> str:
     letter = read.defines
     if letter is not None and letter.definition is not None:
         slots = dict(zip(letter.definition.slots, letter.slots, strict=True))
-        name = _letter(letter, [head_written(slot) for slot in slots])
+        indices = tuple(c.Running(slot, along) for slot, along in slots.items())
+        name = text(c.Ref(letter.shape, letter, letter.key, indices))
         defined = f"{name} := {text(letter.definition.body)}"
         parts.append(defined + _for(slots, letter.definition.domain, "for each"))
     parts += _chained(read.claims)
@@ -67,8 +69,15 @@ def text(part: Core) -> str:
             return f"0 ({part.shape})"
         case c.IndexValue(index=index):
             return index_written(index)
-        case c.Ref(letter=letter, slots=slots):
-            return _letter(letter, [index_written(slot) for slot in slots])
+        case c.Ref():
+            return _named(part, arguments_at(part))
+        case c.Applied(function=function, parameters=parameters, arguments=arguments):
+            others = dict(zip((each.key for each in parameters), arguments, strict=True))
+            found = tuple(
+                others.get(each.key, each) if isinstance(each, c.Ref) else each
+                for each in arguments_at(function)
+            )
+            return _named(function, found)
         case c.At():
             return _entry(part)
         case c.Plus(terms=terms):
@@ -86,8 +95,9 @@ def text(part: Core) -> str:
         case c.Ones(conditions=conditions):
             return f"1{{{', '.join(map(condition, conditions))}}}"
         case c.SumOver(index=index, range=along, conditions=conditions, of=of):
-            under = [f"{head_written(index)} = {along}", *map(condition, conditions)]
-            return f"Σ_{{{', '.join(under)}}} [{text(of)}]"
+            name, said = _running(index, text(of))
+            under = [f"{name} = {along}", *map(condition, conditions)]
+            return f"Σ_{{{', '.join(under)}}} [{said}]"
         case c.GradientBy(by=by, of=of):
             if part.shape.is_number:
                 return f"∂[{text(of)}]/∂{text(by)}"
@@ -104,6 +114,13 @@ def text(part: Core) -> str:
 
 def _below(written: str) -> str:
     return written if len(written) == 1 else f"{{{written}}}"
+
+
+def _named(ref: c.Ref, arguments: tuple[Core, ...]) -> str:
+    """x^(i), or f(x, y) of a function."""
+    own = ref.letter.above + ref.letter.below
+    name = _letter(ref.letter, [index_written(slot) for slot in ref.slots[:own]])
+    return f"{name}({', '.join(map(text, arguments))})" if arguments else name
 
 
 def _letter(letter: Letter, slots: list[str]) -> str:
@@ -131,7 +148,7 @@ def _entry(part: c.At) -> str:
         indices = [part.column]
     below = _joined([index_written(index) for index in indices if index is not None])
     below = f"{{:,{below}}}" if part.row is None else below
-    if isinstance(part.of, c.Ref) and not part.of.letter.below:
+    if isinstance(part.of, c.Ref) and not part.of.letter.below and not part.of.letter.arguments:
         whole = _letter(part.of.letter, [])
         above = [index_written(slot) for slot in part.of.slots]
         return f"{whole}_{below}" + (f"^({', '.join(above)})" if above else "")
@@ -155,7 +172,7 @@ def _factor(part: Core) -> str:
 
 
 def _tight(part: Core) -> str:
-    alone = c.Value | c.Ref | c.At | c.Function | c.Ones
+    alone = c.Value | c.IndexValue | c.Ref | c.Applied | c.At | c.Function | c.Ones
     return text(part) if isinstance(part, alone) else f"({text(part)})"
 
 
@@ -174,13 +191,18 @@ def _function(name: str, of: Core) -> str:
 
 
 def _each(part: c.Each) -> str:
-    of = text(part.of)
-    free = (name for name in "kℓpqr" if name not in of)
-    names = next(free, "·") if part.index.startswith("#") else head_written(part.index)
-    of = of.replace(f"{{{part.index}}}", names).replace(part.index, names)
+    names, of = _running(part.index, text(part.of))
     what = "row" if part.down else "column"
     said = [f"{what} {index_written(index)}: {text(other)}" for index, other in part.besides]
     return f"[{'; '.join([*said, f'{what} {names} = {part.range}: {of}'])}]"
+
+
+def _running(index: str, of: str) -> tuple[str, str]:
+    """An index and what it runs in; that of dots gets a letter."""
+    if not index.startswith("#"):
+        return head_written(index), of
+    name = next((name for name in "kℓpqr" if name not in of), "·")
+    return name, of.replace(f"{{{index}}}", name).replace(index, name)
 
 
 def _choice(branches: tuple[tuple[tuple[Condition, ...], Core], ...]) -> str:

@@ -88,7 +88,7 @@ class AtSizes:
         return int(size.xreplace(values))
 
     def range(self, found: Range) -> range:
-        return range(self.number(found.first), self.number(found.last) + 1)
+        return range(self.number(found.first), self.number(found.last) + 1, found.step)
 
     def index(self, index: Index, at: Mapping[str, int]) -> int:
         match index:
@@ -136,6 +136,8 @@ class AtSizes:
                 return Integer(self.index(index, at))
             case c.Ref():
                 return self.letter(part, at)
+            case c.Applied():
+                return self.applied(part, at)
             case c.At():
                 return self.entry(part, at)
             case c.Plus(terms=terms):
@@ -187,6 +189,24 @@ class AtSizes:
                 value = self.value(definition.body, slots)
                 self._values[place] = self.named(ref, place, value)
         return self._values[place]
+
+    def applied(self, part: c.Applied, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
+        """The value of f, with what stands in the brackets in the place of its letters."""
+        definition = part.function.letter.definition
+        assert definition is not None
+        slots = {
+            name: self.index(slot, at)
+            for name, slot in zip(definition.slots, part.function.slots, strict=True)
+        }
+        body = self.value(definition.body, slots)
+        sides = [
+            [_matrix(self.value(each, at)) for each in pair]
+            for pair in zip(part.parameters, part.arguments, strict=True)
+        ]
+        if not part.shape.is_number and part.function.shape.is_number:  # entry by entry
+            ((parameter, argument),) = sides
+            return argument.applyfunc(lambda entry: body.xreplace({parameter[0]: entry}))
+        return body.xreplace({u: v for pair in sides for u, v in zip(*pair, strict=True)})
 
     def named(
         self, ref: c.Ref, place: Instance, value: Expr | ImmutableMatrix

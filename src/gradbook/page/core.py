@@ -43,17 +43,19 @@ ANY = Shape(None, None)
 
 @dataclass(frozen=True)
 class Range:
-    """first … last."""
+    """first … last; in steps other than 1 there are two: −1, 1."""
 
     first: Expr
     last: Expr
+    step: int = 1
 
     @property
     def count(self) -> Expr:
-        return (self.last - self.first + 1).expand()
+        return ((self.last - self.first) / self.step + 1).expand()
 
     def __str__(self) -> str:
-        return f"{self.first} … {self.last}"
+        between = "…" if self.step == 1 else "and"
+        return f"{self.first} {between} {self.last}".replace("-", "−")
 
 
 @dataclass
@@ -73,6 +75,7 @@ class Letter:
     kind:  size; index, that runs; label, an index that is given; value, a given number or matrix;
            defined.
     least: of a size. sign: ">" or ">=" of a number that is not below 0.
+    arguments: what stands in the brackets of f(x, y) := …; indices in it are slots of f as well.
     """
 
     head: str
@@ -87,6 +90,7 @@ class Letter:
     sign: str = ""
     alone: bool = True
     definition: Definition | None = None
+    arguments: tuple[Core, ...] = ()
     broken: PageError | None = None
 
     @property
@@ -161,6 +165,15 @@ class Ref(Core):
     letter: Letter = field(compare=False)
     key: tuple[str, int, int]
     slots: tuple[Index, ...]
+
+
+@dataclass(frozen=True)
+class Applied(Core):
+    """f(u), of a function that is defined as f(x) := …: other formulas in the place of x."""
+
+    function: Ref
+    parameters: tuple[Ref, ...]
+    arguments: tuple[Core, ...]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sympy import Expr, Integer, Rational
 from gradbook.page import tree as t
 from gradbook.page.core import Letter, Range, Shape
 from gradbook.page.displays import Row, statements
-from gradbook.page.letters import Letters, shown, size_symbol
+from gradbook.page.letters import Letters, shown, size_symbol, with_numbers
 from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula
 from gradbook.page.source import Unreadable
@@ -59,10 +59,10 @@ def _only_letters(before: list[Token]) -> bool:
     )
 
 
-def read_inline(formula: Formula) -> list[t.Statement]:
+def read_inline(formula: Formula, functions: frozenset[str]) -> list[t.Statement]:
     """The statements of an inline formula. Raises Unreadable."""
     written = tuple(tokens(formula.latex, formula.start))
-    found = statements(Row(written, formula.start + len(formula.latex.rstrip())))
+    found = statements(Row(written, formula.start + len(formula.latex.rstrip())), functions)
     return [replace(each, chain=_turned(each.chain)) for each in found]
 
 
@@ -82,11 +82,10 @@ def declares(statement: t.Statement, letters: Letters) -> bool:
     chain = statement.chain
     if not chain.relations or statement.conditions:
         return False
-    sign = chain.relations[0].sign
+    sign, left = chain.relations[0].sign, chain.sides[0]
     if sign == r"\in":
-        return all(
-            isinstance(name, t.Name) and not _is_known(name, letters) for name in _names(chain)
-        )
+        names = left.items if isinstance(left, t.Tuple) else (left,)
+        return all(isinstance(name, t.Name) and not _is_known(name, letters) for name in names)
     return (
         sign in _ORDERS
         and len(chain.sides) == 2
@@ -97,18 +96,14 @@ def declares(statement: t.Statement, letters: Letters) -> bool:
 
 def _names(chain: t.Chain) -> tuple[t.Node, ...]:
     left = chain.sides[0]
-    return left.items if isinstance(left, t.Tuple) else (left,)
+    names = left.items if isinstance(left, t.Tuple) else (left,)
+    return tuple(with_numbers(name) if isinstance(name, t.Name) else name for name in names)
 
 
 def _is_known(name: t.Name, letters: Letters) -> bool:
     """Whether it is a letter already, or an entry of one: W_j is a row of W."""
-    above, below = len(name.above), len(name.below)
-    return any(
-        letter.head == name.head
-        and letter.above == above
-        and (letter.below == below or (letter.below < below and not letter.shape.is_number))
-        for letter in letters
-    )
+    key = (name.head, len(name.above), len(name.below))
+    return key in letters.known or letters.has_entry(name)
 
 
 @dataclass
@@ -174,7 +169,7 @@ class Declarations:
             raise Unreadable(chain.relations[1].span, "a declaration ends here")
 
     def _index(self, name: t.Name, where: t.Numbered, alone: bool) -> None:
-        found = Range(self.size(where.first), self.size(where.last))
+        found = range_of(where, self.letters)
         slots = tuple(self.slot(slot) for slot in (*name.above, *name.below))
         before = self.letters.known.get((name.head, len(name.above), len(name.below)))
         if before is not None and before.range == found:
@@ -258,6 +253,17 @@ def size(node: t.Node, letters: Letters) -> Expr:
                 found *= size(factor, letters)
             return found
     raise Unreadable(node.span, "a size is made of letters, numbers, + and −")
+
+
+def range_of(node: t.Numbered, letters: Letters) -> Range:
+    """{1, …, C}; and {−1, 1}, which has nothing between its two."""
+    first, last = size(node.first, letters), size(node.last, letters)
+    step = last - first if node.pair else Integer(1)
+    if not step.is_Integer or step < 1:
+        raise Unreadable(
+            node.span, "a range is from a smaller to a greater number", r"\{1, \dots, C\}"
+        )
+    return Range(first, last, int(step))
 
 
 def names_in(node: object) -> Iterator[t.Name]:

@@ -167,9 +167,9 @@ def _with_tags(found: Sequence[Row]) -> list[Row]:
     return result + [replace(each, tag=tagged[-1].tag) for each in waiting]
 
 
-def statements(row: Row) -> Iterator[t.Statement]:
+def statements(row: Row, functions: frozenset[str] = frozenset()) -> Iterator[t.Statement]:
     """The statements of a row. Raises Unreadable at the first part that cannot be read."""
-    parser = Parser(row.tokens, row.end)
+    parser = Parser(row.tokens, row.end, functions)
     while True:
         _between(parser)
         if parser.token is None:

@@ -59,20 +59,23 @@ class Edit:
 def edits(page: Page) -> Iterator[Edit]:
     """Every edit of the displays and of the definitions in the text, in the order of the page."""
     writer = _Edits(page.source.text, page.letters)
-    for statement in _statements(page.source):
+    for statement in _statements(page):
         found = {(edit.span, edit.text): edit for edit in writer.of_statement(statement)}
         yield from sorted(found.values())
 
 
-def _statements(source: Source) -> Iterator[t.Statement]:
+def _statements(page: Page) -> Iterator[t.Statement]:
     """Those that can be read, but for the declarations."""
-    for formula in formulas(source).formulas:
+    functions = frozenset(letter.head for letter in page.letters if letter.arguments)
+    for formula in formulas(page.source).formulas:
         try:
             if formula.kind == "display":
                 for row in rows(formula):
-                    yield from statements(row)
+                    yield from statements(row, functions)
             elif says_something(formula):
-                yield from (each for each in read_inline(formula) if _signs(each)[:1] == [":="])
+                yield from (
+                    each for each in read_inline(formula, functions) if t.defined(each) is not None
+                )
         except Unreadable:
             continue
 

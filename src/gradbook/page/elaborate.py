@@ -15,6 +15,7 @@ from sympy import Expr, Integer, Rational
 
 from gradbook.page import core as c
 from gradbook.page import elaborate_conditions as conditions
+from gradbook.page import elaborate_functions as functions
 from gradbook.page import elaborate_matrices as matrices
 from gradbook.page import elaborate_operators as operators
 from gradbook.page import elaborate_products as products
@@ -34,7 +35,7 @@ from gradbook.page.core import (
     Shape,
 )
 from gradbook.page.declare import size
-from gradbook.page.letters import Letters, shown, size_symbol
+from gradbook.page.letters import Letters, shown, size_symbol, written
 from gradbook.page.shapes import dot_hint, fits, is_matrix, number_hint
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.written import head_written
@@ -103,6 +104,8 @@ class Elaboration:
                 return products.transposed(self.of(of, Shape(wanted.columns, wanted.rows)))
             case t.Inverse(of=of):
                 return products.inverse(self, of)
+            case t.Applied():
+                return functions.applied(self, node)
             case t.Root(of=of):
                 return c.Function(NUMBER, "sqrt", self.number(of, "what stands under √"))
             case t.Norm(of=of):
@@ -132,6 +135,7 @@ class Elaboration:
             undashed = self.name(replace(node, head=node.head[:-1]))
             if not undashed.shape.is_number:  # X' y, where X' is no letter of the page
                 return products.transposed(undashed)
+        node = self.letters.numbered_apart(node)
         letter = self.letters.look_up(node)
         match letter.kind:
             case "size":
@@ -146,14 +150,27 @@ class Elaboration:
                         "as a condition it is written 1{k = j}",
                     )
                 return c.IndexValue(NUMBER, index)
-        above = zip(node.above, letter.slots[: letter.above], strict=True)
-        below = zip(node.below, letter.slots[letter.above :], strict=False)
-        slots = tuple(self.index(index, of) for index, of in [*above, *below])
-        self.defined_for(letter, slots, node)
-        ref = c.Ref(letter.shape, letter, letter.key, slots)
+        slots = self.slots_of(letter, node)
+        if len(slots) < len(letter.slots):
+            raise Unreadable(
+                node.span,
+                f"{shown(node)} is a function, and of what is it here?",
+                f"write {functions.written(letter)}",
+            )
+        ref = self.ref(letter, slots, node)
         return self.entries(ref, node.below[letter.below :], node.span)
 
-    def defined_for(self, letter: Letter, slots: tuple[Index, ...], node: t.Name) -> None:
+    def slots_of(self, letter: Letter, node: t.Name) -> tuple[Index, ...]:
+        """The indices of a letter itself."""
+        above = zip(node.above, letter.slots[: letter.above], strict=True)
+        below = zip(node.below, letter.slots[letter.above :], strict=False)
+        return tuple(self.index(index, of) for index, of in [*above, *below])
+
+    def ref(self, letter: Letter, slots: tuple[Index, ...], node: t.Node) -> c.Ref:
+        self.defined_for(letter, slots, node)
+        return c.Ref(letter.shape, letter, letter.key, slots)
+
+    def defined_for(self, letter: Letter, slots: tuple[Index, ...], node: t.Node) -> None:
         """The domain of a letter goes with every use: a condition of the claim, or of the Σ."""
         if letter.definition is None:
             return
@@ -169,9 +186,10 @@ class Elaboration:
             ]
             if run:
                 where = self.letters.source.position(letter.span.start)[0]
+                runs = head_written(run[0])
                 raise Unreadable(
                     node.span,
-                    f"the sum runs over {head_written(run[0])} where {shown(node)} is not defined: "
+                    f"the sum runs over {runs} where {written(letter)} is not defined: "
                     f"it is defined only where {condition_written(condition)} (line {where})",
                     f"write {condition_written(condition)} under the Σ",
                 )
@@ -248,6 +266,7 @@ class Elaboration:
             raise Unreadable(node.span, "an index is a letter or a number")
         if node.head in self.bound and not node.below and not node.above:
             return Running(node.head, self.bound[node.head])
+        node = self.letters.numbered_apart(node)
         letter = self.letters.look_up(node)
         if letter.kind == "size":
             return self.fixed(size_symbol(letter.head), wanted, node)
@@ -282,7 +301,8 @@ class Elaboration:
         least = [self.letters.least(end) for end in ends]
         fits = all(end is not None and end >= 0 for end in least)
         if self.at_ends:  # from the first to the last, which are the same where there is one
-            fits = fits or value in (wanted.first, wanted.last)
+            nth = (value - wanted.first).expand()
+            fits = fits or value == wanted.last or bool(nth.is_Integer and nth >= 0)
         if not fits:
             raise Unreadable(
                 node.span, f"{said(node)} is not always one of {wanted}", "name the range it is in"

@@ -9,7 +9,7 @@ from gradbook.page import core as c
 from gradbook.page import tree as t
 from gradbook.page.conditions import said
 from gradbook.page.core import NUMBER, Condition, Core, Fixed, Index, Range, Shape
-from gradbook.page.declare import size
+from gradbook.page.declare import range_of
 from gradbook.page.shapes import fits
 from gradbook.page.source import Unreadable
 
@@ -30,7 +30,7 @@ def ranges(self: Elaboration, node: t.Node) -> list[Condition]:
     where = node.sides[1]
     if not isinstance(where, t.Numbered):
         return [condition(self, node)]
-    said = Range(size(where.first, self.letters), size(where.last, self.letters))
+    said = range_of(where, self.letters)
     found = []
     for letter in node.sides[0].items if isinstance(node.sides[0], t.Tuple) else node.sides[:1]:
         index, wanted = running(self, letter)

@@ -44,7 +44,7 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> Range:
     declared = letter.range if letter is not None and letter.kind == "index" else None
     if letter is not None and letter.kind != "index":
         raise Unreadable(name.span, f"{shown(name)} is no index: a sum cannot run over it")
-    if node.first is None or node.last is None:
+    if node.first is None:
         if declared is None:
             raise Unreadable(
                 name.span,
@@ -52,7 +52,14 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> Range:
                 rf"declare it, as $ {name.head} \in \{{1, \dots, n\}} $, or write "
                 rf"\sum_{{{name.head}=1}}^{{n}}",
             )
+        if node.last is not None and size(node.last, self.letters) != declared.last:
+            raise Unreadable(
+                node.last.span,
+                f"the sum runs up to {size(node.last, self.letters)}, but {shown(name)} is "
+                f"declared as {declared}",
+            )
         return declared
+    assert node.last is not None
     said = Range(size(node.first, self.letters), size(node.last, self.letters))
     if declared is not None and said != declared:
         raise Unreadable(

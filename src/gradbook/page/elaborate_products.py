@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sympy import Integer, Rational
+from sympy import Expr, Integer, Rational
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.core import ANY, NUMBER, Core, Shape
+from gradbook.page.core import ANY, NUMBER, Core, Range, Running, Shape
+from gradbook.page.dots import general, renamed, with_range
 from gradbook.page.source import Span, Unreadable
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def plus(self: Elaboration, node: t.Sum_, wanted: Shape) -> Core:
     """Terms of one shape; what is open in one is taken from the others."""
+    if any(isinstance(term, t.Dots) for _, term in node.terms):
+        return _with_dots(self, node)
     shape = wanted if len(node.terms) == 1 else ANY
     found = [self.of(term, shape) for _, term in node.terms]
     shape = found[0].shape if not _is_zero(found[0]) else ANY
@@ -30,6 +33,55 @@ def plus(self: Elaboration, node: t.Sum_, wanted: Shape) -> Core:
             found[place] = self.of(term, shape)
     signs = [sign for sign, _ in node.terms]
     return c.Plus(shape, tuple(zip(signs, found, strict=True)))
+
+
+def _with_dots(self: Elaboration, node: t.Sum_) -> Core:
+    """x_1 + ⋯ + x_m, and x_1 + x_2 + ⋯ + x_m: a Σ, with other terms before and behind."""
+    terms = list(node.terms)
+    place = next(place for place, (_, term) in enumerate(terms) if isinstance(term, t.Dots))
+    if not 0 < place < len(terms) - 1 or any(sign < 0 for sign, _ in terms[place - 1 : place + 2]):
+        raise Unreadable(
+            terms[place][1].span, "dots stand between two terms of a sum", "x_1 + \\dots + x_m"
+        )
+    before, last = [term for _, term in terms[:place]], terms[place + 1][1]
+    for first in range(place):
+        found = _dotted(self, before[first:], last)
+        if found is not None and all(sign > 0 for sign, _ in terms[first:place]):
+            summed = c.SumOver(found[2].shape, found[0], found[1], (), found[2])
+            rest = [*terms[:first], *terms[place + 2 :]]
+            others = [(sign, self.of(term, summed.shape)) for sign, term in rest]
+            for (_, part), (_, term) in zip(others, rest, strict=True):
+                self.same(summed.shape, part.shape, term.span, "the sum with dots is", "this term")
+            parts = (*others[:first], (1, summed), *others[first:])
+            return c.Plus(summed.shape, parts) if others else summed
+    raise Unreadable(
+        node.span,
+        "the first and the last term have no form in common for the dots between them",
+        "they differ in one index: w_1 x_1 + \\dots + w_m x_m",
+    )
+
+
+def _dotted(
+    self: Elaboration, written: list[t.Node], last: t.Node
+) -> tuple[str, Range, Core] | None:
+    """Index, range and form of terms from the first to the one behind the dots."""
+    ends: set[tuple[Expr, Expr]] = set()
+    name, before = self.fresh(), self.at_ends
+    self.at_ends = True
+    try:
+        first, *more = [self.of(term) for term in written]
+        behind = self.of(last)
+    finally:
+        self.at_ends = before
+    of = general(first, behind, Running(name, Range(Integer(0), Integer(0))), ends)
+    if of is None or len(ends) != 1:
+        return None
+    found = Range(*ends.pop())
+    of = with_range(of, name, found)
+    for number, part in enumerate(more, 1):
+        if part != renamed(of, name, c.Fixed(found.first + number)):
+            return None
+    return name, found, of
 
 
 def _is_zero(part: Core) -> bool:

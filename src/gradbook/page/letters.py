@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Integer, Symbol
 
@@ -68,11 +68,32 @@ class Letters:
         """Whether no letter of the page has this head, declared, defined or yet to be."""
         return all(each != head for each, _, _ in (*self.known, *self.later))
 
+    def has_entry(self, name: t.Name) -> bool:
+        """Whether it is an entry or a row of a letter that there is."""
+        above, below = len(name.above), len(name.below)
+        return any(
+            letter.head == name.head
+            and letter.above == above
+            and letter.below < below
+            and letter.broken is None
+            and not letter.shape.is_number
+            for letter in self
+        )
+
+    def numbered_apart(self, name: t.Name) -> t.Name:
+        """W^{(1)} and w_0 where the page has letters of that name: their numbers are no indices."""
+        for one in _with_numbers(name):
+            key = (one.head, len(one.above), len(one.below))
+            if key in self.known or (key in self.later and not self.has_entry(name)):
+                return one
+        return name
+
     def look_up(self, name: t.Name) -> Letter:
         """The letter that a name with its indices is, or is an entry of.
 
         Raises Unreadable for one that is not there, Waits for one whose definition was not read.
         """
+        name = self.numbered_apart(name)
         above, below = len(name.above), len(name.below)
         found = [
             letter
@@ -139,6 +160,26 @@ class Letters:
             rf"say in the text what it is, ${latex} \in \mathbb{{R}}$, or define it: {head} := …",
             key if found else (name.head, key[1], 0 if not name.below else key[2]),
         )
+
+
+def _with_numbers(name: t.Name) -> Iterator[t.Name]:
+    """The name with the numbers above it, below it, or both, as a part of its head."""
+    above, below = (
+        ",".join(part.text if isinstance(part, t.Number) else "?" for part in indices)
+        for indices in (name.above, name.below)
+    )
+    head = name.head
+    if above and below and "?" not in above + below:
+        yield replace(name, head=f"{head}_{below}^({above})", above=(), below=())
+    if above and "?" not in above:
+        yield replace(name, head=f"{head}^({above})", above=())
+    if below and "?" not in below:
+        yield replace(name, head=f"{head}_{below}", below=())
+
+
+def with_numbers(name: t.Name) -> t.Name:
+    """A name that is declared or defined: what is numbered by numbers is a letter for each."""
+    return next(_with_numbers(name), name)
 
 
 class Undeclared(Unreadable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
@@ -88,6 +89,39 @@ def called(parser: Parser, name: str, token: Token) -> t.Node:
             rf"put it in brackets: \{name}(…)",
         )
     return t.Call(parser.since(token.span), name, (argument,))
+
+
+def applied(parser: Parser, name: t.Name) -> t.Node:
+    """f(x_i; W), of a function that the page defines."""
+    opened = parser.next()
+    arguments = [parser.expression()]
+    while parser.take(",", ";", "|"):
+        arguments.append(parser.expression())
+    parser.expect(ENDS[opened.text], opened)
+    return t.Applied(parser.since(name.span), name, tuple(arguments))
+
+
+def functions_defined(written: Sequence[Token], end: int) -> Iterator[str]:
+    """The heads of the letters in front of (…) :=."""
+    from gradbook.page.parser import Parser
+
+    for place, token in enumerate(written):
+        if token.text != ":=" or not place or written[place - 1].text != ")":
+            continue
+        opened, depth = place - 1, 1
+        while depth and opened:
+            opened -= 1
+            depth += (written[opened].text == ")") - (written[opened].text == "(")
+        start = opened
+        while start and written[start - 1].kind != "gap" and written[start - 1].text not in ";&":
+            start -= 1
+        parser = Parser(written[start:opened], end)
+        try:
+            name = parser.name()
+        except Unreadable:
+            continue
+        if isinstance(name, t.Name) and parser.token is None:
+            yield name.head
 
 
 def fraction(parser: Parser) -> t.Node:

@@ -47,7 +47,7 @@ def head(parser: Parser) -> str:
     return found
 
 
-def hung_on_letter(parser: Parser, name: t.Name) -> t.Node:
+def hung_on_letter(parser: Parser, name: t.Name) -> t.Name:
     """Indices below and, in brackets, above; the rest is for `hung_on`."""
     start, below_, above_ = name.span, name.below, name.above
     letter = name.head
@@ -152,7 +152,7 @@ def above(parser: Parser) -> tuple[tuple[t.Node, ...], str] | None:
     if opened is not None and parser.token is None:
         parser.expect("}", opened)
     if opened is not None and not parser.take("}"):
-        _split(parser, opened)
+        _split(parser)
     return tuple(found), ""
 
 
@@ -166,12 +166,11 @@ def _are_indices(parser: Parser) -> bool:
     return not any(token.text in ("+", "-", r"\cdot", r"\frac") for token in inside)
 
 
-def _split(parser: Parser, opened: Token) -> None:
+def _split(parser: Parser) -> None:
     """^{(i)\\top}: what is left in the braces hangs on the letter by itself."""
-    rest = list(parser.tokens)
-    between = [Token("sign", text, opened.span) for text in ("}", "^", "{")]
-    rest[parser.at : parser.at] = between
-    parser.tokens = rest
+    place = parser.tokens[parser.at - 1].span
+    between = [Token("sign", text, place) for text in ("}", "^", "{")]
+    parser.tokens = [*parser.tokens[: parser.at], *between, *parser.tokens[parser.at :]]
     parser.next()
 
 

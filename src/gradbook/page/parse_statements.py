@@ -80,7 +80,7 @@ def relations(parser: Parser) -> t.Chain:
         if sign.text == "=" and _is_listed(parser):  # i = 1, …, n
             signs[-1] = t.Relation(sign.span, r"\in")
             start_of_set = parser.here
-            first, last = _from_to(parser)
+            first, last, _ = _from_to(parser)
             sides.append(t.Numbered(parser.since(start_of_set), first, last))
         else:
             sides.append(_set(parser) if sign.text == r"\in" else parser.expression())
@@ -118,24 +118,27 @@ def _list(parser: Parser, first: t.Node) -> t.Node:
     return t.Tuple(parser.since(first.span), tuple(items))
 
 
-def _from_to(parser: Parser) -> tuple[t.Node, t.Node]:
-    """1, …, C; 1, 2, …, C; 0, 1."""
+def _from_to(parser: Parser) -> tuple[t.Node, t.Node, bool]:
+    """1, …, C; 1, 2, …, C; and 0, 1, which is all there is."""
     first = parser.expression()
     parser.expect(",")
     if not parser.take(r"\dots"):
         second = parser.expression()
         if not parser.take(","):
-            return first, second
+            return first, second, True
+        numbers = [part.text for part in (first, second) if isinstance(part, t.Number)]
+        if len(numbers) < 2 or int(numbers[1]) != int(numbers[0]) + 1:
+            raise Unreadable(second.span, "a range goes on by 1", r"\{1, 2, \dots, C\}")
         parser.expect(r"\dots")
     parser.expect(",")
-    return first, parser.expression()
+    return first, parser.expression(), False
 
 
 def _set(parser: Parser) -> t.Node:
     """ℝ, ℝ^{C × m}, {1, …, C}, ℕ."""
     start = parser.here
     if opened := parser.take(r"\{"):
-        first, last = _from_to(parser)
+        first, last, pair = _from_to(parser)
         parser.expect(r"\}", opened)
         without: list[t.Node] = []
         if parser.take(r"\setminus"):
@@ -144,7 +147,7 @@ def _set(parser: Parser) -> t.Node:
             while parser.take(","):
                 without.append(parser.factor())
             parser.expect(r"\}", opened)
-        return t.Numbered(parser.since(start), first, last, tuple(without))
+        return t.Numbered(parser.since(start), first, last, tuple(without), pair)
     at = parser.at
     head = parser.head() if parser.token is not None and parser.token.text != "[" else "["
     if head in _NATURALS:
@@ -289,8 +292,6 @@ def _running(
             first, last = right.first, right.last
         else:
             conditions.append(part)
-    if last is not None and first is None:
-        raise Unreadable(start, "Σ says where it ends and not where it begins", r"\sum_{i=1}^{n}")
     if first is not None and len(letters) > 1:
         raise Unreadable(start, "Σ from … to … runs over one letter", "write a Σ for each letter")
     return tuple(letters.values()), first, last, tuple(conditions)

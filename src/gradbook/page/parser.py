@@ -38,10 +38,15 @@ _OTHERS += ("inf", "sign", "sgn", "Pr", "lim", "int", "prod")
 
 
 class Parser:
-    """Reads one part of a formula after another from a list of tokens."""
+    """Reads one part of a formula after another from a list of tokens.
 
-    def __init__(self, tokens: Sequence[Token], end: int) -> None:
-        self.tokens, self.at, self.end = tokens, 0, end
+    functions: the letters that the page defines as functions, f(x) := ….
+    """
+
+    def __init__(
+        self, tokens: Sequence[Token], end: int, functions: frozenset[str] = frozenset()
+    ) -> None:
+        self.tokens, self.at, self.end, self.functions = tokens, 0, end, functions
 
     # The tokens.
 
@@ -335,7 +340,10 @@ class Parser:
             return parse_brackets.indicator(self, start)
         if head in FUNCTIONS:
             return functions.called(self, head, self.tokens[self.at - 1])
-        return parse_indices.hung_on_letter(self, t.Name(self.since(start), head))
+        found = parse_indices.hung_on_letter(self, t.Name(self.since(start), head))
+        if found.head in self.functions and self.see("(", "["):
+            return functions.applied(self, found)
+        return found
 
     def head(self) -> str:
         return parse_indices.head(self)

@@ -9,7 +9,8 @@ from gradbook.page import tree as t
 from gradbook.page.core import ANY, ClaimRead, Core, Definition, Letter, Range, Shape
 from gradbook.page.declare import size
 from gradbook.page.elaborate import Elaboration
-from gradbook.page.letters import Letters, Undeclared, shown
+from gradbook.page.elaborate_functions import arguments
+from gradbook.page.letters import Letters, Undeclared, shown, with_numbers
 from gradbook.page.shapes import fits
 from gradbook.page.source import Span, Unreadable, Waits
 
@@ -51,6 +52,7 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     name = chain.sides[0]
     if not isinstance(name, t.Name) or chain.relations[0].sign != "=":
         return
+    name = letters.numbered_apart(name)
     dashed = name.head.endswith("'") and not letters.is_unknown(name.head.rstrip("'"))
     if dashed or not letters.is_unknown(name.head):
         return
@@ -167,12 +169,21 @@ def _branches(node: t.Node) -> tuple[Span, ...]:
 def _defined(statement: t.Statement, letters: Letters) -> Read:
     """L_i := …: the letter, and what is claimed of it behind a further =."""
     chain = statement.chain
-    name = chain.sides[0]
-    if not isinstance(name, t.Name):
-        raise Unreadable(name.span, "only a letter can be defined", "L_i := …, without brackets")
+    name, left = t.defined(statement), chain.sides[0]
+    if name is None:
+        raise Unreadable(left.span, "only a letter can be defined", "L_i := …, or f(x) := …")
+    if letters.has_entry(name):
+        raise Unreadable(name.span, f"{shown(name)} is an entry already", "take another letter")
+    name = with_numbers(name)
     slots = _slots(name, letters)
     elaboration = Elaboration(letters)
     elaboration.bound.update(slots)
+    of: tuple[Core, ...] = ()
+    if isinstance(left, t.Applied):
+        of, more = arguments(elaboration, left)
+        slots |= more
+        elaboration.bound.update(slots)
+        elaboration.free.clear()
     elaboration.slots = tuple(slots)
     elaboration.known = elaboration.conditions(statement.conditions)
     rest = _sides(elaboration, chain.sides[1:], chain.relations[1:])
@@ -193,6 +204,7 @@ def _defined(statement: t.Statement, letters: Letters) -> Read:
         body.shape,
         slots=tuple(slots.values()),
         definition=Definition(tuple(slots), body, domain),
+        arguments=of,
     )
     letters.add(letter)
     letters.later.pop(letter.key, None)

@@ -7,7 +7,7 @@ one statement after another, each with the letters that are known by then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from gradbook.page import tree as t
 from gradbook.page.core import Letter
 from gradbook.page.declare import Declarations, declares, names_in, read_inline, says_something
 from gradbook.page.displays import Row, rows, statements
-from gradbook.page.letters import Letters, Undeclared
+from gradbook.page.letters import Letters, Undeclared, with_numbers
 from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula, formulas
 from gradbook.page.page import Page, PageLine
+from gradbook.page.parse_functions import functions_defined
 from gradbook.page.parser import Parser
 from gradbook.page.read_statements import Read, read_statement
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
@@ -60,11 +61,13 @@ class _Reading:
     row_errors: list[tuple[Row, PageError]] = field(default_factory=list)
     all_rows: list[Row] = field(default_factory=list)
     broken: list[tuple[tuple[str, int, int], PageError]] = field(default_factory=list)
+    functions: frozenset[str] = frozenset()
 
     def page(self) -> Page:
         found = formulas(self.source)
         for unclosed in found.unclosed:
             self.error(unclosed)
+        self.functions = frozenset(_functions(found.formulas))
         for formula in found.formulas:
             self.parse(formula)
         self._all = list(self.written)
@@ -99,7 +102,7 @@ class _Reading:
             self.all_rows.append(row)
             parsed = []
             try:
-                for each in statements(row):
+                for each in statements(row, self.functions):
                     parsed.append(each)
             except Unreadable as problem:
                 error = self.error(problem, row.tag)
@@ -109,7 +112,7 @@ class _Reading:
 
     def parse_inline(self, formula: Formula) -> None:
         try:
-            self.written += [_Written(each, None) for each in read_inline(formula)]
+            self.written += [_Written(each, None) for each in read_inline(formula, self.functions)]
         except Unreadable as problem:
             error = self.error(problem)
             span = Span(formula.start, formula.start + len(formula.latex))
@@ -117,10 +120,8 @@ class _Reading:
 
     def defined_keys(self) -> Iterator[tuple[tuple[str, int, int], Span]]:
         for each in self.written:
-            chain = each.statement.chain
-            name = chain.sides[0]
-            if chain.relations and chain.relations[0].sign == ":=" and isinstance(name, t.Name):
-                yield (name.head, len(name.above), len(name.below)), name.span
+            for key in _keys_defined(each.statement):
+                yield key, each.statement.chain.sides[0].span
 
     # Declarations.
 
@@ -185,14 +186,15 @@ class _Reading:
             for part in _parts(each.statement):
                 if isinstance(part, t.Total):
                     running |= {name.head for name in part.letters}
-            chain = each.statement.chain
-            left = chain.sides[0]
-            if chain.relations and chain.relations[0].sign == ":=" and isinstance(left, t.Name):
+            left = t.defined(each.statement)
+            if left is not None:
                 running |= {name.head for name in names_in((left.below, left.above))}
-                in_bodies |= {name.head for name in names_in(chain.sides[1:])}
+                in_bodies |= {name.head for name in names_in(each.statement.chain.sides[1:])}
         for letter in list(self.letters):
-            given = letter.head in in_bodies - running - self.slot_names
-            if letter.kind == "index" and letter.alone and given:
+            few = letter.range is not None and letter.range.count.is_Integer  # y ∈ {0, 1}
+            given = few or letter.head in in_bodies
+            free = letter.head not in running | self.slot_names
+            if letter.kind == "index" and letter.alone and given and free:
                 self.letters.known[letter.key] = replace(letter, kind="label")
 
     @property
@@ -305,9 +307,8 @@ class _Reading:
 def _first_heads(statement: t.Statement) -> list[t.Name]:
     """The names that a declaration declares."""
     left = statement.chain.sides[0]
-    return [
-        n for n in (left.items if isinstance(left, t.Tuple) else (left,)) if isinstance(n, t.Name)
-    ]
+    names = left.items if isinstance(left, t.Tuple) else (left,)
+    return [with_numbers(name) for name in names if isinstance(name, t.Name)]
 
 
 def _broken(key: tuple[str, int, int], error: PageError) -> Letter:
@@ -315,10 +316,20 @@ def _broken(key: tuple[str, int, int], error: PageError) -> Letter:
 
 
 def _keys_defined(statement: t.Statement) -> Iterator[tuple[str, int, int]]:
-    chain = statement.chain
-    name = chain.sides[0]
-    if chain.relations and chain.relations[0].sign == ":=" and isinstance(name, t.Name):
+    name = t.defined(statement)
+    if name is not None:
+        name = with_numbers(name)
         yield name.head, len(name.above), len(name.below)
+
+
+def _functions(found: Iterable[Formula]) -> Iterator[str]:
+    """The letters that the page defines as functions."""
+    for formula in found:
+        try:
+            written = tokens(formula.latex, formula.start)
+        except Unreadable:
+            continue
+        yield from functions_defined(written, formula.start)
 
 
 def _defined_in(row: Row, after: int) -> Iterator[tuple[str, int, int]]:

@@ -116,6 +116,14 @@ class Call(Node):
 
 
 @dataclass(frozen=True)
+class Applied(Node):
+    """f(x, y), of a function that the page defines."""
+
+    function: Name
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Root(Node):
     of: Node
 
@@ -186,11 +194,12 @@ class Space(Node):
 
 @dataclass(frozen=True)
 class Numbered(Node):
-    """{1, …, C}, or {1, …, C} ∖ {y}."""
+    """{1, …, C}, or {1, …, C} ∖ {y}. pair: {0, 1}, without dots."""
 
     first: Node
     last: Node
     without: tuple[Node, ...] = ()
+    pair: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,6 +228,15 @@ class Statement(Node):
 
     chain: Chain
     conditions: tuple[Node, ...] = ()
+
+
+def defined(statement: Statement) -> Name | None:
+    """The letter in front of :=, the f of f(x) := … as well."""
+    chain = statement.chain
+    name = chain.sides[0]
+    name = name.function if isinstance(name, Applied) else name
+    defines = bool(chain.relations) and chain.relations[0].sign == ":="
+    return name if defines and isinstance(name, Name) else None
 
 
 #: What ∂/∂v has not been applied to yet.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from sympy.printing.pretty.pretty_symbology import greek_unicode
@@ -26,6 +27,8 @@ _DOUBLE = {"1": "𝟙", "R": "ℝ", "N": "ℕ", "E": "𝔼", "I": "𝕀"}
 @cache
 def head_written(head: str) -> str:
     """The head of a letter in Unicode."""
+    if found := re.fullmatch(r"([^_^]+)([_^].*)", head):  # J_ridge, W^(1)
+        return head_written(found[1]) + found[2]
     dashes = "′" * head.count("'")
     head = head.rstrip("'")
     font, space, rest = head.partition(" ")

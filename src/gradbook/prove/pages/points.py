@@ -56,7 +56,7 @@ class PageCounterexample:
 
     @property
     def data(self) -> str:
-        parts = [f"{name} = {value}" for name, value in self.numbers]
+        parts = [f"{name} = {str(value).replace('-', '−')}" for name, value in self.numbers]
         return ", ".join(
             [*parts, *(f"{name} = {_listed(entries)}" for name, entries in self.values)]
         )

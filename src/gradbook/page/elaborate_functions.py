@@ -1,0 +1,148 @@
+"""Functions that a page defines: f(x) := …, and f(u) with something else in the place of x.
+
+f(x) is f, as it is defined. In f(u) the letter x of the definition is u; so x may stand in the
+definition only as itself, and not in another letter that is made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gradbook.page import core as c
+from gradbook.page import tree as t
+from gradbook.page.core import NUMBER, Core, Index, Letter, Range, Running
+from gradbook.page.dots import renamed
+from gradbook.page.letters import shown
+from gradbook.page.source import Unreadable
+from gradbook.page.written import head_written
+
+if TYPE_CHECKING:
+    from gradbook.page.elaborate import Elaboration
+
+
+def arguments(self: Elaboration, node: t.Applied) -> tuple[tuple[Core, ...], dict[str, Range]]:
+    """What stands in the brackets of f(x_i; W) := …, and the indices that f gets by that."""
+    found: list[Core] = []
+    for argument in node.arguments:
+        if self.is_index(argument):
+            found.append(c.IndexValue(NUMBER, self.index(argument)))
+            continue
+        part = self.of(argument)
+        if not isinstance(part, c.Ref):
+            raise Unreadable(
+                argument.span, "a function is defined for letters", "f(x) := …, and then f(u + v)"
+            )
+        found.append(part)
+    slots = {name: along for name, along in self.free.items() if name not in self.bound}
+    return tuple(found), slots
+
+
+def applied(self: Elaboration, node: t.Applied) -> Core:
+    """f(x), or f of something else."""
+    node = replace(node, function=self.letters.numbered_apart(node.function))
+    letter = self.letters.look_up(node.function)
+    if not letter.arguments:
+        name = head_written(node.function.head)
+        raise Unreadable(node.span, f"{name} is no function of this page here", f"{name}(x) := …")
+    if len(node.arguments) != len(letter.arguments):
+        count = f"{len(letter.arguments)} argument{'s' if len(letter.arguments) > 1 else ''}"
+        raise Unreadable(node.span, f"{shown(node.function)} has {count}: {written(letter)}")
+    own = self.slots_of(letter, node.function)
+    assert letter.definition is not None
+    names = letter.definition.slots
+    at: dict[str, Index] = dict(zip(names, own, strict=False))
+    others: list[tuple[c.Ref, Core]] = []
+    for argument, parameter in zip(node.arguments, letter.arguments, strict=True):
+        if isinstance(parameter, c.IndexValue) and isinstance(parameter.index, Running):
+            at[parameter.index.name] = self.index(argument, parameter.index.range)
+            continue
+        assert isinstance(parameter, c.Ref)
+        part = self.of(argument, parameter.shape)
+        if _same(parameter, part, names[len(own) :], at):
+            continue
+        by_entries = parameter.shape.is_number and letter.shape.is_number
+        if not by_entries or len(node.arguments) > 1:  # f of a number acts entry by entry
+            self.same(parameter.shape, part.shape, argument.span, "in the definition it is", "here")
+        _may_be_another(letter, parameter, argument)
+        others.append((parameter, part))
+    missing = [name for name in names if name not in at]
+    if missing:
+        raise Unreadable(node.span, f"for which {missing[0]} is this? It is {written(letter)}")
+    ref = self.ref(letter, tuple(at[name] for name in names), node)
+    if not others:
+        return ref
+    parameters, found = zip(*others, strict=True)
+    shape = found[0].shape if ref.shape.is_number and len(found) == 1 else ref.shape
+    shape = shape if parameters[0].shape.is_number else ref.shape
+    return c.Applied(shape, ref, parameters, found)
+
+
+def _same(parameter: c.Ref, part: Core, names: tuple[str, ...], at: dict[str, Index]) -> bool:
+    """Whether it is the letter of the definition: x_j for x_i, and then i is j."""
+    if not isinstance(part, c.Ref) or part.key != parameter.key:
+        return False
+    found = dict(at)
+    for slot, index in zip(parameter.slots, part.slots, strict=True):
+        if isinstance(slot, Running) and slot.name in names:
+            if found.setdefault(slot.name, index) != index:
+                return False
+        elif slot != index:
+            return False
+    at.update(found)
+    return True
+
+
+def _may_be_another(letter: Letter, parameter: c.Ref, argument: t.Node) -> None:
+    """Raises Unreadable where something else in the place of a letter would not reach all of f."""
+    assert letter.definition is not None
+    hint = f"write out what is meant: here it is {written(letter)}"
+    if parameter.letter.definition is not None or parameter.slots:
+        name = head_written(parameter.letter.head)
+        raise Unreadable(argument.span, f"{name} is not a letter that can be replaced", hint)
+    for part in _parts(letter.definition.body):
+        made = isinstance(part, c.Ref) and part.letter.definition is not None
+        if made and any(_is(parameter, each) for each in _parts(part, through=True)):
+            assert isinstance(part, c.Ref)
+            name = head_written(part.letter.head)
+            message = f"{head_written(letter.head)} is made of {name}, and {name} is made of "
+            raise Unreadable(argument.span, message + head_written(parameter.letter.head), hint)
+        if isinstance(part, c.GradientBy) and any(_is(parameter, e) for e in _parts(part.by)):
+            raise Unreadable(argument.span, "what is differentiated by cannot be replaced", hint)
+
+
+def _is(parameter: c.Ref, part: object) -> bool:
+    return isinstance(part, c.Ref) and part.key == parameter.key
+
+
+def _parts(part: object, through: bool = False) -> Iterator[object]:
+    """All parts of a formula; through: those of the letters that it is made of, too."""
+    yield part
+    if isinstance(part, tuple):
+        for each in part:
+            yield from _parts(each, through)
+    elif isinstance(part, Core | c.Condition):
+        if through and isinstance(part, c.Ref) and part.letter.definition is not None:
+            yield from _parts(part.letter.definition.body, through)
+        for value in vars(part).values():
+            yield from _parts(value, through)
+
+
+def written(letter: Letter) -> str:
+    """f(x, y), as it is defined."""
+    from gradbook.page.as_read import text
+
+    names = letter.definition.slots if letter.definition is not None else ()
+    slots = tuple(Running(name, of) for name, of in zip(names, letter.slots, strict=False))
+    return text(c.Ref(letter.shape, letter, letter.key, slots))
+
+
+def arguments_at(ref: c.Ref) -> tuple[Core, ...]:
+    """The arguments of f, for the indices that it has here."""
+    definition = ref.letter.definition
+    found = ref.letter.arguments
+    if definition is not None:
+        for name, slot in zip(definition.slots, ref.slots, strict=False):
+            found = tuple(renamed(part, name, slot) for part in found)
+    return found
