@@ -26,6 +26,17 @@ def asked(function):
     return convention.returns, {reply.error for reply in replies}
 
 
+class Changing:
+    """Another array each time that it is read."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __array__(self, dtype=None, copy=None):
+        self.array = self.array + 1
+        return self.array
+
+
 INSTEAD = {
     "None": lambda dW: None,
     "a str": lambda dW: "see the report",
@@ -35,6 +46,8 @@ INSTEAD = {
     "shape (0,)": lambda dW: np.array([]),
     "a masked array": lambda dW: np.ma.masked_where(np.ones(dW.shape, bool), dW),
     "a function": lambda dW: lambda: dW,
+    "a list of 2": lambda dW: [[1.0, 2.0], [3.0]],
+    "a Changing": Changing,
 }
 
 

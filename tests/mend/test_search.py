@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,7 +12,7 @@ from gradbook.judge.convention import Convention
 from gradbook.mend.change import changed_lines
 from gradbook.mend.search import search
 from gradbook.report.judgement import change, mend_head
-from gradbook.subjects import Limits
+from gradbook.subjects import Limits, source
 
 LOOPS = """import numpy as np
 
@@ -67,6 +68,11 @@ def mend_of(folder, text, name="svm_loss", convention=CONVENTION):
     path = Path(folder) / "mine.py"
     path.write_text(text, encoding="utf-8")
     return search(path, name, svm, convention, Limits()).mend
+
+
+def test_a_text_is_read_in_a_process_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "parsed", Mock(side_effect=AssertionError))
+    assert mend_of(tmp_path, edited(LOOPS, "    dW /= N\n", "")).place == "line 20"
 
 
 @pytest.mark.quick("dW[:, y[i]] += X[i]", "X[i - 1]")

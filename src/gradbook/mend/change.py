@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from gradbook.subjects.source import Piece
 
 #: start and end of what is replaced, in characters, and what stands there instead.
 Splice = tuple[int, int, str]
@@ -79,6 +81,22 @@ class Text:
     def instead(self, node: ast.AST, new: str, cost: float) -> Change:
         """The change that puts a text in the place of a node."""
         return Change(((self.start(node), self.end(node), new),), cost)
+
+
+def shown(piece: Piece, text: str) -> tuple[str, list[str], list[str], str]:
+    """How a statement with another text is told: place, before, after and where of a `Mend`."""
+    line, before, after, above = changed_lines(piece.text, text)
+    if len(after) > 1 and _stripped(before[1:]) == _stripped(after):
+        before, after = before[:1], []  # a condition is left out: its lines are the same
+    where = ""
+    if above is not None:
+        up = above < line
+        where = f"{'above' if up else 'below'} {piece.place_of(above if up else above - 1)}"
+    return piece.place_of(line), before, after, where
+
+
+def _stripped(lines: Sequence[str]) -> list[str]:
+    return [line.strip() for line in lines]
 
 
 def changed_lines(before: str, after: str) -> tuple[int, list[str], list[str], int | None]:

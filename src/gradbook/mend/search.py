@@ -17,10 +17,8 @@ from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Mend
 from gradbook.judge.question import Question
 from gradbook.loss import Loss
-from gradbook.mend.change import changed_lines
-from gradbook.mend.slips import Slip, slips
 from gradbook.subjects import Isolated, Limits, Obstacle, Subject, TooSlow
-from gradbook.subjects.source import Source, read_source
+from gradbook.subjects.reading import Changed, Reader
 
 #: So many changes are tried, in so many calls, and so many that pass the exam are judged.
 _TRIED, _CALLS, _JUDGED = 5_000, 6_000, 4
@@ -58,14 +56,14 @@ def search(
     is tried runs in a process of its own, with the limits of the function or tighter ones.
     """
     try:
-        source = read_source(path)
-        with closing(Isolated(path, name, _quick(limits))) as subject:
+        with closing(Isolated(path, name, _quick(limits))) as subject, Reader(limits) as reader:
             try:
                 conventions = _conventions(convention, penalty_is_known)
-                slip = _found(subject, source, loss, conventions, seed)
+                changed = _found(subject, reader, loss, conventions, seed)
+                mend = None if changed is None else Mend(*reader.shown(subject.path, changed))
             except TooSlow:
-                slip = None
-            return Tried(None if slip is None else _mend(source, slip), subject.calls)
+                mend = None
+            return Tried(mend, subject.calls)
     except Obstacle:
         return Tried()
 
@@ -80,17 +78,17 @@ def _quick(limits: Limits) -> Limits:
 
 
 def _found(
-    subject: Isolated, source: Source, loss: Loss, conventions: Sequence[Convention], seed: int
-) -> Slip | None:
+    subject: Isolated, reader: Reader, loss: Loss, conventions: Sequence[Convention], seed: int
+) -> Changed | None:
     convention = conventions[0]
     questions = _telling(subject, loss, convention, seed)
     if not questions:
         return None
     exam = _Exam(questions, conventions)
     roles = dict(zip(convention.order, subject.parameters, strict=False))
-    tried = islice(slips(source, subject.name, roles), _TRIED)
+    tried = islice(reader.changes(subject.path, subject.name, roles), _TRIED)
     passing = islice(_passing(subject, exam, tried), _JUDGED)
-    return next((slip for slip in passing if _is_right(subject, loss, conventions, seed)), None)
+    return next((one for one in passing if _is_right(subject, loss, conventions, seed)), None)
 
 
 def _telling(subject: Isolated, loss: Loss, convention: Convention, seed: int) -> list[Question]:
@@ -148,19 +146,19 @@ class _Exam:
         return True
 
 
-def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Slip]) -> Iterator[Slip]:
+def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Changed]) -> Iterator[Changed]:
     """The changes with which the exam is passed; the subject is as the last of them makes it."""
     ended = 0
-    for slip in tried:
+    for changed in tried:
         try:
-            subject.edit(slip.index, slip.text)
+            subject.edit(changed.index, changed.text)
         except Obstacle:
             passed = False
         else:
             passed = exam.is_passed(subject)
         ended += not subject.alive
         if passed:
-            yield slip
+            yield changed
         if ended > _ENDED or subject.calls > _CALLS:
             return
 
@@ -177,19 +175,3 @@ def _is_right(subject: Subject, loss: Loss, conventions: Sequence[Convention], s
     )
     judged = judge(subject, loss, forced=forced, seed=seed)
     return judged.passed and judged.convention in conventions
-
-
-def _mend(source: Source, slip: Slip) -> Mend:
-    piece = source.pieces[slip.index]
-    line, before, after, above = changed_lines(piece.text, slip.text)
-    if len(after) > 1 and _stripped(before[1:]) == _stripped(after):
-        before, after = before[:1], []  # a condition is left out: its lines are the same
-    where = ""
-    if above is not None:
-        up = above < line
-        where = f"{'above' if up else 'below'} {piece.place_of(above if up else above - 1)}"
-    return Mend(piece.place_of(line), tuple(before), tuple(after), where)
-
-
-def _stripped(lines: Sequence[str]) -> list[str]:
-    return [line.strip() for line in lines]

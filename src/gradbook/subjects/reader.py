@@ -1,4 +1,5 @@
-"""The process that reads files: it runs nothing of them, and says which functions there are.
+"""The process that reads files: it runs nothing of them, and says which functions there are, and
+which small changes of one.
 
 It is started by `reading`, for all files of a folder: a file of many megabytes, or of endless
 parentheses, ends this process and no other.
@@ -10,11 +11,15 @@ import ast
 import os
 import socket
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gradbook.mend.change import shown
+from gradbook.mend.slips import Slip, slips
 from gradbook.subjects.candidates import candidates, of_another_loss
 from gradbook.subjects.channel import from_socket, message, receive, receive_array
 from gradbook.subjects.guard import die_after, die_with, guard
@@ -22,8 +27,8 @@ from gradbook.subjects.methods import method_names
 from gradbook.subjects.source import Source, parsed
 from gradbook.subjects.subject import Obstacle
 
-#: So many functions of one file are told.
-_MOST = 1000
+#: So many functions of one file are told, and changes of so many characters at a time.
+_MOST, _TEXT = 1000, 100_000
 _NO_CANDIDATE, _ANOTHER = "no candidate", "another function"
 #: What asks for the shape of something alone, and what acts.
 _SHAPES = ("shape", "size", "ndim", "dtype")
@@ -46,20 +51,44 @@ def main(descriptor: int, life: int) -> None:
                 guard(task["memory"], task["file_size"], ())
                 limited = True
             die_after(task["seconds"], task["waiting"])
-            for buffer in message(number, _read(Path(task["file"]), text)):
+            for buffer in message(number, _told(task, text)):
                 channel.sendall(buffer)
     except (EOFError, ConnectionError):
         os._exit(0)
 
 
-def _read(path: Path, text: bytes) -> dict[str, Any]:
-    """The names of the functions that look like one, or why there is none."""
+def _told(task: dict[str, Any], text: bytes) -> dict[str, Any]:
+    """What is asked of a file, or why that cannot be told."""
+    path = Path(task["file"])
     try:
-        source = parsed(path, text)
+        source = _source(path, text)
+        if "change" in task:
+            index, changed = task["change"]
+            return {"shown": shown(source.pieces[index], changed)}
+        if "roles" in task:
+            found = _slips(path, text, task["name"], tuple(task["roles"].items()))[task["first"] :]
+            lengths = accumulate(len(slip.text) for slip in found)
+            count = sum(length <= _TEXT for length in lengths)
+            return {"slips": [[slip.index, slip.text] for slip in found[: max(1, count)]]}
+        return _functions(source)
     except Obstacle as obstacle:
         return {"obstacle": str(obstacle)[:1000], "code": obstacle.code}
     except (MemoryError, RecursionError):
         return {"obstacle": f"{path.name} is too large to be read", "code": "unreadable"}
+
+
+@lru_cache(maxsize=1)
+def _source(path: Path, text: bytes) -> Source:
+    return parsed(path, text)
+
+
+@lru_cache(maxsize=1)
+def _slips(path: Path, text: bytes, name: str, roles: tuple[tuple[str, str], ...]) -> list[Slip]:
+    return slips(_source(path, text), name, dict(roles))
+
+
+def _functions(source: Source) -> dict[str, Any]:
+    """The names of the functions that look like one, or why there is none."""
     names = candidates(source)[:_MOST]
     if not names:
         why, code = _without(source)

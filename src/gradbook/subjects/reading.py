@@ -1,8 +1,8 @@
-"""Which functions a file has, as a process with limits of its own reads them."""
+"""Which functions a file has, and which small changes, as a process with limits reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,14 @@ class Functions:
 
     names: tuple[str, ...]
     blank: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Statement number `index` of a file with another text."""
+
+    index: int
+    text: str
 
 
 class Reader:
@@ -49,14 +57,44 @@ class Reader:
 
     def functions(self, path: Path) -> Functions:
         """Of a .py file or a notebook. Raises Obstacle, with its code, where there are none."""
-        told = self._ask(path, content(path))
-        if "obstacle" in told:
-            raise Obstacle(text(told["obstacle"]), text(told.get("code", "")))
+        told = self._asked(path, content(path), {})
         return Functions(_names(told.get("names")), frozenset(_names(told.get("blank"))))
 
-    def _ask(self, path: Path, given: bytes) -> Mapping[str, Any]:
+    def changes(self, path: Path, name: str, roles: Mapping[str, str]) -> Iterator[Changed]:
+        """The small changes of a function, the likeliest slips first, as `mend.slips` has them.
+
+        Raises Obstacle.
+        """
+        given, first = content(path), 0
+        while True:
+            task = {"name": name, "roles": roles, "first": first}
+            found = self._asked(path, given, task).get("slips")
+            if not isinstance(found, list):
+                raise Obstacle(f"{path.name} cannot be read", "unreadable")
+            if not found:
+                return
+            yield from (Changed(int(index), str(text)) for index, text in found)
+            first += len(found)
+
+    def shown(
+        self, path: Path, changed: Changed
+    ) -> tuple[str, tuple[str, ...], tuple[str, ...], str]:
+        """place, before, after and where of a `Mend`. Raises Obstacle."""
+        task = {"change": [changed.index, changed.text]}
+        place, before, after, where = self._asked(path, content(path), task)["shown"]
+        return str(place), tuple(map(str, before)), tuple(map(str, after)), str(where)
+
+    def _asked(self, path: Path, given: bytes, task: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is told. Raises Obstacle, with its code, where it is that nothing can be told."""
+        told = self._ask(path, given, task)
+        if "obstacle" in told:
+            raise Obstacle(text(told["obstacle"]), text(told.get("code", "")))
+        return told
+
+    def _ask(self, path: Path, given: bytes, task: Mapping[str, Any]) -> Mapping[str, Any]:
         limits = self._limits
         task = {
+            **task,
             "file": path.name,
             "seconds": limits.loading,
             "waiting": limits.waiting * limits.loading + 5,

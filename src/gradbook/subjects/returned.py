@@ -257,10 +257,11 @@ def _part(value: Any) -> tuple[str, Any]:
 
 def _is_spoilt(value: Any) -> bool:
     """Whether it can only stand where a number or an array should: nothing else is made of it."""
-    if value is None or isinstance(value, str | bytes | np.ndarray):
+    if value is None or isinstance(value, str | bytes) or hasattr(value, "__array__"):
         return _part(value)[1] is None
-    if isinstance(value, list):
-        return bool(value) and all(part is None or isinstance(part, str) for part in value)
+    if isinstance(value, list):  # of rows that are none, or of words
+        rows = all(part is None or isinstance(part, str | list) for part in value)
+        return bool(value) and rows and _part(value)[1] is None
     complex_number = isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real)
     return complex_number or (callable(value) and hasattr(value, "__code__"))
 
@@ -278,13 +279,19 @@ def _as_float(value: Any) -> float:
 
 
 def _as_array(value: Any) -> np.ndarray | None:
-    """An array of real numbers, from an array, a sparse matrix or nested lists; else None."""
+    """An array of real numbers, from what is one, or makes one of itself, or nested lists; else
+    None.
+    """
     try:
         value = value.toarray() if hasattr(value, "toarray") else value
         array = np.asarray(value)
+        if array.dtype.kind not in "iuf":
+            return None
+        if not isinstance(value, np.ndarray | list):  # it may make another one each time
+            return array if np.array_equal(array, np.asarray(value), equal_nan=True) else None
     except Exception:  # ragged lists, or an object that makes an array of itself and fails
         return None
-    return array if array.dtype.kind in "iuf" else None
+    return array
 
 
 def _described(value: Any) -> str:
