@@ -106,6 +106,7 @@ def test_data_that_are_broadcast_from_one_example_are_read(size):
         assert is_exact(kernel, svm, np.broadcast_to(W[:1], W.shape), X, y)
 
 
+@pytest.mark.quick("multiclass_svm", "squared_hinge", "numpy", "pairs-codegen")
 @pytest.mark.parametrize(("loss", "target"), LOSSES_AND_TARGETS)
 def test_every_loss_is_exact_in_every_region_and_at_every_kink(loss, target):
     kernel = emit_at(loss, target, 3, 1)
@@ -116,6 +117,7 @@ def test_every_loss_is_exact_in_every_region_and_at_every_kink(loss, target):
     ("loss", "target"), [pair for pair in LOSSES_AND_TARGETS if pairs not in pair.values]
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.quick("multiclass_svm", "float64-squared_hinge", "numpy")
 def test_every_loss_is_exact_on_batches_with_twelve_classes(loss, target, dtype):
     kernel = emit_at(loss, target, 12, 2)
     assert all(is_exact(kernel, loss, *integers(12, 2, 16, seed, dtype)) for seed in range(3))
