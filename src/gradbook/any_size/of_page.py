@@ -351,9 +351,11 @@ class InEntries:
         a: Expr,
         b: Expr,
     ) -> Expr:
+        if not branches:
+            raise NotInEntries("cases that are not all there are")
         (given, of), *others = branches
         value = self.entry(of, at, a, b)
-        if not others:
+        if not given:
             return value
         holds = Integer(1)
         for condition in given:

@@ -12,6 +12,7 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     parse_indices         letters, and what hangs on one: indices, powers, transposes
     parse_matrices        matrices, cases, and marks at rows
     parse_statements      relations, conditions, what stands under a Σ
+    glossary            what was misread, and what it stands for
     displays            a display as rows and statements
     written             letters in Unicode
     letters             the letters that are known, and what to say of one that is not

@@ -34,6 +34,10 @@ _REAL = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
 Instance = tuple[tuple[str, int, int], tuple[int, ...]]
 
 
+class NotSaid(Exception):
+    """None of the cases of a claim is this one."""
+
+
 @dataclass(frozen=True)
 class Stated:
     """left relation right, wherever `given` holds, for all real values of the letters.
@@ -67,7 +71,9 @@ class AtSizes:
     _values: dict[Instance, Expr | ImmutableMatrix] = field(default_factory=dict)
 
     def claim(self, claim: ClaimRead, at: Mapping[str, int]) -> Stated | None:
-        """The claim for these values of its free indices; None where its conditions say no."""
+        """The claim for these values of its free indices; None where its conditions say no, or its
+        cases say nothing.
+        """
         given = []
         for condition in claim.given:
             found = self.condition(condition, at)
@@ -75,7 +81,10 @@ class AtSizes:
                 return None
             if found is not True:
                 given.append(found)
-        left, right = (_matrix(self.value(side, at)) for side in (claim.left, claim.right))
+        try:
+            left, right = (_matrix(self.value(side, at)) for side in (claim.left, claim.right))
+        except NotSaid:
+            return None
         left, right = (_spread(side, other) for side, other in ((left, right), (right, left)))
         relation = claim.sign
         if relation in ("≤", "<"):
@@ -322,9 +331,11 @@ class AtSizes:
     def choice(
         self, branches: tuple[tuple[tuple[Condition, ...], Core], ...], at: Mapping[str, int]
     ) -> Expr | ImmutableMatrix:
+        if not branches:
+            raise NotSaid
         (given, of), *others = branches
         counts = self.indicators(given, at)
-        if counts == 1 or not others:
+        if counts == 1 or not given:
             return self.value(of, at)
         rest = self.choice(tuple(others), at)
         return rest if counts == 0 else counts * self.value(of, at) + (1 - counts) * rest

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gradbook.page import tree as t
+from gradbook.page.glossary import Glossary, replaced
 from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import CONDITION_WORDS, conditions, relations
@@ -37,12 +38,38 @@ class Row:
     tag_span: Span | None = None
 
 
-def rows(formula: Formula) -> tuple[Row, ...]:
+def joined(found: Sequence[Formula], text: str) -> Iterator[Formula]:
+    """The formulas; a display that begins with = or + right behind another one is a row of that."""
+    before: Formula | None = None
+    for formula in found:
+        if before is not None and formula.kind == before.kind == "display" and not before.label:
+            end = before.start + len(before.latex)
+            between = text[end : formula.start]
+            if not between.replace("$", "").strip() and _begins_on(formula):
+                latex = before.latex + r"\\".ljust(len(between)) + formula.latex
+                before = Formula("display", latex, before.start, formula.label)
+                continue
+        if before is not None:
+            yield before
+        before = formula
+    if before is not None:
+        yield before
+
+
+def _begins_on(formula: Formula) -> bool:
+    try:
+        written = tokens(formula.latex, formula.start)
+    except Unreadable:
+        return False
+    return bool(written) and _goes_on(written)
+
+
+def rows(formula: Formula, glossary: Glossary = ()) -> tuple[Row, ...]:
     """The rows of a display; one that begins with = or + goes on where the row before ends.
 
     Raises Unreadable for a formula that is no LaTeX at all.
     """
-    found = _continued(_cut(tokens(formula.latex, formula.start)))
+    found = _continued(_cut(replaced(tokens(formula.latex, formula.start), glossary)))
     if formula.label and found and not any(row.tag for row in found):
         span = Span(formula.start, formula.start + len(formula.latex))
         found[-1] = replace(found[-1], tag=formula.label, tag_span=span)

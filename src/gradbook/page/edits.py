@@ -17,7 +17,8 @@ from typing import Literal
 from gradbook.page import tree as t
 from gradbook.page.core import Letter
 from gradbook.page.declare import read_inline, says_something
-from gradbook.page.displays import rows, statements
+from gradbook.page.displays import joined, rows, statements
+from gradbook.page.glossary import glossary
 from gradbook.page.letters import Letters
 from gradbook.page.markdown import formulas
 from gradbook.page.page import Page
@@ -67,10 +68,12 @@ def edits(page: Page) -> Iterator[Edit]:
 def _statements(page: Page) -> Iterator[t.Statement]:
     """Those that can be read, but for the declarations."""
     functions = frozenset(letter.head for letter in page.letters if letter.arguments)
-    for formula in formulas(page.source).formulas:
+    found = formulas(page.source).formulas
+    misread = glossary(found)
+    for formula in joined(found, page.source.text):
         try:
             if formula.kind == "display":
-                for row in rows(formula):
+                for row in rows(formula, misread):
                     yield from statements(row, functions)
             elif says_something(formula):
                 yield from (

@@ -47,6 +47,7 @@ class Elaboration:
 
     slots: index letters on the left of a definition; bound: those and the ones of a Σ; free: those
     that nothing binds; known: conditions in force; given: where the letters it uses are defined.
+    partial: cases need not be all there are: it is a claim, about those that there are.
     """
 
     letters: Letters
@@ -56,6 +57,7 @@ class Elaboration:
     known: tuple[Condition, ...] = ()
     given: dict[Condition, None] = field(default_factory=dict)
     at_ends: bool = False
+    partial: bool = False
     dotted: int = 0
 
     # Numbers, letters, entries.

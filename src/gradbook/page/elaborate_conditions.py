@@ -115,7 +115,8 @@ def cases(self: Elaboration, node: t.Cases, wanted: Shape) -> Core:
         self.known = before
         shape = self.same(shape, found.shape, value.span, "the branch above is", "this one")
         branches.append((given, found))
-    if node.branches[-1][1] is not None:
+    of_indices = not any(isinstance(each.left, Core) for given, _ in branches for each in given)
+    if node.branches[-1][1] is not None and not (self.partial and of_indices):
         raise Unreadable(node.span, "what is it in all other cases?", r"end with & \text{else}")
     fitted = tuple((given, self.fitted(found, shape)) for given, found in branches)
     return c.Choice(shape, fitted)

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from gradbook.page.source import Source, Span, Unreadable
@@ -43,6 +44,10 @@ class Formula:
     latex: str
     start: int
     label: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.start + len(self.latex))
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ _FENCES = ("fence", "colon_fence")
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True)
-    return parser.use(amsmath_plugin).use(colon_fence_plugin).use(myst_role_plugin)
+    parser.use(amsmath_plugin).use(colon_fence_plugin).use(myst_role_plugin)
+    return parser.use(front_matter_plugin)
 
 
 def _dollars(text: str) -> str:

@@ -58,7 +58,10 @@ class PageLine:
 
 @dataclass(frozen=True)
 class Page:
-    """title: the first heading. displays: how many there are, on lines of their own."""
+    """title: the first heading.
+
+    displays: how many formulas there are on lines of their own; displays_read: how many are read.
+    """
 
     source: Source
     title: str
@@ -66,6 +69,7 @@ class Page:
     lines: tuple[PageLine, ...]
     errors: tuple[PageError, ...]
     displays: int
+    displays_read: int
 
     def __post_init__(self) -> None:
         for line in self.lines:

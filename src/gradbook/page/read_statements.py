@@ -41,7 +41,7 @@ def read_statement(statement: t.Statement, letters: Letters) -> Read:
     if chain.relations[0].sign == ":=":
         return _defined(statement, letters)
     _undeclared_left(chain, letters)
-    elaboration = Elaboration(letters)
+    elaboration = Elaboration(letters, partial=True)
     elaboration.known = elaboration.conditions(statement.conditions)
     sides = _sides(elaboration, chain.sides, chain.relations)
     return Read(statement, None, _claims(elaboration, chain, sides, start=0))

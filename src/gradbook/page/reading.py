@@ -15,7 +15,8 @@ from gradbook import arguments
 from gradbook.page import tree as t
 from gradbook.page.core import Letter
 from gradbook.page.declare import Declarations, declares, names_in, read_inline, says_something
-from gradbook.page.displays import Row, rows, statements
+from gradbook.page.displays import Row, joined, rows, statements
+from gradbook.page.glossary import Glossary, glossary
 from gradbook.page.letters import Letters, Undeclared, with_numbers
 from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula, formulas
@@ -61,6 +62,7 @@ class _Reading:
     row_errors: list[tuple[Row, PageError]] = field(default_factory=list)
     all_rows: list[Row] = field(default_factory=list)
     broken: list[tuple[tuple[str, int, int], PageError]] = field(default_factory=list)
+    glossary: Glossary = ()
     functions: frozenset[str] = frozenset()
 
     def page(self) -> Page:
@@ -68,16 +70,21 @@ class _Reading:
         for unclosed in found.unclosed:
             self.error(unclosed)
         self.functions = frozenset(_functions(found.formulas))
-        for formula in found.formulas:
+        self.glossary = glossary(found.formulas)
+        for formula in joined(found.formulas, self.source.text):
             self.parse(formula)
         self._all = list(self.written)
         self.letters = Letters(self.source)
         self.letters.later = dict(self.defined_keys())
         self.declare()
         lines = self.lines()
-        displays = sum(formula.kind == "display" for formula in found.formulas)
+        displays = [formula for formula in found.formulas if formula.kind == "display"]
+        wrong = [*(error.span for error in self.errors), *(l.span for l in lines if l.unread)]
+        read = sum(not any(formula.span.meets(span) for span in wrong) for formula in displays)
         errors = sorted(self.errors, key=lambda error: error.span)
-        return Page(self.source, found.title, self.letters, lines, tuple(errors), displays)
+        return Page(
+            self.source, found.title, self.letters, lines, tuple(errors), len(displays), read
+        )
 
     def error(self, found: Unreadable, line: str = "") -> PageError:
         error = PageError(found.span, found.message, found.hint, line)
@@ -92,7 +99,7 @@ class _Reading:
                 self.parse_inline(formula)
             return
         try:
-            found = rows(formula)
+            found = rows(formula, self.glossary)
         except Unreadable as problem:
             error = self.error(problem)
             row = Row((), formula.start, "", None)
@@ -298,6 +305,7 @@ class _Reading:
         for row in own:
             if row.tokens:
                 text = self.source.text[row.tokens[0].span.start : row.tokens[-1].span.end]
+                text = re.sub(r"\$\$\s*\$\$", " ", text)  # displays that are one
                 written.append(" ".join(re.sub(r"\\(tag|label)\*?\{[^{}]*\}", "", text).split()))
         whole = r" \\ ".join(written)
         aligned = len(written) > 1 or "&" in whole

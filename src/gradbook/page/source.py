@@ -25,6 +25,10 @@ class Span:
         """From here to the end of the other."""
         return Span(min(self.start, other.start), max(self.end, other.end))
 
+    def meets(self, other: Span) -> bool:
+        """Whether they have a character in common."""
+        return self.start < other.end and other.start < self.end
+
 
 class Unreadable(Exception):
     """What cannot be read, where, and what would help. It costs one statement, never the page."""

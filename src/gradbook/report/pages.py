@@ -178,8 +178,10 @@ def closing(report: PageReport) -> Text:
         for line, decision in report.lines
         if decision.status == "undecided" and not line.unread
     ]
-    count = len(report.page.errors)
+    page, count = report.page, len(report.page.errors)
+    some = page.displays_read < page.displays
     parts = [
+        f"{page.displays_read} of {page.displays} displays are read" if some else "",
         f"false: {', '.join(report.false)}" if report.refuted else "",
         f"{count} error{'s' if count > 1 else ''}" if count else "",
         f"not read: {', '.join(unread)}" if unread else "",
@@ -200,6 +202,7 @@ def as_data(report: PageReport) -> dict[str, Any]:
         "file": str(report.page.path),
         "passed": report.passed,
         "displays": report.page.displays,
+        "displays_read": report.page.displays_read,
         "stated_once": [written(letter) for letter in stated_once(report.page)],
         "errors": [
             {

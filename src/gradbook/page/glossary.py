@@ -1,0 +1,56 @@
+r"""What was misread on a page: with `$\omega \equiv W$` in the text, every display has W for ω.
+
+A scan is read as it was meant, and stays as it was scanned. What stands on the left, letter by
+letter, is read as what stands on the right; the longest first, and once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from gradbook.page.lexer import tokens
+from gradbook.page.markdown import Formula
+from gradbook.page.source import Unreadable
+from gradbook.page.tokens import Token
+
+#: What is written, and what is read there.
+Glossary = Sequence[tuple[tuple[Token, ...], tuple[Token, ...]]]
+
+
+def glossary(formulas: Iterable[Formula]) -> Glossary:
+    """What the formulas in the text say with ≡."""
+    found = [pair for formula in formulas if formula.kind == "inline" for pair in _said(formula)]
+    return sorted(found, key=lambda pair: -len(pair[0]))
+
+
+def _said(formula: Formula) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...]]]:
+    try:
+        said = tokens(formula.latex, formula.start)
+    except Unreadable:
+        return
+    places = [place for place, token in enumerate(said) if token.text == r"\equiv"]
+    if len(places) == 1 and 0 < places[0] < len(said) - 1:
+        yield tuple(said[: places[0]]), tuple(said[places[0] + 1 :])
+
+
+def replaced(written: Sequence[Token], found: Glossary) -> list[Token]:
+    """The tokens as they are read, each in the place of what is written."""
+    result: list[Token] = []
+    place = 0
+    while place < len(written):
+        for left, right in found:
+            there = written[place : place + len(left)]
+            if [_sign(token) for token in there] == [_sign(token) for token in left]:
+                span = there[0].span.to(there[-1].span)
+                result += [replace(token, span=span) for token in right]
+                place += len(left)
+                break
+        else:
+            result.append(written[place])
+            place += 1
+    return result
+
+
+def _sign(token: Token) -> tuple[str, str]:
+    return token.kind, token.text
