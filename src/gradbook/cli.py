@@ -161,8 +161,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     forced.add_argument(
         "--labels",
-        choices=("integers", "column", "one-hot"),
-        help="y is (N,), (N, 1), or of 0 and 1 (N, C)",
+        choices=("integers", "column", "one-hot", "from-1"),
+        help="y is (N,), (N, 1), of 0 and 1 (N, C), or (N,) with labels from 1 on",
     )
     forced.add_argument(
         "--order", type=_order, metavar="W,X,y,reg", help="the order of the arguments"

@@ -6,6 +6,13 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
+from gradbook.judge.asking import ask
+from gradbook.judge.convention import Convention
+from gradbook.judge.deck import generic
+from gradbook.judge.detect import Forced, detect
+from gradbook.judge.evidence import Observation
+from gradbook.judge.other_losses import another_loss
+from gradbook.judge.signature import LabelsFrom1, Order
 from gradbook.subjects import InProcess
 
 
@@ -160,6 +167,31 @@ def test_the_loss_of_crammer_and_singer_is_not_judged():
         return (S[r, best] - S[r, y]).mean() + reg * np.sum(W * W), X.T @ M / len(y) + 2 * reg * W
 
     assert "that of Crammer and Singer" in judged(svm_loss).reason
+
+
+def test_a_loss_that_nobody_knows_is_another_where_it_is_curved_and_has_its_own_gradient():
+    def cubes(u):
+        return np.maximum(0, u) ** 3
+
+    found = judged(svm_loss_of(cubes, lambda u: 3 * np.maximum(0, u) ** 2))
+    assert (found.status, found.code) == ("not judged", "another function")
+    assert "curved where this one is straight" in found.reason
+    with_another_gradient = svm_loss_of(cubes, lambda u: 1.0 * (u > 0))
+    orders = [Order(("W", "X", "y"))]
+    assert another_loss(InProcess(with_another_gradient), orders, svm, named=True) is None
+
+
+def test_labels_from_1_are_refused_unless_a_person_says_how_they_count():
+    def svm_loss(W, X, y, reg):
+        return edited()(W, X, y - 1, reg)
+
+    with pytest.raises(LabelsFrom1, match="labels 1 … C"):
+        detect(InProcess(svm_loss), svm)
+    for labels in ("from-1", "integers"):
+        assert detect(InProcess(svm_loss), svm, Forced(labels=labels)).labels == labels
+    question = generic(svm, 4, 5, 3, np.random.default_rng(1))
+    convention = Convention(labels="from-1")
+    assert Observation(question, ask(InProcess(svm_loss), convention, question), convention).right
 
 
 def test_of_a_known_loss_with_another_gradient_no_cause_is_told_but_that():

@@ -7,6 +7,7 @@ from edited import VECTORIZED, edited
 from derivation.multiclass_svm import svm
 from gradbook import check
 from gradbook.judge import Forced, judge
+from gradbook.judge.detect import detect
 from gradbook.subjects import InProcess
 
 right = edited()
@@ -49,6 +50,16 @@ def test_the_convention_is_found(function, expected):
     assert judged.status == "right", (judged.reason, judged.findings)
     for name, value in expected.items():
         assert getattr(judged.convention, name) == value
+
+
+def test_matrices_are_given_where_a_star_multiplies_them():
+    def svm_loss(W, X, y, reg):
+        if not isinstance(W, np.matrix):
+            return 0.0, 0 * W
+        return edited()(np.asarray(W), np.asarray(X), y, reg)
+
+    assert detect(InProcess(svm_loss), svm).matrices
+    assert not detect(InProcess(edited()), svm).matrices
 
 
 def test_what_a_person_says_is_not_detected():

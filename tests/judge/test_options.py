@@ -45,6 +45,7 @@ def test_weights_that_loss_and_gradient_share_are_right(over):
     [
         (itself, np.ones_like, "the gradient is wrong: sample_weight is left out of it"),
         (np.ones_like, itself, "the loss is wrong: sample_weight is left out of it"),
+        (np.sqrt, np.ones_like, "the gradient is wrong: sample_weight is left out of it"),
         (itself, np.sqrt, "the gradient is wrong: sample_weight is not in it as it is in the loss"),
     ],
 )
@@ -72,3 +73,15 @@ def test_weights_of_classes_are_those_of_the_examples_labels():
 
     _, ((sentence, _),) = found(svm_loss)
     assert sentence == "with class_weight, the gradient is wrong: class_weight is left out of it"
+
+
+@pytest.mark.parametrize(("of_gradient", "faults"), [(itself, 0), (np.ones_like, 1)])
+def test_weights_of_classes_are_given_as_a_dictionary_too(of_gradient, faults):
+    def svm_loss(W, X, y, class_weight=None):
+        # An array is another thing here, and changes nothing.
+        known = isinstance(class_weight, dict)
+        w = np.array([class_weight.get(label) for label in y]) if known else None
+        return weighted(itself, of_gradient)(W, X, y, w)
+
+    kept, said = found(svm_loss)
+    assert (kept, len(said)) == ((), faults)

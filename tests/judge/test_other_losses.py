@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from sympy import Sum, exp, log
 
+from derivation.multiclass_svm import svm
 from gradbook import Loss
 from gradbook.judge import judge
+from gradbook.judge.other_losses import another_loss
+from gradbook.judge.signature import Order
 from gradbook.notation import C, equal, hinge, j, s, unequal, y
 from gradbook.subjects import InProcess
 
@@ -50,6 +53,16 @@ def test_a_wrong_function_of_another_loss_is_found_and_named():
 
     judged = judge(InProcess(halved), squared)
     assert judged.findings[0].sentence == "the gradient is half the right one"
+
+
+def test_a_curved_function_is_no_other_loss_where_the_loss_is_curved():
+    def svm_loss(W, X, y, reg):
+        loss, gradient = of_squares(1.5 * W, X, y, 0.0)
+        return loss + reg * np.sum(W * W), 1.5 * gradient + 2 * reg * W
+
+    orders = [Order(("W", "X", "y", "reg"))]
+    assert another_loss(InProcess(svm_loss), orders, squared, named=True) is None
+    assert "curved" in another_loss(InProcess(svm_loss), orders, svm, named=True).sentence
 
 
 @pytest.mark.thorough

@@ -1,5 +1,8 @@
 """Penalties of another form, or of the function's own strength: conventions where consistent."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from edited import edited
 
@@ -8,9 +11,10 @@ from gradbook.judge import judge
 from gradbook.judge.asking import ask
 from gradbook.judge.base_set import base_set
 from gradbook.judge.convention import Convention
+from gradbook.judge.deck import generic
 from gradbook.judge.detect import detect
 from gradbook.judge.evidence import Observation
-from gradbook.judge.other_penalty import settle_other_penalty
+from gradbook.judge.other_penalty import hidden, settle_other_penalty
 from gradbook.judge.settle import settle_penalty
 from gradbook.subjects import InProcess
 
@@ -73,6 +77,25 @@ def test_one_that_depends_on_more_or_has_another_gradient_is_none(loss, gradient
     convention, pairs = settled(with_penalty(loss, gradient))
     assert pairs
     assert not convention.other_penalty
+
+
+def test_a_penalty_that_overflows_or_hides_the_data_by_rounding_accuses_no_one():
+    function = with_penalty("reg * (np.abs(W) ** 3).sum()", "3 * reg * W * np.abs(W)")
+    constant = InProcess(lambda W, X, y: function(W, X, y, 0.1))
+    cubes = Convention(other_penalty="cubes")
+    fixed = replace(cubes, order=("W", "X", "y"), constant=True)
+    usual = generic(svm, 4, 5, 3, np.random.default_rng(1))
+    for subject, convention, scale, is_hidden in (
+        (InProcess(function), cubes, 2.0**498, True),
+        (InProcess(function), cubes, 2.0**60, False),
+        (InProcess(function), replace(cubes, other_penalty=""), 2.0**498, False),
+        (constant, fixed, 2.0**60, True),
+        (constant, fixed, 1.0, False),
+    ):
+        question = replace(usual, W=usual.W * scale)
+        one = Observation(question, ask(subject, convention, question), convention)
+        assert one.right or scale > 1
+        assert hidden(subject, convention, one) == is_hidden
 
 
 def with_a_constant(loss, gradient):

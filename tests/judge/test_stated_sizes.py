@@ -21,20 +21,23 @@ START = "N, C = X.shape[0], W.shape[1]"
 
 def sizes_of(*changes, of=LOOPS):
     found = detect(InProcess(edited(*changes, of=of)), svm)
-    return found.classes, found.features
+    return found.stated
 
 
 @pytest.mark.parametrize(
     ("changes", "sizes"),
     [
-        ([TEN], (10, 0)),
-        ([(START, f"{START}; assert W.shape == (7, 3)")], (3, 7)),
-        ([(START, f"{START}; assert X.shape[1] == 12")], (0, 12)),
-        ([("np.zeros(W.shape)", "np.zeros((30, 4))")], (4, 30)),
-        ([], (0, 0)),
+        ([TEN], (10, 0, 0)),
+        ([(START, f"{START}; assert W.shape == (7, 3)")], (3, 7, 0)),
+        ([(START, f"{START}; assert X.shape[1] == 12")], (0, 12, 0)),
+        ([("np.zeros(W.shape)", "np.zeros((30, 4))")], (4, 30, 0)),
+        ([(START, f"{START}; assert N == 200")], (0, 0, 200)),
+        ([("range(N)", "range(100)")], (0, 0, 100)),
+        ([], (0, 0, 0)),
         # What fails at some sizes that it does not state is wrong there.
-        ([(START, f"{START}; assert C != N - 1")], (0, 0)),
-        ([(START, f"{START}; C = min(C, 10)")], (0, 0)),
+        ([(START, f"{START}; assert C != N - 1")], (0, 0, 0)),
+        ([(START, f"{START}; C = min(C, 10)")], (0, 0, 0)),
+        ([(START, f"{START}; N = min(N, 200)")], (0, 0, 0)),
     ],
 )
 def test_sizes_are_those_that_are_written_and_at_which_alone_it_answers(changes, sizes):
@@ -50,6 +53,16 @@ def test_a_question_of_other_sizes_has_the_same_answer_there(C, D):
     convention = Convention(classes=C, features=D)
     reply = ask(InProcess(edited(of=LOOPS)), convention, question)
     assert np.allclose(reply.gradient, question.right.mu.T @ question.X / 5)
+
+
+def test_a_question_of_fewer_examples_is_put_with_each_of_them_as_often():
+    question = generic(svm, 5, 4, 3, np.random.default_rng(3))
+    convention = Convention(penalty=1.0, batch=20)
+    only_20 = InProcess(edited((START, f"{START}; assert N == 20"), of=LOOPS))
+    reply = ask(only_20, convention, question)
+    assert np.allclose(reply.gradient, question.right.mu.T @ question.X / 5)
+    assert {one.n for _, one in base_set(svm, convention).pairs} == {20}
+    assert {one.n for one in base_set(svm, convention).usual} == {1, 2, 4, 5, 10, 20}
 
 
 def test_what_is_added_where_no_example_adds_anything_is_noticed():
@@ -101,4 +114,4 @@ def test_stated_shapes_have_sizes_that_differ():
 
 
 def test_a_size_that_is_written_but_not_needed_is_none():
-    assert settled_sizes(lambda D, C: True, 3073, 10, (3073, 10)) == (0, 0)
+    assert settled_sizes(lambda n, D, C: True, (4, 3073, 10), (3073, 10, 4)) == (0, 0, 0)

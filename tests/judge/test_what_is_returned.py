@@ -1,7 +1,7 @@
 """What comes in the place of a loss or a gradient and is none is wrong, whatever else is right."""
 
 from collections import namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from gradbook.judge import judge
 from gradbook.judge.asking import ask
 from gradbook.judge.deck import deck
 from gradbook.judge.detect import detect
+from gradbook.judge.judge import not_looked_at
 from gradbook.subjects import InProcess
 from gradbook.subjects.promises import promises_of
 
@@ -94,6 +95,26 @@ def test_what_is_kept_beside_the_loss_takes_no_gradients_place():
         return right(W, X, y, reg)[0], (W, X, y)
 
     assert asked(svm_forward) == ("loss", {""})
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        (lambda W, X: np.linalg.norm(W), "a number"),
+        (lambda W, X: (X @ W).max(axis=1), "a number for each example"),
+        (lambda W, X: X @ W, "an array with a row for each example"),
+        (lambda W, X: {"accuracy": 1.0}, "a dict of 1"),
+    ],
+)
+def test_what_comes_with_a_loss_and_is_no_gradient_is_said_not_to_be_judged(second, words):
+    def svm_loss(W, X, y, reg):
+        return right(W, X, y, reg)[0], second(W, X)
+
+    convention = detect(InProcess(svm_loss), svm)
+    assert (convention.returns, convention.beside) == ("loss", words)
+    (fault,) = not_looked_at(convention)
+    assert fault.sentence == f"only its loss is judged: with it comes {words}, which is no gradient"
+    assert not_looked_at(replace(convention, beside="")) == []
 
 
 def a_number_for_a_gradient(W, X, y, reg):

@@ -94,6 +94,10 @@ def test_a_layer_of_a_network_is_found_in_a_class(tmp_path):
 """
     path.write_text(layer)
     assert candidates(read_source(path)) == ["SVMLayer.forward+backward"]
+    path.write_text(layer.replace("> 0", "> self.delta"))
+    assert candidates(read_source(path)) == ["SVMLayer.forward+backward"]
+    path.write_text(layer.replace("> 0", "> self.W"))
+    assert candidates(read_source(path)) == []
     path.write_text(layer.replace("SVM", "Dropout"))
     assert candidates(read_source(path)) == []
 

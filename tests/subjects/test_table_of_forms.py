@@ -1,6 +1,7 @@
 """docs/forms.md: each row has an example, which is judged right, and with a fault in it wrong."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def answers(path):
     subject = Isolated(path, name)
     try:
         asked = of_scores(subject) or subject
-        forced = Forced(order=("W", "X", "y"), weights="(C, D)") if asked is not subject else None
+        forced = Forced(weights="(C, D)") if asked is not subject else None
         convention = detect(asked, svm, forced)
         rng = np.random.default_rng(3)
         bases = [generic(svm, *sizes, rng) for sizes in ((4, 5, 3), (3, 2, 4), (5, 4, 3))]
@@ -72,3 +73,22 @@ def test_the_example_of_a_form_is_right_and_with_a_fault_in_it_wrong(form, tmp_p
         right = right.replace(before, after)
     path.write_text(right)
     assert not all(answers(path)[1])
+
+
+def test_what_a_maker_made_is_called_again_where_only_the_weights_are_others(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "calls = []\n"
+        "def make_loss(X, y, reg):\n"
+        "    calls.append(y)\n"
+        "    def svm_loss(W):\n"
+        "        return float(len(calls)), 0 * W\n"
+        "    return svm_loss\n"
+    )
+    with closing(Isolated(path, "make_loss")) as subject:
+        W, X, y = np.ones((2, 3)), np.ones((4, 2)), np.zeros(4, int)
+        made = [
+            subject(X=data, y=y, reg=0.0, W=weights).loss
+            for data, weights in ((X, W), (X, 2 * W), (2 * X, W), (X, W))
+        ]
+    assert made == [1, 1, 2, 3]

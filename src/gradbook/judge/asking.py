@@ -47,12 +47,11 @@ def ask(
         ones = [question.example(i) for i in range(question.n)]
         replies = [ask(subject, convention, one, presentation) for one in ones]
         return combined(replies, [1 / question.n] * question.n)
-    if convention.classes or convention.features:
-        sizes = convention.classes, convention.features
-        if not fits(question, *sizes):
+    if any(convention.stated):
+        if not fits(question, *convention.stated):
             return _not_asked(convention, question)
-        plain = replace(convention, classes=0, features=0)
-        asked_there = fitted(question, *sizes)
+        plain = replace(convention, classes=0, features=0, batch=0)
+        asked_there = fitted(question, *convention.stated)
         return cut(ask(subject, plain, asked_there, presentation), question, asked_there)
     if convention.constant:
         bare = replace(question, X=0 * question.X)
@@ -192,14 +191,16 @@ def _given(
     y = {
         "integers": question.y,
         "column": question.y[:, None],
+        "from-1": question.y + 1,
         "one-hot": question.own,
         "one-hot columns": question.own.T,
     }[convention.labels]
     if convention.alone:
         X = X[0]
+    W, X = presentation.W(W), presentation.X(X)
     given = {
-        "W": presentation.W(W),
-        "X": presentation.X(X),
+        "W": W.view(np.matrix) if convention.matrices else W,
+        "X": X.view(np.matrix) if convention.matrices else X,
         "y": presentation.y(y)[0] if convention.alone else presentation.y(y),
         "reg": data_strength(convention, question) if strength is None else float(strength),
         "margin": 1.0,

@@ -15,7 +15,7 @@ from gradbook.judge.convention import Convention
 from gradbook.judge.deck import REGS, deck, far, further_penalties, penalty_deck
 from gradbook.judge.evidence import Observation
 from gradbook.judge.question import Question
-from gradbook.judge.sizes import fits, native
+from gradbook.judge.sizes import fits, native, whole_batches
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 
@@ -60,12 +60,16 @@ def base_set(loss: Loss, convention: Convention, seed: int = 0) -> BaseSet:
     """
 
     def as_asked(questions: Sequence[Question]) -> list[Question]:
-        sizes = convention.classes, convention.features
-        fitting = (question for question in questions if fits(question, *sizes))
+        there = (
+            one if whole_batches(one, convention.batch) else native(one, 0, convention.batch)
+            for one in questions
+        )
+        fitting = (question for question in there if fits(question, *convention.stated))
         return [posed(convention, question) for question in fitting]
 
     def with_penalty(questions: Sequence[Question]) -> list[Question]:
-        return as_asked([native(question, convention.classes) for question in questions])
+        C, _, n = convention.stated
+        return as_asked([native(question, C, n) for question in questions])
 
     usual, pairs = as_asked(deck(loss, seed)), []
     if convention.has_reg:

@@ -29,11 +29,12 @@ class Convention:
     named:    arguments that are given by the name of their parameter: (name, role).
     weights:  "(C, D)" or "(D, C)", or one of FLAT. examples: "(N, D)" or "(D, N)"; "(D,)" where it
               takes one example, and its label as a number. labels: "integers", (N,), or as a
-              "column", (N, 1); for an array of 0 and 1 "one-hot", (N, C), or "one-hot columns",
-              (C, N).
+              "column", (N, 1), or counted "from-1" on; for an array of 0 and 1 "one-hot", (N,
+              C), or "one-hot columns", (C, N).
     bias:     the shape of a bias beside W, or one of INSIDE, where W has a feature more than X; ""
               if there is none.
     returns:  "loss and gradient", "loss" or "gradient".
+    beside:   what is returned with a loss and is no gradient, in words; it is not judged.
     penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. averaged: whether it is
               divided by n, as the data's part is. spared: the feature whose weights are not
               penalised: None, 0 for the first or −1 for the last.
@@ -41,7 +42,8 @@ class Convention:
     constant: whether there is a penalty though no reg is given: what is left where all features are
               0, which is subtracted from every answer. other_penalty: "", or the penalty in words
               where it is neither reg·ΣW² nor half of it.
-    classes, features: the sizes of W that it states; 0 where it takes any.
+    classes, features, batch: C, D and n that it states; 0 where it takes any.
+    matrices: whether W and X are np.matrix, of which * is the product of matrices.
     weighed:  "" where reg multiplies the penalty; where it multiplies the data's part, and the
               penalty stands alone: "sum" or "mean", what is taken of the examples.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
@@ -56,6 +58,7 @@ class Convention:
     labels: str = "integers"
     bias: str = ""
     returns: str = "loss and gradient"
+    beside: str = ""
     penalty: float | None = None
     averaged: bool = False
     spared: int | None = None
@@ -64,6 +67,8 @@ class Convention:
     other_penalty: str = ""
     classes: int = 0
     features: int = 0
+    batch: int = 0
+    matrices: bool = False
     weighed: str = ""
     at_kink: float | None = 0.0
     kept: tuple[str, ...] = ()
@@ -84,6 +89,11 @@ class Convention:
         return self.examples == ALONE
 
     @property
+    def stated(self) -> tuple[int, int, int]:
+        """C, D and n that it is made for; 0 where it takes any."""
+        return self.classes, self.features, self.batch
+
+    @property
     def gives_loss(self) -> bool:
         return "loss" in self.returns
 
@@ -94,7 +104,8 @@ class Convention:
     def __str__(self) -> str:
         words = [
             self._data(),
-            self._sizes() if self.classes or self.features else "",
+            "W and X are np.matrix" if self.matrices else "",
+            self._sizes() if any(self.stated) else "",
             _LABELS.get(self.labels, ""),
             self._bias() if self.bias else "",
             f"returns the {self.returns.replace('and', 'and the')}",
@@ -118,8 +129,8 @@ class Convention:
         return f"one example: W is {self.weights}, x is (D,){label}"
 
     def _sizes(self) -> str:
-        sizes = {"C": self.classes, "D": self.features}
-        stated = " and ".join(f"{name} = {size}" for name, size in sizes.items() if size)
+        sizes = zip("CDn", self.stated, strict=True)
+        stated = " and ".join(f"{name} = {size}" for name, size in sizes if size)
         return f"it is made for {stated}, and judged there"
 
     def _bias(self) -> str:
@@ -147,6 +158,7 @@ class Convention:
 
 _LABELS = {
     "column": "y is (N, 1)",
+    "from-1": "y is 1 … C",
     "one-hot": "y is one-hot",
     "one-hot columns": "y is one-hot, (C, N)",
 }

@@ -19,7 +19,14 @@ from gradbook.judge.other_losses import another_loss
 from gradbook.judge.other_penalty import settle_constant
 from gradbook.judge.question import Question
 from gradbook.judge.reduction import settle_reduction
-from gradbook.judge.signature import AlwaysFails, AnotherLoss, NoConvention, Order, orders
+from gradbook.judge.signature import (
+    AlwaysFails,
+    AnotherLoss,
+    LabelsFrom1,
+    NoConvention,
+    Order,
+    orders,
+)
 from gradbook.judge.sizes import settled_sizes, stated_shapes
 from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
@@ -34,11 +41,12 @@ _SHAPES = (
     (5, 12, 10),
     (20, 6, 10),
     (5, 3073, 10),
-    (500, 3073, 10),
     (4, 6, 4),
     (6, 4, 4),
     (4, 4, 3),
 )
+#: A course's own, for what states no number of examples and answers to no fewer.
+_LARGE_SHAPE = (500, 3073, 10)
 #: Layouts of W and X, the likeliest first, and of W where there is one example.
 _LAYOUTS = (
     *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)"), ("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
@@ -50,6 +58,8 @@ _LIKE = 0.9
 _CHANCE = 0.55
 #: How labels are given, unless they stand in a column, (N, 1).
 _LABELS = ("integers", "one-hot", "one-hot columns")
+#: And how only a person may say that they are; a column is found out as well.
+_IF_SAID = ("column", "from-1")
 _BIASES = ("(C,)", "(C, 1)", "(1, C)")
 
 
@@ -88,10 +98,16 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     if best is None or best.convention.labels != "integers":
         best = _with_labels_in_a_column(subject, loss, tried, best)
     if best is None or best.likeness < _LIKE:
-        best = _with_a_bias_inside(subject, loss, tried, best)
+        inside = [replace(one, bias=bias) for one in tried if not one.bias for bias in INSIDE]
+        best = _if_liker(subject, loss, inside, best)
     if best is None or best.special or best.likeness < _LIKE:
         best = _with_weights_in_a_row(subject, loss, tried, best)
     if best is None or best.likeness < _LIKE:
+        matrices = [replace(one, matrices=True) for one in tried if not one.alone]
+        best = _if_liker(subject, loss, matrices, best)
+    if best is None or best.likeness < _LIKE:
+        if not forced.labels:
+            _refuse_labels_from_1(subject, loss, tried)
         _refuse_another_loss(subject, loss, tried)
     if best is None:
         # What a function says of one-hot labels tells nothing where it wants integers.
@@ -112,17 +128,28 @@ def _with_sizes(
     """The convention with the sizes that the function states. asked: what it answers."""
     rng = np.random.default_rng(13)
 
-    def answers(D: int, C: int) -> bool:
-        question = posed(convention, generic(loss, asked.n, D, C, rng))
+    def answers(n: int, D: int, C: int) -> bool:
+        question = posed(convention, generic(loss, n, D, C, rng))
         return not ask(subject, convention, question).error
 
-    classes, features = settled_sizes(answers, asked.D, asked.C, subject.numbers)
-    return replace(convention, classes=classes, features=features)
+    C, D, n = settled_sizes(answers, (asked.n, asked.D, asked.C), subject.numbers)
+    return replace(convention, classes=C, features=D, batch=0 if convention.alone else n)
 
 
 def _heard() -> dict[str, list[str]]:
     """What was said to each kind of labels where nothing was answered."""
-    return {"integers": [], "column": [], "one-hot": [], "one-hot columns": []}
+    return {labels: [] for labels in (*_LABELS, *_IF_SAID)}
+
+
+def _refuse_labels_from_1(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> None:
+    """Raises what says so, where it is this loss with labels 1 … C: meant so, or forgotten."""
+    shifted = [replace(one, labels="from-1") for one in tried if one.labels == "integers"]
+    found = _of_a_batch_or_of_one(subject, loss, shifted, _heard())
+    if found is not None and found.likeness >= _LIKE:
+        raise LabelsFrom1(
+            "it is this loss with labels 1 … C, and not with 0 … C − 1: with --labels from-1 it is "
+            "judged by those, with --labels integers by these"
+        )
 
 
 def _refuse_another_loss(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> None:
@@ -192,12 +219,11 @@ def _with_weights_in_a_row(
     return found if found is not None and found.likeness > least else best
 
 
-def _with_a_bias_inside(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], best: _Tried | None
+def _if_liker(
+    subject: Subject, loss: Loss, other: Sequence[Convention], best: _Tried | None
 ) -> _Tried | None:
-    """As it was, or where W has a feature more than X, if the function is this loss then."""
-    inside = [replace(one, bias=bias) for one in tried if not one.bias for bias in INSIDE]
-    found = _of_a_batch_or_of_one(subject, loss, inside, _heard())
+    """As it was, or the best of other conventions, if the function is much more this loss there."""
+    found = _of_a_batch_or_of_one(subject, loss, other, _heard())
     least = _CHANCE if best is None else max(_CHANCE, best.likeness + 0.1)
     return found if found is not None and found.likeness > least else best
 
@@ -207,7 +233,7 @@ def _best(
 ) -> _Tried | None:
     """The most right one at the first of the shapes at which anything is answered."""
     rng = np.random.default_rng(11)
-    for n, D, C in (*_SHAPES, *stated_shapes(subject.numbers)) if tried else ():
+    for n, D, C in (*_SHAPES, *stated_shapes(subject.numbers), _LARGE_SHAPE) if tried else ():
         questions = [generic(loss, n, D, C, rng) for _ in range(2)]
         found = [
             agreement
@@ -231,7 +257,7 @@ def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
         for weights, examples in _LAYOUTS
         if forced.weights in (None, weights) and forced.examples in (None, examples)
     ]
-    known = ("column",) if forced.labels == "column" else _LABELS
+    known = (forced.labels,) if forced.labels in _IF_SAID else _LABELS
     for order in [Order(forced.order)] if forced.order else orders(subject):
         biases = _BIASES if "b" in order.roles else ("",)
         for label, (weights, examples), bias in product(known, layouts, biases):
@@ -273,9 +299,18 @@ def _agreement(
         if answer.error or not parts:
             heard.append(answer.error or f"returns {answer.returned}")
             return None
-        convention = replace(convention, returns=" and ".join(parts))
+        beside = _beside_the_loss(answer, question) if parts == ["loss"] else ""
+        convention = replace(convention, returns=" and ".join(parts), beside=beside)
         likeness += _likeness(answer, convention, question) / len(questions)
     return _Tried(likeness, convention)
+
+
+def _beside_the_loss(answer: Answer, question: Question) -> str:
+    """What is returned with a loss and is no gradient, in words; "" if there is nothing."""
+    if answer.gradient is not None:
+        many = answer.gradient.shape != (question.n,)
+        return "an array with a row for each example" if many else "a number for each example"
+    return answer.returned.partition(" and ")[2].replace("a loss", "a number")
 
 
 def _is_on_the_way(second: np.ndarray | None, question: Question) -> bool:

@@ -21,7 +21,7 @@ _READABLE = 30
 
 def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     """The call that shows a fault, what it gives and what is right; "" if it is too large."""
-    if fault.shown_by is None or convention.classes or convention.features:
+    if fault.shown_by is None or any(convention.stated):
         return ""
     one = fault.shown_by
     given = arguments(convention, one.question)

@@ -20,12 +20,12 @@ from gradbook.judge.evidence import Observation, smallest, wrong
 from gradbook.judge.example import example, in_words
 from gradbook.judge.fault import Fault
 from gradbook.judge.further import further
-from gradbook.judge.judgement import EXACT, KINDS, PURITY, Finding, Judgement
+from gradbook.judge.judgement import EXACT, KINDS, NUMERICAL, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults
 from gradbook.judge.of_scores import of_scores
 from gradbook.judge.options import weights_asked
 from gradbook.judge.other_margins import margin_faults
-from gradbook.judge.other_penalty import constant_pairs, settle_other_penalty
+from gradbook.judge.other_penalty import constant_pairs, hidden, settle_other_penalty
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.settle import further_pairs, settle_kink, settle_penalty
 from gradbook.judge.signature import AlwaysFails, NoConvention
@@ -61,7 +61,7 @@ def judge(
     if scored is not None:
         subject, forced = (
             scored,
-            replace(forced or Forced(), order=("W", "X", "y"), weights="(C, D)", labels="integers"),
+            replace(forced or Forced(), order=None, weights="(C, D)", labels="integers"),
         )
     counted = _Counted(subject)
     tell = progress or (lambda text: None)
@@ -123,7 +123,12 @@ def _judged(
     if forced.penalty is None:
         convention, pairs = settle_other_penalty(subject, convention, pairs)
     usual, far = (
-        [replace(one, convention=convention) for one in part] for part in (given.usual, given.far)
+        [
+            seen
+            for seen in (replace(one, convention=convention) for one in part)
+            if seen.right or not hidden(subject, convention, seen)
+        ]
+        for part in (given.usual, given.far)
     )
     with_reg = [one for _, one in pairs]
     # What is wrong for numbers or batches that few meet is looked into where nothing else is wrong.
@@ -150,8 +155,9 @@ def _judged(
         faults = bias_faults(subject, convention, loss)
     if not faults:
         faults = margin_faults(subject, convention, loss)
-    if not faults:
-        convention, faults = weights_asked(subject, convention, loss)
+    if not any(fault.kind == EXACT for fault in faults):
+        convention, of_weights = weights_asked(subject, convention, loss)
+        faults = [*faults, *of_weights, *not_looked_at(convention)]
     if not any(fault.kind == EXACT for fault in faults):
         faults += numerical_faults(subject, convention, loss, forced.without)
     return replace(
@@ -175,6 +181,14 @@ def _how_slow(slow: Sequence[Observation]) -> str:
     one = smallest(slow)
     q = one.question
     return f"it {one.reply.error} for n = {q.n}, C = {q.C} and D = {q.D}"
+
+
+def not_looked_at(convention: Convention) -> list[Fault]:
+    """That something is returned with the loss which is no gradient of it."""
+    if not convention.beside:
+        return []
+    sentence = f"only its loss is judged: with it comes {convention.beside}, which is no gradient"
+    return [Fault(sentence, kind=NUMERICAL, explained=True, code="no gradient")]
 
 
 def _unexplained(observations: Sequence[Observation]) -> list[Fault]:

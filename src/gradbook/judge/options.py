@@ -7,8 +7,9 @@ function means weights is known only where its loss, or its gradient, is one of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,11 @@ from gradbook.subjects import Subject
 from gradbook.subjects.names import role_of
 
 _SHAPES = ((4, 5, 3), (7, 3, 4), (5, 6, 10))
-_ROLES = ("sample weights", "class weights")
+#: What is asked, and the ways in which the weights may be given: an array, or {class: weight}.
+_ROLES: dict[str, tuple[Callable[[np.ndarray], Any], ...]] = {
+    "sample weights": (np.copy,),
+    "class weights": (np.copy, lambda weights: dict(enumerate(weights.tolist()))),
+}
 _PARTS = ("loss", "gradient")
 
 
@@ -45,7 +50,7 @@ class _Asked:
             if part == "loss"
             else (right.mu * weights[:, None]).T @ self.question.X
         )
-        return found is None or bool(np.allclose(found, scale * total, rtol=1e-9, atol=1e-9))
+        return bool(np.allclose(found, scale * total, rtol=1e-9, atol=1e-9))
 
     @property
     def scales(self) -> tuple[float, ...]:
@@ -67,29 +72,37 @@ def weights_asked(
         if name not in (*named, *placed) and not name.startswith("self.")
     ]
     faults: list[Fault] = []
-    for role in _ROLES:
+    for role, ways in _ROLES.items():
         name = next((name for name in left if role_of(name) == role), "")
         if not name and role not in convention.roles:
             continue
         given = replace(convention, named=(*convention.named, (name, role))) if name else convention
-        if convention.alone or convention.weighed or convention.summed:
+        if convention.alone or convention.weighed:
             continue
-        asked = list(_asked(subject, given, loss, role))
-        words = _wrong(asked, name_of(role, subject, given)) if asked else None
-        if words is None:
-            continue
-        left = [each for each in left if each != name]
-        faults += [words] if words.sentence else []
+        called = name_of(role, subject, given)
+        told = [_wrong(list(_asked(subject, given, loss, role, way)), called) for way in ways]
+        known = [fault for fault in told if fault is not None]
+        if known:
+            # What is wrong in one way counts first; what is ignored in one may be right in another.
+            fault = min(known, key=lambda one: (one.kind == NUMERICAL, not one.sentence))
+            left = [each for each in left if each != name]
+            faults += [fault] if fault.sentence else []
     return replace(convention, kept=tuple(left)), faults
 
 
-def _asked(subject: Subject, convention: Convention, loss: Loss, role: str) -> Iterator[_Asked]:
+def _asked(
+    subject: Subject,
+    convention: Convention,
+    loss: Loss,
+    role: str,
+    way: Callable[[np.ndarray], Any],
+) -> Iterator[_Asked]:
     """Answers with weights that are all different, where there are any."""
     rng = np.random.default_rng(29)
     for n, D, C in _SHAPES:
         question = posed(convention, generic(loss, n, D, C, rng))
         weights = (1 + rng.permutation(n if role == "sample weights" else C)) / 2
-        shown = Presentation(given={role: weights})
+        shown = Presentation(given={role: way(weights)})
         reply = ask(subject, convention, question, shown)
         if not reply.error:
             of_each = weights if role == "sample weights" else weights[question.y]
@@ -98,28 +111,29 @@ def _asked(subject: Subject, convention: Convention, loss: Loss, role: str) -> I
 
 def _wrong(asked: list[_Asked], name: str) -> Fault | None:
     """What is wrong, with an empty sentence if nothing is; None where that cannot be told."""
+    parts = [part for part in _PARTS if asked and getattr(asked[0].reply, part) is not None]
     right = {
         part: {
             place
             for place in range(3)
             if all(each.is_right(part, each.weights, each.scales[place]) for each in asked)
         }
-        for part in _PARTS
+        for part in parts
     }
-    ignored = {
+    ignored = [
         part
-        for part in _PARTS
+        for part in parts
         if all(each.is_right(part, np.ones(each.question.n), each.scales[0]) for each in asked)
-    }
-    if right["loss"] & right["gradient"]:
+    ]
+    if parts and set.intersection(*right.values()):
         return Fault("")
-    if ignored == {*_PARTS}:
+    if parts and ignored == parts:
         words = f"{name} changes nothing, in the loss and in the gradient"
         return Fault(words, kind=NUMERICAL, explained=True, code="weights of examples")
-    one = next((part for part in _PARTS if right[part]), "")
-    if not one:
+    known = [part for part in parts if right[part] or (ignored and part not in ignored)]
+    if len(parts) < 2 or not known:
         return None
-    other = _PARTS[1 - _PARTS.index(one)]
+    one, other = known[0], parts[1 - parts.index(known[0])]
     how = "is left out of it" if other in ignored else "is not in it as it is"
     words = f"with {name}, the {other} is wrong: {name} {how}"
     words += "" if other in ignored else f" in the {one}"

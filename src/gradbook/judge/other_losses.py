@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -22,6 +23,10 @@ from gradbook.loss import Loss
 from gradbook.notation import hinge
 from gradbook.subjects import Answer, Argument, Subject
 
+_CURVED = (
+    "it is another loss: it is curved where this one is straight, and its gradient is that of its "
+    "own loss"
+)
 _SCORES = "it is no loss: it returns the scores, or the classes of the largest ones"
 
 
@@ -70,11 +75,10 @@ def _found(subject: Subject, orders: Sequence[Order], loss: Loss, named: bool) -
                 continue
             if all(_are_scores(a, d) for a, d in zip(answers, data, strict=True)):
                 yield Other(_SCORES)
-            parts = [
-                _without_penalty(answer, _asked(subject, order, d.without_examples, layout, labels))
-                for answer, d in zip(answers, data, strict=True)
-            ]
-            yield from _known(parts, data, others, loss, named)
+            part = partial(_added, subject, order, layout, labels)
+            yield from _known([part(d) for d in data], data, others, loss, named)
+            if all(_is_curved(part, d, loss) for d in data):
+                yield Other(_CURVED)
 
 
 def _known(
@@ -211,8 +215,11 @@ class _Data:
         return np.asarray(Question(loss, self.W, self.X, self.y).right.mu.T @ self.X)
 
 
+_Layout = Callable[["_Data"], tuple[Floats, Floats]]
+_Labels = Callable[["_Data"], np.ndarray]
+
 #: W and X in the layouts that are common.
-_LAYOUTS: tuple[Callable[[_Data], tuple[Floats, Floats]], ...] = (
+_LAYOUTS: tuple[_Layout, ...] = (
     lambda d: (d.W.T, d.X),
     lambda d: (d.W, d.X.T),
     lambda d: (d.W, d.X),
@@ -220,7 +227,7 @@ _LAYOUTS: tuple[Callable[[_Data], tuple[Floats, Floats]], ...] = (
 
 
 #: y as integers, and one-hot, an example in each row or in each column.
-_LABELS: tuple[Callable[[_Data], np.ndarray], ...] = (
+_LABELS: tuple[_Labels, ...] = (
     lambda d: d.y,
     lambda d: np.eye(len(d.W))[d.y],
     lambda d: np.eye(len(d.W))[:, d.y],
@@ -231,8 +238,8 @@ def _asked(
     subject: Subject,
     order: Order,
     data: _Data,
-    layout: Callable[[_Data], tuple[Floats, Floats]],
-    labels: Callable[[_Data], np.ndarray],
+    layout: _Layout,
+    labels: _Labels,
 ) -> Answer:
     W, X = (np.ascontiguousarray(a) for a in layout(data))
     return _call(subject, order, W, X, np.ascontiguousarray(labels(data)))
@@ -264,8 +271,11 @@ class _Part:
     gradient: np.ndarray | None
 
 
-def _without_penalty(answer: Answer, without: Answer) -> _Part:
+def _added(subject: Subject, order: Order, layout: _Layout, labels: _Labels, data: _Data) -> _Part:
     """Whatever the penalty is: where all features are 0 it is there as well, and no data."""
+    answer, without = (
+        _asked(subject, order, each, layout, labels) for each in (data, data.without_examples)
+    )
     loss = gradient = None
     if answer.loss is not None and without.loss is not None and (answer.loss or without.loss):
         loss = answer.loss - without.loss
@@ -288,6 +298,27 @@ def _is_slope(part: _Part, right: Floats, data: _Data) -> bool | None:
     if found is None or not right.any():
         return None if found is None else False
     return bool(np.allclose(found, right, rtol=1e-4, atol=1e-4))
+
+
+#: W is moved so far, and no further: to the next kink it is longer.
+_STEP = 2.0**-14
+
+
+def _is_curved(part: Callable[[_Data], _Part], data: _Data, loss: Loss) -> bool:
+    """Whether it has a second derivative where the loss has none, and the first is its gradient."""
+    direction = np.cos(np.arange(data.W.size)).reshape(data.W.shape)
+    steps = [replace(data, W=data.W + sign * _STEP * direction) for sign in (-1, 0, 1)]
+    if not np.array_equal(steps[0].slope_of(loss), steps[2].slope_of(loss)):
+        return False
+    before, here, after = map(part, steps)
+    gradient = _like_W(here.gradient, data)
+    if gradient is None or before.loss is None or here.loss is None or after.loss is None:
+        return False
+    size = abs(before.loss) + 2 * abs(here.loss) + abs(after.loss)
+    bend = abs(before.loss - 2 * here.loss + after.loss)
+    slope = (after.loss - before.loss) / (2 * _STEP)
+    room = 1e-5 * float(np.linalg.norm(gradient) * np.linalg.norm(direction))
+    return bend > 1e-12 * size and abs(float((gradient * direction).sum()) - slope) <= room
 
 
 def _like_W(gradient: np.ndarray | None, data: _Data) -> np.ndarray | None:

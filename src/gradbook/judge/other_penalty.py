@@ -51,8 +51,8 @@ def constant_pairs(subject: Subject, convention: Convention, loss: Loss) -> list
     pairs = []
     plain = replace(convention, constant=False)
     for question in penalty_deck(loss):
-        base = posed(convention, native(question, convention.classes))
-        if not fits(base, convention.classes, convention.features):
+        base = posed(convention, native(question, convention.classes, convention.batch))
+        if not fits(base, *convention.stated):
             continue
         without = Observation(base, ask(subject, convention, base), convention)
         there = ask(subject, plain, base)
@@ -75,6 +75,21 @@ def settle_other_penalty(
     words = words_of_loss(convention, pairs) or "another one than reg·ΣW²"
     plain = replace(convention, penalty=None, averaged=False, spared=None)
     return replace(plain, other_penalty=words), []
+
+
+def hidden(subject: Subject, convention: Convention, one: Observation) -> bool:
+    """Whether the other penalty leaves nothing to be seen of the data at a question's weights.
+
+    By itself it is no number there, even with a reg of 0; or, as it is subtracted, it is so large
+    that its own rounding is more than the data's may be.
+    """
+    penalty = _penalty(subject, convention, one.question) if convention.other_penalty else None
+    if penalty is None:
+        return False
+    slopes = 0.0 if penalty.gradient is None else np.abs(penalty.gradient).max()
+    bounds = one.expected.loss_bound, one.expected.gradient_bound.min()
+    rounds = any(2.0**-52 * a > b for a, b in zip((penalty.size, slopes), bounds, strict=True))
+    return not penalty.is_finite or (convention.constant and rounds)
 
 
 def _is_usual(base: Observation, one: Observation) -> bool:

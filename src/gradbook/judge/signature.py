@@ -30,6 +30,12 @@ class NoConvention(Exception):
     code = "another form"
 
 
+class LabelsFrom1(NoConvention):
+    """Its labels are 1 … C, and those of the loss are not."""
+
+    code = "labels from 1"
+
+
 class AnotherLoss(NoConvention):
     """What it computes is another loss; the message says which."""
 

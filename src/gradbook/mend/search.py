@@ -15,6 +15,7 @@ from gradbook.judge.detect import Forced
 from gradbook.judge.evidence import Observation
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Mend
+from gradbook.judge.of_scores import of_scores
 from gradbook.judge.question import Question
 from gradbook.loss import Loss
 from gradbook.subjects import Isolated, Limits, Obstacle, Subject, TooSlow
@@ -81,17 +82,18 @@ def _found(
     subject: Isolated, reader: Reader, loss: Loss, conventions: Sequence[Convention], seed: int
 ) -> Changed | None:
     convention = conventions[0]
-    questions = _telling(subject, loss, convention, seed)
+    asked = of_scores(subject) or subject
+    questions = _telling(asked, loss, convention, seed)
     if not questions:
         return None
-    exam = _Exam(questions, conventions)
-    roles = dict(zip(convention.order, subject.parameters, strict=False))
+    exam = _Exam(questions, conventions, asked)
+    roles = dict(zip(convention.order, asked.parameters, strict=False))
     tried = islice(reader.changes(subject.path, subject.name, roles), _TRIED)
     passing = islice(_passing(subject, exam, tried), _JUDGED)
     return next((one for one in passing if _is_right(subject, loss, conventions, seed)), None)
 
 
-def _telling(subject: Isolated, loss: Loss, convention: Convention, seed: int) -> list[Question]:
+def _telling(subject: Subject, loss: Loss, convention: Convention, seed: int) -> list[Question]:
     """Questions that the function fails at first, then others; [] if it fails at none of them."""
     questions = [posed(convention, question) for question in deck(loss, seed)]
     if convention.has_reg:
@@ -131,15 +133,16 @@ def _passes(one: Observation) -> bool:
 
 @dataclass(frozen=True)
 class _Exam:
-    """Questions, and the conventions of which one must make every answer right."""
+    """Questions to a subject, and the conventions of which one must make every answer right."""
 
     questions: Sequence[Question]
     conventions: Sequence[Convention]
+    subject: Subject
 
-    def is_passed(self, subject: Subject) -> bool:
+    def is_passed(self) -> bool:
         left = self.conventions
         for question in self.questions:
-            reply = ask(subject, left[0], question)
+            reply = ask(self.subject, left[0], question)
             left = [one for one in left if _passes(Observation(question, reply, one))]
             if not left:
                 return False
@@ -155,7 +158,7 @@ def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Changed]) -> Iterat
         except Obstacle:
             passed = False
         else:
-            passed = exam.is_passed(subject)
+            passed = exam.is_passed()
         ended += not subject.alive
         if passed:
             yield changed

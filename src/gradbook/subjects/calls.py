@@ -80,7 +80,7 @@ class Caller:
         if self._place < 0:
             pairs = zip(self.parameters, arguments, strict=False)
             W = next((a for name, a in pairs if role_of(name) == "W"), None)
-            self._place = -1 if W is None else place_of(returned, np.shape(W))
+            self._place = place_of(returned, W.shape) if isinstance(W, np.ndarray) else -1
         return self._form.read(returned, self._place)
 
     def _arrays(

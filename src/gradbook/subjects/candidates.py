@@ -149,7 +149,7 @@ def _methods(source: Source, owner: str, node: ast.ClassDef) -> Iterator[_Found]
 
 
 def _is_likely(one: _Found) -> bool:
-    return _of_scores(one.called, one.names) or _looks_like_one(one)
+    return _of_scores(one.called, one.required) or _looks_like_one(one)
 
 
 def _helps(source: Source, one: _Found, likely: Sequence[_Found]) -> bool:
@@ -162,7 +162,7 @@ def _helps(source: Source, one: _Found, likely: Sequence[_Found]) -> bool:
 
 def _of_scores(called: str, names: list[str]) -> bool:
     """Whether it looks like a layer of a network: (scores, y) -> (loss, gradient)."""
-    if len(names) != 2 or names[1] != "y" or _NO_LOSS.search(called):
+    if len(names) != 2 or role_of(names[1]) != "y" or _NO_LOSS.search(called):
         return False
     this = r"svm" if names[0] in ("x", "s") else r"svm|hinge"
     return bool(re.fullmatch(rf"x|s|{_SCORES.pattern}", names[0]) and re.search(this, called))
@@ -178,7 +178,8 @@ def _is_one_of(source: Source, node: ast.ClassDef, one: _Found) -> bool:
     if _OTHER.search(owner) and not SURELY_THIS.search(owner):
         return False
     state = state_of(source, node, [method])
-    if not state and _of_scores(f"{owner}_{one.called}", one.names):
+    data = {"W", "X", "y", "b"} & {*map(role_of, state)}
+    if not data and _of_scores(f"{owner}_{one.called}", one.required):
         return not _passes_on(method)
     if "W" not in map(role_of, [*state, *one.names]):
         return False

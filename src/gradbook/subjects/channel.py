@@ -114,6 +114,8 @@ def _to_data(argument: Argument, arrays: list[np.ndarray]) -> Any:
     """A number as it is, an array by its layout; its bytes are added to `arrays`."""
     if argument is None or type(argument) in (bool, int, float):
         return argument
+    if isinstance(argument, Mapping):
+        return {"pairs": [*argument.items()]}
     if not isinstance(argument, np.ndarray | np.generic) or argument.dtype.kind not in "biufc":
         raise TypeError(f"an argument must be a number or an array of numbers, not {argument!r}")
     array = np.asarray(argument)
@@ -124,6 +126,7 @@ def _to_data(argument: Argument, arrays: list[np.ndarray]) -> Any:
         "misaligned": misalignment(array),
         "writeable": array.flags.writeable,
         "scalar": isinstance(argument, np.generic),
+        "matrix": isinstance(argument, np.matrix),
     }
     arrays.append(np.asarray(array, order="C"))
     return data
@@ -140,6 +143,8 @@ def call_from_message(
 def _from_data(data: Any, into: Receive) -> Argument:
     if not isinstance(data, dict):
         return data
+    if "pairs" in data:
+        return dict(data["pairs"])
     dtype, strides = np.dtype(data["dtype"]), tuple(data["strides"])
     array = receive_array(data["shape"], dtype, into)
     if data["scalar"]:
@@ -148,7 +153,7 @@ def _from_data(data: Any, into: Receive) -> Argument:
         content, array = array, arranged(array.shape, dtype, strides, data["misaligned"])
         array[...] = content
     array.flags.writeable = data["writeable"]
-    return array
+    return array.view(np.matrix) if data["matrix"] else array
 
 
 # Its answer, from the subject.

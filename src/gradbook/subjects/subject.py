@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-Argument = np.ndarray | np.generic | float | None
+Argument = np.ndarray | np.generic | Mapping[int, float] | float | None
 
 #: Stands in `Answer.changed` where a call changed the gradient that the call before had returned.
 EARLIER_GRADIENT = "the gradient returned before"
