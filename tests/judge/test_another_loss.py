@@ -48,6 +48,7 @@ def a_wrong_one(w, X, y, b):
     return np.mean(np.maximum(0, y * (X @ w + b)))
 
 
+@pytest.mark.quick("svm_loss")
 @pytest.mark.parametrize(
     "function", [hinge_loss, svm_loss, gradient_in_loops, examples_in_columns, a_wrong_one]
 )
@@ -104,6 +105,7 @@ def scores(W, X, y):
     return X @ W
 
 
+@pytest.mark.quick("scores-it", "-it is another loss: the softmax")
 @pytest.mark.parametrize(
     ("function", "words"),
     [
@@ -221,7 +223,7 @@ def test_a_margin_without_its_1_is_a_perceptron_only_where_it_is_not_called_a_hi
     assert "that of the perceptron" in judged(perceptron).reason
 
 
-@pytest.mark.quick("changes1", "changes3")
+@pytest.mark.quick("changes1")
 @pytest.mark.parametrize(
     "changes",
     [

@@ -50,6 +50,7 @@ class Limited:
         return self
 
 
+@pytest.mark.quick("20231")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_beginning_of_what_is_asked_holds_some_of_every_kind(seed):
     base = base_set(svm, Convention(penalty=1.0), seed)
@@ -110,6 +111,7 @@ def test_a_wrong_answer_is_among_those_of_every_base_set(kind, seed):
     assert any(not one.right for one in seen)
 
 
+@pytest.mark.quick("text0-0", "text1-20231")
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("text", [LOOPS, VECTORIZED])
 def test_every_answer_of_a_right_function_is_right_whatever_the_seed(text, seed):
@@ -128,6 +130,7 @@ def test_what_is_wrong_for_few_questions_alone_is_wrong(kind):
     assert (judged.status, judged.answered, judged.base) == ("wrong", BASE, BASE)
 
 
+@pytest.mark.quick("600-only the last", "900-row y")
 @pytest.mark.parametrize("kind", list(WRONG)[:2])
 @pytest.mark.parametrize("most", [10, 600, 900])
 def test_what_is_not_answered_is_not_right_and_nothing_else_is_said_of_it(kind, most):

@@ -108,6 +108,7 @@ def test_the_penalty_and_the_kink_can_be_said():
     assert judge(InProcess(right), svm, forced=usual).status == "right"
 
 
+@pytest.mark.quick("kinds0", "kinds2")
 @pytest.mark.parametrize(
     ("kinds", "change"),
     [

@@ -67,7 +67,7 @@ WEIGHTS = [
 ]
 
 
-@pytest.mark.quick("y = 1 count 2 times", "n_y times", "below the mean", "i > 47")
+@pytest.mark.quick("n_y times", "below the mean")
 @pytest.mark.parametrize(("weights", "words"), WEIGHTS)
 def test_the_weights_of_both_are_read_off(weights, words):
     sentence = first(weighted(weights))
@@ -75,6 +75,7 @@ def test_the_weights_of_both_are_read_off(weights, words):
     assert words in sentence
 
 
+@pytest.mark.quick("row y-in")
 @pytest.mark.parametrize(
     ("rows", "words"),
     [

@@ -118,6 +118,7 @@ WEIGHED = {
 }
 
 
+@pytest.mark.quick("the sum over")
 @pytest.mark.parametrize("words", WEIGHED)
 def test_a_weight_of_the_data_is_a_convention(words):
     found = judged(WEIGHED[words])
@@ -143,7 +144,7 @@ WRONGLY_WEIGHED = [
 ]  # fmt: skip
 
 
-@pytest.mark.quick("the loss is not divided by n", "but its term is mis")
+@pytest.mark.quick("but its term is mis")
 @pytest.mark.parametrize(("words", "gradient"), WRONGLY_WEIGHED)
 def test_what_is_wrong_beside_a_weight_of_the_data_is_said_of_that_form(words, gradient):
     function = weighed(
@@ -160,6 +161,7 @@ def test_a_missing_penalty_beside_a_weight_of_the_data_is_wrong():
     ]
 
 
+@pytest.mark.quick("N + reg-reg")
 @pytest.mark.parametrize(
     ("old", "new"),
     [

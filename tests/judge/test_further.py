@@ -20,7 +20,7 @@ def found(*changes, of=LOOPS):
     return [one.sentence for one in judged.findings]
 
 
-@pytest.mark.quick("-C > 16", "-n is a multiple of 3", "-n = C", "-the first label is 0")
+@pytest.mark.quick("C > 16", "N == C")
 @pytest.mark.parametrize(
     ("factor", "condition"),
     [
@@ -45,7 +45,7 @@ def test_the_condition_of_a_factor_is_found_exactly(factor, condition):
     assert sentences[0] == f"right unless {condition}; there, the gradient is twice the right one"
 
 
-@pytest.mark.quick("-y > 2", "-s_y > 2")
+@pytest.mark.quick("s_y > 2")
 @pytest.mark.parametrize(
     ("factor", "condition"),
     [
@@ -108,6 +108,7 @@ def test_what_is_raised_is_said_with_its_exact_condition(statement, condition):
     assert sentence.endswith(f" where {condition}")
 
 
+@pytest.mark.quick("63-right")
 @pytest.mark.parametrize(("most", "status"), [(63, "right"), (25, "wrong")])
 def test_to_refuse_more_classes_than_courses_have_is_no_wrong_answer(most, status):
     start = "    for i in range(N):\n"

@@ -30,7 +30,7 @@ def first(*changes, of=LOOPS):
     return found.findings[0].sentence
 
 
-@pytest.mark.quick("(2 * k + 1)", "(k * C)", "C > 5", "min(k, 3)")
+@pytest.mark.quick("(2 * k + 1)", "C > 5")
 @pytest.mark.parametrize(
     ("count", "words"),
     [
@@ -53,7 +53,7 @@ def test_row_y_is_said_as_a_formula(count, words):
     assert words in first((COUNT, f"{count} * X[i]"), of=COUNTED)
 
 
-@pytest.mark.quick("scores[j] > 0 and-", "j % 2")
+@pytest.mark.quick("j % 2")
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
@@ -90,7 +90,7 @@ def test_a_condition_of_row_y_alone_is_said_of_row_y_alone():
     assert said == "in the gradient, in row y alone, an active class j counts only where s_j > 0"
 
 
-@pytest.mark.quick("0.999", "(j + 1)")
+@pytest.mark.quick("(j + 1)")
 @pytest.mark.parametrize(
     ("weight", "words"),
     [
@@ -104,7 +104,7 @@ def test_the_weight_of_a_class_is_said(weight, words):
     assert words in first((ROW_J, f"dW[:, j] += {weight} * X[i]"))
 
 
-@pytest.mark.quick("margin**1.5", "margin + 0.1")
+@pytest.mark.quick("margin**1.5")
 @pytest.mark.parametrize(
     ("added", "words"),
     [

@@ -27,6 +27,7 @@ def said(*changes, examples="(N, D)"):
     return [fault.sentence for fault in diagnosis(svm, answers, (), convention)]
 
 
+@pytest.mark.quick("C - 1 - y", "np.roll", "replaced by their rank", "np.arange(N) % 100")
 @pytest.mark.parametrize(
     ("labels", "words"),
     [
@@ -88,6 +89,7 @@ def test_an_array_that_is_transposed_where_it_is_square_is_named_with_the_sizes(
     assert sentence == f"right unless n = D; there, {BOTH}X is taken for its transpose"
 
 
+@pytest.mark.quick("the largest score")
 @pytest.mark.parametrize(
     ("scores", "words"),
     [

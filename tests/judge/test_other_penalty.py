@@ -107,6 +107,7 @@ def with_a_constant(loss, gradient):
     return svm_loss
 
 
+@pytest.mark.quick("2 * r")
 @pytest.mark.parametrize(
     ("loss", "gradient", "said"),
     [(LOSS, GRADIENT, "0.001·ΣW²"), (f"0.5 * {LOSS}", "reg * W", "0.0005·ΣW²")],
@@ -131,6 +132,7 @@ def test_a_constant_penalty_hides_no_fault_of_the_data():
     assert len(judged.findings) == 1
 
 
+@pytest.mark.quick("0 * W")
 @pytest.mark.parametrize(
     ("gradient", "said"),
     [

@@ -42,6 +42,7 @@ IMPURE = [
 ]  # fmt: skip
 
 
+@pytest.mark.quick("change0", "change3", "change5")
 @pytest.mark.parametrize(("change", "words"), IMPURE)
 def test_what_a_call_leaves_behind_is_found(change, words):
     if "seen[W.shape]" in change[1]:
