@@ -55,8 +55,9 @@ def test_every_file_of_a_folder_gets_its_judgement_in_order(judged):
         "cem.py": "wrong",
     }
     assert "crashed (signal 6, SIGABRT)" in found["crash.py"].reason
-    assert "ran longer than 1 s" in found["hang.py"].reason
-    assert "ran longer than 1 s" in found["hangs_at_once.py"].reason
+    # By its own time, or on a very busy machine by the clock that ends what waits for ever.
+    for name in ("hang.py", "hangs_at_once.py"):
+        assert re.search(r"(ran longer than 1|waited longer than 10) s", found[name].reason)
     assert "is not a notebook" in found["notebook.ipynb"].reason
     assert "line 2 is Python 2" in found["old.py"].reason
     assert "SystemExit" in found["quits.py"].reason
