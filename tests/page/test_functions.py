@@ -25,6 +25,8 @@ LINES = [
     (r"u_1 v_1 + \cdots + u_m v_m = u^\top v", "proved"),
     (r"t + v_1 + v_2 + \dots + v_m = \sum_b v_b + t", "proved"),
     (r"v_1 + \dots + v_m = \sum_b u_b", "refuted"),
+    (LOSS + r"\nabla J(v) = v - u", "proved"),
+    (r"h_u(v) := u^\top v, \quad h_u(2 v) = 2 h_u(v)", "proved"),
     (r"q^2 = 1", "proved"),
     (r"q = 1", "refuted"),
 ]  # fmt: skip
@@ -51,6 +53,9 @@ MISTAKES = [
     (r"J(v + u) := 1", "a function is defined for letters"),
     (SCORES + r"f = 0", "f is a function, and of what is it here?"),
     (r"\lambda(t) = 0", "λ(t): a function of t, or λ times it?"),
+    (r"g(u, v) = 0", "g(…) is no function that this page defines"),
+    (r"\text{prod}(u, v) = 0", "prod(…) is no function that this page defines"),
+    (r"\nabla \lambda = 0", "∇ with respect to what?"),
     (r"v_1 + \dots + u_m = 0", "no form in common for the dots"),
     (r"v_1 := 3", "v_1 is an entry already"),
     (r"K^{(1)} v = 0", "K is not declared"),

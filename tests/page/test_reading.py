@@ -89,7 +89,7 @@ def test_formulas_in_quotations_lists_and_fences_are_found() -> None:
         "\\begin{align}\nu &= u \\tag{D}\n\\end{align}\n"
     )
     assert page.errors == ()
-    assert [line.id for line in page] == ["A", "line 9", "C", "D"]
+    assert [line.id for line in page] == ["A", "B", "C", "D"]
 
 
 def test_the_cells_of_a_notebook_are_a_page(tmp_path) -> None:

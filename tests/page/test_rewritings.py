@@ -109,6 +109,8 @@ SAME = {
     "for all letters": ("ridge", (r"r_i + \lambda w_j", r"r_i + \lambda w_j \quad \text{for all } j")),
     "for all of a range": ("ridge", (r"r_i + \lambda w_j", r"r_i + \lambda w_j, \quad j = 1, \dots, d")),
     "colon and equals": ("multiclass_svm", (" := ", r" \colon= ")),
+    "no first in a sum": ("ridge", (r"\sum_j w", r"\sum_j^d w")),
+    "nothing above a sum": ("ridge", (r"\sum_j w", r"\sum_{j}^{ } w")),
     "mathrel": ("multiclass_svm", (":=", r"\mathrel{:=}")),
     "def above equals": ("multiclass_svm", (":=", r"\stackrel{\text{def}}{=}")),
     "overset": ("multiclass_svm", (":=", r"\overset{\mathrm{def}}{=}")),
@@ -160,6 +162,31 @@ def test_a_formula_in_the_text_may_be_set_off_in_any_way(before: str, after: str
     text = re.sub(r"(?<!\$)\$([^$\n]+)\$(?!\$)", around, text_of("ridge"))
     assert before in text
     assert as_read(read_text(text)) == as_read(read_text(text_of("ridge")))
+
+
+def test_a_display_needs_no_blank_line_around_it() -> None:
+    page = read_text(
+        f"{DECLARED}Now\n$$\n\\begin{{align}}\nu &= u\n\\end{{align}}\n$$\nand so on\n"
+    )
+    assert page.errors == ()
+    assert as_read(page) == ["u = u"]
+
+
+def test_what_compares_indices_behind_a_claim_is_its_condition() -> None:
+    said = r"W_k = 2 W_j, \quad j = k \tag{A}"
+    assert as_read(example(said)) == as_read(example(said.replace(r"\quad", r"\quad \text{if }")))
+
+
+def test_words_that_only_join_are_no_more_than_and() -> None:
+    page = example(r"u = u \quad \text{or equivalently} \quad v = v \tag{A}")
+    assert as_read(page) == ["u = u", "v = v"]
+
+
+def test_two_cases_of_which_one_holds_always_need_no_else() -> None:
+    cases = r"\begin{cases} 1 & \text{if } j = k \\ 0 & \text{if } j \ne k \end{cases}"
+    assert statuses(example(rf"\mathbb{{1}}\{{k = j\}} = {cases} \tag{{A}}")) == {"A": "proved"}
+    other = cases.replace(r"j \ne k", r"j > k")
+    assert "in all other cases" in example(rf"p_{{jk}} := {other} \tag{{A}}").errors[0].message
 
 
 def test_code_is_no_formula_and_a_row_that_ends_is_no_bracket() -> None:

@@ -47,7 +47,7 @@ def test_a_lost_sign_is_refuted_with_a_point() -> None:
     lost_condition, lost_sign, else_ = claims_of(r"\nabla_{CO_{K}}")
     assert lost_sign[0] == "refuted"
     assert lost_sign[1] == (
-        "with C = 2, m = 0, y = 1, k = 1, j = 2, x̃ = [1]: the left is −1, the right is 1"
+        "with C = 2, m = 0, y = 1, j = 2, k = 1, x̃ = [1]: the left is −1, the right is 1"
     )
     assert (lost_condition[0], else_[0]) == ("refuted", "proved")
 

@@ -153,6 +153,13 @@ def test_a_derivative_by_a_defined_letter_beside_what_it_is_made_of_is_not_decid
     assert "∂/∂s_1 is not clear: v_1 stands beside s_1" in proof.reason
 
 
+def test_a_derivative_by_one_of_many_numbers_takes_the_others_as_free() -> None:
+    page = example(
+        r"p_k := W_k v, \quad L := \sum_k p_k^2, \quad \frac{\partial L}{\partial p_j} = 2 p_j \tag{A}"
+    )
+    assert wrong_line(page, "A").status == "proved"
+
+
 def test_values_are_named_as_the_letters_are_on_the_page() -> None:
     declared = r"Let $C \ge 2$, $j, k \in \{1, \dots, C\}$, $m \ge 1$, $w_j \in \mathbb{R}^m$."
     page = example(r"\sum_j w_j = w_k \tag{A}", declared)

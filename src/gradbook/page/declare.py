@@ -36,6 +36,8 @@ def says_something(formula: Formula) -> bool:
             return True
         if token.text == r"\in" and after is not None and after.text in _IN:
             return True
+        if token.text == r"\in" and [each.text for each in written[place + 2 :]][:1] == [r"\dots"]:
+            return True
         bounded = token.text in _ORDERS and place == len(written) - 2 and after is not None
         if bounded and written[-1].kind == "number" and _only_letters(written[:place]):
             return True
@@ -46,7 +48,7 @@ def _lists(written: list[Token]) -> bool:
     """i = 1, …, n; 1 ≤ i ≤ n; 1 ≤ n."""
     texts = [token.text for token in written]
     if texts[1:2] == ["="] and _only_letters(written[:1]):
-        return texts[3:4] == [","] and r"\dots" in texts[4:7]
+        return r"\dots" in (texts[3:4] if texts[3:4] != [","] else texts[4:7])
     letter = len(written) > 2 and written[0].kind == "number" and written[2].kind == "letter"
     return letter and texts[1] == r"\le" and texts[3:4] in ([], [r"\le"])
 
@@ -85,7 +87,8 @@ def declares(statement: t.Statement, letters: Letters) -> bool:
     sign, left = chain.relations[0].sign, chain.sides[0]
     if sign == r"\in":
         names = left.items if isinstance(left, t.Tuple) else (left,)
-        return all(isinstance(name, t.Name) and not _is_known(name, letters) for name in names)
+        known = [isinstance(name, t.Name) and _is_known(name, letters) for name in names]
+        return all(isinstance(name, t.Name) for name in names) and not all(known)
     return (
         sign in _ORDERS
         and len(chain.sides) == 2
@@ -102,19 +105,20 @@ def _names(chain: t.Chain) -> tuple[t.Node, ...]:
 
 def _is_known(name: t.Name, letters: Letters) -> bool:
     """Whether it is a letter already, or an entry of one: W_j is a row of W."""
-    key = (name.head, len(name.above), len(name.below))
-    return key in letters.known or letters.has_entry(name)
+    found = letters.known.get((name.head, len(name.above), len(name.below)))
+    return (found is not None and found.broken is None) or letters.has_entry(name)
 
 
 @dataclass
 class Declarations:
     """Reads declarations into letters: sizes first, so that shapes know them.
 
-    sizes: the letters that shapes, ranges and sums name.
+    sizes: the letters that shapes, ranges and sums name. numbers: those that are in ℝ.
     """
 
     letters: Letters
     sizes: frozenset[str]
+    numbers: frozenset[str] = frozenset()
 
     def kind(self, statement: t.Statement) -> str:
         """In which pass a declaration is read: "sizes", "indices" or "values"."""
@@ -140,6 +144,8 @@ class Declarations:
         if not (isinstance(name, t.Name) and isinstance(bound, t.Number) and bound.text.isdigit()):
             raise Unreadable(chain.span, "a size is bounded below by a whole number", r"C \ge 2")
         strict = chain.relations[0].sign == ">"
+        if bound.text != "0" and name.head in self.numbers - self.sizes:
+            return  # λ > 1, of a λ ∈ ℝ, is said of it here and there
         if bound.text == "0" and name.head not in self.sizes:
             sign = ">" if strict else ">="
             self.letters.add(Letter(name.head, 0, 0, "value", name.span, sign=sign))

@@ -12,7 +12,7 @@ from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import CONDITION_WORDS, conditions, relations
 from gradbook.page.parser import Parser
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import RELATIONS, Token
+from gradbook.page.tokens import HINTS, RELATIONS, Token
 
 _LAYOUT: tuple[str, ...] = (
     "align",
@@ -25,6 +25,11 @@ _LAYOUT: tuple[str, ...] = (
     "alignat",
 )
 _LAYOUT += ("eqnarray", "flalign", "alignedat")
+#: Words between two statements, which say no more than that the second is one as well.
+_JOINING = (
+    *("", "and", "or equivalently", "equivalently", "hence", "and hence", "so", "and so", "thus"),
+    *("therefore", "that is", "i.e", "which is"),
+)
 _OPENS, _CLOSES = ("{", "(", "[", r"\{"), ("}", ")", "]", r"\}")
 
 
@@ -275,7 +280,7 @@ def _is_condition(chain: t.Chain) -> bool:
 def _between(parser: Parser) -> None:
     """Passes over what separates statements."""
     while (token := parser.token) is not None:
-        words = token.kind == "words" and token.text.strip(" ,.;") in ("and", "")
+        words = token.kind == "words" and token.text.strip(" ,.;:").lower() in _JOINING
         if token.kind == "gap" or words or parser.see(",", ";", "."):
             parser.next()
         else:
@@ -287,7 +292,7 @@ def _ends(parser: Parser, chain: t.Chain) -> None:
     token = parser.token
     if token is None or token.kind == "gap" or parser.see(",", ";", "."):
         return
-    if token.kind == "words" and token.text.strip(" ,.;") in ("and", ""):
+    if token.kind == "words" and token.text.strip(" ,.;:").lower() in _JOINING:
         return
     if token.kind == "words":
         raise Unreadable(
@@ -297,4 +302,4 @@ def _ends(parser: Parser, chain: t.Chain) -> None:
         )
     if token.text in _CLOSES:
         raise Unreadable(token.span, f"{token} closes nothing")
-    raise Unreadable(token.span, f"{token} is not expected here")
+    raise Unreadable(token.span, f"{token} is not expected here", HINTS.get(token.text, ""))

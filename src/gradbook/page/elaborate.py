@@ -137,7 +137,7 @@ class Elaboration:
             undashed = self.name(replace(node, head=node.head[:-1]))
             if not undashed.shape.is_number:  # X' y, where X' is no letter of the page
                 return products.transposed(undashed)
-        node = self.letters.numbered_apart(node)
+        node = self.letters.told_apart(node)
         letter = self.letters.look_up(node)
         match letter.kind:
             case "size":
@@ -268,7 +268,7 @@ class Elaboration:
             raise Unreadable(node.span, "an index is a letter or a number")
         if node.head in self.bound and not node.below and not node.above:
             return Running(node.head, self.bound[node.head])
-        node = self.letters.numbered_apart(node)
+        node = self.letters.told_apart(node)
         letter = self.letters.look_up(node)
         if letter.kind == "size":
             return self.fixed(size_symbol(letter.head), wanted, node)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.conditions import said
+from gradbook.page.conditions import mirrored, said
 from gradbook.page.core import NUMBER, Condition, Core, Fixed, Index, Range, Shape
 from gradbook.page.declare import range_of
 from gradbook.page.shapes import fits
@@ -116,7 +117,18 @@ def cases(self: Elaboration, node: t.Cases, wanted: Shape) -> Core:
         shape = self.same(shape, found.shape, value.span, "the branch above is", "this one")
         branches.append((given, found))
     of_indices = not any(isinstance(each.left, Core) for given, _ in branches for each in given)
-    if node.branches[-1][1] is not None and not (self.partial and of_indices):
+    if len(branches) == 2 and _are_all(*(given for given, _ in branches)):
+        branches[1] = ((), branches[1][1])
+    elif node.branches[-1][1] is not None and not (self.partial and of_indices):
         raise Unreadable(node.span, "what is it in all other cases?", r"end with & \text{else}")
     fitted = tuple((given, self.fitted(found, shape)) for given, found in branches)
     return c.Choice(shape, fitted)
+
+
+def _are_all(first: tuple[Condition, ...], second: tuple[Condition, ...]) -> bool:
+    """i = k, and i ≠ k: whether one of the two holds always."""
+    opposite = {"=": "≠", "≠": "=", "<": "≥", "≥": "<", ">": "≤", "≤": ">"}
+    if len(first) != 1 or len(second) != 1:
+        return False
+    other = replace(first[0], sign=opposite[first[0].sign])
+    return second[0] in (other, mirrored(other))

@@ -41,7 +41,7 @@ def arguments(self: Elaboration, node: t.Applied) -> tuple[tuple[Core, ...], dic
 
 def applied(self: Elaboration, node: t.Applied) -> Core:
     """f(x), or f of something else."""
-    node = replace(node, function=self.letters.numbered_apart(node.function))
+    node = replace(node, function=self.letters.told_apart(node.function))
     letter = self.letters.look_up(node.function)
     if not letter.arguments:
         name = head_written(node.function.head)

@@ -9,6 +9,7 @@ from gradbook.page import core as c
 from gradbook.page import tree as t
 from gradbook.page.core import Condition, Core, Range, Shape
 from gradbook.page.declare import size
+from gradbook.page.elaborate_functions import arguments_at
 from gradbook.page.letters import shown
 from gradbook.page.source import Unreadable
 
@@ -71,8 +72,8 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> Range:
 
 
 def gradient(self: Elaboration, node: t.Gradient) -> Core:
-    by = _variable(self, node.by)
     of = self.of(node.of)
+    by = _its_letter(of, node.by) if isinstance(node.by, t.Dots) else _variable(self, node.by)
     if not of.shape.is_number:
         raise Unreadable(
             node.of.span,
@@ -80,6 +81,18 @@ def gradient(self: Elaboration, node: t.Gradient) -> Core:
             "write the derivative of each entry: ∂f_k/∂x_j",
         )
     return c.GradientBy(by.shape, by, of)
+
+
+def _its_letter(of: Core, sign: t.Node) -> Core:
+    """The x of ∇f(x)."""
+    found = (
+        [part for part in arguments_at(of) if isinstance(part, c.Ref)]
+        if isinstance(of, c.Ref)
+        else []
+    )
+    if len(found) == 1:
+        return found[0]
+    raise Unreadable(sign.span, "∇ with respect to what?", r"write the letter below it: \nabla_W L")
 
 
 def derivative(self: Elaboration, node: t.Derivative) -> Core:

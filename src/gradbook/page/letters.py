@@ -80,20 +80,32 @@ class Letters:
             for letter in self
         )
 
-    def numbered_apart(self, name: t.Name) -> t.Name:
-        """W^{(1)} and w_0 where the page has letters of that name: their numbers are no indices."""
-        for one in _with_numbers(name):
+    def told_apart(self, name: t.Name) -> t.Name:
+        """W^{(1)}, w_0 and h_θ where the page has letters of that name: these are no indices."""
+        for one in (*_with_numbers(name), *self._with_letters(name)):
             key = (one.head, len(one.above), len(one.below))
             if key in self.known or (key in self.later and not self.has_entry(name)):
                 return one
         return name
+
+    def new(self, name: t.Name) -> t.Name:
+        """A name that is defined: what is no index in it belongs to its head."""
+        return next(self._with_letters(with_numbers(name)), with_numbers(name))
+
+    def _with_letters(self, name: t.Name) -> Iterator[t.Name]:
+        """h_θ, f_{w,b}: with letters below that are no indices."""
+        heads = [part.head for part in name.below if isinstance(part, t.Name) and not part.below]
+        kinds = {self.known[head, 0, 0].kind for head in heads if (head, 0, 0) in self.known}
+        if heads and len(heads) == len(name.below) and kinds and kinds <= {"value", "defined"}:
+            below = ",".join(map(head_written, heads))
+            yield replace(name, head=f"{name.head}_{below}", below=())
 
     def look_up(self, name: t.Name) -> Letter:
         """The letter that a name with its indices is, or is an entry of.
 
         Raises Unreadable for one that is not there, Waits for one whose definition was not read.
         """
-        name = self.numbered_apart(name)
+        name = self.told_apart(name)
         above, below = len(name.above), len(name.below)
         found = [
             letter

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
@@ -87,8 +89,23 @@ _FENCES = ("fence", "colon_fence")
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True)
+    parser.block.ruler.at(
+        "math_block",
+        _with_no_blank_line_above,
+        {"alt": ["paragraph", "reference", "blockquote"]},
+    )
     parser.use(amsmath_plugin).use(colon_fence_plugin).use(myst_role_plugin)
     return parser.use(front_matter_plugin)
+
+
+_BLOCK = math_block_dollar(allow_blank_lines=True)
+
+
+def _with_no_blank_line_above(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """A display begins on a line of its own, also in the middle of a paragraph."""
+    if silent:  # asked whether the paragraph ends here
+        return state.src.startswith("$$", state.bMarks[first] + state.tShift[first])
+    return _BLOCK(state, first, last, silent)
 
 
 def _dollars(text: str) -> str:

@@ -28,6 +28,12 @@ def brackets(parser: Parser) -> t.Node:
         items.append(parser.expression())
     parser.norms = norms
     parser.gaps()
+    if parser.see("|"):
+        raise Unreadable(
+            parser.here,
+            "a stroke in brackets, as of probabilities, is not read",
+            "give what is meant a name and a formula: p_k := …",
+        )
     parser.expect(close, opened)
     span = parser.since(opened.span)
     if len(items) > 1 or isinstance(items[0], t.Dots):

@@ -222,7 +222,9 @@ def partial(parser: Parser) -> t.Node:
 def gradient(parser: Parser) -> t.Node:
     start = parser.next().span
     if not parser.take("_"):
-        raise Unreadable(start, "∇ with respect to what?", r"write the letter below it: \nabla_W L")
+        return t.Gradient(
+            parser.since(start), t.Dots(start), reached(parser, "∇", parser.since(start))
+        )
     opened = parser.take("{")
     by = parser.name() if opened is None else parser.factor()
     if opened is not None:
@@ -247,5 +249,8 @@ def reached(parser: Parser, what: str, span: Span) -> t.Node:
 def total(parser: Parser) -> t.Node:
     start = parser.next().span
     letters, first, last, conditions = under_the_sum(parser, start)
+    minus = parser.take("-")
     of = parser.term()
+    if minus is not None:
+        of = t.Sum_(minus.span.to(of.span), ((-1, of),))
     return t.Total(parser.since(start), letters, first, last, conditions, of)

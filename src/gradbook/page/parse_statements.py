@@ -89,6 +89,8 @@ def relations(parser: Parser) -> t.Chain:
 def _is_listed(parser: Parser) -> bool:
     """1, …, n, or 1, 2, …, n."""
     texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 4]]
+    if texts[:1] == [r"\dots"]:
+        return True
     return texts[:2] == [",", r"\dots"] or (
         texts[:1] == [","]
         and texts[2:] == [","]
@@ -121,6 +123,8 @@ def _list(parser: Parser, first: t.Node) -> t.Node:
 def _from_to(parser: Parser) -> tuple[t.Node, t.Node, bool]:
     """1, …, C; 1, 2, …, C; and 0, 1, which is all there is."""
     first = parser.expression()
+    if parser.take(r"\dots"):  # 1 … n, without commas
+        return first, parser.expression(), False
     parser.expect(",")
     if not parser.take(r"\dots"):
         second = parser.expression()
@@ -129,7 +133,8 @@ def _from_to(parser: Parser) -> tuple[t.Node, t.Node, bool]:
         numbers = [part.text for part in (first, second) if isinstance(part, t.Number)]
         if len(numbers) < 2 or int(numbers[1]) != int(numbers[0]) + 1:
             raise Unreadable(second.span, "a range goes on by 1", r"\{1, 2, \dots, C\}")
-        parser.expect(r"\dots")
+        if not parser.take(r"\dots"):  # {1, 2, 3}
+            return first, parser.expression(), False
     parser.expect(",")
     return first, parser.expression(), False
 
@@ -137,6 +142,9 @@ def _from_to(parser: Parser) -> tuple[t.Node, t.Node, bool]:
 def _set(parser: Parser) -> t.Node:
     """ℝ, ℝ^{C × m}, {1, …, C}, ℕ."""
     start = parser.here
+    if [token.text for token in parser.tokens[parser.at + 1 : parser.at + 2]] == [r"\dots"]:
+        first, last, _ = _from_to(parser)
+        return t.Numbered(parser.since(start), first, last)
     if opened := parser.take(r"\{"):
         first, last, pair = _from_to(parser)
         parser.expect(r"\}", opened)
@@ -218,7 +226,9 @@ def under_the_sum(
     last: t.Node | None = None
     while parser.see("_", "^"):
         if parser.next().text == "^":
-            last = parser.braced()
+            if not (parser.take("{") and parser.take("}")):  # \sum_k^{ }
+                parser.at -= parser.tokens[parser.at - 1].text == "{"
+                last = parser.braced()
             continue
         opened = parser.take("{")
         if opened is None:

@@ -14,27 +14,18 @@ from gradbook.page import parse_brackets, parse_indices, parse_matrices, parse_s
 from gradbook.page import parse_functions as functions
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, GREEK, Token
+from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, GREEK, HINTS, Token
 from gradbook.page.written import head_written
 
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _ONES = ("mathbb 1", "mathbf 1", "mathds 1", "mathbb I", "mathbf I", "mathrm 1", "I")
 _COMMANDS = r"\frac \sum \nabla \partial \sqrt \top \circ \cdot \times \in \le \ge \ne \dots \vdots"
 _KNOWN = (*(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)), *_COMMANDS.split(" "))
-_OTHERS: tuple[str, ...] = (
-    "sin",
-    "cos",
-    "tan",
-    "tanh",
-    "sinh",
-    "cosh",
-    "arctan",
-    "arcsin",
-    "arccos",
-    "arg",
-    "sup",
-)
-_OTHERS += ("inf", "sign", "sgn", "Pr", "lim", "int", "prod")
+_NOT_READ = """
+sin cos tan tanh sinh cosh arctan arcsin arccos arg argmax argmin sup inf sign sgn Pr lim int prod
+rank vec Var Cov erf
+"""
+_OTHERS = tuple(_NOT_READ.split())
 
 
 class Parser:
@@ -164,18 +155,24 @@ class Parser:
         return t.Quotient(above.span.to(below.span), above, below)
 
     def refuse_call(self, before: t.Node) -> None:
-        """f(t): a function of t, or f times t?"""
+        """f(t), f(x_i) or f(x, y): a function, or f times t? v (x_i)^⊤ is a product."""
         if not (isinstance(before, t.Name) and self.see("(")):
             return
-        inside = self.tokens[self.at + 1 : self.at + 3]
-        single = len(inside) == 2 and inside[0].kind == "letter" and inside[1].text in (")", ",")
-        if single:
-            name, argument = head_written(before.head), head_written(inside[0].text.lstrip("\\"))
+        at = self.at
+        inside = parse_brackets.brackets(self)
+        behind, turned, self.at = self.tokens[self.at - 1].span.start, self.see("^", "'"), at
+        inner = inside.inner if isinstance(inside, t.Group) else inside
+        name, span = head_written(before.head), Span(before.span.start, behind)
+        if isinstance(inner, t.Tuple):
+            message = f"{name}(…) is no function that this page defines"
+            raise Unreadable(span, message, f"a function is defined, {name}(x, y) := …")
+        if isinstance(inner, t.Name) and not (turned and (inner.below or inner.above)):
+            argument = head_written(inner.head)
             raise Unreadable(
-                before.span.to(inside[0].span),
+                span,
                 f"{name}({argument}): a function of {argument}, or {name} times it?",
-                rf"a product is written without the brackets, {name} \cdot {argument}; what is "
-                f"defined is a letter, {name} := …",
+                rf"a product is written {name} \cdot {argument}, without brackets; a function is "
+                f"defined, {name}({argument}) := …",
             )
 
     def starts(self) -> bool:
@@ -231,6 +228,14 @@ class Parser:
         if token.kind == "words" and self.is_name():
             self.next()
             return parse_indices.hung_on_letter(self, t.Name(token.span, token.text))
+        if (
+            token.kind == "words"
+            and self.tokens[self.at + 1 : self.at + 2]
+            and (self.tokens[self.at + 1].text == "(")
+        ):
+            name = token.text
+            message = f"{name}(…) is no function that this page defines"
+            raise Unreadable(token.span, message, f"a function is defined, {name}(x) := …")
         if token.kind == "words":
             raise Unreadable(
                 token.span,
@@ -281,10 +286,16 @@ class Parser:
         if name in (*ACCENTS, *FONTS):
             return self.name()
         if not text.startswith("\\"):
-            raise Unreadable(token.span, f"{text} stands where a letter or number is expected")
+            hint = "a display does not go on from another: write the left side again"
+            raise Unreadable(
+                token.span,
+                f"{text} stands where a letter or number is expected",
+                hint if self.at == 0 and text == "=" else "",
+            )
         if name in _OTHERS:
-            read = ", ".join(FUNCTIONS)
-            raise Unreadable(token.span, f"{name} is not read", f"functions are: {read}")
+            raise self.not_read(token.span, name)
+        if text in HINTS:
+            raise Unreadable(token.span, f"{text} is not read", HINTS[text])
         near = get_close_matches(text, _KNOWN, 1)
         hint = f"did you mean {near[0]}?" if near else "docs/language.md lists what is read"
         raise Unreadable(token.span, f"{text} is not known", hint)
@@ -300,6 +311,9 @@ class Parser:
         joined = after is None or (after.kind != "words" and not self.starts())
         self.at -= 1
         return joined
+
+    def not_read(self, span: Span, name: str) -> Unreadable:
+        return Unreadable(span, f"{name} is not read", f"functions are: {', '.join(FUNCTIONS)}")
 
     def one_digit(self) -> None:
         """Without braces LaTeX takes one digit: \\frac12 is a half."""
@@ -338,6 +352,8 @@ class Parser:
         head = self.head()
         if head in _ONES and parse_brackets.see_conditions(self):
             return parse_brackets.indicator(self, start)
+        if head in _OTHERS:
+            raise self.not_read(self.since(start), head)
         if head in FUNCTIONS:
             return functions.called(self, head, self.tokens[self.at - 1])
         found = parse_indices.hung_on_letter(self, t.Name(self.since(start), head))

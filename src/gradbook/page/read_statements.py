@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from gradbook.page import core as c
 from gradbook.page import tree as t
 from gradbook.page.core import ANY, ClaimRead, Core, Definition, Letter, Range, Shape
-from gradbook.page.declare import size
+from gradbook.page.declare import range_of, size
 from gradbook.page.elaborate import Elaboration
+from gradbook.page.elaborate_conditions import running
 from gradbook.page.elaborate_functions import arguments
 from gradbook.page.letters import Letters, Undeclared, shown, with_numbers
 from gradbook.page.shapes import fits
@@ -43,6 +44,9 @@ def read_statement(statement: t.Statement, letters: Letters) -> Read:
     _undeclared_left(chain, letters)
     elaboration = Elaboration(letters, partial=True)
     elaboration.known = elaboration.conditions(statement.conditions)
+    if isinstance(chain.sides[1], t.Numbered):  # y^(i) ∈ {1, …, C}, said once more
+        _again(elaboration, chain)
+        return Read(statement, None, ())
     sides = _sides(elaboration, chain.sides, chain.relations)
     return Read(statement, None, _claims(elaboration, chain, sides, start=0))
 
@@ -52,7 +56,7 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     name = chain.sides[0]
     if not isinstance(name, t.Name) or chain.relations[0].sign != "=":
         return
-    name = letters.numbered_apart(name)
+    name = letters.told_apart(name)
     dashed = name.head.endswith("'") and not letters.is_unknown(name.head.rstrip("'"))
     if dashed or not letters.is_unknown(name.head):
         return
@@ -65,6 +69,21 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
         f"a definition is written with :=, as {shown(name)} := …",
         key,
     )
+
+
+def _again(elaboration: Elaboration, chain: t.Chain) -> None:
+    """Raises Unreadable where an index has another range than it is declared for."""
+    names = chain.sides[0].items if isinstance(chain.sides[0], t.Tuple) else chain.sides[:1]
+    for name in names:
+        _, declared = running(elaboration, name)
+        assert isinstance(chain.sides[1], t.Numbered)
+        said = range_of(chain.sides[1], elaboration.letters)
+        if said != declared:
+            raise Unreadable(
+                chain.span,
+                f"{said} here, but it is declared as {declared}",
+                "one letter, one meaning",
+            )
 
 
 def _sides(
@@ -171,10 +190,15 @@ def _defined(statement: t.Statement, letters: Letters) -> Read:
     chain = statement.chain
     name, left = t.defined(statement), chain.sides[0]
     if name is None:
-        raise Unreadable(left.span, "only a letter can be defined", "L_i := …, or f(x) := …")
+        hint = "L_i := …, or f(x) := …"
+        hint = (
+            "an index above is written in brackets: x^{(i)}" if isinstance(left, t.Power) else hint
+        )
+        raise Unreadable(left.span, "only a letter can be defined", hint)
     if letters.has_entry(name):
         raise Unreadable(name.span, f"{shown(name)} is an entry already", "take another letter")
-    name = with_numbers(name)
+    written = with_numbers(name)
+    name = letters.new(name)
     slots = _slots(name, letters)
     elaboration = Elaboration(letters)
     elaboration.bound.update(slots)
@@ -207,7 +231,8 @@ def _defined(statement: t.Statement, letters: Letters) -> Read:
         arguments=of,
     )
     letters.add(letter)
-    letters.later.pop(letter.key, None)
+    for each in (name, written):
+        letters.later.pop((each.head, len(each.above), len(each.below)), None)
     indices = tuple(c.Running(slot, found) for slot, found in slots.items())
     ref = c.Ref(letter.shape, letter, letter.key, indices)
     elaboration.free = dict(slots)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradbook import arguments
 from gradbook.page import tree as t
 from gradbook.page.core import Letter
-from gradbook.page.declare import Declarations, declares, names_in, read_inline, says_something
+from gradbook.page.declare import Declarations, declares, read_inline, says_something
 from gradbook.page.displays import Row, joined, rows, statements
 from gradbook.page.glossary import Glossary, glossary
 from gradbook.page.letters import Letters, Undeclared, with_numbers
@@ -25,6 +25,14 @@ from gradbook.page.parse_functions import functions_defined
 from gradbook.page.parser import Parser
 from gradbook.page.read_statements import Read, read_statement
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
+from gradbook.page.usage import (
+    Written,
+    first_heads,
+    number_names,
+    size_names,
+    tell_labels,
+    with_conditions,
+)
 
 
 def read(path: str | Path) -> Page:
@@ -44,21 +52,13 @@ def read_source(source: Source) -> Page:
     return _Reading(source).page()
 
 
-@dataclass(frozen=True)
-class _Written:
-    """A statement, and the line it belongs to; inline ones belong to none."""
-
-    statement: t.Statement
-    row: Row | None
-
-
 @dataclass
 class _Reading:
     """One reading of one page."""
 
     source: Source
     errors: list[PageError] = field(default_factory=list)
-    written: list[_Written] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
     row_errors: list[tuple[Row, PageError]] = field(default_factory=list)
     all_rows: list[Row] = field(default_factory=list)
     broken: list[tuple[tuple[str, int, int], PageError]] = field(default_factory=list)
@@ -115,11 +115,11 @@ class _Reading:
                 error = self.error(problem, row.tag)
                 self.row_errors.append((row, error))
                 self.broken += [(key, error) for key in _defined_in(row, len(parsed))]
-            self.written += [_Written(each, row) for each in parsed]
+            self.written += [Written(each, row) for each in parsed]
 
     def parse_inline(self, formula: Formula) -> None:
         try:
-            self.written += [_Written(each, None) for each in read_inline(formula, self.functions)]
+            self.written += [Written(each, None) for each in read_inline(formula, self.functions)]
         except Unreadable as problem:
             error = self.error(problem)
             span = Span(formula.start, formula.start + len(formula.latex))
@@ -136,28 +136,30 @@ class _Reading:
         """Sizes, then ranges of indices, then numbers, vectors and matrices."""
         for key, error in self.broken:
             self.letters.known[key] = _broken(key, error)
-        declarations = Declarations(self.letters, frozenset(self.size_names()))
+        numbers = frozenset(number_names(self.written))
+        declarations = Declarations(self.letters, frozenset(size_names(self.written)), numbers)
         rest = [each for each in self.written if self.is_declaration(each)]
         for passed in ("sizes", "indices", "values"):
             rest = [each for each in rest if not self.declared(declarations, each, passed)]
         self.written = [each for each in self.written if id(each) not in self.done]
-        self.tell_labels()
+        tell_labels(self.letters, self.written, self._all)
+        self.written = list(with_conditions(self.letters, self.written))
 
     done: set[int] = field(default_factory=set)
 
-    def is_declaration(self, each: _Written) -> bool:
+    def is_declaration(self, each: Written) -> bool:
         """Whether it declares: of a letter that is defined before, it only says a shape; and in a
         display λ ≥ 0 is a claim.
         """
         relations = each.statement.chain.relations
         if each.row is not None and relations and relations[0].sign != r"\in":
             return False
-        keys = ((n.head, len(n.above), len(n.below)) for n in _first_heads(each.statement))
+        keys = ((n.head, len(n.above), len(n.below)) for n in first_heads(each.statement))
         defined = [self.letters.later[key] for key in keys if key in self.letters.later]
         before = any(span < each.statement.span for span in defined)
         return declares(each.statement, self.letters) and not before
 
-    def declared(self, declarations: Declarations, each: _Written, passed: str) -> bool:
+    def declared(self, declarations: Declarations, each: Written, passed: str) -> bool:
         """Whether it is one of those that are read in this pass."""
         if declarations.kind(each.statement) != passed:
             return False
@@ -168,53 +170,10 @@ class _Reading:
             declarations.read(each.statement)
         except Unreadable as problem:
             error = self.error(problem)
-            for name in _first_heads(each.statement):
+            for name in first_heads(each.statement):
                 key = (name.head, len(name.above), len(name.below))
                 self.letters.known.setdefault(key, _broken(key, error))
         return True
-
-    def size_names(self) -> Iterator[str]:
-        """The letters that shapes, ranges and sums name."""
-        for each in self.written:
-            for part in _parts(each.statement):
-                if isinstance(part, t.Space):
-                    yield from (name.head for name in names_in(part.sizes))
-                elif isinstance(part, t.Numbered) or (
-                    isinstance(part, t.Total) and part.last is not None
-                ):
-                    yield from (name.head for name in names_in((part.first, part.last)))
-
-    def tell_labels(self) -> None:
-        """An index is given, a label, if it is declared alone, nothing binds it or numbers by it,
-        and a definition depends on it.
-        """
-        running, in_bodies = set(), set()
-        for each in self.written:
-            for part in _parts(each.statement):
-                if isinstance(part, t.Total):
-                    running |= {name.head for name in part.letters}
-            left = t.defined(each.statement)
-            if left is not None:
-                running |= {name.head for name in names_in((left.below, left.above))}
-                in_bodies |= {name.head for name in names_in(each.statement.chain.sides[1:])}
-        for letter in list(self.letters):
-            few = letter.range is not None and letter.range.count.is_Integer  # y ∈ {0, 1}
-            given = few or letter.head in in_bodies
-            free = letter.head not in running | self.slot_names
-            if letter.kind == "index" and letter.alone and given and free:
-                self.letters.known[letter.key] = replace(letter, kind="label")
-
-    @property
-    def slot_names(self) -> set[str]:
-        """The index letters that declared letters are numbered by."""
-        return {
-            name.head
-            for each in self._all
-            for side in each.statement.chain.sides[:1]
-            for part in (side.items if isinstance(side, t.Tuple) else (side,))
-            if isinstance(part, t.Name)
-            for name in names_in((part.below, part.above))
-        }
 
     # Lines.
 
@@ -254,7 +213,7 @@ class _Reading:
 
     tags: dict[str, Span] = field(default_factory=dict)
     rows_of: dict[str, list[Row]] = field(default_factory=dict)
-    _all: list[_Written] = field(default_factory=list)
+    _all: list[Written] = field(default_factory=list)
 
     def id_of(self, row: Row) -> str:
         if row.tag:
@@ -264,7 +223,7 @@ class _Reading:
         where = f"line {self.source.position(place)[0]}"
         return f"cell {cell.number}, {where}" if cell else where
 
-    def read_one(self, each: _Written) -> Read | None:
+    def read_one(self, each: Written) -> Read | None:
         """What a statement says; None where it cannot be read, which is then among the errors."""
         line = self.id_of(each.row) if each.row is not None else ""
         name = line or f"line {self.source.position(each.statement.span.start)[0]}"
@@ -310,13 +269,6 @@ class _Reading:
         whole = r" \\ ".join(written)
         aligned = len(written) > 1 or "&" in whole
         return rf"\begin{{aligned}} {whole} \end{{aligned}}" if aligned else whole
-
-
-def _first_heads(statement: t.Statement) -> list[t.Name]:
-    """The names that a declaration declares."""
-    left = statement.chain.sides[0]
-    names = left.items if isinstance(left, t.Tuple) else (left,)
-    return [with_numbers(name) for name in names if isinstance(name, t.Name)]
 
 
 def _broken(key: tuple[str, int, int], error: PageError) -> Letter:
@@ -369,13 +321,3 @@ def _key(written: tuple[object, ...], end: int) -> Iterator[tuple[str, int, int]
             parser.take(",")
     except Unreadable:
         return
-
-
-def _parts(node: object) -> Iterator[t.Node]:
-    if isinstance(node, t.Node):
-        yield node
-        for part in vars(node).values():
-            yield from _parts(part)
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _parts(part)

@@ -72,6 +72,7 @@ _PAIRS = {
     ("<", "="): r"\le",
     ("!", "="): r"\ne",
     (":", "="): ":=",
+    ("=", ">"): r"\Rightarrow",
 }
 #: Commands around a formula that one sees as brackets, and such as one does not see.
 _SEEN = (r"\boxed", r"\fbox", r"\underbrace", r"\overbrace")

@@ -52,3 +52,15 @@ ENDS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}"}
 RELATIONS = ("=", ":=", r"\le", r"\ge", "<", ">", r"\ne", r"\in")
 #: Functions with a name.
 FUNCTIONS = ("max", "min", "exp", "log", "ln", "diag", "tr", "Tr", "trace", "det")
+
+_IMPLIES = r"“A implies B” is written B \quad \text{if } A; two statements stand side by side"
+_ALMOST = "only what holds exactly is a claim: =, \\le, \\ge, <, >"
+#: What to say of a sign that is not read.
+HINTS = {
+    **dict.fromkeys((r"\rightarrow", r"\to", r"\Rightarrow", r"\implies", r"\iff"), _IMPLIES),
+    **dict.fromkeys((r"\Leftrightarrow", r"\longrightarrow", r"\Longrightarrow"), _IMPLIES),
+    **dict.fromkeys((r"\approx", r"\propto", r"\sim", r"\simeq", r"\cong"), _ALMOST),
+    r"\equiv": "a definition is written with :=, a claim with =",
+    r"\leftarrow": "what is computed is no claim: name the new value, w_{\\text{new}} := …",
+    "|": "|…| has a kink; of probabilities write the formula: p_k := …",
+}

@@ -155,7 +155,7 @@ class Total(Node):
 
 @dataclass(frozen=True)
 class Gradient(Node):
-    """∇_V f"""
+    """∇_V f; by: dots for ∇f(x), which is ∇_x f(x)."""
 
     by: Node
     of: Node

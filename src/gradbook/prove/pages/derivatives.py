@@ -73,7 +73,8 @@ class Meaning:
     def _clear(self, f: Expr, v: Symbol) -> None:
         if v not in self.of:
             return
-        family = {letter for letter, of in self.family.items() if of == self.family[v]}
+        key, _ = self.family[v]  # with all p_i free, not p_1 alone
+        family = {letter for letter, (of, _) in self.family.items() if of == key}
         above = self._closure(frozenset().union(*(letters_of(self.of[u]) for u in family)), set())
         beside = self._closure(letters_of(f), family) - family
         if both := above & beside:
