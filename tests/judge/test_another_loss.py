@@ -12,7 +12,7 @@ from gradbook.judge.deck import generic
 from gradbook.judge.detect import Forced, detect
 from gradbook.judge.evidence import Observation
 from gradbook.judge.other_losses import another_loss
-from gradbook.judge.signature import LabelsFrom1, Order
+from gradbook.judge.signature import AlwaysFails, LabelsFrom1, Order
 from gradbook.subjects import InProcess
 
 
@@ -181,6 +181,17 @@ def test_a_loss_that_nobody_knows_is_another_where_it_is_curved_and_has_its_own_
     with_another_gradient = svm_loss_of(cubes, lambda u: 1.0 * (u > 0))
     orders = [Order(("W", "X", "y"))]
     assert another_loss(InProcess(with_another_gradient), orders, svm, named=True) is None
+
+
+def test_what_raises_for_all_floats_is_wrong_whatever_its_layout():
+    def svm_loss(W, X, y, reg):
+        dW = np.zeros(W.shape, dtype=int)
+        loss, gradient = edited()(W, X, y, reg)
+        dW += gradient
+        return loss, dW
+
+    with pytest.raises(AlwaysFails, match=r"UFuncTypeError: Cannot cast .*, for W and X of floats"):
+        detect(InProcess(svm_loss), svm)
 
 
 def test_labels_from_1_are_refused_unless_a_person_says_how_they_count():

@@ -2,12 +2,20 @@
 
 import sys
 
+import numpy as np
 import pytest
 from edited import LOOPS, VECTORIZED, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
+from gradbook.judge.conditions import Condition
+from gradbook.judge.convention import Convention
+from gradbook.judge.deck import generic
+from gradbook.judge.diagnosis import confined
+from gradbook.judge.evidence import Observation
 from gradbook.judge.further import further
+from gradbook.judge.reply import Reply
+from gradbook.judge.where import where
 from gradbook.subjects import InProcess
 
 RETURN = "return loss, dW"
@@ -69,6 +77,25 @@ def test_what_else_is_done_to_some_examples_is_said_of_these():
         "right but for the examples where y = 1; for these, in the gradient, row y counts one "
         "active class at most: it is −x̃ᵀ, not −Σ_{j≠y} 1{…} x̃ᵀ"
     ]
+
+
+def test_a_condition_may_be_of_where_it_is_right():
+    condition = Condition("C < 5", False, 1.0, lambda traits, sizes: traits[:, 0])
+    few = np.array([[True], [False]])
+    assert list(condition.elsewhere.of(few, few)) == [False, True]
+    assert confined(condition) == "right unless C < 5; there"
+    assert confined(condition.elsewhere) == "right only where C < 5; elsewhere"
+    assert confined(condition.elsewhere.elsewhere) == confined(condition)
+
+
+def test_two_conditions_together_tell_where_alone_it_is_right():
+    rng = np.random.default_rng(4)
+    shapes = [(n, C) for n in (2, 4, 7, 8, 9, 16) for C in (3, 4, 5, 8)]
+    questions = [generic(svm, n, 3, C, rng) for n, C in shapes for _ in range(3)]
+    seen = [Observation(one, Reply(), Convention()) for one in questions]
+    wrong = [one for one in seen if one.question.C > 4 or one.question.n > 8]
+    found = where(wrong, seen)
+    assert (found.words, found.exactly, found.contrary) == ("C < 5 and n < 9", True, True)
 
 
 @pytest.mark.thorough

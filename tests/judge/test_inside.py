@@ -233,6 +233,30 @@ def test_no_vector_is_named_where_none_fits():
     assert not list(multiplicands(noise, own=True))
 
 
+def test_what_depends_on_the_count_of_active_classes_alone_is_tabulated():
+    table = np.array([0, 1, 7, 2, 11, 3, 29, 5])
+
+    def changed(scene, gradient):
+        (label,) = scene.question.y
+        gradient = gradient.copy()
+        gradient[label] = -table[int(scene.active.sum())] * scene.question.X[0]
+        return gradient
+
+    rng = np.random.default_rng(2)
+    questions = [
+        single(svm, rng.integers(-2, 3, 8) / 1.0, place % 8, 5, rng) for place in range(60)
+    ]
+    said = [
+        edits["row y"].words
+        for edits in (one.edits for one in inside([answered(q, changed) for q in questions]))
+        if "row y" in edits
+    ]
+    assert any(
+        words.startswith("row y is −(0, 1, 7, 2, 11, 3 …) x̃ᵀ where 0, 1, 2, 3, 4, 5")
+        for words in said
+    )
+
+
 def test_right_answers_suggest_no_cause_that_is_measured():
     measured = [one for one in inside(singles()) if set(one.edits) & {"row y", "added"}]
     assert not measured

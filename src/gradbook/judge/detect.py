@@ -114,7 +114,7 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
         said = heard["integers"] or heard["one-hot"]
         always = _raised_by_itself(said)
         if always and not subject.remarks and THIS.search(subject.name.lower()):
-            raise AlwaysFails(f"it {always}, whatever it is given")
+            raise AlwaysFails(f"it {always}")
         raise NoConvention(_nothing(said, tried))
     weighed = settle_weighed(subject, best.convention, best.questions, forced.weighed)
     constant = settle_constant(subject, weighed, best.questions)
@@ -362,10 +362,20 @@ def _closeness(found: np.ndarray, expected: np.ndarray) -> float:
 
 
 def _raised_by_itself(heard: Sequence[str]) -> str:
-    """An error that is in the function itself, and in every call that got so far."""
+    """An error that is in the function itself, and in every call that got so far; and for what."""
     errors = {text for text in heard if not any(word in text for word in _OF_LAYOUT)}
-    of_itself = ("raises NameError", "raises UnboundLocalError", "raises AttributeError: module")
-    return errors.pop() if len(errors) == 1 and min(errors).startswith(of_itself) else ""
+    error = errors.pop() if len(errors) == 1 else ""
+    where = (where for start, where in _OF_ITSELF.items() if error.startswith(f"raises {start}"))
+    return next((f"{error}, {found}" for found in where), "")
+
+
+#: How an error begins that has nothing to do with the layout, and for what it is raised.
+_OF_ITSELF = {
+    "NameError": "whatever it is given",
+    "UnboundLocalError": "whatever it is given",
+    "AttributeError: module": "whatever it is given",
+    "UFuncTypeError: Cannot cast ufunc": "for W and X of floats",
+}
 
 
 def _nothing(heard: Sequence[str], tried: Sequence[Convention]) -> str:

@@ -273,7 +273,7 @@ def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fa
     edits = list(cause.edits.values())
     said = "; and ".join(phrase(place, edit.words) for edit in edits)
     if cause.condition is not None:
-        said = f"{_confined(cause.condition)}, {said}"
+        said = f"{confined(cause.condition)}, {said}"
     parts = tuple(part for part in ("loss", "gradient") if part in place)
     key = parts[0] if edits[0].line == OWN_LINE else edits[0].line
     keys = " + ".join(f"{slot} {edit.key}" for slot, edit in cause.edits.items())
@@ -289,7 +289,7 @@ def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fa
     )
 
 
-def _confined(condition: Condition) -> str:
+def confined(condition: Condition) -> str:
     if condition.inverted and condition.each:
         return f"right for the examples where {condition.words} alone; for the others"
     if condition.inverted:

@@ -21,7 +21,7 @@ _COMMON = (3073, 3072, 785, 784)
 #: So many pairs of sizes are tried, and so many numbers in X at most.
 _TRIED, _LARGE = 16, 400_000
 #: At most so many classes are tried, and so many numbers of examples, of these sizes.
-_CLASSES, _BATCHES, _BATCH = 200, 4, range(2, 1001)
+_CLASSES, _BATCHES, _BATCH = 200, 4, range(8, 1001)
 
 
 def stated_shapes(numbers: tuple[int, ...]) -> list[tuple[int, int, int]]:
@@ -32,7 +32,7 @@ def stated_shapes(numbers: tuple[int, ...]) -> list[tuple[int, int, int]]:
     pairs.sort(key=lambda pair: (pair[0] not in numbers, pair[1] not in numbers, pair[0] < pair[1]))
     few = [(next(n for n in (4, 5, 6) if n not in pair), *pair) for pair in pairs[:_TRIED]]
     batches = [number for number in numbers if number in _BATCH][:_BATCHES]
-    known = [(5, 3), *pairs[:_TRIED]]
+    known = [(5, 3), *pairs[:_BATCHES]]
     return few + [(n, D, C) for n in batches for D, C in known if len({n, D, C}) == 3]
 
 

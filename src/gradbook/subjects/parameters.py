@@ -25,7 +25,7 @@ EMPTY = inspect.Parameter.empty
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 #: What arrays have, of NumPy and of its relatives, and dictionaries: no parts that are read.
 _OF_ARRAYS = {*dir(np.ndarray), *dir(dict), "values", "to_numpy", "iloc", "toarray", "todense", "A"}
-_OF_ARRAYS |= {"A1", "detach", "numpy", "cpu", "to", "tocsr", "unsqueeze", "is_sparse"}
+_OF_ARRAYS |= {"A1", "detach", "numpy", "cpu", "to", "tocsr", "unsqueeze", "is_sparse", "grad"}
 _INTO = re.compile(r"out|result|buf(fer)?")
 
 
