@@ -28,16 +28,15 @@ from rich.progress import track
 from rich.table import Table
 
 from derivation.multiclass_svm import notes, svm
-from derivation.multiclass_svm_any_size import page
 from gradbook.any_size import derive
 from gradbook.any_size.coefficients import claimed_coefficients
-from gradbook.prove import Sizes, induction, prove
+from gradbook.any_size.of_page import prove_for_any_size
+from gradbook.page.cases import cases_at
+from gradbook.prove import induction
 from gradbook.prove.methods import METHODS
 from gradbook.report import plots
 
 ROOT = Path(__file__).resolve().parent.parent
-#: N1 and N18 only say what there is.
-LINES = notes.ids[1:-1]
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,22 @@ class Point:
 
 
 def prove_page(method: int, C: int, m: int) -> None:
-    """Every line for one label, y = ⌊C/2⌋."""
-    one_label = Sizes(range(C, C + 1), range(m, m + 1), all_up_to=1)
-    for id in LINES:
-        require(prove(notes[id], one_label, METHODS[method].decide).holds)
+    """Every line for one label, y = ⌊C/2⌋ + 1."""
+    for claim in (claim for line in notes for claim in line.claims if not claim.shape):
+        for case in cases_at(notes, claim, {"C": C, "m": m}):
+            stated = case.at.claim(claim, case.free)
+            if stated is not None and set(case.at.labels.values()) <= {C // 2 + 1}:
+                require(METHODS[method].decide(stated, case).holds)
 
 
 def prove_any_size(C: int, m: int) -> None:
-    for line in page:
-        require(line.prove().holds)
+    for line in notes:
+        found = prove_for_any_size(line)
+        require(found is not None and found.holds)
 
 
 def prove_by_induction(C: int, m: int) -> None:
-    claimed = claimed_coefficients(page)
+    claimed = claimed_coefficients(notes)
     assert claimed is not None
     gradient = induction.coefficients_are(other=claimed.other, label=claimed.label)
     for statement in (gradient, *induction.STATEMENTS):

@@ -6,6 +6,7 @@ A value is a pair: the number, and how fast it changes when one letter does. Tha
 
 from fractions import Fraction
 from math import prod
+from types import SimpleNamespace
 
 from sympy import Add, Mul, Pow, Rational, Symbol
 
@@ -99,18 +100,37 @@ COMPARISONS = {
 }
 
 
+def data(found):
+    """W, x̃ and y of each example, s′ and the entry from 0, as a counterexample has them; 0 for
+    what does not matter.
+    """
+    numbers, given = dict(found.numbers), dict(found.values)
+    C, m = numbers["C"], numbers["m"]
+    labels = {name.removeprefix("y"): y for name, y in numbers.items() if name.startswith("y")}
+    nothing = [Fraction(0)]
+    return SimpleNamespace(
+        W=[list(row) for row in given.get("W", [nothing * (m + 1)] * C)],
+        x=[[Fraction(1), *given.get(f"x{of}", nothing * m)] for of in labels],
+        y=list(labels.values()),
+        s_prime=list(given.get("s′", nothing * C)),
+        entry=tuple(place - 1 for place in found.entry or (1, 1)),
+        left=Fraction(found.left.replace("−", "-")),
+        right=Fraction(found.right.replace("−", "-")),
+    )
+
+
 def shows_it(found, claim, case):
     """Whether the claim's conditions hold at a counterexample, and the claim itself does not."""
     batch = claim.batch or (case,)
-    assert tuple(example.y for example in batch) == found.y
-    assert all(column[0] == 1 for column in found.x)
-    if found.entry is None:
-        return claim.left.shape != claim.right.shape
-    values = letters_at(found.W, found.x, batch, found.s_prime)
+    if claim.left.shape != claim.right.shape:
+        return found is None
+    there = data(found)
+    assert there.y == [example.y for example in batch]
+    values = letters_at(there.W, there.x, batch, there.s_prime)
     for condition in claim.given:
         sides = (value(side, values, batch) for side in condition.args)
         if not COMPARISONS[condition.rel_op](*sides):
             return False
-    left, right = (value(side[found.entry], values, batch) for side in (claim.left, claim.right))
-    assert (str(left), str(right)) == (found.left, found.right)
+    left, right = (value(side[there.entry], values, batch) for side in (claim.left, claim.right))
+    assert (left, right) == (there.left, there.right)
     return left < right if claim.relation == "≥" else left != right

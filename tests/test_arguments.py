@@ -13,10 +13,8 @@ from derivation.multiclass_svm import notes, svm
 from gradbook import (
     Case,
     Claim,
-    Derivation,
     Loss,
     augment,
-    check,
     emit,
     gradient,
     prove,
@@ -25,9 +23,6 @@ from gradbook import (
 )
 from gradbook.kernels import by_hand
 from gradbook.notation import Delta, hinge, s, y
-from gradbook.penalty import L2
-from gradbook.prove import DEFAULT_SIZES, Sizes
-from gradbook.prove.by_regions import prove_by_regions
 from gradbook.subjects import Limits
 from gradbook.submissions import judge_files
 
@@ -81,21 +76,12 @@ W, X, labels = np.zeros((3, 2)), augment([[1.0], [2.0]]), [0, 2]
 case = Case(3, 1, 0)
 
 
-def verify_one(derivation, **options):
-    return verify(derivation, **options)
+def verify_one(page, **options):
+    return verify(page, **options)
 
 
 def judge_one(asked, **options):
     return judge_files(asked, **options)
-
-
-def line_of(id, title, kind, latex, claims):
-    return Derivation("a page", svm).line(id, title, kind=kind, latex=latex)(claims)
-
-
-def claims_of(case):
-    """s = s"""
-    yield Claim(case.s, case.s)
 
 
 def where(Delta):
@@ -120,90 +106,6 @@ CHECKED = {
             "batch": NOTHING,
         },
     ),
-    "Derivation": Checked(
-        Derivation,
-        {"name": "a page", "loss": svm, "properties": (), "lines": []},
-        {"name": {"text"}, "loss": NOTHING, "properties": {"list"}, "lines": {"list"}},
-    ),
-    "Derivation.line": Checked(
-        line_of,
-        {"id": "N1", "title": "a line", "kind": "claim", "latex": None, "claims": claims_of},
-        {
-            "id": {"text"},
-            "title": {"text"},
-            "kind": NOTHING,
-            "latex": TEXTS | {"None"},
-            "claims": CALLABLE,
-        },
-    ),
-    "Loss": Checked(
-        Loss,
-        {"name": "a loss", "formula": s[0] - s[y], "key": "a_loss"}
-        | {"cites": {}, "parameters": {}, "penalty": None, "weighted": False},
-        {
-            "name": {"text"},
-            "formula": NUMBERS,
-            "key": {"text"},
-            "cites": {"mapping"},
-            "parameters": {"mapping", "list"},
-            "penalty": {"None"},
-            "weighted": {"True"},
-        },
-    ),
-    "Loss.where": Checked(where, {"Delta": 2}, {"Delta": NUMBERS}),
-    "Loss.at": Checked(
-        svm.at,
-        {"classes": 3, "label": 0, "example": 0},
-        {"classes": NOTHING, "label": {"0"}, "example": {"0"}},
-    ),
-    "Loss.coefficients": Checked(
-        svm.coefficients, {"classes": 3, "label": 0}, {"classes": NOTHING, "label": {"0"}}
-    ),
-    "Loss.kinks": Checked(
-        svm.kinks, {"classes": 3, "label": 0}, {"classes": NOTHING, "label": {"0"}}
-    ),
-    "Loss.gradient": Checked(
-        svm.gradient,
-        {"classes": 3, "features": 2, "label": 0},
-        {"classes": NOTHING, "features": {"0"}, "label": {"0"}},
-    ),
-    "Loss.exact": Checked(
-        with_margin.exact,
-        {"W": W, "X": X, "y": labels, "weights": None},
-        {"W": NOTHING, "X": NOTHING, "y": NOTHING, "weights": {"None"}},
-    ),
-    "L2": Checked(
-        L2,
-        {"strength": 1, "factor": 1, "bias": False},
-        {
-            "strength": NUMBERS - {"2.5"},
-            "factor": {"huge", "too long to print"},
-            "bias": {"True"},
-        },
-    ),
-    "Sizes": Checked(
-        Sizes,
-        {"C": range(2, 4), "m": range(2), "all_up_to": None},
-        {"C": NOTHING, "m": NOTHING, "all_up_to": NATURAL | {"None"}},
-    ),
-    "Kernel": Checked(
-        kernel,
-        {"W": W, "X": X, "y": labels, "weights": None},
-        {"W": NOTHING, "X": NOTHING, "y": NOTHING, "weights": {"None"}},
-    ),
-    "augment": Checked(augment, {"X": [[1.0]]}, {"X": NOTHING}),
-    "by_hand": Checked(by_hand, {"loss": "multiclass_svm"}, {"loss": TEXTS}),
-    "check": Checked(
-        check,
-        {"kernel_or_function": kernel, "loss": svm, "seed": 0, "forced": None, "progress": None},
-        {
-            "kernel_or_function": CALLABLE,
-            "loss": NOTHING,
-            "seed": NATURAL,
-            "forced": {"None"},
-            "progress": CALLABLE | {"None"},
-        },
-    ),
     "emit": Checked(
         emit,
         {"loss": svm, "target": "codegen", "classes": 3, "features": 2}
@@ -220,17 +122,17 @@ CHECKED = {
     "gradient": Checked(gradient, {"f": s[0], "V": case.W}, {"f": NUMBERS, "V": NOTHING}),
     "prove": Checked(
         prove,
-        {"line": notes["N1"], "sizes": DEFAULT_SIZES, "method": prove_by_regions},
-        {"line": NOTHING, "sizes": NOTHING, "method": CALLABLE},
+        {"line": notes["N1"], "method": "region by region", "thorough": False},
+        {"line": NOTHING, "method": NOTHING, "thorough": {"True"}},
     ),
     # There is no such file, and a folder is none: the sentence names the path that was given.
-    "read": Checked(read, {"path": "derivation/notes.md"}, {"path": {"text", "folder"}}),
+    "read": Checked(read, {"path": "derivation/none.md"}, {"path": {"text", "folder"}}),
     "verify": Checked(
         verify_one,
-        {"derivation": "multiclass_svm", "jobs": 1, "thorough": False}
+        {"page": "multiclass_svm", "jobs": 1, "thorough": False}
         | {"progress": None, "limits": None},
         {
-            "derivation": {"folder"},
+            "page": {"folder"},
             "jobs": {"0"},
             "thorough": {"True"},
             "limits": {"None"},
@@ -254,7 +156,7 @@ CHECKED = {
 }
 
 #: What nobody makes but gradbook itself.
-MADE = {"Judgement", "Line", "Page", "Proof", "Report", "Verdict"}
+MADE = {"Judgement", "Page", "PageLine", "Proof", "Report", "Verdict"}
 
 ARGUMENTS = [(name, argument) for name, each in CHECKED.items() for argument in each.right]
 

@@ -12,42 +12,35 @@ from derivation.multiclass_svm import notes
 from gradbook.report.show import show_line
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("import no_such_module", "does not run: ModuleNotFoundError"),
-        ("x = 1", "no derivation in"),
-        ("def f(:", "does not run: SyntaxError"),
-    ],
-)
-def test_verify_exits_2_for_a_file_that_cannot_be_used(tmp_path, text, said):
+def test_verify_exits_2_for_a_file_that_cannot_be_used(tmp_path):
     path = tmp_path / "page.py"
-    path.write_text(text)
+    path.write_text("x = 1")
     run = gradbook("verify", path)
     assert run.code == 2
-    assert said in run.err
+    assert "a page is a file .md or .ipynb" in run.err
     assert len(run.err.strip().splitlines()) == 1
-    assert "Traceback" not in run.err
 
 
 def test_verify_exits_2_for_a_name_that_is_not_there():
     run = gradbook("verify", "no_such_page")
     assert run.code == 2
-    assert run.err == "gradbook: there is no file, folder or derivation named no_such_page\n"
+    assert run.err == "gradbook: there is no file, folder or page named no_such_page\n"
 
 
 def test_show_prints_every_line_within_80_columns():
     run = gradbook("show")
     assert run.code == 0
-    assert [f"N{i}" for i in range(1, 19)] == re.findall(r"^(N\d+)", run.out, re.M)
-    assert max(map(len, run.out.splitlines())) <= 80
+    assert list(notes.ids) == re.findall(r"^(N\d+)", run.out, re.M)
+    assert max(map(cell_len, run.out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("line", [f"N{i}" for i in range(1, 19)])
 def test_show_prints_one_line_with_its_small_example(line):
     text = show_line(notes[line])
-    assert text.startswith(f"{line} · {notes[line].title}")
-    assert max(map(len, text.splitlines())) <= 80
+    assert text.startswith(f"{line} · {notes.title}\n")
+    assert "Read as:" in text
+    assert ("For C = 3" in text) == (line not in ("N1", "N3", "N18"))
+    assert max(map(cell_len, text.splitlines())) <= 80
 
 
 def test_show_any_size_derives_the_gradient_with_letters_for_the_sizes():
@@ -61,7 +54,9 @@ def test_show_any_size_derives_the_gradient_with_letters_for_the_sizes():
 def test_show_says_which_lines_there_are_when_asked_for_another():
     run = gradbook("show", "N99")
     assert run.code == 2
-    assert run.err.startswith("gradbook: no line N99 in multi-class SVM loss: it has N1, N2")
+    assert run.err.startswith(
+        "gradbook: no line N99 in The gradient of the multi-class SVM loss: it has N1, N2"
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +67,7 @@ def test_show_says_which_lines_there_are_when_asked_for_another():
         (("verify", "--jsn=v.json"), "--jsn=v.json: did you mean --json?"),
         (("emit", "multiclass_svm", "--target", "numpi"), ": did you mean numpy?"),
         (("emit", "multiclas_svm"), "multiclas_svm: did you mean multiclass_svm?"),
-        (("show", "n14"), "no line n14 in multi-class SVM loss: it has N1, N2"),
+        (("show", "n14"), f"no line n14 in {notes.title}: it has N1, N2"),
         (("show", "n14"), ": did you mean N14?"),
         (("show", "n14", "--any-size"), ": did you mean N14?"),
     ],

@@ -5,7 +5,7 @@ import re
 import pytest
 from sources_to_judge import GOOD
 
-from derivation.multiclass_svm import svm
+from derivation.multiclass_svm import notes, svm
 from gradbook.judge import Forced
 from gradbook.subjects import Limits
 from gradbook.submissions import judge_files
@@ -148,18 +148,17 @@ def test_a_failure_of_the_judge_is_not_the_functions_fault(tmp_path, monkeypatch
 
 
 def test_a_loss_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="no file, folder or derivation named nothing"):
+    with pytest.raises(ValueError, match="no file, folder or page named nothing"):
         judge_files(write(tmp_path, GOOD), loss="nothing")
 
 
 def test_of_several_losses_one_must_be_named(tmp_path, monkeypatch):
     path = write(tmp_path, GOOD)
     (tmp_path / "derivation").mkdir()
-    for name in ("a", "b"):
-        (tmp_path / "derivation" / f"{name}.py").write_text(
-            "from gradbook import Derivation, Loss\nfrom gradbook.notation import s, y\n"
-            f'notes = Derivation("a page", Loss("a loss", s[0] - s[y], "{name}"))\n'
-        )
+    page = notes.source.text
+    (tmp_path / "derivation" / "a.md").write_text(page)
+    (tmp_path / "derivation" / "b.md").write_text(page.replace("+ 1", "+ 2"))
+    (tmp_path / "derivation" / "c.md").write_text("A page without a loss.")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="loss must name one of the losses that are there: a, b"):
         judge_files(path)

@@ -1,57 +1,29 @@
 """What a report says of what could not be asked, could not be decided or could not be emitted."""
 
+import json
 import sys
-from dataclasses import replace
-from textwrap import dedent
 
 import pytest
+from pages_to_verify import EVERY_PAIR, SQUARED, SVM, about, said
 from rich.cells import cell_len
 
-from gradbook import tasks
-from gradbook.discover import read
-from gradbook.prove.methods import method_named
+from gradbook import tasks, verify
+from gradbook.page import read_text
 from gradbook.prove.properties import FEW, PROPERTIES
 from gradbook.report.data import as_data
 from gradbook.report.html import as_page
-from gradbook.verify import verify_found
-
-#: A page of one line, about this loss, which is said to have these properties.
-PAGE = """
-from sympy import Eq, Sum
-
-from gradbook import Claim, Derivation, Loss
-from gradbook.notation import C, hinge, j, k, s, unequal, y
-
-loss = Loss("a loss", {formula}, "a_loss")
-notes = Derivation("a loss", loss, properties={properties!r})
-
-
-@notes.line("N1", "The scores")
-def scores(case):
-    \"\"\"s = W x̃\"\"\"
-    yield Claim(case.s, case.W * case.x)
-"""
-
-SVM = "Sum(unequal(j, y) * hinge(s[j] - s[y] + 1), (j, 0, C - 1))"
-SQUARED = "Sum(unequal(j, y) * hinge(s[j] - s[y] + 1) ** 2, (j, 0, C - 1))"
-EVERY_PAIR = "Sum(Sum(hinge(s[j] - s[k] + 1), (k, 0, C - 1)), (j, 0, C - 1))"
-
-
-def at_few_sizes(name):
-    """The method, which is asked about few sizes: these tests are about what is said of it."""
-    return replace(method_named(name), sizes=FEW)
 
 
 @pytest.fixture
-def verified(tmp_path, monkeypatch):
-    """The report of such a page, with kernels for these targets."""
+def verified(monkeypatch):
+    """The report of such a page, with kernels for these targets; of few sizes: these tests are
+    about what is said of what is found.
+    """
 
-    def verified(formula, properties=(), targets=()):
+    def verified(formula, properties=(), targets=(), more=""):
         monkeypatch.setattr(tasks, "EMITTED", tuple((target, None, None) for target in targets))
-        monkeypatch.setattr(tasks, "method_named", at_few_sizes)
-        path = tmp_path / "page.py"
-        path.write_text(dedent(PAGE).format(formula=formula, properties=properties))
-        return verify_found(read(path)[0], jobs=0)
+        monkeypatch.setattr(tasks, "MORE", FEW)
+        return verify(read_text(about(formula, *properties) + more), jobs=0)
 
     return verified
 
@@ -72,7 +44,7 @@ def test_without_the_solver_the_regions_decide_and_the_report_says_who_did_not(
     assert "          z3  not asked: z3-solver is not installed" in rows
     said = " by z3 and for every C nothing was decided: z3-solver is not installed"
     assert any(row.endswith(said) for row in rows)
-    assert "       small  C 2–3, m 0, all y" in rows
+    assert "       small  C 2–3, all y" in rows
     marks = next(row for row in rows if row.startswith(" Σ_a μ_a = 0"))
     assert marks.split()[-3:] == ["✓", "–", "–"]
     assert max(map(cell_len, rows)) <= 80
@@ -128,3 +100,41 @@ def test_a_loss_that_can_be_lowered_has_none(verified):
     assert report.not_emitted == ()
     assert "not emitted" not in str(report)
     assert as_data([report])["not_emitted"] == []
+
+
+def test_a_page_without_a_loss_has_no_kernels_and_nothing_is_said_of_them():
+    report = verify(
+        read_text("Let $n \\ge 1$, $x \\in \\mathbb{R}^n$.\n\n$$\nx = x \\tag{A}\n$$\n")
+    )
+    assert report.passed
+    assert (report.kernels, report.not_checked) == ((), "")
+    assert "kernel" not in str(report)
+    assert str(report).splitlines()[-1].startswith("1 line holds: 1 claim proved")
+
+
+def test_lines_that_are_said_in_python_are_counted(verified):
+    report = verified(SVM, more=said("N3", "yield Claim(case.s, case.W * case.x)"))
+    assert report.passed
+    assert report.in_python == 1
+    assert "2 of 3 lines are read, 1 said in Python" in str(report)
+    data = json.loads(json.dumps(as_data([report])))
+    assert data["pages"][0]["said_in_python"] == 1
+    assert "yield" in as_page([report])
+
+
+def test_a_method_that_fails_at_a_line_leaves_it_undecided(verified, monkeypatch):
+    def fails(*_, **__):
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(tasks, "prove", fails)
+    monkeypatch.setattr(tasks, "prove_for_any_size", fails)
+    report = verified(SVM)
+    assert not report.passed
+    assert not report.refuted
+    assert "the method fails at it: ZeroDivisionError: oh" in " ".join(str(report).split())
+    assert report.not_checked == "N1 is not decided"
+
+
+def test_an_unknown_property_is_refused():
+    with pytest.raises(ValueError, match=r"properties must be among slopes, .* not 'convex'"):
+        verify(read_text(about(SVM, "convex")), jobs=0)

@@ -1,4 +1,4 @@
-"""Pages whose lines hang, die, fill the memory or fail: the command says so, and goes on.
+"""Lines that hang, die, fill the memory or fail: the command says so, and goes on.
 
 One run of the command for all of them: each process that dies costs the start of another.
 """
@@ -10,94 +10,32 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
+from pages_to_verify import SVM, about, said
 
 COMMAND = [sys.executable, "-m", "gradbook.cli", "verify"]
 
-HEAD = """
-import os, signal, sys, time
-from sympy import Sum
-from gradbook import Claim, Derivation, Loss
-from gradbook.notation import C, hinge, j, s, unequal, y
-
-loss = Loss("a loss", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1), (j, 0, C - 1)), "a_loss")
-notes = Derivation("a loss", loss)
-"""
-
-#: Only for m = 4, which one of the methods asks for: then one process dies for each line.
-FAULTS = """
-@notes.line("N1", "It is true")
-def true(case):
-    '''s = W x̃'''
-    yield Claim(case.s, case.W * case.x)
-
-@notes.line("N2", "It never ends")
-def endless(case):
-    '''s = W x̃'''
-    while case.m == 4:
-        pass
-    yield Claim(case.s, case.W * case.x)
-
-@notes.line("N3", "It fills the memory")
-def large(case):
-    '''s = W x̃'''
-    filled = []
-    while case.m == 4:
-        filled.append(bytes(100_000_000))
-    yield Claim(case.s, case.W * case.x)
-
-@notes.line("N4", "It ends the process")
-def exits(case):
-    '''s = W x̃'''
-    if case.m == 4:
-        os._exit(0)
-    yield Claim(case.s, case.W * case.x)
-
-@notes.line("N5", "It is killed")
-def killed(case):
-    '''s = W x̃'''
-    if case.m == 4:
-        os.kill(os.getpid(), signal.SIGKILL)
-    yield Claim(case.s, case.W * case.x)
-
-@notes.line("N6", "It raises")
-def raises(case):
-    '''s = W x̃'''
-    raise RuntimeError("no luck")
-
-@notes.line("N7", "It prints")
-def prints(case):
-    '''s = W x̃'''
-    print("s = W x̃ says", case)
-    yield Claim(case.s, case.W * case.x)
-
-@notes.line("N8", "It has sides of shapes that do not fit")
-def shapes(case):
-    '''s = W x̃'''
-    yield Claim(case.s, case.W * case.W * case.W)
-
-@notes.line("N9", "It has a letter of the notation for any size")
-def letter(case):
-    '''s = W x̃'''
-    yield Claim(case.s[j], case.W[j, :] * case.x)
-
-@notes.line("N10", "Its conditions never hold")
-def never(case):
-    '''0 = 1, where s_0 > s_1 > s_0'''
-    yield Claim(0, 1, given=(case.s[0] > case.s[1], case.s[1] > case.s[0]))
-
-@notes.line("N11", "It leaves")
-def leaves(case):
-    '''s = W x̃'''
-    sys.exit(0)
-"""
+TRUE = "yield Claim(case.s, case.W * case.x)"
+#: Only for m = 2, which one of the methods asks for: then one process dies for each line.
+FAULTS = {
+    "P1": TRUE,
+    "P2": f"while case.m == 2:\n    pass\n{TRUE}",
+    "P3": f"filled = []\nwhile case.m == 2:\n    filled.append(bytes(100_000_000))\n{TRUE}",
+    "P4": f"import os\nif case.m == 2:\n    os._exit(0)\n{TRUE}",
+    "P5": f"import os, signal\nif case.m == 2:\n    os.kill(os.getpid(), signal.SIGKILL)\n{TRUE}",
+    "P6": "raise RuntimeError('no luck')",
+    "P7": f"print('s = W x says', case)\n{TRUE}",
+    "P8": "yield Claim(case.s, case.W * case.W * case.W)",
+    "P9": "from gradbook.notation import j\nyield Claim(case.s[j], case.W[j, :] * case.x)",
+    "P10": "yield Claim(0, 1, given=(case.s[0] > case.s[1], case.s[1] > case.s[0]))",
+    "P11": "import sys\nsys.exit(0)",
+}
 
 
-def page(folder: Path, lines: str) -> Path:
-    path = folder / "page.py"
-    path.write_text(HEAD + dedent(lines), encoding="utf-8")
+def page(folder: Path, lines: dict[str, str]) -> Path:
+    path = folder / "page.md"
+    path.write_text(about(SVM) + "".join(said(*line) for line in lines.items()), encoding="utf-8")
     return path
 
 
@@ -118,15 +56,15 @@ def run(tmp_path_factory):
 @pytest.mark.parametrize(
     ("line", "first", "then"),
     [
-        ("N2", "has not ended after 2 s of processor time", ""),
-        ("N3", "needs more than 2 GiB of memory", ""),
-        ("N4", "ends its process, with exit status 0", ""),
-        ("N5", "was killed (SIGKILL), as by a system that is out of memory", ""),
-        ("N6", "line N6 fails for C = 2, m = 0, y = 0, page.py:", ": RuntimeError: no luck"),
-        ("N8", "line N8 fails for C = 2, m = 0, y = 0, page.py:", ": ShapeError: Matrix size"),
-        ("N9", "line N9 fails for C = 2, m = 0, y = 0, page.py:", ": TypeError: 'Symbol' object"),
-        ("N10", "its conditions never hold", ""),
-        ("N11", "line N11 fails for C = 2, m = 0, y = 0, page.py:", ": SystemExit: 0"),
+        ("P2", "has not ended after 2 s of processor time", ""),
+        ("P3", "needs more than 2 GiB of memory", ""),
+        ("P4", "ends its process, with exit status 0", ""),
+        ("P5", "was killed (SIGKILL), as by a system that is out of memory", ""),
+        ("P6", "line P6 fails for C = 2, m = 0, y = 0, page.md:", ": RuntimeError: no luck"),
+        ("P8", "line P8 fails for C = 2, m = 0, y = 0, page.md:", ": ShapeError: Matrix size"),
+        ("P9", "line P9 fails for C = 2, m = 0, y = 0, page.md:", ": TypeError: 'Symbol' object"),
+        ("P10", "no case fulfils its conditions", ""),
+        ("P11", "line P11 fails for C = 2, m = 0, y = 0, page.md:", ": SystemExit: 0"),
     ],
 )
 def test_a_line_that_hangs_dies_or_fails_is_undecided_with_the_reason(run, line, first, then):
@@ -141,7 +79,7 @@ def test_a_line_that_hangs_dies_or_fails_is_undecided_with_the_reason(run, line,
 def test_the_other_lines_are_proved(run):
     _, data = run
     proved = {entry["id"] for entry in data["lines"] if entry["status"] == "proved"}
-    assert proved == {"N1", "N7"}
+    assert proved == {"N2", "P1", "P7"}
 
 
 def test_the_exit_status_is_2_and_there_is_no_traceback(run):
@@ -149,33 +87,25 @@ def test_the_exit_status_is_2_and_there_is_no_traceback(run):
     assert done.returncode == 2
     assert "Traceback" not in done.stdout + done.stderr
     assert data["passed"] is False
-    assert "not decided: N2, N3, N4" in done.stdout
+    assert "undecided: P2, P3, P4" in done.stdout
 
 
 def test_what_a_line_prints_is_not_part_of_the_report(run):
     done, _ = run
     assert "says C = 2" not in done.stdout
-    assert "s = W x̃ says C = 2, m = 0, y = 0" in done.stderr
+    assert "s = W x says C = 2, m = 0, y = 0" in done.stderr
 
 
 def test_the_kernels_of_a_page_that_is_not_decided_are_not_checked_and_that_is_said(run):
     done, data = run
-    assert {kernel["status"] for kernel in data["kernels"]} == {"not checked: N2 is not decided"}
-    assert " kernels: not checked: N2 is not decided" in done.stdout
+    assert data["pages"][0]["not_checked"] == "P2 is not decided"
+    assert " kernels: not checked: P2 is not decided" in done.stdout
 
 
-INTERRUPTED = """
-@notes.line("N1", "It is true")
-def true(case):
-    '''s = W x̃'''
-    yield Claim(case.s, case.W * case.x)
-
-@notes.line("N2", "It sleeps")
-def sleeps(case):
-    '''s = W x̃'''
-    open(f"{os.getpid()}.asleep", "w").close()
-    time.sleep(1000)
-"""
+INTERRUPTED = {
+    "P1": TRUE,
+    "P2": "import os, time\nopen(f'{os.getpid()}.asleep', 'w').close()\ntime.sleep(1000)\nyield",
+}
 
 
 def interruptible():
@@ -193,10 +123,10 @@ def test_an_interrupt_shows_what_was_decided_and_leaves_no_process(tmp_path, end
     process.send_signal(end)
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "interrupted" in out.splitlines()[-2]
+    assert any("interrupted" in row for row in out.splitlines()[-4:])
     data = json.loads((tmp_path / "v.json").read_text(encoding="utf-8"))
-    assert data["derivations"][0]["interrupted"] is True
-    first, second = data["lines"]
+    assert data["pages"][0]["interrupted"] is True
+    *_, first, second = data["lines"]
     assert first["status"] == "proved"
     assert (second["status"], second["reason"]) == ("undecided", "interrupted")
     assert gone(worker)
@@ -230,7 +160,7 @@ def gone(process: int) -> bool:
 
 
 def test_a_report_that_cannot_be_written_is_one_sentence_before_the_work(tmp_path):
-    command = [*COMMAND, page(tmp_path, INTERRUPTED), "--html", tmp_path / "page.py" / "v.html"]
+    command = [*COMMAND, page(tmp_path, INTERRUPTED), "--html", tmp_path / "page.md" / "v.html"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert done.stderr == f"gradbook: {command[-1]}: File exists\n"

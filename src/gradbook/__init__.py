@@ -11,24 +11,24 @@ __version__ = "0.1.0"
 
 from gradbook.case import Case
 from gradbook.check import Verdict
-from gradbook.derivation import Claim, Derivation, Line, Proof, gradient
+from gradbook.claim import Claim, gradient
 from gradbook.emit import emit
 from gradbook.judge import Judgement, check
 from gradbook.kernels import Kernel, augment
 from gradbook.loss import Loss
-from gradbook.page import Page, read
+from gradbook.page import Page, PageLine, read
+from gradbook.proof import Proof
 from gradbook.prove import prove
 from gradbook.verify import Report, verify
 
 __all__ = [
     "Case",
     "Claim",
-    "Derivation",
     "Judgement",
     "Kernel",
-    "Line",
     "Loss",
     "Page",
+    "PageLine",
     "Proof",
     "Report",
     "Verdict",

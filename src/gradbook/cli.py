@@ -15,16 +15,14 @@ from rich.console import Console
 from rich.syntax import Syntax
 
 from gradbook import __version__
-from gradbook.cli_pages import is_page, strengths, verify_pages
 from gradbook.cli_parser import Parser
-from gradbook.discover import Found, NotFound, find
+from gradbook.cli_verify import HOLDS, INTERRUPTED, UNUSABLE, verify_pages
+from gradbook.discover import NotFound, find
 from gradbook.emit import FIXED_SIZE, TARGETS, emit
-from gradbook.prove import Unusable
+from gradbook.page import Page
 from gradbook.report.progress import progress
 from gradbook.subjects.sandbox import SANDBOXES
-from gradbook.writing import require_writable, write
-
-HOLDS, REFUTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+from gradbook.writing import write
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(width=None if sys.stdout.isatty() else 80)
     try:
         return int(options.run(options, console))
-    except (NotFound, Unusable) as error:
+    except NotFound as error:
         print(f"gradbook: {error}", file=sys.stderr)
     except BrokenPipeError:  # of | head, say, which has read enough
         sys.stderr.close()
@@ -58,17 +56,17 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser(
         "verify",
         help="prove every line, emit the gradient, check every kernel",
-        description="Proves every line of the derivations, emits their gradients as code, checks "
-        "every kernel. Of a page, lecture notes in Markdown (docs/language.md) or the Markdown "
-        "cells of a notebook, reads and proves every line. Exit status: 0 if all holds; 1 if "
-        "something is refuted; 2 for input that cannot be used, or where something could not be "
-        "decided or run; 130 for an interrupt.",
+        description="Reads pages, lecture notes in Markdown (docs/language.md) or the Markdown "
+        "cells of notebooks, proves every line, emits the gradient of a page's loss as code, and "
+        "checks every kernel. Exit status: 0 if all holds; 1 if something is refuted; 2 for input "
+        "that cannot be used, or where something could not be read, decided or run; 130 for an "
+        "interrupt.",
     )
     verify.add_argument(
-        "derivation",
+        "page",
         nargs="*",
-        help="a file, a folder, or a name in derivation/ (default: all in derivation/); a page.md "
-        "or a notebook.ipynb",
+        help="a page.md, a notebook.ipynb, a folder, or a name in derivation/ (default: all in "
+        "derivation/)",
     )
     verify.add_argument("--json", type=Path, metavar="FILE", help="write the findings as data")
     verify.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
@@ -102,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="MIB",
         help="the same for the memory of its process (default: 4096)",
     )
-    verify.set_defaults(run=_verify)
+    verify.set_defaults(run=verify_pages)
 
     check = commands.add_parser(
         "check",
@@ -196,11 +194,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="the gradient, or the line, derived with C, m and n as letters, a rule for each step",
     )
-    show.add_argument("--derivation", metavar="NAME", help="a file or a name in derivation/")
+    show.add_argument("--page", metavar="NAME", help="a file or a name in derivation/")
     show.set_defaults(run=_show)
 
     emitted = commands.add_parser("emit", help="print or write the source of a kernel")
-    emitted.add_argument("derivation", help="a file, or a name in derivation/")
+    emitted.add_argument("page", help="a file, or a name in derivation/")
     emitted.add_argument("--target", choices=sorted(TARGETS), default="codegen")
     fixed = f"for {' and '.join(FIXED_SIZE)} (default: %s), or what c-fast is scheduled for"
     emitted.add_argument("--classes", type=int, metavar="C", help=fixed % 3)
@@ -266,53 +264,6 @@ def _order(text: str) -> tuple[str, ...]:
     return given
 
 
-def _verify(options: argparse.Namespace, console: Console) -> int:
-    from gradbook.report.data import as_data
-    from gradbook.report.html import as_page
-    from gradbook.report.terminal import render
-    from gradbook.verify import THOROUGH, verify_found
-    from gradbook.workers import Limits, ended_as_by_interrupt
-
-    if options.strength:
-        return strengths(
-            options.derivation, console, options.json, options.jobs or os.cpu_count() or 1
-        )
-    if any(is_page(target) for target in options.derivation):
-        return verify_pages(
-            options.derivation, console, options.json, options.html, options.against
-        )
-    if options.against:
-        raise ValueError("--against is of pages: name a page.md or a notebook.ipynb")
-    # The processes share the cores: none of them is to start a BLAS thread for each.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for path in filter(None, (options.html, options.json)):
-        require_writable(path)
-    limits = THOROUGH if options.thorough else Limits()
-    limits = Limits(
-        options.cpu_limit or limits.cpu, (options.memory_limit or 0) << 20 or limits.memory
-    )
-    jobs = options.jobs or os.cpu_count() or 1
-    reports = []
-    for found in find(options.derivation):
-        with progress(console, found.derivation.name) as advance, ended_as_by_interrupt():
-            report = verify_found(found, jobs, advance, thorough=options.thorough, limits=limits)
-        console.print(render(report))
-        reports.append(report)
-        if report.interrupted:
-            break
-    if options.json:
-        write(options.json, json.dumps(as_data(reports), indent=1, ensure_ascii=False) + "\n")
-    if options.html:
-        write(options.html, as_page(reports))
-    for path in filter(None, (options.html, options.json)):
-        console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
-    if reports[-1].interrupted:
-        return INTERRUPTED
-    if all(report.passed for report in reports):
-        return HOLDS
-    return REFUTED if any(report.refuted for report in reports) else UNUSABLE
-
-
 def _check(options: argparse.Namespace, console: Console) -> int:
     from gradbook.judge import Forced
     from gradbook.report.grades import render_grades
@@ -370,30 +321,25 @@ def _check(options: argparse.Namespace, console: Console) -> int:
 def _show(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.show import show_line, show_page
 
-    found = find([options.derivation] if options.derivation else [])[0]
-    derivation = found.derivation
+    page = find([options.page] if options.page else [])[0]
     if options.any_size:
-        text = _any_size(found, options.line)
+        shown = _any_size(page, options.line)
     else:
-        text = show_line(derivation[options.line]) if options.line else show_page(derivation)
-    console.print(text, highlight=False, markup=False, soft_wrap=True)
+        shown = show_line(page[options.line]) if options.line else show_page(page)
+    console.print(shown, highlight=False, markup=False, soft_wrap=True)
     return HOLDS
 
 
-def _any_size(found: Found, line: str | None) -> str:
+def _any_size(page: Page, line: str | None) -> str:
     """The derivation for any size, or one line of it."""
     from gradbook.any_size import derive
     from gradbook.report.show_any_size import show_any_size, show_line_any_size
 
-    if line is None:
-        return show_any_size(derive(found.derivation.loss))
-    if found.any_size is None:
-        raise NotFound(f"there is no {found.path.stem}_any_size.py beside {found.path.name}")
-    return show_line_any_size(found.any_size[line])
+    return show_any_size(derive(page.loss)) if line is None else show_line_any_size(page[line])
 
 
 def _emit(options: argparse.Namespace, console: Console) -> int:
-    loss = find([options.derivation])[0].derivation.loss
+    loss = find([options.page])[0].loss
     classes, features = options.classes, options.features
     if options.target in FIXED_SIZE:
         classes, features = 3 if classes is None else classes, 2 if features is None else features

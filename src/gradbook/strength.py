@@ -21,7 +21,8 @@ from gradbook.page.source import NoPage, Source, Span
 from gradbook.page.witnesses import Key, made_of
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
-from gradbook.prove.pages.lines import POINTS, prove_claim
+from gradbook.prove.lines import prove_claim
+from gradbook.prove.methods import POINTS
 from gradbook.workers import Limits, Unfinished, Workers
 
 Progress = Callable[[str, int, int], None]

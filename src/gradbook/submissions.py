@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gradbook import arguments
-from gradbook.discover import Found, find, read
+from gradbook.discover import NotFound, find
 from gradbook.judge import Forced, Judgement, judge
 from gradbook.loss import Loss
 from gradbook.mend import mended
@@ -101,8 +101,7 @@ class Task:
     """One target, and by what it is judged; small enough to send to another process."""
 
     target: Target
-    path: Path
-    key: str
+    loss: Loss
     forced: Forced | None
     limits: Limits
     seed: int = 0
@@ -111,16 +110,15 @@ class Task:
         """Judges one function, in this process, which calls it in a process of its own."""
         if self.target.obstacle:
             return Judged(self.target, _not_judged(self, self.target.obstacle, self.target.code))
-        loss = next(item for item in read(self.path) if item.key == self.key).derivation.loss
         began = time.perf_counter()
         try:
-            judgement = _judged(self, loss)
+            judgement = _judged(self, self.loss)
         except Obstacle as obstacle:
             code = obstacle.code or "cannot be loaded"
-            judgement = _not_judged(self, str(obstacle), code, loss.name)
+            judgement = _not_judged(self, str(obstacle), code, self.loss.name)
         except Exception as error:  # a defect of ours is not to cost a teacher the other judgements
             why = f"gradbook failed at it, which is no fault of the function: {error!r}"
-            judgement = _not_judged(self, why, "gradbook failed", loss.name)
+            judgement = _not_judged(self, why, "gradbook failed", self.loss.name)
         return Judged(self.target, replace(judgement, seconds=time.perf_counter() - began))
 
     def without(self, result: Judged | Unfinished) -> Judged:
@@ -168,15 +166,15 @@ def judge_files(
         arguments.path("asked", one)
     began = time.perf_counter()
     limits = replace(limits, sandbox=chosen(limits.sandbox))
-    found = _loss_named(loss)
+    of = loss_named(loss)
     there = find_targets(asked, limits)
-    tasks = [Task(target, found.path, found.key, forced, limits, seed) for target in there.targets]
+    tasks = [Task(target, of, forced, limits, seed) for target in there.targets]
     judged, interrupted = _carried_out(tasks, min(jobs, len(tasks)), progress)
     shown = printable(" ".join(map(str, asked)))
     seconds = time.perf_counter() - began
     return Grades(
         shown,
-        found.derivation.loss.name,
+        of.name,
         tuple(judged),
         seconds,
         limits.sandbox,
@@ -186,12 +184,20 @@ def judge_files(
     )
 
 
-def _loss_named(name: str | Path | None) -> Found:
-    found = find([name] if name is not None else [])
-    if len({item.key for item in found}) > 1:
-        names = ", ".join(item.path.stem for item in found)
+def loss_named(name: str | Path | None) -> Loss:
+    """The loss of a page, or of the only page in `derivation/` that has one."""
+    found: dict[Loss, Path] = {}
+    for page in find([name] if name is not None else []):
+        try:
+            found.setdefault(page.loss, page.path)
+        except ValueError as error:
+            why = str(error)
+    if not found:
+        raise NotFound(f"{name or 'derivation'} has no loss: {why}")
+    if len(found) > 1:
+        names = ", ".join(path.stem for path in found.values())
         raise ValueError(f"loss must name one of the losses that are there: {names}")
-    return found[0]
+    return next(iter(found))
 
 
 def _carried_out(

@@ -1,7 +1,7 @@
 """The work of `verify`, cut into tasks small enough to send to another process.
 
-A task says where its derivation is, not what it is: the process that carries it out reads the file
-itself, so that nothing but text and findings passes between processes.
+A task has the text of its page, and the process that carries it out reads it anew, so that nothing
+but text and findings passes between processes.
 """
 
 from __future__ import annotations
@@ -10,32 +10,36 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import islice
-from pathlib import Path
+from functools import lru_cache, partial
 from typing import Any
 
-from gradbook.any_size.as_proof import as_proof
 from gradbook.any_size.coefficients import claimed_coefficients
 from gradbook.any_size.lines import METHOD as ANY_SIZE
+from gradbook.any_size.of_page import prove_for_any_size
+from gradbook.any_size.roles import NotInEntries, Roles
 from gradbook.check import Verdict, check
-from gradbook.derivation import Proof
-from gradbook.discover import Found, read
 from gradbook.emit import NoCompiler, NotLowerable, emit
 from gradbook.kernels import Kernel, by_hand
 from gradbook.loss import Loss
-from gradbook.prove import Unusable, prove
+from gradbook.page import Page, PageLine
+from gradbook.page.reading import read_source
+from gradbook.page.source import Source
+from gradbook.proof import Proof
+from gradbook.prove import prove
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.induction import coefficients_are
-from gradbook.prove.methods import METHODS, method_named
-from gradbook.prove.properties import PropertyFound, prove_property, require_property
+from gradbook.prove.methods import METHODS
+from gradbook.prove.properties import MORE, MOST, PropertyFound, prove_property, require_property
 from gradbook.prove.sum_over_classes import NotASum
 from gradbook.workers import Limits, Unfinished, Workers
 
+#: A target of emit, for so many classes and features; None for any.
+Target = tuple[str, int | None, int | None]
+
 #: What is emitted and checked: the page's small example, the size of the digits, and any size.
-EMITTED: tuple[tuple[str, int | None, int | None], ...] = (
+EMITTED: tuple[Target, ...] = (
     ("lambdify", 3, 2),
     ("codegen", 3, 2),
     ("lambdify", 10, 64),
@@ -49,12 +53,16 @@ EMITTED: tuple[tuple[str, int | None, int | None], ...] = (
 LONGEST = ("N17", "C, fast, any size", "lambdify, C = 10, m = 64")
 
 
+@lru_cache(maxsize=8)
+def _page(source: Source) -> Page:
+    return read_source(source)
+
+
 @dataclass(frozen=True)
 class LineTask:
-    """One line, by one method. place: which derivation of the file."""
+    """One line, by one method."""
 
-    path: Path
-    place: int
+    source: Source
     line: str
     method: str
     thorough: bool = False
@@ -67,36 +75,38 @@ class LineTask:
         return self.line
 
     def carry_out(self) -> Proof | None:
-        """What the method found, None where it says nothing of such a line.
-
-        A line that cannot be judged is undecided, with the reason.
-        """
-        try:
-            return self._proof(_found(self))
-        except Unusable as error:
-            return Proof("undecided", self.method, reason=str(error))
+        """What the method found, None where it says nothing of such a line."""
+        page = _page(self.source)
+        if self.method == INDUCTION:
+            return _by_induction(page)
+        return proved(page[self.line], self.method, thorough=self.thorough)
 
     def without(self, why: str) -> Proof:
         """In place of a proof: undecided."""
         return Proof("undecided", self.method, reason=why, unfinished=True)
 
-    def _proof(self, found: Found) -> Proof | None:
-        if self.method == ANY_SIZE:
-            assert found.any_size is not None
-            return as_proof(found.any_size[self.line].prove())
-        if self.method == INDUCTION:
-            return _by_induction(found)
-        method = method_named(self.method)
-        sizes = method.thorough if self.thorough else method.sizes
-        return replace(prove(found.derivation[self.line], sizes, method.decide), method=method.name)
+
+def proved(line: PageLine, method: str, *, thorough: bool = False) -> Proof | None:
+    """What a method finds of a line; undecided where it fails at it, which is no fault of the line.
+
+    None for a line that is not in entries, by the method for any size.
+    """
+    try:
+        if method == ANY_SIZE:
+            return prove_for_any_size(line)
+        return prove(line, method, thorough=thorough)
+    except MemoryError:
+        raise
+    except (Exception, SystemExit) as error:  # a line is undecided; never a traceback
+        why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        return Proof("undecided", method, reason=f"the method fails at it: {why}")
 
 
 @dataclass(frozen=True)
 class PropertyTask:
     """One property of the loss."""
 
-    path: Path
-    place: int
+    source: Source
     name: str
     thorough: bool = False
 
@@ -104,23 +114,22 @@ class PropertyTask:
         return f"the loss: {self.name}"
 
     def carry_out(self) -> PropertyFound:
-        method = method_named(SOLVER)
-        sizes = method.thorough if self.thorough else method.sizes
-        return prove_property(self.name, _found(self).derivation.loss, sizes)
+        return prove_property(self.name, _page(self.source).loss, MOST if self.thorough else MORE)
 
     def without(self, why: str) -> PropertyFound:
-        """In place of what is found: undecided, under the name that the derivation gives it."""
+        """In place of what is found: undecided, under the name that the page gives it."""
         undecided = Proof("undecided", SOLVER, reason=why, unfinished=True)
         return PropertyFound(self.name, self.name, "", Decision((undecided,)))
 
 
 @dataclass(frozen=True)
 class KernelTask:
-    """One kernel to check. kernel: its place in `kernels_for`; the rest is what a Kernel says."""
+    """One kernel to check. target: one of EMITTED; None for one that is written by hand. The rest
+    is what a Kernel says.
+    """
 
-    path: Path
-    place: int
-    kernel: int
+    source: Source
+    target: Target | None
     name: str
     origin: str
     language: str
@@ -129,9 +138,13 @@ class KernelTask:
         return self.name
 
     def carry_out(self) -> Verdict:
-        loss = _found(self).derivation.loss
-        kernel = next(islice(kernels_for(loss), self.kernel, None))
-        assert isinstance(kernel, Kernel)
+        loss = _page(self.source).loss
+        if self.target is None:
+            kernel = next(each for each in by_hand(loss.key) if each.name == self.name)
+        else:
+            found = _emitted(loss, self.target)
+            assert isinstance(found, Kernel)
+            kernel = found
         return check(kernel, loss)
 
     def without(self, why: str) -> Verdict:
@@ -142,31 +155,42 @@ class KernelTask:
 Task = LineTask | PropertyTask | KernelTask
 
 
-def _found(task: Task) -> Found:
-    """The derivation of a task, read from its file where it is carried out."""
-    return read(task.path)[task.place]
+def methods_for(page: Page) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The methods that can be asked of the page's lines here, and why another cannot."""
+    missing = {method.name: method.missing for method in METHODS if method.missing}
+    asked = [method.name for method in METHODS if not method.missing]
+    try:
+        Roles.of(page)
+        asked.insert(1, ANY_SIZE)
+    except NotInEntries as error:
+        missing[ANY_SIZE] = str(error)
+    return tuple(asked), missing
 
 
-def line_tasks(found: Found, thorough: bool = False) -> Iterator[LineTask]:
+def loss_or_none(page: Page) -> Loss | None:
+    try:
+        return page.loss
+    except ValueError:  # NotInEntries, or a formula that no Loss may have
+        return None
+
+
+def line_tasks(page: Page, thorough: bool = False) -> Iterator[LineTask]:
     """Every line, by every method that can be asked of it here."""
-    solver_there = not method_named(SOLVER).missing
-    for line in found.derivation:
-        for method in METHODS:
-            if not method.missing:
-                yield LineTask(found.path, found.place, line.id, method.name, thorough)
-        if found.any_size is None or line.id not in found.any_size.lines:
-            continue
-        yield LineTask(found.path, found.place, line.id, ANY_SIZE)
-        is_gradient = line.id == found.derivation.loss.cites.get("gradient")
-        if is_gradient and solver_there:
-            yield LineTask(found.path, found.place, line.id, INDUCTION)
+    asked, _ = methods_for(page)
+    loss = loss_or_none(page)
+    for line in page:
+        for method in asked:
+            yield LineTask(page.source, line.id, method, thorough)
+        is_gradient = loss is not None and line.id == loss.cites.get("gradient")
+        if is_gradient and SOLVER in asked:
+            yield LineTask(page.source, line.id, INDUCTION)
 
 
-def property_tasks(found: Found, thorough: bool = False) -> Iterator[PropertyTask]:
-    """Every property that the derivation says its loss has. Raises ValueError for another."""
-    for name in found.derivation.properties:
+def property_tasks(page: Page, thorough: bool = False) -> Iterator[PropertyTask]:
+    """Every property that the page says its loss has. Raises ValueError for another."""
+    for name in page.properties:
         require_property(name)
-        yield PropertyTask(found.path, found.place, name, thorough)
+        yield PropertyTask(page.source, name, thorough)
 
 
 @dataclass(frozen=True)
@@ -177,20 +201,25 @@ class NotEmitted:
     why: str
 
 
-def kernels_for(loss: Loss) -> Iterator[Kernel | NotEmitted]:
+def kernels_for(loss: Loss) -> Iterator[tuple[Target | None, Kernel | NotEmitted]]:
     """The kernels that are checked: emitted at the sizes of EMITTED, and written by hand."""
-    for target, classes, features in EMITTED:
-        try:
-            yield emit(loss, target, classes=classes, features=features)
-        except NotLowerable as error:
-            yield NotEmitted(f"{target}, any size", str(error))
-        except NoCompiler as error:
-            size = "any size" if classes is None else f"C = {classes}, m = {features}"
-            function = partial(_not_compiled, str(error))
-            yield Kernel(
-                f"{target}, {size}", target, "C", "", function, loss.key, classes, features
-            )
-    yield from by_hand(loss.key)
+    for target in EMITTED:
+        yield target, _emitted(loss, target)
+    for kernel in by_hand(loss.key):
+        yield None, kernel
+
+
+def _emitted(loss: Loss, of: Target) -> Kernel | NotEmitted:
+    target, classes, features = of
+    size = "any size" if classes is None else f"C = {classes}, m = {features}"
+    try:
+        return emit(loss, target, classes=classes, features=features)
+    except NotLowerable as error:
+        return NotEmitted(f"{target}, any size", str(error))
+    except NoCompiler as error:
+        function = partial(_not_compiled, str(error))
+        name = f"{target}, {size}"
+        return Kernel(name, target, "C", "", function, loss.key, classes, features)
 
 
 def _not_compiled(why: str, *_: Any) -> Any:
@@ -198,13 +227,12 @@ def _not_compiled(why: str, *_: Any) -> Any:
     raise NoCompiler(why)
 
 
-def _by_induction(found: Found) -> Proof | None:
-    """Whether the derived μ is what the page in entries says, for every C, base and step; None
+def _by_induction(page: Page) -> Proof | None:
+    """Whether the derived μ is what the page says of its rows, for every C, base and step; None
     where the page does not say it as N14 does.
     """
     started = time.perf_counter()
-    assert found.any_size is not None
-    claimed = claimed_coefficients(found.any_size)
+    claimed = claimed_coefficients(page)
     if claimed is None:
         return None
     try:
@@ -212,7 +240,7 @@ def _by_induction(found: Found) -> Proof | None:
     except NotASum as error:
         proof = Proof("undecided", INDUCTION, reason=str(error))
     else:
-        finding = statement.prove(found.derivation.loss)
+        finding = statement.prove(page.loss)
         proof = replace(finding.proof, assumptions=(finding.assumptions,))
     return replace(proof, seconds=time.perf_counter() - started)
 
@@ -224,17 +252,18 @@ Run = Callable[[Sequence[Task]], Iterator[tuple[Task, Any]]]
 
 
 @contextmanager
-def results(jobs: int, limits: Limits, progress: Progress | None, total: int) -> Iterator[Run]:
-    """run(tasks) → each with its result, as they come; `total` is how many tasks there will be.
+def results(jobs: int, limits: Limits, progress: Progress | None) -> Iterator[Run]:
+    """run(tasks) → each with its result, as they come.
 
     jobs: how many processes carry them out; 0 for this one, which has no limits.
     """
-    done = 0
+    done = total = 0
     with Workers(jobs, limits) as workers:
 
         def run(tasks: Sequence[Task]) -> Iterator[tuple[Task, Any]]:
-            nonlocal done
+            nonlocal done, total
             tasks = _longest_first(tasks)
+            total += len(tasks)
             here = ((place, task.carry_out()) for place, task in enumerate(tasks))
             for place, result in workers.carry_out(tasks) if jobs else here:
                 task = tasks[place]

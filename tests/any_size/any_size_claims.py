@@ -1,8 +1,8 @@
 """The page's claims in entries, written wrongly and written otherwise."""
 
+from entries_by_hand import L, M, margin, mu, term
 from sympy import Eq, Ne, Piecewise, Sum
 
-from derivation.multiclass_svm_any_size import L, M, margin, mu, term
 from gradbook.any_size import IndexedClaim, of_example
 from gradbook.any_size.letters import (
     C,

@@ -2,6 +2,7 @@
 
 import pytest
 from any_size_claims import on, row_y, violated
+from entries_by_hand import L, margin
 from sympy import (
     Abs,
     And,
@@ -9,7 +10,6 @@ from sympy import (
     Function,
     Heaviside,
     I,
-    IndexedBase,
     KroneckerDelta,
     Max,
     Min,
@@ -23,11 +23,9 @@ from sympy import (
 )
 
 from derivation.multiclass_svm import svm
-from derivation.multiclass_svm_any_size import L, margin
-from gradbook.any_size import AnySizePage, IndexedClaim, of_example, prove_claim, prove_line
+from gradbook.any_size import IndexedClaim, of_example, prove_claim
 from gradbook.any_size.letters import C, W, X, a, b, i, j, k, m, mean, over_classes, s, x, y
 from gradbook.notation import equal, hinge, indicator, partial
-from gradbook.prove import Unusable
 
 row_j = partial(L, W[j, b])
 of_all = partial(mean(of_example(L, i)), W[a, b])
@@ -160,49 +158,6 @@ def test_an_index_in_the_wrong_place_is_refuted(claim, reason):
 
 def test_a_claim_that_holds_at_small_sizes_only_by_mixing_ranges_is_not_proved():
     assert prove_claim(IndexedClaim(equal(a, b) * m * (m - 1), 0)).status == "refuted"
-
-
-def line_of(*claims, error=None):
-    page = AnySizePage(svm)
-
-    @page.line("A1")
-    def line():
-        """A line."""
-        yield from claims
-        if error is not None:
-            raise error
-
-    return line
-
-
-def test_a_line_is_refuted_by_a_false_claim_after_one_that_is_not_decided():
-    undecided = IndexedClaim(s[j], 1.0 * s[j])
-    proof = prove_line(line_of(undecided, IndexedClaim(row_y, violated() * x[b])))
-    assert proof.status == "refuted"
-    assert proof.refutation is not None
-
-
-def test_a_line_with_a_claim_that_is_not_decided_is_not_proved():
-    proof = prove_line(line_of(IndexedClaim(s[j], 1.0 * s[j]), IndexedClaim(s[j], s[j])))
-    assert (proof.status, proof.holds) == ("undecided", False)
-
-
-@pytest.mark.parametrize("error", [NameError("x"), TypeError("y"), SystemExit(0)], ids=repr)
-def test_a_line_whose_function_fails_is_unusable(error):
-    with pytest.raises(Unusable, match=rf"line A1 fails, .*\.py:\d+: {type(error).__name__}"):
-        prove_line(line_of(error=error))
-
-
-def test_a_formula_that_does_not_exist_is_an_error_in_its_line_and_refutes_nothing():
-    page = AnySizePage(svm)
-
-    @page.line("A1")
-    def of_rank_one():
-        """W_a = W_a"""
-        yield IndexedClaim(IndexedBase("W", shape=(2, 2))[a], 0)
-
-    with pytest.raises(Unusable, match=r"line A1 fails, test_claim\.py:\d+: .*Rank mismatch"):
-        prove_line(of_rank_one)
 
 
 # The data that refute are simple.

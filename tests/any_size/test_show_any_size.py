@@ -5,11 +5,11 @@ from any_size_losses import LOSSES, softmax
 from latex2mathml.converter import convert
 from sympy import Eq, Ne, Rational, Sum, sqrt, true
 
-from derivation.multiclass_svm import svm
-from derivation.multiclass_svm_any_size import page
-from gradbook.any_size import AnySizePage, derive
+from derivation.multiclass_svm import notes, svm
+from gradbook.any_size import derive
 from gradbook.any_size.letters import C, S, X, a, b, c, i, j, label, n, s, within, x, y, zero
 from gradbook.notation import equal, hinge, k, partial, step, unequal
+from gradbook.page import read_text
 from gradbook.report.show_any_size import show_any_size, show_line_any_size
 from gradbook.report.signs import Latex
 from gradbook.report.written import Writer
@@ -80,28 +80,20 @@ def test_a_derivation_in_one_way_says_why_there_is_no_other():
 
 
 def test_a_line_shows_its_claims_its_steps_and_its_cases():
-    text = show_line_any_size(page["N10"])
+    text = show_line_any_size(notes["N10"])
     assert max(map(len, text.splitlines())) <= 80
     assert "∂/∂W_kb max(0, s_j − s_y + 1) = −x̃_b  if j ≠ y, s_j − s_y + 1 > 0, k = y" in text
     assert text.count("chain rule: max(0, u)′ = 1{u > 0}") == 1
     assert "both sides have one form, where j = k ≠ y" in text
     assert "C ≥ 2, m ≥ 0 and n ≥ 1 are any integers" in text
-    inequality = show_line_any_size(page["N7"])
+    inequality = show_line_any_size(notes["N7"])
     assert "left − right is not negative, whatever the sign of each margin" in inequality
 
 
 def test_a_wrong_line_shows_what_refutes_it():
-    wrong = AnySizePage(svm)
-
-    @wrong.line("N14")
-    def rows():
-        """Row y has the wrong sign."""
-        first, second = page["N14"].claims()
-        yield first
-        yield type(second)(second.left, -second.right)
-
-    text = show_line_any_size(wrong["N14"])
-    assert "refuted · C = 2, m = 0, n = 1, b = 0, W = [[0], [0]]" in text
+    text = notes.source.text.replace("= -\\left[\\sum_{j \\ne", "= \\left[\\sum_{j \\ne")
+    shown = " ".join(show_line_any_size(read_text(text)["N14"]).split())
+    assert "refuted · with C = 2, m = 0, y = 0, b = 0, W = [[0], [0]]" in shown
 
 
 margin = s[j] - s[y] + 1

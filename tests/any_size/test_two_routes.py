@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 from any_size_losses import LOSSES, THREE_INDICES, softmax
+from entries_by_hand import mu
 from sympy import Function, Integer, Piecewise, Sum, exp
 
-from derivation.multiclass_svm import svm
-from derivation.multiclass_svm_any_size import mu, page
+from derivation.multiclass_svm import notes, svm
 from gradbook import Loss
 from gradbook.any_size import NotDerivable, agree, derive
 from gradbook.any_size.decide import is_zero
@@ -18,6 +18,7 @@ from gradbook.any_size.letters import C, W, X, a, b, i, j, k, m, mean, n, s, x, 
 from gradbook.any_size.matrix import NotMatrix, derive_matrix, losses
 from gradbook.any_size.rules import DERIVATIVES, Chain, rewritten
 from gradbook.notation import equal, hinge, partial, step, unequal
+from gradbook.page import read_text
 
 
 def worked_out(expr):
@@ -28,10 +29,10 @@ SMALL = Sizes((2, 3), (0, 1), (1, 2), (TIES, THIRDS))
 
 
 def test_the_page_is_derived_in_both_ways_and_they_agree_with_it_and_with_exact_values():
-    found = agree(derive(svm), page)
+    found = agree(derive(svm), notes)
     assert found.holds, found
     assert found.routes is True
-    assert [proof.id for proof in found.page] == ["N14", "N17"]
+    assert [id for id, _ in found.page] == ["N14", "N17"]
     assert found.instances >= 4 * 4 * 3 * 3
     assert 100 < found.on_kinks < found.instances
     assert "N17 proved" in str(found)
@@ -144,16 +145,10 @@ def test_a_wrong_step_in_matrices_is_found():
 
 
 def test_a_page_with_a_wrong_line_does_not_agree():
-    wrong = replace(page, lines={**page.lines, "N14": replace(page["N14"], claims=wrong_row)})
-    found = agree(derive(svm), wrong, sizes=SMALL)
+    text = notes.source.text.replace("= -\\left[\\sum_{j \\ne", "= \\left[\\sum_{j \\ne")
+    found = agree(derive(svm), read_text(text), sizes=SMALL)
     assert not found.holds
     assert "N14  refuted" in str(found)
-
-
-def wrong_row():
-    first, second = page["N14"].claims()
-    yield first
-    yield replace(second, right=-second.right)
 
 
 # What is refused, and why.

@@ -7,7 +7,7 @@ import pytest
 from helpers_of_pages import example
 
 from gradbook.page import read_text
-from gradbook.verify_pages import verify_page
+from gradbook.verify import verify
 
 LANGUAGE = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
 PAGES = re.findall(r"^```markdown\n(.*?)^```$", LANGUAGE, re.M | re.S)
@@ -20,12 +20,12 @@ DECLARATIONS = re.findall(r"^\| (`\$.*?) \| ", LANGUAGE, re.M)
 
 @pytest.mark.parametrize("text", PAGES)
 def test_a_page_of_the_reference_holds(text: str) -> None:
-    assert verify_page(read_text(text)).passed
+    assert verify(read_text(text), jobs=0).passed
 
 
 @pytest.mark.parametrize(("text", "said"), FALSE)
 def test_what_is_wrong_is_said_as_the_reference_shows(text: str, said: str) -> None:
-    assert said.rstrip() in str(verify_page(read_text(text)))
+    assert said.rstrip() in str(verify(read_text(text), jobs=0))
 
 
 @pytest.mark.parametrize("formula", FORMULAS)

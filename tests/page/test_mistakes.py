@@ -73,7 +73,7 @@ def test_one_broken_definition_is_one_error() -> None:
     page = read_text(broken)
     (error,) = page.errors
     assert (error.line, error.message) == ("N3", "y_i is not a letter of this page: y^(i) is")
-    assert error.waits == ["N4", "N13", "N14", "N15", "line 108", "N16", "N17"]
+    assert error.waits == ["N4", "N13", "N14", "N15", "line 123", "N16", "N17"]
     assert not page["N12"].unread
 
 

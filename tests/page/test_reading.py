@@ -10,7 +10,7 @@ from gradbook.page import NoPage, read, read_text
 
 #: Displays, claims, and claims about a shape alone.
 COUNTS = {
-    "multiclass_svm": (16, 30, 6),
+    "multiclass_svm": (15, 32, 6),
     "softmax": (9, 11, 0),
     "ridge": (7, 6, 0),
     "network": (7, 7, 0),
@@ -137,5 +137,5 @@ def test_a_page_in_python_is_shown_proved_and_gives_its_loss(tmp_path) -> None:
 
 
 def test_an_unknown_line_names_those_there_are() -> None:
-    with pytest.raises(KeyError, match=r"no line Z on this page: it has R1, R2, R3"):
+    with pytest.raises(KeyError, match=r"no line Z in Ridge regression: it has R1, R2, R3"):
         read_text(text_of("ridge"))["Z"]

@@ -9,7 +9,8 @@ from helpers_of_pages import example
 
 from gradbook.page import Page, read, read_text
 from gradbook.page.core import ClaimRead
-from gradbook.prove.pages.lines import LineProof, prove_claim
+from gradbook.proof import Proof
+from gradbook.prove.lines import prove_claim
 
 SCAN = Path(__file__).parents[2] / "derivation" / "scan.md"
 
@@ -20,7 +21,7 @@ def scan() -> Page:
 
 
 @cache
-def found() -> dict[str, list[tuple[ClaimRead, LineProof]]]:
+def found() -> dict[str, list[tuple[ClaimRead, Proof]]]:
     """What is found of every claim that is more than a shape, by the display it begins in."""
     return {
         line.latex: [(c, prove_claim(scan(), c)) for c in line.claims if not c.shape]
@@ -30,7 +31,7 @@ def found() -> dict[str, list[tuple[ClaimRead, LineProof]]]:
 
 def claims_of(start: str) -> list[tuple[str, str]]:
     (claims,) = [claims for latex, claims in found().items() if start in latex]
-    return [(proof.status, str(proof.witness or "")) for _, proof in claims]
+    return [(proof.status, str(proof.counterexample or "")) for _, proof in claims]
 
 
 def test_eleven_of_26_displays_of_the_scan_are_read() -> None:
@@ -111,9 +112,9 @@ def test_cases_of_a_claim_need_not_be_all_there_are() -> None:
     true = example(rf"\mathbb{{1}}\{{k = j\}} = {one} \tag{{A}}")
     assert prove_claim(true, true["A"].claims[0]).status == "proved"
     wrong = example(rf"2 \cdot \mathbb{{1}}\{{k = j\}} = {one} \tag{{A}}")
-    assert "k = 1, j = 1" in str(prove_claim(wrong, wrong["A"].claims[0]).witness)
+    assert "k = 1, j = 1" in str(prove_claim(wrong, wrong["A"].claims[0]).counterexample)
     sign = example(rf"v_b = {cases % '-'} \tag{{A}}")
-    assert "k = 1, j = 2" in str(prove_claim(sign, sign["A"].claims[0]).witness)
+    assert "k = 1, j = 2" in str(prove_claim(sign, sign["A"].claims[0]).counterexample)
 
 
 @pytest.mark.parametrize(

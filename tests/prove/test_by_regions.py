@@ -33,9 +33,11 @@ from sympy import (
 )
 
 from gradbook.case import Case
-from gradbook.derivation import Claim, Proof, gradient
+from gradbook.claim import Claim, gradient
 from gradbook.notation import hinge, partial, step, total
-from gradbook.prove.by_regions import METHOD, prove_by_regions
+from gradbook.proof import Proof
+from gradbook.prove.by_regions import METHOD
+from gradbook.prove.in_python import prove_by_regions
 
 CASE = Case(3, 2, 1)
 W, x, s, t = CASE.W, CASE.x, CASE.s, CASE.s_prime
@@ -68,6 +70,7 @@ def pair_gradient(indicator):
 
 
 TRUE = {
+    "a true inequality of two examples": Claim(pair_loss(), 0, relation="≥", batch=PAIR),
     "a score is its row times x": Claim(s, W * x),
     "a hinge is u where u is positive": Claim(hinge(u), u * step(u)),
     "a hinge is the same written with the other indicator": Claim(hinge(u), u * (1 - step(-u, 1))),
@@ -138,6 +141,11 @@ TRUE = {
 }
 
 FALSE = {
+    "x in a kink": Claim(hinge(x[1]), x[1]),
+    "a weight in a kink": Claim(hinge(W[0, 0]), W[0, 0]),
+    "a product in a kink": Claim(hinge(s[0] * s[1]), 0),
+    "a condition that is not linear": Claim(1, 0, s[0] ** 2 > 0),
+    "a condition on a derivative": Claim(1, 0, gradient(hinge(u), s[0]) > 0),
     "a score is not 0": Claim(s[0], 0),
     "a weight is not 0": Claim(W[0, 0], 0),
     "a feature is not 0": Claim(x[1], 0),
@@ -223,9 +231,6 @@ OUT_OF_REACH = {
     "a letter that only looks like a score": Claim(Symbol("s_0"), s[0]),
     "a letter of another example": Claim(P.s[0], s[0]),
     "a letter of another size": Claim(Case(5, 2, 1).s[4], 0),
-    "x in a kink": Claim(hinge(x[1]), x[1]),
-    "a weight in a kink": Claim(hinge(W[0, 0]), W[0, 0]),
-    "a product in a kink": Claim(hinge(s[0] * s[1]), 0),
     "a kink in a kink": Claim(hinge(hinge(u)), hinge(u)),
     "a step of a step": Claim(step(step(u)), step(u)),
     "a second derivative": Claim(partial(partial(hinge(u) ** 2, s[0]), s[0]), 2 * step(u)),
@@ -248,10 +253,7 @@ OUT_OF_REACH = {
     "one condition or another": Claim(hinge(u) + hinge(v), u + v, Or(u > 0, v > 0)),
     "a condition that is a letter": Claim(1, 1, Symbol("p")),
     "a condition on a foreign letter": Claim(s[0], s[0], Symbol("q", real=True) > 0),
-    "a condition that is not linear": Claim(1, 0, s[0] ** 2 > 0),
-    "a condition on a derivative": Claim(1, 0, gradient(hinge(u), s[0]) > 0),
     "the exponential of one of two examples": Claim(exp(P.s[0]), 1, batch=PAIR),
-    "a true inequality of two examples": Claim(pair_loss(), 0, relation="≥", batch=PAIR),
     "conditions of two examples without bias and features": Claim(
         1,
         0,
@@ -289,7 +291,7 @@ def test_where_there_are_more_regions_than_the_budget_the_claim_is_undecided():
     proof = prove_by_regions(claim, case, budget=3**5 - 1)
     assert (proof.status, proof.exhausted) == ("undecided", True)
     assert proof.reason == "not all regions were gone through: the budget is 242"
-    assert prove_by_regions(claim, case, budget=3**5) == Proof("proved", METHOD)
+    assert prove_by_regions(claim, case, budget=3**5) == Proof("proved", METHOD, regions=3**5)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sympy import Integer, Rational
 
 from gradbook.case import Case
-from gradbook.derivation import Claim, gradient
+from gradbook.claim import Claim, gradient
 from gradbook.notation import hinge, step, total
-from gradbook.prove.by_regions import prove_by_regions
+from gradbook.prove.in_python import prove_by_regions
 
 CASE = Case(3, 2, 1)
 W, x, s = CASE.W, CASE.x, CASE.s

@@ -2,11 +2,10 @@
 
 import pytest
 
-from gradbook.case import Case
-from gradbook.derivation import Counterexample, Proof
+from gradbook.proof import Counterexample, Proof
 from gradbook.prove.decision import Decision
 
-EXAMPLE = Counterexample(Case(2, 0, 0), ((0,), (1,)), ((1,),), (0,), (0, 0), "0", "1")
+EXAMPLE = Counterexample((("C", 2), ("y", 1)), (("W", ((0,), (1,))),), "0", "1")
 PROVED = Proof("proved", "one", seconds=1.0)
 DEFINED = Proof("definition", "one")
 REFUTED = Proof("refuted", "two", reason="no", counterexample=EXAMPLE, seconds=2.0)
@@ -48,24 +47,19 @@ def test_the_counterexample_is_that_of_the_refutation():
 
 
 @pytest.mark.parametrize(
-    ("stated", "in_entries", "besides", "status"),
+    ("stated", "besides", "status"),
     [
-        ([PROVED], [PROVED], [], "proved"),
-        ([DEFINED], [PROVED], [], "definition"),
-        ([UNDECIDED], [PROVED], [], "undecided"),
-        ([PROVED], [UNDECIDED], [], "undecided"),
-        ([PROVED], [UNDECIDED], [PROVED], "undecided"),
-        ([UNDECIDED, PROVED], [PROVED], [UNDECIDED], "proved"),
-        ([PROVED], [REFUTED], [], "refuted"),
-        ([PROVED], [PROVED], [REFUTED], "refuted"),
-        ([REFUTED], [UNDECIDED], [], "refuted"),
-        ([], [], [REFUTED], "refuted"),
+        ([PROVED], [], "proved"),
+        ([DEFINED], [PROVED], "definition"),
+        ([UNDECIDED, PROVED], [UNDECIDED], "proved"),
+        ([UNDECIDED], [PROVED], "undecided"),
+        ([PROVED], [REFUTED], "refuted"),
     ],
 )
-def test_both_statements_of_a_line_have_to_be_proved(stated, in_entries, besides, status):
-    found = Decision(tuple(stated), tuple(in_entries), tuple(besides))
+def test_what_is_decided_of_a_part_refutes_a_line_but_does_not_prove_it(stated, besides, status):
+    found = Decision(tuple(stated), tuple(besides))
     assert found.status == status
-    assert len(found.proofs) == len(stated) + len(in_entries) + len(besides)
+    assert len(found.proofs) == len(stated) + len(besides)
 
 
 def test_a_process_that_died_leaves_the_statement_undecided_unless_it_is_refuted():

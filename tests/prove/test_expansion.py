@@ -8,11 +8,10 @@ from sympy import Add, symbols
 from gradbook.any_size.letters import W, X, a, b, i
 from gradbook.any_size.lines import IndexedClaim, prove_claim
 from gradbook.case import Case
-from gradbook.derivation import Claim, gradient
+from gradbook.claim import Claim, gradient
 from gradbook.notation import hinge
-from gradbook.prove.by_regions import prove_by_regions
-from gradbook.prove.by_solver import prove_by_solver
 from gradbook.prove.expansion import MOST_TERMS, TooLarge, expanded, terms
+from gradbook.prove.in_python import prove_by_regions, prove_by_solver
 
 CASE = Case(4, 2, 0)
 LETTERS = symbols("p q r t", real=True)

@@ -1,195 +1,134 @@
-"""A line is proved where every claim of it is, for every size, label and region."""
+"""A line is proved where every claim of it is, in every case; also one that is said in Python."""
 
 import doctest
-import sys
 from importlib import import_module
 
 import pytest
-from sympy import Symbol
 
-from gradbook.derivation import Claim, Line, Proof, gradient
-from gradbook.notation import hinge
-from gradbook.prove import Sizes, Unusable, prove
+from gradbook.page import read_text
+from gradbook.prove import prove
 
-SMALL = Sizes(range(2, 4), range(0, 2))
+PAGE = r"""
+Let $C \ge 2$, $m \ge 1$, $j \in \{1, \dots, C\}$, $x \in \mathbb{R}^m$,
+$W \in \mathbb{R}^{C \times m}$.
+
+$$
+s := W x \tag{A1}
+$$
+"""
 
 
-def line(claims, kind="claim"):
-    return Line("A1", "a line", "what it says", claims, kind)
+def said(body: str):
+    """A line that is said in Python, whose function has this body."""
+    rows = "\n".join(f"    {row}" for row in body.strip().splitlines())
+    code = f'def claims(case):\n    """what it says"""\n{rows}\n'
+    return read_text(f"{PAGE}\n```python line=A2\n{code}```\n")["A2"]
 
 
-def true(case):
-    yield Claim(case.s, case.W * case.x)
+TRUE = "yield Claim(case.s, case.W * case.x)"
 
 
 def test_a_true_line_is_proved_for_all_sizes_asked_for():
-    found = prove(line(true), SMALL)
-    assert found.status == "proved"
-    assert found.holds
-    assert found.sizes == "C 2–3, m 0–1, all y"
-    assert found.method == "region by region"
+    found = prove(said(TRUE))
+    assert (found.status, found.method) == ("proved", "region by region")
+    assert found.sizes == "C 2–4, m 0–2, all y"
     assert found.seconds > 0
 
 
-def test_a_true_definition_keeps_its_name():
-    found = prove(line(true, "definition"), SMALL)
-    assert found.status == "definition"
-    assert found.holds
+def test_a_line_that_is_said_in_python_is_shown_with_its_words_and_its_code():
+    line = said(TRUE)
+    assert line.as_read == "what it says"
+    assert TRUE in line._repr_markdown_()
 
 
-def test_a_false_definition_is_refuted():
-    assert prove(line(lambda case: [Claim(1, 2)], "definition"), SMALL).status == "refuted"
+def test_a_line_that_only_defines_is_a_definition():
+    found = prove(read_text(PAGE)["A1"])
+    assert (found.status, found.sizes) == ("definition", "any")
 
 
 def test_a_line_that_fails_for_one_size_and_label_only_is_refuted_there():
-    def false_once(case):
-        yield Claim(case.s[0], case.s[0] + int((case.C, case.m, case.y) == (3, 1, 2)))
-
-    found = prove(line(false_once), SMALL)
-    assert found.status == "refuted"
-    assert found.sizes == "C = 3, m = 1, y = 2"
-    assert (found.counterexample.case.C, found.counterexample.y) == (3, (2,))
+    body = "yield Claim(case.s[0], case.s[0] + int((case.C, case.m, case.y) == (3, 1, 2)))"
+    found = prove(said(body))
+    assert (found.status, found.sizes) == ("refuted", "C = 3, m = 1, y = 2")
+    assert dict(found.counterexample.numbers) == {"C": 3, "m": 1, "y": 2}
 
 
 def test_the_second_claim_of_a_line_is_judged_too():
-    def half_true(case):
-        yield Claim(case.s, case.W * case.x)
-        yield Claim(case.s[0], case.s[1])
-
-    assert prove(line(half_true), SMALL).status == "refuted"
+    found = prove(said(f"{TRUE}\nyield Claim(case.s[0], case.s[1])"))
+    assert found.status == "refuted"
 
 
 def test_a_line_that_is_not_decided_is_not_proved():
-    found = prove(line(lambda case: [Claim(Symbol("q"), Symbol("q"))]), SMALL)
-    assert found.status == "undecided"
+    found = prove(said("from sympy import Symbol\nyield Claim(Symbol('q'), Symbol('q'))"))
     assert not found.holds
-    assert "q is not one of the letters" in str(found)
+    assert "q is not one of the letters" in found.reason
 
 
-def test_a_proof_says_what_it_covers_and_depends_on():
-    def conditional(case):
-        yield Claim(hinge(case.s[0]), case.s[0], given=case.s[0] > 0)
-        yield Claim(gradient(hinge(case.s[0]), case.s), gradient(hinge(case.s[0]), case.s))
+def test_the_loss_of_the_page_is_there_for_what_is_said_in_python():
+    text = r"""
+Let $C \ge 2$, $m \ge 1$, $j \in \{1, \dots, C\}$, $x \in \mathbb{R}^m$,
+$W \in \mathbb{R}^{C \times m}$,
+$y \in \{1, \dots, C\}$.
 
-    found = prove(line(conditional), SMALL)
-    assert found.covers == SMALL
-    assert found.regions == SMALL.regions()
-    assert found.assumptions == (
-        "y fixed: every label, one after another",
-        "only where the condition of a claim holds: s_0 > 0 for C = 2, y = 0, and alike",
-        "where a margin is 0, the derivative is the declared one",
-    )
+$$
+s := W x, \qquad \ell := \sum_j \max(0, s_j), \qquad \nabla_W \ell = \nabla_W \ell \tag{A1}
+$$
 
-
-def test_the_counterexample_is_the_simplest_that_the_solver_finds():
-    def false_far_away(case):
-        yield Claim(hinge(case.s[0] - 5 * case.s[1]), 0, given=case.s[1] > 0)
-
-    found = prove(line(false_far_away), SMALL).counterexample
-    numbers = [v for row in found.W for v in row]
-    assert sum(v != 0 for v in numbers) == 2
-    assert max(numbers) == 6
-
-
-def test_another_method_can_be_asked():
-    asked = []
-
-    def method(claim, case):
-        asked.append((claim, case))
-        return Proof("proved", "by looking")
-
-    assert prove(line(true), SMALL, method).holds
-    assert len(asked) == 10
-
-
-def test_what_cannot_be_decided_does_not_hide_what_is_false_after_it():
-    def half_open(case):
-        yield Claim(Symbol("q"), Symbol("q"))
-        yield Claim(case.s[0], case.s[1])
-
-    assert prove(line(half_open), SMALL).status == "refuted"
-
-
-def test_the_search_after_what_cannot_be_decided_ends(monkeypatch):
-    monkeypatch.setattr(import_module("gradbook.prove.lines"), "SEARCH", 2)
-    asked = []
-
-    def method(claim, case):
-        asked.append(case)
-        return Proof("undecided", "by looking", reason="too dark")
-
-    found = prove(line(true), SMALL, method)
-    assert (found.status, found.reason, len(asked)) == ("undecided", "too dark", 3)
-    assert found.sizes == "C = 2, m = 0, y = 0"
-
-
-def test_a_false_claim_before_one_that_cannot_be_written_is_refuted():
-    def false_then_broken(case):
-        yield Claim(case.s[0], case.s[1])
-        yield Claim(1 // 0, 1)
-
-    found = prove(line(false_then_broken), SMALL)
-    assert (found.status, found.reason) == ("refuted", "")
-
-
-def test_a_line_may_claim_nothing_of_some_cases_and_says_so():
-    def of_features(case):
-        yield Claim(case.x[1:, :], case.x[1:, :] * 1)
-
-    found = prove(line(of_features), SMALL)
-    assert found.holds
-    assert "nothing is claimed for C = 2, m = 0, y = 0, and alike" in found.assumptions
-
-
-# Lines that cannot be judged: an error, which refutes nothing.
+```python line=A2
+def claims(case):
+    '''ℓ is the sum of the positive scores'''
+    yield Claim(loss.at(case.C, case.y), total(hinge(s) for s in case.s))
+```
+"""
+    assert prove(read_text(text)["A2"]).status == "proved"
 
 
 @pytest.mark.parametrize(
-    ("claims", "message"),
+    ("body", "why"),
     [
-        (lambda case: [], "line A1 must yield at least one Claim for one of C 2–3, m 0–1, all y"),
-        (lambda case: [case.s == case.s], "line A1 must yield Claims, not True, for C = 2"),
-        (lambda case: [Claim(case.weights, 0)], ": AttributeError: .*weights"),
-        (lambda case: [Claim(wieghts, 0)], ": NameError: name 'wieghts'"),  # noqa: F821
-        (lambda case: [sys.exit(0)], ": SystemExit: 0"),
-        (lambda case: [Claim(case.zeros(0, 0), case.zeros(0, 0))], "at least one Claim"),
-        (lambda case: [Claim(case.W * case.W * case.W, 0)], ": ShapeError: Matrix size mismatch"),
-        (lambda case: [Claim(case.W[case.C, :], 0)], ": IndexError: "),
-        (lambda case: [Claim(case.s[0], 0, 0 < case.s[0] < 1)], ": TypeError: "),
-        (lambda case: [Claim("s_0", "s_0")], ": TypeError: left must be an expression"),
-        (lambda case: [Claim(case.s[0], case.s[0], relation="≤")], ": TypeError: relation must"),
-        (lambda case: [Claim(1 // 0, 1)], ": ZeroDivisionError: "),
-    ],
-    ids=[
-        "nothing",
-        "a truth value",
-        "a misspelt letter",
-        "a misspelt name",
-        "an exit",
-        "no entry",
-        "shapes that do not fit",
-        "a row that is not there",
-        "a chain of comparisons",
-        "text",
-        "another relation",
-        "a division by 0",
+        ("raise RuntimeError('no luck')", "line A2 fails for C = 2, m = 0, y = 0, page.md:"),
+        ("yield Claim(case.s, case.W * case.W * case.W)", "ShapeError"),
+        ("yield case.s", "line A2 must yield Claims, not "),
+        ("import sys\nsys.exit(0)\nyield", "SystemExit: 0"),
+        ("return []", "no case fulfils its conditions"),
+        ("yield Claim(case.s, case.s.T)", "its sides have different shapes"),
     ],
 )
-def test_a_line_that_cannot_be_judged_is_unusable(claims, message):
-    with pytest.raises(Unusable, match=message):
-        prove(line(claims), SMALL)
+def test_a_line_that_cannot_be_judged_is_undecided_with_the_reason(body, why):
+    found = prove(said(body))
+    assert found.status == "undecided"
+    assert why in found.reason
 
 
-def test_the_error_names_the_line_the_case_the_file_and_the_row():
-    def third_row(case):
-        yield Claim(case.s[0], case.s[0])
-        yield Claim(case.s[0], case.s[2])
+def test_the_row_of_the_page_is_named_where_its_python_fails():
+    text = said(f"{TRUE}\nraise RuntimeError('no luck')").page.source.text
+    row = 1 + text[: text.index("raise")].count("\n")
+    found = prove(read_text(text)["A2"])
+    assert f"page.md:{row}: RuntimeError: no luck" in found.reason
 
-    row = third_row.__code__.co_firstlineno + 2
-    with pytest.raises(Unusable) as raised:
-        prove(line(third_row), SMALL)
-    where = f"line A1 fails for C = 2, m = 0, y = 0, test_lines.py:{row}: IndexError: "
-    assert str(raised.value).startswith(where)
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("def claims(case)\n    pass\n", "this is no Python: expected ':'"),
+        ("x = 1\n", "A2 is a function claims(case) whose docstring says what it claims"),
+        ("def claims(case):\n    yield 1\n", "A2 is a function claims(case) whose docstring"),
+    ],
+)
+def test_a_block_that_is_no_line_is_an_error_in_its_place(code, message):
+    (error,) = read_text(f"{PAGE}\n```python line=A2\n{code}```\n").errors
+    assert error.message.startswith(message)
+
+
+def test_other_blocks_between_fences_are_only_shown():
+    page = read_text(f"{PAGE}\n```python\nprint(1)\n```\n\n```\ntext\n```\n")
+    assert (page.errors, page.ids) == ((), ("A1",))
+
+
+def test_an_id_is_taken_once():
+    text = said(TRUE).page.source.text.replace("line=A2", "line=A1")
+    (error,) = read_text(text).errors
+    assert "A1 is the tag of line" in error.message
 
 
 def test_the_example_in_the_documentation_runs():

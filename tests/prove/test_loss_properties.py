@@ -1,16 +1,16 @@
 """Statements about losses: which hold, which fail and where, and which are left open."""
 
 import sys
-from fractions import Fraction
 
 import pytest
+from exact_values import data
 from sympy import Integer, Rational, Sum
 
 from derivation.multiclass_svm import svm
 from gradbook import Loss
 from gradbook.loss import scores
 from gradbook.notation import C, hinge, indicator, j, s, step, unequal, y
-from gradbook.prove.by_solver import prove_by_solver
+from gradbook.prove.in_python import prove_by_solver
 from gradbook.prove.loss_properties import (
     another_value_differs,
     coefficients_are,
@@ -62,13 +62,13 @@ misread = Misread("misread", svm.formula, "misread")
 
 
 def scores_of(counterexample):
-    return [value for (value,) in counterexample.W]
+    return [value for (value,) in data(counterexample).W]
 
 
 def kinks_at(counterexample):
     """The classes j ≠ y with s_j − s_y + 1 = 0."""
     s = scores_of(counterexample)
-    (label,) = counterexample.y
+    (label,) = data(counterexample).y
     return [a for a, value in enumerate(s) if a != label and value - s[label] + 1 == 0]
 
 
@@ -105,15 +105,15 @@ def test_the_pages_coefficients_are_the_derived_ones(classes, label):
     mu[label] = -mu[label]
     refuted = coefficients_are(svm, classes, label, mu).proof
     assert refuted.status == "refuted"
-    assert refuted.counterexample.entry == (label, 0)
+    assert data(refuted.counterexample).entry == (label, 0)
 
 
 def test_slopes_that_are_twice_too_large_are_refuted():
     found = slopes_inside_regions(misread, 3, 0).proof.counterexample
-    s, s_prime = scores_of(found), found.s_prime
+    s, s_prime = scores_of(found), data(found).s_prime
     value, there = (sum(max(0, v - t[0] + 1) for v in t[1:]) for t in (s, s_prime))
-    assert Fraction(found.left) == there - value != 0
-    assert Fraction(found.right) == 2 * Fraction(found.left)
+    assert data(found).left == there - value != 0
+    assert data(found).right == 2 * data(found).left
 
 
 @pytest.mark.parametrize("statement", [slopes_inside_regions, values_at_kinks])
@@ -145,7 +145,7 @@ def test_another_value_is_a_subgradient_too_and_differs_at_a_kink_only(value, cl
     finding = another_value_differs(svm, classes, label, value)
     assert finding.holds
     assert kinks_at(finding.witness)
-    assert {finding.witness.left, finding.witness.right} <= {"0", str(value), str(-value)}
+    assert {data(finding.witness).left, data(finding.witness).right} <= {0, value, -value}
 
 
 def test_the_same_value_does_not_differ():
@@ -159,7 +159,7 @@ def test_the_same_value_does_not_differ():
 def test_a_value_outside_0_and_1_is_no_subgradient(value):
     found = subgradient_inequality(declaring(svm, value), 3, 0).proof.counterexample
     assert kinks_at(found)
-    assert Fraction(found.left) < Fraction(found.right)
+    assert data(found).left < data(found).right
 
 
 # The inequality, the sum and the shift.
@@ -174,14 +174,14 @@ def test_coefficients_of_ones_own_can_be_tried():
 @pytest.mark.parametrize("each", [turned_over, jump], ids=["concave", "with a jump"])
 def test_a_loss_that_is_not_convex_has_no_subgradients(each):
     found = subgradient_inequality(each, 3, 1).proof.counterexample
-    assert Fraction(found.left) < Fraction(found.right)
+    assert data(found).left < data(found).right
 
 
 def test_a_loss_of_the_labels_score_alone_is_refuted():
     found = coefficients_sum_to_zero(label_only, 2, 1).proof.counterexample
-    assert (found.left, found.right) == ("-1", "0")
+    assert (data(found).left, data(found).right) == (-1, 0)
     found = unchanged_by_shift(label_only, 2, 1).proof.counterexample
-    s, s_prime = scores_of(found), found.s_prime
+    s, s_prime = scores_of(found), data(found).s_prime
     assert len({there - here for here, there in zip(s, s_prime, strict=True)}) == 1
     assert max(0, 1 - s[1]) != max(0, 1 - s_prime[1])
 
@@ -199,7 +199,7 @@ def test_without_z3_everything_is_left_open(monkeypatch):
 def test_without_a_budget_everything_is_left_open():
     for finding in properties(svm, 7, 6, budget=0):
         assert finding.proof.status == "undecided"
-        assert finding.proof.reason == "z3 gave up after 0 resource units on C = 7, m = 0, y = 6"
+        assert finding.proof.reason == "z3 gave up after 0 resource units"
 
 
 def test_a_second_question_that_is_not_answered_leaves_it_open():

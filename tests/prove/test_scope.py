@@ -4,7 +4,7 @@ import pytest
 from sympy import Float, Or, Rational, Symbol, exp, nan, true
 
 from gradbook.case import Case
-from gradbook.derivation import Claim, gradient
+from gradbook.claim import Claim, gradient
 from gradbook.notation import hinge, partial, step
 from gradbook.prove.scope import why_not
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
+from python_page import L, margin
 from sympy import ImmutableMatrix, Integer, Rational
 
-from derivation.multiclass_svm import L, margin
 from gradbook import Claim, gradient
 from gradbook.notation import indicator, total
 

@@ -24,11 +24,14 @@ from gradbook.any_size.derive import AnySizeDerivation
 from gradbook.any_size.indexed import ENTRY
 from gradbook.any_size.instances import THIRDS, TIES, Instance, Sizes, instances, with_indices
 from gradbook.any_size.letters import CLASSES, EXAMPLES, M, a, b, i, j, y
-from gradbook.any_size.lines import AnySizePage, AnySizeProof
+from gradbook.any_size.lines import METHOD
 from gradbook.any_size.matrix import Pair
 from gradbook.any_size.numbers import precise, same
+from gradbook.any_size.of_page import prove_for_any_size
 from gradbook.loss import Loss
 from gradbook.notation import partial
+from gradbook.page import Page
+from gradbook.proof import Proof
 
 #: The small sizes at which the gradients are computed: C, m, n, and the data for each.
 SIZES = Sizes(range(2, 6), range(4), range(1, 4), (TIES, TIES, THIRDS))
@@ -52,7 +55,7 @@ class Agreement:
     steps: int = 0
     instances: int = 0
     on_kinks: int = 0
-    page: tuple[AnySizeProof, ...] = field(default=(), repr=False)
+    page: tuple[tuple[str, Proof], ...] = field(default=(), repr=False)
     difference: str = ""
 
     @property
@@ -64,7 +67,7 @@ class Agreement:
             return self.difference
         ways = "one way" if self.routes is None else "two ways, which agree for any C, m and n"
         kinks = f"{self.on_kinks:,} of them on a kink"
-        lines = "".join(f" · {proof.id} proved" for proof in self.page)
+        lines = "".join(f" · {id} proved" for id, _ in self.page)
         return f"{ways} · {self.steps} steps · {self.instances:,} instances, {kinks}{lines}"
 
 
@@ -74,7 +77,7 @@ def in_numbers(expr: Expr, loss: Loss) -> Expr:
 
 
 def agree(
-    derivation: AnySizeDerivation, page: AnySizePage | None = None, sizes: Sizes = SIZES
+    derivation: AnySizeDerivation, page: Page | None = None, sizes: Sizes = SIZES
 ) -> Agreement:
     """Compares the two routes with each other, with exact values, and with the page.
 
@@ -88,8 +91,8 @@ def agree(
         return Agreement(routes, steps, difference=difference)
     tried, on_kinks, difference = _compute(derivation, sizes)
     proofs = tuple(_page_proofs(derivation, page))
-    wrong = next((proof for proof in proofs if not proof.holds), None)
-    difference = difference or ("" if wrong is None else str(wrong))
+    wrong = (f"{id}  {proof}" for id, proof in proofs if not proof.holds)
+    difference = difference or next(wrong, "")
     return Agreement(routes, steps, tried, on_kinks, proofs, difference)
 
 
@@ -99,11 +102,12 @@ def _routes_agree(derivation: AnySizeDerivation) -> bool | None:
     return is_zero(derivation.matrix.entry - derivation.indexed.gradient)
 
 
-def _page_proofs(derivation: AnySizeDerivation, page: AnySizePage | None) -> Iterator[AnySizeProof]:
+def _page_proofs(derivation: AnySizeDerivation, page: Page | None) -> Iterator[tuple[str, Proof]]:
     cites = derivation.loss.cites
     for what in ("gradient", "mean"):
         if page is not None and what in cites:
-            yield page[cites[what]].prove()
+            found = prove_for_any_size(page[cites[what]])
+            yield cites[what], found or Proof("undecided", METHOD, reason="it is not in entries")
 
 
 # Every step.

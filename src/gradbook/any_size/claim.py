@@ -25,7 +25,7 @@ from gradbook.any_size.letters import (
     s_prime,
     x,
 )
-from gradbook.derivation import Relation
+from gradbook.claim import Relation
 from gradbook.notation import equal, unequal, with_equal
 from gradbook.prove.expansion import MOST_POWER
 

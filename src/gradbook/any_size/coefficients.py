@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sympy import Expr, Indexed, Ne
 
+from gradbook.any_size.binding import substitute
 from gradbook.any_size.claim import IndexedClaim
 from gradbook.any_size.letters import W, x
-from gradbook.any_size.lines import AnySizePage, claims_of
+from gradbook.any_size.of_page import InEntries
+from gradbook.any_size.roles import NotInEntries, Roles
+from gradbook.loss import Loss
 from gradbook.notation import j, partial, y
+from gradbook.page import Page
 
 
 @dataclass(frozen=True)
@@ -20,26 +25,43 @@ class ClaimedCoefficients:
     label: Expr
 
 
-def claimed_coefficients(page: AnySizePage) -> ClaimedCoefficients | None:
+def claimed_coefficients(page: Page) -> ClaimedCoefficients | None:
     """Read from the line that the loss cites for its "gradient"; None where it does not tell.
 
     It has to claim ∂L_i/∂W_jb = μ_j x̃_b for j ≠ y and ∂L_i/∂W_yb = μ_y x̃_b, as N14 does.
     """
-    id = page.loss.cites.get("gradient", "")
-    if id not in page.lines:
+    loss = page.loss
+    if "gradient" not in loss.cites:
         return None
+    try:
+        entries = InEntries(page, Roles.of(page))
+        line = page[loss.cites["gradient"]]
+        stated = [each for claim in line.claims for each in entries.claims(claim)]
+    except NotInEntries:
+        return None
+    return coefficients_claimed_by(stated, loss)
+
+
+def coefficients_claimed_by(
+    claims: Iterable[IndexedClaim], loss: Loss
+) -> ClaimedCoefficients | None:
+    """The same, of claims in entries."""
     rows = {}
-    for claim in claims_of(page[id]):
-        row, coefficient = _row(claim, page), _coefficient(claim)
-        if coefficient is not None and (row == y or claim.given == (Ne(j, y),)):
-            rows[row] = coefficient
-    return ClaimedCoefficients(rows[j], rows[y]) if rows.keys() == {j, y} else None
+    for claim in claims:
+        row, coefficient = _row(claim, loss), _coefficient(claim)
+        if row is None or coefficient is None:
+            continue
+        if row == y:
+            rows[True] = coefficient
+        elif claim.given == (Ne(row, y),):
+            rows[False] = substitute(coefficient, {row: j})
+    return ClaimedCoefficients(rows[False], rows[True]) if len(rows) == 2 else None
 
 
-def _row(claim: IndexedClaim, page: AnySizePage) -> Expr | None:
+def _row(claim: IndexedClaim, loss: Loss) -> Expr | None:
     """The row of W by which the left side differentiates the loss."""
     left = claim.left
-    if not isinstance(left, partial) or left.args[0] != page.loss.formula:
+    if not isinstance(left, partial) or left.args[0] != loss.formula:
         return None
     by = left.args[1]
     return by.indices[0] if isinstance(by, Indexed) and by.base == W else None

@@ -1,28 +1,17 @@
-"""The lines of a page in entries, for any C, m and n: claimed, and proved or refuted.
+"""Claims in entries, for any C, m and n: proved or refuted.
 
-A line yields claims left = right about entries, with letters for the indices. Both sides are worked
-out by the rules of `rules`. Then, for each way in which the letters can be the same class (a = j,
-a = y, neither …), the form of left − right has to be 0, times 1{…} for each condition on a margin::
-
-    page = AnySizePage(svm)
-
-    @page.line("N10")
-    def row_of_violated_term():
-        \"\"\"∂L_i^{(j)}/∂W_kb = x̃_b if k = j and s_j − s_y + 1 > 0, for j ≠ y; …\"\"\"
-        given = Ne(j, y), Eq(k, j), margin(j) > 0
-        yield IndexedClaim(partial(term(j), W[k, b]), x[b], given)
+A claim is left = right about entries, with letters for the indices. Both sides are worked out by
+the rules of `rules`. Then, for each way in which the letters can be the same class (a = j, a = y,
+neither …), the form of left − right has to be 0, times 1{…} for each condition on a margin.
 """
 
 from __future__ import annotations
 
-import inspect
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from sympy import Indexed, Mul
 
-from gradbook import arguments
 from gradbook.any_size.binding import free, free_indices
 from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
 from gradbook.any_size.coincidence import Coincidence, TooMany, coincidences
@@ -45,12 +34,11 @@ from gradbook.any_size.letters import label, n, range_of, s_prime, y
 from gradbook.any_size.limits import LIMITS
 from gradbook.any_size.numbers import same
 from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
-from gradbook.derivation import Relation, Status
-from gradbook.loss import Loss
+from gradbook.claim import Relation
 from gradbook.notation import hinge, partial, step
-from gradbook.prove import Unusable
+from gradbook.proof import Counterexample, Entries, Status
 from gradbook.prove.expansion import TooLarge
-from gradbook.prove.lines import KINKS, judged
+from gradbook.prove.lines import KINKS
 
 METHOD = "indexed sums, any C, m, n"
 ANY = "C ≥ 2, m ≥ 0 and n ≥ 1 are any integers"
@@ -72,6 +60,23 @@ class Refutation:
         failed = {"=": "≠", "≥": "<"}[self.relation]
         return f"{self.instance}: {self.left} {failed} {self.right}"
 
+    @property
+    def counterexample(self) -> Counterexample:
+        """The same in the page's letters."""
+        data, (C, m, _) = self.instance, self.instance.sizes
+        many = len(data.y) > 1
+
+        def of(letter: str, i: int) -> str:
+            return f"{letter}^({i})" if many else letter
+
+        labels = [(of("y", i), y) for i, y in enumerate(data.y, 1)]
+        indices = [(str(letter), value) for letter, value in data.indices]
+        values: list[tuple[str, Entries]] = [("W", data.W)]
+        values += [(of("x̃", i), x) for i, x in enumerate(data.X, 1)]
+        values += [("s′", data.s_prime)] if data.s_prime else []
+        numbers = (("C", C), ("m", m), *labels, *indices)
+        return Counterexample(numbers, tuple(values), self.left, self.right, self.relation)
+
 
 @dataclass(frozen=True)
 class ClaimProof:
@@ -89,128 +94,7 @@ class ClaimProof:
     refutation: Refutation | None = None
 
 
-@dataclass(frozen=True)
-class AnySizeProof:
-    """What was found of one line, for all sizes at once.
-
-    method:      how.
-    assumptions: what the sizes, the data and the labels have to be, in words.
-    claims:      what was found of each claim, up to the first that is not proved.
-    """
-
-    id: str
-    status: Status
-    method: str = METHOD
-    assumptions: tuple[str, ...] = ()
-    claims: tuple[ClaimProof, ...] = field(default=(), repr=False)
-    reason: str = ""
-    refutation: Refutation | None = None
-    seconds: float = field(default=0.0, compare=False)
-
-    @property
-    def holds(self) -> bool:
-        return self.status == "proved"
-
-    @property
-    def cases(self) -> int:
-        """How many ways for letters to coincide were decided, over all claims."""
-        return sum(len(proof.cases) for proof in self.claims)
-
-    def __str__(self) -> str:
-        words = [f"{self.id}  {self.status}", self.method, self.reason]
-        words += [str(self.refutation)] if self.refutation else []
-        return " · ".join(word for word in words if word)
-
-
-Claims = Iterable[IndexedClaim]
-
-
-@dataclass(frozen=True)
-class AnySizeLine:
-    """A line in entries. statement: its text; claims: what it claims."""
-
-    id: str
-    statement: str
-    claims: Callable[[], Claims] = field(repr=False)
-
-    def prove(self) -> AnySizeProof:
-        """Decides every claim of the line. Raises Unusable where it has none that can be judged."""
-        return prove_line(self)
-
-
-@dataclass(frozen=True)
-class AnySizePage:
-    """The lines of a page in entries, by id; filled while the module that holds it is read."""
-
-    loss: Loss
-    lines: dict[str, AnySizeLine] = field(default_factory=dict, repr=False, hash=False)
-
-    def line(self, id: str) -> Callable[[Callable[[], Claims]], AnySizeLine]:
-        """Makes a function into the line with this id; its docstring is the statement.
-
-        Raises ValueError for an id that is already taken or a function without a docstring.
-        """
-
-        def add(claims: Callable[[], Claims]) -> AnySizeLine:
-            statement = inspect.getdoc(claims)
-            if not statement:
-                raise ValueError(f"line {id} has no docstring to state it")
-            if id in self.lines:
-                raise ValueError(f"line {id} stands twice in {self.loss.name}")
-            self.lines[id] = AnySizeLine(id, " ".join(statement.split()), claims)
-            return self.lines[id]
-
-        return add
-
-    def __getitem__(self, id: str) -> AnySizeLine:
-        """The line with this id. Raises KeyError, with the ids there are."""
-        if id not in self.lines:
-            there = f"{', '.join(self.lines)}{arguments.meant(id, self.lines)}"
-            raise KeyError(f"no line {id} for any size: there are {there}")
-        return self.lines[id]
-
-    def __iter__(self) -> Iterator[AnySizeLine]:
-        return iter(self.lines.values())
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-
-def prove_line(line: AnySizeLine) -> AnySizeProof:
-    """Decides the claims of a line, in order, up to the first that is false.
-
-    Raises Unusable where its function fails or claims nothing.
-    """
-    started = time.perf_counter()
-    claims = claims_of(line)
-    found: list[ClaimProof] = []
-    for claim in claims:
-        found.append(prove_claim(claim))
-        if found[-1].status == "refuted":
-            break
-    deciding = next((proof for proof in found if proof.status == "refuted"), None)
-    deciding = deciding or next((p for p in found if p.status == "undecided"), found[-1])
-    return AnySizeProof(
-        id=line.id,
-        status=deciding.status,
-        assumptions=_assumptions(claims),
-        claims=tuple(found),
-        reason=deciding.reason,
-        refutation=deciding.refutation,
-        seconds=time.perf_counter() - started,
-    )
-
-
-def claims_of(line: AnySizeLine) -> list[IndexedClaim]:
-    """The claims of a line. Raises Unusable where its function fails, or claims nothing."""
-    with judged(line):
-        claims = list(line.claims())
-    if not claims or not all(isinstance(claim, IndexedClaim) for claim in claims):
-        raise Unusable(f"line {line.id} must yield at least one IndexedClaim")
-    return claims
-
-
-def _assumptions(claims: Iterable[IndexedClaim]) -> tuple[str, ...]:
+def assumptions(claims: Iterable[IndexedClaim]) -> tuple[str, ...]:
     parts = [part for claim in claims for part in claim.parts]
     said = {
         ANY: True,
@@ -226,7 +110,7 @@ def prove_claim(claim: IndexedClaim) -> ClaimProof:
     """Proved, refuted at the smallest instance that was found, or undecided with a reason.
 
     Nothing is proved by the rules alone: the claim is also computed at small sizes, first. Raises
-    Unusable for a letter that is none of `letters`, or an index without a range.
+    ValueError for a letter that is none of `letters`, or an index without a range.
     """
     _require_known(claim)
     if why := inexact(claim):
@@ -275,10 +159,12 @@ def _require_known(claim: IndexedClaim) -> None:
     for part in claim.parts:
         for letter in part.atoms(Indexed):
             if letter.base not in KNOWN:
-                raise Unusable(f"the letter {letter.base} of a claim is none of those of letters")
+                raise ValueError(f"the letter {letter.base} of a claim is none of those of letters")
         for letter in free_indices(part):
             if range_of(letter) is None:
-                raise Unusable(f"the letter {letter} of a claim has no range: use those of letters")
+                raise ValueError(
+                    f"the letter {letter} of a claim has no range: use those of letters"
+                )
 
 
 def _holds(claim: IndexedClaim, chains: tuple[Chain, ...], case: Coincidence) -> bool:

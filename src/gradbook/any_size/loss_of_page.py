@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradbook.any_size.of_page import InEntries
-from gradbook.any_size.roles import NotInEntries, Roles
+from gradbook.any_size.roles import Key, NotInEntries, Roles
 from gradbook.loss import Loss
 from gradbook.page import Page
 from gradbook.page import core as c
-from gradbook.page.core import Letter, Running
+from gradbook.page.core import ClaimRead, Letter, Running, parts_of
 
 
 def loss_of(page: Page) -> Loss:
@@ -35,32 +35,69 @@ def loss_of(page: Page) -> Loss:
     slots = dict(zip(letter.definition.slots, letter.slots, strict=True))
     entries.example = next((Running(name, along) for name, along in slots.items()), None)
     formula = entries.number(letter.definition.body, {})
-    line = next(line for line in page if letter in line.definitions)
     key = "".join(sign if sign.isalnum() else "_" for sign in page.path.stem)
-    return Loss(
-        page.title, formula, key if key.isidentifier() else f"page_{key}", {"loss": line.id}
+    cites = dict(_cited(page, roles, letter))
+    name = page.named or page.title
+    return Loss(name, formula, key if key.isidentifier() else f"page_{key}", cites)
+
+
+def _cited(page: Page, roles: Roles, loss: Letter) -> Iterator[tuple[str, str]]:
+    """Which lines define the loss and its mean, and state its gradient and what it is at a kink."""
+    means = {
+        letter.key
+        for letter in page.letters
+        if letter.definition is not None
+        for part in parts_of(letter.definition.body)
+        if isinstance(part, c.SumOver) and part.range.count == roles.examples
+        if any(isinstance(each, c.Ref) and each.key == loss.key for each in parts_of(part.of))
+    }
+    lines = {
+        "loss": (line for line in page if loss in line.definitions),
+        "kink": (line for line in page if any(map(_is_at_a_kink, line.claims))),
+        "gradient": (
+            line
+            for line in page
+            if any(_is_row_of_gradient(claim.left, roles, loss) for claim in line.claims)
+        ),
+        "mean": (line for line in page if any(each.key in means for each in line.definitions)),
+    }
+    for what, found in lines.items():
+        if (line := next(found, None)) is not None:
+            yield what, line.id
+
+
+def _is_at_a_kink(claim: ClaimRead) -> bool:
+    """Whether it is about a derivative where a margin may be 0."""
+    closed = any(g.sign in ("≤", "≥", "=") and isinstance(g.left, c.Core) for g in claim.given)
+    return closed and isinstance(claim.left, c.GradientBy)
+
+
+def _is_row_of_gradient(side: c.Core, roles: Roles, loss: Letter) -> bool:
+    return (
+        isinstance(side, c.GradientBy)
+        and isinstance(side.of, c.Ref)
+        and side.of.key == loss.key
+        and isinstance(side.by, c.At)
+        and isinstance(side.by.of, c.Ref)
+        and side.by.of.key == roles.weights
     )
 
 
-def _objectives(page: Page, roles: Roles) -> Iterator[tuple[str, int, int]]:
+def _objectives(page: Page, roles: Roles) -> Iterator[Key]:
     """The letters of one example whose gradient by the weights, or a row of them, is claimed."""
     for line in page:
         for claim in line.claims:
             for side in (claim.left, claim.right):
-                yield from _differentiated(side, page, roles)
+                yield from _differentiated(side, roles)
 
 
-def _differentiated(part: object, page: Page, roles: Roles) -> Iterator[tuple[str, int, int]]:
-    if isinstance(part, c.GradientBy) and isinstance(part.of, c.Ref):
-        by = part.by.of if isinstance(part.by, c.At) else part.by
-        if isinstance(by, c.Ref) and by.key == roles.weights and _is_of_one(part.of.letter, roles):
-            yield part.of.key
-    if isinstance(part, c.Core | c.Condition):
-        for value in vars(part).values():
-            yield from _differentiated(value, page, roles)
-    elif isinstance(part, tuple):
-        for value in part:
-            yield from _differentiated(value, page, roles)
+def _differentiated(side: c.Core, roles: Roles) -> Iterator[Key]:
+    for part in parts_of(side):
+        if isinstance(part, c.GradientBy) and isinstance(part.of, c.Ref):
+            by = part.by.of if isinstance(part.by, c.At) else part.by
+            is_of_one = _is_of_one(part.of.letter, roles)
+            if isinstance(by, c.Ref) and by.key == roles.weights and is_of_one:
+                yield part.of.key
 
 
 def _is_of_one(letter: Letter, roles: Roles) -> bool:

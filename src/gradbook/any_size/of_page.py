@@ -6,7 +6,7 @@ y. `roles` tells which letters of a page these are; everything else is unfolded 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from time import perf_counter
@@ -43,19 +43,19 @@ from gradbook.any_size.letters import (
     n,
     over_classes,
     s,
+    s_prime,
     without_cases,
     x,
     y,
 )
-from gradbook.any_size.lines import METHOD, prove_claim
+from gradbook.any_size.lines import METHOD, ClaimProof, assumptions, prove_claim
 from gradbook.any_size.roles import NotInEntries, Roles
-from gradbook.derivation import Status
 from gradbook.notation import equal, hinge, indicator, partial, unequal
 from gradbook.page import Page, PageLine
 from gradbook.page import core as c
 from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Index, Label, Letter, Running
 from gradbook.page.core import Range as PageRange
-from gradbook.prove.pages.lines import LineProof
+from gradbook.proof import Proof, Status
 
 SIZES = "any size"
 
@@ -65,35 +65,53 @@ At = Mapping[str, Expr]
 _RELATIONS = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
 
 
-def prove_line_for_any_size(page: Page, roles: Roles, line: PageLine) -> LineProof | None:
+def prove_for_any_size(line: PageLine) -> Proof | None:
     """Every claim of the line, up to the first that is false; None where it has no letters for one,
     or the line cannot be read.
     """
     started = perf_counter()
-    if line.unread:
+    if line.unread or line.code is not None:
         return None
     try:
-        found = _proved(page, roles, line)
+        found = _proved(line)
     except NotInEntries:
         return None
     return replace(found, seconds=perf_counter() - started)
 
 
-def _proved(page: Page, roles: Roles, line: PageLine) -> LineProof:
-    undecided: LineProof | None = None
-    for claim in line.claims:
-        for stated in [] if claim.shape else InEntries(page, roles).claims(claim):
-            proof = prove_claim(stated)
-            if proof.status != "proved":
-                reason = str(proof.refutation or proof.reason)
-                found = LineProof(proof.status, METHOD, SIZES, reason, claim=claim, span=claim.span)
-                if proof.status == "refuted":
-                    return found
-                undecided = undecided or found
+def _proved(line: PageLine) -> Proof:
+    undecided: Proof | None = None
+    stated: list[IndexedClaim] = []
+    for claim, proof in claim_proofs(line):
+        stated.append(proof.claim)
+        if proof.status == "proved":
+            continue
+        wrong = proof.refutation
+        found = Proof(
+            proof.status,
+            METHOD,
+            SIZES if wrong is None else "",
+            proof.reason,
+            None if wrong is None else wrong.counterexample,
+            span=claim.span,
+            link=claim.link,
+        )
+        if proof.status == "refuted":
+            return found
+        undecided = undecided or found
     shapes = sum(claim.shape for claim in line.claims)
     status: Status = "proved" if line.claims else "definition"
     counted = (len(line.claims), shapes)
-    return undecided or LineProof(status, METHOD, SIZES, counted=counted)
+    said = assumptions(stated) if stated else ()
+    return undecided or Proof(status, METHOD, SIZES, assumptions=said, counted=counted)
+
+
+def claim_proofs(line: PageLine) -> Iterator[tuple[ClaimRead, ClaimProof]]:
+    """Each claim of the line, in entries, and what is found of it. Raises NotInEntries."""
+    entries = InEntries(line.page, Roles.of(line.page))
+    for claim in line.claims:
+        for stated in [] if claim.shape else entries.claims(claim):
+            yield claim, prove_claim(stated)
 
 
 @dataclass
@@ -268,6 +286,8 @@ class InEntries:
         roles, key = self.roles, part.key
         if key == roles.weights:
             return W[a, b]
+        if key == roles.other_scores:
+            return s_prime[a]
         if key in (roles.example, roles.scores):
             self._same_example(part.slots)
             first = _first_number(part.letter) if key == roles.example and a == 0 else None
@@ -319,9 +339,7 @@ class InEntries:
         if by in {a, b, *at.values()}:  # Σ_j of what is meant for another j
             by = self.fresh(along)
         if along is EXAMPLES:
-            before, self.example = self.example, Running(part.index, part.range)
-            summand = self.entry(part.of, at, a, b)
-            self.example = before
+            summand = self.about(part.index, part.range, part.of, at, a, b)
             if part.conditions:
                 raise NotInEntries("a sum over some of the examples")
             return Sum(without_cases(of_example(summand, by)), along.over(by))
@@ -333,9 +351,21 @@ class InEntries:
             return over_classes(by, summand)
         return Sum(without_cases(summand), along.over(by))
 
+    def about(self, index: str, along: PageRange, of: Core, at: At, a: Expr, b: Expr) -> Expr:
+        """An entry of a formula in which this index is the example at hand."""
+        before, self.example = self.example, Running(index, along)
+        try:
+            return self.entry(of, at, a, b)
+        finally:
+            self.example = before
+
     def each(self, part: c.Each, at: At, a: Expr, b: Expr) -> Expr:
         place = a if part.down else b
         rest = (Integer(0), b) if part.down else (a, Integer(0))
+        if self.range(part.range.count) is EXAMPLES:
+            if part.besides:
+                raise NotInEntries("one of the examples is another")
+            return of_example(self.about(part.index, part.range, part.of, at, *rest), place)
         inside = {**at, part.index: place}
         found = self.entry(part.of, inside, *rest)
         branches = [

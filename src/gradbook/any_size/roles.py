@@ -26,6 +26,7 @@ class NotInEntries(ValueError):
 class Roles:
     """Which letters of the page are the weights, the examples, the scores and the labels.
 
+    other_scores: a given column of as many numbers, such as the scores of other weights.
     classes, entries, examples: their sizes, as formulas of the page's sizes.
     """
 
@@ -33,6 +34,7 @@ class Roles:
     example: Key
     scores: Key
     label: Key | None
+    other_scores: Key | None
     classes: Expr
     entries: Expr
     examples: Expr | None
@@ -75,5 +77,10 @@ def _product(page: Page, scores: Letter, body: c.MatMul) -> Roles | None:
         if letter.kind == "label" and letter.range == numbered and letter.slots == scores.slots
     )
     examples = scores.slots[0].count if scores.slots else None
-    label = next(labels, None)
-    return Roles(left.key, right.key, scores.key, label, classes, entries, examples)
+    others = (
+        letter.key
+        for letter in page.letters
+        if letter.kind == "value" and not letter.slots and letter.shape == scores.shape
+    )
+    label, other = next(labels, None), next(others, None)
+    return Roles(left.key, right.key, scores.key, label, other, classes, entries, examples)

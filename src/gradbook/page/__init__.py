@@ -5,6 +5,7 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
 
     source              the text, a Markdown file or the cells of a notebook; line and column
     markdown            the formulas in it, inline and on lines of their own
+    fenced              lines that are said in Python, and what is said of the loss
     tokens              a formula as tokens
     tree                a formula as it is written: the parts of a tree
     parser              tokens → tree: sums, products, factors

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from sympy import ImmutableMatrix
+
 from gradbook.page import core as c
 from gradbook.page.at_sizes import AtSizes, Instance
-from gradbook.page.core import ClaimRead, Core
+from gradbook.page.core import ClaimRead, Letter, parts_of
+from gradbook.page.letters import with_indices
 from gradbook.page.page import Page
 from gradbook.page.scope import Scope, scope
 from gradbook.page.written import head_written
@@ -37,6 +40,15 @@ class PageCase:
             if name not in self.scope.named:
                 yield head_written(name), value
 
+    def letters(self) -> Iterator[tuple[str, ImmutableMatrix, str]]:
+        """The given letters, their symbols, and whether each is a number, a vector or a matrix."""
+        keys = [key for key, _ in self.at.given]
+        for (key, slots), (letter, symbols) in self.at.given.items():
+            name = with_indices(letter, slots if keys.count(key) > 1 else ())
+            is_vector = letter.shape.columns == 1
+            kind = "number" if letter.shape.is_number else "vector" if is_vector else "matrix"
+            yield name, symbols, kind
+
 
 @dataclass(frozen=True)
 class PageSizes:
@@ -51,23 +63,41 @@ class PageSizes:
 
 def cases(page: Page, claim: ClaimRead, wanted: PageSizes = PageSizes()) -> Iterator[PageCase]:
     """The smallest first, so that a counterexample is small."""
-    letters = {letter.head: letter for letter in page.letters if letter.kind == "size"}
+    letters = _sizes(page)
     about = scope(claim, letters)
-    kept = kept_letters(page)
     count = wanted.of(about.sizes)
     ranges = [range(letters[s].least, letters[s].least + count) for s in about.sizes]
     for chosen in sorted(product(*ranges), key=sum):
-        sizes = {head: letter.least for head, letter in letters.items()}
-        sizes |= dict(zip(about.sizes, chosen, strict=True))
-        for labels in _labels(sizes, about, kept, page):
-            at = AtSizes(sizes, labels, kept, page.letters.numbering)
-            for free in _free(at, about):
-                yield PageCase(at, free, about)
+        yield from _cases_at(page, about, dict(zip(about.sizes, chosen, strict=True)))
+
+
+def cases_at(page: Page, claim: ClaimRead, chosen: Mapping[str, int]) -> Iterator[PageCase]:
+    """The cases at these sizes; those that are not chosen are as small as they can be."""
+    about = scope(claim, _sizes(page))
+    return _cases_at(page, about, {head: n for head, n in chosen.items() if head in about.sizes})
+
+
+def example_sizes(page: Page) -> dict[str, int]:
+    """A small size that is no special one: C = 3, m = 2, n = 2."""
+    return {head: max(2, letter.least + 1) for head, letter in _sizes(page).items()}
+
+
+def _sizes(page: Page) -> dict[str, Letter]:
+    return {letter.head: letter for letter in page.letters if letter.kind == "size"}
+
+
+def _cases_at(page: Page, about: Scope, chosen: Mapping[str, int]) -> Iterator[PageCase]:
+    kept = kept_letters(page)
+    sizes = {head: letter.least for head, letter in _sizes(page).items()} | dict(chosen)
+    for labels in _labels(sizes, about, kept, page):
+        at = AtSizes(sizes, labels, kept, page.letters.numbering)
+        for free in _free(at, about):
+            yield PageCase(at, free, about)
 
 
 def sizes_written(page: Page, found: tuple[ClaimRead, ...], wanted: PageSizes) -> str:
     """C 2–4, m 0–2, all y."""
-    letters = {letter.head: letter for letter in page.letters if letter.kind == "size"}
+    letters = _sizes(page)
     scopes = [scope(claim, letters) for claim in found]
     parts = []
     for head, letter in letters.items():
@@ -107,25 +137,12 @@ def _free(at: AtSizes, about: Scope) -> Iterator[dict[str, int]]:
 
 def kept_letters(page: Page) -> frozenset[tuple[str, int, int]]:
     """The defined letters that something on the page is differentiated by."""
+    bodies = (letter.definition.body for letter in page.letters if letter.definition is not None)
+    sides = (side for line in page for claim in line.claims for side in (claim.left, claim.right))
     found: set[tuple[str, int, int]] = set()
-    for line in page:
-        for claim in line.claims:
-            _differentiated(claim.left, found)
-            _differentiated(claim.right, found)
-    for letter in page.letters:
-        if letter.definition is not None:
-            _differentiated(letter.definition.body, found)
+    for part in (part for formula in (*sides, *bodies) for part in parts_of(formula)):
+        if isinstance(part, c.GradientBy):
+            by = part.by.of if isinstance(part.by, c.At) else part.by
+            if isinstance(by, c.Ref) and by.letter.definition is not None:
+                found.add(by.key)
     return frozenset(found)
-
-
-def _differentiated(part: object, found: set[tuple[str, int, int]]) -> None:
-    if isinstance(part, c.GradientBy):
-        by = part.by.of if isinstance(part.by, c.At) else part.by
-        if isinstance(by, c.Ref) and by.letter.definition is not None:
-            found.add(by.key)
-    if isinstance(part, Core | c.Condition):
-        for value in vars(part).values():
-            _differentiated(value, found)
-    elif isinstance(part, tuple):
-        for value in part:
-            _differentiated(value, found)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -313,3 +313,14 @@ class ClaimRead:
     link: tuple[int, int] = (1, 1)
     shape: bool = False
     branches: tuple[Span, ...] = ()
+
+
+def parts_of(part: object) -> Iterator[Core | Condition]:
+    """A formula and everything in it, but not what its letters are defined as."""
+    if isinstance(part, Core | Condition):
+        yield part
+        for value in vars(part).values():
+            yield from parts_of(value)
+    elif isinstance(part, tuple):
+        for value in part:
+            yield from parts_of(value)

@@ -20,6 +20,7 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
+from gradbook.page.fenced import Fence
 from gradbook.page.source import Source, Span, Unreadable
 
 #: A formula in the text, or one on lines of its own.
@@ -54,11 +55,15 @@ class Formula:
 
 @dataclass(frozen=True)
 class Read:
-    """What stands on a page: its title, its formulas in their order, and what is not closed."""
+    """What stands on a page: its title, its formulas in their order, and what is not closed.
+
+    fences: all other blocks between fences.
+    """
 
     title: str
     formulas: tuple[Formula, ...]
     unclosed: tuple[Unreadable, ...]
+    fences: tuple[Fence, ...] = ()
 
 
 def formulas(source: Source) -> Read:
@@ -67,6 +72,7 @@ def formulas(source: Source) -> Read:
     tokens = _parser().parse(_dollars(source.text))
     found: list[Formula] = []
     unclosed: list[Unreadable] = []
+    fences: list[Fence] = []
     title = ""
     for place, token in enumerate(tokens):
         if token.type == "heading_open" and not title:
@@ -78,10 +84,14 @@ def formulas(source: Source) -> Read:
             found.append(_display(token, lines, start, end))
         elif token.type in _FENCES and token.info.split()[:1] in (["math"], ["{math}"]):
             found.append(_directive(token, lines, start, end))
+        elif token.type == "fence":
+            inside, _ = lines.between(token.map[0] + 1, token.map[1])
+            span = Span(inside, inside + max(1, len(token.content.rstrip())))
+            fences.append(Fence(token.info.strip(), token.content, span))
         elif token.type == "inline":
             found += _of_paragraph(token, lines, start, end)
             unclosed += _never_closed(token, lines, start, end)
-    return Read(title or source.path.stem, tuple(found), tuple(unclosed))
+    return Read(title or source.path.stem, tuple(found), tuple(unclosed), tuple(fences))
 
 
 _FENCES = ("fence", "colon_fence")

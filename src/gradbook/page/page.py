@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradbook import arguments
 from gradbook.page.core import ClaimRead, Letter
+from gradbook.page.fenced import Code
 from gradbook.page.letters import Letters
 from gradbook.page.read_statements import Read
 from gradbook.page.source import PageError, Source, Span
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from gradbook.prove.decision import Decision
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PageLine:
     """One line of a page.
 
@@ -25,6 +28,7 @@ class PageLine:
     latex:       as it is written, without the tag.
     claims:      what it says of letters that are known; definitions: the letters it defines.
     unread:      whether a part of it could not be read.
+    code:        of a line that is said in Python.
     """
 
     id: str
@@ -34,33 +38,42 @@ class PageLine:
     definitions: tuple[Letter, ...] = ()
     statements: tuple[Read, ...] = ()
     unread: bool = False
+    code: Code | None = None
     page: Page = field(init=False, repr=False, compare=False)
 
     def prove(self) -> Decision:
         """What every method of proof finds of the line."""
-        from gradbook.verify_pages import decide_line
+        from gradbook.verify import decide
 
-        return decide_line(self)
+        return decide(self)
 
     @property
     def as_read(self) -> str:
         """The line as it was read, with every bracket, condition and quantifier."""
         from gradbook.page.as_read import read_aloud
 
+        if self.code is not None:
+            return self.code.statement
         return "; ".join(map(read_aloud, self.statements)) + ("; …" if self.unread else "")
 
     def __str__(self) -> str:
         return f"{self.id}  {self.as_read}"
 
+    __repr__ = __str__
+
     def _repr_markdown_(self) -> str:
+        if self.code is not None:
+            return f"**{self.id}** {self.as_read}\n\n```python\n{self.code.text}```"
         return f"**{self.id}**\n\n$$\n{self.latex}\n$$\n\nread as: {self.as_read}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Page:
     """title: the first heading.
 
-    displays: how many formulas there are on lines of their own; displays_read: how many are read.
+    displays:   how many formulas there are on lines of their own; displays_read: how many are read.
+    named:      what the page calls its loss; the title, unless it says so.
+    properties: what it says of its loss as a whole, by the names in `prove.properties`.
     """
 
     source: Source
@@ -70,12 +83,14 @@ class Page:
     errors: tuple[PageError, ...]
     displays: int
     displays_read: int
+    named: str = ""
+    properties: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for line in self.lines:
             object.__setattr__(line, "page", self)
 
-    @property
+    @cached_property
     def loss(self) -> Loss:
         """The loss of one example that the page differentiates by the weights of the classes.
 
@@ -98,13 +113,21 @@ class Page:
         for line in self.lines:
             if line.id == id:
                 return line
-        raise KeyError(f"no line {id} on this page: it has {', '.join(l.id for l in self.lines)}")
+        shown = id if isinstance(id, str) else arguments.shown(id)
+        there = f"{', '.join(self.ids)}{arguments.meant(id, self.ids)}"
+        raise KeyError(f"no line {shown} in {self.title}: it has {there}")
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(line.id for line in self.lines)
 
     def __iter__(self) -> Iterator[PageLine]:
         return iter(self.lines)
 
     def __str__(self) -> str:
         return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
+
+    __repr__ = __str__
 
     def _repr_markdown_(self) -> str:
         return "\n\n".join([f"### {self.title}", *(line._repr_markdown_() for line in self.lines)])

@@ -16,10 +16,12 @@ from gradbook.page import tree as t
 from gradbook.page.core import Letter
 from gradbook.page.declare import Declarations, declares, read_inline, says_something
 from gradbook.page.displays import Row, joined, rows, statements
+from gradbook.page.fenced import code_lines, said_of_loss
 from gradbook.page.glossary import Glossary, glossary
 from gradbook.page.letters import Letters, Undeclared, with_numbers
 from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula, formulas
+from gradbook.page.markdown import Read as Found
 from gradbook.page.page import Page, PageLine
 from gradbook.page.parse_functions import functions_defined
 from gradbook.page.parser import Parser
@@ -77,19 +79,38 @@ class _Reading:
         self.letters = Letters(self.source)
         self.letters.later = dict(self.defined_keys())
         self.declare()
-        lines = self.lines()
+        lines = tuple(sorted([*self.lines(), *self.said_in_python(found)], key=lambda l: l.span))
+        said = self.said_of_loss(found)
         displays = [formula for formula in found.formulas if formula.kind == "display"]
         wrong = [*(error.span for error in self.errors), *(l.span for l in lines if l.unread)]
         read = sum(not any(formula.span.meets(span) for span in wrong) for formula in displays)
         errors = sorted(self.errors, key=lambda error: error.span)
-        return Page(
-            self.source, found.title, self.letters, lines, tuple(errors), len(displays), read
-        )
+        counts = (len(displays), read)
+        return Page(self.source, found.title, self.letters, lines, tuple(errors), *counts, *said)
 
     def error(self, found: Unreadable, line: str = "") -> PageError:
         error = PageError(found.span, found.message, found.hint, line)
         self.errors.append(error)
         return error
+
+    # Between fences.
+
+    def said_in_python(self, found: Found) -> Iterator[PageLine]:
+        for each in code_lines(found.fences):
+            if isinstance(each, Unreadable):
+                self.error(each)
+            elif before := self.tags.get(each.id):
+                self.taken(each.id, each.span, before)
+            else:
+                self.tags[each.id] = each.span
+                yield PageLine(each.id, each.span, "", code=each)
+
+    def said_of_loss(self, found: Found) -> tuple[str, tuple[str, ...]]:
+        try:
+            return said_of_loss(found.fences)
+        except Unreadable as problem:
+            self.error(problem)
+            return "", ()
 
     # Tokens and trees.
 
@@ -203,13 +224,16 @@ class _Reading:
         id = self.id_of(row)
         before = self.tags.get(id)
         if row.tag_span is not None and before is not None:
-            where = self.source.position(before.start)[0]
-            message = f"{row.tag} is the tag of line {where} already"
-            self.error(Unreadable(row.tag_span, message, "each line has an id of its own"), id)
+            self.taken(id, row.tag_span, before)
         elif row.tag_span is not None:
             self.tags[id] = row.tag_span
         read.setdefault(id, [])
         self.rows_of.setdefault(id, []).append(row)
+
+    def taken(self, id: str, span: Span, before: Span) -> None:
+        where = self.source.position(before.start)[0]
+        message = f"{id} is the tag of line {where} already"
+        self.error(Unreadable(span, message, "each line has an id of its own"), id)
 
     tags: dict[str, Span] = field(default_factory=dict)
     rows_of: dict[str, list[Row]] = field(default_factory=dict)

@@ -1,14 +1,29 @@
-"""Is every line of a derivation true? For which sizes and inputs?
+"""Is every line of a page true? For which sizes and inputs?
 
-`prove(line)` runs the line for every C in 2 … 5, m in 0 … 4 and label y, and decides each of its
-claims in every region of the scores. ::
+`prove(line)` writes the claims of a line out at small sizes, for every label, and decides each in
+every region. ::
 
     >>> from derivation.multiclass_svm import notes
     >>> print(prove(notes["N14"]).status)
     proved
+
+In the order in which a claim passes:
+
+    lines             a line: all of its claims, in every case, by one method
+    in_python         claims that are said in Python, and the same decided for one case
+    scope             which of these can be decided
+    methods           the methods, and the sizes at which each is asked
+    by_regions        a claim region by region: polynomials between kinks
+    by_solver         the same claim, put to z3
+    derivatives       ∂f/∂v, worked out in two ways
+    pieces, expansion formulas as polynomials, and how large they may be
+    points, values    counterexamples: small points at which a claim is false
+    query, smt, …     a question to the solver
+    decision          what several methods found, together
+    properties        what is said of a loss as a whole: loss_properties, slopes, sizes
+    induction         the same for every number of classes: sum_over_classes
 """
 
-from gradbook.prove.lines import Unusable, prove
-from gradbook.prove.sizes import DEFAULT_SIZES, Sizes
+from gradbook.prove.lines import prove
 
-__all__ = ["DEFAULT_SIZES", "Sizes", "Unusable", "prove"]
+__all__ = ["prove"]

@@ -1,55 +1,30 @@
 """Decides a claim region by region.
 
-Inside one region every hinge is u or 0 and every indicator 1 or 0, so both sides are polynomials in
-W, x̃ and s. Because x̃₀ = 1, the bias weights can be exchanged for the scores, W_j0 = s_j −
-Σ_{b≥1} W_jb x_b: the scores become free coordinates, and a region, faces included, is cut out of
-them by linear conditions alone. A polynomial vanishes on such a region only if, once the region's
-equalities are used, all of its coefficients are 0. That decides every claim of this kind; where one
-is false, a point of the region at which the polynomial is not 0 is the counterexample.
+Between its kinks a formula of sums, products, max(0, u) and indicators is a polynomial. A region is
+one sign, −, 0 or +, for the argument of each kink. If both sides are the same polynomial in every
+region that the conditions leave, the claim is proved: also in regions that are empty, which costs
+nothing. Where they are not, and every argument is affine, the regions that are there decide.
+Defined letters, such as scores, stay letters as long as that is enough; then they are unfolded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
 
-from sympy import Add, Expr, Integer, Symbol, false, true
-from sympy.core.relational import (
-    Equality,
-    GreaterThan,
-    LessThan,
-    Relational,
-    StrictGreaterThan,
-    StrictLessThan,
-    Unequality,
-)
-from sympy.logic.boolalg import Boolean
+from sympy import Expr, Integer, Pow, Rational, Symbol
 
-from gradbook.case import Case
-from gradbook.derivation import Claim, Proof
 from gradbook.linear import Exhausted
-from gradbook.prove.derivatives import (
-    REGIONS,
-    Batch,
-    by_chain_rule,
-    disagreement,
-    mentioned,
-    partials_of,
-    products,
-    unlabelled,
-)
-from gradbook.prove.expansion import TooLarge, expanded
+from gradbook.notation import hinge, partial
+from gradbook.page.at_sizes import Stated
+from gradbook.proof import Proof
+from gradbook.prove.derivatives import ByPieces, Meaning, NotClear
+from gradbook.prove.expansion import TooHigh, TooLarge, expanded, power, terms
 from gradbook.prove.pieces import Pieces
-from gradbook.prove.scope import why_not
-from gradbook.prove.witness import (
-    Values,
-    can_hold,
-    counterexample,
-    counterexample_of_shape,
-    search,
-)
+from gradbook.prove.points import FEW, Case, Point, Sides, can_hold, search
+from gradbook.prove.values import as_fraction
 from gradbook.regions import (
     Budget,
     Cell,
@@ -61,180 +36,254 @@ from gradbook.regions import (
 )
 
 METHOD = "region by region"
-PROVED = Proof("proved", METHOD)
 
 _SIGNS = {
-    StrictGreaterThan: {1},
-    GreaterThan: {0, 1},
-    StrictLessThan: {-1},
-    LessThan: {-1, 0},
-    Equality: {0},
-    Unequality: {-1, 1},
+    ">": {1},
+    ">=": {0, 1},
+    "<": {-1},
+    "<=": {-1, 0},
+    "==": {0},
+    "!=": {-1, 1},
 }
 
+#: So many regions are gone through for one entry of a claim; with more, it is undecided.
+REGIONS = 3**9
 
-def prove_by_regions(claim: Claim, case: Case, *, budget: int = REGIONS) -> Proof:
-    """Proved, refuted with a counterexample, or undecided with a reason: for this C, m and y.
+#: Said of a claim in a case in which no point was found at which its conditions hold.
+NEVER = "its conditions never hold together"
 
-    budget: how many regions may be gone through, for all entries together, and for a derivative; a
-            claim that has more of them is undecided.
+
+class Undecided(ValueError):
+    """Why a claim is neither proved nor refuted, in words."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whether the claim is proved, in how many regions that was looked at, and where it failed."""
+
+    proved: bool
+    regions: int
+    failing: tuple[Point, ...] = ()
+
+
+def decide_by_regions(stated: Stated, case: Case, budget: int = REGIONS) -> Proof:
+    """Proved, refuted with a point, or undecided with a reason.
+
+    budget: how many regions may be gone through for an entry; with more, it is undecided.
     """
-    regions = Budget(budget)
-    batch = claim.batch or (case,)
-    if claim.left.shape != claim.right.shape:
-        left, right = (" × ".join(map(str, side.shape)) for side in (claim.left, claim.right))
-        reason = f"the left side is {left}, the right side {right}"
-        return Proof("refuted", METHOD, "", reason, counterexample_of_shape(claim, batch))
+    meaning = Meaning(stated.meaning, stated.family)
     try:
-        problem = why_not(claim, batch)
-        problem = problem or _never(claim, batch, regions) or _disagreement(claim, batch, budget)
-        if problem:
-            return _undecided(problem)
-        rows, columns = claim.left.shape
-        entries = ((a, b) for a in range(rows) for b in range(columns))
-        found = (_decide_entry(claim, entry, batch, regions) for entry in entries)
-        return next((proof for proof in found if proof is not PROVED), PROVED)
+        folded, sides = (sides_of(stated, meaning, unfold) for unfold in (False, True))
+        require_low_powers(sides)
+    except (NotClear, TooHigh) as error:
+        return Proof("undecided", METHOD, reason=str(error))
+    reason, exhausted, found = "", False, Found(False, 0)
+    failing: tuple[Point, ...] = ()
+    try:
+        reason = _derivatives(stated, meaning, budget)
+        found = by_regions(folded, budget)
+        failing = found.failing
+        if not found.proved and folded != sides:
+            found = by_regions(sides, budget)
+        if found.proved and not reason:
+            if can_hold(sides):
+                return Proof("proved", METHOD, regions=found.regions)
+            return Proof("undecided", METHOD, reason=NEVER, vacuous=True)
+        reason = reason or "the two sides are written differently, and no point tells them apart"
+    except (NotClear, Undecided, TooLarge) as error:
+        reason = str(error)
     except Exhausted as error:
-        return replace(_undecided(str(error)), exhausted=True)
-    except TooLarge as error:
-        return _undecided(str(error))
-    except NotAffine as error:
-        return _undecided(f"not piecewise polynomial: {error}")
+        reason, exhausted = str(error), True
+    witness = search(sides, case, (*failing, *found.failing), meaning.unfolded)
+    if witness is not None:
+        return Proof("refuted", METHOD, counterexample=witness)
+    return Proof("undecided", METHOD, reason=reason, exhausted=exhausted)
 
 
-def _undecided(reason: str) -> Proof:
-    return Proof("undecided", METHOD, reason=reason)
+def decide_by_points(stated: Stated, case: Case) -> Proof:
+    """Refuted, or undecided: a few points are looked at, and no region."""
+    try:
+        sides = sides_of(stated, Meaning(stated.meaning, stated.family), unfold=True)
+        require_low_powers(sides)
+    except (NotClear, TooHigh) as error:
+        return Proof("undecided", "at points", reason=str(error))
+    witness = search(sides, case, attempts=FEW)
+    if witness is not None:
+        return Proof("refuted", "at points", counterexample=witness)
+    return Proof("undecided", "at points", reason="no point refutes it")
 
 
-def _never(claim: Claim, batch: Batch, budget: Budget) -> str | None:
-    """That the conditions hold nowhere: a claim under such conditions says nothing."""
-    if not claim.given:
-        return None
-    conditions = _conditions(claim.given, batch)
-    regions = _regions(Integer(0), claim, batch, budget)
-    possible = false not in conditions and any(True for _ in regions)
-    free = len(batch) == 1 and all(letters_of(c) <= _coordinates(batch).keys() for c in conditions)
-    if possible and (free or can_hold(claim, batch)):
-        return None
-    return f"its conditions never hold together: {', '.join(map(str, claim.given))}"
+def sides_of(stated: Stated, meaning: Meaning, unfold: bool) -> Sides:
+    """The claim without derivatives and, unfolded, in the given letters alone.
 
-
-def _disagreement(claim: Claim, batch: Batch, most: int) -> str | None:
-    """Where the two ways to work out a derivative differ, in words."""
-    wanted: dict[Expr, dict[Symbol, None]] = {}
-    for entry in [*claim.left, *claim.right]:
-        for f, v in (atom.args for atom in partials_of(entry)):
-            wanted.setdefault(f, {})[v] = None
-    found = (disagreement(in_scores(f, batch), tuple(vs), batch, most) for f, vs in wanted.items())
-    return next(filter(None, found), None)
-
-
-def in_scores(expr: Expr, batch: Batch) -> Expr:
-    """`expr` with the bias weights exchanged for the scores, where one example gives them."""
-    if len(batch) > 1:
-        return expr
-    exchange = _exchange(unlabelled(batch)[0])
-    if exchange.keys().isdisjoint(letters_of(expr)):
-        return expr
-    exchanged = expr.xreplace(exchange)
-    return exchanged.xreplace(
-        {atom: atom.func(expanded(atom.args[0]), atom.args[1]) for atom in kinks_of(exchanged)}
-    )
-
-
-@lru_cache(maxsize=1024)
-def _exchange(case: Case) -> Mapping[Symbol, Expr]:
-    """W_j0 ↦ s_j − Σ_{b≥1} W_jb x_b."""
-    return {
-        case.W[a, 0]: score - (product - case.W[a, 0])
-        for a, (score, product) in enumerate(case.products.items())
-    }
-
-
-def _worked_out(side: Expr, batch: Batch) -> Expr:
-    """One side, without derivatives: of that form of each f whose derivatives were compared."""
-    atoms = partials_of(side)
-    return side.xreplace(
-        {atom: by_chain_rule(in_scores(atom.args[0], batch), atom.args[1], batch) for atom in atoms}
-    )
-
-
-def _decide_entry(claim: Claim, entry: tuple[int, int], batch: Batch, budget: Budget) -> Proof:
-    left, right = (_worked_out(side[entry], batch) for side in (claim.left, claim.right))
-    difference = left - right
-    if difference == 0 or (difference := expanded(in_scores(difference, batch))) == 0:
-        return PROVED
-    failing = _failing_points if len(batch) == 1 else _failing_points_of_batch
-    found = failing(difference, claim, batch, budget)
-    if found is None:
-        return PROVED
-    example, points = found
-    witness = counterexample(claim, entry, (left, right), points, batch, example)
-    if witness is None and len(batch) > 1:
-        witness = search(claim, entry, (left, right), batch)
-    if witness is None:
-        return _undecided("the two sides are written differently, and no point tells them apart")
-    return Proof("refuted", METHOD, counterexample=witness)
-
-
-def _failing_points_of_batch(
-    difference: Expr, claim: Claim, batch: Batch, budget: Budget
-) -> tuple[Case, Iterable[Values]] | None:
-    """As below, with the scores of each example free: what holds even so is proved. Because the
-    examples share W, what fails then may hold after all, and the points returned need not tell.
+    Raises NotClear.
     """
-    if claim.relation == "≥":
-        return batch[0], ()
-    rest = Integer(0)
-    for group, part in _by_example(difference, batch):
-        first = next(_regions(part, claim, group, budget))
-        same_everywhere = first.restrict(part)
-        found = _failing_points(part - same_everywhere, claim, group, budget)
-        if found is not None:
-            example, points = found
-            return example, chain(points, first.points())
-        rest += same_everywhere
-    return None if expanded(rest.xreplace(products(batch))) == 0 else (batch[0], ())
+
+    def worked(part: Expr) -> Expr:
+        found = meaning.worked_out(part)
+        return meaning.unfolded(found) if unfold else found
+
+    given = tuple(c.func(worked(c.lhs - c.rhs), 0, evaluate=False) for c in stated.given)
+    left, right = (tuple(map(worked, side)) for side in (stated.left, stated.right))
+    return Sides(left, right, stated.relation, given, stated.left.cols)
 
 
-def _by_example(difference: Expr, batch: Batch) -> Iterable[tuple[Batch, Expr]]:
-    """The terms of each example; all terms together where a term mixes the scores of two."""
-    found: dict[Batch, list[Expr]] = {}
-    for term in Add.make_args(difference):
-        found.setdefault(mentioned(term, batch), []).append(term)
-    if any(len(group) > 1 for group in found):
-        return [(batch, difference)]
-    return [(group, Add(*terms)) for group, terms in found.items()]
+def require_low_powers(sides: Sides) -> None:
+    """Raises TooHigh for a power that is too high to be computed at a point."""
+    for part in (*sides.left, *sides.right, *(condition.lhs for condition in sides.given)):
+        for each in part.atoms(Pow):
+            if each.exp.is_Integer and each.exp > 0:
+                power(each)
 
 
-def _failing_points(
-    difference: Expr, claim: Claim, batch: Batch, budget: Budget
-) -> tuple[Case, Iterable[Values]] | None:
-    """Scores of the first region in which `difference` is not 0 (or not ≥ 0), if there is one."""
-    pieces = Pieces.of([difference, *(c.lhs for c in _conditions(claim.given, batch))], {})
-    for cell in _regions(difference, claim, batch, budget):
-        if claim.relation == "≥":
-            point = cell.negative_point(cell.restrict(difference))
-            if point is not None:
-                return batch[0], [point]
-        elif pieces.inside(difference, pieces.region(cell)) != 0:
-            return batch[0], cell.points()
-    return None
+def by_regions(sides: Sides, budget: int = REGIONS) -> Found:
+    """Whether all entries agree in every region. Raises Undecided for what is no polynomial, and
+    Exhausted.
+    """
+    regions = 0
+    for left, right in zip(sides.left, sides.right, strict=True):
+        if sides.relation == "=" and left == right:
+            continue
+        found = _entry(left - right, sides, budget)
+        regions += found.regions
+        if not found.proved:
+            return Found(False, regions, found.failing)
+    return Found(True, regions)
 
 
-def _regions(difference: Expr, claim: Claim, batch: Batch, budget: Budget) -> Iterator[Cell]:
-    """The cells, of the kinks that matter here, in which the conditions on these scores hold."""
-    coordinates = _coordinates(batch)
-    conditions = [c for c in _conditions(claim.given, batch) if letters_of(c) <= coordinates.keys()]
-    forms = [*forms_of(difference), *(form for c in conditions for form in _borders(c.lhs))]
-    for cell in cells(forms, tuple(coordinates), budget=budget):
-        if all(_sign(c.lhs, cell) in _SIGNS[type(c)] for c in conditions):
-            yield cell
+def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
+    conditions = [(c.lhs - c.rhs, c.rel_op) for c in sides.given]
+    if sides.relation != "=":
+        return _in_cells(difference, sides.relation, conditions, budget)
+    kinks = _inner_first([difference, *(u for u, _ in conditions)])
+    arguments = tuple(
+        dict.fromkeys([*(kink.args[0] for kink in kinks), *(u for u, _ in conditions)])
+    )
+    for part in (difference, *arguments):
+        terms(part)
+    try:
+        pieces = Pieces.of([difference, *arguments], {})
+        polynomial = pieces.read(difference)
+        read = {u: pieces.read(u) for u in arguments}
+    except NotAffine as error:
+        raise Undecided(
+            "exp, log, √ and quotients are not decided: a counterexample was looked for, none found"
+        ) from error
+    if not polynomial:
+        return Found(True, 0)
+    spent = Budget(budget)
+    count = 0
+    for signs in _patterns(read, conditions):
+        spent.spend()
+        count += 1
+        if not _vanishes(polynomial, kinks, signs, read, pieces):
+            try:  # the region may be empty
+                return _in_cells(difference, "=", conditions, budget)
+            except (Undecided, TooLarge):
+                return Found(False, count)
+    return Found(True, count)
 
 
-def _borders(u: Expr) -> tuple[Expr, ...]:
-    """Where the sign of one side of a condition can change."""
-    return forms_of(u) or (u,)
+def _patterns(
+    read: Mapping[Expr, Any], conditions: Sequence[tuple[Expr, str]]
+) -> Iterator[dict[Expr, int]]:
+    """A sign for each argument; u and 2u have the same, u and −u opposite ones."""
+    of = {u: (polynomial.monic(), _leading(polynomial)) for u, polynomial in read.items()}
+    known = {p: (1,) if p.is_ground and p else (0,) for p, _ in of.values() if p.is_ground}
+    independent = dict.fromkeys(p for p, _ in of.values())
+    for chosen in product(*(known.get(p, (1, -1, 0)) for p in independent)):
+        signs_of = dict(zip(independent, chosen, strict=True))
+        signs = {u: signs_of[p] * leading for u, (p, leading) in of.items()}
+        if all(signs[u] in _SIGNS[relation] for u, relation in conditions):
+            yield signs
+
+
+def _leading(polynomial: Any) -> int:
+    return -1 if polynomial and polynomial.LC < 0 else 1
+
+
+def _inner_first(formulas: Sequence[Expr]) -> list[Expr]:
+    """The kinks, those inside of others before them."""
+    found = dict.fromkeys(kink for formula in formulas for kink in kinks_of(formula))
+    return sorted(found, key=lambda kink: len(kinks_of(kink)))
+
+
+def _vanishes(
+    polynomial: Any,
+    kinks: Sequence[Expr],
+    signs: dict[Expr, int],
+    read: dict[Expr, Any],
+    pieces: Pieces,
+) -> bool:
+    """Whether the polynomial is 0 in a region, the equalities of a face used."""
+    replaced: list[tuple[Any, Any]] = []
+    for kink in kinks:
+        u, at_kink = kink.args
+        sign = signs[u]
+        if isinstance(kink, hinge):
+            piece = _composed(read[u], replaced) if sign > 0 else pieces.ring.zero
+        else:
+            piece = pieces.read((Integer(0), at_kink, Integer(1))[sign + 1])
+        replaced.append((pieces.known[kink], piece))
+    inside = _composed(polynomial, replaced)
+    for u, sign in signs.items():
+        if inside and sign == 0:
+            inside = _used(inside, _composed(read[u], replaced), pieces)
+    return not inside
+
+
+def _composed(polynomial: Any, replaced: list[tuple[Any, Any]]) -> Any:
+    return polynomial.compose(replaced) if polynomial and replaced else polynomial
+
+
+def _used(inside: Any, zero: Any, pieces: Pieces) -> Any:
+    """The polynomial where `zero` = 0, which is solved for a letter that has a number there."""
+    for generator in pieces.ring.gens:
+        slope = zero.diff(generator)
+        if slope and slope.is_ground:
+            return inside.compose([(generator, generator - zero.quo_ground(slope.LC))])
+    return inside
+
+
+def _in_cells(
+    difference: Expr, relation: str, conditions: Sequence[tuple[Expr, str]], budget: int
+) -> Found:
+    """left = right, or left ≥ right, where every kink is at the zeros of an affine form: then the
+    regions that are there can be told from those that are empty, and have points.
+    """
+    kinks = {k: k.func(expanded(k.args[0]), k.args[1]) for k in kinks_of(difference)}
+    difference = difference.xreplace(kinks)
+    given = [(expanded(u), relation_of) for u, relation_of in conditions]
+    forms = [*forms_of(difference), *(f for u, _ in given for f in forms_of(u) or (u,))]
+    of = forms if relation == "=" else [*forms, difference]
+    letters = sorted(frozenset().union(*map(letters_of, of)), key=str)
+    pieces = Pieces.of([difference, *letters], {})
+    count = 0
+    try:
+        for cell in cells(forms, letters, budget=Budget(budget)):
+            if any(_sign(u, cell) not in _SIGNS[relation_of] for u, relation_of in given):
+                continue
+            count += 1
+            failing = _failing(difference, relation, cell, pieces)
+            if failing is not None:
+                points = [{t: as_fraction(v) for t, v in p.items()} for p in islice(failing, 3)]
+                return Found(False, count, tuple(points))
+    except NotAffine as error:
+        raise Undecided(f"not piecewise affine: {error}") from None
+    return Found(True, count)
+
+
+def _failing(
+    difference: Expr, relation: str, cell: Cell, pieces: Pieces
+) -> Iterable[Mapping[Symbol, Rational]] | None:
+    """Points of the cell that may show that the claim is false there; None where it is true."""
+    if relation == "=":
+        return cell.points() if pieces.inside(difference, pieces.region(cell)) else None
+    inside = expanded(cell.restrict(difference))
+    if relation == ">":
+        return cell.points() if not (inside.is_number and inside > 0) else None
+    point = cell.negative_point(inside)
+    return None if point is None else [point]
 
 
 def _sign(u: Expr, cell: Cell) -> int:
@@ -247,16 +296,19 @@ def _sign(u: Expr, cell: Cell) -> int:
     return bool(value > 0) - bool(value < 0)
 
 
-@lru_cache(maxsize=4096)
-def _conditions(given: tuple[Relational, ...], batch: Batch) -> tuple[Boolean, ...]:
-    """u > 0 for each condition a > b, with u in the scores; what holds anyway is left out."""
-    found = []
-    for condition in given:
-        u = expanded(in_scores(condition.lhs - condition.rhs, batch))
-        found.append(condition.func(u, 0, evaluate=u.is_number))
-    return tuple(condition for condition in found if condition != true)
+def _derivatives(stated: Stated, meaning: Meaning, budget: int) -> str:
+    """Which derivative two ways find differently; "" for none."""
+    for side in (*stated.left, *stated.right):
+        for f, v in (atom.args for atom in sorted(side.atoms(partial), key=str)):
+            if not f.has(partial) and not derivative_agrees(f, v, meaning, budget):
+                return f"two ways to work out ∂/∂{v} differ"
+    return ""
 
 
-def _coordinates(batch: Batch) -> Mapping[Symbol, None]:
-    """The scores of all examples, and s′."""
-    return dict.fromkeys([*(score for case in batch for score in case.s), *batch[0].s_prime])
+def derivative_agrees(f: Expr, v: Any, meaning: Meaning, budget: int = REGIONS) -> bool:
+    """Whether the chain rule and the rules written by hand give the same, in every region."""
+    if v in meaning.of:
+        return True
+    ours = meaning.unfolded(meaning.derivative(f, v))
+    other = ByPieces(v).of(meaning.unfolded(f))
+    return _entry(ours - other, Sides((ours,), (other,), "=", (), 1), budget).proved

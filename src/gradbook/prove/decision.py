@@ -1,10 +1,9 @@
 """What several methods found of one statement, together.
 
 A statement is refuted as soon as one method shows a counterexample, whatever the others say; it is
-proved if one proves it and none refutes it. A line may be stated twice, once for a case and once in
-entries for any size: then each of the two statements has to be proved by a method of its own, for
-neither text says anything of the other. A method that could not decide is named, with its reason,
-and counts for nothing; but one whose process died, or was ended, leaves the statement undecided.
+proved if one proves it and none refutes it. A method that could not decide is named, with its
+reason, and counts for nothing; but one whose process died, or was ended, leaves the statement
+undecided.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradbook.derivation import Counterexample, Proof, Status
+from gradbook.proof import Counterexample, Proof, Status
 
-#: Of several methods on one statement, the most telling counts; of several statements, the worst.
+#: Of several methods on one statement, the most telling counts; of several findings, the worst.
 _MOST_TELLING: tuple[Status, ...] = ("refuted", "definition", "proved", "undecided")
 _WORST: tuple[Status, ...] = ("refuted", "undecided", "definition", "proved")
 
@@ -23,24 +22,21 @@ _WORST: tuple[Status, ...] = ("refuted", "undecided", "definition", "proved")
 class Decision:
     """The proofs of one statement, one for each method that was asked; at least one.
 
-    in_entries: those of the same line as it is stated in entries, where it is.
-    besides:    those of a part of it: they can refute the line, but do not prove it.
+    besides: those of a part of it: they can refute the line, but do not prove it.
     """
 
     stated: tuple[Proof, ...]
-    in_entries: tuple[Proof, ...] = ()
     besides: tuple[Proof, ...] = ()
 
     @property
     def proofs(self) -> tuple[Proof, ...]:
-        return self.stated + self.in_entries + self.besides
+        return self.stated + self.besides
 
     @property
     def deciding(self) -> Proof:
         """The proof that decides."""
-        refuting = tuple(proof for proof in self.besides if proof.status == "refuted")
-        statements = [proofs for proofs in (self.stated, self.in_entries, refuting) if proofs]
-        found = [min(proofs, key=_place_in(_MOST_TELLING)) for proofs in statements]
+        found = [min(self.stated, key=_place_in(_MOST_TELLING))]
+        found += [proof for proof in self.besides if proof.status == "refuted"]
         found += [proof for proof in self.proofs if proof.unfinished]
         return min(found, key=_place_in(_WORST))
 

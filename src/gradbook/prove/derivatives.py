@@ -1,154 +1,137 @@
-"""∂f/∂v, worked out in two ways that know nothing of each other.
+"""∂f/∂v, worked out by the chain rule through the letters that a page defines.
 
-By the chain rule: SymPy differentiates f with respect to the scores (hinge′ = step, as declared),
-and ∂s_a/∂W_ab = x̃_b. By pieces: inside one open region f is a polynomial; the scores are written
-out as W x̃ and the polynomial is differentiated term by term, with no hinge left in it. SymPy has
-returned wrong derivatives without a word before; two ways that agree are worth more than one.
+A derivative by a given letter goes through every defined letter of f: E(u(z(A))). A derivative by a
+defined letter, ∂E/∂u, stops there: f is a function of u. That is clear only if nothing that u is
+made of stands in f beside u; where it does, the derivative is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Integer, Symbol, diff
+from sympy import Add, Expr, Integer, Mul, Pow, Symbol, diff, exp, log
 
-from gradbook.case import Case
-from gradbook.notation import partial
-from gradbook.prove.expansion import expanded, terms
-from gradbook.prove.pieces import Pieces, Replacements
-from gradbook.regions import Budget, cells, forms_of, letters_of
-
-Batch = tuple[Case, ...]
-Meaning = Mapping[Symbol, Expr]
+from gradbook.notation import hinge, partial, step
+from gradbook.page.at_sizes import Instance
+from gradbook.regions import letters_of
 
 
-@lru_cache(maxsize=4096)
-def unlabelled(batch: Batch) -> Batch:
-    """What the letters mean does not depend on the labels: found once for all labels."""
-    return tuple(replace(case, y=0) for case in batch)
+class NotClear(ValueError):
+    """A derivative that can mean two things, or that this has no rule for."""
 
 
-@lru_cache(maxsize=4096)
-def products(batch: Batch) -> Meaning:
-    """s_j ↦ W_j x̃ for every example of the batch."""
-    return {score: row for case in batch for score, row in case.products.items()}
+@dataclass(frozen=True, eq=False)
+class Meaning:
+    """What the defined letters stand for, in letters that are more given."""
+
+    of: Mapping[Symbol, Expr]
+    family: Mapping[Symbol, Instance]
+    _derivatives: dict[tuple[Expr, Symbol], Expr] = field(default_factory=dict)
+    _unfolded: dict[Expr, Expr] = field(default_factory=dict)
+
+    def worked_out(self, formula: Expr) -> Expr:
+        """The formula without ∂f/∂v, the innermost first."""
+        atoms = [atom for atom in formula.atoms(partial) if not atom.args[0].has(partial)]
+        while atoms:
+            formula = formula.xreplace({atom: self.derivative(*atom.args) for atom in atoms})
+            atoms = [atom for atom in formula.atoms(partial) if not atom.args[0].has(partial)]
+        return formula
+
+    def unfolded(self, formula: Expr) -> Expr:
+        """The formula in the given letters alone."""
+        if formula not in self._unfolded:
+            found = formula
+            while defined := letters_of(found) & self.of.keys():
+                found = found.xreplace({letter: self.of[letter] for letter in defined})
+                found = self.worked_out(found)
+            self._unfolded[formula] = found
+        return self._unfolded[formula]
+
+    def derivative(self, f: Expr, v: Symbol) -> Expr:
+        """∂f/∂v. Raises NotClear."""
+        if (f, v) not in self._derivatives:
+            self._clear(f, v)
+            self._derivatives[f, v] = self._chain(f, v)
+        return self._derivatives[f, v]
+
+    def _chain(self, f: Expr, v: Symbol) -> Expr:
+        terms = [diff(f, v) if v in letters_of(f) else Integer(0)]
+        for letter in sorted(letters_of(f) & self.of.keys() - {v}, key=str):
+            inner = self._slope(letter, v)
+            if inner != 0:
+                terms.append(diff(f, letter) * inner)
+        return Add(*terms)
+
+    def _slope(self, letter: Symbol, v: Symbol) -> Expr:
+        key = (letter, v)
+        if key not in self._derivatives:
+            meaning = self.worked_out(self.of[letter])
+            self._derivatives[key] = self._chain(meaning, v)
+        return self._derivatives[key]
+
+    def _clear(self, f: Expr, v: Symbol) -> None:
+        if v not in self.of:
+            return
+        key, _ = self.family[v]  # with all p_i free, not p_1 alone
+        family = {letter for letter, (of, _) in self.family.items() if of == key}
+        above = self._closure(frozenset().union(*(letters_of(self.of[u]) for u in family)), set())
+        beside = self._closure(letters_of(f), family) - family
+        if both := above & beside:
+            name = min(map(str, both))
+            raise NotClear(f"∂/∂{v} is not clear: {name} stands beside {v}, which is made of it")
+
+    def _closure(self, letters: frozenset[Symbol], stop: set[Symbol]) -> set[Symbol]:
+        """All letters that these are made of, and these, but not through `stop`."""
+        found: set[Symbol] = set()
+        waiting = list(letters)
+        while waiting:
+            letter = waiting.pop()
+            if letter in found:
+                continue
+            found.add(letter)
+            if letter in self.of and letter not in stop:
+                waiting += letters_of(self.of[letter])
+        return found
 
 
-@lru_cache(maxsize=4096)
-def _slopes(batch: Batch) -> Mapping[Symbol, Mapping[Symbol, Expr]]:
-    """v ↦ s_a ↦ ∂s_a/∂v, for every letter v that moves a score."""
-    found: dict[Symbol, dict[Symbol, Expr]] = {}
-    for score, product in products(batch).items():
-        for v in product.free_symbols:
-            found.setdefault(v, {})[score] = diff(product, v)
-    return found
-
-
-def by_chain_rule(f: Expr, v: Symbol, batch: Batch) -> Expr:
-    """∂f/∂v, the letters s_j in f standing for W_j x̃."""
-    letters = letters_of(f)
-    moved = _slopes(unlabelled(batch)).get(v, {})
-    terms = [_diff(f, score) * slope for score, slope in moved.items() if score in letters]
-    return Add(_diff(f, v), *terms)
-
-
-@lru_cache(maxsize=100_000)
-def _diff(f: Expr, v: Symbol) -> Expr:
-    return diff(f, v) if v in letters_of(f) else Integer(0)
-
-
-def without_partials(expr: Expr, batch: Batch) -> Expr:
-    """`expr` with every ∂f/∂v in it worked out by the chain rule."""
-    atoms = partials_of(expr)
-    return expr.xreplace({atom: by_chain_rule(atom.args[0], atom.args[1], batch) for atom in atoms})
-
-
-@lru_cache(maxsize=100_000)
-def partials_of(expr: Expr) -> tuple[partial, ...]:
-    """The derivatives ∂f/∂v in `expr` that are not yet worked out, in the order of their names."""
-    return (expr,) if isinstance(expr, partial) else tuple(sorted(expr.atoms(partial), key=str))
-
-
-#: So many regions are gone through for a claim, or for a derivative in it.
-REGIONS = 20_000
-
-
-def disagreement(
-    f: Expr, variables: tuple[Symbol, ...], batch: Batch, most: int = REGIONS
-) -> str | None:
-    """Where the two ways differ, in words; None where they agree in every open region of f.
-
-    Raises NotAffine where f is not piecewise polynomial in W and x̃, and regions.Exhausted where it
-    has `most` regions and more.
+@dataclass(frozen=True, eq=False)
+class ByPieces:
+    """The same derivative in another way: rules of sums and products, written here, for formulas
+    without defined letters. SymPy has differentiated wrongly without a word before.
     """
-    return _disagreement(f, variables, unlabelled(batch), most)
 
+    v: Symbol
+    _known: dict[Expr, Expr] = field(default_factory=dict)
 
-@lru_cache(maxsize=4096)
-def _disagreement(f: Expr, variables: tuple[Symbol, ...], batch: Batch, most: int) -> str | None:
-    if len(batch) == 1:
-        return _disagreement_in_regions(f, variables, batch, most)
-    # The regions of all examples together are too many: each term by itself, with the examples
-    # whose scores it is written in.
-    parts = Add.make_args(expanded(f, deep=False))
-    for letter in sorted(letters_of(f), key=str):
-        whole, apart = _diff(f, letter), Add(*(_diff(term, letter) for term in parts))
-        if whole != apart and expanded(whole - apart) != 0:
-            return f"∂/∂{letter} of {f} is not the sum over its terms"
-    found = (
-        _disagreement_in_regions(term, variables, mentioned(term, batch), most)
-        for term in _monic(parts)
-    )
-    return next(filter(None, found), None)
+    def of(self, f: Expr) -> Expr:
+        if f not in self._known:
+            self._known[f] = self._of(f)
+        return self._known[f]
 
-
-def _monic(terms: Sequence[Expr]) -> Iterator[Expr]:
-    """The terms without their numbers: c·t has the derivative c·∂t."""
-    return (term.as_coeff_Mul()[1] for term in terms)
-
-
-def mentioned(term: Expr, batch: Batch) -> Batch:
-    """The examples whose scores the term contains; one example, where it contains none."""
-    found = tuple(case for case in batch if letters_of(term) & case.products.keys())
-    return found or batch[:1]
-
-
-@lru_cache(maxsize=4096)
-def _disagreement_in_regions(
-    f: Expr, variables: tuple[Symbol, ...], batch: Batch, most: int
-) -> str | None:
-    scores = products(batch)
-    # With respect to a score, the scores are the variables; else they stand for W x̃.
-    return _differs(f, [v for v in variables if v in scores], {}, batch, most) or _differs(
-        f, [v for v in variables if v not in scores], scores, batch, most
-    )
-
-
-def _differs(
-    f: Expr, variables: Sequence[Symbol], meaning: Meaning, batch: Batch, most: int
-) -> str | None:
-    if not variables:
-        return None
-    terms(f.xreplace(dict(meaning)))
-    derivatives = {v: by_chain_rule(f, v, batch) for v in variables}
-    formulas = [f, *derivatives.values()]
-    pieces = Pieces.of(formulas, meaning)
-    for region in _open_regions(formulas, pieces, Budget(most)):
-        piece = pieces.inside(f, region)
-        for v, ours in derivatives.items():
-            slope = piece.diff(pieces.known[v]) if v in pieces.known else pieces.ring.zero
-            if slope != pieces.inside(ours, region):
-                return f"the chain rule and the polynomial of a region differ: ∂/∂{v} of {f}"
-    return None
-
-
-def _open_regions(
-    formulas: Sequence[Expr], pieces: Pieces, budget: Budget
-) -> Iterator[Replacements]:
-    """What the kinks of the formulas are in each of their open regions."""
-    forms = forms_of(*formulas)
-    coordinates = sorted({letter for u in forms for letter in letters_of(u)}, key=str)
-    found = cells(forms, coordinates, faces=False, budget=budget)
-    yield from (pieces.region(cell) for cell in found)
+    def _of(self, f: Expr) -> Expr:
+        if self.v not in letters_of(f):
+            return Integer(0)
+        match f:
+            case Symbol():
+                return Integer(1)
+            case Add():
+                return Add(*(self.of(term) for term in f.args))
+            case Mul():
+                return Add(
+                    *(
+                        Mul(*f.args[:place], self.of(factor), *f.args[place + 1 :])
+                        for place, factor in enumerate(f.args)
+                    )
+                )
+            case Pow() if f.exp.is_Rational:
+                return f.exp * f.base ** (f.exp - 1) * self.of(f.base)
+            case exp(args=(u,)):
+                return f * self.of(u)
+            case log(args=(u,)):
+                return self.of(u) / u
+            case hinge(args=(u, at_kink)):
+                return step(u, at_kink) * self.of(u)
+            case step():
+                return Integer(0)
+        raise NotClear(f"no rule for ∂/∂{self.v} of {f}")

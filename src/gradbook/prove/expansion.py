@@ -18,6 +18,10 @@ class TooLarge(ValueError):
     """A formula that has more terms, multiplied out, than are written out."""
 
 
+class TooHigh(TooLarge):
+    """A power that is not even computed."""
+
+
 def expanded(expr: Expr, *, deep: bool = True) -> Expr:
     """The formula, multiplied out; `deep`: inside of functions too. Raises TooLarge."""
     terms(expr)
@@ -44,9 +48,9 @@ def terms(expr: Basic) -> int:
 
 
 def power(expr: Pow) -> int:
-    """The exponent of a power that is a whole number > 0. Raises TooLarge above MOST_POWER."""
+    """The exponent of a power that is a whole number > 0. Raises TooHigh above MOST_POWER."""
     if expr.exp > MOST_POWER:
-        raise TooLarge(f"a power with an exponent of more than {MOST_POWER:,}")
+        raise TooHigh(f"a power with an exponent of more than {MOST_POWER:,}")
     return int(expr.exp)
 
 

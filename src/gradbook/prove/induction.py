@@ -30,8 +30,8 @@ from dataclasses import dataclass, replace
 from sympy import Add, Eq, Expr, Ge, Integer, Symbol, diff
 from sympy.core.relational import Relational
 
-from gradbook.derivation import Proof
 from gradbook.loss import Loss, scores
+from gradbook.proof import Proof
 from gradbook.prove import loss_properties
 from gradbook.prove.loss_properties import EVERY_PAIR, EVERYWHERE, INSIDE, Finding
 from gradbook.prove.query import UNITS, CannotTell, Query

@@ -1,147 +1,140 @@
-"""Proves a line: all of its claims, for every size, label and region it is asked for."""
+"""A line of a page: all of its claims, in every case, by one method."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from traceback import walk_tb
-from typing import TYPE_CHECKING
 
 from gradbook import arguments
-from gradbook.case import Case
-from gradbook.derivation import Claim, Line, Proof
-from gradbook.prove.by_regions import prove_by_regions
-from gradbook.prove.derivatives import partials_of
-from gradbook.prove.query import written
-from gradbook.prove.sizes import DEFAULT_SIZES, Sizes
-from gradbook.prove.solver_counterexample import simpler_counterexample
+from gradbook.page.at_sizes import Stated
+from gradbook.page.cases import PageCase, PageSizes, cases, sizes_written
+from gradbook.page.core import Choice, ClaimRead, GradientBy, parts_of
+from gradbook.page.page import Page, PageLine
+from gradbook.page.source import Span
+from gradbook.proof import Proof
+from gradbook.prove.by_regions import METHOD as REGIONS
+from gradbook.prove.by_regions import NEVER
+from gradbook.prove.in_python import classifiers_written, stated_by
+from gradbook.prove.methods import METHODS, Method, method_named
+from gradbook.prove.points import Case
 
-if TYPE_CHECKING:
-    from gradbook.any_size.lines import AnySizeLine
-
-BATCHES = "n examples: one; two with the same label; three, labels that differ as far as C allows"
-KINKS = "where a margin is 0, the derivative is the declared one"
-
-#: How one claim is decided for one case: the interface of every method of proof.
-Decide = Callable[[Claim, Case], Proof]
-
-
-#: After the first claim that could not be decided, a counterexample is looked for in so many more,
-#: or until so many have exhausted the budget of their method.
-SEARCH = 300
+#: After so many cases that have exhausted the budget of their method, no more are asked about.
 EXHAUSTED = 2
 
+KINKS = "where the argument of max(0, ·) is 0, its derivative is the declared one, 0"
 
-class Unusable(ValueError):
-    """A line that cannot be judged: its function fails, or claims nothing."""
+#: A case, and what is claimed in it, or why that cannot be told; None where its conditions exclude
+#: it.
+InCase = tuple[Case, Stated | str | None]
 
 
-def prove(line: Line, sizes: Sizes = DEFAULT_SIZES, method: Decide = prove_by_regions) -> Proof:
-    """Decides every claim of the line for every case of `sizes`, up to the first that is false.
+def prove(line: PageLine, method: str = REGIONS, *, thorough: bool = False) -> Proof:
+    """Decides every claim of the line by one method, up to the first that is false.
 
-    The counterexample to a false claim is the solver's, if it is there and finds a simpler one.
-    Raises Unusable where the function of the line fails, or yields no claim for any case.
+    method: "region by region" or "z3, all reals". thorough: at larger sizes.
     """
-    arguments.instance("line", line, Line, "a line of a derivation")
-    arguments.instance("sizes", sizes, Sizes, "Sizes")
-    arguments.function("method", method, "a claim and a case")
+    arguments.instance("line", line, PageLine, "a line of a page")
+    arguments.choice("method", method, tuple(each.name for each in METHODS))
+    arguments.flag("thorough", thorough)
     started = time.perf_counter()
-    found = _decide(line, sizes, method)
+    found = _line(line, method_named(method), thorough)
     return replace(found, seconds=time.perf_counter() - started)
 
 
-def _decide(line: Line, sizes: Sizes, method: Decide) -> Proof:
-    depends: dict[str, str] = {}
-    holds: Proof | None = None
+def prove_claim(page: Page, claim: ClaimRead, method: str = REGIONS) -> Proof:
+    """One relation of a line, in every case."""
+    asked = method_named(method)
+    return _claim(_stated(page, claim, asked.sizes), asked, claim)
+
+
+def _line(line: PageLine, method: Method, thorough: bool) -> Proof:
+    sizes = method.thorough if thorough else method.sizes
+    if line.unread:
+        return Proof("undecided", method.name, reason="a part of it cannot be read")
+    if line.code is not None:
+        found = _claim(stated_by(line, sizes), method)
+        return replace(found, sizes=found.sizes or classifiers_written(sizes), counted=(1, 0))
+    regions = 0
     undecided: Proof | None = None
-    searched = exhausted = 0
-    for case in sizes.cases():
-        claimed = False
-        for claim, found in _proofs(line, case, method):
-            claimed = True
-            if found.status == "refuted":
-                return replace(simpler_counterexample(found, claim, case), sizes=str(case))
-            if found.status == "undecided" and undecided is None:
-                undecided = replace(found, sizes=str(case))
-            exhausted += found.exhausted
-            if undecided is not None:
-                if searched == SEARCH or exhausted >= EXHAUSTED:
-                    return undecided
-                searched += 1
-            if found.holds:
-                holds = found
-                depends |= _assumptions(claim, case, depends)
-        if not claimed:
-            depends.setdefault("nothing", f"nothing is claimed for {case}, and alike")
+    for claim in line.claims:
+        if claim.shape:
+            continue
+        found = _claim(_stated(line.page, claim, sizes), method, claim)
+        if found.status == "refuted":
+            return found
+        if found.status == "undecided":
+            undecided = undecided or found
+        regions += found.regions
     if undecided is not None:
         return undecided
-    if holds is None:
-        raise Unusable(f"line {line.id} must yield at least one Claim for one of {sizes}")
-    return replace(
-        holds,
-        status="definition" if line.kind == "definition" else "proved",
-        sizes=str(sizes),
-        covers=sizes,
-        regions=sizes.regions() if method is prove_by_regions else 0,
-        assumptions=(sizes.labels, *depends.values()),
+    decided = tuple(claim for claim in line.claims if not claim.shape)
+    return Proof(
+        "proved" if line.claims else "definition",
+        method.name,
+        sizes=sizes_written(line.page, decided, sizes) if decided else "any",
+        regions=regions,
+        assumptions=(KINKS,) if any(_has_derivative(claim) for claim in decided) else (),
+        counted=(len(line.claims), len(line.claims) - len(decided)),
     )
 
 
-def _proofs(line: Line, case: Case, method: Decide) -> Iterator[tuple[Claim, Proof]]:
-    for claim in _claims(line, case):
-        if claim.left.shape != claim.right.shape or claim.left.shape[0] * claim.left.shape[1]:
-            yield claim, method(claim, case)
+def _has_derivative(claim: ClaimRead) -> bool:
+    parts = (*parts_of(claim.left), *parts_of(claim.right))
+    return any(isinstance(part, GradientBy) for part in parts)
 
 
-def _claims(line: Line, case: Case) -> Iterator[Claim]:
-    """The claims of a line. Raises Unusable where its function fails, or yields something else."""
-    with judged(line, f" for {case}"):
-        for claim in line.claims(case):
-            if not isinstance(claim, Claim):
-                raise Unusable(f"line {line.id} must yield Claims, not {claim!r}, for {case}")
-            yield claim
+def _stated(page: Page, claim: ClaimRead, sizes: PageSizes) -> Iterator[InCase]:
+    for case in cases(page, claim, sizes):
+        try:
+            yield case, case.at.claim(claim, case.free)
+        except (ArithmeticError, IndexError, ValueError, RecursionError) as error:
+            yield case, f"it cannot be written at these sizes: {error}"
 
 
-@contextmanager
-def judged(line: Line | AnySizeLine, where: str = "") -> Iterator[None]:
-    """While the function of a line runs: what it raises is Unusable, with its place in the file.
+def _claim(stated: Iterator[InCase], method: Method, claim: ClaimRead | None = None) -> Proof:
+    """What is found of a claim, or of those of a line that is said in Python."""
+    regions, happens, left, exhausted = 0, False, method.searched, 0
+    undecided: Proof | None = None
+    for case, what in stated:
+        if isinstance(what, str):
+            return _in_case(Proof("undecided", method.name, reason=what), claim, case)
+        if what is None or not what.left:
+            happens = happens or what is not None
+            continue
+        found = method.decide(what, case)
+        if found.vacuous:
+            continue
+        happens = True
+        if found.status == "refuted":
+            return _in_case(found, claim, case)
+        if found.status == "undecided":
+            undecided = undecided or _in_case(found, claim, case)
+            left, exhausted = left - 1, exhausted + found.exhausted
+            if left == 0 or exhausted == EXHAUSTED:
+                break
+        regions += found.regions
+    if not happens:
+        span = None if claim is None else claim.span
+        reason = f"no case fulfils its conditions: {NEVER}"
+        return Proof("undecided", method.name, reason=reason, span=span)
+    return undecided or Proof("proved", method.name, regions=regions)
 
-    Sides that SymPy cannot form, for their shapes or an entry that is not there, are among that:
-    nothing is claimed, and so nothing is refuted.
-    """
-    try:
-        yield
-    except (Unusable, MemoryError):
-        raise
-    except (Exception, SystemExit) as error:
-        words = f"{type(error).__name__}: {error}".removesuffix(": ")
-        place = _place(line.claims, error)
-        raise Unusable(f"line {line.id} fails{where}{place}: {words}") from error
+
+def _in_case(found: Proof, claim: ClaimRead | None, case: Case) -> Proof:
+    sizes = ", ".join(f"{name} = {value}" for name, value in case.numbers())
+    if claim is None or not isinstance(case, PageCase):
+        return replace(found, sizes=sizes)
+    return replace(found, sizes=sizes, link=claim.link, span=_place(claim, case))
 
 
-def _place(function: Callable[..., object], error: BaseException) -> str:
-    """Where in the function's file an error came about: the file's name and the number of a row."""
-    code = getattr(function, "__code__", None)
-    rows = [
-        row
-        for frame, row in walk_tb(error.__traceback__)
-        if code is not None and frame.f_code.co_filename == code.co_filename
-    ]
-    return f", {Path(code.co_filename).name}:{rows[-1]}" if code and rows else ""
-
-
-def _assumptions(claim: Claim, case: Case, known: Mapping[str, str]) -> dict[str, str]:
-    """What the claim depends on and is not `known` yet, in words, by what kind of thing it is."""
-    found = dict(known)
-    for condition in claim.given:
-        kind = getattr(condition, "rel_op", str(condition))
-        where = f"{written(condition)} for C = {case.C}, y = {case.y}"
-        found.setdefault(kind, f"only where the condition of a claim holds: {where}, and alike")
-    if len(claim.batch) > 1:
-        found.setdefault("n", BATCHES)
-    if "kink" not in found and any(partials_of(entry) for entry in (*claim.left, *claim.right)):
-        found["kink"] = KINKS
-    return found
+def _place(claim: ClaimRead, case: PageCase) -> Span:
+    """Where the right side stands; of cases, the branch that is meant in this case."""
+    if isinstance(claim.right, Choice):
+        for (given, _), span in zip(claim.right.branches, claim.branches, strict=False):
+            said = [case.at.condition(condition, case.free) for condition in given]
+            if all(each is True for each in said):
+                return span
+            if not any(each is False for each in said):
+                break
+    return claim.span

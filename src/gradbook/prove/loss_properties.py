@@ -20,10 +20,12 @@ from dataclasses import dataclass, replace
 from sympy import Add, Eq, Expr, Gt, ImmutableMatrix, Ne, Rational, Symbol
 
 from gradbook.case import Case
-from gradbook.derivation import Claim, Counterexample, Proof
+from gradbook.claim import Claim
 from gradbook.loss import Loss
 from gradbook.notation import hinge
-from gradbook.prove.by_solver import METHOD, prove_by_solver
+from gradbook.proof import Counterexample, Proof
+from gradbook.prove.by_solver import METHOD
+from gradbook.prove.in_python import prove_by_solver
 from gradbook.prove.slopes import borders_of, is_affine_in_pieces, no_kink_between
 
 #: (claim, case, budget=…) → a proof: how the statements are decided, and with which budget, in the

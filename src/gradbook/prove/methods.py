@@ -1,41 +1,46 @@
-"""The methods of proof: each decides one claim for one case, and is a file of its own.
+"""The methods of proof: each decides one claim in one case, and is a file of its own.
 
-Whoever adds one, such as another solver, writes a function (Claim, Case) → Proof in a file beside
+Whoever adds one, such as another solver, writes a function (Stated, Case) → Proof in a file beside
 these, and a line in METHODS. `verify` then runs it on every line, at the sizes named here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from gradbook.page.at_sizes import Stated
+from gradbook.page.cases import PageSizes
+from gradbook.proof import Proof
 from gradbook.prove.by_regions import METHOD as REGIONS
-from gradbook.prove.by_regions import prove_by_regions
+from gradbook.prove.by_regions import decide_by_points, decide_by_regions
 from gradbook.prove.by_solver import METHOD as SOLVER
-from gradbook.prove.by_solver import prove_by_solver
-from gradbook.prove.lines import Decide
-from gradbook.prove.sizes import Sizes
+from gradbook.prove.by_solver import decide_by_solver
+from gradbook.prove.points import Case
 
 
 @dataclass(frozen=True)
 class Method:
-    """A way to decide a claim for one case, and where `verify` uses it.
+    """A way to decide a claim in one case, and where `verify` uses it.
 
     name:     as it stands in a Proof.
     head:     the same over a column, in a few letters.
-    decide:   Claim, Case → Proof: proved, refuted with a counterexample, or undecided.
+    decide:   what is claimed, the case → proved, refuted with a point, or undecided.
     covers:   what a proof by it is about, in words.
     sizes:    the cases that `verify` asks it about; `thorough`: those of `verify --thorough`.
     needs:    the module without which it cannot run, and the package that has it.
+    searched: after so many cases that it could not decide, it is asked about no more.
     """
 
     name: str
     head: str
-    decide: Decide
+    decide: Callable[[Stated, Case], Proof]
     covers: str
-    sizes: Sizes
-    thorough: Sizes
+    sizes: PageSizes
+    thorough: PageSizes
     needs: tuple[str, str] | None = None
+    searched: int = 12
 
     @property
     def missing(self) -> str:
@@ -49,23 +54,36 @@ METHODS = (
     Method(
         REGIONS,
         "small",
-        prove_by_regions,
-        "all real W and x̃: every sign pattern (−, 0, +) of the margins, one after another",
-        sizes=Sizes(range(2, 6), range(5)),
-        thorough=Sizes(range(2, 8), range(5)),
+        decide_by_regions,
+        "all real values of the letters: every sign (−, 0, +) of what stands in a kink",
+        sizes=PageSizes(3, 2),
+        thorough=PageSizes(4, 3),
     ),
     Method(
         SOLVER,
         "z3",
-        prove_by_solver,
-        "all real W, x̃ and s′ at once, kinks included",
-        sizes=Sizes(range(2, 11), range(3), all_up_to=3),
-        thorough=Sizes(range(2, 11), range(3)),
+        decide_by_solver,
+        "all real values of the letters at once, kinks included",
+        sizes=PageSizes(2, 2),
+        thorough=PageSizes(3, 3),
         needs=("z3", "z3-solver"),
     ),
 )
 
 
+#: A search for counterexamples alone, at a few points of every case: cheap, and it proves nothing.
+POINTS = "at points"
+_AT_POINTS = Method(
+    POINTS,
+    "points",
+    decide_by_points,
+    "nothing",
+    sizes=PageSizes(2, 2),
+    thorough=PageSizes(2, 2),
+    searched=10**6,
+)
+
+
 def method_named(name: str) -> Method:
     """The method with this name. Raises KeyError where there is none."""
-    return next(method for method in METHODS if method.name == name)
+    return next(method for method in (*METHODS, _AT_POINTS) if method.name == name)

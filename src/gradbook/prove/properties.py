@@ -12,15 +12,16 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from gradbook.derivation import Proof
 from gradbook.loss import Loss
+from gradbook.proof import Proof
 from gradbook.prove import induction, loss_properties
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.decision import Decision
+from gradbook.prove.in_python import prove_by_regions, prove_by_solver
 from gradbook.prove.induction import Statement
-from gradbook.prove.loss_properties import Finding
-from gradbook.prove.methods import Method, method_named
+from gradbook.prove.loss_properties import Decide, Finding
+from gradbook.prove.methods import method_named
 from gradbook.prove.sizes import Sizes
 
 
@@ -68,7 +69,9 @@ class PropertyFound:
 
 
 #: Two points s and s′ have 9^(C−1) sign patterns: those of more classes are too many to go through.
-FEW = Sizes(range(2, 4), range(1))
+FEW = Sizes(range(2, 4))
+#: What the solver is asked, and where more is wanted.
+MORE, MOST = Sizes(range(2, 11), all_up_to=3), Sizes(range(2, 11))
 
 
 def require_property(name: str) -> None:
@@ -77,7 +80,7 @@ def require_property(name: str) -> None:
         raise ValueError(f"properties must be among {', '.join(PROPERTIES)}, not {name!r}")
 
 
-def prove_property(name: str, loss: Loss, sizes: Sizes) -> PropertyFound:
+def prove_property(name: str, loss: Loss, sizes: Sizes = MORE) -> PropertyFound:
     """Decides a property of the loss: for each C and y of FEW region by region; with the solver,
     where it is there, for each of `sizes`, and for every C.
 
@@ -85,12 +88,11 @@ def prove_property(name: str, loss: Loss, sizes: Sizes) -> PropertyFound:
     """
     require_property(name)
     found = PROPERTIES[name]
-    first, few = _small(found, loss, FEW, method_named(REGIONS))
+    first, few = _small(found, loss, FEW, REGIONS, prove_by_regions)
     proofs = [few]
-    solver = method_named(SOLVER)
-    if solver.missing:
+    if method_named(SOLVER).missing:
         return PropertyFound(name, first.statement, first.assumptions, Decision((few,)))
-    proofs.append(_small(found, loss, sizes, solver)[1])
+    proofs.append(_small(found, loss, sizes, SOLVER, prove_by_solver)[1])
     if found.any_classes is not None:
         started = time.perf_counter()
         finding = found.any_classes.prove(loss)
@@ -99,18 +101,20 @@ def prove_property(name: str, loss: Loss, sizes: Sizes) -> PropertyFound:
     return PropertyFound(name, first.statement, first.assumptions, Decision(tuple(proofs)))
 
 
-def _small(found: Property, loss: Loss, sizes: Sizes, by: Method) -> tuple[Finding, Proof]:
+def _small(
+    found: Property, loss: Loss, sizes: Sizes, by: str, decide: Decide
+) -> tuple[Finding, Proof]:
     """The first finding, for its words, and the proof for all C and y or the first failure."""
     started = time.perf_counter()
     findings = []
     for C, y in sizes.labelled():
-        findings.append(found.small(loss, C, y, decide=by.decide))
+        findings.append(found.small(loss, C, y, decide=decide))
         if not findings[-1].holds:
             break
     proof = findings[-1].proof
     if proof.holds:
-        proof = replace(proof, sizes=str(sizes), covers=sizes)
+        proof = replace(proof, sizes=str(sizes))
     assumptions = (findings[0].assumptions, sizes.labels)
     seconds = time.perf_counter() - started
-    proof = replace(proof, method=by.name, assumptions=assumptions, seconds=seconds)
+    proof = replace(proof, method=by, assumptions=assumptions, seconds=seconds)
     return findings[0], proof

@@ -6,15 +6,16 @@ more through than is true: 1/s − 1/s is 0 to it also where s is 0, and 0.1 s +
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sympy import Add, Basic, Float, Mul, Pow, Rational, Symbol, false
 
-from gradbook.derivation import Claim
+from gradbook.case import Case
+from gradbook.claim import Claim
 from gradbook.notation import hinge, partial, step
-from gradbook.prove.derivatives import Batch, products, unlabelled
 
+Batch = tuple[Case, ...]
 Letters = frozenset[Symbol]
 
 
@@ -33,7 +34,7 @@ class Scope:
 
 def why_not(claim: Claim, batch: Batch) -> str | None:
     """Why the claim is not of the kind that can be decided; None where it is."""
-    scope = _scope(unlabelled(batch))
+    scope = _scope(tuple(replace(case, y=0) for case in batch))  # one for all labels
     for condition in claim.given:
         if condition == false:
             return "its conditions never hold"
@@ -47,7 +48,7 @@ def why_not(claim: Claim, batch: Batch) -> str | None:
 def _scope(batch: Batch) -> Scope:
     return Scope(
         weights=frozenset(batch[0].W),
-        scores=frozenset(products(batch)),
+        scores=frozenset(score for case in batch for score in case.s),
         others=frozenset(t for case in batch for t in case.x[1:, :]).union(batch[0].s_prime),
     )
 

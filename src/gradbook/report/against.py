@@ -14,7 +14,7 @@ from gradbook.page import Page
 from gradbook.page.as_read import text
 from gradbook.page.core import Letter
 from gradbook.page.letters import written
-from gradbook.report.pages import located
+from gradbook.report.places import located
 
 _STATEMENT = 46
 _WORDS: dict[Status, tuple[str, str]] = {

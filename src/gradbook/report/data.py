@@ -7,40 +7,36 @@ from collections.abc import Iterable
 from typing import Any
 
 from gradbook.check import Check
-from gradbook.derivation import Counterexample, Line, Proof
+from gradbook.page import PageLine
+from gradbook.page.letters import written
+from gradbook.page.witnesses import stated_once
+from gradbook.proof import Counterexample, Entries, Proof
 from gradbook.prove.decision import Decision
 from gradbook.prove.properties import PropertyFound
+from gradbook.report.places import place_of
+from gradbook.report.terminal import status_of
 from gradbook.verify import Report
 
 
 def as_data(reports: Iterable[Report]) -> dict[str, Any]:
-    """{"passed", "derivations", "lines", "properties", "not_emitted", "kernels"}, of all."""
+    """{"passed", "pages", "lines", "properties", "not_emitted", "kernels"}, of all."""
     reports = list(reports)
     return {
         "passed": all(report.passed for report in reports),
-        "derivations": [
-            {
-                "name": report.derivation.name,
-                "passed": report.passed,
-                "seconds": report.seconds,
-                "interrupted": report.interrupted,
-                "not_asked": dict(report.not_asked),
-            }
-            for report in reports
-        ],
+        "pages": [_page(report) for report in reports],
         "lines": [_line(report, *pair) for report in reports for pair in report.lines],
         "properties": [
             _property(report, found) for report in reports for found in report.properties
         ],
         "not_emitted": [
-            {"derivation": report.derivation.name, "name": missing.name, "reason": missing.why}
+            {"page": report.page.title, "name": missing.name, "reason": missing.why}
             for report in reports
             for missing in report.not_emitted
         ],
         "kernels": [
             {
                 "name": kernel.name,
-                "derivation": report.derivation.name,
+                "page": report.page.title,
                 "origin": verdict.origin,
                 "language": verdict.language,
                 "passed": verdict.passed,
@@ -57,13 +53,42 @@ def as_data(reports: Iterable[Report]) -> dict[str, Any]:
     }
 
 
-def _line(report: Report, line: Line, decision: Decision) -> dict[str, Any]:
+def _page(report: Report) -> dict[str, Any]:
+    page = report.page
+    return {
+        "name": page.title,
+        "file": str(page.path),
+        "passed": report.passed,
+        "seconds": round(report.seconds, 3),
+        "interrupted": report.interrupted,
+        "not_asked": dict(report.not_asked),
+        "not_checked": report.not_checked,
+        "displays": page.displays,
+        "displays_read": page.displays_read,
+        "stated_once": [written(letter) for letter in stated_once(page)],
+        "said_in_python": report.in_python,
+        "errors": [
+            {
+                "place": page.source.at(error.span),
+                "message": error.message,
+                "hint": error.hint,
+                "line": error.line,
+                "waits": error.waits,
+            }
+            for error in page.errors
+        ],
+    }
+
+
+def _line(report: Report, line: PageLine, decision: Decision) -> dict[str, Any]:
     return {
         "id": line.id,
-        "derivation": report.derivation.name,
-        "title": line.title,
-        "statement": line.statement,
-        "status": decision.status,
+        "page": report.page.title,
+        "place": report.page.source.at(place_of(line, decision.deciding)),
+        "written": line.latex,
+        "read": line.as_read,
+        "status": status_of(line, decision),
+        "claims": len(line.claims),
         "reason": decision.reason,
         "counterexample": _counterexample(decision.counterexample),
         "methods": [_method(proof) for proof in decision.proofs],
@@ -74,7 +99,7 @@ def _line(report: Report, line: Line, decision: Decision) -> dict[str, Any]:
 def _property(report: Report, found: PropertyFound) -> dict[str, Any]:
     return {
         "name": found.name,
-        "derivation": report.derivation.name,
+        "page": report.page.title,
         "statement": found.statement,
         "assumptions": found.assumptions,
         "status": found.decision.status,
@@ -84,13 +109,12 @@ def _property(report: Report, found: PropertyFound) -> dict[str, Any]:
 
 
 def _method(proof: Proof) -> dict[str, Any]:
-    """How a statement was decided: for which sizes (numbers, or "any"), inputs and assumptions."""
+    """How a statement was decided: for which sizes, inputs and assumptions."""
     return {
         "method": proof.method,
         "status": proof.status,
-        "sizes": _sizes(proof),
+        "sizes": proof.sizes,
         "inputs": "all reals" if proof.holds else "",
-        "covers": proof.sizes,
         "regions": proof.regions,
         "assumptions": list(proof.assumptions),
         "reason": proof.reason,
@@ -98,36 +122,23 @@ def _method(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _sizes(proof: Proof) -> dict[str, Any] | str:
-    """{"C": [2, 3], "m": [0, 1], "y": "every label"}; "any" where the sizes are letters; or the
-    one case that decided.
-    """
-    if proof.covers is not None:
-        return {
-            "C": list(proof.covers.C),
-            "m": list(proof.covers.m),
-            "y": proof.covers.labels,
-        }
-    return "any" if proof.holds else proof.sizes
-
-
 def _counterexample(found: Counterexample | None) -> dict[str, Any] | None:
     """Rationals are written as text, "1/2", so that nothing is rounded."""
     if found is None:
         return None
     return {
-        "C": found.case.C,
-        "m": found.case.m,
-        "W": [[str(value) for value in row] for row in found.W],
-        "x": [[str(value) for value in row] for row in found.x],
-        "y": list(found.y),
-        "s_prime": None if found.s_prime is None else [str(value) for value in found.s_prime],
-        "entry": found.entry,
-        "indices": dict(found.indices),
+        "numbers": dict(found.numbers),
+        "values": {name: _entries(entries) for name, entries in found.values},
         "left": found.left,
         "right": found.right,
         "relation": found.relation,
+        "entry": found.entry,
+        "words": str(found),
     }
+
+
+def _entries(entries: Entries) -> Any:
+    return list(map(_entries, entries)) if isinstance(entries, tuple) else str(entries)
 
 
 def _check(check: Check) -> dict[str, Any]:

@@ -11,66 +11,96 @@ from html import escape
 import numpy as np
 
 from gradbook.check import Check, Verdict
-from gradbook.derivation import Line, Proof
 from gradbook.kernels import Kernel
+from gradbook.page import PageLine
+from gradbook.proof import Proof
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
 from gradbook.report.page import code, page
+from gradbook.report.places import error, wrong
 from gradbook.report.plots import as_svg, error_against_h
-from gradbook.report.show import EXAMPLE, show_line
-from gradbook.report.terminal import CHECKS, COLUMNS, HEADS, MARKS, closing, covered, figure
+from gradbook.report.show import shown_at
+from gradbook.report.terminal import (
+    CHECKS,
+    COLUMNS,
+    HEADS,
+    MARKS,
+    closing,
+    covered,
+    figure,
+    status_of,
+)
 from gradbook.verify import Report
 
 
 def as_page(reports: Iterable[Report]) -> str:
-    """The whole page, for one derivation or several."""
+    """The whole page, for one page or several."""
     reports = list(reports)
-    title = " · ".join(report.derivation.name for report in reports)
+    title = " · ".join(report.page.title for report in reports)
     return page(title, "\n".join(map(_report, reports)))
 
 
 def summary(report: Report) -> str:
     """A short fragment for a notebook: the verdict, a row for each line and each kernel."""
     lines = "".join(
-        f"<tr><td>{line.id}</td><td style='text-align:left'>${escape(line.latex)}$</td>"
-        f"<td>{decision.status}</td></tr>"
+        f"<tr><td>{escape(line.id)}</td><td style='text-align:left'>{_shown(line)}</td>"
+        f"<td>{status_of(line, decision)}</td></tr>"
         for line, decision in report.lines
     )
     return (
         f"<p><b>{escape(closing(report).plain)}</b></p><table>{lines}</table>"
-        f"{_kernels_table(report)}"
+        f"{_kernels_table(report) if report.kernels else ''}"
     )
+
+
+def _shown(line: PageLine) -> str:
+    return escape(line.as_read) if line.code is not None else f"${escape(line.latex)}$"
 
 
 def _report(report: Report) -> str:
     state = "passed" if report.passed else "failed" if report.refuted else "not-run"
     return "\n".join(
         [
-            f"<h1>{escape(report.derivation.name)}</h1>",
-            f'<p class="soft">{escape(report.path.parent.name)}/{escape(report.path.name)}</p>',
+            f"<h1>{escape(report.page.title)}</h1>",
+            f'<p class="soft">{escape(report.page.path.name)}</p>',
             f'<p class="verdict {state}">{escape(closing(report).plain)}</p>',
+            *(
+                f"<pre>{escape(error(report.page.source, e).plain)}</pre>"
+                for e in report.page.errors
+            ),
             "<h2>The page, and the proof of each line</h2>",
             _methods(report),
             '<div class="wide"><table><tr><th>line</th><th>statement</th><th>status</th></tr>',
             *(_line(line, decision) for line, decision in report.lines),
             "</table></div>",
             _properties(report),
-            "<h2>The kernels, and what was checked</h2>",
-            f'<div class="wide">{_kernels_table(report)}</div>',
+            *_kernels(report),
             *(_kernel(kernel, verdict) for kernel, verdict in report.kernels),
         ]
     )
+
+
+def _errors(report: Report) -> list[str]:
+    said = (error(report.page.source, found).plain for found in report.page.errors)
+    return [f'<pre class="failed">{escape(words)}</pre>' for words in said]
+
+
+def _kernels(report: Report) -> list[str]:
+    if not report.kernels and not report.not_emitted and not report.not_checked:
+        return []
+    table = f'<div class="wide">{_kernels_table(report)}</div>'
+    why = f'<p class="not-run">not checked: {escape(report.not_checked)}</p>'
+    head = "<h2>The kernels, and what was checked</h2>"
+    return [head, why if report.not_checked else table]
 
 
 def _methods(report: Report) -> str:
     """What a ✓ of each method is about, in words."""
     rows = []
     for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
-        proofs = (decision.by(method) for _, decision in report.lines)
-        held = next((proof for proof in proofs if proof is not None and proof.holds), None)
-        if held is not None:
-            words = f"{escape(held.method)}: {escape(held.sizes)}; {escape(covered(held))}"
+        if said := covered(report, method):
+            words = f"{escape(method)}: {escape(said)}"
             rows.append(f'<tr><td class="id">{head}</td><td>{words}</td></tr>')
     for name, why in report.not_asked:
         head = escape(COLUMNS.get(name, name))
@@ -78,18 +108,16 @@ def _methods(report: Report) -> str:
     return f'<table class="soft">{"".join(rows)}</table>' if rows else ""
 
 
-def _line(line: Line, decision: Decision) -> str:
-    said = [f'<span class="{decision.status}">{decision.status}</span>']
-    said += [_method(proof) for proof in decision.proofs]
-    shown = mathml(line.latex) if line.statement else ""
-    wrong = ""
-    if not decision.holds:
-        found = decision.counterexample
-        example = "" if found is None else f" <code>{escape(str(found))}</code>"
-        wrong = f'<p class="{decision.status}">{escape(decision.reason)}{example}</p>'
+def _line(line: PageLine, decision: Decision) -> str:
+    status = status_of(line, decision)
+    said = [f'<span class="{decision.status}">{status}</span>', *map(_method, decision.proofs)]
+    shown = mathml(line.latex) if line.code is None else code(line.code.text, "python")
+    bad = ""
+    if not decision.holds and not line.unread:
+        bad = f'<pre class="{status}">{escape(wrong(line, decision).plain)}</pre>'
     return (
         f'<tr><td class="id">{escape(line.id)}</td><td>{shown}'
-        f'<div class="title">{escape(line.title)}</div>{wrong}{_instance(line)}'
+        f'<div class="title">read as: {escape(line.as_read)}</div>{bad}{_instance(line)}'
         f"{_assumptions(decision)}</td><td>{''.join(said)}</td></tr>"
     )
 
@@ -144,17 +172,16 @@ def mathml(latex: str) -> str:
     return str(convert(latex)).replace("<math ", '<math displaystyle="true" ', 1)
 
 
-def _instance(line: Line) -> str:
-    """What the line claims for the small example; nothing where it cannot be written down."""
+def _instance(line: PageLine) -> str:
+    """What the line claims at the small example; nothing where it cannot be written down."""
     try:
-        text = show_line(line)
+        example = shown_at(line)
     except Exception:  # a wrong line may fail in any way; its row says so already
         return ""
-    _, _, body = text.partition(f"For {EXAMPLE}")
-    if not body:
+    if example is None:
         return ""
-    body = body.partition("\n\n")[2]
-    return f"<details><summary>for {EXAMPLE}</summary><pre>{escape(body)}</pre></details>"
+    where, body = example
+    return f"<details><summary>for {where}</summary><pre>{escape(body)}</pre></details>"
 
 
 def _kernels_table(report: Report) -> str:

@@ -16,12 +16,12 @@ from sympy import latex
 
 from gradbook.any_size import AnySizeDerivation
 from gradbook.check import Finding, Verdict
-from gradbook.derivation import Derivation
 from gradbook.emit.stages import Stages
 from gradbook.judge import Finding as Found
 from gradbook.judge import Judgement
 from gradbook.kernels import Kernel
 from gradbook.notation import as_written
+from gradbook.page import Page
 from gradbook.report.show_any_size import latex_section
 
 
@@ -81,10 +81,10 @@ def derived(derivation: AnySizeDerivation, title: str) -> Markdown:
     return Markdown(latex_section(derivation, title))
 
 
-def verdict(found: Verdict, derivation: Derivation | None = None) -> Markdown:
+def verdict(found: Verdict, page: Page | None = None) -> Markdown:
     """A verdict without its times: each check with what it covered, then each finding.
 
-    With a derivation, a finding is followed by the line of the page that it breaks.
+    With a page, a finding is followed by the line of the page that it breaks.
     """
     text = [f"**{found.kernel}** · {found.language} · {found.status}"]
     if found.checks:
@@ -93,14 +93,14 @@ def verdict(found: Verdict, derivation: Derivation | None = None) -> Markdown:
             detail = check.detail.replace("|", r"\|")
             rows.append(f"| {_mark(check.passed)} | {check.name} | {detail} |")
         text.append("\n".join(rows))
-    text += [_finding(n, finding, derivation) for n, finding in enumerate(found.findings, 1)]
+    text += [_finding(n, finding, page) for n, finding in enumerate(found.findings, 1)]
     return Markdown("\n\n".join(text))
 
 
-def findings(found: Verdict | Judgement, derivation: Derivation | None = None) -> Markdown:
+def findings(found: Verdict | Judgement, page: Page | None = None) -> Markdown:
     """The findings of a verdict alone, each with the line of the page that it breaks."""
     stated: Sequence[Finding | Found] = found.findings
-    text = [_finding(n, finding, derivation) for n, finding in enumerate(stated, 1)]
+    text = [_finding(n, finding, page) for n, finding in enumerate(stated, 1)]
     return Markdown("\n\n".join(text) or "Nothing was found.")
 
 
@@ -121,12 +121,12 @@ def found_by(verdicts: Mapping[str, Verdict]) -> Markdown:
     return Markdown("\n".join(rows))
 
 
-def _finding(number: int, finding: Finding | Found, derivation: Derivation | None) -> str:
+def _finding(number: int, finding: Finding | Found, page: Page | None) -> str:
     said = [f"{number}. {finding}"]
     if finding.example:
         said.append(f"   `{finding.example}`")
-    if derivation is not None and finding.line in derivation.ids:
-        line = derivation[finding.line]
+    if page is not None and finding.line in page.ids:
+        line = page[finding.line]
         said.append(rf"   $\displaystyle \textbf{{{line.id}}}\quad {line.latex}$")
     return "\n\n".join(said)
 

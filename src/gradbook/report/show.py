@@ -2,102 +2,149 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
 from sympy import Expr, ImmutableMatrix, Symbol, pretty
 from sympy.printing.pretty.stringpict import prettyForm, stringPict
 
-from gradbook.case import Case
-from gradbook.derivation import Claim, Derivation, Line
 from gradbook.notation import as_written, partial, step
-from gradbook.prove.derivatives import without_partials
+from gradbook.page import Page, PageLine
+from gradbook.page import core as c
+from gradbook.page.as_read import text
+from gradbook.page.at_sizes import Stated
+from gradbook.page.cases import PageCase, cases_at, example_sizes
+from gradbook.page.core import ClaimRead
+from gradbook.prove.derivatives import Meaning
 from gradbook.regions import forms_of
+from gradbook.report.terminal import statement
 
 WIDTH = 80
-EXAMPLE = Case(C=3, m=2, y=1)
 SHOWN = 4
 _MARGIN = 4
 
 
-def show_page(derivation: Derivation) -> str:
+def show_page(page: Page) -> str:
     """Every line: its id and statement, the statements aligned and folded at 80 columns."""
-    rows = [derivation.name, ""]
-    for line in derivation:
-        first, *others = textwrap.wrap(line.statement, WIDTH - 6)
-        rows += [f"{line.id:<6}{first}", *(f"{'':<6}{other}" for other in others)]
+    wide = max((len(line.id) for line in page), default=0) + 3
+    rows = [page.title, ""]
+    for line in page:
+        first, *others = textwrap.wrap(statement(line), WIDTH - wide) or [""]
+        rows += [f"{line.id:<{wide}}{first}", *(f"{'':<{wide}}{other}" for other in others)]
     return "\n".join(rows)
 
 
-def show_line(line: Line, case: Case = EXAMPLE) -> str:
-    """One line: title, statement, and what it claims for one small case, in full."""
-    claims = [claim for claim in line.claims(case) if not _is_about_shape(claim)]
-    written = [
-        text for text in dict.fromkeys(_claim(claim, case) for claim in claims) if _fits(text)
-    ]
-    parts = [
-        f"{line.id} · {line.title}",
-        _indented("\n".join(textwrap.wrap(line.statement, WIDTH - _MARGIN))),
-    ]
-    if written:
-        parts.append(f"For {case}, with the derivatives worked out:")
-    parts += [_indented(text) for text in written[:SHOWN]]
-    if len(written) > SHOWN:
-        parts.append(f"… and {len(written) - SHOWN} more of the kind.")
+def show_line(line: PageLine) -> str:
+    """One line: as it is written, as it is read, and what it claims at one small size, in full."""
+    parts = [f"{line.id} · {line.page.title}"]
+    if line.code is None:
+        parts += [_paragraph(statement(line)), "Read as:", _paragraph(line.as_read)]
+    else:
+        parts += [_paragraph(line.as_read), "Said in Python:", _indented(line.code.text.rstrip())]
+    example = shown_at(line)
+    if example is not None:
+        where, body = example
+        parts += [f"For {where}, with the derivatives worked out:", body]
     return "\n\n".join(parts)
 
 
-def _is_about_shape(claim: Claim) -> bool:
-    return claim.left.is_Matrix and all(entry.is_Integer for entry in [*claim.left, *claim.right])
+def shown_at(line: PageLine) -> tuple[str, str] | None:
+    """The sizes and the label of one small case, and what the line claims there; None for a line
+    without a claim that fits on a page.
+    """
+    where, written = "", []
+    for claim in line.claims:
+        found = [] if claim.shape else list(_instances(line.page, claim))
+        for case, stated in found[:2]:
+            where = where or ", ".join(_sizes_and_labels(case))
+            written.append(_claim(claim, case, stated))
+    written = [each for each in dict.fromkeys(written) if _fits(each)]
+    if not written:
+        return None
+    body = [_indented(each) for each in written[:SHOWN]]
+    if len(written) > SHOWN:
+        body.append(f"… and {len(written) - SHOWN} more of the kind.")
+    return where, "\n\n".join(body)
 
 
-def _indented(text: str) -> str:
-    return textwrap.indent(text, " " * _MARGIN)
+def _instances(page: Page, claim: ClaimRead) -> Iterator[tuple[PageCase, Stated]]:
+    """The cases of the small size in which the label is the second class, where there is one."""
+    for case in cases_at(page, claim, example_sizes(page)):
+        if all(label == 2 for label in case.at.labels.values()):
+            stated = case.at.claim(claim, case.free)
+            if stated is not None:
+                yield case, stated
 
 
-def _fits(text: str) -> bool:
-    return max(map(len, text.splitlines())) <= WIDTH - _MARGIN
+def _sizes_and_labels(case: PageCase) -> Iterator[str]:
+    return (f"{name} = {value}" for name, value in case.numbers() if name not in case.free)
 
 
-def _claim(claim: Claim, case: Case) -> str:
+def _paragraph(words: str) -> str:
+    return _indented("\n".join(textwrap.wrap(words, WIDTH - _MARGIN)))
+
+
+def _indented(words: str) -> str:
+    return textwrap.indent(words, " " * _MARGIN)
+
+
+def _fits(words: str) -> bool:
+    return max(map(len, words.splitlines())) <= WIDTH - _MARGIN
+
+
+def _claim(claim: ClaimRead, case: PageCase, stated: Stated) -> str:
     """left = right, the conditions below; margins get a letter where the sides are too wide."""
-    left: ImmutableMatrix | str = _gradient_by_name(claim.left, case)
-    if not left:
-        left = worked_out(claim.left, claim, case)
-    right = worked_out(claim.right, claim, case)
+    names = _plain_names(stated)
+    meaning = Meaning(stated.meaning, stated.family)
+
+    def worked_out(side: ImmutableMatrix) -> ImmutableMatrix:
+        return side.applyfunc(lambda entry: meaning.worked_out(entry).xreplace(names))
+
+    left: ImmutableMatrix | str = _gradient_by_name(claim.left, stated.left, names)
+    left, right = left or worked_out(stated.left), worked_out(stated.right)
     for letters in _abbreviations(right):
         shown = left if isinstance(left, str) else left.xreplace(letters)
-        written = _equation(shown, claim.relation, right.xreplace(letters))
+        written = _equation(shown, stated.relation, right.xreplace(letters))
         if _fits(written):
             break
-    where = [f"{pretty(name)} = {_one_line(meaning)}" for meaning, name in letters.items()]
-    given = [f"{_one_line(c.lhs)} {c.rel_op.replace('==', '=')} {c.rhs}" for c in claim.given]
-    notes = [f"    where {', '.join(where)}"] * bool(where) + [f"    if {', '.join(given)}"] * bool(
-        given
-    )
+    where = [f"{pretty(name)} = {_one_line(meant)}" for meant, name in letters.items()]
+    of = [(condition.lhs.xreplace(names), condition.rel_op) for condition in stated.given]
+    given = [f"{_one_line(u)} {relation.replace('==', '=')} 0" for u, relation in of]
+    free = [f"{name} = {value}" for name, value in case.numbers() if name in case.free]
+    notes = [f"    where {', '.join(where)}"] if where else []
+    notes += [f"    for {', '.join(free)}"] if free else []
+    notes += [f"    if {', '.join(given)}"] if given else []
     return "\n".join([written, *notes])
+
+
+def _plain_names(stated: Stated) -> dict[Symbol, Symbol]:
+    """s(1)_2 as s_2 where there is one example, W_1,2 as W_12."""
+    parts = (*stated.left, *stated.right, *stated.given)
+    letters = {letter for part in parts for letter in part.free_symbols} | set(stated.meaning)
+    letters |= {letter for part in stated.meaning.values() for letter in part.free_symbols}
+    many = any("(2)" in letter.name for letter in letters)
+    found = {}
+    for letter in letters:
+        name = letter.name if many else letter.name.replace("(1)", "")
+        found[letter] = Symbol(re.sub(r"(?<=_\d),(?=\d$)", "", name), real=True)
+    return found
 
 
 def _one_line(u: Expr) -> str:
     return str(pretty(as_written(u), wrap_line=False, order="none"))
 
 
-def worked_out(side: ImmutableMatrix, claim: Claim, case: Case) -> ImmutableMatrix:
-    """One side of a claim with its derivatives worked out."""
-    return side.applyfunc(lambda entry: without_partials(entry, claim.batch or (case,)))
-
-
-def _gradient_by_name(side: ImmutableMatrix, case: Case) -> str:
-    """ "∇_W f", "∇_{W_k} f" or "∇_s f" where the whole side is that; else ""."""
-    if not all(isinstance(entry, partial) for entry in side):
+def _gradient_by_name(side: c.Core, entries: ImmutableMatrix, names: dict[Symbol, Symbol]) -> str:
+    """ "∇_W f" or "∇_{W_k} f" where the whole side is that; else ""."""
+    functions = {entry.args[0] for entry in entries if isinstance(entry, partial)}
+    if not isinstance(side, c.GradientBy) or len(functions) != 1:
         return ""
-    f, *others = {entry.args[0] for entry in side}
-    variables = side.applyfunc(lambda entry: entry.args[1])
-    names = {case.W: "W", case.s: "s", **{case.W[k, :]: f"{{W_{k}}}" for k in case.classes}}
-    if others or variables not in names:
-        return ""
-    body = pretty(f, wrap_line=False)
-    return f"∇_{names[variables]} ({body})" if f.is_Add else f"∇_{names[variables]} {body}"
+    by = re.sub(r"\^\(\w\)", "", text(side.by))
+    by = by if len(by) == 1 else f"{{{by}}}"
+    (f,) = functions
+    body = pretty(f.xreplace(names), wrap_line=False)
+    return f"∇_{by} ({body})" if f.is_Add else f"∇_{by} {body}"
 
 
 def _abbreviations(side: ImmutableMatrix) -> Iterator[dict[Expr, Symbol]]:

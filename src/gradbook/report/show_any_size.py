@@ -16,7 +16,7 @@ from sympy import Expr, Piecewise
 from gradbook.any_size.derive import AnySizeDerivation
 from gradbook.any_size.indexed import ENTRY
 from gradbook.any_size.letters import C, M, a, b, i, j, n, x
-from gradbook.any_size.lines import AnySizeLine, ClaimProof
+from gradbook.any_size.lines import ClaimProof
 from gradbook.any_size.matrices import (
     DATA,
     LABELS,
@@ -32,7 +32,9 @@ from gradbook.any_size.matrices import (
     transposed,
 )
 from gradbook.any_size.matrix import MatrixRoute, Pair
+from gradbook.any_size.of_page import claim_proofs, prove_for_any_size
 from gradbook.any_size.rules import Chain, Lemma
+from gradbook.page import PageLine
 from gradbook.report.signs import Latex
 from gradbook.report.written import Writer
 
@@ -97,16 +99,19 @@ def latex_section(derivation: AnySizeDerivation, title: str) -> str:
     return _below_one_another(lines)
 
 
-def show_line_any_size(line: AnySizeLine) -> str:
-    """One line: its statement, each claim with its steps and cases, and what was found."""
-    proof, write = line.prove(), Writer()
-    parts = [[f"{line.id}, for any C, m and n"], _paragraph(line.statement)]
+def show_line_any_size(line: PageLine) -> str:
+    """One line: as it is read, each claim in entries with its steps and cases, and what was found.
+
+    Raises any_size.roles.NotInEntries, a ValueError, for a line that is not about entries.
+    """
+    write = Writer()
+    parts = [[f"{line.id}, for any C, m and n"], _paragraph(line.as_read)]
     shown: set[Chain] = set()
-    for claim_proof in proof.claims:
+    for _, claim_proof in claim_proofs(line):
         parts.append([*_claim_lines(claim_proof, shown, write)])
         shown.update(claim_proof.sides[:1])
-    found = [proof.status, proof.reason, str(proof.refutation or "")]
-    words = [" · ".join(word for word in found if word), *proof.assumptions]
+    found = prove_for_any_size(line)
+    words = [] if found is None else [str(found), *found.assumptions]
     parts.append([part for word in words for part in _paragraph(word)])
     return "\n\n".join("\n".join(part) for part in parts)
 

@@ -9,7 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.report.pages import WIDTH, located
+from gradbook.report.places import WIDTH, located
 from gradbook.strength import Noticed, Strength, Tried
 
 _NOTICED: dict[Noticed, str] = {

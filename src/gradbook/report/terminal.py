@@ -13,14 +13,19 @@ from rich.text import Text
 
 from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Check, Verdict
-from gradbook.derivation import Line, Proof
+from gradbook.page import Page, PageLine
+from gradbook.page.cases import sizes_written
+from gradbook.page.letters import written
+from gradbook.page.witnesses import stated_once
+from gradbook.proof import Proof
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.methods import METHODS, method_named
+from gradbook.report.in_unicode import in_unicode
+from gradbook.report.places import WIDTH, error, wrong
 from gradbook.verify import Report
 
-WIDTH = 80
 _STATEMENT = 36
 CHECKS = ("exact", "by hand", "finite differences", "digits", "training")
 HEADS = {"finite differences": "differences", "training": "accuracy"}
@@ -30,6 +35,7 @@ COLUMNS |= {method.name: method.head for method in METHODS[1:]}
 #: The methods that are asked of a property of the loss.
 OF_LOSS = {METHODS[0].name: METHODS[0].head, SOLVER: COLUMNS[SOLVER], INDUCTION: "every C"}
 _STYLES = {"proved": "green", "definition": "cyan", "refuted": "bold red", "undecided": "yellow"}
+_STYLES |= {"not read": "bold red"}
 HANGING: dict[str, Any] = {"initial_indent": " ", "subsequent_indent": "   "}
 MARKS = {"proved": "✓", "definition": "✓", "refuted": "✗", "undecided": "?"}
 
@@ -44,13 +50,14 @@ def as_text(report: Report) -> str:
 
 def render(report: Report) -> RenderableType:
     """The report for a rich console."""
+    page = report.page
     parts: list[RenderableType] = [
-        Text.assemble((report.derivation.name, "bold"), (f" · {_short(report)}", "dim")),
-        lines_table(report),
-        *_legend(report),
+        Text.assemble((page.title, "bold"), (f" · {_short(report)}", "dim")),
+        *(part for found in page.errors for part in (error(page.source, found), Text())),
+        *([lines_table(report), *_legend(report)] if report.lines else []),
         *_wrong_lines(report),
+        *_stated_once(page),
         *_properties(report),
-        Text(),
         *_kernels(report),
         *(_finding(v) for _, v in report.kernels if v.checks and not v.passed),
         Text(),
@@ -60,7 +67,9 @@ def render(report: Report) -> RenderableType:
 
 
 def _short(report: Report) -> str:
-    return f"{report.path.parent.name}/{report.path.name}"
+    """The file, and its folder where that says something."""
+    path = report.page.path
+    return f"{path.parent.name}/{path.name}" if path.parent.name else path.name
 
 
 def lines_table(report: Report) -> Table:
@@ -80,12 +89,21 @@ def lines_table(report: Report) -> Table:
     for line, decision in report.lines:
         table.add_row(
             f" {line.id}",
-            _cut(line.statement or line.title, _STATEMENT),
-            Text(decision.status, style=_STYLES[decision.status]),
+            _cut(statement(line), _STATEMENT),
+            Text(status_of(line, decision), style=_STYLES[status_of(line, decision)]),
             *(_mark(decision.by(method)) for method in COLUMNS),
             f"{decision.seconds:.1f} s",
         )
     return table
+
+
+def statement(line: PageLine) -> str:
+    """The line as it is written, in Unicode."""
+    return line.as_read if line.code is not None else in_unicode(line.latex)
+
+
+def status_of(line: PageLine, decision: Decision) -> str:
+    return "not read" if line.unread else decision.status
 
 
 def _mark(proof: Proof | None) -> Text:
@@ -101,12 +119,9 @@ def _legend(report: Report) -> list[RenderableType]:
     table.add_column(style="dim", width=WIDTH - 16)
     shown = False
     for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
-        proofs = [(line, decision.by(method)) for line, decision in report.lines]
-        held = [(line, proof) for line, proof in proofs if proof is not None and proof.holds]
-        if held:
-            line, proof = held[0]
-            only = f"{line.id}: " if method == INDUCTION else ""
-            table.add_row(head, f"{only}{proof.sizes}; {covered(proof)}")
+        said = covered(report, method)
+        if said:
+            table.add_row(head, said)
             shown = True
     for name, why in report.not_asked:
         table.add_row(COLUMNS.get(name, name), f"not asked: {why}")
@@ -114,32 +129,53 @@ def _legend(report: Report) -> list[RenderableType]:
     return [table] if shown else []
 
 
-def covered(proof: Proof) -> str:
-    """What a proof by this method is about, in words."""
-    if proof.method == ANY_SIZE:
-        return "indexed sums, the sizes and indices letters"
-    if proof.method == INDUCTION:
-        return "base and step each decided by z3"
-    about = method_named(proof.method).covers
-    return f"{about}; {proof.regions:,} regions" if proof.regions else about
+def covered(report: Report, method: str) -> str:
+    """For which sizes and inputs the lines were proved by this method; "" where none was."""
+    proofs = [(line, decision.by(method)) for line, decision in report.lines]
+    held = [(line, proof) for line, proof in proofs if proof is not None and proof.holds]
+    if not held:
+        return ""
+    if method == ANY_SIZE:
+        return "every size that the page allows: sums over letters, no number"
+    if method == INDUCTION:
+        line, proof = held[0]
+        return f"{line.id}: {proof.sizes}; base and step each decided by z3"
+    claims = tuple(claim for line, _ in held for claim in line.claims if not claim.shape)
+    asked = method_named(method)
+    sizes = sizes_written(report.page, claims, asked.thorough if report.thorough else asked.sizes)
+    regions = sum(proof.regions for _, proof in held)
+    words = f"{asked.covers}; {regions:,} regions" if regions else asked.covers
+    return f"{sizes}; {words}" if sizes else ""
 
 
 def _wrong_lines(report: Report) -> list[RenderableType]:
     """What is wrong with a line, or why a method could not decide it."""
     parts: list[RenderableType] = []
     for line, decision in report.lines:
+        if line.unread:
+            continue  # its errors were shown
         if not decision.holds:
-            parts += [Text(), *_what_is_wrong(line, decision)]
-        else:
-            parts += [
-                Text(f" {line.id} is not decided by {proof.method}: {proof.reason}", style="yellow")
-                for proof in decision.undecided
-            ]
+            parts += [Text(), wrong(line, decision)]
+            continue
+        parts += [
+            Text(_wrapped(f"{line.id} is not decided by {proof.method}: {proof.reason}"), "yellow")
+            for proof in decision.undecided
+        ]
     return parts
 
 
+def _stated_once(page: Page) -> list[RenderableType]:
+    """What may be another thing than it is called, and nothing would notice."""
+    letters = ", ".join(map(written, stated_once(page)))
+    return [Text(), Text(_wrapped(f"stated once only: {letters}"), "yellow")] if letters else []
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH, **HANGING)
+
+
 def _properties(report: Report) -> list[RenderableType]:
-    """What the derivation says of its loss as a whole."""
+    """What the page says of its loss as a whole."""
     if not report.properties:
         return []
     heads = (Text(head, style="dim") for head in OF_LOSS.values())
@@ -191,24 +227,6 @@ def _cut(text: str, width: int) -> str:
     return text.rstrip() + "…"
 
 
-def _what_is_wrong(line: Line, decision: Decision) -> list[RenderableType]:
-    proof = decision.deciding
-    said: list[RenderableType] = [
-        Text.assemble(
-            (f"  {line.id} is {proof.status}", _STYLES[proof.status]), (f" · {proof.method}", "dim")
-        )
-    ]
-    said.append(_indented(line.statement))
-    if proof.reason:
-        said.append(_indented(proof.reason))
-    if proof.counterexample is not None:
-        said.append(
-            _indented(f"C = {proof.counterexample.case.C}, m = {proof.counterexample.case.m}")
-        )
-        said.append(_indented(str(proof.counterexample)))
-    return said
-
-
 def _indented(text: str) -> RenderableType:
     return Padding(Text("\n".join(textwrap.wrap(text, WIDTH - 8))), (0, 0, 0, 6))
 
@@ -229,18 +247,19 @@ def kernels_table(report: Report) -> Table:
 
 def _kernels(report: Report) -> list[RenderableType]:
     """The table, and why a kernel was not run; one line where none was."""
-    not_emitted = [
-        Text(textwrap.fill(f"{', '.join(targets)}: not emitted: {why}", WIDTH, **HANGING))
+    if report.not_checked:
+        return [Text(), Text(_wrapped(f"kernels: not checked: {report.not_checked}"), "yellow")]
+    said = [
+        Text(_wrapped(f"{', '.join(targets)}: not emitted: {why}"))
         for why, targets in _by_reason(report).items()
     ]
     not_run = [(kernel, verdict) for kernel, verdict in report.kernels if not verdict.checks]
-    reasons = {verdict.status for _, verdict in not_run}
-    if len(not_run) == len(report.kernels) > 1 and len(reasons) == 1:
-        return [Text(f" kernels: {reasons.pop()}", style="yellow"), *not_emitted]
-    said = [
-        Text(f" {kernel.name}: {verdict.status}", style="yellow") for kernel, verdict in not_run
-    ]
-    return [kernels_table(report), *not_emitted, *said]
+    said += [Text(f" {kernel.name}: {verdict.status}", "yellow") for kernel, verdict in not_run]
+    return (
+        [Text(), *([kernels_table(report)] if report.kernels else []), *said]
+        if said or report.kernels
+        else []
+    )
 
 
 def _by_reason(report: Report) -> dict[str, list[str]]:
@@ -282,32 +301,42 @@ def _finding(verdict: Verdict) -> RenderableType:
 
 
 def closing(report: Report) -> Text:
-    """The last line: the verdict in words."""
-    took = f" · {report.seconds:.1f} s"
-    if report.interrupted:
-        took += " · interrupted"
+    """The last lines: the verdict in words, and how many lines are not read but said in Python."""
+    took = f" · {report.seconds:.1f} s" + (" · interrupted" if report.interrupted else "")
+    if report.in_python:
+        said = report.in_python
+        read = len(report.lines) - said
+        took += f"\n{read} of {len(report.lines)} lines are read, {said} said in Python"
     if report.passed:
-        lines, kernels = len(report.lines), len(report.kernels)
-        words = (
-            f"{lines} {'line holds' if lines == 1 else 'lines hold'}, "
-            f"{kernels} {'kernel agrees' if kernels == 1 else 'kernels agree'}"
-        )
+        words = _many(len(report.lines), "line holds", "lines hold")
+        if report.kernels:
+            words += f", {_many(len(report.kernels), 'kernel agrees', 'kernels agree')}"
+        claims, shapes = report.claims
+        words += f": {_many(claims, 'claim')} proved" if claims else ""
+        words += f", {shapes} of them by their shapes" if shapes else ""
         return Text.assemble((words, "bold green"), took)
-    if report.first_wrong is not None:
-        line, _ = report.first_wrong
-        return Text.assemble((f"{line.id} is wrong: {line.title}", "bold red"), took)
+    lines = [(line, decision) for line, decision in report.lines if not line.unread]
+    false = list(report.false)
+    false += [f.statement for f in report.properties if f.decision.status == "refuted"]
+    open_ = [line.id for line, decision in lines if decision.status == "undecided"]
+    open_ += [f.statement for f in report.properties if f.decision.status == "undecided"]
     failed = [kernel.name for kernel, verdict in report.kernels if not verdict.passed]
-    wrong = [found.statement for found in report.properties if found.decision.status == "refuted"]
-    if wrong:
-        return Text.assemble((f"not true of this loss: {wrong[0]}", "bold red"), took)
-    undecided = [line.id for line, decision in report.lines if not decision.holds]
-    undecided += [found.statement for found in report.properties if not found.holds]
-    words = " · ".join(
-        part
-        for part in (
-            f"not decided: {', '.join(undecided)}" if undecided else "",
-            f"not passed: {', '.join(failed)}" if failed else "",
-        )
-        if part
-    )
-    return Text.assemble((words, "bold red" if report.refuted else "bold yellow"), took)
+    errors = len(report.page.errors)
+    parts = {
+        "false": false,
+        "not read": [line.id for line, _ in report.lines if line.unread],
+        "undecided": open_,
+        "not passed": failed,
+    }
+    words = " · ".join(f"{what}: {', '.join(ids)}" for what, ids in parts.items() if ids)
+    page = report.page
+    some = f"{page.displays_read} of {page.displays} displays are read"
+    first = [some if page.displays_read < page.displays else ""]
+    first += [_many(errors, "error") if errors else ""]
+    words = " · ".join(filter(None, [*first, words]))
+    style = "bold red" if report.refuted or errors else "bold yellow"
+    return Text.assemble((words or "nothing is decided", style), took)
+
+
+def _many(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -1,16 +1,15 @@
-"""The multi-class SVM loss for any number of classes, features and examples: the page in entries.
+"""The page's claims in entries for any number of classes, features and examples, written by hand.
 
-`multiclass_svm.py` beside this file says the page for one case after another. Here C, m and n stay
-letters, and so do the indices: a, j and k are classes, y the correct one; b and c number the
-entries of x̃, and i the examples. Each function states the line of its id, and `prove_line` decides
-it. N1 and N18 only say what there is, and in entries say nothing.
+A witness of the page that is read: C, m and n stay letters, and so do the indices: a, j and k are
+classes, y the correct one; b and c number the entries of x̃, and i the examples.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from python_page import svm
 from sympy import Eq, Expr, Ne, Piecewise
 
-from gradbook.any_size import AnySizePage, IndexedClaim, of_example
+from gradbook.any_size import IndexedClaim, of_example
 from gradbook.any_size.letters import (
     W,
     X,
@@ -30,11 +29,18 @@ from gradbook.any_size.letters import (
 )
 from gradbook.notation import equal, hinge, indicator, partial
 
-from .multiclass_svm import svm
-
 Claims = Iterator[IndexedClaim]
 
-page = AnySizePage(svm)
+#: id ↦ the claims of the line.
+LINES: dict[str, list[IndexedClaim]] = {}
+
+
+def line(id: str) -> Callable[[Callable[[], Claims]], None]:
+    def add(claims: Callable[[], Claims]) -> None:
+        LINES[id] = list(claims())
+
+    return add
+
 
 L = svm.formula
 
@@ -49,13 +55,13 @@ def term(j: Expr) -> Expr:
     return hinge(margin(j))
 
 
-@page.line("N2")
+@line("N2")
 def class_scores() -> Claims:
     """s_j = Σ_b W_jb x̃_b"""
     yield IndexedClaim(s[j], over_features(b, W[j, b] * x[b]))
 
 
-@page.line("N3")
+@line("N3")
 def loss_of_one_example() -> Claims:
     """L_i = Σ_{j≠y} max(0, s_j − s_y + 1)"""
     yield IndexedClaim(L, over_classes(j, hinge(s[j] - s[y] + 1), besides=y))
@@ -64,14 +70,14 @@ def loss_of_one_example() -> Claims:
 # The gradient of a sum: one violated class at a time.
 
 
-@page.line("N4")
+@line("N4")
 def gradient_is_linear() -> Claims:
     """∂L_i/∂W_ab = Σ_{j≠y} ∂/∂W_ab max(0, s_j − s_y + 1)"""
     terms = partial(hinge(s[j] - s[y] + 1), W[a, b])
     yield IndexedClaim(partial(L, W[a, b]), over_classes(j, terms, besides=y))
 
 
-@page.line("N5")
+@line("N5")
 def one_term() -> Claims:
     """∂/∂W_ab max(0, s_j − s_y + 1) = ∂L_i^{(j)}/∂W_ab for j ≠ y"""
     yield IndexedClaim(
@@ -79,7 +85,7 @@ def one_term() -> Claims:
     )
 
 
-@page.line("N6")
+@line("N6")
 def entries() -> Claims:
     """∂L_i^{(j)}/∂W_ab is that of max(0, Σ_c W_jc x̃_c − Σ_c W_yc x̃_c + 1), a function of entries"""
     of_entries = hinge(over_features(c, W[j, c] * x[c]) - over_features(c, W[y, c] * x[c]) + 1)
@@ -89,7 +95,7 @@ def entries() -> Claims:
 # One term: flat where the margin is kept, a difference of two scores where it is not.
 
 
-@page.line("N7")
+@line("N7")
 def margin_kept() -> Claims:
     """∂L_i^{(j)}/∂W_ab = 0 if s_j − s_y + 1 ≤ 0: at equality it is declared, and a subgradient"""
     yield IndexedClaim(partial(term(j), W[a, b]), 0, given=(Ne(j, y), margin(j) < 0))
@@ -99,7 +105,7 @@ def margin_kept() -> Claims:
     yield IndexedClaim(at_s_prime, term(j) + slopes, given=Ne(j, y), relation="≥")
 
 
-@page.line("N8")
+@line("N8")
 def margin_violated() -> Claims:
     """L_i^{(j)} = s_j − s_y + 1 = Σ_b W_jb x̃_b − Σ_b W_yb x̃_b + 1 = Σ_b (W_jb − W_yb) x̃_b + 1
     if s_j − s_y + 1 > 0
@@ -111,14 +117,14 @@ def margin_violated() -> Claims:
     yield IndexedClaim(in_products, in_rows)
 
 
-@page.line("N9")
+@line("N9")
 def stack_of_rows() -> Claims:
     """∂L_i^{(j)}/∂W_ab = Σ_k δ_ka ∂L_i^{(j)}/∂W_kb: row a of the stack is the gradient by row a"""
     stacked = over_classes(k, equal(k, a) * partial(term(j), W[k, b]))
     yield IndexedClaim(partial(term(j), W[a, b]), stacked, given=Ne(j, y))
 
 
-@page.line("N10")
+@line("N10")
 def row_of_violated_term() -> Claims:
     """∂L_i^{(j)}/∂W_kb = x̃_b if k = j; −x̃_b if k = y; 0 else; where s_j − s_y + 1 > 0, j ≠ y"""
     violated = (Ne(j, y), margin(j) > 0)
@@ -132,7 +138,7 @@ def entry_of_violated_term(j: Expr) -> Expr:
     return Piecewise((x[b], Eq(a, j)), (-x[b], Eq(a, y)), (0, True))
 
 
-@page.line("N11")
+@line("N11")
 def whole_matrix() -> Claims:
     """∂L_i^{(j)}/∂W_ab = x̃_b in row j; −x̃_b in row y; 0 elsewhere; if s_j − s_y + 1 > 0, j ≠ y"""
     yield IndexedClaim(
@@ -143,21 +149,21 @@ def whole_matrix() -> Claims:
 # Both halves in one formula, and summed.
 
 
-@page.line("N12")
+@line("N12")
 def with_indicator() -> Claims:
     """∂L_i^{(j)}/∂W_ab = 1{s_j − s_y + 1 > 0} · (the entry of N11) for j ≠ y"""
     entry = indicator(margin(j) > 0) * entry_of_violated_term(j)
     yield IndexedClaim(partial(term(j), W[a, b]), entry, given=Ne(j, y))
 
 
-@page.line("N13")
+@line("N13")
 def summed() -> Claims:
     """∂L_i/∂W_ab = Σ_{j≠y} ∂L_i^{(j)}/∂W_ab"""
     terms = over_classes(j, partial(term(j), W[a, b]), besides=y)
     yield IndexedClaim(partial(L, W[a, b]), terms)
 
 
-@page.line("N14")
+@line("N14")
 def every_row() -> Claims:
     """∂L_i/∂W_jb = 1{s_j − s_y + 1 > 0} x̃_b for j ≠ y;
     ∂L_i/∂W_yb = −[Σ_{j≠y} 1{s_j − s_y + 1 > 0}] x̃_b
@@ -182,13 +188,13 @@ def M(a: Expr, b: Expr) -> Expr:
     return mu(a) * 1
 
 
-@page.line("N15")
+@line("N15")
 def matrix_of_indicators() -> Claims:
     """(M_i)_ab = ∂L_i/∂s_a · 1"""
     yield IndexedClaim(M(a, b), partial(L, s[a]))
 
 
-@page.line("N16")
+@line("N16")
 def product_with_example() -> Claims:
     """∂L_i/∂W_ab = Σ_c (M_i)_ac diag(x̃)_cb = (M_i)_ab x̃_b = μ_a x̃_b, with diag(x̃)_cb = δ_cb x̃_b"""
     with_diagonal = over_features(c, M(a, c) * equal(c, b) * x[b])
@@ -197,7 +203,7 @@ def product_with_example() -> Claims:
     yield IndexedClaim(partial(L, W[a, b]), mu(a) * x[b])
 
 
-@page.line("N17")
+@line("N17")
 def mean_over_examples() -> Claims:
     """∂L/∂W_ab = (1/n) Σ_i Σ_c (M_i)_ac diag(x̃⁽ⁱ⁾)_cb = (1/n) Σ_i μ_ia X̃_ib,
     for L = (1/n) Σ_i L_i

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from mpmath import iv
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
+from sympy import Add, Expr, Mul, Pow, Rational, Symbol, exp, log
 
 from gradbook.notation import hinge, step
 
@@ -127,9 +127,5 @@ def written(value: Number) -> str:
     return f"{float(value.mid):.4g}".replace("-", "−")
 
 
-def as_rational(value: Fraction) -> Rational:
-    return (
-        Rational(value.numerator, value.denominator)
-        if value.denominator != 1
-        else Integer(value.numerator)
-    )
+def as_fraction(value: Rational) -> Fraction:
+    return Fraction(int(value.p), int(value.q))

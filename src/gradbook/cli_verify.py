@@ -1,0 +1,106 @@
+"""`gradbook verify`: pages, what a page has of a model, and what would notice an edit of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from gradbook.discover import find
+from gradbook.page import Page
+from gradbook.report.progress import progress
+from gradbook.writing import require_writable, write
+
+HOLDS, REFUTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+def verify_pages(options: argparse.Namespace, console: Console) -> int:
+    """Verifies each page, holds it against a model page if there is one, and prints what was found.
+
+    Returns 0 if all holds, 1 if something is refuted, or a line of the model is not there, 2 where
+    something cannot be read, decided or run, 130 for an interrupt.
+    """
+    from gradbook.against import against
+    from gradbook.report import against as beside
+    from gradbook.report.data import as_data
+    from gradbook.report.html import as_page
+    from gradbook.report.terminal import render
+    from gradbook.verify import THOROUGH, verify_page
+    from gradbook.workers import Limits, ended_as_by_interrupt
+
+    # The processes share the cores: none of them is to start a BLAS thread for each.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for path in filter(None, (options.html, options.json)):
+        require_writable(path)
+    jobs = options.jobs or os.cpu_count() or 1
+    if options.strength:
+        return _strengths(options.page, console, options.json, jobs)
+    model = None if options.against is None else _model(options.against)
+    limits = THOROUGH if options.thorough else Limits()
+    limits = Limits(
+        options.cpu_limit or limits.cpu, (options.memory_limit or 0) << 20 or limits.memory
+    )
+    reports, held = [], []
+    for page in find(options.page):
+        with progress(console, page.title) as advance, ended_as_by_interrupt():
+            report = verify_page(page, jobs, advance, thorough=options.thorough, limits=limits)
+        console.print(render(report), highlight=False)
+        reports.append(report)
+        if report.interrupted:
+            break
+        if model is not None:
+            held.append(against(page, model, report.false))
+            console.print("", beside.render(held[-1], page), sep="\n", highlight=False)
+    data = as_data(reports)
+    for entry, found, report in zip(data["pages"], held, reports, strict=False):
+        entry["against"] = beside.as_data(found, report.page)
+    if options.json:
+        _write_json(options.json, data)
+    if options.html:
+        write(options.html, as_page(reports))
+    _say(console, (options.html, options.json))
+    if reports[-1].interrupted:
+        return INTERRUPTED
+    lacking = any(not found.passed for found in held)
+    if all(report.passed for report in reports) and not lacking:
+        return HOLDS
+    return REFUTED if lacking or any(report.refuted for report in reports) else UNUSABLE
+
+
+def _strengths(targets: Iterable[str], console: Console, json_file: Path | None, jobs: int) -> int:
+    """Tries the edits of each page. Returns 0 if all are noticed or explained, else 1."""
+    from gradbook.report.strength import as_data, render
+    from gradbook.strength import strength
+
+    found = []
+    for page in find(targets):
+        with progress(console, page.title) as advance:
+            found.append(strength(page, jobs, advance))
+        console.print(render(found[-1]), highlight=False)
+    if json_file:
+        _write_json(json_file, {"pages": [as_data(each) for each in found]})
+    _say(console, (json_file,))
+    return HOLDS if all(each.passed for each in found) else REFUTED
+
+
+def _model(path: Path) -> Page:
+    """A model page. Raises ValueError for one that cannot be read as a whole."""
+    (model,) = find([path])
+    if model.errors:
+        where = model.source.at(model.errors[0].span)
+        raise ValueError(f"the model is not read as a whole: {where}: {model.errors[0].message}")
+    return model
+
+
+def _write_json(path: Path, data: Any) -> None:
+    write(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def _say(console: Console, paths: Iterable[Path | None]) -> None:
+    for path in filter(None, paths):
+        console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)

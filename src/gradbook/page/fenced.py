@@ -1,0 +1,87 @@
+"""What stands on a page between fences: a line that only Python can say, and words about the loss.
+
+```python line=N19          ```toml loss
+def claims(case):           name = "multi-class SVM loss"
+    \"\"\"…\"\"\"               properties = ["subgradient"]
+    yield Claim(…)          ```
+```
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gradbook.page.source import Span, Unreadable
+
+_LINE = re.compile(r"python\s+line=(\S+)")
+_LOSS = re.compile(r"toml\s+loss")
+_KEYS = {"name": str, "properties": list}
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A block between fences: the words behind the first of them, the text, where it stands."""
+
+    info: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Code:
+    """A line said in Python. statement: the docstring of its function `claims`."""
+
+    id: str
+    statement: str
+    text: str
+    span: Span
+
+
+def code_lines(fences: Iterable[Fence]) -> Iterator[Code | Unreadable]:
+    """The lines that are said in Python. They are not run here."""
+    for fence in fences:
+        named = _LINE.fullmatch(fence.info)
+        if named is None:
+            continue
+        try:
+            parts = ast.parse(fence.text).body
+        except SyntaxError as error:
+            rows = fence.text.splitlines(keepends=True)[: (error.lineno or 1) - 1]
+            start = fence.span.start + sum(map(len, rows))
+            yield Unreadable(Span(start, start + 1), f"this is no Python: {error.msg}")
+            continue
+        claims = [
+            part for part in parts if isinstance(part, ast.FunctionDef) and part.name == "claims"
+        ]
+        statement = ast.get_docstring(claims[0]) if claims else None
+        if statement:
+            yield Code(named[1], " ".join(statement.split()), fence.text, fence.span)
+        else:
+            yield Unreadable(
+                fence.span,
+                f"{named[1]} is a function claims(case) whose docstring says what it claims",
+                "def claims(case): …",
+            )
+
+
+def said_of_loss(fences: Iterable[Fence]) -> tuple[str, tuple[str, ...]]:
+    """The name of the loss and its properties, as the page says them. Raises Unreadable."""
+    found: dict[str, object] = {}
+    for fence in fences:
+        if _LOSS.fullmatch(fence.info):
+            try:
+                found |= tomllib.loads(fence.text)
+            except tomllib.TOMLDecodeError as error:
+                raise Unreadable(fence.span, f"this is no TOML: {error}") from None
+            if wrong := [k for k, v in found.items() if not isinstance(v, _KEYS.get(k, ()))]:
+                raise Unreadable(
+                    fence.span,
+                    f"of a loss its name, a text, and its properties, a list, are said: {wrong[0]}",
+                )
+    properties = found.get("properties", [])
+    assert isinstance(properties, list)
+    return str(found.get("name", "")), tuple(map(str, properties))
