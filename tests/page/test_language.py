@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from helpers_of_pages import example
+from pages_to_verify import SVM, about
 
 from gradbook.page import read_text
+from gradbook.prove import prove
 from gradbook.verify import verify
 
 LANGUAGE = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
@@ -48,3 +50,15 @@ def test_a_declaration_of_the_reference_is_read(cell: str) -> None:
 def test_the_reference_has_its_examples() -> None:
     assert (len(PAGES), len(FALSE), len(DECLARATIONS)) == (2, 2, 7)
     assert len(FORMULAS) == 50
+
+
+#: Blocks of Python and of TOML.
+FENCED = re.findall(r"^````markdown\n(.*?)^````$", LANGUAGE, re.M | re.S)
+
+
+def test_what_is_said_in_python_in_the_reference_holds() -> None:
+    said, about_loss = FENCED
+    page = read_text(about(SVM).partition("```toml")[0] + said + "\n" + about_loss)
+    assert page.errors == ()
+    assert (page.named, page.properties) == ("multi-class SVM loss", ("subgradient", "sum"))
+    assert prove(page["N19"]).status == "proved"

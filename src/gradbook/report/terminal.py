@@ -309,11 +309,11 @@ def closing(report: Report) -> Text:
         took += f"\n{read} of {len(report.lines)} lines are read, {said} said in Python"
     if report.passed:
         words = _many(len(report.lines), "line holds", "lines hold")
-        if report.kernels:
-            words += f", {_many(len(report.kernels), 'kernel agrees', 'kernels agree')}"
         claims, shapes = report.claims
         words += f": {_many(claims, 'claim')} proved" if claims else ""
         words += f", {shapes} of them by their shapes" if shapes else ""
+        if report.kernels:
+            words += f"\n{_many(len(report.kernels), 'kernel agrees', 'kernels agree')}"
         return Text.assemble((words, "bold green"), took)
     lines = [(line, decision) for line, decision in report.lines if not line.unread]
     false = list(report.false)
