@@ -10,7 +10,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from sympy import Expr, ImmutableMatrix, Symbol
+from sympy import Expr, ImmutableMatrix, Symbol, false
 
 from gradbook.case import Case
 from gradbook.claim import Claim, gradient
@@ -85,7 +85,9 @@ def _decide(
     if claim.left.shape != claim.right.shape:
         left, right = (" × ".join(map(str, side.shape)) for side in (claim.left, claim.right))
         return Proof("refuted", method, reason=f"the left side is {left}, the right side {right}")
-    if why := why_not(claim, batch):
+    if false in claim.given:
+        return Proof("undecided", method, reason="its conditions never hold")
+    if method == REGIONS and (why := why_not(claim, batch)):
         return Proof("undecided", method, reason=why)
     given = {} if budget is None else {"budget": budget}
     return decide(_as_stated(claim, batch), InPython(batch), **given)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from mpmath import iv
-from sympy import Add, Expr, Mul, Pow, Rational, Symbol, exp, log
+from sympy import Add, Expr, Heaviside, Max, Mul, Pow, Rational, Symbol, exp, log
 
 from gradbook.notation import hinge, step
 
@@ -54,6 +55,10 @@ class Values:
             case step(args=(u, at_kink)):
                 found = sign(self.of(u))
                 return Fraction(1) if found > 0 else self.of(at_kink) if found == 0 else Fraction(0)
+            case Heaviside(args=(u, at_kink)):  # SymPy's own derivative of Max(0, u)
+                return self.of(step(u, at_kink))
+            case Max():
+                return reduce(lambda a, b: a if sign(a - b) > 0 else b, map(self.of, formula.args))
         raise NoValue(f"{formula} has no value")
 
     def _power(self, base: Expr, exponent: Expr) -> Number:
