@@ -49,9 +49,26 @@ MISTAKES = [
     (r"A^{-1} = W^{-1}", "W", "only a square matrix has an inverse, and this is C × m", ""),
     (r"v \in \mathbb{R}^C", r"\mathbb{R}^C", "the left is m × 1, and not C × 1", ""),
     (r"\lambda \pm 1 = 0", r"\pm", r"\pm is two statements at once", ""),
-    (r"v \approx u", r"\approx", r"\approx is not expected here", ""),
     (r"\begin{bmatrix} v \\ \vdots \\ A \end{bmatrix} = 0", "", "no form in common", "W_1"),
     (r"1_v = 0", "_", "_ is not expected here", ""),
+    (r"max(0, v_b) = 0", "max", "max is written as single letters", r"write \max"),
+    (r"log v_b = 0", "log", "log is written as single letters", r"write \log"),
+    (r"\lambda^2^3 = 0", "^", "a second exponent", "brackets"),
+    (r"\lambda {v + u} = v", "{v + u}", "braces are not shown", "( … )"),
+    (r"\underbrace{W v}_{u} = 0", "u", "under a brace stand words", "r := …"),
+    (r"\sum_b = 0", "=", "= stands where", "something is missing"),
+    (r"\nabla_{v + u} \lambda = 0", "v + u", "∇ is with respect to a letter", ""),
+    (r"W_3 = 0", "3", "3 is not always one of 1 … C", r"$C \ge 3$"),
+    (r"v \approx u", r"\approx", "is not expected here", "only what holds exactly is a claim"),
+    (r"u = v \Rightarrow v = u", r"\Rightarrow", "is not expected here", r"B \quad \text{if } A"),
+    (r"v \leftarrow v - u", r"\leftarrow", "is not expected here", r"w_{\text{new}} := …"),
+    (r"P(y \mid x) = 1", r"\mid", "a stroke in brackets, as of probabilities", "p_k := …"),
+    (r"= v", "=", "= stands where", "write the left side again"),
+    (r"f(x, y) = 1", "f(x, y", "f(…) is no function that this page defines", "f(x, y) := …"),
+    (r"\operatorname{argmin} \lambda = 1", r"\operatorname{argmin}", "argmin is not read", "functions are"),
+    (r"W_{:,:} = 0", "W_{:,:}", "a colon stands for all indices but one", "W_{j,:} is row j"),
+    (r"v_b = 0 \quad \text{for all } v", "v", "v is no index", "a condition compares two things"),
+    (r"j \in \{1, \dots, m\}", "", "1 … m here, but it is declared as 1 … C", "one letter, one meaning"),
 ]  # fmt: skip
 
 
@@ -144,6 +161,34 @@ def test_a_display_that_is_never_closed_is_no_prose(opened: str) -> None:
 def test_a_wrong_declaration_is_an_error_at_its_place(declaration: str, message: str) -> None:
     page = read_text(f"Let {declaration}.\n\n$$\n1 = 1 \\tag{{A}}\n$$\n")
     assert any(message in error.message for error in page.errors), page.errors
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [r"$N, P \ge 1$", r"$N \ge 1, P \geq 1$", r"$N, P \in \mathbb{N}$", r"$1 \le N$, $P > 0$"],
+)
+def test_sizes_are_declared_in_many_ways(declaration: str) -> None:
+    page = read_text(
+        f"Let {declaration}, $Z \\in \\mathbb{{R}}^{{2N \\times NP}}$.\n\n$$\nZ = Z\n$$\n"
+    )
+    assert page.errors == ()
+    assert str(next(letter for letter in page.letters if letter.head == "Z").shape) == "2N × NP"
+
+
+def test_of_two_declarations_the_second_one_in_the_text_is_wrong() -> None:
+    page = read_text(
+        "$m \\ge 1$, $v \\in \\mathbb{R}^m$.\n\n$v \\in \\{1, \\dots, m\\}$\n\n$$\nv = v\n$$\n"
+    )
+    (error,) = page.errors
+    assert error.message == "v has a meaning already, from line 1"
+    assert page.source.position(error.span.start) == (3, 2)
+
+
+def test_a_number_may_be_said_to_be_large_where_it_is_mentioned() -> None:
+    page = read_text(
+        "$\\lambda \\in \\mathbb{R}$; where $\\lambda > 1$ it is large.\n\n$$\n\\lambda = λ\n$$\n"
+    )
+    assert page.errors == ()
 
 
 def test_brackets_without_end_are_an_error_and_no_traceback() -> None:

@@ -34,7 +34,8 @@ class Shape:
 def _size(size: Expr | None) -> str:
     if size is None:
         return "?"
-    return f"({size})" if size.is_Add else str(size)
+    written = str(size).replace("*", "").replace("-", "−")
+    return f"({written})" if size.is_Add else written
 
 
 NUMBER = Shape(Integer(1), Integer(1))

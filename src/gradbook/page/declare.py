@@ -6,7 +6,7 @@ defines. Every other one only mentions something, and prose is not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Rational
@@ -21,7 +21,7 @@ from gradbook.page.source import Unreadable
 from gradbook.page.tokens import Token
 
 _ORDERS = (r"\ge", ">")
-_IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm", "{")
+_IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm", "{", "R")
 
 
 def says_something(formula: Formula) -> bool:
@@ -38,10 +38,29 @@ def says_something(formula: Formula) -> bool:
             return True
         if token.text == r"\in" and [each.text for each in written[place + 2 :]][:1] == [r"\dots"]:
             return True
-        bounded = token.text in _ORDERS and place == len(written) - 2 and after is not None
-        if bounded and written[-1].kind == "number" and _only_letters(written[:place]):
-            return True
-    return _lists(written)
+    return bool(_bounds(written)) or _lists(written)
+
+
+def _bounds(written: Sequence[Token]) -> list[tuple[Token, ...]]:
+    """n ≥ 1; n, m ≥ 1; n ≥ 1, m ≥ 0: each letter with its bound. Empty for anything else."""
+    found: list[tuple[Token, ...]] = []
+    waiting: list[tuple[Token, ...]] = []
+    pieces: list[list[Token]] = [[]]
+    for token in written:
+        pieces[-1].append(token)
+        if token.text == ",":
+            pieces[-1].pop()
+            pieces.append([])
+    for piece in pieces:
+        bound = piece[-2:] if len(piece) > 2 and piece[-2].text in _ORDERS else []
+        letter = piece[: len(piece) - len(bound)]
+        if not letter or not _only_letters(letter) or (bound and bound[1].kind != "number"):
+            return []
+        waiting.append(tuple(letter))
+        if bound:
+            found += [(*each, *bound) for each in waiting]
+            waiting = []
+    return [] if waiting else found
 
 
 def _lists(written: list[Token]) -> bool:
@@ -56,7 +75,7 @@ def _lists(written: list[Token]) -> bool:
 def _only_letters(before: list[Token]) -> bool:
     """C, or C, m: and nothing like s_j − s_y."""
     return all(
-        token.kind == "letter" or token.text in (",", "{", "}", r"\mathbf", r"\mathrm")
+        token.kind == "letter" or token.text in ("{", "}", r"\mathbf", r"\mathrm")
         for token in before
     )
 
@@ -64,6 +83,8 @@ def _only_letters(before: list[Token]) -> bool:
 def read_inline(formula: Formula, functions: frozenset[str]) -> list[t.Statement]:
     """The statements of an inline formula. Raises Unreadable."""
     written = tuple(tokens(formula.latex, formula.start))
+    if len(several := _bounds(written)) > 1:
+        return [each for one in several for each in statements(Row(one, one[-1].span.end))]
     found = statements(Row(written, formula.start + len(formula.latex.rstrip())), functions)
     return [replace(each, chain=_turned(each.chain)) for each in found]
 

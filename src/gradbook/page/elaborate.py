@@ -306,8 +306,13 @@ class Elaboration:
             nth = (value - wanted.first).expand()
             fits = fits or value == wanted.last or bool(nth.is_Integer and nth >= 0)
         if not fits:
+            enough = value.is_Integer and wanted.last.is_Symbol
             raise Unreadable(
-                node.span, f"{said(node)} is not always one of {wanted}", "name the range it is in"
+                node.span,
+                f"{value} is not always one of {wanted}".replace("-", "−"),
+                rf"say that there are so many: ${wanted.last} \ge {value}$"
+                if enough and value > wanted.first
+                else f"what stands here is numbered {wanted}",
             )
         return Fixed(value)
 

@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Symbol
 from gradbook.page import tree as t
 from gradbook.page.core import Letter, Range, Shape
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
+from gradbook.page.tokens import FUNCTIONS
 from gradbook.page.written import head_written
 
 
@@ -36,14 +37,20 @@ class Letters:
         """Raises Unreadable for a letter that there is already: one letter, one meaning."""
         before = self.known.get(letter.key)
         if before is not None and before.broken is None:
-            where = self.source.position(before.span.start)[0]
-            raise Unreadable(
-                letter.span,
-                f"{written(letter)} has a meaning already, from line {where}",
-                "one letter, one meaning: take another letter",
-            )
+            first, second = sorted((before, letter), key=lambda each: each.span)
+            self.known[letter.key] = first
+            raise self.twice(first, second)
         self.known[letter.key] = letter
         self.undeclared.pop(letter.key, None)
+
+    def twice(self, first: Letter, second: Letter) -> Unreadable:
+        """What to say of a letter that the text declares once more, further on."""
+        where = self.source.position(first.span.start)[0]
+        return Unreadable(
+            second.span,
+            f"{written(second)} has a meaning already, from line {where}",
+            "one letter, one meaning: take another letter",
+        )
 
     def numbered(self, size: Expr) -> Range:
         """How the entries along a size are numbered: from 1, unless a range says otherwise."""
@@ -164,6 +171,12 @@ class Letters:
                 f"{'is' if len(others) == 1 else 'are'}",
                 _other_form(name, others[0]),
             )
+        behind = self.source.text[name.span.start :]
+        for function in FUNCTIONS:
+            if len(function) > 2 and behind.startswith(function):
+                span = Span(name.span.start, name.span.start + len(function))
+                message = f"{function} is written as single letters"
+                raise Unreadable(span, message, rf"write \{function}")
         head = head_written(name.head)
         latex = name.head if len(name.head) == 1 else "…"
         raise Undeclared(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.spellings import EXPANDED, SPELLINGS, respelled
 from gradbook.page.tokens import FUNCTIONS, GREEK, Kind, Token
+from gradbook.page.written import head_written
 
 _NO_MEANING = re.compile(
     r"\\(?:[,;:! >/]|left\.|right\.|(?:left|right|middle|[bB]igg?[lrm]?)(?![a-zA-Z])"
@@ -21,6 +22,8 @@ _SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?)$")
 #: A space that is as wide as a letter, or wider, stands between statements.
 _SPACE = re.compile(r"\\(?:hspace\*?|hskip|kern|mkern|mspace)\s*\{?\s*(-?[\d.]+)\s*([a-z]+)\s*\}?")
 _WIDE = {"em": 1, "in": 0.15, "cm": 0.35, "mm": 3.5, "pt": 10, "ex": 2, "mu": 18}
+#: λ ↦ \\lambda
+_GREEK = {head_written(name): f"\\{name}" for name in reversed(GREEK)}
 _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _WORDS = re.compile(
     rf"\\(?:text|textrm|textit|textnormal|textsf|mbox|intertext|textbf)\s*{_BRACED}"
@@ -109,5 +112,5 @@ def _next(latex: str, place: int, start: int) -> tuple[Kind, str, int]:
             Span(start + place, start + place + 1), "a backslash with no name after it"
         )
     if sign.isalpha() and sign not in SPELLINGS:
-        return "letter", sign, place + 1
+        return "letter", _GREEK.get(sign, sign), place + 1
     return "sign", SPELLINGS.get(sign, sign), place + 1

@@ -226,7 +226,7 @@ def gradient(parser: Parser) -> t.Node:
             parser.since(start), t.Dots(start), reached(parser, "∇", parser.since(start))
         )
     opened = parser.take("{")
-    by = parser.name() if opened is None else parser.factor()
+    by = parser.name() if opened is None else parser.expression()
     if opened is not None:
         parser.expect("}", opened)
     if parser.see("^"):

@@ -178,6 +178,7 @@ def hung_on(parser: Parser, atom: t.Node) -> t.Node:
     """Powers, transposes and inverses of a factor, and the entries of one in brackets."""
     while True:
         if parser.see("^"):
+            _only_one(parser, atom)
             atom = _power(parser, atom)
         elif parser.see("_") and isinstance(atom, t.Group) and (part := _positive(parser, atom)):
             atom = part
@@ -194,6 +195,15 @@ def _positive(parser: Parser, group: t.Node) -> t.Node | None:
     from gradbook.page.parse_functions import positive_part
 
     return positive_part(parser, group)
+
+
+def _only_one(parser: Parser, atom: t.Node) -> None:
+    """LaTeX has no second exponent: x^2^3 is not shown at all."""
+    if (
+        isinstance(atom, t.Power | t.Transposed | t.Inverse)
+        and parser.tokens[parser.at - 1].text != ")"
+    ):
+        raise Unreadable(parser.here, "a second exponent", "write brackets: (x^{2})^{3}")
 
 
 def _power(parser: Parser, base: t.Node) -> t.Node:

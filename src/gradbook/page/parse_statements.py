@@ -191,13 +191,13 @@ def _set(parser: Parser) -> t.Node:
 
 
 def _size(parser: Parser) -> t.Node:
-    """One size of a shape: m, (m+1), m + 1."""
+    """One size of a shape: m, (m+1), m + 1, 2m."""
     start = parser.here
-    terms: list[t.Node] = [parser.factor()]
+    terms: list[t.Node] = [_size_term(parser)]
     signs = []
     while sign := parser.take("+", "-"):
         signs.append(sign.text)
-        terms.append(parser.factor())
+        terms.append(_size_term(parser))
     if not signs:
         return terms[0]
     signed = [
@@ -205,6 +205,17 @@ def _size(parser: Parser) -> t.Node:
         *((1 if s == "+" else -1, u) for s, u in zip(signs, terms[1:], strict=True)),
     ]
     return t.Sum_(parser.since(start), tuple(signed))  # type: ignore[arg-type]
+
+
+def _size_term(parser: Parser) -> t.Node:
+    """2m, up to a × of the shape."""
+    start = parser.here
+    factors = [parser.factor()]
+    while parser.starts():
+        factors.append(parser.factor())
+    if len(factors) == 1:
+        return factors[0]
+    return t.Product(parser.since(start), tuple(factors), ("",) * (len(factors) - 1))
 
 
 def _sign_of_space(parser: Parser) -> str:

@@ -14,7 +14,7 @@ from gradbook.page import parse_brackets, parse_indices, parse_matrices, parse_s
 from gradbook.page import parse_functions as functions
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, GREEK, HINTS, Token
+from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, GREEK, HINTS, RELATIONS, Token
 from gradbook.page.written import head_written
 
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
@@ -158,6 +158,7 @@ class Parser:
         """f(t), f(x_i) or f(x, y): a function, or f times t? v (x_i)^⊤ is a product."""
         if not (isinstance(before, t.Name) and self.see("(")):
             return
+        self.refuse_word(before)
         at = self.at
         inside = parse_brackets.brackets(self)
         behind, turned, self.at = self.tokens[self.at - 1].span.start, self.see("^", "'"), at
@@ -174,6 +175,15 @@ class Parser:
                 rf"a product is written {name} \cdot {argument}, without brackets; a function is "
                 f"defined, {name}({argument}) := …",
             )
+
+    def refuse_word(self, last: t.Node) -> None:
+        """max(0, u), without its backslash, is m a x (0, u)."""
+        letters = self.tokens[: self.at]
+        for name in FUNCTIONS:
+            word = letters[-len(name) :]
+            if "".join(token.text for token in word) == name:
+                span = word[0].span.to(last.span)
+                raise Unreadable(span, f"{name} is written as single letters", rf"write \{name}")
 
     def starts(self) -> bool:
         """Whether a factor begins here."""
@@ -286,11 +296,13 @@ class Parser:
         if name in (*ACCENTS, *FONTS):
             return self.name()
         if not text.startswith("\\"):
-            hint = "a display does not go on from another: write the left side again"
+            hint = "something is missing in front of it"
+            if self.at == 0:
+                hint = "a display does not go on from another: write the left side again"
             raise Unreadable(
                 token.span,
                 f"{text} stands where a letter or number is expected",
-                hint if self.at == 0 and text == "=" else "",
+                hint if text in RELATIONS else "",
             )
         if name in _OTHERS:
             raise self.not_read(token.span, name)

@@ -184,6 +184,12 @@ class _Reading:
         """Whether it is one of those that are read in this pass."""
         if declarations.kind(each.statement) != passed:
             return False
+        for name in first_heads(each.statement):  # read before, and written behind
+            other = self.letters.known.get((name.head, len(name.above), len(name.below)))
+            if other and other.kind in ("index", "label") and other.span > each.statement.span:
+                found = Letter(name.head, 0, 0, "value", name.span)
+                self.error(self.letters.twice(found, other))
+                del self.letters.known[other.key]
         if not declares(each.statement, self.letters):
             return True  # W_j, of a W that is declared: a statement about it
         self.done.add(id(each))
@@ -214,7 +220,8 @@ class _Reading:
         lines = []
         for id, parts in read.items():
             line = self.line(id, parts)
-            if not line.unread and not line.claims and not line.definitions:
+            said = any(line.span.start <= e.span.start <= line.span.end for e in self.errors)
+            if not (said or line.unread or line.claims or line.definitions):
                 self.error(Unreadable(line.span, f"{id} says nothing", "a line claims or defines"))
             lines.append(line)
         return tuple(lines)

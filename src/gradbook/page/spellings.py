@@ -21,7 +21,11 @@ _SAME = r"""
 >       \gt
 :=      \coloneqq \coloneq \triangleq \vcentcolon= \doteq ≔
 :       \colon
-\|      \lVert \rVert \Vert ‖
+\|      \lVert \rVert \Vert ‖ ∥
+\sqrt   √
+\approx ≈
+\rightarrow →
+\Rightarrow ⇒
 |       \lvert \rvert \vert \mid
 \{      \lbrace
 \}      \rbrace
@@ -123,7 +127,7 @@ def _pairs(written: Sequence[Token], at: int) -> tuple[list[Token], int]:
     if token.text == "." and [each.text for each in rest] == [".", "."]:
         return [Token("sign", r"\dots", token.span.to(rest[1].span))], at + 3
     pair = _PAIRS.get((token.text, rest[0].text)) if rest and token.kind == "sign" else None
-    if pair is not None and (pair != r"\|" or token.span.end == rest[0].span.start):
+    if pair is not None and (pair == ":=" or token.span.end == rest[0].span.start):
         return [Token("sign", pair, token.span.to(rest[0].span))], at + 2
     return [token], at + 1
 

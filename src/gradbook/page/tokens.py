@@ -60,6 +60,7 @@ HINTS = {
     **dict.fromkeys((r"\rightarrow", r"\to", r"\Rightarrow", r"\implies", r"\iff"), _IMPLIES),
     **dict.fromkeys((r"\Leftrightarrow", r"\longrightarrow", r"\Longrightarrow"), _IMPLIES),
     **dict.fromkeys((r"\approx", r"\propto", r"\sim", r"\simeq", r"\cong"), _ALMOST),
+    r"\tag": "a tag is closed: \\tag{N3}",
     r"\equiv": "a definition is written with :=, a claim with =",
     r"\leftarrow": "what is computed is no claim: name the new value, w_{\\text{new}} := …",
     "|": "|…| has a kink; of probabilities write the formula: p_k := …",
