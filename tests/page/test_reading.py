@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula is written on one line
 """What is read of a page: its letters, its lines, its claims."""
 
 import json
@@ -33,6 +34,29 @@ def test_a_line_is_shown_as_it_was_read() -> None:
         "for each i ∈ {1 … n}; "
         "L_i = Σ_{j = 1 … C} [max(0, s_j^(i) − s_{y^(i)}^(i) + 1)] − 1, for every i ∈ {1 … n}"
     )
+
+
+#: What is made of R5 and R7 so that they claim less, and what shows it.
+GUTTED = [
+    (r"\frac{1}{n} \sum_i X_{ij} r_i + \lambda w_j", r"\frac{\partial J}{\partial w_j}", "∂[J]/∂w_j = ∂[J]/∂w_j"),
+    (r"J}{\partial w_j} =", r"J}{\partial w_j} \ge", "∂[J]/∂w_j ≥"),
+    (r"\lambda w_j", r"\lambda w_j \quad \text{if } \lambda > 0", "with λ > 0"),
+    (r"\lambda w_j", r"\lambda w_j \quad \text{for } j = 1, \dots, 1", "with j ≤ 1"),
+    (r"\lambda w_j", r"\lambda w_j \quad \text{if } j = 1", "with j = 1"),
+    (r"w_j} =", r"w_1} =", "∂[J]/∂w_1"),
+    (r"= \frac{1}{n} \sum_i X_{ij} r_i + \lambda w_j", r"\in \mathbb{R}", "∂[J]/∂w_j ∈ ℝ"),
+    (r"r_i +", r"0 r_i +", "0·r_i"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "shown"), GUTTED)
+def test_a_line_that_claims_less_is_shown_to_claim_less(old: str, new: str, shown: str) -> None:
+    head, tag, behind = text_of("ridge").partition(r" \tag{R5}")
+    before, place, row = head.rpartition("$$\n")
+    assert old in row
+    page = read_text(before + place + row.replace(old, new) + tag + behind)
+    assert page.errors == ()
+    assert shown in page["R5"].as_read
 
 
 def test_the_domain_of_a_definition_goes_with_every_use() -> None:

@@ -6,9 +6,12 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     source              the text, a Markdown file or the cells of a notebook; line and column
     markdown            the formulas in it, inline and on lines of their own
     fenced              lines that are said in Python, and what is said of the loss
-    tokens              a formula as tokens
+    tokens              the tokens of a formula, and the words of LaTeX
+    spellings           what is shown alike, in one spelling
+    lexer               a formula as tokens
     tree                a formula as it is written: the parts of a tree
     parser              tokens → tree: sums, products, factors
+    parse_brackets        brackets, seen and unseen, and those around conditions
     parse_functions       functions, fractions, derivatives, sums
     parse_indices         letters, and what hangs on one: indices, powers, transposes
     parse_matrices        matrices, cases, and marks at rows
@@ -21,10 +24,13 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     core                what a formula means: shapes, ranges, letters looked up
     shapes, conditions  which shapes fit; indices and conditions
     elaborate           tree → core: letters, entries, indices, cases
+    elaborate_conditions  conditions, indicators, cases
+    elaborate_functions   f(x) := …, and f of something else
     elaborate_operators   Σ, ∇, ∂
-    elaborate_products    sums, products, quotients, functions
+    elaborate_products    sums, products, quotients, named functions
     elaborate_matrices    rows and columns with dots; dots: what two formulas have in common
     read_statements     statements as definitions and claims
+    usage               what statements show of letters: sizes, numbers, labels
     page                a page: its letters, lines and errors
     reading             the whole of it: from a file to a page
     as_read             a line as it was read, in full

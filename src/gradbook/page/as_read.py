@@ -152,7 +152,8 @@ def _entry(part: c.At) -> str:
         whole = _letter(part.of.letter, [])
         above = [index_written(slot) for slot in part.of.slots]
         return f"{whole}_{below}" + (f"^({', '.join(above)})" if above else "")
-    return f"({text(part.of)})_{below}"
+    whole = text(part.of)
+    return f"{whole}_{below}" if isinstance(part.of, c.Ref) else f"({whole})_{below}"
 
 
 def _sum(terms: tuple[tuple[int, Core], ...]) -> str:
