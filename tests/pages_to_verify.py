@@ -12,7 +12,7 @@ $$
 """
 
 SVM = r"\sum_{j \ne y^{(i)}} \max(0, s_j^{(i)} - s_{y^{(i)}}^{(i)} + 1)"
-SQUARED = r"\sum_{j \ne y^{(i)}} \max(0, s_j^{(i)} - s_{y^{(i)}}^{(i)} + 1)^2"
+SQUARED = r"\sum_{j \ne y^{(i)}} (\max(0, s_j^{(i)} - s_{y^{(i)}}^{(i)} + 1))^2"
 EVERY_PAIR = r"\sum_j \sum_k \max(0, s_j^{(i)} - s_k^{(i)} + 1)"
 
 

@@ -15,6 +15,7 @@ from gradbook import (
     Claim,
     Loss,
     augment,
+    check,
     emit,
     gradient,
     prove,
@@ -23,6 +24,7 @@ from gradbook import (
 )
 from gradbook.kernels import by_hand
 from gradbook.notation import Delta, hinge, s, y
+from gradbook.penalty import L2
 from gradbook.subjects import Limits
 from gradbook.submissions import judge_files
 
@@ -104,6 +106,69 @@ CHECKED = {
             "given": {"True", "list"},
             "relation": NOTHING,
             "batch": NOTHING,
+        },
+    ),
+    "Loss": Checked(
+        Loss,
+        {"name": "a loss", "formula": s[0] - s[y], "key": "a_loss"}
+        | {"cites": {}, "parameters": {}, "penalty": None, "weighted": False},
+        {
+            "name": {"text"},
+            "formula": NUMBERS,
+            "key": {"text"},
+            "cites": {"mapping"},
+            "parameters": {"mapping", "list"},
+            "penalty": {"None"},
+            "weighted": {"True"},
+        },
+    ),
+    "Loss.where": Checked(where, {"Delta": 2}, {"Delta": NUMBERS}),
+    "Loss.at": Checked(
+        svm.at,
+        {"classes": 3, "label": 0, "example": 0},
+        {"classes": NOTHING, "label": {"0"}, "example": {"0"}},
+    ),
+    "Loss.coefficients": Checked(
+        svm.coefficients, {"classes": 3, "label": 0}, {"classes": NOTHING, "label": {"0"}}
+    ),
+    "Loss.kinks": Checked(
+        svm.kinks, {"classes": 3, "label": 0}, {"classes": NOTHING, "label": {"0"}}
+    ),
+    "Loss.gradient": Checked(
+        svm.gradient,
+        {"classes": 3, "features": 2, "label": 0},
+        {"classes": NOTHING, "features": {"0"}, "label": {"0"}},
+    ),
+    "Loss.exact": Checked(
+        with_margin.exact,
+        {"W": W, "X": X, "y": labels, "weights": None},
+        {"W": NOTHING, "X": NOTHING, "y": NOTHING, "weights": {"None"}},
+    ),
+    "L2": Checked(
+        L2,
+        {"strength": 1, "factor": 1, "bias": False},
+        {
+            "strength": NUMBERS - {"2.5"},
+            "factor": {"huge", "too long to print"},
+            "bias": {"True"},
+        },
+    ),
+    "Kernel": Checked(
+        kernel,
+        {"W": W, "X": X, "y": labels, "weights": None},
+        {"W": NOTHING, "X": NOTHING, "y": NOTHING, "weights": {"None"}},
+    ),
+    "augment": Checked(augment, {"X": [[1.0]]}, {"X": NOTHING}),
+    "by_hand": Checked(by_hand, {"loss": "multiclass_svm"}, {"loss": TEXTS}),
+    "check": Checked(
+        check,
+        {"kernel_or_function": kernel, "loss": svm, "seed": 0, "forced": None, "progress": None},
+        {
+            "kernel_or_function": CALLABLE,
+            "loss": NOTHING,
+            "seed": NATURAL,
+            "forced": {"None"},
+            "progress": CALLABLE | {"None"},
         },
     ),
     "emit": Checked(

@@ -39,7 +39,7 @@ def test_show_prints_one_line_with_its_small_example(line):
     text = show_line(notes[line])
     assert text.startswith(f"{line} · {notes.title}\n")
     assert "Read as:" in text
-    assert ("with the derivatives worked out" in text) == (line != "N18")
+    assert ("with the derivatives worked out" in text) == (line not in ("N17", "N18"))
     assert max(map(cell_len, text.splitlines())) <= 80
 
 

@@ -38,6 +38,8 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
     for path in filter(None, (options.html, options.json)):
         require_writable(path)
     jobs = options.jobs or os.cpu_count() or 1
+    if options.strength and not options.page:
+        raise ValueError("--strength is of pages that are named: it tries every edit of each")
     if options.strength:
         return _strengths(options.page, console, options.json, jobs)
     model = None if options.against is None else _model(options.against)

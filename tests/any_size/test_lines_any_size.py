@@ -91,7 +91,7 @@ def test_a_refutation_is_small_and_reads_as_one_sentence():
 
 
 def test_a_line_with_a_wrong_claim_is_refuted_and_says_where():
-    text = notes.source.text.replace("= -\\left[\\sum_{j \\ne", "= \\left[\\sum_{j \\ne")
+    text = notes.source.text.replace("&= -\\left[\\sum_{j \\ne", "&= \\left[\\sum_{j \\ne")
     proof = prove_for_any_size(read_text(text)["N14"])
     assert (proof.status, proof.holds) == ("refuted", False)
     assert "with C = 2, m = 0, y = 0" in str(proof.counterexample)

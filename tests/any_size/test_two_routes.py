@@ -145,7 +145,7 @@ def test_a_wrong_step_in_matrices_is_found():
 
 
 def test_a_page_with_a_wrong_line_does_not_agree():
-    text = notes.source.text.replace("= -\\left[\\sum_{j \\ne", "= \\left[\\sum_{j \\ne")
+    text = notes.source.text.replace("&= -\\left[\\sum_{j \\ne", "&= \\left[\\sum_{j \\ne")
     found = agree(derive(svm), read_text(text), sizes=SMALL)
     assert not found.holds
     assert "N14  refuted" in str(found)

@@ -1,6 +1,7 @@
 """Statements about losses: which hold, which fail and where, and which are left open."""
 
 import sys
+from fractions import Fraction
 
 import pytest
 from exact_values import data
@@ -12,6 +13,7 @@ from gradbook.loss import scores
 from gradbook.notation import C, hinge, indicator, j, s, step, unequal, y
 from gradbook.prove.in_python import prove_by_solver
 from gradbook.prove.loss_properties import (
+    SUM,
     another_value_differs,
     coefficients_are,
     coefficients_sum_to_zero,
@@ -145,7 +147,8 @@ def test_another_value_is_a_subgradient_too_and_differs_at_a_kink_only(value, cl
     finding = another_value_differs(svm, classes, label, value)
     assert finding.holds
     assert kinks_at(finding.witness)
-    assert {data(finding.witness).left, data(finding.witness).right} <= {0, value, -value}
+    number, there = Fraction(str(value)), data(finding.witness)
+    assert {there.left, there.right} <= {0, number, -number}
 
 
 def test_the_same_value_does_not_differ():
@@ -198,6 +201,8 @@ def test_without_z3_everything_is_left_open(monkeypatch):
 
 def test_without_a_budget_everything_is_left_open():
     for finding in properties(svm, 7, 6, budget=0):
+        if finding.statement == SUM:  # which needs no solver
+            continue
         assert finding.proof.status == "undecided"
         assert finding.proof.reason == "z3 gave up after 0 resource units"
 

@@ -42,12 +42,15 @@ from gradbook.any_size.letters import (
     m,
     n,
     over_classes,
+    range_of,
     s,
     s_prime,
     without_cases,
     x,
     y,
 )
+from gradbook.any_size.letters import a as row_letter
+from gradbook.any_size.letters import b as column_letter
 from gradbook.any_size.lines import METHOD, ClaimProof, assumptions, prove_claim
 from gradbook.any_size.roles import NotInEntries, Roles
 from gradbook.notation import equal, hinge, indicator, partial, unequal
@@ -127,8 +130,8 @@ class InEntries:
         """One claim for each way in which its conditions can hold. Raises NotInEntries."""
         at = {name: self.letter(name, along) for name, along in claim.free.items()}
         self.example = self._example(claim)
-        a = self._free(claim.left.shape.rows, "p")
-        b = self._free(claim.left.shape.columns, "q")
+        a = self._free(claim.left.shape.rows, "p" if "a" in claim.free else "a")
+        b = self._free(claim.left.shape.columns, "q" if "b" in claim.free else "b")
         left, right = (self.entry(side, at, a, b) for side in (claim.left, claim.right))
         relation = claim.sign
         if relation == "≤":
@@ -168,7 +171,8 @@ class InEntries:
         return self._symbol(self.range(along.count), name.strip("#"))
 
     def _symbol(self, along: Range, name: str) -> Symbol:
-        own = next((letter for letter in along.bound if letter.name == name), None)
+        known = (*along.bound, row_letter, column_letter)
+        own = next((t for t in known if t.name == name and range_of(t) == along), None)
         return own or Symbol(f"{along.bound[0].name}_{name}", integer=True, nonnegative=True)
 
     def fresh(self, along: Range) -> Symbol:

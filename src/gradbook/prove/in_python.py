@@ -87,6 +87,9 @@ def _decide(
         return Proof("refuted", method, reason=f"the left side is {left}, the right side {right}")
     if false in claim.given:
         return Proof("undecided", method, reason="its conditions never hold")
+    if other := [each for each in claim.given if not each.is_Relational]:
+        reason = f"the condition {other[0]} is not a comparison"
+        return Proof("undecided", method, reason=reason)
     if method == REGIONS and (why := why_not(claim, batch)):
         return Proof("undecided", method, reason=why)
     given = {} if budget is None else {"budget": budget}

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from gradbook.typeset import latex_of_text
+
 #: How tightly a formula is held together: a + b, then a b, then a.
 ADD, MUL, ATOM = range(3)
 
@@ -163,5 +165,7 @@ class Latex(Unicode):
         return rf"\operatorname{{tr}}\left({inside}\right)"
 
     def words(self, text: str) -> str:
+        if "=" in text:
+            return latex_of_text(text)
         escaped = text.replace("{", r"\{").replace("}", r"\}")
         return rf"\text{{{escaped}}}"
