@@ -63,6 +63,7 @@ MISTAKES = [
     (r"u = v \Rightarrow v = u", r"\Rightarrow", "is not expected here", r"B \quad \text{if } A"),
     (r"v \leftarrow v - u", r"\leftarrow", "is not expected here", r"w_{\text{new}} := …"),
     (r"P(y \mid x) = 1", r"\mid", "a stroke in brackets, as of probabilities", "p_k := …"),
+    (r"u = v \quad (\|v\|^2 = 1)", "(", "( is never closed", ""),
     (r"= v", "=", "= stands where", "write the left side again"),
     (r"f(x, y) = 1", "f(x, y", "f(…) is no function that this page defines", "f(x, y) := …"),
     (r"\operatorname{argmin} \lambda = 1", r"\operatorname{argmin}", "argmin is not read", "functions are"),

@@ -263,18 +263,22 @@ def _without_words(parser: Parser) -> tuple[t.Node, ...]:
             parser.expect(")", bracket)
     except Unreadable:
         found = ()
-    only = found and all(isinstance(each, t.Chain) and _is_condition(each) for each in found)
-    if only or (bracket and found):
+    chains = [each for each in found if isinstance(each, t.Chain)]
+    if chains and all(_is_condition(each, bracket is not None) for each in chains):
         return found
     parser.at = at
     return ()
 
 
-def _is_condition(chain: t.Chain) -> bool:
-    """j ≠ y, and i = 1, …, n."""
-    return bool(chain.relations) and (
-        chain.relations[0].sign == r"\ne" or isinstance(chain.sides[1], t.Numbered)
-    )
+def _is_condition(chain: t.Chain, in_brackets: bool) -> bool:
+    """j ≠ y, and i = 1, …, n; in brackets also k = j and u > 0, but not two formulas with =."""
+    if not chain.relations:
+        return False
+    sign = chain.relations[0].sign
+    if sign == r"\ne" or isinstance(chain.sides[1], t.Numbered):
+        return True
+    letters = all(isinstance(side, t.Name) for side in chain.sides)
+    return in_brackets and (sign != "=" or letters)
 
 
 def _between(parser: Parser) -> None:
