@@ -22,6 +22,7 @@ from gradbook import (
     read,
     verify,
 )
+from gradbook.judge import Forced
 from gradbook.kernels import by_hand
 from gradbook.notation import Delta, hinge, s, y
 from gradbook.penalty import L2
@@ -217,6 +218,26 @@ CHECKED = {
             "jobs": NOTHING,
             "progress": CALLABLE | {"None"},
         },
+    ),
+}
+
+UP_FROM_1 = {"huge", "too long to print"}
+CHECKED |= {
+    "Forced": Checked(
+        Forced,
+        {"order": None, "weights": "(C, D)", "examples": "(N, D)", "labels": "integers"}
+        | {"weighed": None, "reduction": None, "penalty": 1, "at_kink": 0, "without": ("mend",)},
+        {each: {"None"} for each in ("order", "weights", "examples", "labels", "weighed")}
+        | {"reduction": {"None"}, "penalty": {"None"}}
+        | {"at_kink": {"None", "0"}, "without": NOTHING},
+    ),
+    "Limits": Checked(
+        Limits,
+        {"seconds": 1, "loading": 1, "total": 1, "waiting": 1, "memory": 1, "output": 1}
+        | {"file_size": 1, "sandbox": "auto", "beside": ()},
+        {each: UP_FROM_1 | {"2.5"} for each in ("seconds", "loading", "total", "waiting")}
+        | dict.fromkeys(("memory", "output", "file_size"), UP_FROM_1)
+        | {"sandbox": NOTHING, "beside": NOTHING},
     ),
 }
 

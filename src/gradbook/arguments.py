@@ -104,6 +104,13 @@ def integer(name: str, value: Any, least: int, most: int | None = None) -> int:
     return number
 
 
+def positive(name: str, value: Any) -> None:
+    """Raises TypeError for what is no number, ValueError unless it is finite and more than 0."""
+    instance(name, value, Real, "a number")
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{name} must be a finite number > 0, not {shown(value)}")
+
+
 def choice(name: str, value: Any, choices: Collection[str]) -> None:
     """Raises ValueError unless it is one of the choices; one that is meant is suggested."""
     if isinstance(value, str) and value in choices:

@@ -15,6 +15,7 @@ import numpy as np
 from gradbook.judge.asking import arguments, ask, keywords, posed
 from gradbook.judge.convention import ALONE, FLAT, INSIDE, Convention, laid_out, read_back
 from gradbook.judge.deck import generic
+from gradbook.judge.forced import Forced
 from gradbook.judge.other_losses import another_loss
 from gradbook.judge.other_penalty import settle_constant
 from gradbook.judge.question import Question
@@ -61,28 +62,6 @@ _LABELS = ("integers", "one-hot", "one-hot columns")
 #: And how only a person may say that they are; a column is found out as well.
 _IF_SAID = ("column", "from-1")
 _BIASES = ("(C,)", "(C, 1)", "(1, C)")
-
-
-@dataclass(frozen=True)
-class Forced:
-    """What a person has said of the convention, and is not detected; None is detected.
-
-    weighed: what reg multiplies: "penalty", or the "sum" or the "mean" over the examples.
-    reduction: what is taken of the examples, "mean" or "sum". penalty: 1 for reg·ΣW², ½ for
-    ½·reg·ΣW². at_kink: the indicator of a margin of exactly 0. without: kinds of findings that are
-    not looked for: "purity" (inputs that are changed or shared), "dtype" and "layout"; and "mend",
-    a change with which it is right.
-    """
-
-    order: tuple[str, ...] | None = None
-    weights: str | None = None
-    examples: str | None = None
-    labels: str | None = None
-    weighed: str | None = None
-    reduction: str | None = None
-    penalty: float | None = None
-    at_kink: float | None = None
-    without: tuple[str, ...] = ()
 
 
 def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Convention:

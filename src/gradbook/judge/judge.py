@@ -14,11 +14,12 @@ from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set,
 from gradbook.judge.bias import bias_faults
 from gradbook.judge.convention import Convention
 from gradbook.judge.deck import penalty_deck
-from gradbook.judge.detect import Forced, detect
+from gradbook.judge.detect import detect
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation, smallest, wrong
 from gradbook.judge.example import example, in_words
 from gradbook.judge.fault import Fault
+from gradbook.judge.forced import Forced
 from gradbook.judge.further import further
 from gradbook.judge.judgement import EXACT, KINDS, NUMERICAL, PURITY, Finding, Judgement
 from gradbook.judge.numerical import numerical_faults

@@ -8,7 +8,7 @@ from typing import Any
 from gradbook import arguments
 from gradbook.check import Verdict
 from gradbook.check import check as check_kernel
-from gradbook.judge.detect import Forced
+from gradbook.judge.forced import Forced
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Judgement
 from gradbook.kernels import Kernel

@@ -14,7 +14,7 @@ from gradbook.subjects.names import is_surely_reg, plain, role_of
 #: The roles that a person may name.
 ROLES = ("W", "X", "y", "reg", "margin", "b", "classes", "count")
 #: Without these there is nothing to judge.
-_DATA = ("W", "X", "y")
+DATA = ("W", "X", "y")
 #: Parameters of training, and what chooses a kind of penalty: never its strength.
 _FOREIGN = re.compile(
     r"lr|learning_?rate|eta|.*epochs?|.*iters?|batch.*|steps?|verbose|debug|print.*|seed|momentum"
@@ -75,9 +75,9 @@ def orders(subject: Subject) -> list[Order]:
             "are given"
         )
     if not names:  # a function written in C may not tell
-        return [Order((*order, "reg")) for order in permutations(_DATA)]
+        return [Order((*order, "reg")) for order in permutations(DATA)]
     roles = _roles(names, defaults)
-    if set(_DATA) <= set(roles):
+    if set(DATA) <= set(roles):
         return [_known(names, roles, defaults)]
     return [_order(names, each, defaults) for each in _tried(names, roles, required, defaults)]
 
@@ -111,14 +111,14 @@ def _tried(
     defaults: Mapping[str, Any],
 ) -> list[list[str]]:
     """Each way to give what is not told by names to W, X, y and reg."""
-    lacking = [role for role in _DATA if role not in roles]
+    lacking = [role for role in DATA if role not in roles]
     unknown = [place for place, name in enumerate(names) if name in required and not roles[place]]
     if len(unknown) < len(lacking):
         # A name may say more than is meant: what is required of the others may be another thing.
         roles = [
             role if name not in required else "" for name, role in zip(names, roles, strict=True)
         ]
-        lacking = list(_DATA)
+        lacking = list(DATA)
         unknown = [place for place, name in enumerate(names) if name in required]
         unknown += [p for p, name in enumerate(names) if p not in unknown and p < 3]
     if len(unknown) > len(lacking) + 1 or len(unknown) < len(lacking):
@@ -176,7 +176,7 @@ def _order(names: Sequence[str], roles: Sequence[str], defaults: Mapping[str, An
 
 def _is_given(name: str, role: str, defaults: Mapping[str, Any]) -> bool:
     """Whether an argument is given: what has a default of another meaning keeps it."""
-    if name not in defaults or role in _DATA:
+    if name not in defaults or role in DATA:
         return True
     return role == "reg" or (role == "margin" and _is_number(defaults[name]))
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from gradbook.judge.asking import ask, posed
 from gradbook.judge.convention import Convention
 from gradbook.judge.deck import deck, penalty_deck
-from gradbook.judge.detect import Forced
 from gradbook.judge.evidence import Observation
+from gradbook.judge.forced import Forced
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Mend
 from gradbook.judge.of_scores import of_scores

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gradbook import arguments
 from gradbook.subjects.channel import (
     Garbled,
     answer_from_message,
@@ -24,7 +25,7 @@ from gradbook.subjects.channel import (
 )
 from gradbook.subjects.files import handed_in
 from gradbook.subjects.process import Ended, Process
-from gradbook.subjects.sandbox import chosen, readable
+from gradbook.subjects.sandbox import SANDBOXES, chosen, readable
 from gradbook.subjects.subject import Answer, Argument, Obstacle, TooSlow
 
 #: No statement of the file is edited.
@@ -56,6 +57,16 @@ class Limits:
     file_size: int = 64_000_000
     sandbox: str = "auto"
     beside: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("seconds", "loading", "total", "waiting"):
+            arguments.positive(name, getattr(self, name))
+        for name in ("memory", "output", "file_size"):
+            arguments.integer(name, getattr(self, name), 1)
+        arguments.choice("sandbox", self.sandbox, SANDBOXES)
+        arguments.instance("beside", self.beside, tuple, "a tuple of paths")
+        for path in self.beside:
+            arguments.path("beside", path)
 
     def patient(self, total: float) -> Limits:
         """The same for a function whose calls may take `total` seconds: each as much longer."""
