@@ -30,9 +30,10 @@ Progress = Callable[[str, int, int], None]
 #: How an edit is noticed: as an error, by a point, by a proof that fails, or because what it makes
 #: of the page never ends.
 Noticed = Literal["unread", "refuted", "unproved", "endless"]
-#: Why one is not: it reads the same; its value is equal; the claim holds under these conditions,
-#: or has the same formula on both sides; it is undecided, as it was; a definition is stated once.
-Reason = Literal["same", "equal", "conditions", "empty", "open", "once"]
+#: Why one is not: it reads the same; its value is equal; the claim holds under these conditions, is
+#: an inequality that holds as well, or has the same formula on both sides; it is undecided, as it
+#: was; a definition is stated once.
+Reason = Literal["same", "equal", "conditions", "true", "empty", "open", "once"]
 
 #: What ends the proofs of one edit.
 LIMITS = Limits(cpu=120)
@@ -209,6 +210,8 @@ class _Trial:
         for line, claim, before in self._others():
             if claim.left == claim.right and not claim.shape:
                 return "empty", line
+            if claim.sign != "=":
+                return "true", line
             same_sides = (claim.left, claim.right) == (before.left, before.right)
             return "conditions" if same_sides and not claim.shape else "equal", line
         return "same", ""

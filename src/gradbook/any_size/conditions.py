@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Integer, Mul, Ne, Or
+from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Ne, Or
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
@@ -37,3 +37,15 @@ def indicator_of(condition: Expr) -> Expr:
         case BooleanAtom():
             return Integer(bool(condition))
     raise ValueError(f"a condition is made of comparisons, not {condition}")
+
+
+def strict(given: list[Relational]) -> list[list[Relational]]:
+    """u ≤ 0 as u < 0 and as u = 0, each a claim of its own."""
+    found: list[list[Relational]] = [[]]
+    for condition in given:
+        parts = [condition]
+        if isinstance(condition, Le | Ge):
+            open_ = Lt if isinstance(condition, Le) else Gt
+            parts = [open_(*condition.args, evaluate=False), Eq(*condition.args, evaluate=False)]
+        found = [[*each, part] for each in found for part in parts]
+    return found

@@ -32,6 +32,7 @@ from sympy.core.relational import Relational
 
 from gradbook.any_size.binding import of_example
 from gradbook.any_size.claim import IndexedClaim
+from gradbook.any_size.conditions import strict
 from gradbook.any_size.letters import (
     CLASSES,
     EXAMPLES,
@@ -52,11 +53,11 @@ from gradbook.any_size.letters import (
 from gradbook.any_size.letters import a as row_letter
 from gradbook.any_size.letters import b as column_letter
 from gradbook.any_size.lines import METHOD, ClaimProof, assumptions, prove_claim
-from gradbook.any_size.roles import NotInEntries, Roles
+from gradbook.any_size.roles import NotInEntries, Roles, first_number
 from gradbook.notation import equal, hinge, indicator, partial, unequal
 from gradbook.page import Page, PageLine
 from gradbook.page import core as c
-from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Index, Label, Letter, Running
+from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Index, Label, Running
 from gradbook.page.core import Range as PageRange
 from gradbook.proof import Proof, Status
 
@@ -141,7 +142,7 @@ class InEntries:
         given = [self.condition(condition, at) for condition in claim.given]
         return [
             IndexedClaim(left, right, tuple(part), "=" if relation == "=" else "≥")
-            for part in _strict(given)
+            for part in strict(given)
         ]
 
     def _example(self, claim: ClaimRead) -> Index | None:
@@ -294,7 +295,7 @@ class InEntries:
             return s_prime[a]
         if key in (roles.example, roles.scores):
             self._same_example(part.slots)
-            first = _first_number(part.letter) if key == roles.example and a == 0 else None
+            first = first_number(part.letter) if key == roles.example and a == 0 else None
             return first or (x[a] if key == roles.example else s[a])
         definition = part.letter.definition
         if definition is None:
@@ -400,24 +401,3 @@ class InEntries:
 def _range_of(index: Index) -> PageRange:
     assert isinstance(index, Running)
     return index.range
-
-
-def _strict(given: list[Relational]) -> list[list[Relational]]:
-    """u ≤ 0 as u < 0 and as u = 0, each a claim of its own."""
-    found: list[list[Relational]] = [[]]
-    for condition in given:
-        parts = [condition]
-        if isinstance(condition, Le | Ge):
-            strict = Lt if isinstance(condition, Le) else Gt
-            parts = [strict(*condition.args, evaluate=False), Eq(*condition.args, evaluate=False)]
-        found = [[*each, part] for each in found for part in parts]
-    return found
-
-
-def _first_number(example: Letter) -> Expr | None:
-    """The 1 that an example is defined to begin with, where it is."""
-    body = example.definition.body if example.definition is not None else None
-    while isinstance(body, c.Function) and body.name == "transpose":
-        body = body.of
-    first = body.blocks[0][0] if isinstance(body, c.Stack) else None
-    return first.value if isinstance(first, c.Value) and first.value.is_number else None

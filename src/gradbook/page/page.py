@@ -64,7 +64,7 @@ class PageLine:
     def _repr_markdown_(self) -> str:
         if self.code is not None:
             return f"**{self.id}** {self.as_read}\n\n```python\n{self.code.text}```"
-        return f"**{self.id}**\n\n$$\n{self.latex}\n$$\n\nread as: {self.as_read}"
+        return f"**{self.id}**\n\n$$\n{self.latex}\n$$\n\nread as: `{self.as_read}`"
 
 
 @dataclass(frozen=True, repr=False)

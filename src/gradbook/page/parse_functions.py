@@ -231,7 +231,8 @@ def gradient(parser: Parser) -> t.Node:
         parser.expect("}", opened)
     if parser.see("^"):
         raise Unreadable(parser.here, "∇² is not read", "write the derivatives by two letters")
-    return t.Gradient(parser.since(start), by, reached(parser, "∇", parser.since(start)))
+    of = reached(parser, "∇", parser.since(start))
+    return t.Gradient(parser.since(start), by, of)
 
 
 def reached(parser: Parser, what: str, span: Span) -> t.Node:

@@ -42,10 +42,12 @@ def prove(line: PageLine, method: str = REGIONS, *, thorough: bool = False) -> P
     return replace(found, seconds=time.perf_counter() - started)
 
 
-def prove_claim(page: Page, claim: ClaimRead, method: str = REGIONS) -> Proof:
-    """One relation of a line, in every case."""
+def prove_claim(
+    page: Page, claim: ClaimRead, method: str = REGIONS, sizes: PageSizes | None = None
+) -> Proof:
+    """One relation of a line, in every case. sizes: other ones than those of the method."""
     asked = method_named(method)
-    return _claim(_stated(page, claim, asked.sizes), asked, claim)
+    return _claim(_stated(page, claim, sizes or asked.sizes), asked, claim)
 
 
 def _line(line: PageLine, method: Method, thorough: bool) -> Proof:

@@ -21,7 +21,8 @@ _NOTICED: dict[Noticed, str] = {
 _WHY = {
     "same": "reads the same",
     "equal": "the same value",
-    "conditions": "true under these conditions too",
+    "conditions": "it holds there too",
+    "true": "it holds as well",
     "empty": "both sides are the same formula",
     "open": "undecided, as it was",
     "once": "its value is stated nowhere else",
