@@ -39,7 +39,7 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
         require_writable(path)
     jobs = options.jobs or os.cpu_count() or 1
     if options.strength and not options.page:
-        raise ValueError("--strength is of pages that are named: it tries every edit of each")
+        raise ValueError("--strength tries every edit: name a page.md or a notebook.ipynb")
     if options.strength:
         return _strengths(options.page, console, options.json, jobs)
     model = None if options.against is None else _model(options.against)
