@@ -305,8 +305,8 @@ class InEntries:
         inside = dict(zip(definition.slots, part.slots, strict=True))
         example = self.example
         for name, index in inside.items():
-            if index == example:
-                self.example = Running(name, _range_of(index))
+            if isinstance(index, Running) and index == example:
+                self.example = Running(name, index.range)
         try:
             values = {
                 name: self.index(index, at) for name, index in inside.items() if index != example
@@ -396,8 +396,3 @@ class InEntries:
         for condition in given:
             holds *= self.indicator(condition, at)
         return holds * value + (1 - holds) * self.choice(tuple(others), at, a, b)
-
-
-def _range_of(index: Index) -> PageRange:
-    assert isinstance(index, Running)
-    return index.range
