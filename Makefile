@@ -6,6 +6,8 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 # One stamp per PYTHON: naming another Python makes the environment anew.
 INSTALLED := .venv/installed-for-$(subst /,-,$(PYTHON))
+# Processes are started by the hundred: each would compile SymPy anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help verify test test-all lab notebooks bench format environment.yml lock clean
@@ -71,7 +73,7 @@ ifdef UV
 	@echo "==> installing gradbook into .venv (uv)"
 	@test "$$($(BIN)/python -c '$(VERSION)' 2>&1)" = "$$($(PYTHON) -c '$(VERSION)')" \
 		|| $(UV) venv --quiet --seed --clear --python "$(PYTHON)" .venv
-	@$(UV) pip install --quiet --python $(BIN)/python --constraints constraints.txt --editable '.[dev]'
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraints constraints.txt --editable '.[dev]'
 else
 	@echo "==> installing gradbook into .venv (pip; about a minute)"
 	@test "$$($(BIN)/python -c '$(VERSION)' 2>&1)" = "$$($(PYTHON) -c '$(VERSION)')" \
