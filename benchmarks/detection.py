@@ -36,10 +36,10 @@ from rich.progress import track
 from benchmarks.catalogue import CATALOGUE, Labelled, read
 from benchmarks.checkers import CHECKERS, Checker, Kernel
 from benchmarks.detection_results import OWN, Trial, as_json, as_table, with_tables
-from derivation import multiclass_svm
+from derivation.multiclass_svm import notes
 from gradbook.submissions import WRONG, judge_files
 
-PAGE = Path(multiclass_svm.__file__)
+PAGE = notes.path
 N, D, C = 20, 8, 10
 REGS = (0.0, 0.5)
 

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks import cost_of_proof
 from benchmarks.cost_of_proof import WAYS, Point, drawn, points, regions, seconds
+from gradbook.page import read_text
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -12,14 +13,10 @@ def test_every_way_is_measured_at_the_smallest_size(way):
 
 
 def test_a_proof_that_does_not_hold_is_not_measured(monkeypatch):
-    monkeypatch.setattr(cost_of_proof, "LINES", ("N2",))
-    monkeypatch.setattr(cost_of_proof, "prove", lambda *_: Undecided())
+    false = read_text(r"$d \ge 1$, $x \in \mathbb{R}^d$. $$\nabla_x \|x\|^2 = x \tag{G1}$$")
+    monkeypatch.setattr(cost_of_proof, "notes", false)
     with pytest.raises(RuntimeError, match="does not hold"):
-        seconds(Point("prove, z3", 2, 0))
-
-
-class Undecided:
-    holds = False
+        cost_of_proof.prove_any_size(2, 0)
 
 
 def test_every_point_of_the_picture_is_measured():

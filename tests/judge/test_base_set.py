@@ -130,9 +130,9 @@ def test_what_is_wrong_for_few_questions_alone_is_wrong(kind):
     assert (judged.status, judged.answered, judged.base) == ("wrong", BASE, BASE)
 
 
-@pytest.mark.quick("600-only the last", "900-row y")
+@pytest.mark.quick("800-only the last", "1000-row y")
 @pytest.mark.parametrize("kind", list(WRONG)[:2])
-@pytest.mark.parametrize("most", [10, 600, 900])
+@pytest.mark.parametrize("most", [10, 800, 1000])
 def test_what_is_not_answered_is_not_right_and_nothing_else_is_said_of_it(kind, most):
     judged = judge(Limited(edited(WRONG[kind]), most), svm)
     assert (judged.status, judged.exit_code, judged.findings) == ("not judged", 2, ())
