@@ -1,10 +1,14 @@
 """A penalty that is right in most calls, and what is said of the others."""
 
+import numpy as np
 import pytest
 from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
+from gradbook.judge.deck import generic
+from gradbook.judge.penalty_batches import counted_by_batch
+from gradbook.judge.penalty_where import Added
 from gradbook.subjects import InProcess
 
 LOSS, GRADIENT = "reg * np.sum(W * W)", "2 * reg * W"
@@ -15,6 +19,14 @@ def sentences(*changes):
     judgement = judge(InProcess(edited(*changes)), svm)
     assert judgement.status == "wrong"
     return [one.sentence for one in judgement.findings]
+
+
+def test_what_is_as_large_as_a_number_may_be_is_counted_in_no_batches():
+    question = generic(svm, 4, 5, 3, np.random.default_rng(1))
+    right = np.full((3, 5), 4.0)
+    huge = Added(question, np.full((3, 5), 1e308), right, right)
+    with np.errstate(all="ignore"):
+        assert counted_by_batch([], [huge, huge]) == ""
 
 
 def times(factor):

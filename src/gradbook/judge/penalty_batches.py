@@ -50,9 +50,9 @@ def _times(one: Added) -> int | None:
     size = float((one.right * one.right).sum())
     if not size:
         return None
-    if not np.isfinite(one.found).all():
-        return -1
     times = float((one.found * one.right).sum()) / size
+    if not np.isfinite(times):
+        return -1
     near = abs(times - round(times)) <= _WHOLE * max(1.0, abs(times))
     with np.errstate(all="ignore"):
         same = np.abs(one.found - round(times) * one.right) <= one.bound * max(1, round(times))
