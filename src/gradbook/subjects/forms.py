@@ -187,7 +187,7 @@ def _state(value: Any) -> Any:
     """What tells an argument from another one."""
     if not isinstance(value, np.ndarray):
         return value
-    return value.shape, value.strides, value.dtype, value.tobytes()
+    return value.shape, value.strides, value.dtype, value.flags.writeable, value.tobytes()
 
 
 def _listed(value: Any) -> Any:
