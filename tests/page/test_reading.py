@@ -154,7 +154,7 @@ def test_a_page_in_python_is_shown_proved_and_gives_its_loss(tmp_path) -> None:
     assert str(page["N3"]).startswith("N3  L_i := Σ_{j = 1 … C, j ≠ y^(i)} [max(0, ")
     shown = page["N3"]._repr_markdown_()
     assert shown.startswith("**N3**\n\n$$\nL_i := \\sum_{j \\ne y^{(i)}}")
-    assert "read as: L_i := Σ" in shown
+    assert "read as: `L_i := Σ" in shown
     assert "N18" in str(page)
     assert page._repr_markdown_().count("$$") == 2 * len(page)
     assert page.loss.key == "svm"
