@@ -95,6 +95,7 @@ def test_the_convention_is_reported_and_can_be_forced(files, capsys):
     assert check("columns.py", "--weights", "D,C", "--examples", "N,D") == 2
 
 
+@pytest.mark.thorough
 def test_one_example_and_a_weight_of_the_data_are_reported_and_can_be_forced(files, capsys):
     assert check("one.py", "--examples", "D") == 0
     assert "one example: W is (C, D), x is (D,), y a number" in capsys.readouterr().out

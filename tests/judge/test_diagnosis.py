@@ -91,6 +91,7 @@ def test_two_faults_are_two_findings():
     ]
 
 
+@pytest.mark.thorough
 def test_a_cause_may_have_two_parts():
     found = first((ROW_Y, "dW[:, y[i]] += X[i]"), ("dW / N", "dW"))
     said = "in the gradient, row y has the wrong sign; and the gradient is not divided by n"

@@ -57,6 +57,7 @@ def test_a_loss_of_one_example_is_right(function):
     )
 
 
+@pytest.mark.thorough
 def test_a_loss_and_gradient_of_one_example_are_right():
     found = judged(features_first)
     assert found.status == "right", found.findings

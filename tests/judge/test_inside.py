@@ -142,6 +142,7 @@ def test_what_is_added_beside_x_is_said():
     assert "0.1·W_j, the row's own weights, is added to row j for each active class j" in said
 
 
+@pytest.mark.thorough
 def test_a_vector_a_condition_and_a_factor_are_found_together():
     said = first(
         (ROW_J, "dW[:, j] += (scores[j] > 0) * X[i]"),
