@@ -78,13 +78,6 @@ class Plan:
         """Whether the expression has a value for each class, rather than one for the example."""
         return bool(expr.free_symbols & self.of_class)
 
-    def in_scores(self, expr: Expr) -> Expr:
-        """The expression with every definition written out."""
-        for step_ in reversed(self.steps):
-            if isinstance(step_, Definition):
-                expr = expr.xreplace({step_.name: step_.value})
-        return expr
-
     def __str__(self) -> str:
         lines = [
             (step_.name, str(step_ if isinstance(step_, Reduction) else step_.value))

@@ -7,7 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.report.judgement import MARKS, STYLES, WIDTH, plain, render, said_first, wrapped
+from gradbook.report.judgement import MARKS, STYLES, render, said_first, wrapped
+from gradbook.report.plain import WIDTH, plain
 from gradbook.submissions import RIGHT, Grades, Judged
 
 _NAME = 34

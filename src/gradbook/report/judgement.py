@@ -6,14 +6,14 @@ import textwrap
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from gradbook.judge import Finding, Judgement, Mend, Row
+from gradbook.report.plain import WIDTH, plain
 
-WIDTH = 80
 STYLES = {"right": "green", "wrong": "bold red", "not judged": "yellow"}
 MARKS = {"right": "✓", "wrong": "✗", "not judged": "–"}
 HEADS = ("what multiplies x̃", "right", "found", "")
@@ -24,14 +24,6 @@ _HEAD = 12
 def as_text(judgement: Judgement) -> str:
     """The judgement as plain text."""
     return plain(render(judgement))
-
-
-def plain(shown: RenderableType) -> str:
-    """What a console would show, as text whose lines end where their words do."""
-    console = Console(width=WIDTH, color_system=None, force_terminal=False)
-    with console.capture() as capture:
-        console.print(shown, crop=False)
-    return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 
 def render(

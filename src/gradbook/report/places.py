@@ -11,8 +11,7 @@ from gradbook.page import PageError, PageLine
 from gradbook.page.source import Source, Span
 from gradbook.proof import Proof
 from gradbook.prove.decision import Decision
-
-WIDTH = 80
+from gradbook.report.plain import WIDTH
 
 
 def error(source: Source, found: PageError) -> Text:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.report.places import WIDTH, located
+from gradbook.report.places import located
+from gradbook.report.plain import plain
 from gradbook.strength import Noticed, Strength, Tried
 
 _NOTICED: dict[Noticed, str] = {
@@ -32,10 +33,7 @@ _CUT = 25
 
 def as_text(found: Strength) -> str:
     """The report as plain text."""
-    console = Console(width=WIDTH, color_system=None, force_terminal=False)
-    with console.capture() as capture:
-        console.print(render(found))
-    return capture.get().rstrip()
+    return plain(render(found))
 
 
 def render(found: Strength) -> RenderableType:

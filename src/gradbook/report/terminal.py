@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -23,7 +23,8 @@ from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.methods import METHODS, method_named
 from gradbook.report.in_unicode import in_unicode
-from gradbook.report.places import WIDTH, error, wrong
+from gradbook.report.places import error, wrong
+from gradbook.report.plain import WIDTH, plain
 from gradbook.verify import Report
 
 _STATEMENT = 36
@@ -42,10 +43,7 @@ MARKS = {"proved": "✓", "definition": "✓", "refuted": "✗", "undecided": "?
 
 def as_text(report: Report) -> str:
     """The report as plain text."""
-    console = Console(width=WIDTH, color_system=None, force_terminal=False)
-    with console.capture() as capture:
-        console.print(render(report))
-    return capture.get().rstrip()
+    return plain(render(report))
 
 
 def render(report: Report) -> RenderableType:

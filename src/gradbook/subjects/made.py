@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from gradbook.subjects.forms import Form, Stage, Use, call_text
-from gradbook.subjects.parameters import Node, Parameter, inner_functions, parameters_of
+from gradbook.subjects.parameters import Node, inner_functions, parameters_of
 from gradbook.subjects.promises import Promises, promised
 from gradbook.subjects.source import Source
 
@@ -70,7 +70,3 @@ def _called(place: int, count: int) -> str:
 
 def _place(place: int, count: int) -> Callable[[Any], Callable[..., Any]]:
     return (lambda made: made) if count == 1 else (lambda made: made[place])
-
-
-def all_parameters(source: Source, nodes: Sequence[Node]) -> list[Parameter]:
-    return [one for node in nodes for one in parameters_of(node, source.functions)]

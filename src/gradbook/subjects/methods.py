@@ -19,7 +19,6 @@ from gradbook.subjects.forms import Form, Stage, Use, call_text
 from gradbook.subjects.names import role_of
 from gradbook.subjects.parameters import (
     EMPTY,
-    Leaf,
     Parameter,
     arguments,
     leaves_of,
@@ -315,7 +314,3 @@ def _stored(method: ast.FunctionDef, plainly: bool = False) -> Iterator[str]:
                 name == own and not (plainly and part in added)
             ):
                 yield attribute
-
-
-def required_of(leaves: Sequence[Leaf]) -> list[str]:
-    return [leaf.name for leaf in leaves if leaf.default is EMPTY]
