@@ -316,12 +316,13 @@ class ClaimRead:
     branches: tuple[Span, ...] = ()
 
 
-def parts_of(part: object) -> Iterator[Core | Condition]:
-    """A formula and everything in it, but not what its letters are defined as."""
+def parts_of(part: object, through: bool = False) -> Iterator[Core | Condition]:
+    """A formula and everything in it; through: in what its letters are defined as, too."""
     if isinstance(part, Core | Condition):
         yield part
-        for value in vars(part).values():
-            yield from parts_of(value)
-    elif isinstance(part, tuple):
-        for value in part:
-            yield from parts_of(value)
+        if through and isinstance(part, Ref) and part.letter.definition is not None:
+            yield from parts_of(part.letter.definition.body, through)
+        part = tuple(vars(part).values())
+    if isinstance(part, tuple):
+        for each in part:
+            yield from parts_of(each, through)

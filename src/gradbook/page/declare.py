@@ -295,11 +295,4 @@ def range_of(node: t.Numbered, letters: Letters) -> Range:
 
 def names_in(node: object) -> Iterator[t.Name]:
     """Every name in a tree."""
-    if isinstance(node, t.Name):
-        yield node
-    if isinstance(node, t.Node):
-        for part in vars(node).values():
-            yield from names_in(part)
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from names_in(part)
+    return (part for part in t.parts_of(node) if isinstance(part, t.Name))

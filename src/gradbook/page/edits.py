@@ -119,13 +119,8 @@ class _Edits:
 
     def within(self, node: object) -> Iterator[Edit]:
         """The edits of a part, and of its parts."""
-        if isinstance(node, t.Node):
-            yield from self.of(node)
-            for part in vars(node).values():
-                yield from self.within(part)
-        elif isinstance(node, tuple):
-            for part in node:
-                yield from self.within(part)
+        for part in t.parts_of(node):
+            yield from self.of(part)
 
     def of(self, node: t.Node) -> Iterator[Edit]:
         span = node.span

@@ -6,7 +6,6 @@ definition only as itself, and not in another letter that is made of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -101,32 +100,19 @@ def _may_be_another(letter: Letter, parameter: c.Ref, argument: t.Node) -> None:
     if parameter.letter.definition is not None or parameter.slots:
         name = head_written(parameter.letter.head)
         raise Unreadable(argument.span, f"{name} is not a letter that can be replaced", hint)
-    for part in _parts(letter.definition.body):
+    for part in c.parts_of(letter.definition.body):
         made = isinstance(part, c.Ref) and part.letter.definition is not None
-        if made and any(_is(parameter, each) for each in _parts(part, through=True)):
+        if made and any(_is(parameter, each) for each in c.parts_of(part, through=True)):
             assert isinstance(part, c.Ref)
             name = head_written(part.letter.head)
             message = f"{head_written(letter.head)} is made of {name}, and {name} is made of "
             raise Unreadable(argument.span, message + head_written(parameter.letter.head), hint)
-        if isinstance(part, c.GradientBy) and any(_is(parameter, e) for e in _parts(part.by)):
+        if isinstance(part, c.GradientBy) and any(_is(parameter, e) for e in c.parts_of(part.by)):
             raise Unreadable(argument.span, "what is differentiated by cannot be replaced", hint)
 
 
 def _is(parameter: c.Ref, part: object) -> bool:
     return isinstance(part, c.Ref) and part.key == parameter.key
-
-
-def _parts(part: object, through: bool = False) -> Iterator[object]:
-    """All parts of a formula; through: those of the letters that it is made of, too."""
-    yield part
-    if isinstance(part, tuple):
-        for each in part:
-            yield from _parts(each, through)
-    elif isinstance(part, Core | c.Condition):
-        if through and isinstance(part, c.Ref) and part.letter.definition is not None:
-            yield from _parts(part.letter.definition.body, through)
-        for value in vars(part).values():
-            yield from _parts(value, through)
 
 
 def written(letter: Letter) -> str:

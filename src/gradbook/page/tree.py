@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -237,6 +238,16 @@ def defined(statement: Statement) -> Name | None:
     name = name.function if isinstance(name, Applied) else name
     defines = bool(chain.relations) and chain.relations[0].sign == ":="
     return name if defines and isinstance(name, Name) else None
+
+
+def parts_of(part: object) -> Iterator[Node]:
+    """A node and every node in it, from left to right; of a tuple those of each entry."""
+    if isinstance(part, Node):
+        yield part
+        part = tuple(vars(part).values())
+    if isinstance(part, tuple):
+        for each in part:
+            yield from parts_of(each)
 
 
 #: What ∂/∂v has not been applied to yet.

@@ -31,7 +31,7 @@ def number_names(written: Sequence[Written]) -> Iterator[str]:
 def size_names(written: Sequence[Written]) -> Iterator[str]:
     """The letters that shapes, ranges and sums name."""
     for each in written:
-        for part in _parts(each.statement):
+        for part in t.parts_of(each.statement):
             if isinstance(part, t.Space):
                 yield from (name.head for name in names_in(part.sizes))
             elif isinstance(part, t.Numbered) or (
@@ -46,7 +46,7 @@ def tell_labels(letters: Letters, written: Sequence[Written], whole: Sequence[Wr
     """
     running, in_bodies, slots = set(), set(), _slot_names(whole)
     for each in written:
-        for part in _parts(each.statement):
+        for part in t.parts_of(each.statement):
             if isinstance(part, t.Total):
                 running |= {name.head for name in part.letters}
         left = t.defined(each.statement)
@@ -97,13 +97,3 @@ def first_heads(statement: t.Statement) -> list[t.Name]:
     left = statement.chain.sides[0]
     names = left.items if isinstance(left, t.Tuple) else (left,)
     return [with_numbers(name) for name in names if isinstance(name, t.Name)]
-
-
-def _parts(node: object) -> Iterator[t.Node]:
-    if isinstance(node, t.Node):
-        yield node
-        for part in vars(node).values():
-            yield from _parts(part)
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _parts(part)
