@@ -133,7 +133,7 @@ class _Worker:
                 return (self.connection.recv(),)
         except (EOFError, OSError):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=5)
+                self._process.wait(timeout=60)  # it is gone at once, but for a busy machine
             if self._process.poll() is None:
                 return (Unfinished("closes the channel of its answer"),)
         except Exception as error:
