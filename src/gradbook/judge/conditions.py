@@ -169,12 +169,18 @@ def _of_every(words: str) -> str:
 def _rows_of_examples(question: Question) -> Row:
     """traits: (n, T), sizes: (n, K)."""
     seen = Seen(question)
-    traits = [np.broadcast_to(one.of(seen), question.n) for one in (*OF_EXAMPLES, *OF_PLACES)]
-    sizes = [
-        np.broadcast_to(size.of(seen), question.n)
-        for size in (*SIZES_OF_EXAMPLES, *SIZES_OF_PLACES)
-    ]
-    return Row(np.array(traits, dtype=bool).T, np.array(sizes, dtype=float).T)
+    return Row(
+        _columns((*OF_EXAMPLES, *OF_PLACES), seen, bool),
+        _columns((*SIZES_OF_EXAMPLES, *SIZES_OF_PLACES), seen, float),
+    )
+
+
+def _columns(said: Sequence[Trait | Size], seen: Seen, kind: type) -> np.ndarray:
+    """(n, number of them)."""
+    table: np.ndarray = np.empty((seen.q.n, len(said)), kind)
+    for column, one in enumerate(said):
+        table[:, column] = one.of(seen)
+    return table
 
 
 @lru_cache(maxsize=16384)

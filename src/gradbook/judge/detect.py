@@ -214,13 +214,15 @@ def _best(
     rng = np.random.default_rng(11)
     for n, D, C in (*_SHAPES, *stated_shapes(subject.numbers), _LARGE_SHAPE) if tried else ():
         questions = [generic(loss, n, D, C, rng) for _ in range(2)]
-        found = [
-            agreement
-            for convention in tried
-            if (agreement := _agreement(subject, convention, questions, heard[convention.labels]))
-        ]
-        if found:
-            best = max(found, key=lambda one: one.likeness)
+        best: _Tried | None = None
+        for convention in tried:
+            least = best.likeness if best else 0.0
+            if least == 1:  # nothing is liker
+                break
+            found = _agreement(subject, convention, questions, heard[convention.labels], least)
+            if found is not None and (best is None or found.likeness > least):
+                best = found
+        if best is not None:
             return replace(best, questions=questions, special=len({n, D, C}) < 3)
     return None
 
@@ -256,11 +258,18 @@ def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
 
 
 def _agreement(
-    subject: Subject, convention: Convention, questions: Sequence[Question], heard: list[str]
+    subject: Subject,
+    convention: Convention,
+    questions: Sequence[Question],
+    heard: list[str],
+    least: float,
 ) -> _Tried | None:
-    """How much of the answers is right, and what is returned; None if nothing was."""
-    likeness = 0.0
-    for question in (posed(convention, question) for question in questions):
+    """How much of the answers is right, and what is returned; None if nothing was.
+
+    Where the rest of the answers cannot bring it over the least that is wanted, they are not asked.
+    """
+    total = 0.0
+    for asked, question in enumerate((posed(convention, each) for each in questions), 1):
         answer = subject(*arguments(convention, question), **keywords(convention, question))
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
         if len(parts) == 2 and _is_on_the_way(answer.gradient, question):
@@ -280,8 +289,10 @@ def _agreement(
             return None
         beside = _beside_the_loss(answer, question) if parts == ["loss"] else ""
         convention = replace(convention, returns=" and ".join(parts), beside=beside)
-        likeness += _likeness(answer, convention, question) / len(questions)
-    return _Tried(likeness, convention)
+        total += _likeness(answer, convention, question)
+        if total + len(questions) - asked <= least * len(questions):
+            break
+    return _Tried(total / len(questions), convention)
 
 
 def _beside_the_loss(answer: Answer, question: Question) -> str:
