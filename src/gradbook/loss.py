@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -133,10 +133,11 @@ class Loss:
             penalty=self.penalty and self.penalty.at(values),
         )
 
-    @property
+    @cached_property
     def in_numbers(self) -> Loss:
         """The same loss with every parameter the number that it is unless told otherwise."""
-        return self.where(**{letter.name: number for letter, number in self.parameters})
+        numbers = {letter.name: number for letter, number in self.parameters}
+        return self.where(**numbers) if numbers else self
 
     def at(self, classes: int, label: int | Symbol = notation.y, example: int = 0) -> Expr:
         """ℓ for `classes` classes, in the symbols s_0 … s_{C−1}, or s⁽ⁱ⁾_0 … for example i ≥ 1.
@@ -221,7 +222,9 @@ class Loss:
             loss, *mu = compute(*s)
         except ZeroDivisionError:
             raise ValueError(f"{self.name} has no value at s = {', '.join(map(str, s))}") from None
-        return Fraction(loss), tuple(Fraction(value) for value in mu)
+        return Fraction(loss), tuple(
+            value if isinstance(value, Fraction) else Fraction(value) for value in mu
+        )
 
     def __str__(self) -> str:
         return f"{self.name}: ℓ = {pretty(self.formula, wrap_line=False)}"
@@ -363,8 +366,8 @@ def _ordered_atoms(expr: Basic) -> list[Basic]:
 def _exact_function(loss: Loss, classes: int, label: int) -> Callable[..., Any]:
     """(s_0, …, s_{C−1}) → [ℓ, μ_0, …], for Fractions."""
     exact = {
-        "hinge": lambda u, at_kink: u if u > 0 else Fraction(0),
-        "step": lambda u, at_kink: (u > 0) + (u == 0) * Fraction(at_kink),
+        "hinge": lambda u, at_kink: u if u > 0 else 0,
+        "step": lambda u, at_kink: int(u > 0) if u else Fraction(at_kink),
         "Rational": Fraction,
     }
     formulas = [loss.at(classes, label), *loss.coefficients(classes, label)]

@@ -91,6 +91,7 @@ def test_by_hand_compares_with_the_vectorised_kernel_and_that_one_with_the_loops
     assert check.data["unit"] == "ulp"
 
 
+@pytest.mark.thorough
 def test_by_hand_is_left_out_for_a_loss_without_a_kernel_by_hand():
     unknown = Loss("unknown", svm.formula, "no_kernel_by_hand")
     with pytest.raises(NotApplicable, match="no other kernel is written by hand for this loss"):

@@ -41,7 +41,7 @@ def equals_by_hand(kernel, W, X, y):
     return loss == expected and np.array_equal(gradient, expected_gradient)
 
 
-@pytest.mark.quick("2", "10", "130")
+@pytest.mark.quick("10", "130")
 @pytest.mark.parametrize("classes", [2, 10, 34, 130])
 def test_every_width_and_number_of_rows_is_exact(classes):
     kernel = emit(svm, "c-fast", classes=classes)
@@ -65,6 +65,7 @@ def test_other_losses_are_exact_with_many_classes(loss):
     assert is_exact(kernel, loss, *integers(30, 11, 16))
 
 
+@pytest.mark.quick("block_rows=7,", "panels=True, tile_rows=4")
 @pytest.mark.parametrize(
     "schedule",
     [
@@ -91,6 +92,7 @@ def test_every_schedule_gives_the_same(schedule):
     assert gradient == pytest.approx(expected_gradient, abs=1e-13)
 
 
+@pytest.mark.thorough
 def test_rows_of_one_label_and_selection_may_differ_in_what_the_label_adds():
     kernel = emit(own_squared, "c-fast", schedule=chosen(own_squared, shared=True))
     assert is_exact(kernel, own_squared, *integers(3, 40, 64))
@@ -133,6 +135,7 @@ def test_a_child_process_may_call_a_kernel_that_has_used_threads():
     assert os.waitpid(child, 0)[1] == 0
 
 
+@pytest.mark.thorough
 def test_a_passed_kernel_is_one_that_the_checks_find_nothing_wrong_with():
     assert check(emit(svm, "c-fast"), svm).passed
 

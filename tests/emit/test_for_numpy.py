@@ -74,7 +74,7 @@ ODD = (
 )
 
 
-@pytest.mark.quick("numpy", "c-brier", "c-numbers", "fast-entropy")
+@pytest.mark.quick("numpy-")
 @pytest.mark.parametrize("loss", ODD, ids=lambda loss: loss.key)
 @pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 def test_odd_losses_compute_what_lambdify_computes(loss, target):

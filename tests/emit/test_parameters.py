@@ -181,6 +181,7 @@ def test_torch_differentiates_all_of_it(loss):
 # Checked, and refused.
 
 
+@pytest.mark.thorough
 def test_a_kernel_with_another_margin_passes_every_check_that_the_page_has():
     wide = margin.where(Delta=2)
     assert check(emit(wide, "numpy"), wide).passed

@@ -216,6 +216,7 @@ def test_of_a_known_loss_with_another_gradient_no_cause_is_told_but_that():
     )
 
 
+@pytest.mark.thorough
 def test_a_known_loss_with_the_gradient_of_the_hinge_is_a_hinge_with_a_wrong_loss():
     found = judged(edited(("margins.sum()", "(margins ** 2).sum()")))
     assert found.findings[0].sentence == (
@@ -224,6 +225,7 @@ def test_a_known_loss_with_the_gradient_of_the_hinge_is_a_hinge_with_a_wrong_los
     assert found.findings[0].code == "loss: term squared"
 
 
+@pytest.mark.thorough
 def test_a_margin_without_its_1_is_a_perceptron_only_where_it_is_not_called_a_hinge():
     named = edited(("+ 1)", ")"))
     assert judged(named).status == "wrong"
@@ -265,6 +267,7 @@ def test_labels_that_are_one_hot_may_lie_in_columns():
 # ------------------------------------------------------------------------------------ no way at all
 
 
+@pytest.mark.thorough
 def test_how_it_was_called_in_vain_is_said():
     def raises(W, X, y, reg):
         return W.size_of_everything

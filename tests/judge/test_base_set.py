@@ -152,6 +152,7 @@ def test_a_right_function_is_not_right_before_all_is_answered():
     assert judge(Limited(function, calls), svm).passed
 
 
+@pytest.mark.thorough
 def test_what_takes_too_long_where_much_is_asked_is_not_judged_and_how_much_is_said():
     judged = judge(Limited(edited(), hangs=lambda n, C, D: n * C * D > 50_000), svm)
     assert judged.status == "not judged"

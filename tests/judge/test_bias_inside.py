@@ -24,6 +24,7 @@ def test_it_is_right_and_the_convention_says_where_the_bias_is(source, which):
     assert said in str(found.convention)
 
 
+@pytest.mark.thorough
 def test_a_penalty_that_spares_the_bias_in_both_is_a_convention():
     both = (
         ("reg * np.sum(W * W)", "reg * np.sum(W[:-1] ** 2)"),
@@ -64,6 +65,7 @@ def test_what_is_wrong_is_said_as_of_any_other(old, new, words):
     assert words in found.findings[0].sentence
 
 
+@pytest.mark.thorough
 def test_the_example_has_the_bias_in_it():
     found = judged(("dW = X.T.dot(mask) / N", "dW = X.T.dot(mask) * 0"))
     names = {"np": np}

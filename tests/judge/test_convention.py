@@ -62,6 +62,7 @@ def test_matrices_are_given_where_a_star_multiplies_them():
     assert not detect(InProcess(edited()), svm).matrices
 
 
+@pytest.mark.thorough
 def test_what_a_person_says_is_not_detected():
     judged = judge(InProcess(right), svm, forced=Forced(weights="(C, D)", examples="(D, N)"))
     assert judged.status == "not judged"

@@ -45,7 +45,7 @@ CAUSES = [
 ]
 
 
-@pytest.mark.quick("change1-", "change5-", "change11-", "change16-")
+@pytest.mark.quick("change1-", "change11-")
 @pytest.mark.parametrize(("change", "words", "line"), CAUSES)
 def test_the_fault_is_named_with_its_line(change, words, line):
     found = first(change)
@@ -76,6 +76,7 @@ def test_a_fault_of_both_is_one_fault():
     assert found.findings[0].sentence.startswith("in the loss and the gradient, the margin's 1")
 
 
+@pytest.mark.thorough
 def test_a_factor_of_everything_is_not_a_fault_of_the_penalty_too():
     found = judged(("return loss, dW", "return loss, -dW"))
     assert [one.sentence for one in found.findings] == [
@@ -83,6 +84,7 @@ def test_a_factor_of_everything_is_not_a_fault_of_the_penalty_too():
     ]
 
 
+@pytest.mark.thorough
 def test_two_faults_are_two_findings():
     found = judged(("dW / N", "dW / C"), ("loss / N", "loss"))
     assert [one.sentence for one in found.findings] == [
@@ -104,6 +106,7 @@ def test_a_fault_may_be_confined():
     assert found.sentence == "right unless W = 0; there, the loss and the gradient are 0 everywhere"
 
 
+@pytest.mark.thorough
 def test_a_tie_with_the_correct_class_is_told_from_a_kink():
     found = first(("j != y[i]", "scores[j] != scores[y[i]]"))
     assert "every class whose score equals s_y is left out" in found.sentence
@@ -118,6 +121,7 @@ def test_only_one_side_counting_the_kink_is_wrong_and_both_are_a_convention():
     assert both.convention.at_kink == 1
 
 
+@pytest.mark.thorough
 def test_what_no_edit_predicts_is_stated_as_a_fact():
     found = first(
         ("return loss, dW", "return loss, dW * (1 + (N == C) * np.sin(np.arange(len(W)))[:, None])")
@@ -127,6 +131,7 @@ def test_what_no_edit_predicts_is_stated_as_a_fact():
     assert found.sentence == said
 
 
+@pytest.mark.thorough
 def test_lost_digits_are_called_so():
     found = first(
         ("X[i].dot(W)", "X[i].astype(np.float32).dot(W.astype(np.float32)).astype(float)")
@@ -155,7 +160,7 @@ def test_a_gradient_of_another_shape_is_described(returned, words):
     assert any(words in one.sentence for one in found.findings)
 
 
-@pytest.mark.quick("0-0-", "0-2 * reg", "reg * np.sum(W * W)-0-", "3 * reg", "np.abs")
+@pytest.mark.quick("0-2 * reg", "np.abs")
 @pytest.mark.parametrize(
     ("loss", "gradient", "words"),
     [
@@ -177,6 +182,7 @@ def test_the_penalty_is_measured(loss, gradient, words):
     assert words in found.sentence
 
 
+@pytest.mark.quick("W / N", "W[:-1]")
 @pytest.mark.parametrize(
     ("loss", "gradient", "penalty", "spared"),
     [
@@ -192,6 +198,7 @@ def test_a_penalty_that_agrees_with_its_gradient_is_a_convention(loss, gradient,
     assert (found.convention.penalty, found.convention.spared) == (penalty, spared)
 
 
+@pytest.mark.thorough
 def test_the_measured_table_shows_where_it_departs_from_the_page():
     found = judged((ROW_Y, "dW[:, y[i]] = -X[i]"))
     rows = {row.where: row for row in found.table}

@@ -67,7 +67,7 @@ WEIGHTS = [
 ]
 
 
-@pytest.mark.quick("n_y times", "below the mean")
+@pytest.mark.quick("below the mean")
 @pytest.mark.parametrize(("weights", "words"), WEIGHTS)
 def test_the_weights_of_both_are_read_off(weights, words):
     sentence = first(weighted(weights))
@@ -75,7 +75,7 @@ def test_the_weights_of_both_are_read_off(weights, words):
     assert words in sentence
 
 
-@pytest.mark.quick("row y-in")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
@@ -88,6 +88,7 @@ def test_the_weights_of_some_rows_are_read_off(rows, words):
     assert sentence.startswith(f"in the gradient, {words}")
 
 
+@pytest.mark.thorough
 def test_a_mean_over_some_is_told_from_a_sum_over_some():
     def kept(X, y, loss):
         some = np.arange(len(y)) % 2 == 0
@@ -98,6 +99,7 @@ def test_a_mean_over_some_is_told_from_a_sum_over_some():
     )
 
 
+@pytest.mark.thorough
 def test_the_mean_of_the_means_of_batches_is_named():
     def of_means(X, y, loss):
         n, i = len(y), np.arange(len(y))

@@ -72,6 +72,7 @@ def test_a_wrong_loss_of_one_example_is_wrong_and_its_fault_is_named():
     assert "the correct class is not left out of the sum" in sentences(counts_the_label)[0]
 
 
+@pytest.mark.thorough
 def test_a_wrong_gradient_of_one_example_is_wrong_and_its_example_can_be_run():
     def row_y_has_the_wrong_sign(x, y, W):
         loss, gradient = features_first(W.T, x, y, 0)
@@ -127,6 +128,7 @@ def test_a_weight_of_the_data_is_a_convention(words):
     assert f"C multiplies the data's part, {words}" in str(found.convention)
 
 
+@pytest.mark.thorough
 def test_a_weight_of_the_data_in_the_loss_alone_is_a_convention_of_it():
     found = judged(lambda W, X, y, C: squares(W) / 2 + C * len(y) * batch(W, X, y, 0.0)[0])
     assert found.status == "right", found.findings
@@ -155,6 +157,7 @@ def test_what_is_wrong_beside_a_weight_of_the_data_is_said_of_that_form(words, g
     assert words in sentences(function)
 
 
+@pytest.mark.thorough
 def test_a_missing_penalty_beside_a_weight_of_the_data_is_wrong():
     function = weighed(lambda W, C, loss, n: C * loss, lambda W, C, dW, n: C * dW)
     assert sentences(function) == [
@@ -162,7 +165,7 @@ def test_a_missing_penalty_beside_a_weight_of_the_data_is_wrong():
     ]
 
 
-@pytest.mark.quick("N + reg-reg")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -177,6 +180,7 @@ def test_a_usual_function_with_a_wrong_penalty_does_not_pass_for_the_other_form(
     assert found.convention.weighed == ""
 
 
+@pytest.mark.thorough
 def test_the_example_of_a_fault_beside_a_weight_of_the_data_is_in_its_own_terms():
     function = weighed(
         lambda W, C, loss, n: squares(W) + C * loss + 0.25, lambda W, C, dW, n: 2 * W + C * dW
@@ -233,6 +237,7 @@ def test_a_bias_beside_the_weights_is_a_convention(function, words):
     assert str(found.convention).startswith(words)
 
 
+@pytest.mark.quick("change0-", "change3-", "change5-")
 @pytest.mark.parametrize(
     ("change", "words"),
     [

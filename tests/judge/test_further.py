@@ -28,7 +28,7 @@ def found(*changes, of=LOOPS):
     return [one.sentence for one in judged.findings]
 
 
-@pytest.mark.quick("C > 16", "N == C")
+@pytest.mark.quick("C > 16")
 @pytest.mark.parametrize(
     ("factor", "condition"),
     [
@@ -70,6 +70,7 @@ def test_the_condition_of_each_example_is_found_exactly(factor, condition):
     assert sentences == [f"in the gradient, in row y, the examples where {condition} do not count"]
 
 
+@pytest.mark.thorough
 def test_what_else_is_done_to_some_examples_is_said_of_these():
     once = "1 / max(1, (scores - scores[y[i]] + 1 > 0).sum() - 1)"
     sentences = found((ROW_Y, f"{ROW_Y} * (1 if y[i] != 1 else {once})"))
@@ -112,6 +113,7 @@ def test_a_fact_is_stated_with_its_exact_condition():
     assert sentences[0].startswith("the gradient is wrong where C > 6: row 1 is 1.84147 x̃ᵀ")
 
 
+@pytest.mark.thorough
 def test_a_gradient_that_is_clipped_to_a_length_is_named_with_the_length():
     data = "dW / N * min(1, 3 / max(np.linalg.norm(dW / N), 1e-9))"
     assert found(("dW / N", data)) == [
@@ -145,6 +147,7 @@ def test_to_refuse_more_classes_than_courses_have_is_no_wrong_answer(most, statu
     assert f"C > {most}" in judged.findings[0].sentence
 
 
+@pytest.mark.thorough
 def test_a_fault_that_is_everywhere_needs_no_further_question(monkeypatch):
     asked = []
 

@@ -30,7 +30,7 @@ def first(*changes, of=LOOPS):
     return found.findings[0].sentence
 
 
-@pytest.mark.quick("(2 * k + 1)", "C > 5")
+@pytest.mark.quick("C > 5")
 @pytest.mark.parametrize(
     ("count", "words"),
     [
@@ -85,6 +85,7 @@ def test_a_condition_of_the_loss_and_the_gradient_is_said_once(condition, words)
     assert f"in the loss and the gradient, an active class j {words}" in said
 
 
+@pytest.mark.thorough
 def test_a_condition_of_row_y_alone_is_said_of_row_y_alone():
     said = first((ROW_Y, f"if scores[j] > 0: {ROW_Y}"))
     assert said == "in the gradient, in row y alone, an active class j counts only where s_j > 0"
@@ -120,7 +121,7 @@ def test_what_a_margin_adds_to_the_loss_is_said(added, words):
     assert words in first((ADDED, f"loss += {added}"))
 
 
-@pytest.mark.quick("np.sign", "W[:, y[i]]")
+@pytest.mark.quick("np.sign")
 @pytest.mark.parametrize(
     ("vector", "words"),
     [
@@ -137,6 +138,7 @@ def test_what_stands_in_place_of_x_in_row_y_is_said(vector, words):
     assert words in said
 
 
+@pytest.mark.thorough
 def test_what_is_added_beside_x_is_said():
     said = first((ROW_J, "dW[:, j] += X[i] + 0.1 * W[:, j]"))
     assert "0.1·W_j, the row's own weights, is added to row j for each active class j" in said
@@ -176,6 +178,7 @@ def other(terms):
     return str(judged)
 
 
+@pytest.mark.thorough
 def test_another_loss_is_named_as_one():
     terms = "u = np.where(np.arange(C) == y[i], 1 - scores, 1 + scores); loss += u[u > 0].sum(); "
     terms += "dW += np.outer(X[i], (u > 0) * np.where(np.arange(C) == y[i], -1.0, 1.0))"

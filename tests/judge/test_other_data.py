@@ -77,6 +77,7 @@ def test_the_example_that_a_class_without_examples_gets_is_named():
     assert "as np.add.reduceat gives it" in sentence
 
 
+@pytest.mark.thorough
 def test_an_array_that_is_reshaped_for_transposed_is_named():
     examples = (START, f"X = X.reshape(X.shape[::-1]); {START}")
     weights = (SCORES, "scores = X.dot(W.T.reshape(W.shape))")

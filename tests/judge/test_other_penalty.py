@@ -121,6 +121,7 @@ def test_a_constant_penalty_is_a_convention_and_the_data_are_judged_without_it(
     assert all(row.agrees for row in judged.table)
 
 
+@pytest.mark.thorough
 def test_a_constant_penalty_hides_no_fault_of_the_data():
     function = edited(("-mask.sum(axis=1)", "-1"))
 

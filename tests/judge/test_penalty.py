@@ -93,6 +93,7 @@ def test_a_strength_that_is_wrong_in_one_part_alone_is_said_of_that_part():
     assert sentences(changed) == ["in the gradient, reg is taken to be 10 at most"]
 
 
+@pytest.mark.thorough
 def test_all_entries_of_a_product_of_W_with_itself_are_told_from_its_trace():
     said = sentences((LOSS, "reg * np.sum(W.T.dot(W))"))[0]
     assert "the penalty in the loss is reg·(the sum of all entries of WWᵀ), and not reg·ΣW²" in said
@@ -100,6 +101,7 @@ def test_all_entries_of_a_product_of_W_with_itself_are_told_from_its_trace():
     assert "(the sum of all entries of WᵀW)" in said
 
 
+@pytest.mark.thorough
 def test_what_is_wrong_without_reg_alone_is_said_of_reg_0_alone():
     assert sentences(("dW = X.T.dot(mask) / N", "dW = X.T.dot(mask) / (N if reg else 1)")) == [
         "right unless reg = 0; there, the gradient is not divided by n"

@@ -61,6 +61,7 @@ def test_an_order_drawn_at_random_is_no_randomness():
     assert not found.findings
 
 
+@pytest.mark.thorough
 def test_not_a_number_twice_is_no_randomness():
     found = judged(("    return loss, dW", "    return float('nan'), dW"))
     assert all(one.kind != "purity" for one in found.findings)
@@ -125,6 +126,7 @@ def test_single_precision_that_is_returned_as_such_passes():
     assert found.status == "right", found.findings
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("power", "status"), [(2, "right"), (4, "wrong")])
 def test_the_squares_of_large_features_are_numbers_still(power, status):
     checked = f"assert np.isfinite((X**{power}).sum())\n    loss = margins"

@@ -88,12 +88,14 @@ def put_together(seed, kernel=KERNEL):
     return source, names["svm_loss"]
 
 
+@pytest.mark.quick("0", "3", "6")
 @pytest.mark.parametrize("seed", range(10))
 def test_a_right_kernel_put_together_at_random_is_called_right(seed):
     source, function = put_together(seed)
     assert judge(InProcess(function), svm).status == "right", source
 
 
+@pytest.mark.quick("0")
 @pytest.mark.parametrize("seed", range(2))
 def test_one_with_a_wrong_factor_is_called_wrong(seed):
     source, function = put_together(seed, KERNEL.replace("dW + 2 *", "dW + 3 *"))

@@ -90,6 +90,7 @@ KEPT = {
 }  # fmt: skip
 
 
+@pytest.mark.quick("momentum", "the number of calls")
 @pytest.mark.quick(
     "the number of calls", "momentum", "a sum", "right at first alone", "every seventh"
 )
@@ -153,6 +154,7 @@ def test_how_examples_are_drawn_is_read_off_the_answers(line):
     assert DRAWN[line] in finding.sentence
 
 
+@pytest.mark.thorough
 def test_examples_that_are_taken_in_turn_are_not_called_drawn():
     line = "take = (kept + np.arange(2)) % len(y); kept += 2; X, y = X[take], y[take]"
     found = judge(keeping("0", f"    {line}; N = len(y)\n", ""), svm)

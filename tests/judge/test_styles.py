@@ -80,6 +80,7 @@ FORMS = {
 }
 
 
+@pytest.mark.quick("with_the_margins", "all_over_n", "further_parameters", "by_name")
 @pytest.mark.parametrize("function", FORMS, ids=lambda function: function.__name__)
 def test_a_right_function_of_this_form_is_right_and_its_form_is_said(function):
     found = judge(InProcess(function), svm)
@@ -116,6 +117,7 @@ WRONG = {
 }
 
 
+@pytest.mark.quick("nothing_filled_in", "layer_not_divided")
 @pytest.mark.parametrize("function", WRONG, ids=lambda function: function.__name__)
 def test_a_wrong_function_of_this_form_is_wrong_and_why_is_said(function):
     found = judge(InProcess(function), svm)
@@ -159,6 +161,7 @@ NOT_JUDGED = {
 }
 
 
+@pytest.mark.quick("helper_of_another", "softmax_slope")
 @pytest.mark.parametrize("function", NOT_JUDGED, ids=lambda function: function.__name__)
 def test_what_is_another_loss_or_cannot_be_called_is_not_judged(function):
     found = judge(InProcess(function), svm)
@@ -166,6 +169,7 @@ def test_what_is_another_loss_or_cannot_be_called_is_not_judged(function):
     assert NOT_JUDGED[function] in found.reason
 
 
+@pytest.mark.thorough
 def test_labels_in_a_column_are_a_convention_and_not_taken_for_one_hot():
     column = LOOPS.replace("y[i]", "y[i][0]")
     right = judge(InProcess(edited(of=column)), svm)
@@ -179,7 +183,7 @@ def test_labels_in_a_column_are_a_convention_and_not_taken_for_one_hot():
     assert not row.passed
 
 
-@pytest.mark.quick("dW.ravel()")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("opened", "closed", "weights"),
     [

@@ -139,11 +139,13 @@ def test_a_right_function_has_nothing_to_mend(tmp_path):
     assert mend_of(tmp_path, LOOPS) is None
 
 
+@pytest.mark.thorough
 def test_two_slips_are_not_undone_by_one_change(tmp_path):
     text = edited(LOOPS, "dW[:, y[i]] -= X[i]", "dW[:, y[i]] += 3 * X[i]")
     assert mend_of(tmp_path, edited(text, "loss += margin", "loss += 0.3 * margin**2")) is None
 
 
+@pytest.mark.thorough
 def test_what_is_kept_between_the_calls_is_not_taken_for_right(tmp_path):
     text = edited(VECTORIZED, "def hinges", "KEPT = {}\n\n\ndef hinges")
     text = edited(

@@ -146,6 +146,7 @@ def test_a_chain_may_be_cut_elsewhere() -> None:
 # The command.
 
 
+@pytest.mark.thorough
 def test_verify_against_a_model_says_what_is_missing_and_exits_with_1(tmp_path, capsys) -> None:
     student, right, data = tmp_path / "student.md", tmp_path / "model.md", tmp_path / "found.json"
     student.write_text(without(text_of("network"), "T3"))

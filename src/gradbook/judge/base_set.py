@@ -91,16 +91,17 @@ class Asking:
     subject: Subject
     convention: Convention
     _seen: list[Observation] = field(default_factory=list)
+    _ended: int = 0
 
     def __call__(self, question: Question) -> Observation | None:
         """The answer; None if it is not asked."""
         question = posed(self.convention, question)
-        ended = [one for one in self._seen if one.reply.fatal]
-        slow = too_slow(self._seen)
-        if len(ended) >= _FATAL or any(one.question.is_within(question) for one in slow):
+        slow = too_slow(self._seen) if self._ended else []
+        if self._ended >= _FATAL or any(one.question.is_within(question) for one in slow):
             return None
         one = Observation(question, ask(self.subject, self.convention, question), self.convention)
         self._seen.append(one)
+        self._ended += one.reply.fatal
         return one
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ class Form:
     lists: bool = False
     _last: list[Any] = field(default_factory=lambda: [None, None], repr=False, compare=False)
 
-    @property
+    @cached_property
     def leaves(self) -> dict[str, Leaf]:
         """Of all that is given, by name; what is set comes first, as W does."""
         found = {name: Leaf(name) for name, _ in self.state}
@@ -93,11 +94,11 @@ class Form:
                         found.pop(leaf.name, None)
         return found
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         return tuple(self.leaves)
 
-    @property
+    @cached_property
     def defaults(self) -> dict[str, Any]:
         return {
             name: _told(leaf.default)
@@ -113,7 +114,11 @@ class Form:
         return (*self.lines, ", ".join(texts)) if whole else ()
 
     def read(self, returned: Any, place: int = -1) -> Returned:
-        return read(returned, self.promises, "b" in map(role_of, self.parameters), place)
+        return read(returned, self.promises, self._has_bias, place)
+
+    @cached_property
+    def _has_bias(self) -> bool:
+        return "b" in map(role_of, self.parameters)
 
     @property
     def written_into(self) -> tuple[str, ...]:

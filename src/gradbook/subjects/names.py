@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 #: What the arguments are called, in lower case and without underscores around; the first that fits.
 #: In English, and in the words for the same of courses in French, Spanish, Portuguese, Italian and
@@ -52,6 +53,7 @@ def plain(name: str) -> str:
     return words[-1].lower().strip("_") if words else ""
 
 
+@cache
 def role_of(name: str) -> str:
     """What an argument of this name is; "" where that tells nothing."""
     called = plain(name)
