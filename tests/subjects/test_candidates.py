@@ -120,3 +120,8 @@ def test_of_a_folder_the_files_and_notebooks_are_looked_into(tmp_path):
         path.write_text("")
     names = [path.relative_to(tmp_path).as_posix() for path in listed(tmp_path)[0]]
     assert names == ["a.ipynb", "b.py", "env/f.py", "sub/c.py"]
+
+
+def test_a_gradient_goes_with_the_loss_of_its_own_name(tmp_path):
+    heads = ["affine_backward(dout, cache)", "svm_forward(W, X, y, reg)", "svm_backward(cache)"]
+    assert found(tmp_path, *heads) == ["svm_forward+svm_backward"]

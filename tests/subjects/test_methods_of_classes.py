@@ -125,6 +125,14 @@ def test_a_method_that_is_something_else_or_passes_on_is_not(tmp_path, text):
     assert found(tmp_path, text) == []
 
 
+def test_a_method_of_any_name_counts_where_no_other_is_found_if_it_compares(tmp_path):
+    compares = "class SVM:\n    def _obj(self, W, X, y):\n        return W @ X > y\n"
+    assert found(tmp_path, compares) == ["SVM._obj"]
+    assert found(tmp_path, compares.replace(">", "+")) == []
+    assert found(tmp_path, compares.replace("_obj", "fit")) == []
+    assert found(tmp_path, compares + "def svm_loss(W, X, y):\n    pass\n") == ["svm_loss"]
+
+
 CLASS = """
 import numpy as np
 
@@ -223,3 +231,27 @@ def test_what_is_made_of_the_numbers_of_classes_and_features_is_made_for_each_of
     assert kept.status == "wrong"
     assert "it keeps something between the calls" in kept.findings[0].sentence
     assert "each call adds to" in kept.findings[0].sentence
+
+
+OF_DATA = """
+class Objective:
+    def __init__(self, X, y, reg=0.5):
+        self.X, self.y, self.reg, self.kept = X, y, reg, None
+
+    def loss(self, W):
+        if self.kept is None:
+            self.kept = self.X.sum()
+        return self.kept + self.reg * W.sum()
+"""
+
+
+def test_an_object_that_is_made_of_examples_is_another_one_for_others(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(OF_DATA)
+    form = load(path, "Objective.loss").function
+    assert form.parameters == ("self.reg", "W", "X", "y")
+    W, X, y = data()
+    assert [form(reg, W, X * by, y) for by, reg in ((1, 0), (3, 0), (3, 2))] == [8, 24, 36]
+    made = form.stages[0].make({"X": X, "y": y})
+    assert made is form.stages[0].make({"X": X.copy(), "y": y})
+    assert made is not form.stages[0].make({"X": -X, "y": y})

@@ -79,8 +79,8 @@ def candidates(source: Source) -> list[str]:
     a function or a class counts with what its maker takes. A method that is called as a loss is
     counts as well, as "Class.method"; in place of a parameter it may read self.W. A loss and its
     gradient that are two functions are one, "loss+gradient". One whose name begins with an
-    underscore counts where there is no other; and where none is called so, any counts that nothing
-    else of the file calls, and that compares or takes a maximum.
+    underscore counts where there is no other; and where none is called so, any function or method
+    counts that no other function calls, and that compares or takes a maximum.
     """
     functions = [*_functions(source)]
     likely = [one for one in functions if _is_likely(one)]
@@ -90,6 +90,7 @@ def candidates(source: Source) -> list[str]:
         of_class = [*_methods(source, owner, node)]
         likely = [one for one in of_class if _is_one_of(source, node, one)]
         found += _paired(of_class, likely)
+        functions += of_class
     found = [name for name in found if not _is_private(name)] or found
     return found or [one.name for one in functions if _may_be_one(source, one)]
 
@@ -196,7 +197,11 @@ def _paired(every: Sequence[_Found], likely: Sequence[_Found]) -> list[str]:
     losses = [
         one for one in likely if not _A_GRADIENT.search(one.called) and not one.gives_a_gradient
     ]
-    for one in every:
+
+    def of_its_own(gradient: _Found) -> bool:
+        return any(_stem(other.called) == _stem(gradient.called) for other in losses)
+
+    for one in sorted(every, key=of_its_own, reverse=True):
         if not _A_GRADIENT.search(one.called) or _NO_LOSS.search(one.called):
             continue
         if _A_LOSS.sub("", one.called) != one.called and re.search("loss|cost", one.called):

@@ -168,7 +168,7 @@ class Form:
     def _all_made(self, values: Mapping[str, Any]) -> Any:
         """What the stages make: of what the last call was made of, the same, as in training."""
         given = [
-            _state(values[leaf.name])
+            identity_of(values[leaf.name])
             for stage in self.stages
             for leaf in leaves_of(stage.parameters)
             if leaf.name in values
@@ -188,7 +188,7 @@ class Form:
         return function(*positional, **by_name)
 
 
-def _state(value: Any) -> Any:
+def identity_of(value: Any) -> Any:
     """What tells an argument from another one."""
     if not isinstance(value, np.ndarray):
         return value

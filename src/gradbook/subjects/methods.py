@@ -1,7 +1,7 @@
 """Methods as functions: what they read of their object is given to it before each call.
 
 `class LinearSVM: def loss(self, X, y, reg)` is a function of self.W, X, y and reg. The object is
-made by its own constructor: of numbers alone, if that is enough, else of the data of each call;
+made by its own constructor: of numbers alone, if that is enough, else of the examples of each call;
 where it fails at both, no `__init__` has run. It is one object for all calls, as in training. If a
 call puts another array in the place of self.W, that is a change of the argument.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.subjects.forms import Form, Stage, Use, call_text
+from gradbook.subjects.forms import Form, Stage, Use, call_text, identity_of
 from gradbook.subjects.names import role_of
 from gradbook.subjects.parameters import (
     EMPTY,
@@ -34,6 +34,8 @@ _STATE = ("W", "X", "y", "b", "reg", "margin", "classes", "features", "count")
 _SIZES = ("classes", "features", "count", "shape")
 #: What is given to a constructor that need not have it.
 _OPTIONAL = ("reg", "margin")
+#: With other examples it is another object.
+_DATA = {"X", "y"}
 _STATIC, _OF_CLASS = "staticmethod", "classmethod"
 
 
@@ -48,6 +50,7 @@ class Maker:
         self._cls, self._parameters, self._used = cls, tuple(parameters), used
         self._objects: dict[Any, Any] = {}
         self._of_numbers = True
+        self._of_data: tuple[Any, Any] = None, None
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         mine = {
@@ -67,8 +70,12 @@ class Maker:
                 return self._objects[key]
             except Exception:  # it wants the data that its methods are given
                 self._of_numbers = False
+        state = [identity_of(value) for value in mine.values()]
+        if self._of_data[0] == state:
+            return self._of_data[1]
         try:
-            return self._called(self._ones(mine) | mine)
+            self._of_data = state, self._called(self._ones(mine) | mine)
+            return self._of_data[1]
         except Exception:  # it wants a file, or what nobody knows: what it would set is not there
             return self._objects.setdefault(key, _bare(self._cls))
 
@@ -105,9 +112,11 @@ def as_form(source: Source, owner: str, names: Sequence[str], cls: type) -> Form
         for name in names
     ]
     own = [leaf.name for use in uses for leaf in leaves_of(use.parameters)]
-    state = state_of(source, node, [there[name] for name in names])
     init = there.get("__init__")
     constructor = parameters_of(init, functions, cls) if init else parameters_of(None, {}, cls)
+    data = {role_of(one.name) for one in leaves_of(constructor) if one.default is EMPTY} & _DATA
+    state = state_of(source, node, [there[name] for name in names])
+    state = {leaf: path for leaf, path in state.items() if role_of(leaf) not in data}
     reads = {path[0] for name in names for m in called_methods(node, name) for path in _read(m)}
     unread = _not_read(init, reads) if init else set()
     used = _given_to_constructor(constructor, [*state, *own], unread)
