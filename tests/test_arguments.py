@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import gradbook
+import gradbook.any_size
 from derivation.multiclass_svm import notes, svm
 from gradbook import (
     Case,
@@ -22,6 +23,16 @@ from gradbook import (
     read,
     verify,
 )
+from gradbook.any_size import (
+    IndexedClaim,
+    agree,
+    derive,
+    of_example,
+    prove_claim,
+    prove_for_any_size,
+)
+from gradbook.any_size.agree import SIZES
+from gradbook.any_size.letters import i
 from gradbook.judge import Forced
 from gradbook.kernels import by_hand
 from gradbook.notation import Delta, hinge, s, y
@@ -241,14 +252,48 @@ CHECKED |= {
     ),
 }
 
+CHECKED |= {
+    "IndexedClaim": Checked(
+        IndexedClaim,
+        {"left": s[0], "right": 1, "given": (), "relation": "="},
+        {
+            "left": NUMBERS | {"nan", "inf"},
+            "right": NUMBERS | {"nan", "inf"},
+            "given": {"True", "list"},
+            "relation": NOTHING,
+        },
+    ),
+    "agree": Checked(
+        agree,
+        {"derivation": derive(svm), "page": None, "sizes": SIZES},
+        {"derivation": NOTHING, "page": {"None"}, "sizes": NOTHING},
+    ),
+    "derive": Checked(derive, {"loss": svm}, {"loss": NOTHING}),
+    "of_example": Checked(
+        of_example, {"expr": s[0], "example": i}, {"expr": NOTHING, "example": NOTHING}
+    ),
+    "prove_claim": Checked(prove_claim, {"claim": IndexedClaim(1, 1)}, {"claim": NOTHING}),
+    "prove_for_any_size": Checked(prove_for_any_size, {"line": notes["N1"]}, {"line": NOTHING}),
+}
+
 #: What nobody makes but gradbook itself.
-MADE = {"Judgement", "Page", "PageLine", "Proof", "Report", "Verdict"}
+MADE = {
+    "Agreement",
+    "AnySizeDerivation",
+    "NotDerivable",
+    "Judgement",
+    "Page",
+    "PageLine",
+    "Proof",
+    "Report",
+    "Verdict",
+}
 
 ARGUMENTS = [(name, argument) for name, each in CHECKED.items() for argument in each.right]
 
 
 def test_every_public_function_is_here_with_every_argument():
-    assert set(gradbook.__all__) <= CHECKED.keys() | MADE
+    assert {*gradbook.__all__, *gradbook.any_size.__all__} <= CHECKED.keys() | MADE
     for name, (function, right, accepted) in CHECKED.items():
         assert right.keys() == accepted.keys(), name
         taken = inspect.signature(function).parameters.values()

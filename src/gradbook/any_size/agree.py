@@ -28,6 +28,7 @@ from gradbook.any_size.lines import METHOD
 from gradbook.any_size.matrix import Pair
 from gradbook.any_size.numbers import precise, same
 from gradbook.any_size.of_page import prove_for_any_size
+from gradbook.arguments import instance
 from gradbook.loss import Loss
 from gradbook.notation import partial
 from gradbook.page import Page
@@ -83,6 +84,9 @@ def agree(
 
     page: the lines whose ids `loss.cites` gives for the "gradient" and the "mean" are proved.
     """
+    instance("derivation", derivation, AnySizeDerivation, "what derive returns")
+    instance("page", page, (Page, type(None)), "a Page or None")
+    instance("sizes", sizes, Sizes, "Sizes")
     routes = _routes_agree(derivation)
     if routes is False:
         return Agreement(routes, difference="the two routes end in different forms")

@@ -27,6 +27,7 @@ from gradbook.any_size.letters import (
     x,
     y,
 )
+from gradbook.arguments import instance
 
 Meaning = Mapping[Expr, Expr]
 
@@ -165,6 +166,8 @@ def over_parts(expr: Expr, function: Callable[[Expr], Expr]) -> Expr:
 
 def of_example(expr: Expr, example: Symbol) -> Expr:
     """A formula of one example as that of example i: y becomes y_i, s_j S_ij and x̃_b X̃_ib."""
+    instance("expr", expr, Expr, "an expression")
+    instance("example", example, Symbol, "a letter")
     expr = substitute(with_bound_apart(expr, {example}), {y: label[example]})
     rows = {s: S, x: X}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from sympy import And, Basic, Expr, Float, Indexed, Pow, sympify, true
@@ -25,6 +26,7 @@ from gradbook.any_size.letters import (
     s_prime,
     x,
 )
+from gradbook.arguments import instance, shown
 from gradbook.claim import Relation
 from gradbook.notation import equal, unequal, with_equal
 from gradbook.prove.expansion import MOST_POWER
@@ -61,9 +63,9 @@ class IndexedClaim:
 
     def __post_init__(self) -> None:
         if self.relation not in ("=", "≥"):
-            raise TypeError(f"relation must be = or ≥, not {self.relation!r}")
-        object.__setattr__(self, "left", _formula(self.left))
-        object.__setattr__(self, "right", _formula(self.right))
+            raise TypeError(f"relation must be = or ≥, not {shown(self.relation)}")
+        for name in ("left", "right"):
+            object.__setattr__(self, name, _formula(name, getattr(self, name)))
         object.__setattr__(self, "given", tuple(_conditions(self.given)))
 
     @property
@@ -71,19 +73,18 @@ class IndexedClaim:
         return (self.left, self.right, *self.given)
 
 
-def _formula(side: Any) -> Expr:
-    if isinstance(side, bool) or not isinstance(found := sympify(side), Expr):
-        raise TypeError(f"a side must be one formula, not {side!r}")
-    return with_equal(found)
+def _formula(name: str, side: Any) -> Expr:
+    instance(name, side, (Expr, Real), "one formula")
+    return with_equal(sympify(side))
 
 
 def _conditions(given: Any) -> Iterator[Expr]:
     """The conditions one by one; what holds anyway is left out."""
     for condition in given if isinstance(given, tuple | list) else (given,):
+        instance("given", condition, (Basic, bool), "comparisons")
         for part in And.make_args(sympify(condition)):
             if part != true:
-                if not isinstance(part, Relational | BooleanAtom):
-                    raise TypeError(f"given must be comparisons, not {part}")
+                instance("given", part, (Relational, BooleanAtom), "comparisons")
                 yield with_equal(part)
 
 

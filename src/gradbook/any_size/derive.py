@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from gradbook.any_size.indexed import IndexedRoute, derive_indexed
 from gradbook.any_size.matrix import MatrixRoute, NotMatrix, derive_matrix
+from gradbook.arguments import instance
 from gradbook.loss import Loss
 
 
@@ -30,12 +31,17 @@ class AnySizeDerivation:
         return latex_any_size(self)
 
 
-@lru_cache(maxsize=32)
 def derive(loss: Loss) -> AnySizeDerivation:
     """Derives ∇_W L, for L = (1/n) Σ_i ℓ_i and letters C, m and n.
 
     Raises `rules.NotDerivable` for a loss with a function whose derivative is not declared.
     """
+    instance("loss", loss, Loss, "a gradbook.Loss")
+    return _derived(loss)
+
+
+@lru_cache(maxsize=32)
+def _derived(loss: Loss) -> AnySizeDerivation:
     indexed = derive_indexed(loss)
     try:
         return AnySizeDerivation(loss, indexed, derive_matrix(loss))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Indexed, Mul
 
+from gradbook import arguments
 from gradbook.any_size.binding import free, free_indices
 from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
 from gradbook.any_size.coincidence import Coincidence, TooMany, coincidences
@@ -112,6 +113,7 @@ def prove_claim(claim: IndexedClaim) -> ClaimProof:
     Nothing is proved by the rules alone: the claim is also computed at small sizes, first. Raises
     ValueError for a letter that is none of `letters`, or an index without a range.
     """
+    arguments.instance("claim", claim, IndexedClaim, "an IndexedClaim")
     _require_known(claim)
     if why := inexact(claim):
         return ClaimProof(claim, "undecided", why)

@@ -54,6 +54,7 @@ from gradbook.any_size.letters import a as row_letter
 from gradbook.any_size.letters import b as column_letter
 from gradbook.any_size.lines import METHOD, ClaimProof, assumptions, prove_claim
 from gradbook.any_size.roles import NotInEntries, Roles, first_number
+from gradbook.arguments import instance
 from gradbook.notation import equal, hinge, indicator, partial, unequal
 from gradbook.page import Page, PageLine
 from gradbook.page import core as c
@@ -73,6 +74,7 @@ def prove_for_any_size(line: PageLine) -> Proof | None:
     """Every claim of the line, up to the first that is false; None where it has no letters for one,
     or the line cannot be read.
     """
+    instance("line", line, PageLine, "a line of a Page")
     started = perf_counter()
     if line.unread or line.code is not None:
         return None
