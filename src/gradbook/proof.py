@@ -60,6 +60,8 @@ class Proof:
     reason:      why it is undecided, or what is wrong with a refuted line, in words.
     regions:     in how many sign patterns (−, 0, +) of what stands in a kink it was decided.
     assumptions: what it depends on, in words.
+    where:       conditions without which a side has no value, and that no line states, as the page
+                 writes them: det(A) ≠ 0. It is proved where they hold.
     counted:     how many claims the line has, and how many are decided by their shapes alone.
     span, link:  where the right side of the claim stands that is false or undecided, and which
                  relation of a chain it is, and of how many: (2, 3).
@@ -75,6 +77,7 @@ class Proof:
     counterexample: Counterexample | None = None
     regions: int = 0
     assumptions: tuple[str, ...] = field(default=(), repr=False)
+    where: tuple[str, ...] = ()
     counted: tuple[int, int] = (0, 0)
     span: Span | None = field(default=None, repr=False)
     link: tuple[int, int] = (1, 1)
@@ -88,7 +91,8 @@ class Proof:
         return self.status in ("definition", "proved")
 
     def __str__(self) -> str:
-        words = [self.status, self.sizes if self.holds else "", self.reason]
+        where = f"where {', '.join(self.where)}" if self.where else ""
+        words = [self.status, self.sizes if self.holds else "", where, self.reason]
         if self.counterexample is not None:
             words.append(str(self.counterexample))
         return " · ".join(word for word in words if word)

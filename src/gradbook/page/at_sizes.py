@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
 
-from sympy import Expr, ImmutableMatrix, Integer, Symbol, diag, exp, log, sqrt
+from sympy import Abs, Expr, ImmutableMatrix, Integer, Symbol, diag, exp, log, sqrt
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from gradbook.notation import hinge, indicator, partial
@@ -27,6 +29,7 @@ from gradbook.page.core import (
     Shape,
 )
 from gradbook.page.letters import size_symbol
+from gradbook.page.needs import Need, Needs
 from gradbook.page.written import head_written
 
 _REAL = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
@@ -44,6 +47,7 @@ class Stated:
 
     meaning: what a letter stands for, in letters that are more given.
     family:  the letters that are entries of one, for each of those: the scores of one example.
+    needs:   where both sides have a value.
     """
 
     left: ImmutableMatrix
@@ -52,6 +56,7 @@ class Stated:
     given: tuple[Relational, ...]
     meaning: Mapping[Symbol, Expr]
     family: Mapping[Symbol, Instance]
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,27 +74,31 @@ class AtSizes:
     family: dict[Symbol, Instance] = field(default_factory=dict)
     given: dict[Instance, tuple[Letter, ImmutableMatrix]] = field(default_factory=dict)
     _values: dict[Instance, Expr | ImmutableMatrix] = field(default_factory=dict)
+    _needs: Needs = field(default_factory=Needs)
+    _needs_of: dict[Instance, tuple[Need, ...]] = field(default_factory=dict)
 
     def claim(self, claim: ClaimRead, at: Mapping[str, int]) -> Stated | None:
         """The claim for these values of its free indices; None where its conditions say no, or its
         cases say nothing.
         """
         given = []
-        for condition in claim.given:
-            found = self.condition(condition, at)
-            if found is False:
+        with self._needs.apart() as needs:
+            for condition in claim.given:
+                found = self.condition(condition, at)
+                if found is False:
+                    return None
+                if found is not True:
+                    given.append(found)
+            try:
+                left, right = (_matrix(self.value(side, at)) for side in (claim.left, claim.right))
+            except NotSaid:
                 return None
-            if found is not True:
-                given.append(found)
-        try:
-            left, right = (_matrix(self.value(side, at)) for side in (claim.left, claim.right))
-        except NotSaid:
-            return None
         left, right = (_spread(side, other) for side, other in ((left, right), (right, left)))
         relation = claim.sign
         if relation in ("≤", "<"):
             left, right, relation = right, left, {"≤": "≥", "<": ">"}[relation]
-        return Stated(left, right, relation, tuple(given), self.meaning, self.family)
+        more = tuple(needs)
+        return Stated(left, right, relation, tuple(given), self.meaning, self.family, more)
 
     def number(self, size: Expr) -> int:
         """A formula of sizes."""
@@ -165,9 +174,10 @@ class AtSizes:
                     return a * b
                 return ImmutableMatrix(*a.shape, [u * v for u, v in zip(a, b, strict=True)])
             case c.Over(above=above, below=below):
-                return self.value(above, at) / self.value(below, at)
+                return self.value(above, at) / self.needed(self.value(below, at), "≠", below)
             case c.ToThe(base=base, exponent=exponent):
-                return self.value(base, at) ** exponent
+                value = self.value(base, at)
+                return (value if exponent > 0 else self.needed(value, "≠", base)) ** exponent
             case c.Function():
                 return self.function(part, at)
             case c.Ones(conditions=conditions, shape=shape):
@@ -175,7 +185,10 @@ class AtSizes:
             case c.SumOver():
                 return self.sum(part, at)
             case c.GradientBy(by=by, of=of):
-                f, V = self.value(of, at), self.value(by, at)
+                with self._needs.apart() as needs:
+                    f, V = self.value(of, at), self.value(by, at)
+                for need in needs:  # √ has no slope at 0
+                    self._needs.add(need.value, need.sign.replace("≥", ">"), need.of)
                 if isinstance(V, ImmutableMatrix):
                     return ImmutableMatrix(*V.shape, [partial(f, v) for v in V])
                 return partial(f, V)
@@ -188,16 +201,20 @@ class AtSizes:
     def letter(self, ref: c.Ref, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
         place = ref.key, tuple(self.index(slot, at) for slot in ref.slots)
         if place not in self._values:
-            definition = ref.letter.definition
-            if definition is None:
-                symbols = self.symbols(ref.letter, place)
-                self.given[place] = ref.letter, symbols
-                self._values[place] = _number_if(ref.shape, symbols)
-            else:
-                slots = dict(zip(definition.slots, place[1], strict=True))
-                value = self.value(definition.body, slots)
-                self._values[place] = self.named(ref, place, value)
+            with self._needs.apart() as needs:
+                self._values[place] = self._letter(ref, place)
+            self._needs_of[place] = tuple(needs)
+        self._needs.again(self._needs_of[place])
         return self._values[place]
+
+    def _letter(self, ref: c.Ref, place: Instance) -> Expr | ImmutableMatrix:
+        definition = ref.letter.definition
+        if definition is None:
+            symbols = self.symbols(ref.letter, place)
+            self.given[place] = ref.letter, symbols
+            return _number_if(ref.shape, symbols)
+        slots = dict(zip(definition.slots, place[1], strict=True))
+        return self.named(ref, place, self.value(definition.body, slots))
 
     def applied(self, part: c.Applied, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
         """The value of f, with what stands in the brackets in the place of its letters."""
@@ -207,15 +224,23 @@ class AtSizes:
             name: self.index(slot, at)
             for name, slot in zip(definition.slots, part.function.slots, strict=True)
         }
-        body = self.value(definition.body, slots)
+        with self._needs.apart() as needs:
+            body = self.value(definition.body, slots)
         sides = [
             [_matrix(self.value(each, at)) for each in pair]
             for pair in zip(part.parameters, part.arguments, strict=True)
         ]
-        if not part.shape.is_number and part.function.shape.is_number:  # entry by entry
+        by_entries = not part.shape.is_number and part.function.shape.is_number
+        if by_entries:
             ((parameter, argument),) = sides
-            return argument.applyfunc(lambda entry: body.xreplace({parameter[0]: entry}))
-        return body.xreplace({u: v for pair in sides for u, v in zip(*pair, strict=True)})
+            each = [{parameter[0]: entry} for entry in argument]
+        else:
+            each = [{u: v for pair in sides for u, v in zip(*pair, strict=True)}]
+        for need, others in product(needs, each):
+            same = not need.value.free_symbols & others.keys()
+            self._needs.add(need.value.xreplace(others), need.sign, need.of if same else None)
+        values = [body.xreplace(others) for others in each]
+        return ImmutableMatrix(*argument.shape, values) if by_entries else values[0]
 
     def named(
         self, ref: c.Ref, place: Instance, value: Expr | ImmutableMatrix
@@ -266,7 +291,9 @@ class AtSizes:
 
     def function(self, part: c.Function, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
         of = self.value(part.of, at)
-        one = {"max0": hinge, "exp": exp, "log": log, "sqrt": sqrt}.get(part.name)
+        if part.name in ("log", "sqrt"):
+            self.needed(of, ">" if part.name == "log" else "≥", part.of)
+        one = {"max0": hinge, "exp": exp, "log": log, "sqrt": _root}.get(part.name)
         if one is not None:
             return of.applyfunc(one) if isinstance(of, ImmutableMatrix) else one(of)
         M = _matrix(of)
@@ -282,8 +309,16 @@ class AtSizes:
             case "det":
                 return M.det(method="berkowitz")
             case "inverse":
-                return M.adjugate() / M.det(method="berkowitz")
+                det = M.det(method="berkowitz")
+                return M.adjugate() / self.needed(det, "≠", c.Function(c.NUMBER, "det", part.of))
         raise TypeError(f"{part.name} is no function")
+
+    def needed(self, value: Expr | ImmutableMatrix, sign: str, of: Core) -> Any:
+        """The value, noted as one that something needs to be of this sign."""
+        for entry in value if isinstance(value, ImmutableMatrix) else (value,):
+            if not entry.is_Rational or entry == 0 or (entry < 0 and sign != "≠"):
+                self._needs.add(entry, sign, of)
+        return value
 
     def ones(
         self, found: tuple[Condition, ...], shape: Shape, at: Mapping[str, int]
@@ -343,6 +378,11 @@ class AtSizes:
 
 def _matrix(value: Expr | ImmutableMatrix) -> ImmutableMatrix:
     return value if isinstance(value, ImmutableMatrix) else ImmutableMatrix([[value]])
+
+
+def _root(u: Expr) -> Expr:
+    """√u. SymPy makes |x| of √(x²): that is max(0, x) + max(0, −x), with the kink declared."""
+    return sqrt(u).replace(Abs, lambda x: hinge(x) + hinge(-x))
 
 
 def _number_if(shape: Shape, value: ImmutableMatrix | Expr) -> Expr | ImmutableMatrix:

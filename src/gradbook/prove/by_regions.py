@@ -9,7 +9,7 @@ Defined letters, such as scores, stay letters as long as that is enough; then th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
@@ -19,9 +19,12 @@ from sympy import Expr, Integer, Pow, Rational, Symbol
 from gradbook.linear import Exhausted
 from gradbook.notation import hinge, partial
 from gradbook.page.at_sizes import Stated
+from gradbook.page.needs import Need
 from gradbook.proof import Proof
 from gradbook.prove.derivatives import ByPieces, Meaning, NotClear
+from gradbook.prove.domains import condition, to_be_stated, written
 from gradbook.prove.expansion import TooHigh, TooLarge, expanded, power, terms
+from gradbook.prove.field import Field, NotInField
 from gradbook.prove.pieces import Pieces
 from gradbook.prove.points import FEW, Case, Point, Sides, can_hold, search
 from gradbook.prove.values import as_fraction
@@ -73,7 +76,8 @@ def decide_by_regions(stated: Stated, case: Case, budget: int = REGIONS) -> Proo
     """
     meaning = Meaning(stated.meaning, stated.family)
     try:
-        folded, sides = (sides_of(stated, meaning, unfold) for unfold in (False, True))
+        needs = needs_of(stated, meaning)
+        folded, sides = (sides_of(stated, meaning, unfold, needs) for unfold in (False, True))
         require_low_powers(sides)
     except (NotClear, TooHigh) as error:
         return Proof("undecided", METHOD, reason=str(error))
@@ -87,7 +91,8 @@ def decide_by_regions(stated: Stated, case: Case, budget: int = REGIONS) -> Proo
             found = by_regions(sides, budget)
         if found.proved and not reason:
             if can_hold(sides):
-                return Proof("proved", METHOD, regions=found.regions)
+                where = tuple(dict.fromkeys(map(written, needs)))
+                return Proof("proved", METHOD, regions=found.regions, where=where)
             return Proof("undecided", METHOD, reason=NEVER, vacuous=True)
         reason = reason or "the two sides are written differently, and no point tells them apart"
     except (NotClear, Undecided, TooLarge) as error:
@@ -97,13 +102,16 @@ def decide_by_regions(stated: Stated, case: Case, budget: int = REGIONS) -> Proo
     witness = search(sides, case, (*failing, *found.failing), meaning.unfolded)
     if witness is not None:
         return Proof("refuted", METHOD, counterexample=witness)
+    if not can_hold(sides):
+        return Proof("undecided", METHOD, reason=NEVER, vacuous=True)
     return Proof("undecided", METHOD, reason=reason, exhausted=exhausted)
 
 
 def decide_by_points(stated: Stated, case: Case) -> Proof:
     """Refuted, or undecided: a few points are looked at, and no region."""
     try:
-        sides = sides_of(stated, Meaning(stated.meaning, stated.family), unfold=True)
+        meaning = Meaning(stated.meaning, stated.family)
+        sides = sides_of(stated, meaning, True, needs_of(stated, meaning))
         require_low_powers(sides)
     except (NotClear, TooHigh) as error:
         return Proof("undecided", "at points", reason=str(error))
@@ -113,24 +121,34 @@ def decide_by_points(stated: Stated, case: Case) -> Proof:
     return Proof("undecided", "at points", reason="no point refutes it")
 
 
-def sides_of(stated: Stated, meaning: Meaning, unfold: bool) -> Sides:
+def needs_of(stated: Stated, meaning: Meaning) -> tuple[Need, ...]:
+    """What has to be stated so that all of the claim has a value. Raises NotClear."""
+    return to_be_stated(stated.needs, stated.given, _worked(meaning, unfold=True))
+
+
+def sides_of(stated: Stated, meaning: Meaning, unfold: bool, needs: Iterable[Need] = ()) -> Sides:
     """The claim without derivatives and, unfolded, in the given letters alone.
 
     Raises NotClear.
     """
+    worked = _worked(meaning, unfold)
+    given = tuple(c.func(worked(c.lhs - c.rhs), 0, evaluate=False) for c in stated.given)
+    left, right = (tuple(map(worked, side)) for side in (stated.left, stated.right))
+    domain = tuple(condition(need, worked) for need in needs)
+    return Sides(left, right, stated.relation, given, stated.left.cols, domain)
 
+
+def _worked(meaning: Meaning, unfold: bool) -> Callable[[Expr], Expr]:
     def worked(part: Expr) -> Expr:
         found = meaning.worked_out(part)
         return meaning.unfolded(found) if unfold else found
 
-    given = tuple(c.func(worked(c.lhs - c.rhs), 0, evaluate=False) for c in stated.given)
-    left, right = (tuple(map(worked, side)) for side in (stated.left, stated.right))
-    return Sides(left, right, stated.relation, given, stated.left.cols)
+    return worked
 
 
 def require_low_powers(sides: Sides) -> None:
     """Raises TooHigh for a power that is too high to be computed at a point."""
-    for part in (*sides.left, *sides.right, *(condition.lhs for condition in sides.given)):
+    for part in (*sides.left, *sides.right, *(c.lhs for c in sides.given)):
         for each in part.atoms(Pow):
             if each.exp.is_Integer and each.exp > 0:
                 power(each)
@@ -165,15 +183,15 @@ def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
         pieces = Pieces.of([difference, *arguments], {})
         polynomial = pieces.read(difference)
         read = {u: pieces.read(u) for u in arguments}
-    except NotAffine as error:
-        raise Undecided(
-            "exp, log, √ and quotients are not decided: a counterexample was looked for, none found"
-        ) from error
+    except NotAffine:
+        return _in_field(difference, kinks, arguments, conditions, budget)
     if not polynomial:
         return Found(True, 0)
     spent = Budget(budget)
     count = 0
-    for signs in _patterns(read, conditions):
+    of = {u: (polynomial.monic(), _leading(polynomial)) for u, polynomial in read.items()}
+    known = {p: (1,) if p else (0,) for p, _ in of.values() if p.is_ground}
+    for signs in _patterns(of, known, conditions):
         spent.spend()
         count += 1
         if not _vanishes(polynomial, kinks, signs, read, pieces):
@@ -184,12 +202,50 @@ def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
     return Found(True, count)
 
 
+def _in_field(
+    difference: Expr,
+    kinks: Sequence[Expr],
+    arguments: Sequence[Expr],
+    conditions: Sequence[tuple[Expr, str]],
+    budget: int,
+) -> Found:
+    """left = right, with exp, log, roots or quotients in it: as a quotient of polynomials."""
+    field, spent, count = Field(), Budget(budget), 0
+    try:
+        if field.vanishes(difference):
+            return Found(True, 0)
+        for signs in _patterns({u: field.multiple(u) for u in arguments}, {}, conditions):
+            spent.spend()
+            count += 1
+            if not Field().vanishes(_inside(difference, kinks, signs)):
+                return Found(False, count)
+    except (NotInField, ZeroDivisionError) as error:
+        raise Undecided(str(error)) from error
+    return Found(True, count)
+
+
+def _inside(formula: Expr, kinks: Sequence[Expr], signs: Mapping[Expr, int]) -> Expr:
+    """The formula in a region: without its kinks."""
+    pieces: dict[Expr, Expr] = {}
+    for kink in kinks:
+        u, at_kink = kink.args
+        sign = signs[u]
+        if isinstance(kink, hinge):
+            pieces[kink] = u.xreplace(pieces) if sign > 0 else Integer(0)
+        else:
+            pieces[kink] = (Integer(0), at_kink, Integer(1))[sign + 1]
+    return formula.xreplace(pieces)
+
+
 def _patterns(
-    read: Mapping[Expr, Any], conditions: Sequence[tuple[Expr, str]]
+    of: Mapping[Expr, tuple[Any, int]],
+    known: Mapping[Any, tuple[int, ...]],
+    conditions: Sequence[tuple[Expr, str]],
 ) -> Iterator[dict[Expr, int]]:
-    """A sign for each argument; u and 2u have the same, u and −u opposite ones."""
-    of = {u: (polynomial.monic(), _leading(polynomial)) for u, polynomial in read.items()}
-    known = {p: (1,) if p.is_ground and p else (0,) for p, _ in of.values() if p.is_ground}
+    """A sign for each argument; u and 2u have the same, u and −u opposite ones.
+
+    of: what an argument is a multiple of, and the sign of the multiple. known: signs of these.
+    """
     independent = dict.fromkeys(p for p, _ in of.values())
     for chosen in product(*(known.get(p, (1, -1, 0)) for p in independent)):
         signs_of = dict(zip(independent, chosen, strict=True))

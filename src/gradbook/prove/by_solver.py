@@ -7,8 +7,9 @@ from sympy.polys.polyerrors import CoercionFailed
 
 from gradbook.page.at_sizes import Stated
 from gradbook.proof import Counterexample, Proof
-from gradbook.prove.by_regions import NEVER, require_low_powers, sides_of
+from gradbook.prove.by_regions import NEVER, needs_of, require_low_powers, sides_of
 from gradbook.prove.derivatives import Meaning, NotClear
+from gradbook.prove.domains import written
 from gradbook.prove.expansion import TooLarge, terms
 from gradbook.prove.points import Case, Sides, can_hold, search, tried
 from gradbook.prove.query import UNITS, Answer, CannotTell, Query
@@ -27,7 +28,8 @@ def decide_by_solver(stated: Stated, case: Case, budget: int = UNITS) -> Proof:
     meaning = Meaning(stated.meaning, stated.family)
     try:
         solver_module()
-        folded, sides = (sides_of(stated, meaning, unfold) for unfold in (False, True))
+        needs = needs_of(stated, meaning)
+        folded, sides = (sides_of(stated, meaning, unfold, needs) for unfold in (False, True))
         require_low_powers(sides)
         query = _query(folded, case)
         answer = query.decide(budget)
@@ -36,7 +38,7 @@ def decide_by_solver(stated: Stated, case: Case, budget: int = UNITS) -> Proof:
             answer = query.decide(budget)
         if answer.holds:
             if can_hold(sides) or not query.never_applies(budget):
-                return Proof("proved", METHOD)
+                return Proof("proved", METHOD, where=tuple(dict.fromkeys(map(written, needs))))
             return Proof("undecided", METHOD, reason=NEVER, vacuous=True)
     except CannotTell as error:
         return Proof("undecided", METHOD, reason=str(error), exhausted=error.exhausted)
@@ -53,7 +55,7 @@ def decide_by_solver(stated: Stated, case: Case, budget: int = UNITS) -> Proof:
 
 
 def _query(sides: Sides, case: Case) -> Query:
-    for part in (*sides.left, *sides.right, *(condition.lhs for condition in sides.given)):
+    for part in (*sides.left, *sides.right, *(condition.lhs for condition in sides.conditions)):
         terms(part)
     relation = {"=": Eq, "≥": Ge, ">": Gt}[sides.relation]
     shows = tuple(
@@ -61,7 +63,7 @@ def _query(sides: Sides, case: Case) -> Query:
         for left, right in zip(sides.left, sides.right, strict=True)
         if left != right or sides.relation != "="
     )
-    return Query(f"the claim, {case}", shows, sides.given)
+    return Query(f"the claim, {case}", shows, sides.conditions)
 
 
 def _of_solver(sides: Sides, case: Case, answer: Answer) -> Counterexample | None:

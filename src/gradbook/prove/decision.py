@@ -54,6 +54,12 @@ class Decision:
         return self.deciding.reason
 
     @property
+    def where(self) -> tuple[str, ...]:
+        """The conditions under which alone it is proved, of all methods that prove it."""
+        held = (each for proof in self.proofs if proof.holds for each in proof.where)
+        return tuple(dict.fromkeys(held))
+
+    @property
     def counterexample(self) -> Counterexample | None:
         return self.deciding.counterexample
 

@@ -58,6 +58,7 @@ def _line(line: PageLine, method: Method, thorough: bool) -> Proof:
         found = _claim(stated_by(line, sizes), method)
         return replace(found, sizes=found.sizes or classifiers_written(sizes), counted=(1, 0))
     regions = 0
+    where: dict[str, None] = {}
     undecided: Proof | None = None
     for claim in line.claims:
         if claim.shape:
@@ -68,6 +69,7 @@ def _line(line: PageLine, method: Method, thorough: bool) -> Proof:
         if found.status == "undecided":
             undecided = undecided or found
         regions += found.regions
+        where |= dict.fromkeys(found.where)
     if undecided is not None:
         return undecided
     decided = tuple(claim for claim in line.claims if not claim.shape)
@@ -77,6 +79,7 @@ def _line(line: PageLine, method: Method, thorough: bool) -> Proof:
         sizes=sizes_written(line.page, decided, sizes) if decided else "any",
         regions=regions,
         assumptions=(KINKS,) if any(_has_derivative(claim) for claim in decided) else (),
+        where=tuple(where),
         counted=(len(line.claims), len(line.claims) - len(decided)),
     )
 
@@ -97,6 +100,7 @@ def _stated(page: Page, claim: ClaimRead, sizes: PageSizes) -> Iterator[InCase]:
 def _claim(stated: Iterator[InCase], method: Method, claim: ClaimRead | None = None) -> Proof:
     """What is found of a claim, or of those of a line that is said in Python."""
     regions, happens, left, exhausted = 0, False, method.searched, 0
+    where: dict[str, None] = {}
     undecided: Proof | None = None
     for case, what in stated:
         if isinstance(what, str):
@@ -116,11 +120,12 @@ def _claim(stated: Iterator[InCase], method: Method, claim: ClaimRead | None = N
             if left == 0 or exhausted == EXHAUSTED:
                 break
         regions += found.regions
+        where |= dict.fromkeys(found.where)
     if not happens:
         span = None if claim is None else claim.span
         reason = f"no case fulfils its conditions: {NEVER}"
         return Proof("undecided", method.name, reason=reason, span=span)
-    return undecided or Proof("proved", method.name, regions=regions)
+    return undecided or Proof("proved", method.name, regions=regions, where=tuple(where))
 
 
 def _in_case(found: Proof, claim: ClaimRead | None, case: Case) -> Proof:

@@ -47,18 +47,27 @@ class Case(Protocol):
 
 @dataclass(frozen=True)
 class Sides:
-    """A claim without derivatives and without defined letters."""
+    """A claim without derivatives and without defined letters.
+
+    domain: where it has a value, as far as that is not seen by itself.
+    """
 
     left: tuple[Expr, ...]
     right: tuple[Expr, ...]
     relation: str
     given: tuple[Relational, ...]
     columns: int
+    domain: tuple[Relational, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Relational, ...]:
+        """What holds wherever the claim says something."""
+        return self.given + self.domain
 
     @property
     def letters(self) -> list[Symbol]:
         found = frozenset().union(
-            *(letters_of(part) for part in (*self.left, *self.right, *self.given))
+            *(letters_of(part) for part in (*self.left, *self.right, *self.conditions))
         )
         return sorted(found, key=_by_number)
 
@@ -106,14 +115,14 @@ def holds(conditions: Sequence[Relational], values: Values) -> bool:
 
 def can_hold(sides: Sides) -> bool:
     """Whether the conditions hold at one of the points."""
-    return not sides.given or any(
+    return not sides.conditions or any(
         _holds_at(sides, Values(point)) for point in points(sides.letters)
     )
 
 
 def _holds_at(sides: Sides, values: Values) -> bool:
     try:
-        return holds(sides.given, values)
+        return holds(sides.conditions, values)
     except NoValue:
         return False
 

@@ -117,6 +117,7 @@ def _method(proof: Proof) -> dict[str, Any]:
         "inputs": "all reals" if proof.holds else "",
         "regions": proof.regions,
         "assumptions": list(proof.assumptions),
+        "where": list(proof.where),
         "reason": proof.reason,
         "seconds": round(proof.seconds, 3),
     }

@@ -115,6 +115,8 @@ def _line(line: PageLine, decision: Decision) -> str:
     bad = ""
     if not decision.holds and not line.unread:
         bad = f'<pre class="{status}">{escape(wrong(line, decision).plain)}</pre>'
+    if decision.where:
+        bad += f'<div class="title">proved where {escape(", ".join(decision.where))}</div>'
     return (
         f'<tr><td class="id">{escape(line.id)}</td><td>{shown}'
         f'<div class="title">read as: {escape(line.as_read)}</div>{bad}{_instance(line)}'

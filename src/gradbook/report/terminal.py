@@ -53,6 +53,7 @@ def render(report: Report) -> RenderableType:
         Text.assemble((page.title, "bold"), (f" · {_short(report)}", "dim")),
         *(part for found in page.errors for part in (error(page.source, found), Text())),
         *([lines_table(report), *_legend(report)] if report.lines else []),
+        *_where(report),
         *_wrong_lines(report),
         *_stated_once(page),
         *_properties(report),
@@ -144,6 +145,13 @@ def covered(report: Report, method: str) -> str:
     regions = sum(proof.regions for _, proof in held)
     words = f"{asked.covers}; {regions:,} regions" if regions else asked.covers
     return f"{sizes}; {words}" if sizes else ""
+
+
+def _where(report: Report) -> list[RenderableType]:
+    """Where alone a line is proved, as it has no value elsewhere and does not say so itself."""
+    said = ((line, decision.where) for line, decision in report.lines if decision.holds)
+    rows = [f"{line.id} is proved where {', '.join(where)}" for line, where in said if where]
+    return [Text(), *(Text(_wrapped(row)) for row in rows)] if rows else []
 
 
 def _wrong_lines(report: Report) -> list[RenderableType]:

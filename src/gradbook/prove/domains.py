@@ -1,0 +1,88 @@
+"""Where a claim is meant: which of the conditions under which it has a value are to be stated.
+
+A sum of exponentials is > 0 by its form, and so is (x − μ)² + ε with ε > 0: nobody has to say so.
+Of det A ≠ 0 nobody knows; then the claim is proved only where it is so, and the proof says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sympy import Add, Expr, Ge, Gt, Mul, Ne, Pow, Rational, Symbol, exp
+from sympy.core.relational import Relational
+
+from gradbook.linear import Exhausted
+from gradbook.notation import hinge, step
+from gradbook.page.as_read import text
+from gradbook.page.needs import Need
+from gradbook.prove.field import Field, NotInField
+
+_RELATIONS = {"≠": Ne, ">": Gt, "≥": Ge}
+#: What answers a need, in the relations of what is given: u > 0 says that u ≠ 0.
+_SAID_BY = {"≠": {">", "<", "!="}, ">": {">"}, "≥": {">", ">=", "=="}}
+_OPERATOR = {"≠": "!=", ">": ">", "≥": ">="}
+
+Known = Mapping[Expr, str]
+
+
+def to_be_stated(
+    needs: Iterable[Need], given: Iterable[Relational], worked: Callable[[Expr], Expr]
+) -> tuple[Need, ...]:
+    """The needs that neither their form nor what is given answers, the shortest first.
+
+    worked: a formula without derivatives, in given letters.
+    """
+    known = {worked(c.lhs - c.rhs): c.rel_op for c in given}
+    found = []
+    values = [(worked(need.value), need) for need in needs]
+    for value, need in sorted(values, key=lambda one: one[0].count_ops()):
+        if not _is_evident(value, need.sign, known):
+            found.append(need)
+            known.setdefault(value, _OPERATOR[need.sign])
+    return tuple(found)
+
+
+def condition(need: Need, worked: Callable[[Expr], Expr]) -> Relational:
+    return _RELATIONS[need.sign](worked(need.value), 0, evaluate=False)
+
+
+def written(need: Need) -> str:
+    """As the page writes it: det(A) ≠ 0."""
+    return "each side has a value" if need.of is None else f"{text(need.of)} {need.sign} 0"
+
+
+def _is_evident(u: Expr, sign: str, known: Known) -> bool:
+    """Whether u is > 0, ≥ 0 or ≠ 0: by its form, or as a quotient of sums of positive terms."""
+    if by_form(u, sign, known):
+        return True
+    try:
+        return Field().is_positive(u) or (sign == "≠" and Field().is_positive(-u))
+    except (NotInField, Exhausted, ZeroDivisionError):
+        return False
+
+
+def by_form(u: Expr, sign: str, known: Known) -> bool:
+    """Whether u is > 0, ≥ 0 or ≠ 0 wherever it has a value, by its form and what is known."""
+    if known.get(u) in _SAID_BY[sign]:
+        return True
+    match u:
+        case Rational():
+            return bool({"≠": u != 0, ">": u > 0, "≥": u >= 0}[sign])
+        case Symbol():
+            return bool(u.is_nonnegative if sign == "≥" else u.is_positive)
+        case exp():
+            return True
+        case hinge() | step():
+            return sign == "≥"
+        case Add() if sign == "≠":
+            return by_form(u, ">", known) or by_form(-u, ">", known)
+        case Add():
+            one = sign == "≥" or any(by_form(term, ">", known) for term in u.args)
+            return one and all(by_form(term, "≥", known) for term in u.args)
+        case Mul():
+            return all(by_form(factor, sign, known) for factor in u.args)
+        case Pow(base=base, exp=exponent):
+            if exponent.is_Integer and exponent % 2 == 0:
+                return sign == "≥" or by_form(base, "≠", known)
+            return (sign == "≥" and not exponent.is_Integer) or by_form(base, sign, known)
+    return False

@@ -1,0 +1,69 @@
+"""Partial functions: what a line says where a side has no value is proved, stated or refused."""
+
+import pytest
+from helpers_of_pages import example
+
+from gradbook.prove import prove
+
+DECLARED = r"""Let $t, f, x \in \mathbb{R}$, $n \ge 1$, $\lambda > 0$, $i \in \{1, \dots, n\}$,
+$A, B \in \mathbb{R}^{n \times n}$, $v \in \mathbb{R}^n$, $h(x) := \log x$.
+"""
+
+#: A claim, and where alone it is proved.
+STATED = [
+    (r"\log t + \log f = \log(t f)", ("t > 0", "f > 0")),
+    (r"\frac{t f}{f} = t", ("f ≠ 0",)),
+    (r"\frac{t f}{f} = t \quad \text{if } f \ne 0", ()),
+    (r"\frac{t f}{f} = t \quad \text{if } f < 0", ()),
+    (r"\log t + \log f = \log(t f) \quad \text{if } t > 0", ("f > 0",)),
+    (r"\log(x^2) = 2 \log x", ("x > 0",)),
+    (r"\log \det(A B) = \log \det A + \log \det B", ("det(A) > 0", "det(B) > 0", "det(A·B) > 0")),
+    (r"\nabla_A \log \det A = (A^{-1})^\top \quad \text{if } \det A > 0", ()),
+    (r"\nabla_A \log \det A = (A^{-1})^\top", ("det(A) > 0",)),
+    (r"A^{-1} A B = B", ("det(A) ≠ 0",)),
+    (r"\frac{d}{d x} \sqrt{x} = \frac{1}{2 \sqrt{x}}", ("x > 0",)),
+    (r"\sqrt{x} \sqrt{x} = x", ("x ≥ 0",)),
+    (r"\sqrt{\lambda} \sqrt{\lambda} = \lambda", ()),
+    (r"\frac{x}{x^2 + \lambda} (x^2 + \lambda) = x", ()),
+    (r"\frac{x}{\|v\|^2 + \lambda} (\|v\|^2 + \lambda) = x", ()),
+    (r"\frac{1}{\sqrt{1 + x^2}} \sqrt{1 + x^2} = 1", ()),
+    (r"\log \exp(x) = x, \qquad \log(\exp(x) + \exp(t)) = x + \log(1 + \exp(t - x))", ()),
+    (r"\exp(\log x) = x", ("x > 0",)),
+    (r"h(t) + h(f) = h(t f)", ("each side has a value",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("latex", "where"), STATED)
+def test_a_condition_is_stated_unless_it_is_seen_to_hold(latex: str, where: tuple) -> None:
+    (line,) = example(rf"{latex} \tag{{A}}", DECLARED)
+    found = prove(line)
+    assert (found.status, found.where) == ("proved", where), str(found)
+
+
+#: A claim that is false somewhere, and where it is shown to be.
+FALSE = [
+    (r"\sqrt{x^2} = x", "x = −1"),
+    (r"(x^2)^{1/2} = x", "x = −1"),
+    (r"\log(t + f) = \log t + \log f", ""),
+    (r"\log(x^2) = \log x", ""),
+    (r"\frac{t}{t + f} = 1", ""),
+    (r"\exp(t f) = \exp(t) \exp(f)", ""),
+]
+
+
+@pytest.mark.parametrize(("latex", "point"), FALSE)
+def test_what_is_false_at_a_point_where_both_sides_have_a_value_is_refuted(
+    latex: str, point: str
+) -> None:
+    (line,) = example(rf"{latex} \tag{{A}}", DECLARED)
+    found = prove(line)
+    assert found.status == "refuted"
+    assert point in str(found.counterexample)
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\log(-1 - x^2) = 3", r"\frac{1}{x - x} = 0", r"\sqrt{-\lambda} = 1"]
+)
+def test_what_has_no_value_anywhere_is_not_proved(latex: str) -> None:
+    (line,) = example(rf"{latex} \tag{{A}}", DECLARED)
+    assert prove(line).status == "undecided"

@@ -1,0 +1,97 @@
+"""exp, log, roots and quotients as letters of one ring: what is 0 everywhere, and what is not."""
+
+import pytest
+from sympy import Integer, Max, Rational, diff, exp, log, sqrt, symbols
+
+from gradbook.linear import Exhausted
+from gradbook.notation import hinge
+from gradbook.prove.field import Field, NotInField
+
+z = symbols("z1:4", real=True)
+t, u, v = symbols("t u v", real=True)
+a, g = symbols("a g", positive=True)
+E = [exp(each) for each in z]
+S = sum(E)
+p = E[0] / S
+
+ZERO = {
+    "the log-sum-exp trick": log(S) - t - log(sum(exp(each - t) for each in z)),
+    "the log of a quotient": -log(p) - log(S) + z[0],
+    "the slope of softmax": diff(p, z[1]) + p * E[1] / S,
+    "a sigmoid": 1 / (1 + exp(-t)) - exp(t) / (1 + exp(t)),
+    "the focal loss, any exponent": diff(-((1 - p) ** g) * log(p), z[0])
+    - g * (1 - p) ** g * p * log(p)
+    + (1 - p) ** (g + 1),
+    "the log of a product": log(t) + log(u) - log(t * u),
+    "common factors of logs": log(t**2 - u**2) - log((t + u) ** 2) - log(t - u) + log(t + u),
+    "a factor found later": log(t**2 + 2 * t * u + u**2) - 2 * log(t + u),
+    "logs of numbers": log(8) - 3 * log(2) + log(Rational(1, 4)) + 2 * log(2),
+    "halves and thirds in exp": exp(t / 2) * exp(t / 3) - exp(5 * t / 6),
+    "a square in exp": exp((t**2 + u**2) / 2) ** 2 - exp(t**2) * exp(u**2),
+    "a root of exp": sqrt(exp(t)) - exp(t / 2),
+    "a root squared": sqrt(t**2 + u**2) ** 3 - (t**2 + u**2) * sqrt(t**2 + u**2),
+    "a root in a denominator": 1 / sqrt(t**2 + a) - sqrt(t**2 + a) / (t**2 + a),
+    "a root of a root": sqrt(1 + sqrt(t**2 + 1)) ** 4 - (1 + sqrt(t**2 + 1)) ** 2,
+    "exp of a quotient": exp(t / u) * exp(-t / u) - 1,
+    "exp of log": exp(2 * log(1 + exp(t)) + u) - exp(u) * (1 + exp(t)) ** 2,
+    "a kink is a letter": exp(hinge(t)) * exp(-hinge(t) + u) - exp(u),
+}
+
+
+@pytest.mark.parametrize("name", ZERO)
+def test_what_is_0_everywhere_is_seen_to_be_0(name: str) -> None:
+    assert Field().vanishes(ZERO[name])
+
+
+@pytest.mark.parametrize("name", ZERO)
+def test_and_is_not_once_something_is_added(name: str) -> None:
+    for more in (Integer(1), t / 1000, exp(t), log(2), log(1 + exp(u)), sqrt(1 + t**2)):
+        assert not Field().vanishes(ZERO[name] + more)
+
+
+NOT_ZERO = {
+    "the root of a square": sqrt(exp(2 * t) - 2 * exp(t) + 1) - (exp(t) - 1),
+    "exp is not linear": exp(t + u) - exp(t) - exp(u),
+    "log is not linear": log(1 + exp(t)) - t,
+    "a sign in a log": log(t) - log(-t) + log(u),
+    "two roots": sqrt(1 + t**2) - sqrt(1 + u**2),
+}
+
+
+@pytest.mark.parametrize("name", NOT_ZERO)
+def test_what_is_not_0_is_not_taken_for_it(name: str) -> None:
+    assert not Field().vanishes(NOT_ZERO[name])
+
+
+def test_exp_of_log_is_the_factor_only_where_that_is_seen_to_be_positive() -> None:
+    base = (1 - t) * u  # log|t − 1| + log|u|
+    assert not Field().vanishes(base ** (g + 1) - (t - 1) * u * base**g)
+    base = 1 + exp(t)
+    assert Field().vanishes(base ** (g + 1) - base * base**g)
+
+
+def test_a_sum_of_positive_terms_is_positive_and_no_other() -> None:
+    assert Field().is_positive(1 - p)
+    assert Field().is_positive(t**2 * a + a**3)
+    for formula in (1 - 2 * p, t**2 * a, t + a, exp(t) - 1, -S, t**2 - 2 * t * u + u**2):
+        assert not Field().is_positive(formula)
+
+
+def test_multiples_are_told_with_their_sign() -> None:
+    field = Field()
+    one, sign = field.multiple(exp(t) - 2)
+    assert field.multiple(3 * exp(t) - 6) == (one, sign)
+    assert field.multiple(1 - exp(t) / 2) == (one, -sign)
+    assert field.multiple(exp(u) - 2)[0] != one
+
+
+def test_the_work_has_a_limit_that_is_counted() -> None:
+    with pytest.raises(Exhausted, match="more than 100 products of two terms"):
+        Field(budget=100).vanishes((S + 1) ** 5 - S)
+
+
+def test_what_there_is_no_letter_for_is_refused() -> None:
+    with pytest.raises(NotInField, match="is not made of sums, products, powers, exp and log"):
+        Field().vanishes(Max(t, u) - t)
+    with pytest.raises(ZeroDivisionError):
+        Field().vanishes(1 / (exp(t) * exp(-t + u) - exp(u)))
