@@ -1,11 +1,14 @@
-"""exp, log, roots and quotients as letters of one ring: what is 0 everywhere, and what is not."""
+"""exp, log, roots and quotients in two ways: as letters of a ring, and cleared for the solver."""
 
 import pytest
-from sympy import Integer, Max, Rational, diff, exp, log, sqrt, symbols
+from sympy import Eq, Expr, Integer, Max, Rational, diff, exp, log, sqrt, symbols
 
 from gradbook.linear import Exhausted
 from gradbook.notation import hinge
+from gradbook.prove.cleared import cleared
 from gradbook.prove.field import Field, NotInField
+from gradbook.prove.points import Sides
+from gradbook.prove.query import Query
 
 z = symbols("z1:4", real=True)
 t, u, v = symbols("t u v", real=True)
@@ -38,15 +41,23 @@ ZERO = {
 }
 
 
+def solved(formula: Expr) -> bool | None:
+    """Whether the solver finds it to be 0."""
+    shows, given = cleared(Sides((formula,), (Integer(0),), "=", (), 1), Eq)
+    return Query("it is 0", tuple(shows), tuple(given)).decide().holds
+
+
 @pytest.mark.parametrize("name", ZERO)
 def test_what_is_0_everywhere_is_seen_to_be_0(name: str) -> None:
     assert Field().vanishes(ZERO[name])
+    assert solved(ZERO[name])
 
 
 @pytest.mark.parametrize("name", ZERO)
 def test_and_is_not_once_something_is_added(name: str) -> None:
     for more in (Integer(1), t / 1000, exp(t), log(2), log(1 + exp(u)), sqrt(1 + t**2)):
         assert not Field().vanishes(ZERO[name] + more)
+    assert not solved(ZERO[name] + exp(t))
 
 
 NOT_ZERO = {
@@ -61,13 +72,18 @@ NOT_ZERO = {
 @pytest.mark.parametrize("name", NOT_ZERO)
 def test_what_is_not_0_is_not_taken_for_it(name: str) -> None:
     assert not Field().vanishes(NOT_ZERO[name])
+    assert not solved(NOT_ZERO[name])
 
 
 def test_exp_of_log_is_the_factor_only_where_that_is_seen_to_be_positive() -> None:
     base = (1 - t) * u  # log|t − 1| + log|u|
-    assert not Field().vanishes(base ** (g + 1) - (t - 1) * u * base**g)
+    wrong = base ** (g + 1) - (t - 1) * u * base**g
+    assert not Field().vanishes(wrong)
+    assert not solved(wrong)
     base = 1 + exp(t)
-    assert Field().vanishes(base ** (g + 1) - base * base**g)
+    right = base ** (g + 1) - base * base**g
+    assert Field().vanishes(right)
+    assert solved(right)
 
 
 def test_a_sum_of_positive_terms_is_positive_and_no_other() -> None:

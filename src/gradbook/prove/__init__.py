@@ -14,9 +14,11 @@ In the order in which a claim passes:
     scope             which of these can be decided
     methods           the methods, and the sizes at which each is asked
     by_regions        a claim region by region: polynomials between kinks
-    by_solver         the same claim, put to z3
+    by_solver         the same claim, put to z3: cleared of exp, log, roots and quotients
     derivatives       ∂f/∂v, worked out in two ways
     pieces, expansion formulas as polynomials, and how large they may be
+    field             formulas with exp, log, roots and quotients, as quotients of polynomials
+    domains           where a claim has a value: what is seen, and what has to be stated
     points, values    counterexamples: small points at which a claim is false
     query, smt, …     a question to the solver
     decision          what several methods found, together

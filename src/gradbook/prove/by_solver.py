@@ -8,6 +8,7 @@ from sympy.polys.polyerrors import CoercionFailed
 from gradbook.page.at_sizes import Stated
 from gradbook.proof import Counterexample, Proof
 from gradbook.prove.by_regions import NEVER, needs_of, require_low_powers, sides_of
+from gradbook.prove.cleared import cleared
 from gradbook.prove.derivatives import Meaning, NotClear
 from gradbook.prove.domains import written
 from gradbook.prove.expansion import TooLarge, terms
@@ -58,12 +59,8 @@ def _query(sides: Sides, case: Case) -> Query:
     for part in (*sides.left, *sides.right, *(condition.lhs for condition in sides.conditions)):
         terms(part)
     relation = {"=": Eq, "≥": Ge, ">": Gt}[sides.relation]
-    shows = tuple(
-        relation(left, right, evaluate=False)
-        for left, right in zip(sides.left, sides.right, strict=True)
-        if left != right or sides.relation != "="
-    )
-    return Query(f"the claim, {case}", shows, sides.conditions)
+    shows, given = cleared(sides, relation)
+    return Query(f"the claim, {case}", tuple(shows), tuple(given))
 
 
 def _of_solver(sides: Sides, case: Case, answer: Answer) -> Counterexample | None:
