@@ -78,3 +78,23 @@ def test_layers_are_told_apart_by_their_numbers() -> None:
     other = example(r"K^{(1)} v = K^{(2)} v \tag{A}", declared)
     assert statuses(other) == {"A": "refuted"}
     assert statuses(example(r"w_0 = 0 \tag{A}", declared)) == {"A": "refuted"}
+
+
+def test_a_dash_behind_a_function_is_its_slope() -> None:
+    declared = (
+        DECLARED + r"Let $z \in \mathbb{R}$, $f(z) := \max(0, z)$, $g(z) := z^3$, $w := A v$."
+    )
+    page = example(
+        r"f'(z) = 1\{z > 0\}, \quad g'(v_b) = 3 v_b^2, \quad g'(v) = 3 v \circ v, \quad "
+        r"\nabla_v (u^\top g(w)) = A^\top (u \circ g'(w)) \tag{A}",
+        declared,
+    )
+    assert statuses(page) == {"A": "proved"}
+    (error,) = example(r"g'(v + u) = 0 \tag{A}", declared).errors
+    assert error.message == "g′ is read at one letter, a number or a vector"
+
+
+def test_a_function_may_be_named_by_a_word() -> None:
+    declared = DECLARED + r"Let $\text{Cost}(u, v) := \|u - v\|^2$."
+    page = example(r"\text{Cost}(2 u, u) = \|u\|^2 \tag{A}", declared)
+    assert statuses(page) == {"A": "proved"}

@@ -120,6 +120,12 @@ SAME = {
         (r"\nabla_w J = ", r"\boxed{\nabla_w J = "), (r"\lambda w \tag{R7}", r"\lambda w} \tag{R7}"),
     ),
     "a brace with words": ("ridge", (r"\frac{1}{2n} r^\top r", r"\underbrace{\frac{1}{2n} r^\top r}_{\text{data}}")),
+    "a sum by a letter": ("ridge", (r"\sum_j w", r"\Sigma^d_{j=1} w")),
+    "a power first": ("multiclass_svm", ("s_j^{(i)}", "s^{(i)}_j"), (r"\mu_i^\top", r"\mu^\top_i")),
+    "a range in brackets": ("ridge", (r"\sum_j w", r"\sum_{j \in [d]} w"), (r"i \in \{1, \dots, n\}", "i \\in [n]")),
+    "what cancels": ("ridge", (r"\frac{1}{2n} r^\top r", r"\cancel{\frac{1}{2n}} r^\top r")),
+    "= at the end of a row": ("ridge", ("J = \\frac", "J = \\\\\n= \\frac")),
+    "a definition to the right": ("ridge", ("r := X w - y", "X w - y =: r")),
     "Unicode": ("ridge", (r"\lambda", "λ"), (r"\sum", "∑"), (r"\nabla", "∇"), ("w_j^2", "w_j²")),
 }  # fmt: skip
 
@@ -219,6 +225,15 @@ TRUE = {
         (" y", r" \boldsymbol{y}"),
         ("$y", r"$\boldsymbol{y}"),
         (r"\boldsymbol{y}_i", r"\boldsymbol{y_i}"),
+    ),
+    "a number in front of what is differentiated": (
+        "ridge",
+        (r"\nabla_w \left( \frac{1}{2n} \|X w - y\|^2 + \frac{\lambda}{2} \|w\|^2 \right)",
+         r"\nabla_w \frac{1}{2n} \|X w - y\|^2 + \nabla_w \frac{\lambda}{2} \|w\|^2"),
+    ),
+    "a product of two sums": (
+        "ridge",
+        (r"w^\top w =", r"\frac{1}{d} \sum_j 1 \sum_j w_j^2 ="),
     ),
     "an inner product": ("ridge", (r"w^\top w", r"\left\langle w, w \right\rangle")),
     "a product of vectors": ("ridge", (r"w^\top w", r"w \cdot w")),

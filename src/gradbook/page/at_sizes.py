@@ -277,16 +277,14 @@ class AtSizes:
                 places.append(slice(None))
                 continue
             assert size is not None
-            places.append(self.index(index, at) - self.first(index, size))
+            places.append(self.index(index, at) - self.first(size))
         row, column = places
         if isinstance(row, int) and not 0 <= row < of.rows:
             raise IndexError(f"there is no entry {row + 1} of {of.rows}")
         return of[row, column]
 
-    def first(self, index: Index, size: Expr) -> int:
-        """The number of the first entry along a size, by how its index is numbered."""
-        if not isinstance(index, Fixed):
-            return self.number(index.range.first)
+    def first(self, size: Expr) -> int:
+        """The number of the first entry along a size."""
         return self.number(self.numbering[size].first) if size in self.numbering else 1
 
     def function(self, part: c.Function, at: Mapping[str, int]) -> Expr | ImmutableMatrix:

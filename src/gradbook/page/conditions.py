@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
 
 from gradbook.page import tree as t
 from gradbook.page.core import Condition, Core, Fixed, Index, Label, Running
@@ -27,18 +28,16 @@ def said(node: t.Node) -> str:
     return shown(node) if isinstance(node, t.Name) else "this"
 
 
-def at_indices(condition: Condition, at: dict[str, Index]) -> Condition:
-    """A condition on the slots of a letter, for the indices that it has here."""
-
-    def moved(part: Core | Index) -> Core | Index:
-        if isinstance(part, Running):
-            return at.get(part.name, part)
-        if isinstance(part, Label):
-            slots = tuple(moved(slot) for slot in part.slots)
-            return replace(part, slots=slots)  # type: ignore[arg-type]
+def at_indices(part: Any, at: Mapping[str, Index]) -> Any:
+    """A formula, a condition or an index, with other indices in the place of some letters."""
+    if isinstance(part, Running):
+        return at.get(part.name, part)
+    if isinstance(part, tuple):
+        return tuple(at_indices(each, at) for each in part)
+    if not isinstance(part, Core | Condition | Label):
         return part
-
-    return replace(condition, left=moved(condition.left), right=moved(condition.right))
+    names = [each.name for each in fields(part) if each.name not in ("letter", "shape", "span")]
+    return replace(part, **{name: at_indices(getattr(part, name), at) for name in names})
 
 
 def mirrored(condition: Condition) -> Condition:

@@ -14,7 +14,7 @@ from sympy import Expr, Integer, Rational
 from gradbook.page import tree as t
 from gradbook.page.core import Letter, Range, Shape
 from gradbook.page.displays import Row, statements
-from gradbook.page.letters import Letters, shown, size_symbol, with_numbers
+from gradbook.page.letters import Letters, shown, size_symbol
 from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula
 from gradbook.page.source import Unreadable
@@ -36,6 +36,8 @@ def says_something(formula: Formula) -> bool:
             return True
         if token.text == r"\in" and after is not None and after.text in _IN:
             return True
+        if token.text == r"\in" and after is not None and after.text == "[":  # [n], no interval
+            return "," not in [each.text for each in written[place:]]
         if token.text == r"\in" and [each.text for each in written[place + 2 :]][:1] == [r"\dots"]:
             return True
     return bool(_bounds(written)) or _lists(written)
@@ -107,26 +109,26 @@ def declares(statement: t.Statement, letters: Letters) -> bool:
         return False
     sign, left = chain.relations[0].sign, chain.sides[0]
     if sign == r"\in":
-        names = left.items if isinstance(left, t.Tuple) else (left,)
+        names = declared(chain, letters)
         known = [isinstance(name, t.Name) and _is_known(name, letters) for name in names]
         return all(isinstance(name, t.Name) for name in names) and not all(known)
     return (
         sign in _ORDERS
         and len(chain.sides) == 2
         and isinstance(chain.sides[1], t.Number)
-        and all(isinstance(name, t.Name) for name in _names(chain))
+        and all(isinstance(name, t.Name) for name in t.listed(left))
     )
 
 
-def _names(chain: t.Chain) -> tuple[t.Node, ...]:
-    left = chain.sides[0]
-    names = left.items if isinstance(left, t.Tuple) else (left,)
-    return tuple(with_numbers(name) if isinstance(name, t.Name) else name for name in names)
+def declared(chain: t.Chain, letters: Letters) -> tuple[t.Node, ...]:
+    """What a declaration declares: what stands in front of its relation."""
+    names = t.listed(chain.sides[0])
+    return tuple(letters.new(name) if isinstance(name, t.Name) else name for name in names)
 
 
 def _is_known(name: t.Name, letters: Letters) -> bool:
     """Whether it is a letter already, or an entry of one: W_j is a row of W."""
-    found = letters.known.get((name.head, len(name.above), len(name.below)))
+    found = letters.known.get(name.key)
     return (found is not None and found.broken is None) or letters.has_entry(name)
 
 
@@ -152,10 +154,10 @@ class Declarations:
         """Raises Unreadable for a declaration that says nothing of use."""
         chain = statement.chain
         if chain.relations[0].sign != r"\in":
-            for name in _names(chain):
+            for name in declared(chain, self.letters):
                 self._bounded(name, chain)
         elif isinstance(chain.sides[1], t.Naturals):
-            for name in _names(chain):
+            for name in declared(chain, self.letters):
                 self.letters.add(self._size(name, 1))
         else:
             self._in_a_set(chain)
@@ -178,13 +180,13 @@ class Declarations:
         self.letters.add(self._size(name, least))
 
     def _size(self, name: t.Node, least: int) -> Letter:
-        if not isinstance(name, t.Name) or name.below or name.above:
+        if not isinstance(name, t.Name) or not name.plain:
             raise Unreadable(name.span, "a size is one letter")
         return Letter(name.head, 0, 0, "size", name.span, least=least)
 
     def _in_a_set(self, chain: t.Chain) -> None:
         """W ∈ ℝ^{C × m}, j ∈ {1, …, C}: of one letter, or of several."""
-        names, where = _names(chain), chain.sides[1]
+        names, where = declared(chain, self.letters), chain.sides[1]
         for name in names:
             if not isinstance(name, t.Name):
                 raise Unreadable(name.span, "only a letter can be declared")
@@ -198,7 +200,7 @@ class Declarations:
     def _index(self, name: t.Name, where: t.Numbered, alone: bool) -> None:
         found = range_of(where, self.letters)
         slots = tuple(self.slot(slot) for slot in (*name.above, *name.below))
-        before = self.letters.known.get((name.head, len(name.above), len(name.below)))
+        before = self.letters.known.get(name.key)
         if before is not None and before.range == found:
             return
         if not found.count.is_Integer:
@@ -223,12 +225,12 @@ class Declarations:
 
     def _value(self, name: t.Name, where: t.Space) -> None:
         shape = self._shape(where)
-        key = (name.head, len(name.above), len(name.below))
+        key = name.key
         if key in self.letters.later:  # s ∈ ℝ^C in the text, and s := … further on
             self.letters.promised[key] = shape
             return
         slots = tuple(self.slot(slot) for slot in (*name.above, *name.below))
-        before = self.letters.known.get((name.head, len(name.above), len(name.below)))
+        before = self.letters.known.get(name.key)
         if before is not None and before.kind == "value" and before.shape == shape:
             return
         above, below = len(name.above), len(name.below)
@@ -238,7 +240,7 @@ class Declarations:
 
     def slot(self, node: t.Node) -> Range:
         """The range of an index letter that belongs to a letter."""
-        if not isinstance(node, t.Name) or node.below or node.above:
+        if not isinstance(node, t.Name) or not node.plain:
             raise Unreadable(node.span, "the index of a letter is a letter", "x^{(i)}, p_k")
         letter = self.letters.known.get((node.head, 0, 0))
         if letter is None or letter.kind != "index" or letter.range is None:

@@ -137,8 +137,10 @@ def _deeper(token: Token) -> int:
 def _continued(found: list[Row]) -> list[Row]:
     joined: list[Row] = []
     for row in found:
-        if joined and row.tokens and _goes_on(row.tokens):
+        if joined and row.tokens and (_goes_on(row.tokens) or _unfinished(joined[-1])):
             before = joined[-1]
+            if _unfinished(before) and before.tokens[-1].text == row.tokens[0].text:
+                before = replace(before, tokens=before.tokens[:-1])  # a = \\\\ = b
             if before.tag and row.tag:  # a line of its own: it begins where that one ends
                 row = replace(row, tokens=_last_side(before, row) + row.tokens)
             else:
@@ -147,6 +149,11 @@ def _continued(found: list[Row]) -> list[Row]:
                 row = Row(before.tokens + row.tokens, row.end, tag, span)
         joined.append(row)
     return joined
+
+
+def _unfinished(before: Row) -> bool:
+    """Whether it ends with a relation, whose other side is the next row."""
+    return bool(before.tokens) and before.tokens[-1].text in RELATIONS
 
 
 def _last_side(before: Row, row: Row) -> tuple[Token, ...]:
@@ -221,7 +228,7 @@ def statement(parser: Parser) -> t.Statement:
         before = conditions(parser)
         parser.take(":", ",")
         parser.gaps()
-    chain = relations(parser)
+    chain = _defined_first(relations(parser))
     declares = any(relation.sign == r"\in" for relation in chain.relations[:1])
     at = parser.at
     parser.gaps()
@@ -242,6 +249,15 @@ def statement(parser: Parser) -> t.Statement:
     parser.at = at
     _ends(parser, chain)
     return t.Statement(parser.since(start), chain, before + behind)
+
+
+def _defined_first(chain: t.Chain) -> t.Chain:
+    """c := a = b for a = b =: c."""
+    *before, last = chain.relations or (None,)
+    if last is None or last.sign != "=:":
+        return chain
+    defines = t.Relation(last.span, ":=")
+    return t.Chain(chain.span, (chain.sides[-1], *chain.sides[:-1]), (defines, *before))
 
 
 def _at_condition(parser: Parser) -> bool:

@@ -1,19 +1,64 @@
-"""What two formulas have in common: the form that dots between them stand for.
+"""Dots: the form that the first and the last have in common.
 
-W_1, ⋮, W_C are W_k for each k: two formulas that differ in an index only, and in one and the same.
+W_1, ⋮, W_C are W_k for each k, and x_1 + ⋯ + x_m is Σ_b x_b: the two parts around the dots differ
+in an index only, and in one and the same. A second or a third entry must be of that form as well;
+what stands in front of the entry that it begins with is none of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
-from sympy import Expr
+from sympy import Expr, Integer
 
-from gradbook.page.core import Condition, Core, Fixed, Index, Label, Range, Running
+from gradbook.page import tree as t
+from gradbook.page.conditions import at_indices
+from gradbook.page.core import Condition, Core, Fixed, Label, Range, Running
+
+if TYPE_CHECKING:
+    from gradbook.page.elaborate import Elaboration
 
 
-def general(one: Any, other: Any, index: Running, ends: set[tuple[Expr, Expr]]) -> Any:
+@dataclass(frozen=True)
+class Dotted:
+    """`of` for each index `name` of the range; None for one where first and last are the same.
+
+    ahead: how many of the parts before the dots are none of its.
+    """
+
+    ahead: int
+    name: str
+    range: Range | None
+    of: Core
+
+
+def dotted(self: Elaboration, before: Sequence[t.Node], behind: t.Node) -> Dotted | None:
+    """What the dots between these parts stand for; None for nothing."""
+    for ahead in range(len(before)):
+        with self.between_dots() as name:
+            first, *more = map(self.of, before[ahead:])
+            last = self.of(behind)
+        ends: set[tuple[Expr, Expr]] = set()
+        of = _general(first, last, Running(name, Range(Integer(0), Integer(0))), ends)
+        if of is None or len(ends) > 1:
+            continue
+        found = Range(*ends.pop()) if ends else None
+        if found is not None:
+            of = at_indices(of, {name: Running(name, found)})
+        forms = (at_indices(of, {name: nth(found, n)}) for n in range(1, len(more) + 1))
+        if all(part == form for part, form in zip(more, forms, strict=True)):
+            return Dotted(ahead, name, found, of)
+    return None
+
+
+def nth(along: Range | None, number: int) -> Fixed:
+    """The index of an entry, counted from 0."""
+    return Fixed(number if along is None else along.first + number)
+
+
+def _general(one: Any, other: Any, index: Running, ends: set[tuple[Expr, Expr]]) -> Any:
     """What two formulas have in common, with the index where they differ; None for nothing."""
     if one == other:
         return one
@@ -25,50 +70,17 @@ def general(one: Any, other: Any, index: Running, ends: set[tuple[Expr, Expr]]) 
     if isinstance(one, tuple):
         if len(one) != len(other):
             return None
-        parts = [general(a, b, index, ends) for a, b in zip(one, other, strict=True)]
+        parts = [_general(a, b, index, ends) for a, b in zip(one, other, strict=True)]
         return None if any(part is None for part in parts) else tuple(parts)
     if not isinstance(one, Core | Condition | Label | Running):
         return None
     changed = {}
     for each in fields(one):
-        if not each.compare:
-            continue
         a, b = getattr(one, each.name), getattr(other, each.name)
-        if a is None and b is None:
+        if not each.compare or a is b is None:
             continue
-        part = general(a, b, index, ends)
+        part = _general(a, b, index, ends)
         if part is None:
             return None
         changed[each.name] = part
     return replace(one, **changed)
-
-
-def with_range(of: Any, name: str, found: Range) -> Any:
-    """The same, once the range of its index is known."""
-    if isinstance(of, Running):
-        return Running(name, found) if of.name == name else of
-    if isinstance(of, tuple):
-        return tuple(with_range(part, name, found) for part in of)
-    if isinstance(of, Core | Condition | Label):
-        changed = {
-            each.name: with_range(getattr(of, each.name), name, found)
-            for each in fields(of)
-            if each.name != "letter"
-        }
-        return replace(of, **changed)
-    return of
-
-
-def renamed(of: Any, name: str, index: Index) -> Any:
-    if isinstance(of, Running):
-        return index if of.name == name else of
-    if isinstance(of, tuple):
-        return tuple(renamed(part, name, index) for part in of)
-    if isinstance(of, Core | Condition | Label):
-        changed = {
-            each.name: renamed(getattr(of, each.name), name, index)
-            for each in fields(of)
-            if each.name != "letter"
-        }
-        return replace(of, **changed)
-    return of

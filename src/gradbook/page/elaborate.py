@@ -47,6 +47,7 @@ class Elaboration:
 
     slots: index letters on the left of a definition; bound: those and the ones of a Σ; free: those
     that nothing binds; known: conditions in force; given: where the letters it uses are defined.
+    at_ends, dotted: whether it is between dots, and how many of them.
     partial: cases need not be all there are: it is a claim, about those that there are.
     """
 
@@ -126,6 +127,8 @@ class Elaboration:
                 return matrices.matrix(self, node, wanted)
             case t.Cases():
                 return conditions.cases(self, node, wanted)
+            case t.Blank():
+                raise Unreadable(node.span, "a cell with nothing in it", "write 0")
             case t.Dots():
                 raise Unreadable(
                     node.span, "dots stand between the entries of a row or column only"
@@ -266,7 +269,7 @@ class Elaboration:
             return self.fixed(self.size_of_index(node), wanted, node)
         if not isinstance(node, t.Name):
             raise Unreadable(node.span, "an index is a letter or a number")
-        if node.head in self.bound and not node.below and not node.above:
+        if node.head in self.bound and node.plain:
             return Running(node.head, self.bound[node.head])
         node = self.letters.told_apart(node)
         letter = self.letters.look_up(node)
@@ -302,9 +305,9 @@ class Elaboration:
         ends = (value - wanted.first, wanted.last - value)
         least = [self.letters.least(end) for end in ends]
         fits = all(end is not None and end >= 0 for end in least)
-        if self.at_ends:  # from the first to the last, which are the same where there is one
-            nth = (value - wanted.first).expand()
-            fits = fits or value == wanted.last or bool(nth.is_Integer and nth >= 0)
+        if self.at_ends:  # there may be one only
+            nth = [end.expand() for end in ends]
+            fits = fits or any(bool(end.is_Integer and end >= 0) for end in nth)
         if not fits:
             enough = value.is_Integer and wanted.last.is_Symbol
             raise Unreadable(
@@ -332,10 +335,16 @@ class Elaboration:
             if was_free is None:
                 self.free.pop(name, None)
 
-    def fresh(self) -> str:
-        """An index letter for dots, which no page can write."""
+    @contextmanager
+    def between_dots(self) -> Iterator[str]:
+        """While the first and the last are read: an index letter, which no page can write."""
+        before, self.at_ends = self.at_ends, True
         self.dotted += 1
-        return f"#{self.dotted}"
+        try:
+            yield f"#{self.dotted}"
+        finally:
+            self.at_ends = before
+            self.dotted -= 1
 
     def is_e(self, name: t.Name) -> bool:
         """Whether e^x is exp(x): where the page has no letter e of its own."""
@@ -352,9 +361,9 @@ class Elaboration:
             return self.is_index(node.inner)
         if not isinstance(node, t.Name):
             return False
-        if node.head in self.bound and not node.below and not node.above:
+        if node.head in self.bound and node.plain:
             return True
-        key = (node.head, len(node.above), len(node.below))
+        key = node.key
         letter = self.letters.known.get(key)
         return letter is not None and letter.kind in ("index", "label")
 

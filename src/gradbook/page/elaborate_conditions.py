@@ -33,7 +33,7 @@ def ranges(self: Elaboration, node: t.Node) -> list[Condition]:
         return [condition(self, node)]
     said = range_of(where, self.letters)
     found = []
-    for letter in node.sides[0].items if isinstance(node.sides[0], t.Tuple) else node.sides[:1]:
+    for letter in t.listed(node.sides[0]):
         index, wanted = running(self, letter)
         for sign, end, usual in (
             ("≥", said.first, wanted.first),

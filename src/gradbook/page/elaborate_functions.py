@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sympy import Integer
+
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.core import NUMBER, Core, Index, Letter, Range, Running
-from gradbook.page.dots import renamed
+from gradbook.page.conditions import at_indices
+from gradbook.page.core import NUMBER, Core, Fixed, Index, Letter, Range, Running
 from gradbook.page.letters import shown
 from gradbook.page.source import Unreadable
 from gradbook.page.written import head_written
@@ -39,7 +41,10 @@ def arguments(self: Elaboration, node: t.Applied) -> tuple[tuple[Core, ...], dic
 
 
 def applied(self: Elaboration, node: t.Applied) -> Core:
-    """f(x), or f of something else."""
+    """f(x), f of something else, or f'(x)."""
+    head = node.function.head
+    if head.endswith("'") and self.letters.is_unknown(head):
+        return _derivative(self, replace(node, function=replace(node.function, head=head[:-1])))
     node = replace(node, function=self.letters.told_apart(node.function))
     letter = self.letters.look_up(node.function)
     if not letter.arguments:
@@ -76,6 +81,24 @@ def applied(self: Elaboration, node: t.Applied) -> Core:
     shape = found[0].shape if ref.shape.is_number and len(found) == 1 else ref.shape
     shape = shape if parameters[0].shape.is_number else ref.shape
     return c.Applied(shape, ref, parameters, found)
+
+
+def _derivative(self: Elaboration, node: t.Applied) -> Core:
+    """f'(z): the slope of f at the number z; of a vector z, the slope at each entry."""
+    of = applied(self, node)
+    by = self.of(node.arguments[0])
+    part = by.of if isinstance(by, c.At) else by
+    if len(node.arguments) > 1 or not isinstance(part, c.Ref) or of.shape != by.shape:
+        message = f"{head_written(node.function.head)}′ is read at one letter, a number or a vector"
+        raise Unreadable(node.span, message, "name what stands there: z := …")
+    if of.shape.is_number:
+        return c.GradientBy(NUMBER, by, of)
+    if of.shape.columns != 1 or of.shape.rows is None:
+        raise Unreadable(node.span, "the slope of each entry is read of a column")
+    along, one = self.letters.numbered(of.shape.rows), self.letters.numbered(Integer(1)).first
+    with self.between_dots() as name:
+        entry = c.At(NUMBER, of, Running(name, along), Fixed(one))
+    return c.GradientBy(by.shape, by, c.SumOver(NUMBER, name, along, (), entry))
 
 
 def _same(parameter: c.Ref, part: Core, names: tuple[str, ...], at: dict[str, Index]) -> bool:
@@ -127,8 +150,5 @@ def written(letter: Letter) -> str:
 def arguments_at(ref: c.Ref) -> tuple[Core, ...]:
     """The arguments of f, for the indices that it has here."""
     definition = ref.letter.definition
-    found = ref.letter.arguments
-    if definition is not None:
-        for name, slot in zip(definition.slots, ref.slots, strict=False):
-            found = tuple(renamed(part, name, slot) for part in found)
-    return found
+    slots = () if definition is None else definition.slots
+    return at_indices(ref.letter.arguments, dict(zip(slots, ref.slots, strict=False)))

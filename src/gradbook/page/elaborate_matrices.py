@@ -1,8 +1,8 @@
 """Rows, columns and matrices, with dots: what stands between the first and the last.
 
-Dots are what first and last have in common: parts that differ must be one index each, the first and
-the last of its range. Where they do not differ, every row is the same, and how many there are is
-said by what stands around, or by a mark: ← row y.
+How many rows there are is said by the index in which the first and the last differ; where they do
+not differ, by what stands around, or by a mark: ← row y. With dots in two directions a matrix is a
+column of rows. A diagonal with nothing, or 0, beside it is diag.
 """
 
 from __future__ import annotations
@@ -13,33 +13,57 @@ from sympy import Expr, Integer
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
+from gradbook.page.conditions import at_indices
 from gradbook.page.core import Core, Fixed, Index, Range, Running, Shape
-from gradbook.page.dots import general, renamed, with_range
+from gradbook.page.dots import Dotted, dotted
+from gradbook.page.elaborate_products import is_zero
 from gradbook.page.source import Span, Unreadable
 
 if TYPE_CHECKING:
     from gradbook.page.elaborate import Elaboration
+
+#: A mark: its index, the row at which it stands, and where it is written.
+Mark = tuple[Index, t.Node, t.Node]
 
 
 def matrix(self: Elaboration, node: t.Matrix | t.Tuple, wanted: Shape) -> Core:
     """A matrix by its blocks, or by its dots."""
     if isinstance(node, t.Tuple):
         return _along(self, list(node.items), (), node.span, wanted, down=False)
-    rows = node.rows
+    rows, marks = node.rows, node.marks
     if not rows:
         raise Unreadable(node.span, "a matrix with nothing in it")
     if all(len(row) == 1 for row in rows):
-        return _along(self, [row[0] for row in rows], node.marks, node.span, wanted, down=True)
+        return _along(self, [row[0] for row in rows], marks, node.span, wanted, down=True)
     if len(rows) == 1:
-        return _along(self, list(rows[0]), node.marks, node.span, wanted, down=False)
-    dots = next((cell for row in rows for cell in row if isinstance(cell, t.Dots)), None)
-    if dots is not None:
-        raise Unreadable(
-            dots.span, "dots in two directions are not read", "write the rows: W_1, ⋮, W_C"
-        )
+        return _along(self, list(rows[0]), marks, node.span, wanted, down=False)
+    if any(isinstance(cell, t.Dots) for row in rows for cell in row):
+        if (diagonal := _diagonal(rows)) is not None:
+            column = _along(self, diagonal, marks, node.span, Shape(None, Integer(1)), down=True)
+            return c.Function(Shape(column.shape.rows, column.shape.rows), "diag", column)
+        return _along(self, list(map(_row, rows)), marks, node.span, wanted, down=True)
     if len({len(row) for row in rows}) > 1:
         raise Unreadable(node.span, "rows of different lengths")
     return _blocks(self, rows, wanted)
+
+
+def _diagonal(rows: tuple[tuple[t.Node, ...], ...]) -> list[t.Node] | None:
+    """The diagonal of a square with nothing but 0 beside it."""
+    if any(len(row) != len(rows) for row in rows):
+        return None
+    beside = (cell for i, row in enumerate(rows) for j, cell in enumerate(row) if i != j)
+    return [row[i] for i, row in enumerate(rows)] if all(map(_is_empty, beside)) else None
+
+
+def _is_empty(cell: t.Node) -> bool:
+    return isinstance(cell, t.Dots | t.Blank) or (isinstance(cell, t.Number) and cell.text == "0")
+
+
+def _row(cells: tuple[t.Node, ...]) -> t.Node:
+    span = cells[0].span.to(cells[-1].span)
+    if all(isinstance(cell, t.Dots | t.Blank) for cell in cells):
+        return t.Dots(span)
+    return t.Tuple(span, cells)
 
 
 def _blocks(self: Elaboration, rows: tuple[tuple[t.Node, ...], ...], wanted: Shape) -> Core:
@@ -60,7 +84,7 @@ def _common(self: Elaboration, parts: object, cells: object, side: str) -> Expr:
     """The height of a row of blocks, or the width of a column."""
     size: Expr | None = None
     for part, cell in zip(parts, cells, strict=True):  # type: ignore[call-overload]
-        if isinstance(part, c.Value) and part.value == 0:
+        if is_zero(part):
             continue
         found = getattr(part.shape, side)
         if size is not None and found is not None and (size - found).expand() != 0:
@@ -83,151 +107,86 @@ def _along(
         if marks:
             raise Unreadable(marks[0][1].span, "a mark beside a matrix without dots")
         rows = tuple((item,) for item in items) if down else (tuple(items),)
-        return _blocks(self, rows, _across(wanted, down))
+        wanted = Shape(None, wanted.columns) if down else Shape(wanted.rows, None)
+        return _blocks(self, rows, wanted)
     for place in dots:
         if place in (0, len(items) - 1) or place - 1 in dots:
             raise Unreadable(items[place].span, "dots stand between two entries")
-    head, rest = _before_dots(items, dots, marks)
-    if head and down and marks:
-        raise Unreadable(items[dots[0]].span, "a mark stands on a row between dots")
-    each = _dotted(self, rest, marks, span, wanted, down, ahead=len(head))
-    if not head:
-        return each
-    width = each.shape.columns if down else each.shape.rows
-    first = [
-        self.of(item, Shape(Integer(1), width) if down else Shape(width, Integer(1)))
-        for item in head
-    ]
-    for part, item in zip(first, head, strict=True):
-        if not part.shape.is_number and (part.shape.columns if down else part.shape.rows) != width:
-            raise Unreadable(item.span, f"this block is {part.shape}, the ones behind it are not")
-    blocks = (*first, each)
-    length: Expr = Integer(0)
-    for part in blocks:
-        size = part.shape.rows if down else part.shape.columns
-        if size is None:
-            raise Unreadable(span, "how many entries do the dots stand for?")
-        length += size
-    if down:
-        return c.Stack(Shape(length.expand(), width), tuple((part,) for part in blocks))
-    return c.Stack(Shape(width, length.expand()), (blocks,))
-
-
-def _before_dots(
-    items: list[t.Node], dots: list[int], marks: tuple[tuple[int, t.Node], ...]
-) -> tuple[list[t.Node], list[t.Node]]:
-    """(1, x_1, …, x_m): what stands ahead of the entry that the dots begin with."""
-    if marks or len(dots) > 1:
-        return [], items
-    return items[: dots[0] - 1], items[dots[0] - 1 :]
-
-
-def _dotted(
-    self: Elaboration,
-    items: list[t.Node],
-    marks: tuple[tuple[int, t.Node], ...],
-    span: Span,
-    wanted: Shape,
-    down: bool,
-    ahead: int,
-) -> Core:
-    first, last = items[0], items[-1]
-    before, self.at_ends = self.at_ends, True
-    try:
-        ends = [self.of(first), self.of(last)]
-    finally:
-        self.at_ends = before
-    size = ends[0].shape.columns if down else ends[0].shape.rows
-    size = (
-        size if not _is_zero(ends[0]) else (ends[1].shape.columns if down else ends[1].shape.rows)
-    )
-    marked = [(self.index(mark), items[row], mark) for row, mark in marks]
-    name, found, of = _between(self, ends[0], ends[1], span, wanted, down, marked, ahead)
-    across = _width(self, items, marked, size, wanted, down)
-    block = Shape(Integer(1), across) if down else Shape(across, Integer(1))
-    of = c.Zeros(block) if _is_zero(of) and not block.is_number else of
-    if of.shape.rows != block.rows or of.shape.columns != block.columns:
-        raise Unreadable(first.span, f"an entry of {of.shape} where one of {block} belongs")
-    _middle(self, items, marks, name, found, of)
-    besides = []
-    for index, item, mark in marked:
-        if not isinstance(index, Fixed) and index.range != found:
-            raise Unreadable(
-                mark.span, f"this mark is an index {index.range}, the rows are {found}"
-            )
-        other = self.of(item, block)
-        if not _is_zero(other) and (other.shape.rows, other.shape.columns) != (
-            block.rows,
-            block.columns,
-        ):
-            raise Unreadable(item.span, f"this row is {other.shape}, the others are {block}")
-        besides.append(
-            (index, c.Zeros(block) if _is_zero(other) and not block.is_number else other)
-        )
-    count = found.count
-    shape = Shape(count, across) if down else Shape(across, count)
-    return c.Each(shape, name, found, of, tuple(besides), down)
-
-
-def _across(wanted: Shape, down: bool) -> Shape:
-    return Shape(None, wanted.columns) if down else Shape(wanted.rows, None)
-
-
-def _is_zero(part: Core) -> bool:
-    return isinstance(part, c.Value) and part.value == 0
-
-
-def _width(
-    self: Elaboration,
-    items: list[t.Node],
-    marked: list[tuple[Index, t.Node, t.Node]],
-    size: Expr | None,
-    wanted: Shape,
-    down: bool,
-) -> Expr:
-    """How wide the rows are: as wide as one that is not 0, or as what is wanted."""
-    for _, item, _ in marked:
-        part = self.of(item)
-        if not _is_zero(part) and (size is None or size == 1):
-            size = part.shape.columns if down else part.shape.rows
-    if size == 1 and all(_written_zero(item) for item in items):
-        size = wanted.columns if down else wanted.rows
-    return Integer(1) if size is None else size
-
-
-def _written_zero(item: t.Node) -> bool:
-    return isinstance(item, t.Dots) or (isinstance(item, t.Number) and item.text == "0")
-
-
-def _between(
-    self: Elaboration,
-    first: Core,
-    last: Core,
-    span: Span,
-    wanted: Shape,
-    down: bool,
-    marked: list[tuple[Index, t.Node, t.Node]],
-    ahead: int,
-) -> tuple[str, Range, Core]:
-    """An index letter, its range, and the entry for it."""
-    ends: set[tuple[Expr, Expr]] = set()
-    name = self.fresh()
-    of = general(first, last, Running(name, Range(Integer(0), Integer(0))), ends)
-    if of is None or len(ends) > 1:
+    before, behind = items[: dots[0]], items[dots[-1] + 1 :]
+    found = dotted(self, before, behind[0])
+    if found is None:
         raise Unreadable(
             span,
             "the first and the last entry have no form in common for the dots between them",
             "they differ in one index: W_1, ⋮, W_C",
         )
-    if ends:
-        low, high = ends.pop()
-        found = Range(low, high)
-        self.letters.number(found, span)
-        return name, found, with_range(of, name, found)
+    others = [*before[: found.ahead], *behind[1:]]
+    marked = [(self.index(mark), items[row], mark) for row, mark in marks]
+    if any(row < dots[0] or row > dots[-1] for row, _ in marks):
+        raise Unreadable(items[dots[0]].span, "a mark stands on a row between dots")
+    wide = _width(self, found.of, marked, wanted, down)
+    block = Shape(Integer(1), wide) if down else Shape(wide, Integer(1))
+    if found.range is None:
+        size = wanted.rows if down else wanted.columns
+        along = _length(self, marked, size, found.ahead, len(behind) - 1, span)
+    else:
+        along = found.range
+        if not others:
+            self.letters.number(along, span)
+    of = _fitted(found.of, block, before[found.ahead], f"an entry of {found.of.shape}")
+    middle = [item for row, item in enumerate(items) if row not in dict(marks)]
+    _middle(self, middle[dots[0] : len(middle) - len(behind)], found, along, of)
+    besides = []
+    for index, item, mark in marked:
+        if not isinstance(index, Fixed) and index.range != along:
+            message = f"this mark is an index {index.range}, the rows are {along}"
+            raise Unreadable(mark.span, message)
+        other = self.of(item, block)
+        besides.append((index, _fitted(other, block, item, f"a row of {other.shape}")))
+    shape = Shape(along.count, wide) if down else Shape(wide, along.count)
+    each = c.Each(shape, found.name, along, of, tuple(besides), down)
+    parts = [_fitted(self.of(item, block), block, item, "this block") for item in others]
+    parts.insert(found.ahead, each)
+    return each if not others else _stacked(parts, wide, down)
+
+
+def _fitted(part: Core, block: Shape, item: t.Node, what: str) -> Core:
+    """A row as wide as the others. Raises Unreadable for another one."""
+    if is_zero(part) and not block.is_number:
+        return c.Zeros(block)
+    if (part.shape.rows, part.shape.columns) != (block.rows, block.columns):
+        raise Unreadable(item.span, f"{what} where one of {block} belongs")
+    return part
+
+
+def _stacked(parts: list[Core], wide: Expr, down: bool) -> Core:
+    sizes = [part.shape.rows if down else part.shape.columns for part in parts]
+    length = sum((size for size in sizes if size is not None), Integer(0)).expand()
+    if down:
+        return c.Stack(Shape(length, wide), tuple((part,) for part in parts))
+    return c.Stack(Shape(wide, length), (tuple(parts),))
+
+
+def _width(self: Elaboration, of: Core, marked: list[Mark], wanted: Shape, down: bool) -> Expr:
+    """How wide the rows are: as wide as one that is not 0, or as what is wanted."""
+    parts = [of, *(self.of(item) for _, item, _ in marked)]
+    shapes = [part.shape for part in parts if not is_zero(part)] or [wanted]
+    sizes = [shape.columns if down else shape.rows for shape in shapes]
+    return next((size for size in sizes if size is not None and size != 1), Integer(1))
+
+
+def _length(
+    self: Elaboration,
+    marked: list[Mark],
+    size: Expr | None,
+    ahead: int,
+    behind: int,
+    span: Span,
+) -> Range:
+    """How many rows there are that are all the same."""
     for index, _, _ in marked:
         if not isinstance(index, Fixed):
-            return name, index.range, of
-    size = wanted.rows if down else wanted.columns
+            return index.range
     if size is None or size == 1:
         raise Unreadable(
             span,
@@ -235,42 +194,22 @@ def _between(
             r"say its shape: \in \mathbb{R}^{1 \times m} behind it",
         )
     found = self.letters.numbered(size)
-    return name, Range(found.first + ahead, found.last), of
+    return Range(found.first + ahead, found.last - behind)
 
 
-def _middle(
-    self: Elaboration,
-    items: list[t.Node],
-    marks: tuple[tuple[int, t.Node], ...],
-    name: str,
-    found: Range,
-    of: Core,
-) -> None:
+def _middle(self: Elaboration, items: list[t.Node], found: Dotted, along: Range, of: Core) -> None:
     """A row between dots without a mark says the form once more, for an index k."""
-    marked = {row for row, _ in marks}
-    for place, item in enumerate(items[1:-1], 1):
-        if isinstance(item, t.Dots) or place in marked:
+    for item in items:
+        if isinstance(item, t.Dots):
             continue
         free = dict(self.free)
         said = self.of(item)
         new = [letter for letter in self.free if letter not in free]
         self.free = free
-        forms = [renamed(of, name, Running(letter, found)) for letter in (new or self.free)]
-        if said == of or said in forms:
-            continue
-        if place in (1, len(items) - 2) and _is_entry(said, of, name, found):
-            continue
-        raise Unreadable(
-            item.span,
-            "this row is not of the form of the first and the last",
-            r"a row out of order is marked beside the matrix: \leftarrow \text{row } y",
-        )
-
-
-def _is_entry(said: Core, of: Core, name: str, found: Range) -> bool:
-    """(x_1, x_2, …, x_m): the second entry, as a number."""
-    ends: set[tuple[Expr, Expr]] = set()
-    common = general(renamed(of, name, Fixed(found.first)), said, Running(name, found), ends)
-    return (
-        common is not None and len(ends) == 1 and ends.pop()[1] in (found.first + 1, found.last - 1)
-    )
+        forms = [at_indices(of, {found.name: Running(name, along)}) for name in (new or self.free)]
+        if said != of and said not in forms:
+            raise Unreadable(
+                item.span,
+                "this row is not of the form of the first and the last",
+                r"a row out of order is marked beside the matrix: \leftarrow \text{row } y",
+            )

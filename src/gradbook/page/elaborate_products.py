@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sympy import Expr, Integer, Rational
+from sympy import Integer, Rational
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.core import ANY, NUMBER, Core, Range, Running, Shape
-from gradbook.page.dots import general, renamed, with_range
+from gradbook.page.core import ANY, NUMBER, Core, Shape
+from gradbook.page.dots import dotted
 from gradbook.page.source import Span, Unreadable
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def plus(self: Elaboration, node: t.Sum_, wanted: Shape) -> Core:
         return _with_dots(self, node)
     shape = wanted if len(node.terms) == 1 else ANY
     found = [self.of(term, shape) for _, term in node.terms]
-    shape = found[0].shape if not _is_zero(found[0]) else ANY
+    shape = found[0].shape if not is_zero(found[0]) else ANY
     for part, (_, term) in zip(found[1:], node.terms[1:], strict=True):
-        if not _is_zero(part):
+        if not is_zero(part):
             shape = self.same(shape, part.shape, term.span, "the term before is", "this one")
     shape = shape if shape != ANY else NUMBER
     for place, (_, term) in enumerate(node.terms):
@@ -43,48 +43,25 @@ def _with_dots(self: Elaboration, node: t.Sum_) -> Core:
         raise Unreadable(
             terms[place][1].span, "dots stand between two terms of a sum", "x_1 + \\dots + x_m"
         )
-    before, last = [term for _, term in terms[:place]], terms[place + 1][1]
-    for first in range(place):
-        found = _dotted(self, before[first:], last)
-        if found is not None and all(sign > 0 for sign, _ in terms[first:place]):
-            summed = c.SumOver(found[2].shape, found[0], found[1], (), found[2])
-            rest = [*terms[:first], *terms[place + 2 :]]
-            others = [(sign, self.of(term, summed.shape)) for sign, term in rest]
-            for (_, part), (_, term) in zip(others, rest, strict=True):
-                self.same(summed.shape, part.shape, term.span, "the sum with dots is", "this term")
-            parts = (*others[:first], (1, summed), *others[first:])
-            return c.Plus(summed.shape, parts) if others else summed
-    raise Unreadable(
-        node.span,
-        "the first and the last term have no form in common for the dots between them",
-        "they differ in one index: w_1 x_1 + \\dots + w_m x_m",
-    )
+    start = max((n + 1 for n, (sign, _) in enumerate(terms[:place]) if sign < 0), default=0)
+    found = dotted(self, [term for _, term in terms[start:place]], terms[place + 1][1])
+    if found is None or found.range is None:
+        raise Unreadable(
+            node.span,
+            "the first and the last term have no form in common for the dots between them",
+            "they differ in one index: w_1 x_1 + \\dots + w_m x_m",
+        )
+    summed = c.SumOver(found.of.shape, found.name, found.range, (), found.of)
+    ahead = start + found.ahead
+    rest = [*terms[:ahead], *terms[place + 2 :]]
+    others = [(sign, self.of(term, summed.shape)) for sign, term in rest]
+    for (_, part), (_, term) in zip(others, rest, strict=True):
+        self.same(summed.shape, part.shape, term.span, "the sum with dots is", "this term")
+    parts = (*others[:ahead], (1, summed), *others[ahead:])
+    return c.Plus(summed.shape, parts) if others else summed
 
 
-def _dotted(
-    self: Elaboration, written: list[t.Node], last: t.Node
-) -> tuple[str, Range, Core] | None:
-    """Index, range and form of terms from the first to the one behind the dots."""
-    ends: set[tuple[Expr, Expr]] = set()
-    name, before = self.fresh(), self.at_ends
-    self.at_ends = True
-    try:
-        first, *more = [self.of(term) for term in written]
-        behind = self.of(last)
-    finally:
-        self.at_ends = before
-    of = general(first, behind, Running(name, Range(Integer(0), Integer(0))), ends)
-    if of is None or len(ends) != 1:
-        return None
-    found = Range(*ends.pop())
-    of = with_range(of, name, found)
-    for number, part in enumerate(more, 1):
-        if part != renamed(of, name, c.Fixed(found.first + number)):
-            return None
-    return name, found, of
-
-
-def _is_zero(part: Core) -> bool:
+def is_zero(part: Core) -> bool:
     return isinstance(part, c.Value) and part.value == 0
 
 
@@ -177,7 +154,10 @@ def quotient(self: Elaboration, node: t.Quotient) -> Core:
 
 def power(self: Elaboration, node: t.Power) -> Core:
     if isinstance(node.base, t.Name) and self.is_e(node.base):
-        return c.Function(NUMBER, "exp", self.number(node.exponent, "the exponent of e"))
+        return _by_entries(self, "exp", node.exponent)
+    square = t.squared(node)
+    if square and not self.letters.is_unknown(self.letters.told_apart(square).head):
+        return self.name(square)
     base = self.of(node.base)
     exponent = _exponent(self, node.exponent)
     inner = node.base.inner if isinstance(node.base, t.Group) else node.base
@@ -230,17 +210,16 @@ def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
         return _max(self, node, wanted)
     if name == "inner":
         return _inner(self, node)
+    if name == "diag" and len(arguments) > 1:  # diag(d_1, …, d_m)
+        arguments = (t.Tuple(arguments[0].span.to(arguments[-1].span), arguments),)
     if len(arguments) != 1:
         raise Unreadable(node.span, f"{name} takes one argument, not {len(arguments)}")
-    column = Shape(wanted.rows, Integer(1))
-    found = self.of(arguments[0], column if name == "diag" else ANY)
-    shape = found.shape
     if name in ("exp", "log"):
-        if shape.rows != 1 and shape.columns != 1:
-            raise Unreadable(
-                node.span, f"{name} of a matrix can be read in two ways", "write it for an entry"
-            )
-        return c.Function(shape, name, found)
+        return _by_entries(self, name, arguments[0])
+    one = Integer(1)
+    listed = Shape(one, wanted.rows) if len(node.arguments) > 1 else Shape(wanted.rows, one)
+    found = self.of(arguments[0], listed if name == "diag" else ANY)
+    shape = found.shape
     if name == "diag":
         if shape.columns != 1 and shape.rows != 1:
             raise Unreadable(node.span, f"diag of a vector is read, and this is {shape}")
@@ -249,6 +228,15 @@ def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
     if shape.rows != shape.columns:
         raise Unreadable(node.span, f"{name} is of a square matrix, and this is {shape}")
     return c.Function(NUMBER, name, found)
+
+
+def _by_entries(self: Elaboration, name: str, argument: t.Node) -> Core:
+    """exp and log of a number, or of each entry of a vector."""
+    found = self.of(argument)
+    if found.shape.rows != 1 and found.shape.columns != 1:
+        message = f"{name} of a matrix can be read in two ways"
+        raise Unreadable(argument.span, message, "write it for an entry")
+    return c.Function(found.shape, name, found)
 
 
 def _inner(self: Elaboration, node: t.Call) -> Core:
@@ -276,7 +264,7 @@ def _max(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
         )
     first, second = (self.of(argument) for argument in node.arguments)
     for zero, other in ((first, second), (second, first)):
-        if _is_zero(zero):
+        if is_zero(zero):
             return c.Function(other.shape, "max0", other)
     raise Unreadable(
         node.span,

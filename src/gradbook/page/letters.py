@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -40,8 +41,37 @@ class Letters:
             first, second = sorted((before, letter), key=lambda each: each.span)
             self.known[letter.key] = first
             raise self.twice(first, second)
+        for other in self:
+            if other.head != letter.head and self._alike(letter, other):
+                where = self.source.position(other.span.start)[0]
+                message = f"{written(letter)} cannot be told from {written(other)} of line {where}"
+                raise Unreadable(letter.span, message, "one letter, one meaning: take another")
         self.known[letter.key] = letter
         self.undeclared.pop(letter.key, None)
+
+    def _alike(self, one: Letter, other: Letter) -> bool:
+        """Whether both are shown as one, or one as an entry of the other: w_1 beside a vector w."""
+        one, other = sorted((one, other), key=lambda letter: len(letter.head))
+        if head_written(one.head) == head_written(other.head):
+            return True
+        hangs = other.head.removeprefix(one.head)
+        if hangs == other.head or "size" in (one.kind, other.kind):
+            return False
+        if hangs == "^2":
+            return True
+        number = re.fullmatch(r"(?:_(\d+))?(?:\^\((\d+)\))?", hangs)
+        if number is None or bool(number[2]) != bool(one.above) or one.above > 1:
+            return False
+        if number[1] is None:
+            return one.below == 0
+        along = (*one.slots[one.above :], *self._ranges(one))[:1]
+        return any(int(number[1]) >= found.first for found in along)
+
+    def _ranges(self, letter: Letter) -> Iterator[Range]:
+        """How the entries of a vector, or the rows and columns of a matrix, are numbered."""
+        for size in (letter.shape.rows, letter.shape.columns):
+            if size is not None and size != 1:
+                yield self.numbered(size)
 
     def twice(self, first: Letter, second: Letter) -> Unreadable:
         """What to say of a letter that the text declares once more, further on."""
@@ -77,35 +107,53 @@ class Letters:
 
     def has_entry(self, name: t.Name) -> bool:
         """Whether it is an entry or a row of a letter that there is."""
-        above, below = len(name.above), len(name.below)
         return any(
             letter.head == name.head
-            and letter.above == above
-            and letter.below < below
+            and letter.above == len(name.above)
+            and letter.below < len(name.below)
             and letter.broken is None
             and not letter.shape.is_number
+            and self._numbers(letter, name.below[letter.below :])
             for letter in self
+        )
+
+    def _numbers(self, letter: Letter, indices: tuple[t.Node, ...]) -> bool:
+        """Whether no number is below the first: w_0 is no entry where w begins with w_1."""
+        return not any(
+            isinstance(index, t.Number) and int(index.text) < along.first
+            for index, along in zip(indices, self._ranges(letter), strict=False)
         )
 
     def told_apart(self, name: t.Name) -> t.Name:
         """W^{(1)}, w_0 and h_θ where the page has letters of that name: these are no indices."""
-        for one in (*_with_numbers(name), *self._with_letters(name)):
-            key = (one.head, len(one.above), len(one.below))
-            if key in self.known or (key in self.later and not self.has_entry(name)):
+        for one in (*_with_numbers(name), *_with_letters(name)):
+            if one.key in self.known or (one.key in self.later and not self.has_entry(name)):
                 return one
         return name
 
-    def new(self, name: t.Name) -> t.Name:
-        """A name that is defined: what is no index in it belongs to its head."""
-        return next(self._with_letters(with_numbers(name)), with_numbers(name))
+    def new(self, name: t.Name, right: object = None) -> t.Name:
+        """A name that is declared or defined: what is no index in it belongs to its head.
 
-    def _with_letters(self, name: t.Name) -> Iterator[t.Name]:
-        """h_θ, f_{w,b}: with letters below that are no indices."""
-        heads = [part.head for part in name.below if isinstance(part, t.Name) and not part.below]
-        kinds = {self.known[head, 0, 0].kind for head in heads if (head, 0, 0) in self.known}
-        if heads and len(heads) == len(name.below) and kinds and kinds <= {"value", "defined"}:
-            below = ",".join(map(head_written, heads))
-            yield replace(name, head=f"{name.head}_{below}", below=())
+        h_θ of a number θ, 1_m of a size m; μ_B and J_{mse}, with a letter below that there is not,
+        here or on the right side.
+        """
+        name = with_numbers(name)
+        below = [part.head for part in name.below if isinstance(part, t.Name)]
+        kinds = {self.known[head, 0, 0].kind for head in below if (head, 0, 0) in self.known}
+        used = self._used(right)
+        is_word = any(self.is_unknown(head) and head not in used for head in below)
+        if right is None:  # k in x_k, of which nothing is said, is more often forgotten
+            is_word = is_word and (len(below) > 1 or below[0].isupper())
+        if is_word or (kinds and kinds <= {"value", "defined", "size"}):
+            return next(_with_letters(name), name)
+        return name
+
+    def _used(self, right: object) -> set[str]:
+        """The letters on the right side, without those below one that is part of its head."""
+        names = [part for part in t.parts_of(right) if isinstance(part, t.Name)]
+        told = {id(name): self.told_apart(name) for name in names}
+        hanging = {id(part) for name in names if told[id(name)].plain for part in name.below}
+        return {told[id(name)].head for name in names if id(name) not in hanging}
 
     def look_up(self, name: t.Name) -> Letter:
         """The letter that a name with its indices is, or is an entry of.
@@ -141,7 +189,7 @@ class Letters:
 
     def unknown(self, name: t.Name, found: list[Letter]) -> None:
         """Says what is wrong with a name that is no letter, once for each."""
-        key = (name.head, len(name.above), len(name.below))
+        key = name.key
         for known in (key, (name.head, key[1], 0)):
             if known in self.undeclared:
                 raise Waits(self.undeclared[known])
@@ -178,11 +226,16 @@ class Letters:
                 message = f"{function} is written as single letters"
                 raise Unreadable(span, message, rf"write \{function}")
         head = head_written(name.head)
-        latex = name.head if len(name.head) == 1 else "…"
+        latex = re.split("[_^]", self.source.text[name.span.start : name.span.end])[0]
+        hint = rf"say in the text what it is, ${latex} \in \mathbb{{R}}$, or define it: {head} := …"
+        if re.match(r"\s*(?:\\left\s*)?\(", self.source.text[name.span.end :]):
+            hint = f"a function is defined, {head}(x) := …; a number or a matrix is declared"
+        if head in ("I", "𝐈"):
+            hint = r"the identity is \operatorname{diag}(1, \dots, 1) \in \mathbb{R}^{m \times m}"
         raise Undeclared(
             name.span,
             f"{head} is not declared",
-            rf"say in the text what it is, ${latex} \in \mathbb{{R}}$, or define it: {head} := …",
+            hint,
             key if found else (name.head, key[1], 0 if not name.below else key[2]),
         )
 
@@ -200,6 +253,13 @@ def _with_numbers(name: t.Name) -> Iterator[t.Name]:
         yield replace(name, head=f"{head}^({above})", above=())
     if below and "?" not in below:
         yield replace(name, head=f"{head}_{below}", below=())
+
+
+def _with_letters(name: t.Name) -> Iterator[t.Name]:
+    """The name with the letters below it as a part of its head."""
+    heads = [part.head for part in name.below if isinstance(part, t.Name) and part.plain]
+    if heads and len(heads) == len(name.below):
+        yield replace(name, head=f"{name.head}_{''.join(map(head_written, heads))}", below=())
 
 
 def with_numbers(name: t.Name) -> t.Name:

@@ -15,7 +15,7 @@ _NO_MEANING = re.compile(
     r"|(?:displaystyle|textstyle|scriptstyle|limits|nolimits|nonumber|notag|thinspace|medspace"
     r"|thickspace|negthinspace|negmedspace|enspace|hfill|allowbreak|nobreak|relax|centering|strut"
     r"|mathstrut|hline)(?![a-zA-Z]))"
-    r"|\\(?:vspace\*?|[hv]?phantom|color)\{[^{}]*\}|[\s~]+|%[^\n]*"
+    r"|\\(?:vspace\*?|[hv]?phantom|color|require)\{[^{}]*\}|[\s~]+|%[^\n]*"
 )
 #: The size of a bracket, which is a part of it.
 _SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?)$")

@@ -117,7 +117,7 @@ def functions_defined(written: Sequence[Token], end: int) -> Iterator[str]:
             start -= 1
         parser = Parser(written[start:opened], end)
         try:
-            name = parser.name()
+            name = parser.atom()
         except Unreadable:
             continue
         if isinstance(name, t.Name) and parser.token is None:
@@ -188,7 +188,7 @@ def derivative(parser: Parser, start: Span) -> t.Node:
     if len(by) != degree:
         raise Unreadable(parser.since(start), f"∂ of order {degree} needs as many ∂ below")
     if of is None:
-        of = reached(parser, "∂", parser.since(start))
+        of = reached(parser, "∂", parser.since(start), by)
     return t.Derivative(parser.since(start), tuple(by), of)
 
 
@@ -212,7 +212,8 @@ def partial(parser: Parser) -> t.Node:
         by = parser.name()
         if opened is not None:
             parser.expect("}", opened)
-        return t.Derivative(parser.since(start), (by,), reached(parser, "∂", parser.since(start)))
+        of = reached(parser, "∂", parser.since(start), (by,))
+        return t.Derivative(parser.since(start), (by,), of)
     of = parser.factor()
     if parser.see("/"):
         return t.Derivative(parser.since(start), (), of)
@@ -231,13 +232,19 @@ def gradient(parser: Parser) -> t.Node:
         parser.expect("}", opened)
     if parser.see("^"):
         raise Unreadable(parser.here, "∇² is not read", "write the derivatives by two letters")
-    of = reached(parser, "∇", parser.since(start))
+    of = reached(parser, "∇", parser.since(start), (by,))
     return t.Gradient(parser.since(start), by, of)
 
 
-def reached(parser: Parser, what: str, span: Span) -> t.Node:
-    """What ∇ or ∂ applies to: one factor, a whole Σ among them."""
-    of = parser.factor()
+def reached(parser: Parser, what: str, span: Span, by: Sequence[t.Node] = ()) -> t.Node:
+    """What ∇ or ∂ applies to: one factor, a whole Σ among them, with numbers in front of it."""
+    start = parser.here
+    factors = [parser.factor()]
+    while parser.starts() and _is_constant(factors[-1], by):
+        factors.append(parser.factor())
+    of = factors[0]
+    if len(factors) > 1:
+        of = t.Product(parser.since(start), tuple(factors), ("",) * (len(factors) - 1))
     if parser.starts() or parser.see(r"\circ", r"\cdot", r"\times", "/"):
         raise Unreadable(
             span,
@@ -247,11 +254,46 @@ def reached(parser: Parser, what: str, span: Span) -> t.Node:
     return of
 
 
+def _is_constant(factor: t.Node, by: Sequence[t.Node]) -> bool:
+    """1/2, or λ/2: a quotient of numbers and letters, of none by which is differentiated."""
+    if isinstance(factor, t.Number):
+        return True
+    names = [part for part in t.parts_of(factor) if isinstance(part, t.Name)]
+    varied = {part.head for part in t.parts_of(tuple(by)) if isinstance(part, t.Name)}
+    plain = all(
+        isinstance(p, t.Quotient | t.Product | t.Number | t.Name) for p in t.parts_of(factor)
+    )
+    return (
+        isinstance(factor, t.Quotient)
+        and plain
+        and all(name.plain and name.head not in varied for name in names)
+    )
+
+
 def total(parser: Parser) -> t.Node:
     start = parser.next().span
     letters, first, last, conditions = under_the_sum(parser, start)
     minus = parser.take("-")
-    of = parser.term()
+    of, rest = _up_to_the_same(letters, parser.term())
     if minus is not None:
         of = t.Sum_(minus.span.to(of.span), ((-1, of),))
-    return t.Total(parser.since(start), letters, first, last, conditions, of)
+    found = t.Total(start.to(of.span), letters, first, last, conditions, of)
+    if rest is None:
+        return found
+    return t.Product(parser.since(start), (found, rest[1]), (rest[0],))
+
+
+def _up_to_the_same(
+    letters: Sequence[t.Name], of: t.Node
+) -> tuple[t.Node, tuple[str, t.Node] | None]:
+    """Σ_k a_k Σ_k b_k is a product of two: what the first Σ sums, and the rest with its sign."""
+    if not isinstance(of, t.Product) or not isinstance(last := of.factors[-1], t.Total):
+        return of, None
+    if not {name.head for name in letters} & {name.head for name in last.letters}:
+        return of, None
+    *before, sign = of.signs
+    first, *more = of.factors[:-1]
+    if not more:
+        return first, (sign, last)
+    span = first.span.to(more[-1].span)
+    return t.Product(span, (first, *more), tuple(before)), (sign, last)

@@ -11,12 +11,16 @@ from gradbook.page.source import Unreadable
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
 
+MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array", "vmatrix")
 _OTHERWISE = ("else", "otherwise", "sonst")
 
 
 def environment(parser: Parser, cases: bool = False) -> t.Node:
     """A matrix or cases; cases: whether an array is some, behind one bracket."""
     opened = parser.next()
+    if opened.text not in (*MATRICES, "cases"):
+        hint = f"matrices are: {', '.join(MATRICES)}"
+        raise Unreadable(opened.span, rf"\begin{{{opened.text}}} is not read here", hint)
     if opened.text == "array" and (brace := parser.take("{")):
         while not parser.take("}"):
             if parser.token is None:
@@ -35,20 +39,26 @@ def environment(parser: Parser, cases: bool = False) -> t.Node:
     if isinstance(node, t.Cases):
         return t.Cases(span, node.branches)
     assert isinstance(node, t.Matrix)
+    if opened.text == "vmatrix":
+        return t.Call(span, "det", (t.Matrix(span, node.rows),))
     return marked(parser, t.Matrix(span, node.rows))
 
 
 def _rows(parser: Parser) -> list[tuple[t.Node, ...]]:
     rows = []
     while not _at_end(parser):
-        row = [] if _between_cells(parser) else [parser.expression()]
+        row = [_cell(parser)]
         while parser.take("&"):
-            if not _between_cells(parser):
-                row.append(parser.expression())
+            row.append(_cell(parser))
         rows.append(tuple(row))
         if not parser.take(r"\\"):
             break
-    return [row for row in rows if row]
+    return [row for row in rows if not all(isinstance(cell, t.Blank) for cell in row)]
+
+
+def _cell(parser: Parser) -> t.Node:
+    start = parser.here
+    return t.Blank(start) if _between_cells(parser) else parser.expression()
 
 
 def _at_end(parser: Parser) -> bool:
@@ -119,4 +129,9 @@ def _condition(parser: Parser) -> tuple[t.Node, ...] | None:
         parser.next()
     elif token is None or token.kind in ("words", "end", "row"):
         raise Unreadable(parser.here, "a branch needs its condition: “if …” or “else”")
+    for word in ("if", "for", "else", "otherwise"):
+        letters = parser.tokens[parser.at : parser.at + len(word)]
+        if "".join(each.text for each in letters) == word:
+            span = letters[0].span.to(letters[-1].span)
+            raise Unreadable(span, f"{word} is written as single letters", rf"\text{{{word}}}")
     return parser.conditions()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import RELATIONS
+from gradbook.page.tokens import ACCENTS, FONTS, RELATIONS
 
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
@@ -46,7 +46,7 @@ def _condition(parser: Parser) -> list[t.Node]:
     """a < b, a < b < c, and j, k ≠ y as two."""
     chain = relations(parser)
     if not chain.relations and not all(
-        isinstance(each, t.Name) for each in _letters(chain.sides[0])
+        isinstance(each, t.Name) for each in t.listed(chain.sides[0])
     ):
         raise Unreadable(
             chain.span, "a condition compares two things", r"with =, \ne, <, >, \le or \ge"
@@ -106,9 +106,8 @@ def _is_list(parser: Parser) -> bool:
     for token in parser.tokens[parser.at :]:
         if token.text == r"\in":
             return True
-        signs = (*",_^{}()", r"\tilde", r"\hat", r"\bar", r"\top")
-        known = token.kind in ("letter", "number") or token.text in signs
-        if not known and not token.text.startswith("\\math"):
+        signs = (*",_^{}()", r"\top", *(f"\\{name}" for name in (*ACCENTS, *FONTS)))
+        if token.kind not in ("letter", "number") and token.text not in signs:
             return False
     return False
 
@@ -156,8 +155,14 @@ def _set(parser: Parser) -> t.Node:
                 without.append(parser.factor())
             parser.expect(r"\}", opened)
         return t.Numbered(parser.since(start), first, last, tuple(without), pair)
+    if opened := parser.take("["):  # [n] is {1, …, n}
+        last = parser.expression()
+        if parser.see(","):
+            raise Unreadable(opened.span, "intervals are not read", r"[n] is \{1, \dots, n\}")
+        parser.expect("]", opened)
+        return t.Numbered(parser.since(start), t.Number(start, "1"), last)
     at = parser.at
-    head = parser.head() if parser.token is not None and parser.token.text != "[" else "["
+    head = parser.head() if parser.token is not None else ""
     if head in _NATURALS:
         return t.Naturals(parser.since(start))
     if head not in _SPACES:
@@ -264,7 +269,7 @@ def _below(parser: Parser) -> tuple[t.Node, ...]:
         return tuple(found)
     while True:
         chain = relations(parser)
-        found += _bounds(chain) if chain.relations else [*_letters(chain.sides[0])]
+        found += _bounds(chain) if chain.relations else [*t.listed(chain.sides[0])]
         if not parser.take(",", ":", "|", r"\\", r"\land"):
             return tuple(found)
 
@@ -284,12 +289,8 @@ def _bounds(chain: t.Chain) -> list[t.Node]:
     return links(chain)
 
 
-def _letters(side: t.Node) -> tuple[t.Node, ...]:
-    return side.items if isinstance(side, t.Tuple) else (side,)
-
-
 def _is_letter(side: t.Node) -> bool:
-    return isinstance(side, t.Name) and not side.below and not side.above
+    return isinstance(side, t.Name) and side.plain
 
 
 def _running(

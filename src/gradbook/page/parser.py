@@ -17,7 +17,6 @@ from gradbook.page.source import Span, Unreadable
 from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, GREEK, HINTS, RELATIONS, Token
 from gradbook.page.written import head_written
 
-_MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _ONES = ("mathbb 1", "mathbf 1", "mathds 1", "mathbb I", "mathbf I", "mathrm 1", "I")
 _COMMANDS = r"\frac \sum \nabla \partial \sqrt \top \circ \cdot \times \in \le \ge \ne \dots \vdots"
 _KNOWN = (*(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)), *_COMMANDS.split(" "))
@@ -25,6 +24,7 @@ _NOT_READ = """
 sin cos tan tanh sinh cosh arctan arcsin arccos arg argmax argmin sup inf sign sgn Pr lim int prod
 rank vec Var Cov erf
 """
+_PRODUCTS = {r"\cdot": "·", r"\times": "×", r"\circ": "∘", "*": "×"}
 _OTHERS = tuple(_NOT_READ.split())
 
 
@@ -120,7 +120,8 @@ class Parser:
         factors: list[t.Node] = [self.factor()]
         signs: list[str] = []
         while True:
-            sign = self.take(r"\cdot", r"\times", r"\circ", "*")
+            self.refuse_full_stop()
+            sign = self.take(*_PRODUCTS)
             if sign is None and self.see("/"):
                 factors = [self.quotient(factors, signs)]
                 signs = []
@@ -128,7 +129,7 @@ class Parser:
             if sign is None and not self.starts():
                 break
             self.refuse_call(factors[-1])
-            signs.append("" if sign is None else "∘" if sign.text == r"\circ" else "·")
+            signs.append("" if sign is None else _PRODUCTS[sign.text])
             factors.append(self.factor())
         if len(factors) == 1:
             return factors[0]
@@ -167,7 +168,7 @@ class Parser:
         if isinstance(inner, t.Tuple):
             message = f"{name}(…) is no function that this page defines"
             raise Unreadable(span, message, f"a function is defined, {name}(x, y) := …")
-        if isinstance(inner, t.Name) and not (turned and (inner.below or inner.above)):
+        if isinstance(inner, t.Name) and not (turned and not inner.plain):
             argument = head_written(inner.head)
             raise Unreadable(
                 span,
@@ -175,6 +176,14 @@ class Parser:
                 rf"a product is written {name} \cdot {argument}, without brackets; a function is "
                 f"defined, {name}({argument}) := …",
             )
+
+    def refuse_full_stop(self) -> None:
+        """p.q: a full stop right in front of a factor."""
+        token = self.token
+        if self.see(".") and token is not None and self.at + 1 < len(self.tokens):
+            after = self.tokens[self.at + 1]
+            if after.kind in ("letter", "number") and after.span.start == token.span.end:
+                raise Unreadable(token.span, "a full stop is no product", r"write \cdot")
 
     def refuse_word(self, last: t.Node) -> None:
         """max(0, u), without its backslash, is m a x (0, u)."""
@@ -193,7 +202,7 @@ class Parser:
         if token.kind in ("letter", "number"):
             return True
         if token.kind == "begin":
-            return token.text in _MATRICES or token.text == "cases"
+            return token.text in parse_matrices.MATRICES or token.text == "cases"
         if token.kind != "sign":
             return False
         if token.text == r"\|":
@@ -235,14 +244,11 @@ class Parser:
             return self.name()
         if token.kind == "begin":
             return self.environment()
-        if token.kind == "words" and self.is_name():
+        if token.kind == "words" and (self.is_name() or token.text in self.functions):
             self.next()
-            return parse_indices.hung_on_letter(self, t.Name(token.span, token.text))
-        if (
-            token.kind == "words"
-            and self.tokens[self.at + 1 : self.at + 2]
-            and (self.tokens[self.at + 1].text == "(")
-        ):
+            return self.letter(token.span, token.text)
+        after = [each.text for each in self.tokens[self.at + 1 : self.at + 2]]
+        if token.kind == "words" and after == ["("]:
             name = token.text
             message = f"{name}(…) is no function that this page defines"
             raise Unreadable(token.span, message, f"a function is defined, {name}(x) := …")
@@ -368,8 +374,12 @@ class Parser:
             raise self.not_read(self.since(start), head)
         if head in FUNCTIONS:
             return functions.called(self, head, self.tokens[self.at - 1])
-        found = parse_indices.hung_on_letter(self, t.Name(self.since(start), head))
-        if found.head in self.functions and self.see("(", "["):
+        return self.letter(self.since(start), head)
+
+    def letter(self, span: Span, head: str) -> t.Node:
+        """A letter with its indices, or f(x) where it is a function; f'(x) as well."""
+        found = parse_indices.hung_on_letter(self, t.Name(span, head))
+        if found.head.rstrip("'") in self.functions and self.see("(", "["):
             return functions.applied(self, found)
         return found
 

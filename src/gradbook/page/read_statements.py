@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
@@ -60,7 +60,7 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     dashed = name.head.endswith("'") and not letters.is_unknown(name.head.rstrip("'"))
     if dashed or not letters.is_unknown(name.head):
         return
-    key = (name.head, len(name.above), len(name.below))
+    key = name.key
     if key in letters.undeclared:
         raise Waits(letters.undeclared[key])
     raise Undeclared(
@@ -73,8 +73,7 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
 
 def _again(elaboration: Elaboration, chain: t.Chain) -> None:
     """Raises Unreadable where an index has another range than it is declared for."""
-    names = chain.sides[0].items if isinstance(chain.sides[0], t.Tuple) else chain.sides[:1]
-    for name in names:
+    for name in t.listed(chain.sides[0]):
         _, declared = running(elaboration, name)
         assert isinstance(chain.sides[1], t.Numbered)
         said = range_of(chain.sides[1], elaboration.letters)
@@ -107,7 +106,8 @@ def _sides(
             continue
         common = fits(shape, part.shape)
         if common is None:
-            _differ(relations[place - 1].sign if place else "", shape, part.shape, side.span)
+            sign = relations[place - 1].sign if place else ""
+            _differ(sign, shape, part.shape, side.span)
         assert common is not None
         shape, found[place] = common, part
     if shape == ANY:
@@ -127,7 +127,8 @@ def _sides(
 
 
 def _is_open(side: t.Node) -> bool:
-    return isinstance(side, t.Matrix | t.Tuple | t.Transposed | t.Number)
+    diagonal = isinstance(side, t.Call) and side.function == "diag"
+    return diagonal or isinstance(side, t.Matrix | t.Tuple | t.Transposed | t.Number)
 
 
 def _differ(sign: str, one: Shape, other: Shape, span: Span) -> None:
@@ -135,7 +136,8 @@ def _differ(sign: str, one: Shape, other: Shape, span: Span) -> None:
     hint = "one side lacks a transpose" if turned else ""
     if not turned and (one.is_number or other.is_number):
         hint = "a number and a matrix are never equal: nothing is broadcast"
-    raise Unreadable(span, f"{sign}: the left is {one}, the right is {other}", hint)
+    message = f"{sign}: the left is {one}, the right is {other}"
+    raise Unreadable(span, message if sign else f"this is {other}, and not {one}", hint)
 
 
 def _space(node: t.Node, letters: Letters) -> Shape:
@@ -189,16 +191,20 @@ def _defined(statement: t.Statement, letters: Letters) -> Read:
     """L_i := …: the letter, and what is claimed of it behind a further =."""
     chain = statement.chain
     name, left = t.defined(statement), chain.sides[0]
-    if name is None:
+    if name is None or (t.squared(left) and not letters.is_unknown(name.head[:-2])):
         hint = "L_i := …, or f(x) := …"
         hint = (
             "an index above is written in brackets: x^{(i)}" if isinstance(left, t.Power) else hint
         )
+        if name is not None:
+            hint = (
+                f"there is a letter {shown(replace(name, head=name.head[:-2]))}: this is its square"
+            )
         raise Unreadable(left.span, "only a letter can be defined", hint)
     if letters.has_entry(name):
         raise Unreadable(name.span, f"{shown(name)} is an entry already", "take another letter")
     written = with_numbers(name)
-    name = letters.new(name)
+    name = letters.new(name, (chain.sides[1:], statement.conditions))
     slots = _slots(name, letters)
     elaboration = Elaboration(letters)
     elaboration.bound.update(slots)
@@ -213,7 +219,7 @@ def _defined(statement: t.Statement, letters: Letters) -> Read:
     rest = _sides(elaboration, chain.sides[1:], chain.relations[1:])
     body = rest[0]
     assert isinstance(body, Core)
-    promised = letters.promised.get((name.head, len(name.above), len(name.below)))
+    promised = letters.promised.get(name.key)
     if promised is not None and fits(promised, body.shape) is None:
         message = f"{shown(name)} is {body.shape} here, and {promised} in the text"
         raise Unreadable(chain.sides[1].span, message)
@@ -232,7 +238,7 @@ def _defined(statement: t.Statement, letters: Letters) -> Read:
     )
     letters.add(letter)
     for each in (name, written):
-        letters.later.pop((each.head, len(each.above), len(each.below)), None)
+        letters.later.pop(each.key, None)
     indices = tuple(c.Running(slot, found) for slot, found in slots.items())
     ref = c.Ref(letter.shape, letter, letter.key, indices)
     elaboration.free = dict(slots)
@@ -244,7 +250,7 @@ def _slots(name: t.Name, letters: Letters) -> dict[str, Range]:
     """The index letters on the left of a definition, those above first."""
     found: dict[str, Range] = {}
     for node in (*name.above, *name.below):
-        plain = isinstance(node, t.Name) and not node.below and not node.above
+        plain = isinstance(node, t.Name) and node.plain
         letter = letters.known.get((node.head, 0, 0)) if isinstance(node, t.Name) else None
         if not plain or letter is None or letter.range is None or letter.kind not in ("index",):
             raise Unreadable(

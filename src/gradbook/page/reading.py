@@ -14,7 +14,7 @@ from pathlib import Path
 from gradbook import arguments
 from gradbook.page import tree as t
 from gradbook.page.core import Letter
-from gradbook.page.declare import Declarations, declares, read_inline, says_something
+from gradbook.page.declare import Declarations, declared, declares, read_inline, says_something
 from gradbook.page.displays import Row, joined, rows, statements
 from gradbook.page.fenced import code_lines, said_of_loss
 from gradbook.page.glossary import Glossary, glossary
@@ -29,7 +29,6 @@ from gradbook.page.read_statements import Read, read_statement
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
 from gradbook.page.usage import (
     Written,
-    first_heads,
     number_names,
     size_names,
     tell_labels,
@@ -175,17 +174,22 @@ class _Reading:
         relations = each.statement.chain.relations
         if each.row is not None and relations and relations[0].sign != r"\in":
             return False
-        keys = ((n.head, len(n.above), len(n.below)) for n in first_heads(each.statement))
+        keys = [name.key for name in self.names(each.statement)]
         defined = [self.letters.later[key] for key in keys if key in self.letters.later]
         before = any(span < each.statement.span for span in defined)
         return declares(each.statement, self.letters) and not before
+
+    def names(self, statement: t.Statement) -> list[t.Name]:
+        """The letters that a declaration declares."""
+        found = declared(statement.chain, self.letters)
+        return [name for name in found if isinstance(name, t.Name)]
 
     def declared(self, declarations: Declarations, each: Written, passed: str) -> bool:
         """Whether it is one of those that are read in this pass."""
         if declarations.kind(each.statement) != passed:
             return False
-        for name in first_heads(each.statement):  # read before, and written behind
-            other = self.letters.known.get((name.head, len(name.above), len(name.below)))
+        for name in self.names(each.statement):  # read before, and written behind
+            other = self.letters.known.get(name.key)
             if other and other.kind in ("index", "label") and other.span > each.statement.span:
                 found = Letter(name.head, 0, 0, "value", name.span)
                 self.error(self.letters.twice(found, other))
@@ -197,8 +201,8 @@ class _Reading:
             declarations.read(each.statement)
         except Unreadable as problem:
             error = self.error(problem)
-            for name in first_heads(each.statement):
-                key = (name.head, len(name.above), len(name.below))
+            for name in self.names(each.statement):
+                key = name.key
                 self.letters.known.setdefault(key, _broken(key, error))
         return True
 
@@ -310,7 +314,7 @@ def _keys_defined(statement: t.Statement) -> Iterator[tuple[str, int, int]]:
     name = t.defined(statement)
     if name is not None:
         name = with_numbers(name)
-        yield name.head, len(name.above), len(name.below)
+        yield name.key
 
 
 def _functions(found: Iterable[Formula]) -> Iterator[str]:
@@ -348,7 +352,7 @@ def _key(written: tuple[object, ...], end: int) -> Iterator[tuple[str, int, int]
         while parser.token is not None:
             name = parser.name()
             if isinstance(name, t.Name):
-                yield name.head, len(name.above), len(name.below)
+                yield name.key
             parser.take(",")
     except Unreadable:
         return

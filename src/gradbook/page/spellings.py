@@ -50,6 +50,8 @@ _       \sb
 \partial ∂
 \sum    ∑ Σ
 \setminus \backslash ∖
+\mathbf \boldsymbol \bm \pmb \symbf
+\bar    \overline
 \leftarrow \gets
 """
 #: A sign ↦ the one that it is read as.
@@ -77,10 +79,12 @@ _PAIRS = {
     ("!", "="): r"\ne",
     (":", "="): ":=",
     ("=", ">"): r"\Rightarrow",
+    ("=", ":"): "=:",
 }
 #: Commands around a formula that one sees as brackets, and such as one does not see.
 _SEEN = (r"\boxed", r"\fbox", r"\underbrace", r"\overbrace")
-_UNSEEN = (r"\mathrel", r"\mathbin", r"\mathord", r"\smash", r"\textcolor", r"\ensuremath")
+_UNSEEN: tuple[str, ...] = (r"\mathrel", r"\mathbin", r"\mathord", r"\smash", r"\ensuremath")
+_UNSEEN += (r"\textcolor", r"\cancel", r"\bcancel", r"\xcancel")
 _MARKED = tuple(f"\\{name}" for name in (*ACCENTS, *FONTS))
 
 
@@ -108,6 +112,10 @@ def _next(written: Sequence[Token], at: int) -> tuple[list[Token], int]:
             _, at = _argument(written, at + 1)
         inside, at = _argument(written, at + 1)
         return respelled(inside), at
+    if token.text == r"\Sigma" and _runs(written, at + 1):
+        return [Token("sign", r"\sum", token.span)], at + 1
+    if token.text == "^" and (turned := _below_first(written, at)) is not None:
+        return turned
     if token.text in (r"\underset", r"\overset", r"\stackrel"):
         over, at = _argument(written, at + 1)
         under, at = _argument(written, at)
@@ -119,6 +127,29 @@ def _next(written: Sequence[Token], at: int) -> tuple[list[Token], int]:
     if token.text == "^" and at + 1 < len(written) and written[at + 1].text == "'":
         return [written[at + 1]], at + 2
     return _pairs(written, at)
+
+
+def _runs(written: Sequence[Token], at: int) -> bool:
+    r"""Whether bounds follow: \Sigma_{i=1}^n is a sum."""
+    for _ in range(2):
+        if at < len(written) and written[at].text in ("_", "^"):
+            below = written[at].text == "_"
+            inside, at = _argument(written, at + 1)
+            if below and (_relation(inside) or any(t.text == r"\substack" for t in inside)):
+                return True
+    return False
+
+
+def _below_first(written: Sequence[Token], at: int) -> tuple[list[Token], int] | None:
+    """w^T_j is shown as w_j^T is."""
+    try:
+        _, behind = _argument(written, at + 1)
+        if behind >= len(written) or written[behind].text != "_":
+            return None
+        _, end = _argument(written, behind + 1)
+    except Unreadable:  # { is never closed: said where that is read
+        return None
+    return respelled([*written[behind:end], *written[at:behind]]), end
 
 
 def _pairs(written: Sequence[Token], at: int) -> tuple[list[Token], int]:
@@ -136,6 +167,9 @@ def _argument(written: Sequence[Token], at: int) -> tuple[Sequence[Token], int]:
     """What stands in braces behind a command, without them; or one token."""
     if at >= len(written):
         return (), at
+    if written[at].text in _MARKED and at + 1 < len(written) and written[at + 1].text == "{":
+        _, behind = _argument(written, at + 1)  # ^\mathsf{T}
+        return written[at:behind], behind
     if written[at].text != "{":
         return written[at : at + 1], at + 1
     depth = 0

@@ -49,7 +49,7 @@ FONTS = tuple(_FONTS.split())
 #: The brackets, and what closes each.
 ENDS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}"}
 #: The signs between the sides of a statement.
-RELATIONS = ("=", ":=", r"\le", r"\ge", "<", ">", r"\ne", r"\in")
+RELATIONS = ("=", ":=", "=:", r"\le", r"\ge", "<", ">", r"\ne", r"\in")
 #: Functions with a name.
 FUNCTIONS = ("max", "min", "exp", "log", "ln", "diag", "tr", "Tr", "trace", "det")
 

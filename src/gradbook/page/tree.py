@@ -34,6 +34,16 @@ class Name(Node):
     below: tuple[Node, ...] = ()
     above: tuple[Node, ...] = ()
 
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What tells a letter from the others, if all of its indices belong to it."""
+        return self.head, len(self.above), len(self.below)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a letter with nothing on it."""
+        return not self.below and not self.above
+
 
 @dataclass(frozen=True)
 class Group(Node):
@@ -52,6 +62,11 @@ class Tuple(Node):
 @dataclass(frozen=True)
 class Dots(Node):
     """… or ⋮"""
+
+
+@dataclass(frozen=True)
+class Blank(Node):
+    """A cell of a matrix with nothing in it."""
 
 
 @dataclass(frozen=True)
@@ -235,9 +250,22 @@ def defined(statement: Statement) -> Name | None:
     """The letter in front of :=, the f of f(x) := … as well."""
     chain = statement.chain
     name = chain.sides[0]
-    name = name.function if isinstance(name, Applied) else name
+    name = name.function if isinstance(name, Applied) else squared(name) or name
     defines = bool(chain.relations) and chain.relations[0].sign == ":="
     return name if defines and isinstance(name, Name) else None
+
+
+def listed(side: Node) -> tuple[Node, ...]:
+    """The letters of j, k, a ∈ …, or the one side."""
+    return side.items if isinstance(side, Tuple) else (side,)
+
+
+def squared(node: Node) -> Name | None:
+    """σ² as a letter: where a page defines it, and no σ."""
+    match node:
+        case Power(span=span, base=Name() as base, exponent=Number(text="2")):
+            return Name(span, f"{base.head}^2", base.below, base.above)
+    return None
 
 
 def parts_of(part: object) -> Iterator[Node]:

@@ -25,7 +25,8 @@ def number_names(written: Sequence[Written]) -> Iterator[str]:
     for each in written:
         where = each.statement.chain.sides[-1]
         if isinstance(where, t.Space) and not where.sizes:
-            yield from (name.head for name in first_heads(each.statement))
+            names = t.listed(each.statement.chain.sides[0])
+            yield from (with_numbers(name).head for name in names if isinstance(name, t.Name))
 
 
 def size_names(written: Sequence[Written]) -> Iterator[str]:
@@ -66,8 +67,7 @@ def _slot_names(whole: Sequence[Written]) -> set[str]:
     return {
         name.head
         for each in whole
-        for side in each.statement.chain.sides[:1]
-        for part in (side.items if isinstance(side, t.Tuple) else (side,))
+        for part in t.listed(each.statement.chain.sides[0])
         if isinstance(part, t.Name)
         for name in names_in((part.below, part.above))
     }
@@ -90,10 +90,3 @@ def with_conditions(letters: Letters, written: Sequence[Written]) -> Iterator[Wr
         before = each
     if before is not None:
         yield before
-
-
-def first_heads(statement: t.Statement) -> list[t.Name]:
-    """The names that a declaration declares."""
-    left = statement.chain.sides[0]
-    names = left.items if isinstance(left, t.Tuple) else (left,)
-    return [with_numbers(name) for name in names if isinstance(name, t.Name)]

@@ -183,7 +183,7 @@ def told_apart(sides: Sides) -> Apart | None:
 
 def _apart(sides: Sides, point: Point) -> Apart | None:
     values = Values(point)
-    if not _holds_at(sides, values):
+    if _in_domain(point) != point or not _holds_at(sides, values):
         return None
     for place, (left, right) in enumerate(zip(sides.left, sides.right, strict=True)):
         try:
