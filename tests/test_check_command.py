@@ -70,7 +70,7 @@ def check(*arguments, mend=False):
     return main(["check", *map(str, arguments), *flags])
 
 
-@pytest.mark.quick("mine.ipynb", "wrong.py", "old.py", "good.py:none", "svm_los-")
+@pytest.mark.quick("wrong.py", "old.py", "good.py:none", "svm_los-")
 @pytest.mark.parametrize(
     ("target", "code", "said"),
     [

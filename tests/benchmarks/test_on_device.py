@@ -50,6 +50,7 @@ def test_a_kernel_that_is_right_passes_and_one_that_counts_the_kink_does_not():
     assert any("(N7)" in said for said in found["exact"]["said"])
 
 
+@pytest.mark.thorough
 def test_what_does_not_keep_the_contract_does_not_pass():
     found = checked(replace(RIGHT, function=lambda W, X, y: None))
     assert not any(one["passed"] for one in found.values())
@@ -63,6 +64,7 @@ def test_without_a_framework_it_says_so_and_nothing_passes(no_framework, run):
     assert shown.count("jax is not installed") == 2
 
 
+@pytest.mark.quick("wrong")
 @pytest.mark.parametrize(("kernel", "status"), [(RIGHT, 0), (WRONG, 1)], ids=["right", "wrong"])
 def test_the_status_says_whether_all_is_right(kernel, status, no_framework, run, monkeypatch):
     monkeypatch.setattr(on_device, "SUBJECTS", {"a kernel": lambda device: kernel})

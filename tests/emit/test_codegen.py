@@ -52,6 +52,7 @@ def test_the_routines_do_not_branch():
     assert "pow" not in routines
 
 
+@pytest.mark.quick("multiclass_svm", "pairs-double", "squared_hinge-float")
 @pytest.mark.parametrize("real", ["double", "float"])
 @pytest.mark.parametrize("loss", [*EXACT, cross_entropy, *ODD], ids=lambda loss: loss.key)
 def test_the_source_compiles_without_a_warning(loss, real, tmp_path):
@@ -150,6 +151,7 @@ def test_the_source_is_exact_in_every_region():
     assert all(is_exact(function, svm, *data) for data in regions(3, 2))
 
 
+@pytest.mark.quick("float64-2048", "float32-1024")
 @pytest.mark.parametrize("n", [1, 2, 4, 8, 16, 32, 512, 1024, 2048])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_every_number_of_examples_is_summed_whole(n, dtype):
@@ -166,6 +168,7 @@ def test_a_group_that_is_not_full_counts_what_it_has(n):
     assert np.array_equal(gradient, exact_gradient.astype(float))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("dtype", "within"), [(np.float64, 1e-15), (np.float32, 2e-7)])
 def test_the_loss_of_many_examples_keeps_its_digits(dtype, within):
     rng = np.random.default_rng(5)

@@ -122,6 +122,7 @@ def test_a_loss_without_a_gradient_is_refused_for_the_true_reason(summand, reaso
         emit_at(refused, target, 2, 0)
 
 
+@pytest.mark.quick("numpy-", "c-summand1", "lambdify", "codegen")
 @pytest.mark.parametrize("summand", [1 / (1 + hinge(margin)), sqrt(1 + hinge(margin))])
 @pytest.mark.parametrize("target", [*COLUMNS, *ARRAYS])
 def test_a_quotient_and_a_root_of_a_hinge_are_emitted(summand, target):

@@ -32,6 +32,7 @@ def test_the_source_is_c_to_read():
     assert max(map(len, source.splitlines())) <= 100
 
 
+@pytest.mark.quick("multiclass_svm", "shares-double", "squared_hinge-float")
 @pytest.mark.parametrize("real", ["double", "float"])
 @pytest.mark.parametrize("loss", [*EXACT[:-1], cross_entropy, *ODD], ids=lambda loss: loss.key)
 def test_the_source_compiles_without_a_warning(loss, real, tmp_path):
@@ -79,6 +80,7 @@ def program(source):
     return source + MAIN.replace("@call", f"{call[1]}\n        {call[2]}\n            return 1;")
 
 
+@pytest.mark.quick("squared_hinge-double")
 @pytest.mark.parametrize("real", ["double", "float"])
 @pytest.mark.parametrize("loss", [svm, squared], ids=lambda loss: loss.key)
 def test_a_program_that_calls_it_as_its_comment_says_runs_clean_under_sanitizers(

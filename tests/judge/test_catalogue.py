@@ -21,6 +21,7 @@ def test_there_are_sixty_wrong_kernels_and_fifteen_right_ones_at_least():
     assert len(RIGHT) >= 15
 
 
+@pytest.mark.quick("lost_updates", "mask_greater_or_equal", "loss_to_four")
 @pytest.mark.parametrize("kernel", named(WRONG))
 def test_a_wrong_kernel_is_wrong_where_its_file_says(kernel):
     wrong = wrong_on(kernel)
@@ -33,6 +34,7 @@ def test_a_wrong_kernel_is_called_as_it_wants_to_be(kernel):
     assert "raises" in kernel.truth or not raises_on_plain_data(kernel)
 
 
+@pytest.mark.quick("of_its_time", "einsum")
 @pytest.mark.parametrize("kernel", named(RIGHT))
 def test_a_right_kernel_agrees_with_exact_arithmetic_but_where_its_file_says(kernel):
     assert wrong_on(kernel) == kernel.only

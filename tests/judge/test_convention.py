@@ -35,6 +35,7 @@ def with_a_margin(X, y, theta, delta, lam=0.1):
     return right(theta, X, y, lam)
 
 
+@pytest.mark.quick("one_hot", "rows_of_classes")
 @pytest.mark.parametrize(
     ("function", "expected"),
     [
@@ -100,6 +101,7 @@ def test_a_subgradient_that_changes_from_class_to_class_is_no_error():
     assert judged.convention.at_kink is None
 
 
+@pytest.mark.thorough
 def test_the_penalty_and_the_kink_can_be_said():
     told = Forced(penalty=0.5, at_kink=1.0)
     found = judge(InProcess(right), svm, forced=told)
@@ -109,7 +111,7 @@ def test_the_penalty_and_the_kink_can_be_said():
     assert judge(InProcess(right), svm, forced=usual).status == "right"
 
 
-@pytest.mark.quick("kinds0", "kinds2")
+@pytest.mark.quick("kinds0")
 @pytest.mark.parametrize(
     ("kinds", "change"),
     [

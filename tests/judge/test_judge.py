@@ -71,6 +71,7 @@ RIGHT = {
 }
 
 
+@pytest.mark.quick("naive", "gradient_only", "classes_first")
 @pytest.mark.parametrize("function", RIGHT, ids=lambda function: function.__name__)
 def test_a_right_function_passes_in_its_own_convention(function):
     judged = judge(InProcess(function), svm)

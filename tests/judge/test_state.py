@@ -125,6 +125,7 @@ NOTHING_IS_KEPT = {
 }
 
 
+@pytest.mark.quick("buffer", "at random")
 @pytest.mark.parametrize("name", NOTHING_IS_KEPT)
 def test_what_changes_no_answer_is_no_state(name):
     found = judge(keeping(*NOTHING_IS_KEPT[name]), svm)
@@ -145,6 +146,7 @@ DRAWN = {
 }
 
 
+@pytest.mark.quick("random(len(y))")
 @pytest.mark.parametrize("line", DRAWN)
 def test_how_examples_are_drawn_is_read_off_the_answers(line):
     before = f"    {line}; X, y = X[take], y[take]\n    N = len(y)\n"

@@ -81,6 +81,7 @@ def test_a_declaration_that_cannot_be_told_is_not_proved(formula, reason):
     assert (found.decision.status, reason in found.decision.reason) == ("undecided", True)
 
 
+@pytest.mark.quick("value1")
 @pytest.mark.parametrize("value", [0, Rational(1, 2), 1])
 def test_any_consistent_declaration_is_told_from_another(value):
     loss = replace(svm, formula=declaring(value))
