@@ -43,6 +43,14 @@ def test_show_prints_one_line_with_its_small_example(line):
     assert max(map(cell_len, text.splitlines())) <= 80
 
 
+def test_show_says_what_is_found_of_a_line():
+    proved = gradbook("show", "N5")
+    assert "\nProved:\n\n    region by region: proved · C 2–4, m 0–2, all y\n" in proved.out
+    refuted = gradbook("show", "line 71", "--page", "derivation/scan.md")
+    assert "\nRefuted:\n" in refuted.out
+    assert max(map(cell_len, (proved.out + refuted.out).splitlines())) <= 80
+
+
 def test_show_any_size_derives_the_gradient_with_letters_for_the_sizes():
     run = gradbook("show", "--any-size")
     assert (run.code, run.err) == (0, "")

@@ -38,7 +38,7 @@ def test_a_wrong_example_would_be_noticed():
 
 def test_the_line_shown_is_what_show_prints():
     shown = next(block for block in blocks("") if block.startswith("N12 ·"))
-    assert shown.rstrip() == show_line(notes["N12"]).rstrip()
+    assert shown.rstrip() == show_line(notes["N12"], notes["N12"].prove()).rstrip()
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))

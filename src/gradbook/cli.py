@@ -320,12 +320,14 @@ def _check(options: argparse.Namespace, console: Console) -> int:
 
 def _show(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.show import show_line, show_page
+    from gradbook.verify import decide
 
     page = find([options.page] if options.page else [])[0]
     if options.any_size:
         shown = _any_size(page, options.line)
     else:
-        shown = show_line(page[options.line]) if options.line else show_page(page)
+        line = page[options.line] if options.line else None
+        shown = show_page(page) if line is None else show_line(line, decide(line, jobs=1))
     console.print(shown, highlight=False, markup=False, soft_wrap=True)
     return HOLDS
 

@@ -208,10 +208,15 @@ THOROUGH = Limits(cpu=10 * Limits().cpu)
 INTERRUPTED = "interrupted"
 
 
-def decide(line: PageLine) -> Decision:
-    """What every method that can be asked here finds of one line, in this process."""
-    proofs = (proved(line, method) for method in methods_for(line.page)[0])
-    return Decision(tuple(proof for proof in proofs if proof is not None))
+def decide(line: PageLine, jobs: int = 0) -> Decision:
+    """What every method that can be asked here finds of one line.
+
+    jobs: how many processes share the work, within limits; 0 for this one, without.
+    """
+    tasks = [task for task in line_tasks(line.page) if task.line == line.id]
+    with results(jobs, Limits(), None) as run:
+        found = dict(run(tasks))
+    return next(decision for each, decision in _decisions(line.page, found) if each is line)
 
 
 def _proved(
@@ -230,6 +235,8 @@ def _decisions(page: Page, found: Mapping[Task, Any]) -> Iterator[tuple[PageLine
             for task, proof in found.items()
             if isinstance(task, LineTask) and task.line == line.id and proof is not None
         }
+        if not proofs:
+            continue
         besides = (proofs.pop(INDUCTION),) if INDUCTION in proofs else ()
         yield line, Decision(tuple(proofs.values()), besides)
 

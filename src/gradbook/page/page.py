@@ -42,10 +42,19 @@ class PageLine:
     page: Page = field(init=False, repr=False, compare=False)
 
     def prove(self) -> Decision:
-        """What every method of proof finds of the line."""
+        """What every method of proof finds of the line; from then on it is shown with the line."""
+        return self._decision
+
+    @cached_property
+    def _decision(self) -> Decision:
         from gradbook.verify import decide
 
         return decide(self)
+
+    @property
+    def decision(self) -> Decision | None:
+        """What was found of the line; None before it is asked for."""
+        return self.__dict__.get("_decision")
 
     @property
     def as_read(self) -> str:
@@ -54,7 +63,7 @@ class PageLine:
 
         if self.code is not None:
             return self.code.statement
-        return "; ".join(map(read_aloud, self.statements)) + ("; …" if self.unread else "")
+        return "; ".join([*map(read_aloud, self.statements), *(["…"] * self.unread)])
 
     def __str__(self) -> str:
         return f"{self.id}  {self.as_read}"
@@ -62,9 +71,15 @@ class PageLine:
     __repr__ = __str__
 
     def _repr_markdown_(self) -> str:
+        """As it is written, as it was read, and what was found of it once it is proved."""
+        found, status = "", "not read" if self.unread else ""
+        if self.decision is not None:
+            status = status or self.decision.status
+            found = f"\n\n```text\n{self.decision}\n```"
+        head = f"**{self.id}**{' · ' * bool(status)}{status}"
         if self.code is not None:
-            return f"**{self.id}** {self.as_read}\n\n```python\n{self.code.text}```"
-        return f"**{self.id}**\n\n$$\n{self.latex}\n$$\n\nread as: `{self.as_read}`"
+            return f"{head}\n\n{self.as_read}\n\n```python\n{self.code.text}```{found}"
+        return f"{head}\n\n$$\n{self.latex}\n$$\n\nread as: `{self.as_read}`{found}"
 
 
 @dataclass(frozen=True, repr=False)

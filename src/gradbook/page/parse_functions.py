@@ -231,7 +231,9 @@ def gradient(parser: Parser) -> t.Node:
     if opened is not None:
         parser.expect("}", opened)
     if parser.see("^"):
-        raise Unreadable(parser.here, "∇² is not read", "write the derivatives by two letters")
+        raise Unreadable(
+            parser.here, "∇ with something above it is not read", "for ∇² write ∂ by two letters"
+        )
     of = reached(parser, "∇", parser.since(start), (by,))
     return t.Gradient(parser.since(start), by, of)
 

@@ -301,7 +301,7 @@ class Parser:
             return functions.call(self)
         if name in (*ACCENTS, *FONTS):
             return self.name()
-        if not text.startswith("\\"):
+        if text in _KNOWN or not text.startswith("\\"):
             hint = "something is missing in front of it"
             if self.at == 0:
                 hint = "a display does not go on from another: write the left side again"

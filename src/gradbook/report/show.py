@@ -16,6 +16,7 @@ from gradbook.page.as_read import text
 from gradbook.page.at_sizes import Stated
 from gradbook.page.cases import PageCase, cases_at, example_sizes
 from gradbook.page.core import ClaimRead
+from gradbook.prove.decision import Decision
 from gradbook.prove.derivatives import Meaning
 from gradbook.regions import forms_of
 from gradbook.report.terminal import statement
@@ -35,18 +36,31 @@ def show_page(page: Page) -> str:
     return "\n".join(rows)
 
 
-def show_line(line: PageLine) -> str:
-    """One line: as it is written, as it is read, and what it claims at one small size, in full."""
+def show_line(line: PageLine, decision: Decision | None = None) -> str:
+    """One line: as it is written, as it is read, what was found of it, and what it claims at one
+    small size, in full.
+    """
     parts = [f"{line.id} · {line.page.title}"]
     if line.code is None:
         parts += [_paragraph(statement(line)), "Read as:", _paragraph(line.as_read)]
     else:
         parts += [_paragraph(line.as_read), "Said in Python:", _indented(line.code.text.rstrip())]
+    if line.unread:
+        errors = (error for error in line.page.errors if line.id in (error.line, *error.waits))
+        parts += ["Not read:", *(_paragraph(f"{e.message}; {e.hint}".rstrip("; ")) for e in errors)]
+    elif decision is not None:
+        parts += [f"{decision.status.capitalize()}:", _found(decision)]
     example = shown_at(line)
     if example is not None:
         where, body = example
         parts += [f"For {where}, with the derivatives worked out:", body]
     return "\n\n".join(parts)
+
+
+def _found(decision: Decision) -> str:
+    """What each method found, in a row of its own."""
+    rows = (textwrap.wrap(row, WIDTH - _MARGIN - 2) for row in str(decision).splitlines())
+    return _indented("\n".join("\n  ".join(row) for row in rows))
 
 
 def shown_at(line: PageLine) -> tuple[str, str] | None:

@@ -77,8 +77,9 @@ def lines_table(report: Report) -> Table:
     ✓ proved, ✗ refuted, ? undecided, – not asked.
     """
     table = Table.grid(padding=(0, 2, 0, 0))
+    wide = _STATEMENT - max(max(map(len, report.page.ids)) - len("N14"), 0)
     table.add_column(style="bold", no_wrap=True)
-    table.add_column(no_wrap=True, width=_STATEMENT)
+    table.add_column(no_wrap=True, width=wide)
     table.add_column(no_wrap=True, width=10)
     for head in COLUMNS.values():
         table.add_column(no_wrap=True, width=len(head))
@@ -88,7 +89,7 @@ def lines_table(report: Report) -> Table:
     for line, decision in report.lines:
         table.add_row(
             f" {line.id}",
-            _cut(statement(line), _STATEMENT),
+            _cut(statement(line), wide),
             Text(status_of(line, decision), style=_STYLES[status_of(line, decision)]),
             *(_mark(decision.by(method)) for method in COLUMNS),
             f"{decision.seconds:.1f} s",
