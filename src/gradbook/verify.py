@@ -33,7 +33,6 @@ from gradbook.tasks import (
     loss_or_none,
     methods_for,
     property_tasks,
-    proved,
     results,
 )
 from gradbook.workers import Limits
