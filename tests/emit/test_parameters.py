@@ -14,7 +14,7 @@ from gradbook import Loss, check
 from gradbook.any_size import IndexedClaim, agree, derive, prove_claim
 from gradbook.any_size.letters import W as W_
 from gradbook.any_size.letters import a, b, x
-from gradbook.emit import emit
+from gradbook.emit import emit, python_modules
 from gradbook.emit.lowering import lower
 from gradbook.loss import weights as weight_symbols
 from gradbook.notation import C, Delta, hinge, j, lamda, partial, s, step, unequal, y
@@ -36,6 +36,15 @@ weighted_squares = replace(squared, weighted=True)
 VARIANTS = (margin, everything, halved, numbered, weighted_squares)
 
 WEIGHTS = [0, 1, 2, 3, 1, 1, 0.5, 4]
+
+
+#: What is left of a margin for the label's own class is a number, and no array.
+OF_NUMBERS = Loss(
+    "kinks of numbers",
+    Sum(hinge(2 - hinge(s[j] - s[y] + Delta)) * step(Delta + C - 4, Rational(1, 2)), (j, 0, C - 1)),
+    "kinks_of_numbers",
+    parameters={Delta: 1},
+)
 
 
 def of_one_call(loss):
@@ -301,3 +310,12 @@ def test_a_parameter_is_given_by_its_name():
         margin.where(margin=2)
     assert Fraction(1, 2) == margin.where(Delta=0.5).exact([[0], [0]], [[1]], [0])[0]
     assert Symbol("Delta", real=True) == Delta
+
+
+@pytest.mark.parametrize("target", ["numpy", "c", "jax", "torch"])
+def test_a_kink_of_numbers_alone_is_emitted(target, monkeypatch, empty_cache):
+    monkeypatch.setattr(python_modules, "find_spec", lambda name: None)  # run with NumPy
+    kernel = emit(OF_NUMBERS, target)
+    if target == "numpy":
+        W, X, labels = integers(3, 1, 4, dtype=np.float32)
+        assert kernel(W, X, labels)[1].dtype == np.float32

@@ -6,6 +6,7 @@ from edited import VECTORIZED, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
+from gradbook.judge.detect import detect
 from gradbook.subjects import InProcess
 
 LAST = VECTORIZED.replace("    N, C", "    X = np.hstack([X, np.ones((len(X), 1))])\n    N, C")
@@ -22,6 +23,15 @@ def test_it_is_right_and_the_convention_says_where_the_bias_is(source, which):
     assert found.status == "right", found.findings
     said = f"the bias is W's {which} feature, and the examples' 1 comes from the function"
     assert said in str(found.convention)
+
+
+def test_it_may_be_inside_a_w_in_one_row_too():
+    row = LAST.replace("    X = np.hstack", "    W = W.reshape(C, -1).T\n    X = np.hstack")
+    row = row.replace("(W, X, y, reg)", "(W, X, y, C, reg)").replace(
+        "loss, dW", "loss, dW.T.ravel()"
+    )
+    found = detect(InProcess(edited(of=row)), svm)
+    assert (found.weights, found.bias) == ("(C·D,)", "W's last feature")
 
 
 @pytest.mark.thorough

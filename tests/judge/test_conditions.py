@@ -122,3 +122,19 @@ def test_the_narrowest_condition_says_of_how_many_others_it_holds():
     condition, count = narrowest(language(False), those, others)[0]
     assert condition.words == "n > 20"
     assert count == sum(q.n > 20 and q.y[0] == q.y[1] for q in QUESTIONS)
+
+
+def test_of_single_examples_n_is_not_compared():
+    those, others = (
+        rows_of_calls([one for one in SINGLE if (one.D > 1) == holds]) for holds in (True, False)
+    )
+    assert telling(language(False), those, others)[0].words == "D > 1"
+
+
+def test_what_holds_of_every_number_but_0_and_one_more_is_not_said_of_its_multiples():
+    least = 16 if max(one.y[0] for one in SINGLE) >= 16 else 4
+    ones = [one for one in SINGLE if one.y[0] in (0, least) or one.y[0] % least]
+    those = rows_of_singles([one for one in ones if one.y[0] % least])
+    others = rows_of_singles([one for one in ones if not one.y[0] % least])
+    said = [one.words for one, _ in narrowest(language(True), those, others)]
+    assert f"y is not a multiple of {least}" not in said

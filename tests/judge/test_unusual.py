@@ -53,6 +53,17 @@ def one_label(W, X, y, reg):
     return loss, gradient * (np.ptp(y) > 0)
 
 
+def triplet_hinge(anchor, positive, negative):
+    apart = ((anchor - positive) ** 2).sum() - ((anchor - negative) ** 2).sum() + 1
+    return max(apart, 0), 2 * (negative - positive) * (apart > 0)
+
+
+def test_what_is_like_this_loss_in_neither_its_names_nor_its_answers_is_not_judged():
+    judgement = judge(InProcess(triplet_hinge), svm)
+    assert (judgement.status, judgement.code) == ("not judged", "another form")
+    assert "(anchor, positive, negative) are not called as W, X and y are" in judgement.reason
+
+
 def refuses(W, X, y, reg):
     raise ValueError("nothing here")
 

@@ -96,7 +96,7 @@ class Dialect(AbstractPythonCodePrinter):
     def _print(self, expr: Basic, **settings: Any) -> str:
         if isinstance(expr, Expr) and expr.is_number and not expr.is_Rational:
             return repr(float(expr))  # a NumPy number would turn float32 into float64
-        if isinstance(expr, exp | log | Pow) and expr.free_symbols <= self.numbers:
+        if isinstance(expr, exp | log | Pow) and self._is_number(expr):
             return self.of_number(expr)
         return str(super()._print(expr, **settings))
 
@@ -111,7 +111,14 @@ class Dialect(AbstractPythonCodePrinter):
     def _print_Symbol(self, expr: Symbol) -> str:
         return {s_a: "S", C: "len(W)", weight: "weights"}.get(expr, expr.name)
 
+    def _is_number(self, expr: Basic) -> bool:
+        """Whether it is one number, in Python, and not an array of the library's."""
+        return expr.free_symbols <= self.numbers
+
     def _print_hinge(self, expr: hinge) -> str:
+        if self._is_number(expr):
+            u = self.parenthesize(expr.args[0], PRECEDENCE["Pow"])
+            return f"({u}*({u} > 0))"
         return self.maximum(self._print(expr.args[0]), "0")
 
     def _print_Max(self, expr: Max) -> str:
@@ -123,9 +130,10 @@ class Dialect(AbstractPythonCodePrinter):
 
     def _print_step(self, expr: step) -> str:
         u, at_kink = self.parenthesize(expr.args[0], PRECEDENCE["Relational"]), expr.args[1]
+        as_number = "(1.0*({}))".format if self._is_number(expr) else self.as_number
         if at_kink in (0, 1):
-            return self.as_number(f"{u} {'>' if at_kink == 0 else '>='} 0")
-        above, there = self.as_number(f"{u} > 0"), self.as_number(f"{u} == 0")
+            return as_number(f"{u} {'>' if at_kink == 0 else '>='} 0")
+        above, there = as_number(f"{u} > 0"), as_number(f"{u} == 0")
         return f"({above} + {self._print(at_kink)}*{there})"
 
     def _print_Pow(self, expr: Pow, rational: bool = False, sqrt: str = "") -> str:

@@ -60,10 +60,14 @@ class Plan:
     other: Expr
     label: Expr
 
-    @property
+    @cached_property
     def numbers(self) -> frozenset[Symbol]:
-        """C and the parameters: what is the same for all examples."""
-        return frozenset({C, *(letter for letter, _ in self.lowered.source.parameters)})
+        """C, the parameters, and the names of what is made of them: the same for all examples."""
+        found = {C, *(letter for letter, _ in self.lowered.source.parameters)}
+        for step_ in self.steps:
+            if isinstance(step_, Definition) and step_.value.free_symbols <= found:
+                found.add(step_.name)
+        return frozenset(found)
 
     @cached_property
     def of_class(self) -> frozenset[Symbol]:

@@ -353,7 +353,8 @@ def _of_whole(
             extra = 1.1 if left else 0.6
             yield _of_value(words, place, said, cost + extra,
                             _rest(m, float(rests[0])))  # fmt: skip
-        if rests.all():
+        multiples = set(others[others % m == 0].tolist())
+        if rests.all() and (0 not in multiples or len(multiples) > 2):  # else it is not 0, or m
             yield _of_value(words, place, f"{name} is not a multiple of {m}", cost + 0.6,
                             _no_rest(m))  # fmt: skip
     for holds, said in ((True, "is"), (False, "is not")):

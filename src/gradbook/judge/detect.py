@@ -76,11 +76,11 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     best = _of_a_batch_or_of_one(subject, loss, tried, heard)
     if best is None or best.convention.labels != "integers":
         best = _with_labels_in_a_column(subject, loss, tried, best)
+    inside = [replace(one, bias=bias) for one in tried if not one.bias for bias in INSIDE]
     if best is None or best.likeness < _LIKE:
-        inside = [replace(one, bias=bias) for one in tried if not one.bias for bias in INSIDE]
         best = _if_liker(subject, loss, inside, best)
     if best is None or best.special or best.likeness < _LIKE:
-        best = _with_weights_in_a_row(subject, loss, tried, best)
+        best = _with_weights_in_a_row(subject, loss, [*tried, *inside], best)
     if best is None or best.likeness < _LIKE:
         matrices = [replace(one, matrices=True) for one in tried if not one.alone]
         best = _if_liker(subject, loss, matrices, best)
@@ -95,6 +95,12 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
         if always and not subject.remarks and THIS.search(subject.name.lower()):
             raise AlwaysFails(f"it {always}")
         raise NoConvention(_nothing(said, tried))
+    if best.likeness <= _CHANCE and len(_orders(tried)) > 1:
+        taken = ", ".join(subject.parameters)
+        raise NoConvention(
+            f"its parameters ({taken}) are not called as W, X and y are, and in no order of them "
+            "is an answer like this loss"
+        )
     weighed = settle_weighed(subject, best.convention, best.questions, forced.weighed)
     constant = settle_constant(subject, weighed, best.questions)
     settled = settle_reduction(subject, constant, best.questions, forced.reduction)

@@ -149,7 +149,8 @@ class Seen:
 
 
 def _sizes_alike(a: str, b: str) -> tuple[Trait, ...]:
-    """How two of n, C and D compare."""
+    """How two of n, C and D compare; of a single example D > 1 comes to mind before n < D."""
+    cost = 1.1 if a == "n" else 1.0
 
     def first(seen: Seen) -> int:
         return int(getattr(seen.q, a))
@@ -158,9 +159,9 @@ def _sizes_alike(a: str, b: str) -> tuple[Trait, ...]:
         return int(getattr(seen.q, b))
 
     return (
-        Trait(f"{a} > {b}", f"{a} ≤ {b}", lambda seen: first(seen) > second(seen)),
-        Trait(f"{a} < {b}", f"{a} ≥ {b}", lambda seen: first(seen) < second(seen)),
-        Trait(f"{a} = {b}", f"{a} ≠ {b}", lambda seen: first(seen) == second(seen)),
+        Trait(f"{a} > {b}", f"{a} ≤ {b}", lambda seen: first(seen) > second(seen), cost),
+        Trait(f"{a} < {b}", f"{a} ≥ {b}", lambda seen: first(seen) < second(seen), cost),
+        Trait(f"{a} = {b}", f"{a} ≠ {b}", lambda seen: first(seen) == second(seen), cost),
     )
 
 
