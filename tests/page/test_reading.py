@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from helpers_of_pages import NAMES, as_read, example, text_of
+from helpers_of_pages import NAMES, as_read, example, statuses, text_of
 
 import gradbook
 from gradbook.page import NoPage, read, read_text
@@ -167,3 +167,22 @@ def test_a_page_in_python_is_shown_proved_and_gives_its_loss(tmp_path) -> None:
 def test_an_unknown_line_names_those_there_are() -> None:
     with pytest.raises(KeyError, match=r"no line Z in Ridge regression: it has R1, R2, R3"):
         read_text(text_of("ridge"))["Z"]
+
+
+def test_a_condition_on_a_size_says_which_entries_there_are() -> None:
+    declared = r"Let $C \ge 2$, $s \in \mathbb{R}^C$, $J := \sum_{j=1}^C s_j^2$."
+    three = (
+        r"J = s_1^2 + s_2^2 + s_3^2, \quad s = (s_1, s_2, s_3)^\top \quad \text{if } C = 3 \tag{A}"
+    )
+    assert statuses(example(three, declared)) == {"A": "proved"}
+    assert statuses(example(three.replace("+ s_3^2", ""), declared)) == {"A": "refuted"}
+    assert statuses(example(r"s_7 + s_6 = s_6 + s_7 \quad \text{if } C \ge 7 \tag{A}", declared)) == {
+        "A": "proved"
+    }
+    (error,) = example(three.replace("C = 3", "C = 2"), declared).errors
+    assert error.message == "3 is not always one of 1 … C"
+
+
+def test_an_index_is_not_taken_for_one_where_it_may_be_too_large() -> None:
+    (error,) = example("s_m = 0", r"Let $C \ge 2$, $m \ge 1$, $s \in \mathbb{R}^C$.").errors
+    assert error.message == "m is not always one of 1 … C"

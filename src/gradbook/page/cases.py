@@ -11,7 +11,7 @@ from sympy import ImmutableMatrix
 from gradbook.page import core as c
 from gradbook.page.at_sizes import AtSizes, Instance
 from gradbook.page.core import ClaimRead, Letter, parts_of
-from gradbook.page.letters import with_indices
+from gradbook.page.letters import size_symbol, with_indices
 from gradbook.page.page import Page
 from gradbook.page.scope import Scope, scope
 from gradbook.page.written import head_written
@@ -63,10 +63,10 @@ class PageSizes:
 
 def cases(page: Page, claim: ClaimRead, wanted: PageSizes = PageSizes()) -> Iterator[PageCase]:
     """The smallest first, so that a counterexample is small."""
-    letters = _sizes(page)
-    about = scope(claim, letters)
+    about = scope(claim, _sizes(page))
     count = wanted.of(about.sizes)
-    ranges = [range(letters[s].least, letters[s].least + count) for s in about.sizes]
+    firsts = [page.letters.least(size_symbol(s), claim.given) or 0 for s in about.sizes]
+    ranges = [range(first, first + count) for first in firsts]
     for chosen in sorted(product(*ranges), key=sum):
         yield from _cases_at(page, about, dict(zip(about.sizes, chosen, strict=True)))
 

@@ -35,7 +35,7 @@ from gradbook.page.core import (
     Shape,
 )
 from gradbook.page.declare import size
-from gradbook.page.letters import Letters, shown, size_symbol, written
+from gradbook.page.letters import Letters, bounded, shown, size_symbol, written
 from gradbook.page.shapes import dot_hint, fits, is_matrix, number_hint
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.written import head_written
@@ -303,7 +303,7 @@ class Elaboration:
         if wanted is None:
             return Fixed(value)
         ends = (value - wanted.first, wanted.last - value)
-        least = [self.letters.least(end) for end in ends]
+        least = [self.letters.least(end, self.known) for end in ends]
         fits = all(end is not None and end >= 0 for end in least)
         if self.at_ends:  # there may be one only
             nth = [end.expand() for end in ends]
@@ -367,11 +367,17 @@ class Elaboration:
         letter = self.letters.known.get(key)
         return letter is not None and letter.kind in ("index", "label")
 
+    def fits(self, one: Shape, other: Shape) -> Shape | None:
+        """The shape of both, where the sizes are as conditions say: C is 3 if C = 3."""
+        said = (bounded(condition) for condition in self.known)
+        at = {each[0]: each[1] for each in said if each is not None and each[1] == each[2]}
+        return fits(one, other, at)
+
     def same(self, one: Shape, other: Shape, span: Span, first: str, second: str) -> Shape:
         """The shape that two parts have in common. Raises Unreadable where there is none."""
-        found = fits(one, other)
+        found = self.fits(one, other)
         if found is None:
-            turned = fits(one, Shape(other.columns, other.rows)) is not None
+            turned = self.fits(one, Shape(other.columns, other.rows)) is not None
             raise Unreadable(
                 span,
                 f"{first} {one}, {second} {other}",

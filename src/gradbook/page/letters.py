@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, oo
 
 from gradbook.page import tree as t
-from gradbook.page.core import Letter, Range, Shape
+from gradbook.page.core import Condition, Letter, Range, Shape, Value
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
 from gradbook.page.tokens import FUNCTIONS
 from gradbook.page.written import head_written
@@ -96,9 +96,18 @@ class Letters:
                 "a size is numbered in one way on a page",
             )
 
-    def least(self, size: Expr) -> int | None:
-        """The smallest value of a formula of sizes; None where it is not seen."""
-        least = size.xreplace({size_symbol(letter.head): Integer(letter.least) for letter in self})
+    def least(self, size: Expr, known: Iterable[Condition] = ()) -> int | None:
+        """The smallest value of a formula of sizes, where conditions on sizes are known; None where
+        it is not seen.
+        """
+        bounds = {size_symbol(s.head): (s.least, oo) for s in self if s.kind == "size"}
+        for size_of, low, high in filter(None, map(bounded, known)):
+            before = bounds.get(size_of, (0, oo))
+            bounds[size_of] = max(before[0], low), min(before[1], high)
+        least = Integer(0)
+        for part, factor in size.expand().as_coefficients_dict().items():
+            ends = (1, 1) if part == 1 else bounds.get(part, (-oo, oo))
+            least += factor * ends[bool(factor < 0)]
         return int(least) if least.is_Integer else None
 
     def is_unknown(self, head: str) -> bool:
@@ -273,6 +282,21 @@ class Undeclared(Unreadable):
     def __init__(self, span: Span, message: str, hint: str, key: tuple[str, int, int]) -> None:
         super().__init__(span, message, hint)
         self.key = key
+
+
+def bounded(condition: Condition) -> tuple[Expr, Expr, Expr] | None:
+    """What a condition on a size, C = 3 or C ≥ 3, says: the size, its least and its greatest."""
+    left, right, sign = condition.left, condition.right, condition.sign
+    if not (isinstance(left, Value) and isinstance(right, Value) and left.value.is_Symbol):
+        return None
+    ends = {
+        "=": (right.value, right.value),
+        "≥": (right.value, oo),
+        ">": (right.value + 1, oo),
+        "≤": (0, right.value),
+        "<": (0, right.value - 1),
+    }
+    return (left.value, *ends[sign]) if right.value.is_Integer and sign in ends else None
 
 
 def size_symbol(head: str) -> Symbol:

@@ -104,7 +104,7 @@ def _sides(
         if isinstance(part, c.Value) and part.value == 0 and shape == ANY:
             found[place] = part
             continue
-        common = fits(shape, part.shape)
+        common = elaboration.fits(shape, part.shape)
         if common is None:
             sign = relations[place - 1].sign if place else ""
             _differ(sign, shape, part.shape, side.span)
@@ -113,9 +113,10 @@ def _sides(
     if shape == ANY:
         shape = next(iter(spaces.values()), c.NUMBER)
     for place, space in spaces.items():
-        if fits(shape, space) is None:
+        common = elaboration.fits(shape, space)
+        if common is None:
             raise Unreadable(sides[place].span, f"the left is {shape}, and not {space}")
-        shape = fits(shape, space) or shape
+        shape = common
     for place, part in found.items():
         if part.shape != shape:
             found[place] = elaboration.of(sides[place], shape)

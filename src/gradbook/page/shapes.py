@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sympy import Expr, Integer
 
 from gradbook.page.core import Shape
 
 
-def fits(one: Shape, other: Shape) -> Shape | None:
-    """The shape of both, what is open in one taken from the other; None where they differ."""
-    rows = _both(one.rows, other.rows)
-    columns = _both(one.columns, other.columns)
+def fits(one: Shape, other: Shape, at: Mapping[Expr, Expr] = MappingProxyType({})) -> Shape | None:
+    """The shape of both, what is open in one taken from the other; None where they differ.
+
+    at: the sizes that are known numbers.
+    """
+    rows = _both(one.rows, other.rows, at)
+    columns = _both(one.columns, other.columns, at)
     return None if rows is _NO or columns is _NO else Shape(rows, columns)
 
 
 _NO = Integer(-1)
 
 
-def _both(one: Expr | None, other: Expr | None) -> Expr | None:
+def _both(one: Expr | None, other: Expr | None, at: Mapping[Expr, Expr]) -> Expr | None:
     if one is None or other is None:
         return other if one is None else one
-    return one if (one - other).expand() == 0 else _NO
+    return one if (one - other).xreplace(at).expand() == 0 else _NO
 
 
 def is_matrix(shape: Shape) -> bool:
