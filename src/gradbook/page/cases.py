@@ -64,11 +64,15 @@ class PageSizes:
 def cases(page: Page, claim: ClaimRead, wanted: PageSizes = PageSizes()) -> Iterator[PageCase]:
     """The smallest first, so that a counterexample is small."""
     about = scope(claim, _sizes(page))
-    count = wanted.of(about.sizes)
-    firsts = [page.letters.least(size_symbol(s), claim.given) or 0 for s in about.sizes]
-    ranges = [range(first, first + count) for first in firsts]
+    ranges = [_values(page, claim, about, head, wanted) for head in about.sizes]
     for chosen in sorted(product(*ranges), key=sum):
         yield from _cases_at(page, about, dict(zip(about.sizes, chosen, strict=True)))
+
+
+def _values(page: Page, claim: ClaimRead, about: Scope, head: str, wanted: PageSizes) -> range:
+    """The values of a size that are run: the smallest that the claim is about."""
+    low, high = page.letters.bounds(claim.given)[size_symbol(head)]
+    return range(int(low), int(min(low + wanted.of(about.sizes) - 1, high)) + 1)
 
 
 def cases_at(page: Page, claim: ClaimRead, chosen: Mapping[str, int]) -> Iterator[PageCase]:
@@ -100,11 +104,15 @@ def sizes_written(page: Page, found: tuple[ClaimRead, ...], wanted: PageSizes) -
     letters = _sizes(page)
     scopes = [scope(claim, letters) for claim in found]
     parts = []
-    for head, letter in letters.items():
-        counts = [wanted.of(each.sizes) for each in scopes if head in each.sizes]
-        if counts:
-            first, last = letter.least, letter.least + max(counts) - 1
-            parts.append(f"{head_written(head)} {first}–{last}")
+    for head in letters:
+        values = [
+            _values(page, claim, about, head, wanted)
+            for claim, about in zip(found, scopes, strict=True)
+            if head in about.sizes
+        ]
+        if values := [each for each in values if each]:
+            first, last = min(each[0] for each in values), max(each[-1] for each in values)
+            parts.append(f"{head_written(head)} {first}" + f"–{last}" * (last > first))
     labels = {label.head for each in scopes for label in each.labels}
     return ", ".join([*parts, *(f"all {head_written(head)}" for head in sorted(labels))])
 

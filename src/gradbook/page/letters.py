@@ -96,14 +96,17 @@ class Letters:
                 "a size is numbered in one way on a page",
             )
 
-    def least(self, size: Expr, known: Iterable[Condition] = ()) -> int | None:
-        """The smallest value of a formula of sizes, where conditions on sizes are known; None where
-        it is not seen.
-        """
+    def bounds(self, known: Iterable[Condition] = ()) -> dict[Expr, tuple[Expr, Expr]]:
+        """The smallest and the greatest value of each size, where conditions on sizes are known."""
         bounds = {size_symbol(s.head): (s.least, oo) for s in self if s.kind == "size"}
         for size_of, low, high in filter(None, map(bounded, known)):
             before = bounds.get(size_of, (0, oo))
             bounds[size_of] = max(before[0], low), min(before[1], high)
+        return bounds
+
+    def least(self, size: Expr, known: Iterable[Condition] = ()) -> int | None:
+        """The smallest value of a formula of sizes; None where it is not seen."""
+        bounds = self.bounds(known)
         least = Integer(0)
         for part, factor in size.expand().as_coefficients_dict().items():
             ends = (1, 1) if part == 1 else bounds.get(part, (-oo, oo))
