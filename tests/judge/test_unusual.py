@@ -64,6 +64,17 @@ def test_what_is_like_this_loss_in_neither_its_names_nor_its_answers_is_not_judg
     assert "(anchor, positive, negative) are not called as W, X and y are" in judgement.reason
 
 
+def minus_of_truths(W, X, y, reg):
+    scores = X @ W
+    mask = scores - scores[np.arange(len(y)), y][:, None] + 1 > 0
+    return np.maximum(0, scores).sum(), X.T @ (mask - (mask.sum(axis=1) > 1)[:, None])
+
+
+def test_what_numpy_never_does_is_wrong_whatever_it_is_given():
+    minus_of_truths.__name__ = "svm_loss"
+    assert "numpy boolean subtract" in first_finding(minus_of_truths)
+
+
 def refuses(W, X, y, reg):
     raise ValueError("nothing here")
 

@@ -370,6 +370,8 @@ _OF_ITSELF = {
     "NameError": "whatever it is given",
     "UnboundLocalError": "whatever it is given",
     "AttributeError: module": "whatever it is given",
+    "TypeError: numpy boolean": "whatever it is given",
+    "TypeError: The numpy boolean": "whatever it is given",
     "UFuncTypeError: Cannot cast ufunc": "for W and X of floats",
 }
 
