@@ -22,7 +22,7 @@ from gradbook.page.at_sizes import Stated
 from gradbook.page.needs import Need
 from gradbook.proof import Proof
 from gradbook.prove.derivatives import ByPieces, Meaning, NotClear
-from gradbook.prove.domains import condition, to_be_stated, written
+from gradbook.prove.domains import by_form, condition, to_be_stated, written
 from gradbook.prove.expansion import TooHigh, TooLarge, expanded, power, terms
 from gradbook.prove.field import Field, NotInField
 from gradbook.prove.pieces import Pieces
@@ -171,12 +171,12 @@ def by_regions(sides: Sides, budget: int = REGIONS) -> Found:
 
 def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
     conditions = [(c.lhs - c.rhs, c.rel_op) for c in sides.given]
-    if sides.relation != "=":
-        return _in_cells(difference, sides.relation, conditions, budget)
     kinks = _inner_first([difference, *(u for u, _ in conditions)])
     arguments = tuple(
         dict.fromkeys([*(kink.args[0] for kink in kinks), *(u for u, _ in conditions)])
     )
+    if sides.relation != "=":
+        return _inequality(difference, sides.relation, kinks, arguments, conditions, budget)
     for part in (difference, *arguments):
         terms(part)
     try:
@@ -184,7 +184,7 @@ def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
         polynomial = pieces.read(difference)
         read = {u: pieces.read(u) for u in arguments}
     except NotAffine:
-        return _in_field(difference, kinks, arguments, conditions, budget)
+        return _in_field(difference, "=", kinks, arguments, conditions, budget)
     if not polynomial:
         return Found(True, 0)
     spent = Budget(budget)
@@ -202,26 +202,58 @@ def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
     return Found(True, count)
 
 
-def _in_field(
+def _inequality(
     difference: Expr,
+    relation: str,
     kinks: Sequence[Expr],
     arguments: Sequence[Expr],
     conditions: Sequence[tuple[Expr, str]],
     budget: int,
 ) -> Found:
-    """left = right, with exp, log, roots or quotients in it: as a quotient of polynomials."""
+    found = None
+    try:
+        found = _in_cells(difference, relation, conditions, budget)
+    except (Undecided, TooLarge):
+        found = None
+    if found is not None and found.proved:
+        return found
+    other = _in_field(difference, relation, kinks, arguments, conditions, budget)
+    if not other.proved and found is None:
+        raise Undecided("no reason is seen why it should hold")
+    return other if other.proved else found or other
+
+
+def _in_field(
+    difference: Expr,
+    relation: str,
+    kinks: Sequence[Expr],
+    arguments: Sequence[Expr],
+    conditions: Sequence[tuple[Expr, str]],
+    budget: int,
+) -> Found:
+    """left = right, ≥ or >, with exp, log, roots or quotients: as quotients of polynomials."""
     field, spent, count = Field(), Budget(budget), 0
     try:
-        if field.vanishes(difference):
+        if _is_seen(relation, difference):
             return Found(True, 0)
         for signs in _patterns({u: field.multiple(u) for u in arguments}, {}, conditions):
             spent.spend()
             count += 1
-            if not Field().vanishes(_inside(difference, kinks, signs)):
+            if not _is_seen(relation, _inside(difference, kinks, signs)):
                 return Found(False, count)
     except (NotInField, ZeroDivisionError) as error:
         raise Undecided(str(error)) from error
     return Found(True, count)
+
+
+def _is_seen(relation: str, difference: Expr) -> bool:
+    """Whether difference relation 0, wherever it has a value."""
+    if relation == "=":
+        return Field().vanishes(difference)
+    if by_form(difference, relation, {}):
+        return True
+    field = Field()
+    return (field.is_positive if relation == ">" else field.is_nonnegative)(difference)
 
 
 def _inside(formula: Expr, kinks: Sequence[Expr], signs: Mapping[Expr, int]) -> Expr:
@@ -310,6 +342,8 @@ def _in_cells(
     kinks = {k: k.func(expanded(k.args[0]), k.args[1]) for k in kinks_of(difference)}
     difference = difference.xreplace(kinks)
     given = [(expanded(u), relation_of) for u, relation_of in conditions]
+    declared = letters_of(difference).union(*(letters_of(u) for u, _ in given))
+    given += [(t, ">=" if t.is_zero is None else ">") for t in declared if t.is_nonnegative]
     forms = [*forms_of(difference), *(f for u, _ in given for f in forms_of(u) or (u,))]
     of = forms if relation == "=" else [*forms, difference]
     letters = sorted(frozenset().union(*map(letters_of, of)), key=str)

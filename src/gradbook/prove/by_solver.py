@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Ge, Gt
+from sympy import Eq, Ge, Gt, exp, log
 from sympy.polys.polyerrors import CoercionFailed
 
 from gradbook.page.at_sizes import Stated
@@ -50,9 +50,10 @@ def decide_by_solver(stated: Stated, case: Case, budget: int = UNITS) -> Proof:
     witness = search(sides, case) or _of_solver(sides, case, answer)
     if witness is not None:
         return Proof("refuted", METHOD, counterexample=witness)
-    return Proof(
-        "undecided", METHOD, reason="the solver finds it false, and no rational point shows it"
-    )
+    reason = "the solver finds it false, and no rational point shows it"
+    if any(part.has(exp, log) for part in (*sides.left, *sides.right)):
+        reason = "the laws of exp and log that the solver is given do not settle it"
+    return Proof("undecided", METHOD, reason=reason)
 
 
 def _query(sides: Sides, case: Case) -> Query:

@@ -31,6 +31,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from gradbook.linear import Exhausted
 from gradbook.notation import hinge, step
+from gradbook.prove.nonnegative import is_nonnegative, is_positive
 
 #: So many products of two terms may be formed for one formula; with more, it is undecided.
 PRODUCTS = 2_000_000
@@ -77,6 +78,14 @@ class Field:
         """Whether the formula is seen to be > 0 wherever it has a value."""
         q = self.read(formula)
         return all(map(self._is_positive, (q.above, *q.below)))
+
+    def is_nonnegative(self, formula: Expr) -> bool:
+        """Whether it is seen to be ≥ 0 wherever it has a value: it, or exp of it less 1."""
+        for each in (formula, exp(formula) - 1):
+            q = self.read(each)
+            if is_nonnegative(q.above, self._positive) and all(map(self._is_positive, q.below)):
+                return True
+        return False
 
     def multiple(self, formula: Expr) -> tuple[object, int]:
         """What the formula is a multiple of, the same for each of those, and the multiple's sign:
@@ -258,14 +267,7 @@ class Field:
         return next(of, None)
 
     def _is_positive(self, f: PolyElement) -> bool:
-        """Whether every term is ≥ 0 by its form, and one of them > 0."""
-        strict = False
-        for monomial, c in f.terms():
-            odd = {place for place, k in enumerate(monomial) if k % 2}
-            if c < 0 or not odd <= self._positive:
-                return False
-            strict = strict or {i for i, k in enumerate(monomial) if k} <= self._positive
-        return strict
+        return is_positive(f, self._positive)
 
     def _log(self, u: Expr) -> Quotient:
         """log|u|, for u ≠ 0."""
@@ -345,7 +347,8 @@ class Field:
         """A letter r with r^order = u."""
         key = _key(u), order
         if key not in self._roots:
-            self._roots[key] = self._letter()
+            positive = all(map(self._is_positive, (u.above, *u.below)))
+            self._roots[key] = self._letter(positive)
             self._powers.append((self._roots[key], order, u))
         return self._roots[key]
 

@@ -221,7 +221,7 @@ def _described(
     values.sort(key=lambda named: named[0])
     columns = sides.columns
     entry = (place // columns + 1, place % columns + 1) if len(sides.left) > 1 else None
-    a, b = written(left), written(right)
+    a, b = written(left, right)
     return Counterexample(tuple(case.numbers()), tuple(values), a, b, sides.relation, entry)
 
 

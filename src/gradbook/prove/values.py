@@ -7,13 +7,18 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from mpmath import iv
+from mpmath import mpf, nstr, workprec
+from mpmath.ctx_iv import MPIntervalContext
 from sympy import Add, Expr, Heaviside, Max, Mul, Pow, Rational, Symbol, exp, log
 
 from gradbook.notation import hinge, step
 
 #: A number, exactly or between two bounds.
 Number = Any
+
+#: Intervals of this project's own: nobody else changes their precision.
+iv = MPIntervalContext()
+iv.prec = 120
 
 
 class NoValue(ValueError):
@@ -74,7 +79,9 @@ class Values:
                 raise NoValue(f"a root of {value}")
             root = _as_interval(iv.sqrt, value, Fraction(0), Fraction(0))
             return _power_of(root, int(exponent.p))
-        raise NoValue(f"{base} to the power {exponent}")
+        if sign(value) <= 0:
+            raise NoValue(f"{value} to the power {exponent}")
+        return iv.exp(interval(self.of(exponent)) * iv.log(interval(value)))
 
 
 def _power_of(root: Number, exponent: int) -> Number:
@@ -125,11 +132,22 @@ def sign(value: Number) -> int:
     raise NoValue("the sign cannot be told")
 
 
-def written(value: Number) -> str:
-    """1/2, or 0.693 where it is no fraction."""
+def written(left: Number, right: Number) -> tuple[str, str]:
+    """Both, each as 1/2, or as ≈ 0.693147 where it is no fraction: with so many digits that they
+    differ.
+    """
+    for digits in range(6, 36):
+        found = _written(left, digits), _written(right, digits)
+        if found[0] != found[1]:
+            break
+    return found
+
+
+def _written(value: Number, digits: int) -> str:
     if isinstance(value, Fraction):
         return str(value).replace("-", "−")
-    return f"{float(value.mid):.4g}".replace("-", "−")
+    with workprec(iv.prec):
+        return f"≈ {nstr(mpf(value.mid.a), digits)}".replace("-", "−")
 
 
 def as_fraction(value: Rational) -> Fraction:
