@@ -23,8 +23,9 @@ from gradbook.page.at_sizes import AtSizes, Instance
 from gradbook.page.cases import kept_letters
 from gradbook.page.core import ClaimRead, Letter
 from gradbook.page.witnesses import Key, made_of
-from gradbook.prove.by_regions import Undecided, by_regions
+from gradbook.prove.by_regions import by_regions
 from gradbook.prove.derivatives import Meaning
+from gradbook.prove.patterns import Undecided
 from gradbook.prove.points import Sides, told_apart
 from gradbook.regions import letters_of
 

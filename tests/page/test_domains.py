@@ -17,7 +17,7 @@ STATED = [
     (r"\frac{t f}{f} = t \quad \text{if } f < 0", ()),
     (r"\log t + \log f = \log(t f) \quad \text{if } t > 0", ("f > 0",)),
     (r"\log(x^2) = 2 \log x", ("x > 0",)),
-    (r"\log \det(A B) = \log \det A + \log \det B", ("det(A) > 0", "det(B) > 0", "det(A·B) > 0")),
+    (r"\log \det(A B) = \log \det A + \log \det B", ("det(A) > 0", "det(B) > 0")),
     (r"\nabla_A \log \det A = (A^{-1})^\top \quad \text{if } \det A > 0", ()),
     (r"\nabla_A \log \det A = (A^{-1})^\top", ("det(A) > 0",)),
     (r"A^{-1} A B = B", ("det(A) ≠ 0",)),
@@ -29,6 +29,13 @@ STATED = [
     (r"\frac{1}{\sqrt{1 + x^2}} \sqrt{1 + x^2} = 1", ()),
     (r"\log \exp(x) = x, \qquad \log(\exp(x) + \exp(t)) = x + \log(1 + \exp(t - x))", ()),
     (r"\exp(\log x) = x", ("x > 0",)),
+    (r"\frac{x^2}{\sqrt{x^2}} = \sqrt{x^2}", ("x^2 > 0",)),
+    (r"\frac{x^2}{\sqrt{x^2}} = \sqrt{x^2} \quad \text{if } x^2 > 0", ()),
+    (r"x^{\lambda + 1} = x \cdot x^\lambda", ("x > 0",)),
+    (r"(1 + x^2)^{2/3} (1 + x^2)^{1/3} = 1 + x^2", ()),
+    (r"(1 + \exp(x))^{2 \lambda} = \left( (1 + \exp(x))^\lambda \right)^2", ()),
+    (r"\nabla_v (v^\top A v) = 2 A v \quad \text{if } A = A^\top", ()),
+    (r"\sum_i v_i \exp(x) = \exp(x) \quad \text{if } \sum_i v_i = 1", ()),
     (r"h(t) + h(f) = h(t f)", ("each side has a value",)),
 ]  # fmt: skip
 
@@ -47,6 +54,8 @@ FALSE = [
     (r"\log(t + f) = \log t + \log f", ""),
     (r"\log(x^2) = \log x", ""),
     (r"\frac{t}{t + f} = 1", ""),
+    (r"\nabla_v (v^\top A v) = A v \quad \text{if } A = A^\top", ""),
+    (r"\sum_i v_i \exp(x) = 2 \exp(x) \quad \text{if } \sum_i v_i = 1", "v = [1]"),
     (r"\exp(t f) = \exp(t) \exp(f)", ""),
 ]
 

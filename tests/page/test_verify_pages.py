@@ -145,7 +145,8 @@ def test_inequalities_are_decided_where_they_are_piecewise_affine() -> None:
     assert statuses(example(r"v_b \ge \max(0, v_b) \tag{A}")) == {"A": "refuted"}
     assert statuses(example(r"v_b < v_b + 1 \tag{A}")) == {"A": "proved"}
     assert statuses(example(r"v_b < v_b \tag{A}")) == {"A": "refuted"}
-    assert statuses(example(r"v^\top v \ge 0 \tag{A}")) == {"A": "undecided"}
+    assert statuses(example(r"v^\top v \ge 0 \tag{A}")) == {"A": "proved"}
+    assert statuses(example(r"v_b^4 - v_b^3 + 1 \ge 0 \tag{A}")) == {"A": "undecided"}
 
 
 def test_a_claim_whose_conditions_no_case_fulfils_is_undecided() -> None:

@@ -108,6 +108,7 @@ TRUE = {
     "under two equalities": Claim(s[0], s[2], (Eq(s[0], s[1]), Eq(s[1], s[2]))),
     "under a condition on a feature": Claim(hinge(u), u * step(u), x[1] > 0),
     "a hinge is at least its argument": Claim(hinge(u), u, relation="≥"),
+    "a square is at least 0": Claim(W[0, 1] ** 2, 0, relation="≥"),
     "a hinge is at least 0": Claim(hinge(u) + hinge(v), 0, relation="≥"),
     "a subgradient": Claim(hinge(u), hinge(v) + step(v, HALF) * (u - v), relation="≥"),
     "the larger of two is at least each": Claim(s[1] + hinge(s[0] - s[1]), s[0], relation="≥"),
@@ -242,7 +243,7 @@ OUT_OF_REACH = {
     "a derivative by a score of weights times scores": Claim(
         gradient(s[0] * W[0, 0], s[0]), W[0, 0]
     ),
-    "an inequality of squares": Claim(W[0, 1] ** 2, 0, relation="≥"),
+    "an inequality of powers": Claim(W[0, 1] ** 4 - W[0, 1] ** 3 + 1, 0, relation="≥"),
     "conditions that exclude each other": Claim(1, 0, (u > 0, u < 0)),
     "conditions that exclude each other in turn": Claim(
         1, 0, (s[0] > s[1], s[1] > s[2], s[2] > s[0])

@@ -34,7 +34,8 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     page                a page: its letters, lines and errors
     reading             the whole of it: from a file to a page
     as_read             a line as it was read, in full
-    at_sizes            formulas at sizes that are numbers: SymPy's matrices
+    at_sizes            formulas at sizes that are numbers: SymPy's matrices, and their entries
+    needs               where a formula has a value: denominators, arguments of log and √
     witnesses           what depends on what; definitions that are stated once only
     edits               the slips of a hand, each as a change of the text
     scope, cases        the sizes that matter to a claim, and the cases in which it is decided

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from sympy import Abs, Expr, ImmutableMatrix, Integer, Symbol, diag, exp, log, sqrt
-from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
+from sympy import Expr, ImmutableMatrix, Integer, Symbol, diag, exp, log
+from sympy.core.relational import Relational
 
 from gradbook.notation import hinge, indicator, partial
 from gradbook.page import core as c
@@ -28,11 +28,11 @@ from gradbook.page.core import (
     Running,
     Shape,
 )
+from gradbook.page.entries import REAL, compared, matrix, number_if, root, spread
 from gradbook.page.letters import size_symbol
 from gradbook.page.needs import Need, Needs
 from gradbook.page.written import head_written
 
-_REAL = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
 #: A letter with numbers for its indices.
 Instance = tuple[tuple[str, int, int], tuple[int, ...]]
 
@@ -84,16 +84,15 @@ class AtSizes:
         given = []
         with self._needs.apart() as needs:
             for condition in claim.given:
-                found = self.condition(condition, at)
-                if found is False:
+                said = self.each_condition(condition, at)
+                if False in said:
                     return None
-                if found is not True:
-                    given.append(found)
+                given += [each for each in said if each is not True]
             try:
-                left, right = (_matrix(self.value(side, at)) for side in (claim.left, claim.right))
+                left, right = (matrix(self.value(side, at)) for side in (claim.left, claim.right))
             except NotSaid:
                 return None
-        left, right = (_spread(side, other) for side, other in ((left, right), (right, left)))
+        left, right = (spread(side, other) for side, other in ((left, right), (right, left)))
         relation = claim.sign
         if relation in ("≤", "<"):
             left, right, relation = right, left, {"≤": "≥", "<": ">"}[relation]
@@ -127,12 +126,18 @@ class AtSizes:
 
     def condition(self, found: Condition, at: Mapping[str, int]) -> bool | Relational:
         if isinstance(found.left, Core) and isinstance(found.right, Core):
-            left, right = self.value(found.left, at), self.value(found.right, at)
-            said = _REAL[found.sign](left - right, 0, evaluate=(left - right).is_number)
-            return bool(said) if said in (True, False) else said
+            return compared(found.sign, self.value(found.left, at) - self.value(found.right, at))
         assert not isinstance(found.left, Core)
         assert not isinstance(found.right, Core)
-        return bool(_REAL[found.sign](self.index(found.left, at), self.index(found.right, at)))
+        return bool(REAL[found.sign](self.index(found.left, at), self.index(found.right, at)))
+
+    def each_condition(self, found: Condition, at: Mapping[str, int]) -> list[bool | Relational]:
+        """Of two matrices, one for each entry."""
+        if not isinstance(found.left, Core) or not isinstance(found.right, Core):
+            return [self.condition(found, at)]
+        left, right = (matrix(self.value(side, at)) for side in (found.left, found.right))
+        left, right = spread(left, right), spread(right, left)
+        return [compared(found.sign, u - v) for u, v in zip(left, right, strict=True)]
 
     def indicators(self, found: tuple[Condition, ...], at: Mapping[str, int]) -> Expr:
         result = Integer(1)
@@ -167,17 +172,18 @@ class AtSizes:
             case c.Scaled(factor=factor, of=of):
                 return self.value(factor, at) * self.value(of, at)
             case c.MatMul(left=left, right=right, shape=shape):
-                return _number_if(shape, self.value(left, at) * self.value(right, at))
+                return number_if(shape, self.value(left, at) * self.value(right, at))
             case c.Entrywise(left=left, right=right):
                 a, b = self.value(left, at), self.value(right, at)
                 if part.shape.is_number:
                     return a * b
                 return ImmutableMatrix(*a.shape, [u * v for u, v in zip(a, b, strict=True)])
             case c.Over(above=above, below=below):
-                return self.value(above, at) / self.needed(self.value(below, at), "≠", below)
+                return self.value(above, at) / self.divisor(below, at)
             case c.ToThe(base=base, exponent=exponent):
-                value = self.value(base, at)
-                return (value if exponent > 0 else self.needed(value, "≠", base)) ** exponent
+                if exponent < 0:
+                    return self.divisor(base, at) ** exponent
+                return self.value(base, at) ** exponent
             case c.Function():
                 return self.function(part, at)
             case c.Ones(conditions=conditions, shape=shape):
@@ -212,7 +218,7 @@ class AtSizes:
         if definition is None:
             symbols = self.symbols(ref.letter, place)
             self.given[place] = ref.letter, symbols
-            return _number_if(ref.shape, symbols)
+            return number_if(ref.shape, symbols)
         slots = dict(zip(definition.slots, place[1], strict=True))
         return self.named(ref, place, self.value(definition.body, slots))
 
@@ -227,7 +233,7 @@ class AtSizes:
         with self._needs.apart() as needs:
             body = self.value(definition.body, slots)
         sides = [
-            [_matrix(self.value(each, at)) for each in pair]
+            [matrix(self.value(each, at)) for each in pair]
             for pair in zip(part.parameters, part.arguments, strict=True)
         ]
         by_entries = not part.shape.is_number and part.function.shape.is_number
@@ -249,10 +255,10 @@ class AtSizes:
         if ref.key not in self.kept:
             return value
         symbols = self.symbols(ref.letter, place)
-        for symbol, entry in zip(symbols, _matrix(value), strict=True):
+        for symbol, entry in zip(symbols, matrix(value), strict=True):
             self.meaning[symbol] = entry
             self.family[symbol] = place
-        return _number_if(ref.shape, symbols)
+        return number_if(ref.shape, symbols)
 
     def symbols(self, letter: Letter, place: Instance) -> ImmutableMatrix:
         rows, columns = self.shape(letter.shape)
@@ -270,7 +276,7 @@ class AtSizes:
         )
 
     def entry(self, part: c.At, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
-        of = _matrix(self.value(part.of, at))
+        of = matrix(self.value(part.of, at))
         places: list[int | slice[None]] = []
         for index, size in ((part.row, part.of.shape.rows), (part.column, part.of.shape.columns)):
             if index is None:
@@ -291,17 +297,17 @@ class AtSizes:
         of = self.value(part.of, at)
         if part.name in ("log", "sqrt"):
             self.needed(of, ">" if part.name == "log" else "≥", part.of)
-        one = {"max0": hinge, "exp": exp, "log": log, "sqrt": _root}.get(part.name)
+        one = {"max0": hinge, "exp": exp, "log": log, "sqrt": root}.get(part.name)
         if one is not None:
             return of.applyfunc(one) if isinstance(of, ImmutableMatrix) else one(of)
-        M = _matrix(of)
+        M = matrix(of)
         match part.name:
             case "square":
                 return sum((entry**2 for entry in M), Integer(0))
             case "transpose":
-                return _number_if(part.shape, M.T)
+                return number_if(part.shape, M.T)
             case "diag":
-                return _number_if(part.shape, ImmutableMatrix(diag(*M)) if len(M) else M[:0, :0])
+                return number_if(part.shape, ImmutableMatrix(diag(*M)) if len(M) else M[:0, :0])
             case "tr":
                 return M.trace()
             case "det":
@@ -310,6 +316,13 @@ class AtSizes:
                 det = M.det(method="berkowitz")
                 return M.adjugate() / self.needed(det, "≠", c.Function(c.NUMBER, "det", part.of))
         raise TypeError(f"{part.name} is no function")
+
+    def divisor(self, part: Core, at: Mapping[str, int]) -> Expr:
+        """A value that must not be 0: of √u, that u > 0."""
+        if isinstance(part, c.Function) and part.name == "sqrt":
+            self.needed(self.value(part.of, at), ">", part.of)
+            return self.value(part, at)
+        return self.needed(self.value(part, at), "≠", part)
 
     def needed(self, value: Expr | ImmutableMatrix, sign: str, of: Core) -> Any:
         """The value, noted as one that something needs to be of this sign."""
@@ -326,9 +339,9 @@ class AtSizes:
         (only,) = found
         assert isinstance(only.left, Core)
         assert isinstance(only.right, Core)
-        left, right = _matrix(self.value(only.left, at)), _matrix(self.value(only.right, at))
-        left, right = _spread(left, right), _spread(right, left)
-        said = (_REAL[only.sign](u - v, 0) for u, v in zip(left, right, strict=True))
+        left, right = matrix(self.value(only.left, at)), matrix(self.value(only.right, at))
+        left, right = spread(left, right), spread(right, left)
+        said = (REAL[only.sign](u - v, 0) for u, v in zip(left, right, strict=True))
         return ImmutableMatrix(*left.shape, [indicator(each) for each in said])
 
     def sum(self, part: c.SumOver, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
@@ -347,11 +360,11 @@ class AtSizes:
     def stacked(self, part: c.Stack | c.Each, at: Mapping[str, int]) -> ImmutableMatrix:
         rows, columns = self.shape(part.shape)
         if isinstance(part, c.Stack):
-            blocks = [[_matrix(self.value(block, at)) for block in row] for row in part.blocks]
+            blocks = [[matrix(self.value(block, at)) for block in row] for row in part.blocks]
         else:
             besides = {self.index(index, at): of for index, of in part.besides}
             each = [
-                _matrix(self.value(besides.get(value, part.of), {**at, part.index: value}))
+                matrix(self.value(besides.get(value, part.of), {**at, part.index: value}))
                 for value in self.range(part.range)
             ]
             blocks = [[block] for block in each] if part.down else [each]
@@ -359,7 +372,7 @@ class AtSizes:
         for row in blocks:
             for a in range(row[0].rows if row else 0):
                 entries += [entry for block in row for entry in block.row(a)]
-        return _number_if(part.shape, ImmutableMatrix(rows, columns, entries))
+        return number_if(part.shape, ImmutableMatrix(rows, columns, entries))
 
     def choice(
         self, branches: tuple[tuple[tuple[Condition, ...], Core], ...], at: Mapping[str, int]
@@ -372,24 +385,3 @@ class AtSizes:
             return self.value(of, at)
         rest = self.choice(tuple(others), at)
         return rest if counts == 0 else counts * self.value(of, at) + (1 - counts) * rest
-
-
-def _matrix(value: Expr | ImmutableMatrix) -> ImmutableMatrix:
-    return value if isinstance(value, ImmutableMatrix) else ImmutableMatrix([[value]])
-
-
-def _root(u: Expr) -> Expr:
-    """√u. SymPy makes |x| of √(x²): that is max(0, x) + max(0, −x), with the kink declared."""
-    return sqrt(u).replace(Abs, lambda x: hinge(x) + hinge(-x))
-
-
-def _number_if(shape: Shape, value: ImmutableMatrix | Expr) -> Expr | ImmutableMatrix:
-    """The one entry of what is a number at every size."""
-    return value[0, 0] if shape.is_number and isinstance(value, ImmutableMatrix) else value
-
-
-def _spread(side: ImmutableMatrix, other: ImmutableMatrix) -> ImmutableMatrix:
-    """0, as large as what it is compared with."""
-    if side.shape == (1, 1) and side[0, 0] == 0 and other.shape != (1, 1):
-        return ImmutableMatrix.zeros(*other.shape)
-    return side

@@ -159,6 +159,9 @@ def power(self: Elaboration, node: t.Power) -> Core:
     if square and not self.letters.is_unknown(self.letters.told_apart(square).head):
         return self.name(square)
     base = self.of(node.base)
+    if base.shape.is_number and _is_formula(self, node.exponent):
+        exponent_of = self.number(node.exponent, "the exponent")
+        return _to_the(base, exponent_of)
     exponent = _exponent(self, node.exponent)
     inner = node.base.inner if isinstance(node.base, t.Group) else node.base
     if isinstance(inner, t.Norm) and exponent == 2:
@@ -173,8 +176,22 @@ def power(self: Elaboration, node: t.Power) -> Core:
     if exponent == Rational(1, 2):
         return c.Function(NUMBER, "sqrt", base)
     if not exponent.is_Integer:
-        raise Unreadable(node.exponent.span, "an exponent is a whole number or 1/2")
+        return _to_the(base, c.Value(NUMBER, exponent))
     return c.ToThe(NUMBER, base, int(exponent))
+
+
+def _is_formula(self: Elaboration, node: t.Node) -> bool:
+    """Whether it is made of letters that are numbers: a γ, and not an index or a row."""
+    names = [part for part in t.parts_of(node) if isinstance(part, t.Name)]
+    known = [self.letters.known.get((name.head, 0, 0)) for name in names]
+    kinds = {letter.kind for letter in known if letter is not None and letter.shape.is_number}
+    return bool(names) and None not in known and kinds <= {"value", "defined"}
+
+
+def _to_the(base: Core, exponent: Core) -> Core:
+    """u^γ is exp(γ log u), and so for u > 0."""
+    of_log = c.Function(NUMBER, "log", base)
+    return c.Function(NUMBER, "exp", c.Scaled(NUMBER, exponent, of_log))
 
 
 def _exponent(self: Elaboration, node: t.Node) -> Rational:

@@ -14,10 +14,13 @@ In the order in which a claim passes:
     scope             which of these can be decided
     methods           the methods, and the sizes at which each is asked
     by_regions        a claim region by region: polynomials between kinks
-    by_solver         the same claim, put to z3: cleared of exp, log, roots and quotients
+    by_solver         the same claim, put to z3
+    cleared           exp, log, roots and quotients, cleared for it
     derivatives       ∂f/∂v, worked out in two ways
     pieces, expansion formulas as polynomials, and how large they may be
-    field             formulas with exp, log, roots and quotients, as quotients of polynomials
+    patterns          regions, by the signs of what stands in their kinks
+    in_field          what is decided there of exp, log, roots and quotients
+    field             … as quotients of polynomials; nonnegative: which of these are not below 0
     domains           where a claim has a value: what is seen, and what has to be stated
     points, values    counterexamples: small points at which a claim is false
     query, smt, …     a question to the solver

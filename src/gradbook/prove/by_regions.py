@@ -9,9 +9,8 @@ Defined letters, such as scores, stay letters as long as that is enough; then th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice, product
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from sympy import Expr, Integer, Pow, Rational, Symbol
@@ -22,9 +21,10 @@ from gradbook.page.at_sizes import Stated
 from gradbook.page.needs import Need
 from gradbook.proof import Proof
 from gradbook.prove.derivatives import ByPieces, Meaning, NotClear
-from gradbook.prove.domains import by_form, condition, to_be_stated, written
+from gradbook.prove.domains import condition, to_be_stated, written
 from gradbook.prove.expansion import TooHigh, TooLarge, expanded, power, terms
-from gradbook.prove.field import Field, NotInField
+from gradbook.prove.in_field import in_field
+from gradbook.prove.patterns import SIGNS, Found, Undecided, patterns, with_signs
 from gradbook.prove.pieces import Pieces
 from gradbook.prove.points import FEW, Case, Point, Sides, can_hold, search
 from gradbook.prove.values import as_fraction
@@ -40,33 +40,12 @@ from gradbook.regions import (
 
 METHOD = "region by region"
 
-_SIGNS = {
-    ">": {1},
-    ">=": {0, 1},
-    "<": {-1},
-    "<=": {-1, 0},
-    "==": {0},
-    "!=": {-1, 1},
-}
 
 #: So many regions are gone through for one entry of a claim; with more, it is undecided.
 REGIONS = 3**9
 
 #: Said of a claim in a case in which no point was found at which its conditions hold.
 NEVER = "its conditions never hold together"
-
-
-class Undecided(ValueError):
-    """Why a claim is neither proved nor refuted, in words."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """Whether the claim is proved, in how many regions that was looked at, and where it failed."""
-
-    proved: bool
-    regions: int
-    failing: tuple[Point, ...] = ()
 
 
 def decide_by_regions(stated: Stated, case: Case, budget: int = REGIONS) -> Proof:
@@ -170,13 +149,13 @@ def by_regions(sides: Sides, budget: int = REGIONS) -> Found:
 
 
 def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
-    conditions = [(c.lhs - c.rhs, c.rel_op) for c in sides.given]
+    conditions = with_signs(sides.given)
     kinks = _inner_first([difference, *(u for u, _ in conditions)])
     arguments = tuple(
         dict.fromkeys([*(kink.args[0] for kink in kinks), *(u for u, _ in conditions)])
     )
     if sides.relation != "=":
-        return _inequality(difference, sides.relation, kinks, arguments, conditions, budget)
+        return _inequality(difference, kinks, arguments, sides, budget)
     for part in (difference, *arguments):
         terms(part)
     try:
@@ -184,14 +163,14 @@ def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
         polynomial = pieces.read(difference)
         read = {u: pieces.read(u) for u in arguments}
     except NotAffine:
-        return _in_field(difference, "=", kinks, arguments, conditions, budget)
+        return in_field(difference, "=", kinks, arguments, sides, budget)
     if not polynomial:
         return Found(True, 0)
     spent = Budget(budget)
     count = 0
     of = {u: (polynomial.monic(), _leading(polynomial)) for u, polynomial in read.items()}
     known = {p: (1,) if p else (0,) for p, _ in of.values() if p.is_ground}
-    for signs in _patterns(of, known, conditions):
+    for signs in patterns(of, known, conditions):
         spent.spend()
         count += 1
         if not _vanishes(polynomial, kinks, signs, read, pieces):
@@ -203,87 +182,20 @@ def _entry(difference: Expr, sides: Sides, budget: int) -> Found:
 
 
 def _inequality(
-    difference: Expr,
-    relation: str,
-    kinks: Sequence[Expr],
-    arguments: Sequence[Expr],
-    conditions: Sequence[tuple[Expr, str]],
-    budget: int,
+    difference: Expr, kinks: Sequence[Expr], arguments: Sequence[Expr], sides: Sides, budget: int
 ) -> Found:
+    conditions = with_signs(sides.given)
     found = None
     try:
-        found = _in_cells(difference, relation, conditions, budget)
+        found = _in_cells(difference, sides.relation, conditions, budget)
     except (Undecided, TooLarge):
         found = None
     if found is not None and found.proved:
         return found
-    other = _in_field(difference, relation, kinks, arguments, conditions, budget)
+    other = in_field(difference, sides.relation, kinks, arguments, sides, budget)
     if not other.proved and found is None:
         raise Undecided("no reason is seen why it should hold")
     return other if other.proved else found or other
-
-
-def _in_field(
-    difference: Expr,
-    relation: str,
-    kinks: Sequence[Expr],
-    arguments: Sequence[Expr],
-    conditions: Sequence[tuple[Expr, str]],
-    budget: int,
-) -> Found:
-    """left = right, ≥ or >, with exp, log, roots or quotients: as quotients of polynomials."""
-    field, spent, count = Field(), Budget(budget), 0
-    try:
-        if _is_seen(relation, difference):
-            return Found(True, 0)
-        for signs in _patterns({u: field.multiple(u) for u in arguments}, {}, conditions):
-            spent.spend()
-            count += 1
-            if not _is_seen(relation, _inside(difference, kinks, signs)):
-                return Found(False, count)
-    except (NotInField, ZeroDivisionError) as error:
-        raise Undecided(str(error)) from error
-    return Found(True, count)
-
-
-def _is_seen(relation: str, difference: Expr) -> bool:
-    """Whether difference relation 0, wherever it has a value."""
-    if relation == "=":
-        return Field().vanishes(difference)
-    if by_form(difference, relation, {}):
-        return True
-    field = Field()
-    return (field.is_positive if relation == ">" else field.is_nonnegative)(difference)
-
-
-def _inside(formula: Expr, kinks: Sequence[Expr], signs: Mapping[Expr, int]) -> Expr:
-    """The formula in a region: without its kinks."""
-    pieces: dict[Expr, Expr] = {}
-    for kink in kinks:
-        u, at_kink = kink.args
-        sign = signs[u]
-        if isinstance(kink, hinge):
-            pieces[kink] = u.xreplace(pieces) if sign > 0 else Integer(0)
-        else:
-            pieces[kink] = (Integer(0), at_kink, Integer(1))[sign + 1]
-    return formula.xreplace(pieces)
-
-
-def _patterns(
-    of: Mapping[Expr, tuple[Any, int]],
-    known: Mapping[Any, tuple[int, ...]],
-    conditions: Sequence[tuple[Expr, str]],
-) -> Iterator[dict[Expr, int]]:
-    """A sign for each argument; u and 2u have the same, u and −u opposite ones.
-
-    of: what an argument is a multiple of, and the sign of the multiple. known: signs of these.
-    """
-    independent = dict.fromkeys(p for p, _ in of.values())
-    for chosen in product(*(known.get(p, (1, -1, 0)) for p in independent)):
-        signs_of = dict(zip(independent, chosen, strict=True))
-        signs = {u: signs_of[p] * leading for u, (p, leading) in of.items()}
-        if all(signs[u] in _SIGNS[relation] for u, relation in conditions):
-            yield signs
 
 
 def _leading(polynomial: Any) -> int:
@@ -351,7 +263,7 @@ def _in_cells(
     count = 0
     try:
         for cell in cells(forms, letters, budget=Budget(budget)):
-            if any(_sign(u, cell) not in _SIGNS[relation_of] for u, relation_of in given):
+            if any(_sign(u, cell) not in SIGNS[relation_of] for u, relation_of in given):
                 continue
             count += 1
             failing = _failing(difference, relation, cell, pieces)

@@ -56,15 +56,17 @@ class Over:
 class Cleared:
     """What was met so far.
 
+    known:      what is given: a formula, and its relation to 0.
     exps, logs: what a letter is the exponential or the logarithm of, in letters.
     laws:       what holds of the letters besides that exponentials are positive.
     """
 
+    known: Mapping[Expr, str] = field(default_factory=dict)
     exps: dict[Symbol, Expr] = field(default_factory=dict)
     logs: dict[Symbol, Expr] = field(default_factory=dict)
     laws: list[Relational] = field(default_factory=list)
     _letters: dict[object, Symbol] = field(default_factory=dict)
-    _known: dict[Expr, Over] = field(default_factory=dict)
+    _found: dict[Expr, Over] = field(default_factory=dict)
 
     def relation(self, left: Expr, right: Expr, relation: type[Relational]) -> Relational:
         """left relation right, without quotients."""
@@ -74,9 +76,9 @@ class Cleared:
         return relation(found.above * found.divisor, 0, evaluate=False)
 
     def of(self, formula: Expr) -> Over:
-        if formula not in self._known:
-            self._known[formula] = self._of(formula)
-        return self._known[formula]
+        if formula not in self._found:
+            self._found[formula] = self._of(formula)
+        return self._found[formula]
 
     def _of(self, formula: Expr) -> Over:
         match formula:
@@ -137,7 +139,7 @@ class Cleared:
 
     def _is_log_of_positive(self, letter: Expr) -> bool:
         """Whether it stands for log|f|, and f is seen to be > 0."""
-        return letter in self.logs and by_form(self.logs[letter], ">", {})
+        return letter in self.logs and by_form(self.logs[letter], ">", self.known)
 
     def _log(self, u: Expr) -> Expr:
         """log u, u > 0, as a sum over the factors of u: each log|f|."""
@@ -206,7 +208,7 @@ class Cleared:
 
 def cleared(sides: Sides, relation: type[Relational]) -> tuple[list[Relational], list[Relational]]:
     """What is to be shown, and what is given, of a claim: without exp, log, roots, quotients."""
-    found = Cleared()
+    found = Cleared({c.lhs - c.rhs: c.rel_op for c in sides.conditions})
     shows = [
         found.relation(left, right, relation)
         for left, right in zip(sides.left, sides.right, strict=True)
@@ -220,7 +222,7 @@ def cleared(sides: Sides, relation: type[Relational]) -> tuple[list[Relational],
 
 
 def _divisors(found: Cleared) -> set[Expr]:
-    return {f for over in found._known.values() for f in over.below if not f.is_Number}
+    return {f for over in found._found.values() for f in over.below if not f.is_Number}
 
 
 def _is_polynomial(u: Expr) -> bool:

@@ -56,7 +56,8 @@ def _is_evident(u: Expr, sign: str, known: Known) -> bool:
     if by_form(u, sign, known):
         return True
     try:
-        return Field().is_positive(u) or (sign == "≠" and Field().is_positive(-u))
+        above = [each for each, relation in known.items() if relation == ">"]
+        return any(Field(above).is_positive(v) for v in ((u, -u) if sign == "≠" else (u,)))
     except (NotInField, Exhausted, ZeroDivisionError):
         return False
 

@@ -56,10 +56,11 @@ class Quotient:
 class Field:
     """Quotients of polynomials over ℚ, with more letters as formulas need them.
 
-    budget: how many products of two terms may be formed. Exhausted is raised above it.
+    positive: formulas that are > 0. budget: how many products of two terms may be formed.
+    Exhausted is raised above it.
     """
 
-    def __init__(self, budget: int = PRODUCTS) -> None:
+    def __init__(self, positive: Iterable[Expr] = (), budget: int = PRODUCTS) -> None:
         self.ring = PolyRing([Symbol("none")], QQ)
         self.budget = self.left = budget
         self._known: dict[Expr, Quotient] = {}
@@ -69,6 +70,10 @@ class Field:
         self._logs: list[tuple[PolyElement, Quotient]] = []
         self._roots: dict[object, int] = {}
         self._powers: list[tuple[int, int, Quotient]] = []
+        self._above: list[PolyElement] = []
+        for known in map(self.read, positive):
+            if not known.below and not known.above.is_ground:
+                self._above.append(known.above)
 
     def vanishes(self, formula: Expr) -> bool:
         """Whether the formula is seen to be 0 wherever it has a value."""
@@ -267,6 +272,11 @@ class Field:
         return next(of, None)
 
     def _is_positive(self, f: PolyElement) -> bool:
+        """By its terms, once factors are left out that are known to be > 0."""
+        f = self._here(f)
+        for known in map(self._here, self._above):
+            while f and not f.rem(known):
+                f = f.quo(known)
         return is_positive(f, self._positive)
 
     def _log(self, u: Expr) -> Quotient:

@@ -97,6 +97,30 @@ def _points(letters: Sequence[Symbol]) -> Iterator[Point]:
         yield {letter: Fraction(random.randint(-size, size)) for letter in letters}
 
 
+def solved_for(zero: Expr) -> tuple[Symbol, Expr] | None:
+    """A letter that has a number before it in the formula, and what it is where that is 0."""
+    for letter in sorted(letters_of(zero), key=_by_number):
+        slope = zero.diff(letter)
+        if slope.is_Rational and slope != 0 and not letter.is_nonnegative:
+            return letter, letter - (zero / slope).expand()
+    return None
+
+
+def _fulfilling(points: Iterable[Point], sides: Sides) -> Iterator[Point]:
+    """The points, changed so that the equalities hold that are given and are affine in a letter."""
+    solved = [solved_for(c.lhs - c.rhs) for c in sides.given if c.rel_op == "=="]
+    for point in points:
+        found = dict(point)
+        for letter, value in filter(None, solved):
+            try:
+                number = Values(found).of(value)
+            except NoValue:
+                continue
+            if isinstance(number, Fraction):
+                found[letter] = number
+        yield found
+
+
 def _in_domain(point: Point) -> Point:
     """Letters that are declared to be positive get the absolute value, and not 0."""
     return {
@@ -116,7 +140,7 @@ def holds(conditions: Sequence[Relational], values: Values) -> bool:
 def can_hold(sides: Sides) -> bool:
     """Whether the conditions hold at one of the points."""
     return not sides.conditions or any(
-        _holds_at(sides, Values(point)) for point in points(sides.letters)
+        _holds_at(sides, Values(point)) for point in _fulfilling(points(sides.letters), sides)
     )
 
 
@@ -144,7 +168,7 @@ def search(
         for other in others
         for point in islice(points(letters), OF_OTHERS)
     )
-    few = islice(points(letters), attempts)
+    few = _fulfilling(islice(points(letters), attempts), sides)
     found = (tried(sides, case, point) for point in chain(few, there))
     return next(filter(None, found), None)
 
