@@ -316,13 +316,25 @@ class ClaimRead:
     branches: tuple[Span, ...] = ()
 
 
-def parts_of(part: object, through: bool = False) -> Iterator[Core | Condition]:
-    """A formula and everything in it; through: in what its letters are defined as, too."""
-    if isinstance(part, Core | Condition):
-        yield part
-        if through and isinstance(part, Ref) and part.letter.definition is not None:
-            yield from parts_of(part.letter.definition.body, through)
-        part = tuple(vars(part).values())
-    if isinstance(part, tuple):
-        for each in part:
-            yield from parts_of(each, through)
+def parts_of(
+    part: object, through: bool = False, by_value: bool = False
+) -> Iterator[Core | Condition | Label]:
+    """A formula and everything in it.
+
+    through:  in what its letters are defined as, too, once for each letter.
+    by_value: not under a ∇, where a constant is lost.
+    """
+    waiting, seen = [part], set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting += reversed(part)
+        elif isinstance(part, Core | Condition | Label):
+            yield part
+            if by_value and isinstance(part, GradientBy):
+                continue
+            waiting += (value for name, value in vars(part).items() if name != "letter")
+            if through and isinstance(part, Ref) and part.key not in seen:
+                seen.add(part.key)
+                if definition := part.letter.definition:
+                    waiting += (definition.domain, definition.body)

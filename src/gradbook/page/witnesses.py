@@ -7,10 +7,8 @@ what stands there only is not stated by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from gradbook.page import core as c
-from gradbook.page.core import Core, Letter
+from gradbook.page.core import Letter
 from gradbook.page.page import Page
 
 Key = tuple[str, int, int]
@@ -21,29 +19,8 @@ def made_of(part: object, by_value: bool = False) -> frozenset[Key]:
 
     by_value: without those that stand under a ∇ alone.
     """
-    found: dict[Key, Letter] = {}
-    waiting = [part]
-    while waiting:
-        for letter in _letters(waiting.pop(), by_value):
-            if letter.key not in found:
-                found[letter.key] = letter
-                if letter.definition is not None:
-                    waiting += [letter.definition.body, letter.definition.domain]
-    return frozenset(found)
-
-
-def _letters(part: object, by_value: bool) -> Iterator[Letter]:
-    if isinstance(part, c.GradientBy) and by_value:
-        return
-    if isinstance(part, c.Ref | c.Label):
-        yield part.letter
-    if isinstance(part, Core | c.Condition | c.Label):
-        for name, inner in vars(part).items():
-            if name != "letter":
-                yield from _letters(inner, by_value)
-    elif isinstance(part, tuple):
-        for inner in part:
-            yield from _letters(inner, by_value)
+    parts = c.parts_of(part, through=True, by_value=by_value)
+    return frozenset(each.key for each in parts if isinstance(each, c.Ref | c.Label))
 
 
 def stated_once(page: Page) -> tuple[Letter, ...]:
