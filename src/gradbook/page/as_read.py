@@ -13,7 +13,7 @@ from gradbook.page.conditions import index_written
 from gradbook.page.core import ClaimRead, Condition, Core, Letter, Range
 from gradbook.page.elaborate_functions import arguments_at
 from gradbook.page.read_statements import Read
-from gradbook.page.written import head_written
+from gradbook.page.written import head_written, with_indices
 
 
 def read_aloud(read: Read) -> str:
@@ -125,10 +125,7 @@ def _named(ref: c.Ref, arguments: tuple[Core, ...]) -> str:
 
 def _letter(letter: Letter, slots: list[str]) -> str:
     above, below = slots[: letter.above], slots[letter.above :]
-    head = head_written(letter.head)
-    return (
-        head + (f"_{_joined(below)}" if below else "") + (f"^({', '.join(above)})" if above else "")
-    )
+    return with_indices(letter.head, [_joined(below)] if below else (), above)
 
 
 def _joined(indices: list[str]) -> str:
@@ -149,9 +146,7 @@ def _entry(part: c.At) -> str:
     below = _joined([index_written(index) for index in indices if index is not None])
     below = f"{{:,{below}}}" if part.row is None else below
     if isinstance(part.of, c.Ref) and not part.of.letter.below and not part.of.letter.arguments:
-        whole = _letter(part.of.letter, [])
-        above = [index_written(slot) for slot in part.of.slots]
-        return f"{whole}_{below}" + (f"^({', '.join(above)})" if above else "")
+        return with_indices(part.of.letter.head, [below], list(map(index_written, part.of.slots)))
     whole = text(part.of)
     return f"{whole}_{below}" if isinstance(part.of, c.Ref) else f"({whole})_{below}"
 

@@ -349,10 +349,7 @@ class AtSizes:
         result = Integer(0) if shape.is_number else ImmutableMatrix.zeros(*self.shape(shape))
         for value in self.range(part.range):
             inner = {**at, part.index: value}
-            counts = Integer(1)
-            for condition in part.conditions:
-                said = self.condition(condition, inner)
-                counts *= Integer(said) if isinstance(said, bool) else indicator(said)
+            counts = self.indicators(part.conditions, inner)
             if counts != 0:
                 result = result + counts * self.value(part.of, inner)
         return result

@@ -11,7 +11,7 @@ from sympy import ImmutableMatrix
 from gradbook.page import core as c
 from gradbook.page.at_sizes import AtSizes, Instance
 from gradbook.page.core import ClaimRead, Letter, parts_of
-from gradbook.page.letters import size_symbol, with_indices
+from gradbook.page.letters import numbered, size_symbol
 from gradbook.page.page import Page
 from gradbook.page.scope import Scope, scope
 from gradbook.page.written import head_written
@@ -44,7 +44,7 @@ class PageCase:
         """The given letters, their symbols, and whether each is a number, a vector or a matrix."""
         keys = [key for key, _ in self.at.given]
         for (key, slots), (letter, symbols) in self.at.given.items():
-            name = with_indices(letter, slots if keys.count(key) > 1 else ())
+            name = numbered(letter, slots if keys.count(key) > 1 else ())
             is_vector = letter.shape.columns == 1
             kind = "number" if letter.shape.is_number else "vector" if is_vector else "matrix"
             yield name, symbols, kind

@@ -8,8 +8,7 @@ from typing import Any
 
 from gradbook.page import tree as t
 from gradbook.page.core import Condition, Core, Fixed, Index, Label, Running
-from gradbook.page.letters import shown
-from gradbook.page.written import head_written
+from gradbook.page.written import head_written, with_indices
 
 
 def digits(indices: Sequence[t.Node], wanted: int) -> Sequence[t.Node]:
@@ -20,12 +19,6 @@ def digits(indices: Sequence[t.Node], wanted: int) -> Sequence[t.Node]:
     if not isinstance(only, t.Number) or len(only.text) != 2:
         return indices
     return [t.Number(only.span, digit) for digit in only.text]
-
-
-def said(node: t.Node) -> str:
-    if isinstance(node, t.Number):
-        return node.text
-    return shown(node) if isinstance(node, t.Name) else "this"
 
 
 def at_indices(part: Any, at: Mapping[str, Index]) -> Any:
@@ -68,10 +61,8 @@ def index_written(index: object) -> str:
         case Fixed(value=value):
             return str(value)
         case Label(letter=letter, slots=slots):
-            inside = ", ".join(map(index_written, slots[: letter.above]))
-            below = "".join(map(index_written, slots[letter.above :]))
-            head = head_written(letter.head)
-            return head + (f"_{below}" if below else "") + (f"^({inside})" if inside else "")
+            written = list(map(index_written, slots))
+            return with_indices(letter.head, written[letter.above :], written[: letter.above])
     return "…"
 
 

@@ -6,7 +6,7 @@ defines. Every other one only mentions something, and prose is not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Rational
@@ -17,89 +17,57 @@ from gradbook.page.displays import Row, statements
 from gradbook.page.letters import Letters, shown, size_symbol
 from gradbook.page.lexer import tokens
 from gradbook.page.markdown import Formula
+from gradbook.page.parse_statements import numbered
 from gradbook.page.source import Unreadable
-from gradbook.page.tokens import Token
 
 _ORDERS = (r"\ge", ">")
 _IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm", "{", "R")
 
 
 def says_something(formula: Formula) -> bool:
-    """Whether an inline formula declares or defines, as far as its signs show."""
+    """Whether an inline formula declares or defines: what does so, and cannot be read, is an error."""
     try:
         written = tokens(formula.latex, formula.start)
     except Unreadable:
         return False
-    for place, token in enumerate(written):
-        after = written[place + 1] if place + 1 < len(written) else None
-        if token.text == ":=":
-            return True
-        if token.text == r"\in" and after is not None and after.text in _IN:
-            return True
-        if token.text == r"\in" and after is not None and after.text == "[":  # [n], no interval
-            return "," not in [each.text for each in written[place:]]
-        if token.text == r"\in" and [each.text for each in written[place + 2 :]][:1] == [r"\dots"]:
-            return True
-    return bool(_bounds(written)) or _lists(written)
-
-
-def _bounds(written: Sequence[Token]) -> list[tuple[Token, ...]]:
-    """n ≥ 1; n, m ≥ 1; n ≥ 1, m ≥ 0: each letter with its bound. Empty for anything else."""
-    found: list[tuple[Token, ...]] = []
-    waiting: list[tuple[Token, ...]] = []
-    pieces: list[list[Token]] = [[]]
-    for token in written:
-        pieces[-1].append(token)
-        if token.text == ",":
-            pieces[-1].pop()
-            pieces.append([])
-    for piece in pieces:
-        bound = piece[-2:] if len(piece) > 2 and piece[-2].text in _ORDERS else []
-        letter = piece[: len(piece) - len(bound)]
-        if not letter or not _only_letters(letter) or (bound and bound[1].kind != "number"):
-            return []
-        waiting.append(tuple(letter))
-        if bound:
-            found += [(*each, *bound) for each in waiting]
-            waiting = []
-    return [] if waiting else found
-
-
-def _lists(written: list[Token]) -> bool:
-    """i = 1, …, n; 1 ≤ i ≤ n; 1 ≤ n."""
     texts = [token.text for token in written]
-    if texts[1:2] == ["="] and _only_letters(written[:1]):
-        return r"\dots" in (texts[3:4] if texts[3:4] != [","] else texts[4:7])
-    letter = len(written) > 2 and written[0].kind == "number" and written[2].kind == "letter"
-    return letter and texts[1] == r"\le" and texts[3:4] in ([], [r"\le"])
+    for place, text in enumerate(texts):
+        if text == ":=":
+            return True
+        if text == r"\in" and texts[place + 1 : place + 2] == ["["]:  # [n], no interval
+            return "," not in texts[place:]
+        after = (*texts[place + 1 : place + 3], "", "")
+        if text == r"\in" and (after[0] in _IN or after[1] == r"\dots"):
+            return True
+    try:
+        found = read_inline(formula, frozenset())
+    except Unreadable:
+        return False
+    return bool(found) and all(map(_bounds, found))
 
 
-def _only_letters(before: list[Token]) -> bool:
-    """C, or C, m: and nothing like s_j − s_y."""
-    return all(
-        token.kind == "letter" or token.text in ("{", "}", r"\mathbf", r"\mathrm")
-        for token in before
-    )
+def _bounds(statement: t.Statement) -> bool:
+    """n ≥ 1, or i = 1, …, n: of letters, and nothing like s_j − s_y."""
+    sides, relations = statement.chain.sides, statement.chain.relations
+    if len(relations) != 1 or statement.conditions:
+        return False
+    letters = all(isinstance(name, t.Name) and name.plain for name in t.listed(sides[0]))
+    bound = relations[0].sign in _ORDERS and isinstance(sides[1], t.Number)
+    return letters and (bound or isinstance(sides[1], t.Numbered))
 
 
 def read_inline(formula: Formula, functions: frozenset[str]) -> list[t.Statement]:
     """The statements of an inline formula. Raises Unreadable."""
     written = tuple(tokens(formula.latex, formula.start))
-    if len(several := _bounds(written)) > 1:
-        return [each for one in several for each in statements(Row(one, one[-1].span.end))]
     found = statements(Row(written, formula.start + len(formula.latex.rstrip())), functions)
     return [replace(each, chain=_turned(each.chain)) for each in found]
 
 
 def _turned(chain: t.Chain) -> t.Chain:
     """i ∈ {1, …, n} for 1 ≤ i ≤ n, and n ≥ 1 for 1 ≤ n."""
-    sides, signs = chain.sides, [relation.sign for relation in chain.relations]
-    if signs == [r"\le", r"\le"]:
-        where = t.Numbered(chain.span, sides[0], sides[2])
-        return t.Chain(chain.span, (sides[1], where), (t.Relation(chain.span, r"\in"),))
-    if signs == [r"\le"] and isinstance(sides[0], t.Number):
-        return t.Chain(chain.span, sides[::-1], (t.Relation(chain.span, r"\ge"),))
-    return chain
+    if [each.sign for each in chain.relations] == [r"\le"] and isinstance(chain.sides[0], t.Number):
+        return t.Chain(chain.span, chain.sides[::-1], (t.Relation(chain.span, r"\ge"),))
+    return numbered(chain)
 
 
 def declares(statement: t.Statement, letters: Letters) -> bool:

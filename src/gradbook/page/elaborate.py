@@ -20,7 +20,7 @@ from gradbook.page import elaborate_matrices as matrices
 from gradbook.page import elaborate_operators as operators
 from gradbook.page import elaborate_products as products
 from gradbook.page import tree as t
-from gradbook.page.conditions import at_indices, condition_written, digits, mirrored, names_of, said
+from gradbook.page.conditions import at_indices, condition_written, digits, mirrored, names_of
 from gradbook.page.core import (
     ANY,
     NUMBER,
@@ -253,11 +253,8 @@ class Elaboration:
         if wanted is None or isinstance(found, Fixed):
             return found
         if found.range != wanted:
-            raise Unreadable(
-                node.span,
-                f"{said(node)} is an index {found.range}, and stands where an index {wanted} "
-                "belongs",
-            )
+            message = f"{shown(node, 'this')} is an index {found.range}"
+            raise Unreadable(node.span, f"{message}, and stands where an index {wanted} belongs")
         return found
 
     def _index(self, node: t.Node, wanted: Range | None) -> Index:

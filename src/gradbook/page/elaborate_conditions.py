@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.conditions import mirrored, said
+from gradbook.page.conditions import mirrored
 from gradbook.page.core import NUMBER, Condition, Core, Fixed, Index, Range, Shape
 from gradbook.page.declare import range_of
+from gradbook.page.letters import shown
 from gradbook.page.shapes import fits
 from gradbook.page.source import Unreadable
 
@@ -55,7 +56,7 @@ def running(self: Elaboration, node: t.Node) -> tuple[Index, Range]:
             return found, found.range
     raise Unreadable(
         node.span,
-        f"{said(node)} is no index: “for all” is said of an index",
+        f"{shown(node, 'this')} is no index: “for all” is said of an index",
         r"a condition compares two things, with =, \ne, <, >, \le or \ge",
     )
 
@@ -72,11 +73,9 @@ def condition(self: Elaboration, node: t.Node) -> Condition:
         first, second = self.index(left), self.index(right)
         known = [part.range for part in (first, second) if not isinstance(part, Fixed)]
         if len(known) == 2 and known[0] != known[1]:
-            raise Unreadable(
-                node.span,
-                f"{said(left)} is an index {known[0]}, {said(right)} one of {known[1]}: "
-                "they cannot be compared",
-            )
+            one, other = (shown(side, "this") for side in node.sides)
+            message = f"{one} is an index {known[0]}, {other} one of {known[1]}"
+            raise Unreadable(node.span, f"{message}: they cannot be compared")
         return Condition(first, sign, second, node.span)
     a = self.of(left)
     b = self.of(right, a.shape)

@@ -12,7 +12,7 @@ from gradbook.page import tree as t
 from gradbook.page.core import Condition, Letter, Range, Shape, Value
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
 from gradbook.page.tokens import FUNCTIONS
-from gradbook.page.written import head_written
+from gradbook.page.written import head_written, with_indices
 
 
 @dataclass
@@ -310,31 +310,23 @@ def size_symbol(head: str) -> Symbol:
 def written(letter: Letter) -> str:
     """A letter with places for its indices: x^{(i)}, L_i^{(j)}."""
     names = iter("ij" if letter.above and letter.below else "ijk")
-    below = "".join(next(names, "·") for _ in range(letter.below))
-    above = ", ".join(next(names, "·") for _ in range(letter.above))
-    head = head_written(letter.head)
-    return head + (f"_{below}" if below else "") + (f"^({above})" if above else "")
+    below = [next(names, "·") for _ in range(letter.below)]
+    return with_indices(letter.head, below, [next(names, "·") for _ in range(letter.above)])
 
 
-def with_indices(letter: Letter, slots: tuple[int, ...]) -> str:
-    """A letter with numbers for its own indices, in their places: w_2, x^(1)."""
+def numbered(letter: Letter, slots: tuple[int, ...]) -> str:
+    """A letter with numbers for its own indices: w_2, x^(1)."""
     above, below = slots[: letter.above], slots[letter.above :]
-    head = head_written(letter.head)
-    head += "_" + ",".join(map(str, below)) if below else ""
-    return head + (f"^({', '.join(map(str, above))})" if above else "")
+    return with_indices(letter.head, list(map(str, below)), list(map(str, above)), ",")
 
 
-def shown(name: t.Name) -> str:
-    below = "".join(_index(index) for index in name.below)
-    above = ", ".join(_index(index) for index in name.above)
-    head = head_written(name.head)
-    return head + (f"_{below}" if below else "") + (f"^({above})" if above else "")
-
-
-def _index(node: t.Node) -> str:
+def shown(node: t.Node, other: str = "…") -> str:
+    """A name or a number as it is written."""
     if isinstance(node, t.Number):
         return node.text
-    return shown(node) if isinstance(node, t.Name) else "…"
+    if not isinstance(node, t.Name):
+        return other
+    return with_indices(node.head, list(map(shown, node.below)), list(map(shown, node.above)))
 
 
 def _other_form(name: t.Name, letter: Letter) -> str:

@@ -102,9 +102,9 @@ def _is_listed(parser: Parser) -> bool:
 
 
 def _is_list(parser: Parser) -> bool:
-    """j, k, a ∈ …: letters up to the ∈."""
+    """j, k, a ∈ …, and n, m ≥ …: letters up to the sign."""
     for token in parser.tokens[parser.at :]:
-        if token.text == r"\in":
+        if token.text in (r"\in", r"\ge", ">"):
             return True
         signs = (*",_^{}()", r"\top", *(f"\\{name}" for name in (*ACCENTS, *FONTS)))
         if token.kind not in ("letter", "number") and token.text not in signs:
@@ -196,31 +196,11 @@ def _set(parser: Parser) -> t.Node:
 
 
 def _size(parser: Parser) -> t.Node:
-    """One size of a shape: m, (m+1), m + 1, 2m."""
-    start = parser.here
-    terms: list[t.Node] = [_size_term(parser)]
-    signs = []
-    while sign := parser.take("+", "-"):
-        signs.append(sign.text)
-        terms.append(_size_term(parser))
-    if not signs:
-        return terms[0]
-    signed = [
-        (1, terms[0]),
-        *((1 if s == "+" else -1, u) for s, u in zip(signs, terms[1:], strict=True)),
-    ]
-    return t.Sum_(parser.since(start), tuple(signed))  # type: ignore[arg-type]
-
-
-def _size_term(parser: Parser) -> t.Node:
-    """2m, up to a × of the shape."""
-    start = parser.here
-    factors = [parser.factor()]
-    while parser.starts():
-        factors.append(parser.factor())
-    if len(factors) == 1:
-        return factors[0]
-    return t.Product(parser.since(start), tuple(factors), ("",) * (len(factors) - 1))
+    """One size of a shape: m, (m+1), m + 1, 2m, up to a × of the shape."""
+    products, parser.products = parser.products, ()
+    found = parser.expression()
+    parser.products = products
+    return found
 
 
 def _sign_of_space(parser: Parser) -> str:
@@ -276,17 +256,24 @@ def _below(parser: Parser) -> tuple[t.Node, ...]:
 
 def _bounds(chain: t.Chain) -> list[t.Node]:
     """1 ≤ j ≤ C is j ∈ {1, …, C}; j ∈ {…} ∖ {y} is j ∈ {…} and j ≠ y."""
-    sides, signs = chain.sides, [relation.sign for relation in chain.relations]
-    if signs == [r"\le", r"\le"] and _is_letter(sides[1]):
-        numbered = t.Numbered(chain.span, sides[0], sides[2])
-        return [t.Chain(chain.span, (sides[1], numbered), (t.Relation(chain.span, r"\in"),))]
-    if signs == [r"\in"] and isinstance(sides[1], t.Numbered):
+    chain = numbered(chain)
+    sides = chain.sides
+    if isinstance(sides[1], t.Numbered):
         others = [
             t.Chain(chain.span, (sides[0], other), (t.Relation(other.span, r"\ne"),))
             for other in sides[1].without
         ]
         return [chain, *others]
     return links(chain)
+
+
+def numbered(chain: t.Chain) -> t.Chain:
+    """i ∈ {1, …, n} for 1 ≤ i ≤ n."""
+    sides, signs = chain.sides, [relation.sign for relation in chain.relations]
+    if signs != [r"\le", r"\le"] or not _is_letter(sides[1]):
+        return chain
+    where = t.Numbered(chain.span, sides[0], sides[2])
+    return t.Chain(chain.span, (sides[1], where), (t.Relation(chain.span, r"\in"),))
 
 
 def _is_letter(side: t.Node) -> bool:

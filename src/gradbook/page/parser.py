@@ -121,7 +121,7 @@ class Parser:
         signs: list[str] = []
         while True:
             self.refuse_full_stop()
-            sign = self.take(*_PRODUCTS)
+            sign = self.take(*self.products)
             if sign is None and self.see("/"):
                 factors = [self.quotient(factors, signs)]
                 signs = []
@@ -221,6 +221,7 @@ class Parser:
         ) or (token.text.startswith("\\") and token.text[1:] in (*ACCENTS, *FONTS, *FUNCTIONS))
 
     norms = 0
+    products = tuple(_PRODUCTS)
 
     # Factors.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 
@@ -54,6 +55,14 @@ def head_written(head: str) -> str:
     if font in _COMBINED:
         return inner + _COMBINED[font] + dashes
     return "".join(_in_font(letter, _FONTS.get(font, "")) for letter in inner) + dashes
+
+
+def with_indices(
+    head: str, below: Sequence[str] = (), above: Sequence[str] = (), comma: str = ""
+) -> str:
+    """A letter with its indices in their places: x_b^(i). comma: between those below."""
+    lowered = f"_{comma.join(below)}" if below else ""
+    return head_written(head) + lowered + (f"^({', '.join(above)})" if above else "")
 
 
 def _in_font(letter: str, font: str) -> str:
