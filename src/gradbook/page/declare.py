@@ -15,7 +15,7 @@ from gradbook.page import tree as t
 from gradbook.page.core import Letter, Range, Shape
 from gradbook.page.displays import Row, statements
 from gradbook.page.letters import Letters, shown, size_symbol
-from gradbook.page.lexer import tokens
+from gradbook.page.lexer import tokens, tokens_if_any
 from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import numbered
 from gradbook.page.source import Unreadable
@@ -25,12 +25,8 @@ _IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm", "{", "R")
 
 
 def says_something(formula: Formula) -> bool:
-    """Whether an inline formula declares or defines: what does so, and cannot be read, is an error."""
-    try:
-        written = tokens(formula.latex, formula.start)
-    except Unreadable:
-        return False
-    texts = [token.text for token in written]
+    """Whether an inline formula declares or defines; if so, it must be read."""
+    texts = [token.text for token in tokens_if_any(formula.latex, formula.start)]
     for place, text in enumerate(texts):
         if text == ":=":
             return True

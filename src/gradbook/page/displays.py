@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradbook.page import tree as t
 from gradbook.page.glossary import Glossary, replaced
-from gradbook.page.lexer import tokens
+from gradbook.page.lexer import tokens, tokens_if_any
 from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import CONDITION_WORDS, conditions, relations
 from gradbook.page.parser import Parser
@@ -62,10 +62,7 @@ def joined(found: Sequence[Formula], text: str) -> Iterator[Formula]:
 
 
 def _begins_on(formula: Formula) -> bool:
-    try:
-        written = tokens(formula.latex, formula.start)
-    except Unreadable:
-        return False
+    written = tokens_if_any(formula.latex, formula.start)
     return bool(written) and _goes_on(written)
 
 

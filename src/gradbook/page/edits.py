@@ -16,11 +16,7 @@ from typing import Literal
 
 from gradbook.page import tree as t
 from gradbook.page.core import Letter
-from gradbook.page.declare import read_inline, says_something
-from gradbook.page.displays import joined, rows, statements
-from gradbook.page.glossary import glossary
 from gradbook.page.letters import Letters
-from gradbook.page.markdown import formulas
 from gradbook.page.page import Page
 from gradbook.page.source import Source, Span, Unreadable, Waits
 
@@ -60,27 +56,9 @@ class Edit:
 def edits(page: Page) -> Iterator[Edit]:
     """Every edit of the displays and of the definitions in the text, in the order of the page."""
     writer = _Edits(page.source.text, page.letters)
-    for statement in _statements(page):
+    for statement in page.statements:
         found = {(edit.span, edit.text): edit for edit in writer.of_statement(statement)}
         yield from sorted(found.values())
-
-
-def _statements(page: Page) -> Iterator[t.Statement]:
-    """Those that can be read, but for the declarations."""
-    functions = frozenset(letter.head for letter in page.letters if letter.arguments)
-    found = formulas(page.source).formulas
-    misread = glossary(found)
-    for formula in joined(found, page.source.text):
-        try:
-            if formula.kind == "display":
-                for row in rows(formula, misread):
-                    yield from statements(row, functions)
-            elif says_something(formula):
-                yield from (
-                    each for each in read_inline(formula, functions) if t.defined(each) is not None
-                )
-        except Unreadable:
-            continue
 
 
 def _signs(statement: t.Statement) -> list[str]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gradbook.page.lexer import tokens
+from gradbook.page.lexer import tokens_if_any
 from gradbook.page.markdown import Formula
-from gradbook.page.source import Unreadable
 from gradbook.page.tokens import Token
 
 #: What is written, and what is read there.
@@ -25,10 +24,7 @@ def glossary(formulas: Iterable[Formula]) -> Glossary:
 
 
 def _said(formula: Formula) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...]]]:
-    try:
-        said = tokens(formula.latex, formula.start)
-    except Unreadable:
-        return
+    said = tokens_if_any(formula.latex, formula.start)
     places = [place for place, token in enumerate(said) if token.text == r"\equiv"]
     if len(places) == 1 and 0 < places[0] < len(said) - 1:
         yield tuple(said[: places[0]]), tuple(said[places[0] + 1 :])

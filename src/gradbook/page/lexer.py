@@ -44,6 +44,14 @@ def tokens(latex: str, start: int) -> list[Token]:
     return respelled(list(_tokens(latex, start)))
 
 
+def tokens_if_any(latex: str, start: int) -> list[Token]:
+    """The same; none where one cannot be read, which is said where the formula is read."""
+    try:
+        return tokens(latex, start)
+    except Unreadable:
+        return []
+
+
 def _tokens(latex: str, start: int) -> Iterator[Token]:
     place, sized = 0, -1
     while place < len(latex):

@@ -14,6 +14,7 @@ from gradbook.page.fenced import Code
 from gradbook.page.letters import Letters
 from gradbook.page.read_statements import Read
 from gradbook.page.source import PageError, Source, Span
+from gradbook.page.tree import Statement
 
 if TYPE_CHECKING:
     from gradbook.loss import Loss
@@ -86,6 +87,7 @@ class PageLine:
 class Page:
     """title: the first heading.
 
+    statements: the trees of all that is read, but for what the text declares.
     displays:   how many formulas there are on lines of their own; displays_read: how many are read.
     named:      what the page calls its loss; the title, unless it says so.
     properties: what it says of its loss as a whole, by the names in `prove.properties`.
@@ -96,6 +98,7 @@ class Page:
     letters: Letters
     lines: tuple[PageLine, ...]
     errors: tuple[PageError, ...]
+    statements: tuple[Statement, ...]
     displays: int
     displays_read: int
     named: str = ""

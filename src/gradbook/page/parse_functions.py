@@ -21,10 +21,8 @@ def norm(parser: Parser) -> t.Node:
     parser.norms -= 1
     parser.expect(r"\|", opened)
     if parser.take("_"):
-        kind = parser.next()
-        if kind.text == "{":
+        with parser.braces():
             kind = parser.next()
-            parser.expect("}")
         if kind.text not in ("2", "F"):
             raise Unreadable(kind.span, r"only \|·\|, \|·\|_2 and \|·\|_F are read")
     return t.Norm(parser.since(opened.span), inner)
@@ -171,20 +169,15 @@ def _take_d(parser: Parser) -> bool:
 
 def derivative(parser: Parser, start: Span) -> t.Node:
     r"""\frac{\partial f}{\partial v}, or \frac{\partial}{\partial v} before a factor."""
-    opened = parser.take("{")
-    _take_d(parser)
-    degree = order(parser)
-    inside = opened is not None and not parser.see("}")
-    of: t.Node | None = parser.expression() if inside else None
-    if opened is not None:
-        parser.expect("}", opened)
-    opened = parser.take("{")
+    with parser.braces() as inside:
+        _take_d(parser)
+        degree = order(parser)
+        of = parser.expression() if inside and not parser.see("}") else None
     by: list[t.Node] = []
-    while _take_d(parser):
-        letter = parser.unseen() if parser.see("{") else parser.name()
-        by += [letter] * order(parser)
-    if opened is not None:
-        parser.expect("}", opened)
+    with parser.braces():
+        while _take_d(parser):
+            letter = parser.unseen() if parser.see("{") else parser.name()
+            by += [letter] * order(parser)
     if len(by) != degree:
         raise Unreadable(parser.since(start), f"∂ of order {degree} needs as many ∂ below")
     if of is None:
@@ -195,10 +188,8 @@ def derivative(parser: Parser, start: Span) -> t.Node:
 def order(parser: Parser) -> int:
     if not parser.take("^"):
         return 1
-    opened = parser.take("{")
-    number = parser.next()
-    if opened is not None:
-        parser.expect("}", opened)
+    with parser.braces():
+        number = parser.next()
     if number.text not in ("1", "2"):
         raise Unreadable(number.span, "only derivatives of first and second order are read")
     return int(number.text)
@@ -208,10 +199,8 @@ def partial(parser: Parser) -> t.Node:
     r"""\partial f of \partial f / \partial v."""
     start = parser.next().span
     if parser.take("_"):  # \partial_{w_j} f
-        opened = parser.take("{")
-        by = parser.name()
-        if opened is not None:
-            parser.expect("}", opened)
+        with parser.braces():
+            by = parser.name()
         of = reached(parser, "∂", parser.since(start), (by,))
         return t.Derivative(parser.since(start), (by,), of)
     of = parser.factor()
@@ -226,10 +215,8 @@ def gradient(parser: Parser) -> t.Node:
         return t.Gradient(
             parser.since(start), t.Dots(start), reached(parser, "∇", parser.since(start))
         )
-    opened = parser.take("{")
-    by = parser.name() if opened is None else parser.expression()
-    if opened is not None:
-        parser.expect("}", opened)
+    with parser.braces() as inside:
+        by = parser.expression() if inside else parser.name()
     if parser.see("^"):
         raise Unreadable(
             parser.here, "∇ with something above it is not read", "for ∇² write ∂ by two letters"

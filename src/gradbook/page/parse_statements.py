@@ -204,13 +204,11 @@ def _size(parser: Parser) -> t.Node:
 
 
 def _sign_of_space(parser: Parser) -> str:
-    opened = parser.take("{")
     found = ""
-    while (token := parser.token) is not None and token.text in (">", r"\ge", "+", "0"):
-        found += {r"\ge": ">=", "+": ">", "0": ""}.get(token.text, token.text)
-        parser.next()
-    if opened is not None:
-        parser.expect("}", opened)
+    with parser.braces():
+        while (token := parser.token) is not None and token.text in (">", r"\ge", "+", "0"):
+            found += {r"\ge": ">=", "+": ">", "0": ""}.get(token.text, token.text)
+            parser.next()
     return found
 
 

@@ -6,7 +6,8 @@ take a formula in two ways, it is refused, and the hint says how to write either
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Literal
 
@@ -353,6 +354,14 @@ class Parser:
         inner = self.expression()
         self.expect("}", opened)
         return inner
+
+    @contextmanager
+    def braces(self) -> Iterator[bool]:
+        """Around what stands in braces, or without them where it is one token: whether in them."""
+        opened = self.take("{")
+        yield opened is not None
+        if opened is not None:
+            self.expect("}", opened)
 
     def conditions(self) -> tuple[t.Node, ...]:
         return parse_statements.conditions(self)

@@ -19,7 +19,7 @@ from gradbook.page.displays import Row, joined, rows, statements
 from gradbook.page.fenced import code_lines, said_of_loss
 from gradbook.page.glossary import Glossary, glossary
 from gradbook.page.letters import Letters, Undeclared, with_numbers
-from gradbook.page.lexer import tokens
+from gradbook.page.lexer import tokens_if_any
 from gradbook.page.markdown import Formula, formulas
 from gradbook.page.markdown import Read as Found
 from gradbook.page.page import Page, PageLine
@@ -85,7 +85,9 @@ class _Reading:
         read = sum(not any(formula.span.meets(span) for span in wrong) for formula in displays)
         errors = sorted(self.errors, key=lambda error: error.span)
         counts = (len(displays), read)
-        return Page(self.source, found.title, self.letters, lines, tuple(errors), *counts, *said)
+        all_ = (each.statement for each in self._all if each.row or t.defined(each.statement))
+        known = (self.letters, lines, tuple(errors), tuple(all_))
+        return Page(self.source, found.title, *known, *counts, *said)
 
     def error(self, found: Unreadable, line: str = "") -> PageError:
         error = PageError(found.span, found.message, found.hint, line)
@@ -320,11 +322,7 @@ def _keys_defined(statement: t.Statement) -> Iterator[tuple[str, int, int]]:
 def _functions(found: Iterable[Formula]) -> Iterator[str]:
     """The letters that the page defines as functions."""
     for formula in found:
-        try:
-            written = tokens(formula.latex, formula.start)
-        except Unreadable:
-            continue
-        yield from functions_defined(written, formula.start)
+        yield from functions_defined(tokens_if_any(formula.latex, formula.start), formula.start)
 
 
 def _defined_in(row: Row, after: int) -> Iterator[tuple[str, int, int]]:
@@ -338,10 +336,7 @@ def _defined_in(row: Row, after: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _first_names(formula: Formula, span: Span) -> Iterator[tuple[str, int, int]]:
-    try:
-        written = tokens(formula.latex, formula.start)
-    except Unreadable:
-        return
+    written = tokens_if_any(formula.latex, formula.start)
     upto = next((i for i, token in enumerate(written) if token.text in (r"\in", ":=", r"\ge")), 0)
     yield from _key(tuple(written[:upto]), span.end)
 
