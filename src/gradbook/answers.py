@@ -44,7 +44,7 @@ class Answer:
     said: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answers:
     """The answers to a page, in its order."""
 
@@ -65,6 +65,8 @@ class Answers:
         from gradbook.report.answers import as_text
 
         return as_text(self)
+
+    __repr__ = __str__
 
     def _repr_markdown_(self) -> str:
         from gradbook.report.answers import as_markdown

@@ -74,6 +74,12 @@ _TIDY = (
 )
 
 
+def _is_product(below: str) -> bool:
+    """Whether what stands under a stroke needs brackets: 1/(2n), and 1/n_i without."""
+    alone = re.sub(r"_\{[^}]*\}|_\w|\^\{[^}]*\}", "", below)
+    return " " in below or len(re.findall(r"\d+|[^\W\d_]", alone)) > 1
+
+
 class _Written:
     def __init__(self, written: list[Token]) -> None:
         self._left: Iterator[Token] = iter(written)
@@ -119,7 +125,8 @@ class _Written:
         name = text.removeprefix("\\")
         if text == r"\frac":
             above, below = self.argument(), self.argument()
-            return "/".join(f"({x})" if " " in x.strip() else x for x in (above, below)) + " "
+            above = f"({above})" if " " in above else above
+            return f"{above}/{f'({below})' if _is_product(below) else below} "
         if text == r"\sqrt":
             return f"√({self.argument()})"
         if name in (*ACCENTS, *FONTS) and text != name:
