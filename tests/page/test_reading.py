@@ -185,3 +185,26 @@ def test_a_condition_on_a_size_says_which_entries_there_are() -> None:
 def test_an_index_is_not_taken_for_one_where_it_may_be_too_large() -> None:
     (error,) = example("s_m = 0", r"Let $C \ge 2$, $m \ge 1$, $s \in \mathbb{R}^C$.").errors
     assert error.message == "m is not always one of 1 … C"
+
+
+def test_a_sum_may_run_over_what_is_violated() -> None:
+    declared = r"""Let $C \ge 2$, $j \in [C]$, $s \in \mathbb{R}^C$, $y \in [C]$,
+    $L := \sum_{j \ne y} \max(0, s_j - s_y + 1)$."""
+    margin = "s_j - s_y + 1"
+    page = example(
+        rf"L = \sum_{{j \ne y \,:\, {margin} > 0}} ({margin}), \quad "
+        rf"\frac{{\partial L}}{{\partial s_y}} = - \sum_{{j \ne y, {margin} > 0}} 1 \tag{{A}}",
+        declared,
+    )
+    assert statuses(page) == {"A": "proved"}
+    (error,) = example(rf"L = \sum_{{j : {margin} = 0}} s_j", declared).errors
+    assert "compares with <, >, ≤ or ≥" in error.message
+
+
+def test_the_domain_of_a_definition_goes_into_a_sum_also_where_it_is_of_numbers() -> None:
+    declared = (
+        r"Let $C \ge 2$, $j \in [C]$, $s \in \mathbb{R}^C$, $z_j := \log s_j \text{ if } s_j > 0$."
+    )
+    (error,) = example(r"\sum_j z_j = 0", declared).errors
+    assert "where z_i is not defined: it is defined only where s_j > 0" in error.message
+    assert example(r"\sum_{j : s_j > 0} z_j = 0", declared).errors == ()

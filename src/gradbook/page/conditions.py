@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from gradbook.page import tree as t
-from gradbook.page.core import Condition, Core, Fixed, Index, Label, Running
+from gradbook.page.core import Condition, Core, Fixed, Index, Label, Running, parts_of
 from gradbook.page.written import head_written, with_indices
 
 
@@ -41,17 +41,8 @@ def mirrored(condition: Condition) -> Condition:
 
 
 def names_of(condition: Condition) -> Iterator[str]:
-    """The index letters of a condition between indices."""
-    for part in (condition.left, condition.right):
-        yield from _names_of_index(part)
-
-
-def _names_of_index(part: object) -> Iterator[str]:
-    if isinstance(part, Running):
-        yield part.name
-    elif isinstance(part, Label):
-        for slot in part.slots:
-            yield from _names_of_index(slot)
+    """The index letters of a condition."""
+    return (part.name for part in parts_of(condition) if isinstance(part, Running))
 
 
 def index_written(index: object) -> str:
@@ -64,7 +55,3 @@ def index_written(index: object) -> str:
             written = list(map(index_written, slots))
             return with_indices(letter.head, written[letter.above :], written[: letter.above])
     return "…"
-
-
-def condition_written(condition: Condition) -> str:
-    return f"{index_written(condition.left)} {condition.sign} {index_written(condition.right)}"

@@ -68,6 +68,9 @@ class Definition:
     domain: tuple[Condition, ...] = ()
 
 
+Kind = Literal["size", "index", "label", "value", "defined"]
+
+
 @dataclass
 class Letter:
     """A letter of the page.
@@ -82,7 +85,7 @@ class Letter:
     head: str
     above: int
     below: int
-    kind: Literal["size", "index", "label", "value", "defined"]
+    kind: Kind
     span: Span
     shape: Shape = NUMBER
     range: Range | None = None
@@ -318,8 +321,8 @@ class ClaimRead:
 
 def parts_of(
     part: object, through: bool = False, by_value: bool = False
-) -> Iterator[Core | Condition | Label]:
-    """A formula and everything in it.
+) -> Iterator[Core | Condition | Label | Running]:
+    """A formula and everything in it, but for numbers as indices.
 
     through:  in what its letters are defined as, too, once for each letter.
     by_value: not under a ∇, where a constant is lost.
@@ -329,7 +332,7 @@ def parts_of(
         part = waiting.pop()
         if isinstance(part, tuple):
             waiting += reversed(part)
-        elif isinstance(part, Core | Condition | Label):
+        elif isinstance(part, Core | Condition | Label | Running):
             yield part
             if by_value and isinstance(part, GradientBy):
                 continue

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr, Integer, Rational
 
 from gradbook.page import tree as t
-from gradbook.page.core import Letter, Range, Shape
+from gradbook.page.core import Kind, Letter, Range, Shape
 from gradbook.page.displays import Row, statements
 from gradbook.page.letters import Letters, shown, size_symbol
 from gradbook.page.lexer import tokens, tokens_if_any
@@ -162,45 +162,27 @@ class Declarations:
             raise Unreadable(chain.relations[1].span, "a declaration ends here")
 
     def _index(self, name: t.Name, where: t.Numbered, alone: bool) -> None:
-        found = range_of(where, self.letters)
-        slots = tuple(self.slot(slot) for slot in (*name.above, *name.below))
+        found, slots = range_of(where, self.letters), self._slots(name)
         before = self.letters.known.get(name.key)
-        if before is not None and before.range == found:
-            return
-        if not found.count.is_Integer:
-            self.letters.number(found, where.span)
-        self.letters.add(
-            Letter(
-                name.head,
-                len(name.above),
-                len(name.below),
-                "label" if slots else "index",
-                name.span,
-                range=found,
-                slots=slots,
-                alone=alone,
-            )
-        )
-
-    def _shape(self, where: t.Space) -> Shape:
-        sizes = [self.size(size) for size in where.sizes]
-        rows, columns = [*sizes, Integer(1), Integer(1)][:2]
-        return Shape(rows, columns)
+        if before is None or before.range != found:
+            if not found.count.is_Integer:
+                self.letters.number(found, where.span)
+            kind: Kind = "label" if slots else "index"
+            letter = Letter(*name.key, kind, name.span, range=found, slots=slots, alone=alone)
+            self.letters.add(letter)
 
     def _value(self, name: t.Name, where: t.Space) -> None:
-        shape = self._shape(where)
-        key = name.key
-        if key in self.letters.later:  # s ∈ ℝ^C in the text, and s := … further on
-            self.letters.promised[key] = shape
+        shape = shape_of(where, self.letters)
+        if name.key in self.letters.later:  # s ∈ ℝ^C in the text, and s := … further on
+            self.letters.promised[name.key] = shape
             return
-        slots = tuple(self.slot(slot) for slot in (*name.above, *name.below))
-        before = self.letters.known.get(name.key)
-        if before is not None and before.kind == "value" and before.shape == shape:
-            return
-        above, below = len(name.above), len(name.below)
-        self.letters.add(
-            Letter(name.head, above, below, "value", name.span, shape, slots=slots, sign=where.sign)
-        )
+        slots, before = self._slots(name), self.letters.known.get(name.key)
+        if before is None or (before.kind, before.shape) != ("value", shape):
+            letter = Letter(*name.key, "value", name.span, shape, slots=slots, sign=where.sign)
+            self.letters.add(letter)
+
+    def _slots(self, name: t.Name) -> tuple[Range, ...]:
+        return tuple(map(self.slot, (*name.above, *name.below)))
 
     def slot(self, node: t.Node) -> Range:
         """The range of an index letter that belongs to a letter."""
@@ -215,9 +197,12 @@ class Declarations:
             )
         return letter.range
 
-    def size(self, node: t.Node) -> Expr:
-        """A formula of sizes: C, m + 1, 2."""
-        return size(node, self.letters)
+
+def shape_of(where: t.Space, letters: Letters) -> Shape:
+    """ℝ^C as C × 1. Raises Unreadable."""
+    sizes = [size(each, letters) for each in where.sizes]
+    rows, columns = [*sizes, Integer(1), Integer(1)][:2]
+    return Shape(rows, columns)
 
 
 def size(node: t.Node, letters: Letters) -> Expr:

@@ -20,7 +20,7 @@ from gradbook.page import elaborate_matrices as matrices
 from gradbook.page import elaborate_operators as operators
 from gradbook.page import elaborate_products as products
 from gradbook.page import tree as t
-from gradbook.page.conditions import at_indices, condition_written, digits, mirrored, names_of
+from gradbook.page.conditions import at_indices, digits, mirrored, names_of
 from gradbook.page.core import (
     ANY,
     NUMBER,
@@ -177,6 +177,8 @@ class Elaboration:
 
     def defined_for(self, letter: Letter, slots: tuple[Index, ...], node: t.Node) -> None:
         """The domain of a letter goes with every use: a condition of the claim, or of the Σ."""
+        from gradbook.page.as_read import condition as written_out
+
         if letter.definition is None:
             return
         at = dict(zip(letter.definition.slots, slots, strict=True))
@@ -195,8 +197,8 @@ class Elaboration:
                 raise Unreadable(
                     node.span,
                     f"the sum runs over {runs} where {written(letter)} is not defined: "
-                    f"it is defined only where {condition_written(condition)} (line {where})",
-                    f"write {condition_written(condition)} under the Σ",
+                    f"it is defined only where {written_out(condition)} (line {where})",
+                    f"write {written_out(condition)} under the Σ",
                 )
             self.given[condition] = None
 

@@ -85,8 +85,8 @@ def condition(self: Elaboration, node: t.Node) -> Condition:
     return Condition(a, sign, b, node.span)
 
 
-def indicator(self: Elaboration, node: t.Indicator) -> Core:
-    found = conditions(self, node.conditions)
+def counted(found: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Conditions of 1{…} and of a Σ. Raises Unreadable where numbers are equal or not."""
     for part in found:
         if isinstance(part.left, Core) and part.sign in ("=", "≠"):
             raise Unreadable(
@@ -94,6 +94,11 @@ def indicator(self: Elaboration, node: t.Indicator) -> Core:
                 f"1{{… {part.sign} …}} of numbers: an indicator compares with <, >, ≤ or ≥",
                 "indices are compared with = and ≠",
             )
+    return found
+
+
+def indicator(self: Elaboration, node: t.Indicator) -> Core:
+    found = counted(conditions(self, node.conditions))
     shapes = [part.left.shape for part in found if isinstance(part.left, Core)]
     shape = next((shape for shape in shapes if not shape.is_number), NUMBER)
     if shape != NUMBER and len(found) > 1:

@@ -9,6 +9,7 @@ from gradbook.page import core as c
 from gradbook.page import tree as t
 from gradbook.page.core import Condition, Core, Range, Shape
 from gradbook.page.declare import size
+from gradbook.page.elaborate_conditions import counted
 from gradbook.page.elaborate_functions import arguments_at
 from gradbook.page.letters import shown
 from gradbook.page.source import Unreadable
@@ -29,7 +30,7 @@ def total(self: Elaboration, node: t.Total, wanted: Shape) -> Core:
     with self.inside(name.head, runs):
         if inner is not None:
             return _summed(name.head, runs, (), total(self, inner, wanted))
-        found = self.conditions(node.conditions)
+        found = counted(self.conditions(node.conditions))
         self.known = (*before, *found)
         of = self.of(node.of, wanted)
     return _summed(name.head, runs, found, of)

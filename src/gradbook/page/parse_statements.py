@@ -287,6 +287,9 @@ def _running(
     for part in below:
         sides = part.sides[:2] if isinstance(part, t.Chain) else (part,)
         letter = next((side for side in sides if _is_letter(side)), None)
+        if letter is None and letters and isinstance(part, t.Chain):  # Σ over j with s_j > 0
+            conditions.append(part)
+            continue
         if not isinstance(letter, t.Name):
             raise Unreadable(part.span, "a sum runs over a letter", r"\sum_j, \sum_{j \ne y}")
         letters.setdefault(letter.head, letter)

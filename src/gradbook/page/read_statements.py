@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from gradbook.page import core as c
 from gradbook.page import tree as t
 from gradbook.page.core import ANY, ClaimRead, Core, Definition, Letter, Range, Shape
-from gradbook.page.declare import range_of, size
+from gradbook.page.declare import range_of, shape_of
 from gradbook.page.elaborate import Elaboration
 from gradbook.page.elaborate_conditions import running
 from gradbook.page.elaborate_functions import arguments
@@ -144,9 +144,7 @@ def _differ(sign: str, one: Shape, other: Shape, span: Span) -> None:
 def _space(node: t.Node, letters: Letters) -> Shape:
     if not isinstance(node, t.Space):
         raise Unreadable(node.span, "a formula is in ℝ^{…} or nowhere")
-    sizes = [size(each, letters) for each in node.sizes]
-    rows, columns = [*sizes, c.NUMBER.rows, c.NUMBER.rows][:2]
-    return Shape(rows, columns)
+    return shape_of(node, letters)
 
 
 def _claims(

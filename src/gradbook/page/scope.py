@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sympy import Basic
 
 from gradbook.page import core as c
-from gradbook.page.core import ClaimRead, Condition, Core, Label, Letter, Range, Running, parts_of
+from gradbook.page.core import ClaimRead, Condition, Label, Letter, Range, Running, parts_of
 from gradbook.page.written import head_written
 
 
@@ -55,7 +55,7 @@ def _ends(along: Range) -> Iterable[Basic]:
     return along.first.free_symbols | along.last.free_symbols
 
 
-def _sizes(part: Core | Condition | Label) -> Iterable[Basic]:
+def _sizes(part: object) -> Iterable[Basic]:
     """The sizes that a part of a formula names."""
     match part:
         case c.Value(value=value):
@@ -68,7 +68,7 @@ def _sizes(part: Core | Condition | Label) -> Iterable[Basic]:
     return ()
 
 
-def _indices(part: Core | Condition | Label) -> Iterator[Running]:
+def _indices(part: object) -> Iterator[Running]:
     """The index letters that tell one entry or one case from another."""
     match part:
         case c.At(row=one, column=other) | Condition(left=one, right=other):
