@@ -1,4 +1,4 @@
-"""A derived gradient as code: one `Loss`, one size, one target, one `Kernel` with its source.
+r"""A derived gradient as code: one `Loss`, one size, one target, one `Kernel` with its source.
 
     >>> import numpy as np
     >>> from gradbook.emit import emit
@@ -28,6 +28,20 @@ arrays of any size::
 
 One of `SCHEDULED` is for any size too, and fast: its code is made for this machine.
 
+Of a page whose objective is no such loss, a ridge regression or a network, the whole is emitted:
+a function of the page's own letters, for any size, with the gradient by each that the page
+differentiates by (`pages`)::
+
+    >>> from gradbook.page import read_text
+    >>> page = read_text(r'''
+    ... Let $d \ge 1$, and let $x, a \in \mathbb{R}^d$ be two points.
+    ...
+    ... $$ f := \|x - a\|^2, \qquad \nabla_x f = 2 (x - a) $$
+    ... ''')
+    >>> kernel = emit(page, "numpy")
+    >>> kernel([3.0, 1.0], [1.0, 1.0])
+    (4.0, {'x': array([4., 0.])})
+
 Nothing here is written for one loss: every target prints the same `stages`, or for any size the
 same `lowering`, derived from the formula. A target is one file with a function that returns a
 Kernel, and its name below.
@@ -37,6 +51,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import overload
 
 from gradbook.arguments import MOST, MOST_AT_ONCE, choice, instance, integer
 from gradbook.emit import codegen, fast, for_c, for_jax, for_numpy, for_torch, lambdified
@@ -45,17 +60,22 @@ from gradbook.emit.build import CompilationFailed, NoCompiler
 from gradbook.emit.compared import WrongSource
 from gradbook.emit.fast import Schedule
 from gradbook.emit.lowering import NotLowerable
+from gradbook.emit.pages import PAGE_TARGETS, NotEmitted, PageKernel, emit_page
 from gradbook.kernels import Kernel
 from gradbook.loss import Loss
+from gradbook.page.page import Page, PageLine
 
 __all__ = [
     "ANY_SIZE",
     "FIXED_SIZE",
+    "PAGE_TARGETS",
     "SCHEDULED",
     "TARGETS",
     "CompilationFailed",
     "NoCompiler",
+    "NotEmitted",
     "NotLowerable",
+    "PageKernel",
     "Schedule",
     "WrongSource",
     "emit",
@@ -81,6 +101,7 @@ SCHEDULED: Mapping[str, Callable[..., Kernel]] = {"c-fast": fast.emit}
 TARGETS = (*FIXED_SIZE, *ANY_SIZE, *SCHEDULED)
 
 
+@overload
 def emit(
     loss: Loss,
     target: str,
@@ -89,8 +110,22 @@ def emit(
     features: int | None = None,
     schedule: Schedule | None = None,
     threads: int = 1,
-) -> Kernel:
+) -> Kernel: ...
+@overload
+def emit(loss: Page | PageLine, target: str) -> PageKernel: ...
+def emit(
+    loss: Loss | Page | PageLine,
+    target: str,
+    *,
+    classes: int | None = None,
+    features: int | None = None,
+    schedule: Schedule | None = None,
+    threads: int = 1,
+) -> Kernel | PageKernel:
     """The mean loss over examples and its gradient, printed for a target.
+
+    Of a page, what it differentiates and its gradients as a function of the page's letters; of a
+    line of a page that is proved, its right side: for a target of `PAGE_TARGETS`, of any size.
 
     classes, features: C and m, for a target of `FIXED_SIZE`; not given for one of `ANY_SIZE`; one
                        of `SCHEDULED` takes them or not.
@@ -104,9 +139,13 @@ def emit(
     cannot be compared; ValueError for an unknown target, for classes < 2 or features < 0, and for a
     loss with a function that the target does not have, or whose rounding nobody has bounded, or
     without a gradient where it has a value; NotLowerable, a ValueError, for one that is more than
-    loops over the classes, where any size is asked for.
+    loops over the classes, where any size is asked for; NotEmitted, a ValueError, for a page, or a
+    line of one, of which nothing is printed.
     """
-    instance("loss", loss, Loss, "a gradbook.Loss")
+    instance("loss", loss, (Loss, Page, PageLine), "a gradbook.Loss, a page or a line of a page")
+    if isinstance(loss, Page | PageLine):
+        choice("target", target, PAGE_TARGETS)
+        return emit_page(loss, target)
     choice("target", target, TARGETS)
     for name, size, least in (("classes", classes, 2), ("features", features, 0)):
         if size is not None:

@@ -1,0 +1,65 @@
+"""The objective of any page and its gradient, as code.
+
+objective       which number a page differentiates, and by which of its letters
+lowered         its formulas entry by entry: `terms`, whose matrices are sums over axes
+slopes          the gradient, back from the objective to the letters: one rule a line
+program         both in order, as arrays that are made of arrays
+text            terms as a person writes them in NumPy; numpy_source: the whole function
+compared        the text, run with 50 digits, against the page at small sizes
+kernel          what is returned: a function of the page's letters, with its source
+"""
+
+from __future__ import annotations
+
+from gradbook.emit.pages.compared import require_right
+from gradbook.emit.pages.kernel import Argument, PageKernel
+from gradbook.emit.pages.lowered import Array, NotEmitted
+from gradbook.emit.pages.numpy_source import source_of
+from gradbook.emit.pages.program import Program, claim_of, program_of, program_of_line
+from gradbook.page.core import NUMBER, ClaimRead, Ref
+from gradbook.page.page import Page, PageLine
+
+__all__ = ["PAGE_TARGETS", "Argument", "NotEmitted", "PageKernel", "emit_page"]
+
+#: What a page is printed for.
+PAGE_TARGETS = ("numpy",)
+
+
+def emit_page(page: Page | PageLine, target: str) -> PageKernel:
+    """The objective of a page and its gradients, or the right side of one of its lines.
+
+    Raises NotEmitted, a ValueError, where the page has none, or nothing that is printed, and
+    WrongSource where the printed source does not compute what the page says.
+    """
+    if isinstance(page, PageLine):
+        claim = claim_of(page)
+        if not page.prove().holds:
+            raise NotEmitted(f"{page.id} is not proved, and only what is proved is emitted")
+        program = program_of_line(page, claim)
+        return _compared(page.page, program, target, claim)
+    program = program_of(page)
+    letter = program.arrays[program.results[0][1]].letter
+    assert letter is not None
+    return _compared(page, program, target, Ref(NUMBER, letter, letter.key, ()))
+
+
+def _compared(page: Page, program: Program, target: str, of: Ref | ClaimRead) -> PageKernel:
+    kernel = PageKernel(
+        program.title,
+        target,
+        tuple(_argument(array, program) for array in program.given),
+        tuple(name for name, _ in program.results[1:]),
+        tuple((str(letter.head), letter.least) for letter in page.letters if letter.kind == "size"),
+        source_of(program),
+    )
+    require_right(page, program, kernel, of)
+    return kernel
+
+
+def _argument(array: Array, program: Program) -> Argument:
+    counts = tuple(axis.range.count for axis in array.axes)
+    if array.name not in program.labels:
+        return Argument(array.name, counts)
+    assert array.letter is not None
+    assert array.letter.range is not None
+    return Argument(array.name, counts, array.letter.range.count)

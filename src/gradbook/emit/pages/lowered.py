@@ -1,0 +1,464 @@
+"""A page's formulas as terms, and its definitions as arrays, in the order in which they are made.
+
+`Lowering.entry` asks a formula for its entry at a row and a column: of a product that is a sum over
+the axis between them, of a transpose the entry at the column and the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from sympy import Expr, Integer
+
+from gradbook.emit.pages.names import identifier
+from gradbook.emit.pages.slopes import collected, pushed
+from gradbook.emit.pages.terms import (
+    ONE,
+    ZERO,
+    Apply,
+    Axis,
+    Counted,
+    Fixed,
+    Holds,
+    Index,
+    Joined,
+    LabelAt,
+    LogTotalExp,
+    Number,
+    Power,
+    Ref,
+    Term,
+    Times,
+    Total,
+    Where,
+    minus,
+    names,
+    plus,
+    power,
+    same,
+    times,
+    total,
+    with_index,
+)
+from gradbook.page import core as c
+from gradbook.page.core import Core, Letter, Range
+from gradbook.page.letters import Letters
+
+
+class NotEmitted(ValueError):
+    """A page, or a part of it, that no code is printed for, with the reason."""
+
+
+@dataclass(frozen=True)
+class Array:
+    """A letter with one axis for each of its indices, and for its rows and columns.
+
+    body: what its entries are, of one that is defined.
+    """
+
+    name: str
+    axes: tuple[Axis, ...]
+    letter: Letter | None = None
+    body: Term | None = None
+
+
+@dataclass
+class Lowering:
+    """Makes terms. arrays: what they refer to, by name, each after what it is made of."""
+
+    letters: Letters
+    arrays: dict[str, Array] = field(default_factory=dict)
+    labels: dict[str, Array] = field(default_factory=dict)
+    _numbers: count[int] = field(default_factory=count)
+
+    # Axes and indices.
+
+    def along(self, size: Expr | None) -> Range:
+        """How the entries along a size are numbered."""
+        if size is None:
+            raise NotEmitted("the page leaves a shape open")
+        return self.letters.numbered(size)
+
+    def axis(self, found: Range, name: str = "r") -> Axis:
+        """A new axis."""
+        if found.step != 1:
+            raise NotEmitted("an index that runs in steps is not emitted")
+        return Axis(f"{name}{next(self._numbers)}", found)
+
+    def sides(self, shape: c.Shape, name: str = "r") -> tuple[Axis | None, Axis | None]:
+        """New axes for the rows and the columns; None where there is one."""
+        rows, columns = (
+            None if size == 1 else self.axis(self.along(size), name)
+            for size in (shape.rows, shape.columns)
+        )
+        return rows, columns
+
+    def index(self, index: c.Index, at: Mapping[Any, Any]) -> Index:
+        match index:
+            case c.Running(name=name):
+                return at[name]
+            case c.Fixed(value=value):
+                return Fixed(value)
+            case c.Label(letter=letter, slots=slots, range=found):
+                name = self.name(letter)
+                if name not in self.labels:
+                    axes = tuple(self.axis(slot) for slot in letter.slots)
+                    self.labels[name] = Array(name, axes, letter)
+                indices = tuple(self.index(slot, at) for slot in slots)
+                return LabelAt(name, indices, found.first)
+        raise TypeError(f"{index!r} is no index")
+
+    # Letters.
+
+    def name(self, letter: Letter) -> str:
+        """What a letter is called in code: its head, with its indices where another has this head.
+
+        Raises NotEmitted where two letters would have the same name.
+        """
+        names = [(_name(each, self.letters), each.key) for each in self.letters]
+        found = _name(letter, self.letters)
+        if any(name == found and key != letter.key for name, key in names):
+            raise NotEmitted(f"two letters of the page would be called {found} in the code")
+        return found
+
+    def array(self, letter: Letter) -> Array:
+        """The array of a letter, made where it is not there yet."""
+        name = self.name(letter)
+        if name in self.arrays:
+            return self.arrays[name]
+        slots = [self.axis(slot, name) for slot in letter.slots]
+        row, column = self.sides(letter.shape, name)
+        axes = (*slots, *(side for side in (row, column) if side is not None))
+        definition = letter.definition
+        body = None
+        if definition is not None:
+            at: dict[Any, Any] = dict(zip(definition.slots, slots, strict=True))
+            for condition in definition.domain:
+                self.condition(condition, at)
+            body = self.entry(definition.body, row, column, at)
+        elif letter.kind == "defined":
+            raise NotEmitted(f"{name} is a function of others on the page, and is not emitted")
+        self.arrays[name] = Array(name, axes, letter, body)
+        return self.arrays[name]
+
+    # Formulas.
+
+    def entry(
+        self, part: Core, row: Index | None, column: Index | None, at: Mapping[Any, Any]
+    ) -> Term:
+        """The entry of a formula at a row and a column; None where it has one alone."""
+
+        def of(one: Core) -> Term:
+            return self.entry(one, row, column, at)
+
+        match part:
+            case c.Value(value=value):
+                return Number(value)
+            case c.Zeros():
+                return ZERO
+            case c.IndexValue(index=index):
+                return Counted(self.index(index, at))
+            case c.Ref(key=key) if key in at:
+                argument, outside, place = at[key]
+                inner_row, inner_column = place or (row, column)
+                return self.entry(argument, inner_row, inner_column, outside)
+            case c.Ref(letter=letter, slots=slots):
+                sides = zip((row, column), (letter.shape.rows, letter.shape.columns), strict=True)
+                places = [place for place, size in sides if size != 1 and place is not None]
+                indices = tuple(self.index(slot, at) for slot in slots)
+                return Ref(self.array(letter).name, (*indices, *places))
+            case c.Applied(function=function, parameters=parameters, arguments=arguments):
+                return self._applied(function, parameters, arguments, row, column, at)
+            case c.At(of=inner, row=r, column=k):
+                return self.entry(
+                    inner,
+                    row if r is None else self.index(r, at),
+                    column if k is None else self.index(k, at),
+                    at,
+                )
+            case c.Plus(terms=terms):
+                return plus(of(term) if sign > 0 else minus(of(term)) for sign, term in terms)
+            case c.Scaled(factor=factor, of=inner):
+                return times(self.entry(factor, None, None, at), of(inner))
+            case c.MatMul(left=left, right=right):
+                between = self._between(left.shape.columns)
+                product = times(
+                    self.entry(left, row, between, at), self.entry(right, between, column, at)
+                )
+                return product if between is None else total(product, between)
+            case c.Entrywise(left=left, right=right):
+                return times(of(left), of(right))
+            case c.Over(above=above, below=below):
+                return _quotient(
+                    self.entry(above, row, column, at), self.entry(below, None, None, at)
+                )
+            case c.ToThe(base=base, exponent=exponent):
+                return power(of(base), exponent)
+            case c.Function():
+                return self._function(part, row, column, at)
+            case c.Ones(conditions=conditions):
+                return times(*(self.condition(each, at, row, column) for each in conditions))
+            case c.SumOver(index=name, range=found, conditions=conditions, of=inner):
+                axis = self.axis(found)
+                within = {**at, name: axis}
+                chosen = [self.condition(each, within) for each in conditions]
+                return total(times(*chosen, self.entry(inner, row, column, within)), axis)
+            case c.Each(index=name, of=inner, besides=besides, down=down):
+                return self._each(name, inner, besides, down, row, column, at)
+            case c.GradientBy(by=by, of=inner):
+                return self._slope(by, inner, row, column, at)
+            case c.Stack(blocks=blocks):
+                return self._stack(blocks, row, column, at)
+            case c.Choice(branches=branches):
+                return self._choice(branches, row, column, at)
+        raise NotEmitted(f"{type(part).__name__} of a page is not emitted")
+
+    def condition(
+        self,
+        found: c.Condition,
+        at: Mapping[Any, Any],
+        row: Index | None = None,
+        column: Index | None = None,
+    ) -> Term:
+        left, right = found.left, found.right
+        if isinstance(left, Core) and isinstance(right, Core):
+            sides = [
+                ZERO if isinstance(one, c.Zeros) else self.entry(one, row, column, at)
+                for one in (left, right)
+            ]
+            return Holds(plus([sides[0], minus(sides[1])]), found.sign)
+        assert not isinstance(left, Core)
+        assert not isinstance(right, Core)
+        return same(self.index(left, at), found.sign, self.index(right, at))
+
+    def _between(self, size: Expr | None) -> Axis | None:
+        return None if size == 1 else self.axis(self.along(size))
+
+    def _function(
+        self, part: c.Function, row: Index | None, column: Index | None, at: Mapping[Any, Any]
+    ) -> Term:
+        inner = part.of
+        match part.name:
+            case "exp" | "log" | "sqrt" | "max0":
+                return self._applied_to(part.name, self.entry(inner, row, column, at))
+            case "transpose":
+                return self.entry(inner, column, row, at)
+            case "square":
+                sides = self.sides(inner.shape)
+                found = power(self.entry(inner, sides[0], sides[1], at), 2)
+                for side in sides:
+                    found = found if side is None else total(found, side)
+                return found
+            case "tr":
+                axis = self._between(inner.shape.rows)
+                found = self.entry(inner, axis, axis, at)
+                return found if axis is None else total(found, axis)
+            case "diag":
+                if row is None or column is None:
+                    return self.entry(inner, row, column, at)
+                down = inner.shape.columns == 1
+                found = self.entry(inner, row if down else None, None if down else row, at)
+                return times(same(row, "=", column), found)
+        raise NotEmitted(f"{part.name} of a matrix is not emitted for any size")
+
+    def _applied_to(self, name: str, of: Term) -> Term:
+        """The value of a function, large exponents kept out of it."""
+        if name != "log":
+            return Apply(name, of)
+        if isinstance(of, Ref):  # log p_y, of p = exp(…) / Σ exp(…): p_y itself may be too small
+            inside = self.unfolded(of)
+            if isinstance(inside, Times | Apply | Power):
+                of = inside
+        if isinstance(of, Times | Apply | Power):
+            factors = of.factors if isinstance(of, Times) else (of,)
+            if all(map(_is_exponential, factors)):
+                return plus(_logarithm(each) for each in factors)
+        return _logarithm(of)
+
+    def unfolded(self, ref: Ref) -> Term:
+        """What an entry of a defined array is; the entry itself, of one that is given."""
+        array = self.arrays[ref.name]
+        if array.body is None:
+            return ref
+        found = array.body
+        for axis, index in zip(array.axes, ref.indices, strict=True):
+            found = with_index(found, axis, index)
+        return found
+
+    def _applied(
+        self,
+        function: c.Ref,
+        parameters: tuple[c.Ref, ...],
+        arguments: tuple[Core, ...],
+        row: Index | None,
+        column: Index | None,
+        at: Mapping[Any, Any],
+    ) -> Term:
+        """f(u): the body of f, with what stands in the brackets in the place of its letters."""
+        definition = function.letter.definition
+        if definition is None:
+            raise NotEmitted(f"{function.letter.head} is not defined on the page")
+        slots = zip(definition.slots, function.slots, strict=True)
+        within: dict[Any, Any] = {name: self.index(slot, at) for name, slot in slots}
+        by_entries = function.shape.is_number
+        for parameter, argument in zip(parameters, arguments, strict=True):
+            place = (row, column) if by_entries and not argument.shape.is_number else None
+            within[parameter.key] = argument, at, place
+        if by_entries:
+            row = column = None
+        return self.entry(definition.body, row, column, within)
+
+    def _slope(
+        self,
+        by: Core,
+        inner: Core,
+        row: Index | None,
+        column: Index | None,
+        at: Mapping[Any, Any],
+    ) -> Term:
+        """The slope of a number by a letter, or by a row or an entry of it."""
+        whole = by.of if isinstance(by, c.At) else by
+        if not isinstance(whole, c.Ref):
+            raise NotEmitted("a slope by what is no letter is not emitted")
+        array = self.array(whole.letter)
+        f = self._down_to(self.entry(inner, None, None, at), array.name)
+        axes = tuple(self.axis(axis.range) for axis in array.axes)
+        shares = [share for name, share in pushed(f, ONE) if name == array.name]
+        found = collected(shares, axes, f.axes)
+        place = self.entry(by, row, column, at)  # the entry by which it is asked
+        assert isinstance(place, Ref)
+        for axis, index in zip(axes, place.indices, strict=True):
+            found = with_index(found, axis, index)
+        return found
+
+    def _down_to(self, term: Term, name: str) -> Term:
+        """The term without defined arrays that are made of the array `name`."""
+        if isinstance(term, Ref):
+            made_of_it = term.name != name and self._is_made_of(term.name, name)
+            return self._down_to(self.unfolded(term), name) if made_of_it else term
+        return term.map(lambda part: self._down_to(part, name))
+
+    def _is_made_of(self, one: str, name: str) -> bool:
+        if one == name:
+            return True
+        body = self.arrays[one].body if one in self.arrays else None
+        return body is not None and any(self._is_made_of(each, name) for each in names(body))
+
+    def _each(
+        self,
+        name: str,
+        inner: Core,
+        besides: tuple[tuple[c.Index, Core], ...],
+        down: bool,
+        row: Index | None,
+        column: Index | None,
+        at: Mapping[Any, Any],
+    ) -> Term:
+        """Blocks of one row (or column) each: the entry of the block whose number the row is."""
+        size = inner.shape.rows if down else inner.shape.columns
+        place = row if down else column
+        if size != 1 or place is None:
+            raise NotEmitted("blocks of more than one row, put together, are not emitted")
+        row, column = (None, column) if down else (row, None)
+        found = self.entry(inner, row, column, {**at, name: place})
+        for index, other in besides:
+            found = Where(
+                same(place, "=", self.index(index, at)),
+                self.entry(other, row, column, {**at, name: place}),
+                found,
+            )
+        return found
+
+    def _stack(
+        self,
+        blocks: tuple[tuple[Core, ...], ...],
+        row: Index | None,
+        column: Index | None,
+        at: Mapping[Any, Any],
+    ) -> Term:
+        """Blocks in one column, or in one row, one after the other."""
+        down = len(blocks[0]) == 1
+        parts = [each[0] for each in blocks] if down else list(blocks[0])
+        along = row if down else column
+        if (len(blocks) > 1 and not down) or not isinstance(along, Axis):
+            raise NotEmitted("blocks beside and below each other are not emitted")
+        places: list[Axis | Fixed] = []
+        terms: list[Term] = []
+        first = along.range.first
+        for part in parts:
+            size = part.shape.rows if down else part.shape.columns
+            if size is None:
+                raise NotEmitted("the page leaves a shape open")
+            if size == 1:
+                place: Axis | Fixed = Fixed(first)
+                entry_at = None
+            else:
+                place = entry_at = self.axis(Range(first, (first + size - 1).expand()))
+            places.append(place)
+            inner_row, inner_column = (entry_at, column) if down else (row, entry_at)
+            terms.append(self.entry(part, inner_row, inner_column, at))
+            first = (first + size).expand()
+        return Joined(along, tuple(places), tuple(terms))
+
+    def _choice(
+        self,
+        branches: tuple[tuple[tuple[c.Condition, ...], Core], ...],
+        row: Index | None,
+        column: Index | None,
+        at: Mapping[Any, Any],
+    ) -> Term:
+        (given, of), *others = branches
+        value = self.entry(of, row, column, at)
+        if not given:
+            return value
+        if not others:
+            raise NotEmitted("cases that do not say what holds otherwise are not emitted")
+        condition = times(*(self.condition(each, at) for each in given))
+        return Where(condition, value, self._choice(tuple(others), row, column, at))
+
+
+def _name(letter: Letter, letters: Letters) -> str:
+    name = identifier(letter.head)
+    others = [each for each in letters if each.head == letter.head and each.key != letter.key]
+    if not others or not letter.slots:
+        return name
+    slots = letter.definition.slots if letter.definition is not None else ()
+    return f"{name}_{''.join(map(identifier, slots)) or len(letter.slots)}"
+
+
+def _quotient(above: Term, below: Term) -> Term:
+    """above / below; of exp(u) and Σ exp, the exponential of a difference, which overflows not."""
+    lowered = _logarithm(below) if _is_exponential(below) else None
+    factors = list(above.factors) if isinstance(above, Times) else [above]
+    if isinstance(lowered, LogTotalExp):
+        for place, each in enumerate(factors):
+            if isinstance(each, Apply) and each.name == "exp":
+                factors[place] = Apply("exp", plus([each.of, minus(lowered)]))
+                return times(*factors)
+    return times(above, power(below, -1))
+
+
+def _is_exponential(term: Term) -> bool:
+    """Whether it is exp(…), a power of such, or a sum of such over an axis."""
+    match term:
+        case Apply(name="exp"):
+            return True
+        case Power(base=base):
+            return _is_exponential(base)
+        case Total(of=of):
+            return _is_exponential(of)
+    return False
+
+
+def _logarithm(term: Term) -> Term:
+    match term:
+        case Apply(name="exp", of=of):
+            return of
+        case Power(base=base, exponent=exponent) if _is_exponential(base):
+            return times(Number(Integer(exponent)), _logarithm(base))
+        case Total(of=of, axis=axis) if _is_exponential(of):
+            return LogTotalExp(_logarithm(of), axis)
+    return Apply("log", term)

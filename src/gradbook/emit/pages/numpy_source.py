@@ -1,0 +1,104 @@
+"""A program as the text of a Python function, for NumPy, JAX or PyTorch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sympy import Expr, Symbol, solve
+from sympy.printing.pycode import pycode
+
+from gradbook.emit.pages.lowered import Array, NotEmitted
+from gradbook.emit.pages.program import Program
+from gradbook.emit.pages.text import NUMPY, Printer, Words
+
+_LOGSUMEXP = '''
+
+def logsumexp(u, axis):
+    """log Σ exp(u) along an axis, whatever the size of u."""
+    top = u.max(axis=axis, keepdims=True)
+    return (top + np.log(np.exp(u - top).sum(axis=axis, keepdims=True))).squeeze(axis)
+'''
+
+
+def source_of(program: Program, words: Words = NUMPY) -> str:
+    """The text: the sizes, what the page defines, the slopes back to its letters, the results."""
+    printer = Printer(words, program.arrays)
+    body = [f"{array.name} = {_right(printer, array)}" for array in program.made]
+    sizes = list(_sizes(program, "\n".join(body)))
+    first, *others = program.results
+    result = first[1]
+    if others:
+        result += ", {" + ", ".join(f'"{name}": {slope}' for name, slope in others) + "}"
+    lines = [*sizes, *body, f"return {result}"]
+    names = ", ".join(array.name for array in program.given)
+    helper = _LOGSUMEXP if words is NUMPY and any("logsumexp(" in line for line in body) else ""
+    text = "\n    ".join([f"def objective({names}):", *_told(program), *lines])
+    return f"{words.imports}\n{helper}\n\n{text}\n".replace("    \n", "\n")
+
+
+def _right(printer: Printer, array: Array) -> str:
+    assert array.body is not None
+    code = printer(array.body, array.axes)
+    if code.axes == array.axes:
+        return code.text
+    return _filled(printer, array, code.text)
+
+
+def _filled(printer: Printer, array: Array, text: str) -> str:
+    """An array that is the same along an axis, written out."""
+    shape = ", ".join(pycode(axis.range.count) for axis in array.axes)
+    assert array.body is not None
+    spread = printer._spread(printer(array.body, array.axes), array.axes)
+    return f"{printer.words.module}.zeros(({shape},)) + {spread.text if spread.axes else text}"
+
+
+def _told(program: Program) -> Iterator[str]:
+    """The docstring: what is computed, and the shapes of what is given."""
+    title = program.title[:1].upper() + program.title[1:]
+    yield f'"""{title}{", and its gradient" if len(program.results) > 1 else ""}.'
+    yield ""
+    yield from (f"{array.name}: {_shape(array, program)}" for array in program.given)
+    yield '"""'
+
+
+def _shape(array: Array, program: Program) -> str:
+    counts = ", ".join(_written(axis.range.count) for axis in array.axes)
+    shape = f"({counts}{',' if len(array.axes) == 1 else ''})"
+    if array.name not in program.labels:
+        return shape if array.axes else "a number"
+    assert array.letter is not None
+    assert array.letter.range is not None
+    last = f"0 … {_written(array.letter.range.count - 1)}"
+    return f"{shape}, each of them {last}" if array.axes else f"one of {last}"
+
+
+def _written(size: Expr) -> str:
+    return str(size).replace("-", "−")
+
+
+def _sizes(program: Program, body: str) -> Iterator[str]:
+    """Lines that read the sizes that the body needs off the arrays."""
+    symbols = {
+        symbol: (array, place, axis.range.count)
+        for array in reversed(program.given)
+        for place, axis in enumerate(array.axes)
+        for symbol in axis.range.count.free_symbols
+    }
+    used = set(re.findall(r"[^\W\d]\w*", body))
+    unseen = used & {str(symbol) for symbol in program.sizes} - {str(each) for each in symbols}
+    if unseen:
+        raise NotEmitted(
+            f"{program.title} depends on {', '.join(sorted(unseen))}, which is the size of no "
+            "array that it is made of"
+        )
+    for symbol, (array, place, count) in symbols.items():
+        if str(symbol) in used:
+            length = Symbol(f"{array.name}.shape[{place}]")
+            yield f"{symbol} = {solved(symbol, count, length)}"
+
+
+def solved(symbol: Symbol, count: Expr, length: Expr) -> Expr:
+    """m, of an axis with m + 1 entries."""
+    (found,) = solve(count - length, symbol)
+    return found

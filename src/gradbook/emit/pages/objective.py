@@ -1,0 +1,53 @@
+"""What a page differentiates, and by which of its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gradbook.emit.pages.lowered import NotEmitted
+from gradbook.page import core as c
+from gradbook.page.core import Letter, parts_of
+from gradbook.page.page import Page
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A number that the page defines, and the given letters by which it differentiates it."""
+
+    of: Letter
+    by: tuple[Letter, ...]
+
+
+def objective_of(page: Page) -> Objective:
+    """The last such number that the page defines: what the others are parts of.
+
+    Raises NotEmitted where the page differentiates none.
+    """
+    by: dict[tuple[str, int, int], list[Letter]] = {}
+    for of, letter in _differentiated(page):
+        letters = by.setdefault(of.key, [])
+        if letter not in letters:
+            letters.append(letter)
+    found = [letter for letter in page.letters if letter.key in by]
+    if not found:
+        raise NotEmitted(
+            f"{page.title} differentiates no number that it defines by a letter that it is given"
+        )
+    last = max(found, key=lambda letter: letter.span.start)
+    return Objective(last, tuple(sorted(by[last.key], key=lambda letter: letter.span.start)))
+
+
+def _differentiated(page: Page) -> Iterator[tuple[Letter, Letter]]:
+    """A number that is defined, and a given letter: of each ∇ and ∂ on the page."""
+    sides = [side for line in page for claim in line.claims for side in (claim.left, claim.right)]
+    bodies = [letter.definition.body for letter in page.letters if letter.definition is not None]
+    for formula in (*sides, *bodies):
+        for part in parts_of(formula):
+            if not isinstance(part, c.GradientBy) or not isinstance(part.of, c.Ref):
+                continue
+            by = part.by.of if isinstance(part.by, c.At) else part.by
+            of = part.of.letter
+            is_number = of.shape.is_number and not of.slots and of.definition is not None
+            if is_number and isinstance(by, c.Ref) and by.letter.kind == "value":
+                yield of, by.letter

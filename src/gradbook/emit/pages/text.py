@@ -1,0 +1,371 @@
+"""Terms as a person writes them in NumPy: sums of products with @ and einsum, the rest by entries.
+
+An array has an axis for each of the axes of its term, in an order that what stands around it wants.
+JAX and PyTorch differ in a few words alone (`Words`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase
+
+from sympy import Expr, Integer, fraction
+from sympy.printing.pycode import pycode
+
+from gradbook.emit.pages.lowered import Array
+from gradbook.emit.pages.terms import (
+    Apply,
+    Axis,
+    Counted,
+    Fixed,
+    Holds,
+    Index,
+    Joined,
+    LabelAt,
+    LogTotalExp,
+    Number,
+    Plus,
+    Power,
+    Ref,
+    Same,
+    Term,
+    Times,
+    Total,
+    Where,
+    axes_of,
+    plus,
+    power,
+    times,
+)
+
+_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
+_SIGNS = {"=": "==", "≠": "!=", "<": "<", ">": ">", "≤": "<=", "≥": ">="}
+Axes = tuple[Axis, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a library calls things. max0: max(0, ·) of the text in it."""
+
+    module: str
+    imports: str
+    max0: str
+    logsumexp: str
+
+
+NUMPY = Words("np", "import numpy as np", "np.maximum(0, {})", "logsumexp({}, {})")
+JAX = Words(
+    "jnp",
+    "import jax\nimport jax.numpy as jnp",
+    "jnp.maximum(0, {})",
+    "jax.nn.logsumexp({}, axis={})",
+)
+TORCH = Words("torch", "import torch", "torch.clamp({}, min=0)", "torch.logsumexp({}, dim={})")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A text, how tightly it binds, and the axes of the array that it makes, in order."""
+
+    text: str
+    binds: int
+    axes: Axes
+
+    def within(self, binds: int) -> str:
+        return self.text if self.binds >= binds else f"({self.text})"
+
+
+@dataclass(frozen=True)
+class Printer:
+    words: Words
+    arrays: Mapping[str, Array]
+
+    def __call__(self, term: Term, order: Axes) -> Code:
+        """The array of a term, whose axes are those of `order`, in this order."""
+        wanted = tuple(axis for axis in order if axis in term.axes)
+        return self._arranged(self._any(term, wanted), wanted)
+
+    def _any(self, term: Term, wanted: Axes) -> Code:
+        match term:
+            case Number(value=value):
+                return _number(value)
+            case Ref():
+                return self._ref(term)
+            case Counted(index=index):
+                return self._index(index, index_first(index))
+            case Same(left=left, sign=sign, right=right):
+                sides = [self._index(each, index_first(left)) for each in (left, right)]
+                a, b = (self._spread(side, wanted).within(_PRODUCT) for side in sides)
+                return Code(f"({a} {_SIGNS[sign]} {b})", _ATOM, wanted)
+            case Holds(of=of, sign=sign):
+                left_code, right_code = (
+                    self._spread(self(side, wanted), wanted).within(_SUM) for side in _sides(of)
+                )
+                text = f"({left_code} {_SIGNS[sign]} {right_code})"
+                return Code(text, _ATOM, wanted)
+            case Plus(terms=terms):
+                return self._plus(terms, wanted)
+            case Times(factors=factors):
+                return self._times(factors, wanted)
+            case Power(base=base, exponent=exponent):
+                if exponent < 0:
+                    return self._times((term,), wanted)
+                return Code(f"{self(base, wanted).within(_ATOM)}**{exponent}", _POWER, wanted)
+            case Apply(name=name, of=of):
+                inner = self(of, wanted).text
+                if name == "max0":
+                    return Code(self.words.max0.format(inner), _ATOM, wanted)
+                return Code(f"{self.words.module}.{name}({inner})", _ATOM, wanted)
+            case Where(condition=condition, then=then, other=other):
+                three = [self(each, wanted) for each in (condition, then, other)]
+                texts = ", ".join(self._spread(each, wanted).text for each in three)
+                return Code(f"{self.words.module}.where({texts})", _ATOM, wanted)
+            case LogTotalExp(of=of, axis=axis):
+                along = self(of, (*wanted, axis)).text
+                text = self.words.logsumexp.format(along, len(wanted))
+                return Code(text, _ATOM, wanted)
+            case Total():
+                return self._total(term, wanted)
+            case Joined():
+                return self._joined(term, wanted)
+        raise TypeError(f"{term!r} is no term")
+
+    # Sums and products.
+
+    def _plus(self, terms: Sequence[Term], wanted: Axes) -> Code:
+        parts: list[str] = []
+        for term in sorted(terms, key=_is_negative):
+            negative = _is_negative(term)
+            term = times(Number(Integer(-1)), term) if negative else term
+            code = self._spread(self(term, wanted), wanted)
+            shown = code.within(_PRODUCT)
+            parts.append(
+                (" - " if negative else " + ") + shown if parts else "-" * negative + shown
+            )
+        return Code("".join(parts), _SUM, wanted)
+
+    def _times(self, factors: Sequence[Term], wanted: Axes) -> Code:
+        number = Integer(1)
+        above: list[Term] = []
+        below: list[Term] = []
+        for factor in factors:
+            if isinstance(factor, Number):
+                number *= factor.value
+            elif isinstance(factor, Power) and factor.exponent < 0:
+                below.append(power(factor.base, -factor.exponent))
+            else:
+                above.append(factor)
+        numerator, denominator = fraction(number)
+        negative = numerator.could_extract_minus_sign()
+        numerator = -numerator if negative else numerator
+        if numerator != 1 or not above:
+            above.insert(0, Number(numerator))
+        if denominator != 1:
+            below.insert(0, Number(denominator))
+        if len(above) + len(below) == 1 and not negative:
+            return self(above[0], wanted)
+        text = " * ".join(self._factors(above, wanted))
+        if below:
+            under = self._times(below, wanted)
+            text += " / " + self._spread(under, wanted).within(_POWER)
+        return Code("-" * negative + text, _PRODUCT, wanted)
+
+    def _factors(self, factors: Sequence[Term], wanted: Axes) -> list[str]:
+        codes = [self(factor, wanted) for factor in sorted(factors, key=_is_mask)]
+        spread = [self._spread(code, wanted) for code in codes]
+        return [code.within(_SIGN if place else _PRODUCT) for place, code in enumerate(spread)]
+
+    def _total(self, term: Term, wanted: Axes) -> Code:
+        axes: list[Axis] = []
+        while isinstance(term, Total):
+            axes.append(term.axis)
+            term = term.of
+        factors = self._with_masks(term.factors if isinstance(term, Times) else (term,))
+        if len(factors) == 2 and len(axes) == 1:
+            found = self._matmul(factors[0], factors[1], axes[0], wanted)
+            if found is not None:
+                return found
+        if len(factors) == 1:
+            inner = self(factors[0], (*wanted, *axes))
+            last = [len(wanted) + place for place in range(len(axes))]
+            along = str(last[0]) if len(last) == 1 else str(tuple(last))
+            summed = f"sum({'axis=' + along if wanted else ''})"
+            return Code(f"{inner.within(_ATOM)}.{summed}", _ATOM, wanted)
+        return self._einsum(factors, wanted)
+
+    def _with_masks(self, factors: Sequence[Term]) -> list[Term]:
+        """The factors, with 1{…} beside one that has its axes: sums of products are of numbers."""
+        found = [each for each in factors if not _is_mask(each)]
+        for mask in filter(_is_mask, factors):
+            place = next((p for p, each in enumerate(found) if mask.axes <= each.axes), None)
+            if place is None:
+                found.append(mask)
+            else:
+                found[place] = times(found[place], mask)
+        return found
+
+    def _matmul(self, one: Term, other: Term, axis: Axis, wanted: Axes) -> Code | None:
+        """one @ other, where each has the axis and at most one more, that the other has not."""
+        if axis not in one.axes or axis not in other.axes:
+            return None
+        free = [tuple(each.axes - {axis}) for each in (one, other)]
+        if len(free[0]) > 1 or len(free[1]) > 1 or set(free[0]) & set(free[1]):
+            return None
+        if free[1] and (not free[0] or wanted.index(free[0][0]) > wanted.index(free[1][0])):
+            one, other, free = other, one, free[::-1]
+        left, right = self(one, (*free[0], axis)), self(other, (axis, *free[1]))
+        text = f"{left.within(_SIGN)} @ {right.within(_SIGN)}"
+        return Code(text, _PRODUCT, (*free[0], *free[1]))
+
+    def _einsum(self, factors: Sequence[Term], wanted: Axes) -> Code:
+        all_axes = sorted(frozenset().union(*(each.axes for each in factors)), key=lambda a: a.name)
+        letter = dict(zip(all_axes, ascii_lowercase, strict=False))
+        codes = [self(each, tuple(all_axes)) for each in factors]
+        spelled = ",".join("".join(letter[axis] for axis in code.axes) for code in codes)
+        result = "".join(letter[axis] for axis in wanted)
+        operands = ", ".join(code.text for code in codes)
+        text = f'{self.words.module}.einsum("{spelled}->{result}", {operands})'
+        return Code(text, _ATOM, wanted)
+
+    def _joined(self, term: Joined, wanted: Axes) -> Code:
+        """Parts of the same axes but one; what is the same all along another is written out."""
+        rest = tuple(axis for axis in wanted if axis != term.axis)
+        texts = []
+        for place, part in zip(term.places, term.joined, strict=True):
+            order = (*rest, place) if isinstance(place, Axis) else rest
+            code = self(part, order)
+            counts = [pycode(axis.range.count) for axis in rest]
+            counts.append(pycode(place.range.count) if isinstance(place, Axis) else "1")
+            if code.axes == order and isinstance(place, Axis):
+                texts.append(code.text)
+            else:
+                spread = self._spread(code, (*rest, place)) if isinstance(place, Axis) else code
+                text = spread.text
+                if code.axes and not isinstance(place, Axis):
+                    text = f"{self._spread(code, rest).within(_ATOM)}[..., None]"
+                shape = f"{', '.join(counts)}{',' if len(counts) == 1 else ''}"
+                texts.append(f"{self.words.module}.broadcast_to({self._array(text)}, ({shape}))")
+        text = f"{self.words.module}.concatenate([{', '.join(texts)}], {len(rest)})"
+        return Code(text, _ATOM, (*rest, term.axis))
+
+    def _array(self, text: str) -> str:
+        """Text of a number or an array, as an array."""
+        return f"{self.words.module}.asarray({text})"
+
+    # Arrays and indices.
+
+    def _ref(self, ref: Ref) -> Code:
+        """An array, or the part of it that indices choose."""
+        own = self.arrays[ref.name].axes
+        several = [index for index in ref.indices if isinstance(index, Axis)]
+        of_labels = frozenset().union(
+            *(axes_of(each) for each in ref.indices if isinstance(each, LabelAt))
+        )
+        advanced = {axis for axis in several if axis in of_labels or several.count(axis) > 1}
+        texts, places = [], []
+        for place, (index, axis) in enumerate(zip(ref.indices, own, strict=True)):
+            if isinstance(index, Axis) and index not in advanced:
+                texts.append(self._slice(index, axis))
+                continue
+            code = self._index(index, axis.range.first)
+            grid = tuple(sorted(advanced | of_labels, key=lambda a: a.name))
+            texts.append(self._spread(code, tuple(a for a in grid)).text if grid else code.text)
+            places.append(place)
+        grid = tuple(sorted(advanced | of_labels, key=lambda a: a.name))
+        plain = [index for index in several if index not in advanced]
+        together = places == list(range(places[0], places[-1] + 1)) if places else True
+        before = [i for p, i in enumerate(ref.indices) if i in plain and places and p < places[0]]
+        front = len(before) if together else 0
+        axes = (*plain[:front], *grid, *plain[front:])
+        while texts and texts[-1] == ":":
+            texts.pop()
+        return Code(f"{ref.name}[{', '.join(texts)}]" if texts else ref.name, _ATOM, axes)
+
+    def _slice(self, index: Axis, own: Axis) -> str:
+        """All along an axis, or the part of it over which the index runs."""
+        start = (index.range.first - own.range.first).expand()
+        left = (own.range.last - index.range.last).expand()
+        if start == 0 and left == 0:
+            return ":"
+        stop = (index.range.last - own.range.first + 1).expand()
+        return f"{'' if start == 0 else pycode(start)}:{'' if left == 0 else pycode(stop)}"
+
+    def _index(self, index: Index, first: Expr) -> Code:
+        """An index counted from 0 where the page counts from `first`."""
+        match index:
+            case Axis():
+                count = pycode(index.range.count)
+                code = Code(f"{self.words.module}.arange({count})", _ATOM, (index,))
+            case LabelAt(name=name, indices=indices):
+                inner = self._ref_of_label(name, indices)
+                code = Code(inner, _ATOM, tuple(each for each in indices if isinstance(each, Axis)))
+            case Fixed(value=value):
+                return _number((value - first).expand())
+        offset = (index_first(index) - first).expand()
+        if offset == 0:
+            return code
+        sign = "-" if offset.could_extract_minus_sign() else "+"
+        return Code(f"{code.text} {sign} {pycode(abs(offset))}", _SUM, code.axes)
+
+    def _ref_of_label(self, name: str, indices: tuple[Index, ...]) -> str:
+        fixed = [each for each in indices if isinstance(each, Fixed)]
+        return f"{name}[{', '.join(pycode(each.value - 1) for each in fixed)}]" if fixed else name
+
+    # The order of axes.
+
+    def _arranged(self, code: Code, wanted: Axes) -> Code:
+        """The same with its axes in the order that is wanted."""
+        if code.axes == wanted or not code.axes:
+            return code
+        if len(wanted) == 2:
+            return Code(f"{code.within(_ATOM)}.T", _ATOM, wanted)
+        letter = dict(zip(wanted, ascii_lowercase, strict=False))
+        before, after = ("".join(letter[a] for a in axes) for axes in (code.axes, wanted))
+        text = f'{self.words.module}.einsum("{before}->{after}", {code.text})'
+        return Code(text, _ATOM, wanted)
+
+    def _spread(self, code: Code, wanted: Axes) -> Code:
+        """The same, of which entry by entry with an array of the axes `wanted` is right."""
+        if not code.axes:
+            return code
+        first = min(wanted.index(axis) for axis in code.axes)
+        missing = [axis not in code.axes for axis in wanted[first:]]
+        if not any(missing):
+            return code
+        inner = ", ".join("None" if gap else ":" for gap in missing)
+        return Code(f"{code.within(_ATOM)}[{inner}]", _ATOM, code.axes)
+
+
+def index_first(index: Index) -> Expr:
+    """The number of the first value that it may have."""
+    match index:
+        case Axis(range=found):
+            return found.first
+        case LabelAt(first=first):
+            return first
+    return Integer(0)
+
+
+def _number(value: Expr) -> Code:
+    text = pycode(value)
+    return Code(text, _ATOM if value.is_Symbol or (value.is_Integer and value >= 0) else _SUM, ())
+
+
+def _is_negative(term: Term) -> bool:
+    number = term.factors[0] if isinstance(term, Times) else term
+    return isinstance(number, Number) and bool(number.value.could_extract_minus_sign())
+
+
+def _is_mask(term: Term) -> bool:
+    return isinstance(term, Same | Holds)
+
+
+def _sides(of: Term) -> tuple[Term, Term]:
+    """u and 0, or a and b of a − b, that are compared."""
+    if isinstance(of, Plus):
+        negative = [each for each in of.terms if _is_negative(each)]
+        positive = [each for each in of.terms if not _is_negative(each)]
+        if len(positive) and len(negative) == 1:
+            return plus(positive), times(Number(Integer(-1)), negative[0])
+    return of, Number(Integer(0))
