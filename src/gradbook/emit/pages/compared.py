@@ -8,7 +8,8 @@ rounding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from random import Random
 from typing import Any
@@ -30,8 +31,9 @@ from gradbook.prove.derivatives import Meaning
 _DIGITS = 50
 #: A quotient of two sizes is rounded as a float, in the source: so much of it is rounding.
 _WITHIN = mpmath.mpf(10) ** -13
-#: So many points at each size, and of so many at least both have a value.
-_POINTS, _LEAST = 8, 4
+#: So many sizes, each with labels of its own; at each, points of small whole numbers, where kinks
+#: and ties are, and others; of so many at least both must have a value.
+_SIZES, _KINDS, _LEAST = 3, (True, False) * 4, 4
 _SMALL = [Rational(n) for n in (-1, 0, 1)]
 _ANY = [Rational(n, 4) for n in range(-6, 7)]
 _POSITIVE = [Rational(n, 4) for n in (1, 2, 3, 4, 6)]
@@ -40,11 +42,11 @@ _POSITIVE = [Rational(n, 4) for n in (1, 2, 3, 4, 6)]
 def require_right(page: Page, program: Program, kernel: PageKernel, of: Ref | ClaimRead) -> None:
     """Raises WrongSource where the source computes something else than the page says."""
     told = 0
-    for number in range(2):
+    for number in range(_SIZES):
         rng = Random(number)
-        sizes = {letter.head: letter.least + number + 1 for letter in _sizes(page)}
-        for point in range(_POINTS):
-            told += _agrees(page, program, kernel, of, sizes, rng, small=point % 2 == 0)
+        sizes = {letter.head: letter.least + 1 + number % 2 for letter in _sizes(page)}
+        unfolded = _Unfolded.of(page, program, of, sizes, rng)
+        told += sum(_agrees(program, kernel, unfolded, rng, small) for small in _KINDS)
     if told < _LEAST:
         raise NotEmitted(f"{program.title} has a value at too few points to compare its code at")
 
@@ -53,38 +55,69 @@ def _sizes(page: Page) -> Iterator[Letter]:
     return (letter for letter in page.letters if letter.kind == "size")
 
 
+@dataclass(frozen=True)
+class _Unfolded:
+    """A page at sizes and labels. symbols: of the entries of each array that is given.
+
+    right: the values of the symbols, one after the other → the right results, None for what is not
+    claimed.
+    """
+
+    labels: Mapping[str, np.ndarray]
+    symbols: Mapping[str, np.ndarray]
+    right: Callable[[Sequence[Any]], list[list[Any]]]
+
+    @classmethod
+    def of(
+        cls,
+        page: Page,
+        program: Program,
+        of: Ref | ClaimRead,
+        sizes: Mapping[str, int],
+        rng: Random,
+    ) -> _Unfolded:
+        kept = frozenset() if isinstance(of, Ref) else kept_letters(page)
+        at = AtSizes(sizes, {}, kept, page.letters.numbering)
+        given = {name: array for name, array in program.arrays.items() if array.body is None}
+        labels = {n: _labels(at, a, rng) for n, a in given.items() if n in program.labels}
+        symbols = {n: _symbols(at, a) for n, a in given.items() if n not in program.labels}
+        if isinstance(of, Ref):
+            f = at.value(of, {})
+            by = [name for name, _ in program.results[1:]]
+            right = [[f], *([f.diff(v) for v in symbols[name].flat] for name in by)]
+        else:
+            meaning = Meaning(at.meaning, at.family)
+            right = [[e and meaning.unfolded(meaning.worked_out(e)) for e in _each(at, of)]]
+        return cls(labels, symbols, _computed(right, [v for V in symbols.values() for v in V.flat]))
+
+
+def _computed(
+    right: Sequence[Sequence[Expr | None]], symbols: Sequence[Symbol]
+) -> Callable[[Sequence[Any]], list[list[Any]]]:
+    kinks = {
+        "hinge": lambda u, at_kink: u if u > 0 else mpmath.mpf(0),
+        "step": lambda u, at_kink: mpmath.mpf(u > 0) if u else mpmath.mpf(at_kink),
+    }
+    said = [each for part in right for each in part if each is not None]
+    compute = lambdify(symbols, said, modules=[kinks, "mpmath"], cse=True)
+
+    def values(point: Sequence[Any]) -> list[list[Any]]:
+        numbers = iter(compute(*point))
+        return [[None if e is None else _real(next(numbers)) for e in part] for part in right]
+
+    return values
+
+
 def _agrees(
-    page: Page,
-    program: Program,
-    kernel: PageKernel,
-    of: Ref | ClaimRead,
-    sizes: Mapping[str, int],
-    rng: Random,
-    small: bool,
+    program: Program, kernel: PageKernel, unfolded: _Unfolded, rng: Random, small: bool
 ) -> bool:
-    """Whether the point tells anything. Raises WrongSource where the two differ there."""
-    kept = frozenset() if isinstance(of, Ref) else kept_letters(page)
-    at = AtSizes(sizes, {}, kept, page.letters.numbering)
-    given: dict[str, Any] = {}
-    values: dict[Symbol, Rational] = {}
-    for array in program.given:
-        if array.name in program.labels:
-            given[array.name] = _labels(at, array, rng)
-    for array in program.given:
-        if array.name not in program.labels:
-            given[array.name] = _entries(at, array, rng, small, values)
-    given = {array.name: given[array.name] for array in program.given}
-    if isinstance(of, Ref):
-        f = at.value(of, {})
-        wanted = [(array, _symbols(at, array)) for array in _by(program)]
-        right: list[Any] = [f, *([f.diff(v) for v in V.flat] for _, V in wanted)]
-    else:
-        meaning = Meaning(at.meaning, at.family)
-        right = [[each and meaning.unfolded(meaning.worked_out(each)) for each in _each(at, of)]]
+    """Whether a point tells anything. Raises WrongSource where the two differ there."""
     with mpmath.workdps(_DIGITS):
+        drawn = {name: _entries(symbols, rng, small) for name, symbols in unfolded.symbols.items()}
+        given = {**unfolded.labels, **drawn}
         try:
-            expected = [_worked_out(part, values) for part in right]
-            found = _run(kernel, given)
+            expected = unfolded.right([v for V in drawn.values() for v in np.ravel(V)])
+            found = _run(kernel, [given[array.name] for array in program.given])
         except (ArithmeticError, ValueError):
             return False  # log 0, say: nothing is claimed there
     for part, other in zip(expected, found, strict=True):
@@ -98,10 +131,6 @@ def _agrees(
 
 def _alike(one: Any, other: Any) -> bool:
     return one is None or bool(abs(one - other) <= _WITHIN * (1 + abs(one)))
-
-
-def _by(program: Program) -> list[Array]:
-    return [program.arrays[name] for name, _ in program.results[1:]]
 
 
 def _labels(at: AtSizes, array: Array, rng: Random) -> np.ndarray:
@@ -118,16 +147,13 @@ def _labels(at: AtSizes, array: Array, rng: Random) -> np.ndarray:
     return drawn
 
 
-def _entries(
-    at: AtSizes, array: Array, rng: Random, small: bool, values: dict[Symbol, Rational]
-) -> Any:
-    """Draws the numbers of an array: 50 digits each."""
-    symbols = _symbols(at, array)
+def _entries(symbols: np.ndarray, rng: Random, small: bool) -> Any:
+    """Draws a number of 50 digits for each symbol."""
     drawn = np.empty(symbols.shape, object)
     for place, symbol in np.ndenumerate(symbols):
         choices = _POSITIVE if symbol.is_positive else _SMALL if small else _ANY
-        values[symbol] = rng.choice([v for v in choices if v >= 0 or not symbol.is_nonnegative])
-        drawn[place] = mpmath.mpf(values[symbol].p) / values[symbol].q
+        value = rng.choice([v for v in choices if v >= 0 or not symbol.is_nonnegative])
+        drawn[place] = mpmath.mpf(value.p) / value.q
     return drawn if drawn.shape else drawn[()]
 
 
@@ -156,20 +182,6 @@ def _each(at: AtSizes, claim: ClaimRead) -> list[Expr | None]:
     return found
 
 
-def _worked_out(part: Any, values: Mapping[Symbol, Rational]) -> list[Any]:
-    """Formulas at a point, to 50 digits."""
-    said = part if isinstance(part, list) else [part]
-    formulas = [each for each in said if each is not None]
-    symbols = list(values)
-    kinks = {
-        "hinge": lambda u, at_kink: u if u > 0 else mpmath.mpf(0),
-        "step": lambda u, at_kink: mpmath.mpf(u > 0) if u else mpmath.mpf(at_kink),
-    }
-    compute = lambdify(symbols, formulas, modules=[kinks, "mpmath"], cse=True)
-    numbers = iter(compute(*(mpmath.mpf(values[s].p) / values[s].q for s in symbols)))
-    return [None if each is None else _real(next(numbers)) for each in said]
-
-
 def _real(number: Any) -> Any:
     if not mpmath.isfinite(number) or mpmath.im(number) != 0:
         raise ArithmeticError("no real value")
@@ -187,12 +199,12 @@ class _FiftyDigits:
     sqrt = staticmethod(np.vectorize(mpmath.sqrt, otypes=[object]))
 
 
-def _run(kernel: PageKernel, given: Mapping[str, Any]) -> list[list[Any]]:
+def _run(kernel: PageKernel, given: Sequence[Any]) -> list[list[Any]]:
     """The results of the source at a point, each as a list."""
     names: dict[str, Any] = {}
     exec(compile(kernel.source, "<source>", "exec"), names)
     names["np"] = _FiftyDigits()
     with np.errstate(all="ignore"):
-        result = names["objective"](*given.values())
+        result = names["objective"](*given)
     results = [result[0], *result[1].values()] if kernel.by else [result]
     return [[_real(mpmath.mpmathify(v)) for v in np.ravel(part).tolist()] for part in results]
