@@ -15,10 +15,12 @@ from rich.console import Console
 from rich.syntax import Syntax
 
 from gradbook import __version__
+from gradbook.any_size.roles import NotInEntries
 from gradbook.cli_parser import Parser
 from gradbook.cli_verify import HOLDS, INTERRUPTED, UNUSABLE, verify_pages
 from gradbook.discover import NotFound, find
-from gradbook.emit import FIXED_SIZE, TARGETS, emit
+from gradbook.emit import FIXED_SIZE, PAGE_TARGETS, TARGETS, PageKernel, emit
+from gradbook.kernels import Kernel
 from gradbook.page import Page
 from gradbook.report.progress import progress
 from gradbook.subjects.sandbox import SANDBOXES
@@ -199,7 +201,13 @@ def _parser() -> argparse.ArgumentParser:
 
     emitted = commands.add_parser("emit", help="print or write the source of a kernel")
     emitted.add_argument("page", help="a file, or a name in derivation/")
-    emitted.add_argument("--target", choices=sorted(TARGETS), default="codegen")
+    emitted.add_argument("line", nargs="?", help="such as N2: the right side of what it states")
+    emitted.add_argument(
+        "--target",
+        choices=sorted(TARGETS),
+        help="default: codegen for the loss of a classifier; numpy for a line, and for a page with "
+        "letters of its own",
+    )
     fixed = f"for {' and '.join(FIXED_SIZE)} (default: %s), or what c-fast is scheduled for"
     emitted.add_argument("--classes", type=int, metavar="C", help=fixed % 3)
     emitted.add_argument("--features", type=int, metavar="M", help=fixed % 2)
@@ -341,11 +349,7 @@ def _any_size(page: Page, line: str | None) -> str:
 
 
 def _emit(options: argparse.Namespace, console: Console) -> int:
-    loss = find([options.page])[0].loss
-    classes, features = options.classes, options.features
-    if options.target in FIXED_SIZE:
-        classes, features = 3 if classes is None else classes, 2 if features is None else features
-    kernel = emit(loss, options.target, classes=classes, features=features)
+    kernel = _emitted(find([options.page])[0], options)
     if options.output:
         write(options.output, kernel.source)
     elif sys.stdout.isatty():
@@ -353,6 +357,21 @@ def _emit(options: argparse.Namespace, console: Console) -> int:
     else:
         print(kernel.source)
     return HOLDS
+
+
+def _emitted(page: Page, options: argparse.Namespace) -> Kernel | PageKernel:
+    """The kernel that is asked for. Raises ValueError, with one sentence, where there is none."""
+    if options.line is not None:
+        return emit(page[options.line], options.target or PAGE_TARGETS[0])
+    try:
+        loss = page.loss
+    except NotInEntries:
+        return emit(page, options.target or PAGE_TARGETS[0])
+    target = options.target or "codegen"
+    classes, features = options.classes, options.features
+    if target in FIXED_SIZE:
+        classes, features = 3 if classes is None else classes, 2 if features is None else features
+    return emit(loss, target, classes=classes, features=features)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ def program_of_line(line: PageLine, claim: ClaimRead) -> Program:
     lowering = Lowering(line.page.letters)
     value = _value(lowering, claim)
     arrays = [*lowering.arrays.values(), value]
-    return _program(line.page, lowering, arrays, (("", "value"),), line.id)
+    title = f"{line.id} of {line.page.title}"
+    return _program(line.page, lowering, arrays, (("", "value"),), title)
 
 
 def claim_of(line: PageLine) -> ClaimRead:
