@@ -11,7 +11,8 @@ from derivation.multiclass_svm import notes, svm
 from gradbook import emit
 from gradbook.emit import NotEmitted, WrongSource
 from gradbook.emit.pages import slopes, text
-from gradbook.emit.pages.terms import Apply, Holds, Number, Term, times
+from gradbook.emit.pages.algebra import times
+from gradbook.emit.pages.terms import Apply, Holds, Number, Term
 from gradbook.page import read_text
 
 NETWORK = r"""# A network

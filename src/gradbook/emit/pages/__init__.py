@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from gradbook.emit.pages.compared import require_right
 from gradbook.emit.pages.kernel import Argument, PageKernel
-from gradbook.emit.pages.lowered import Array, NotEmitted
+from gradbook.emit.pages.lowered import Array
+from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.numpy_source import source_of
 from gradbook.emit.pages.program import Program, claim_of, program_of, program_of_line
 from gradbook.page.core import NUMBER, ClaimRead, Ref

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Expr
 
-from gradbook.emit.pages.names import identifier
+from gradbook.emit.pages.algebra import mapped, minus, plus, power, same, times, total, with_index
+from gradbook.emit.pages.exponentials import is_exponential, logarithm, quotient
+from gradbook.emit.pages.names import NotEmitted, name_of
 from gradbook.emit.pages.slopes import collected, pushed
 from gradbook.emit.pages.terms import (
     ONE,
@@ -26,30 +28,15 @@ from gradbook.emit.pages.terms import (
     Index,
     Joined,
     LabelAt,
-    LogTotalExp,
     Number,
-    Power,
     Ref,
     Term,
-    Times,
-    Total,
     Where,
-    minus,
     names,
-    plus,
-    power,
-    same,
-    times,
-    total,
-    with_index,
 )
 from gradbook.page import core as c
 from gradbook.page.core import Core, Letter, Range
 from gradbook.page.letters import Letters
-
-
-class NotEmitted(ValueError):
-    """A page, or a part of it, that no code is printed for, with the reason."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +90,7 @@ class Lowering:
             case c.Fixed(value=value):
                 return Fixed(value)
             case c.Label(letter=letter, slots=slots, range=found):
-                name = self.name(letter)
+                name = name_of(letter, self.letters)
                 if name not in self.labels:
                     axes = tuple(self.axis(slot) for slot in letter.slots)
                     self.labels[name] = Array(name, axes, letter)
@@ -113,20 +100,9 @@ class Lowering:
 
     # Letters.
 
-    def name(self, letter: Letter) -> str:
-        """What a letter is called in code: its head, with its indices where another has this head.
-
-        Raises NotEmitted where two letters would have the same name.
-        """
-        names = [(_name(each, self.letters), each.key) for each in self.letters]
-        found = _name(letter, self.letters)
-        if any(name == found and key != letter.key for name, key in names):
-            raise NotEmitted(f"two letters of the page would be called {found} in the code")
-        return found
-
     def array(self, letter: Letter) -> Array:
         """The array of a letter, made where it is not there yet."""
-        name = self.name(letter)
+        name = name_of(letter, self.letters)
         if name in self.arrays:
             return self.arrays[name]
         slots = [self.axis(slot, name) for slot in letter.slots]
@@ -192,7 +168,7 @@ class Lowering:
             case c.Entrywise(left=left, right=right):
                 return times(of(left), of(right))
             case c.Over(above=above, below=below):
-                return _quotient(
+                return quotient(
                     self.entry(above, row, column, at), self.entry(below, None, None, at)
                 )
             case c.ToThe(base=base, exponent=exponent):
@@ -242,8 +218,12 @@ class Lowering:
     ) -> Term:
         inner = part.of
         match part.name:
-            case "exp" | "log" | "sqrt" | "max0":
-                return self._applied_to(part.name, self.entry(inner, row, column, at))
+            case "log":  # of p_y = exp(…) / Σ exp(…), say: p_y itself may be too small
+                of = self.entry(inner, row, column, at)
+                inside = self.unfolded(of) if isinstance(of, Ref) else of
+                return logarithm(inside if is_exponential(inside) else of)
+            case "exp" | "sqrt" | "max0":
+                return Apply(part.name, self.entry(inner, row, column, at))
             case "transpose":
                 return self.entry(inner, column, row, at)
             case "square":
@@ -263,20 +243,6 @@ class Lowering:
                 found = self.entry(inner, row if down else None, None if down else row, at)
                 return times(same(row, "=", column), found)
         raise NotEmitted(f"{part.name} of a matrix is not emitted for any size")
-
-    def _applied_to(self, name: str, of: Term) -> Term:
-        """The value of a function, large exponents kept out of it."""
-        if name != "log":
-            return Apply(name, of)
-        if isinstance(of, Ref):  # log p_y, of p = exp(…) / Σ exp(…): p_y itself may be too small
-            inside = self.unfolded(of)
-            if isinstance(inside, Times | Apply | Power):
-                of = inside
-        if isinstance(of, Times | Apply | Power):
-            factors = of.factors if isinstance(of, Times) else (of,)
-            if all(map(_is_exponential, factors)):
-                return plus(_logarithm(each) for each in factors)
-        return _logarithm(of)
 
     def unfolded(self, ref: Ref) -> Term:
         """What an entry of a defined array is; the entry itself, of one that is given."""
@@ -339,7 +305,7 @@ class Lowering:
         if isinstance(term, Ref):
             made_of_it = term.name != name and self._is_made_of(term.name, name)
             return self._down_to(self.unfolded(term), name) if made_of_it else term
-        return term.map(lambda part: self._down_to(part, name))
+        return mapped(term, lambda part: self._down_to(part, name))
 
     def _is_made_of(self, one: str, name: str) -> bool:
         if one == name:
@@ -418,47 +384,3 @@ class Lowering:
             raise NotEmitted("cases that do not say what holds otherwise are not emitted")
         condition = times(*(self.condition(each, at) for each in given))
         return Where(condition, value, self._choice(tuple(others), row, column, at))
-
-
-def _name(letter: Letter, letters: Letters) -> str:
-    name = identifier(letter.head)
-    others = [each for each in letters if each.head == letter.head and each.key != letter.key]
-    if not others or not letter.slots:
-        return name
-    slots = letter.definition.slots if letter.definition is not None else ()
-    return f"{name}_{''.join(map(identifier, slots)) or len(letter.slots)}"
-
-
-def _quotient(above: Term, below: Term) -> Term:
-    """above / below; of exp(u) and Σ exp, the exponential of a difference, which overflows not."""
-    lowered = _logarithm(below) if _is_exponential(below) else None
-    factors = list(above.factors) if isinstance(above, Times) else [above]
-    if isinstance(lowered, LogTotalExp):
-        for place, each in enumerate(factors):
-            if isinstance(each, Apply) and each.name == "exp":
-                factors[place] = Apply("exp", plus([each.of, minus(lowered)]))
-                return times(*factors)
-    return times(above, power(below, -1))
-
-
-def _is_exponential(term: Term) -> bool:
-    """Whether it is exp(…), a power of such, or a sum of such over an axis."""
-    match term:
-        case Apply(name="exp"):
-            return True
-        case Power(base=base):
-            return _is_exponential(base)
-        case Total(of=of):
-            return _is_exponential(of)
-    return False
-
-
-def _logarithm(term: Term) -> Term:
-    match term:
-        case Apply(name="exp", of=of):
-            return of
-        case Power(base=base, exponent=exponent) if _is_exponential(base):
-            return times(Number(Integer(exponent)), _logarithm(base))
-        case Total(of=of, axis=axis) if _is_exponential(of):
-            return LogTotalExp(_logarithm(of), axis)
-    return Apply("log", term)

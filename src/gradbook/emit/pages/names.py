@@ -5,8 +5,35 @@ from __future__ import annotations
 import keyword
 import re
 
+from gradbook.page.core import Letter
+from gradbook.page.letters import Letters
+
 #: Names that the printed code needs for itself.
 _TAKEN = {"np", "jnp", "torch", "logsumexp", "objective"}
+
+
+class NotEmitted(ValueError):
+    """A page, or a part of it, that no code is printed for, with the reason."""
+
+
+def name_of(letter: Letter, letters: Letters) -> str:
+    """What a letter is called in code: its head, with its indices where another has this head.
+
+    Raises NotEmitted where two letters would have the same name.
+    """
+    found = _name(letter, letters)
+    if any(_name(each, letters) == found and each.key != letter.key for each in letters):
+        raise NotEmitted(f"two letters of the page would be called {found} in the code")
+    return found
+
+
+def _name(letter: Letter, letters: Letters) -> str:
+    name = identifier(letter.head)
+    others = any(each.head == letter.head and each.key != letter.key for each in letters)
+    if not others or not letter.slots:
+        return name
+    slots = letter.definition.slots if letter.definition is not None else ()
+    return f"{name}_{''.join(map(identifier, slots)) or len(letter.slots)}"
 
 
 def identifier(head: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gradbook.emit.pages.lowered import NotEmitted
+from gradbook.emit.pages.names import NotEmitted
 from gradbook.page import core as c
 from gradbook.page.core import Letter, parts_of
 from gradbook.page.page import Page

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sympy import Symbol
 
-from gradbook.emit.pages.lowered import Array, Lowering, NotEmitted
+from gradbook.emit.pages.lowered import Array, Lowering
+from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.objective import objective_of
 from gradbook.emit.pages.slopes import Share, collected, pushed
 from gradbook.emit.pages.terms import ONE, Number, Ref, names

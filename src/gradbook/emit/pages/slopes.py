@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sympy import Integer, Rational
 
+from gradbook.emit.pages.algebra import minus, plus, power, put, same, times, total, with_index
 from gradbook.emit.pages.terms import (
     ZERO,
     Apply,
@@ -29,14 +30,6 @@ from gradbook.emit.pages.terms import (
     Total,
     Where,
     axes_of,
-    minus,
-    plus,
-    power,
-    put,
-    same,
-    times,
-    total,
-    with_index,
 )
 
 

@@ -8,8 +8,8 @@ the gradient is made (`slopes`) and the code is printed (`text`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from sympy import Expr, Integer
@@ -59,10 +59,6 @@ class Term:
     def parts(self) -> tuple[Term, ...]:
         """The terms that it is made of."""
         return tuple(_terms(getattr(self, each.name) for each in fields(self)))
-
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        """The same of changed parts."""
-        return self
 
 
 def _terms(values: Iterable[object]) -> Iterator[Term]:
@@ -148,16 +144,10 @@ class Counted(Term):
 class Plus(Term):
     terms: tuple[Term, ...]
 
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return plus(map(change, self.terms))
-
 
 @dataclass(frozen=True)
 class Times(Term):
     factors: tuple[Term, ...]
-
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return times(*map(change, self.factors))
 
 
 @dataclass(frozen=True)
@@ -167,9 +157,6 @@ class Power(Term):
     base: Term
     exponent: int
 
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return power(change(self.base), self.exponent)
-
 
 @dataclass(frozen=True)
 class Apply(Term):
@@ -177,9 +164,6 @@ class Apply(Term):
 
     name: str
     of: Term
-
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return replace(self, of=change(self.of))
 
 
 @dataclass(frozen=True)
@@ -189,9 +173,6 @@ class Holds(Term):
     of: Term
     sign: str
 
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return replace(self, of=change(self.of))
-
 
 @dataclass(frozen=True)
 class Where(Term):
@@ -200,9 +181,6 @@ class Where(Term):
     condition: Term
     then: Term
     other: Term
-
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return Where(change(self.condition), change(self.then), change(self.other))
 
 
 @dataclass(frozen=True)
@@ -216,15 +194,9 @@ class Over(Term):
     def axes(self) -> frozenset[Axis]:
         return self.of.axes - {self.axis}
 
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return replace(self, of=change(self.of))
-
 
 class Total(Over):
     """Σ over the axis."""
-
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return total(change(self.of), self.axis)
 
 
 class LogTotalExp(Over):
@@ -248,161 +220,3 @@ class Joined(Term):
         return inner - frozenset(each for each in self.places if isinstance(each, Axis)) | {
             self.axis
         }
-
-    def map(self, change: Callable[[Term], Term]) -> Term:
-        return replace(self, joined=tuple(map(change, self.joined)))
-
-
-# How terms are put together.
-
-
-def plus(terms: Iterable[Term]) -> Term:
-    """Their sum; those that are alike are counted."""
-    counted: dict[Term, Expr] = {}
-    for term in _flat(terms, Plus):
-        number, rest = _factored(term)
-        counted[rest] = counted.get(rest, Integer(0)) + number
-    found = tuple(times(Number(number), rest) for rest, number in counted.items() if number != 0)
-    return found[0] if len(found) == 1 else Plus(found) if found else ZERO
-
-
-def times(*factors: Term) -> Term:
-    """Their product, the number in front."""
-    number, others = Integer(1), []
-    for factor in _flat(factors, Times):
-        if isinstance(factor, Number):
-            number = number * factor.value
-        else:
-            others.append(factor)
-    if number == 0:
-        return ZERO
-    powers: dict[Term, int] = {}
-    for factor in others:
-        base, exponent = (
-            (factor.base, factor.exponent) if isinstance(factor, Power) else (factor, 1)
-        )
-        powers[base] = powers.get(base, 0) + exponent
-    found = tuple(power(base, exponent) for base, exponent in powers.items() if exponent)
-    found = tuple(
-        base_of(each) if isinstance(base_of(each), Same | Holds) else each for each in found
-    )
-    if number == -1 and len(found) == 1 and isinstance(found[0], Plus):
-        return plus(minus(each) for each in found[0].terms)
-    if number != 1 or not found:
-        found = (Number(number), *found)
-    return found[0] if len(found) == 1 else Times(found)
-
-
-def base_of(term: Term) -> Term:
-    """The base of a positive power, which 0 and 1 are equal to."""
-    return term.base if isinstance(term, Power) and term.exponent > 0 else term
-
-
-def power(base: Term, exponent: int) -> Term:
-    if exponent == 1:
-        return base
-    if exponent == 0:
-        return ONE
-    if isinstance(base, Number):
-        return Number(base.value**exponent)
-    if isinstance(base, Power):
-        return power(base.base, base.exponent * exponent)
-    if isinstance(base, Times):
-        return times(*(power(each, exponent) for each in base.factors))
-    return Power(base, exponent)
-
-
-def minus(term: Term) -> Term:
-    return times(Number(Integer(-1)), term)
-
-
-def total(term: Term, axis: Axis) -> Term:
-    """Σ over the axis: what does not depend on it comes out, and 1{axis = k} chooses k."""
-    if term == ZERO:
-        return ZERO
-    if isinstance(term, Plus):
-        return plus(total(each, axis) for each in term.terms)
-    factors = list(_flat((term,), Times))
-    for place, factor in enumerate(factors):
-        chosen = _chosen(factor, axis)
-        if chosen is not None:
-            rest = times(*factors[:place], *factors[place + 1 :])
-            return with_index(rest, axis, chosen)
-    outside = [each for each in factors if axis not in each.axes]
-    inside = [each for each in factors if axis in each.axes]
-    if not inside:
-        return times(*outside, Number(axis.range.count))
-    return times(*outside, Total(times(*inside), axis))
-
-
-def _chosen(factor: Term, axis: Axis) -> Index | None:
-    """k of 1{axis = k}, where k is one of those that the axis runs over."""
-    if not (isinstance(factor, Same) and factor.sign == "="):
-        return None
-    for one, other in ((factor.left, factor.right), (factor.right, factor.left)):
-        if one == axis and axis not in axes_of(other) and _runs_over(axis, other):
-            return other
-    return None
-
-
-def _runs_over(axis: Axis, index: Index) -> bool:
-    match index:
-        case Axis(range=found):
-            return found == axis.range
-        case LabelAt(first=first):
-            return bool(first == axis.range.first)
-    return False
-
-
-def _flat(terms: Iterable[Term], kind: type[Plus] | type[Times]) -> Iterator[Term]:
-    for term in terms:
-        if isinstance(term, kind):
-            yield from term.terms if isinstance(term, Plus) else term.factors
-        else:
-            yield term
-
-
-def _factored(term: Term) -> tuple[Expr, Term]:
-    if isinstance(term, Number):
-        return term.value, ONE
-    if isinstance(term, Times) and isinstance(term.factors[0], Number):
-        return term.factors[0].value, times(*term.factors[1:])
-    return Integer(1), term
-
-
-def with_index(term: Term, axis: Axis, index: Index) -> Term:
-    """The term with another index in place of an axis."""
-    if axis not in term.axes:
-        return term
-    match term:
-        case Ref(indices=indices):
-            return replace(term, indices=tuple(put(each, axis, index) for each in indices))
-        case Same(left=left, right=right):
-            return same(put(left, axis, index), term.sign, put(right, axis, index))
-        case Counted():
-            return Counted(put(term.index, axis, index))
-        case Joined(axis=along) if along == axis:
-            if not isinstance(index, Axis) or index.range != axis.range:
-                raise NotImplementedError("one entry of parts that are put together")
-            return replace(term, axis=index)
-        case Over(axis=bound) if bound in axes_of(index):  # another name for the one that runs
-            other = Axis(bound.name + "'", bound.range)
-            of = with_index(with_index(term.of, bound, other), axis, index)
-            return total(of, other) if isinstance(term, Total) else LogTotalExp(of, other)
-    return term.map(lambda part: with_index(part, axis, index))
-
-
-def put(one: Index, axis: Axis, index: Index) -> Index:
-    """An index with another in place of an axis."""
-    if one == axis:
-        return index
-    if isinstance(one, LabelAt):
-        return replace(one, indices=tuple(put(each, axis, index) for each in one.indices))
-    return one
-
-
-def same(left: Index, sign: str, right: Index) -> Term:
-    """1{left sign right}, where it is not plain from the two."""
-    if left == right:
-        return ONE if sign in "=≤≥" else ZERO
-    return Same(left, sign, right)

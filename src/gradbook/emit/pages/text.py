@@ -13,6 +13,7 @@ from string import ascii_lowercase
 from sympy import Expr, Integer, fraction
 from sympy.printing.pycode import pycode
 
+from gradbook.emit.pages.algebra import plus, power, times
 from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.terms import (
     Apply,
@@ -34,9 +35,6 @@ from gradbook.emit.pages.terms import (
     Total,
     Where,
     axes_of,
-    plus,
-    power,
-    times,
 )
 
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)

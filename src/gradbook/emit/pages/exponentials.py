@@ -1,0 +1,52 @@
+"""Exponentials whose exponents are large: quotients and logarithms of them, as a page writes them.
+
+exp(u) / Σ exp(v) is exp(u − log Σ exp(v)), log exp(u) is u, and log Σ exp is made of differences of
+exponents alone: so no exponential overflows, and no logarithm is of a number that is too small.
+"""
+
+from __future__ import annotations
+
+from sympy import Integer
+
+from gradbook.emit.pages.algebra import minus, plus, power, times
+from gradbook.emit.pages.terms import Apply, LogTotalExp, Number, Power, Term, Times, Total
+
+
+def quotient(above: Term, below: Term) -> Term:
+    """above / below; of exp(u) and Σ exp, the exponential of a difference, which overflows not."""
+    lowered = logarithm(below) if is_exponential(below) else None
+    factors = list(above.factors) if isinstance(above, Times) else [above]
+    if isinstance(lowered, LogTotalExp):
+        for place, each in enumerate(factors):
+            if isinstance(each, Apply) and each.name == "exp":
+                factors[place] = Apply("exp", plus([each.of, minus(lowered)]))
+                return times(*factors)
+    return times(above, power(below, -1))
+
+
+def is_exponential(term: Term) -> bool:
+    """Whether it is exp(…), a power or a product of such, or a sum of such over an axis."""
+    match term:
+        case Apply(name="exp"):
+            return True
+        case Power(base=base):
+            return is_exponential(base)
+        case Times(factors=factors):
+            return all(map(is_exponential, factors))
+        case Total(of=of):
+            return is_exponential(of)
+    return False
+
+
+def logarithm(term: Term) -> Term:
+    """log of a term, of which what is an exponential gives its exponent."""
+    match term:
+        case Apply(name="exp", of=of):
+            return of
+        case Times(factors=factors) if is_exponential(term):
+            return plus(map(logarithm, factors))
+        case Power(base=base, exponent=exponent) if is_exponential(base):
+            return times(Number(Integer(exponent)), logarithm(base))
+        case Total(of=of, axis=axis) if is_exponential(of):
+            return LogTotalExp(logarithm(of), axis)
+    return Apply("log", term)
