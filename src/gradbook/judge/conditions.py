@@ -176,7 +176,6 @@ def _rows_of_examples(question: Question) -> Row:
 
 
 def _columns(said: Sequence[Trait | Size], seen: Seen, kind: type) -> np.ndarray:
-    """(n, number of them)."""
     table: np.ndarray = np.empty((seen.q.n, len(said)), kind)
     for column, one in enumerate(said):
         table[:, column] = one.of(seen)

@@ -5,8 +5,7 @@ Only one that answers at no such sizes is asked where two of them are the same.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -16,6 +15,7 @@ from gradbook.judge.asking import arguments, ask, keywords, posed
 from gradbook.judge.convention import ALONE, FLAT, INSIDE, Convention, laid_out, read_back
 from gradbook.judge.deck import generic
 from gradbook.judge.forced import Forced
+from gradbook.judge.in_vain import nothing, orders_of, raised_by_itself
 from gradbook.judge.other_losses import another_loss
 from gradbook.judge.other_penalty import settle_constant
 from gradbook.judge.question import Question
@@ -91,11 +91,11 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     if best is None:
         # What a function says of one-hot labels tells nothing where it wants integers.
         said = heard["integers"] or heard["one-hot"]
-        always = _raised_by_itself(said)
+        always = raised_by_itself(said)
         if always and not subject.remarks and THIS.search(subject.name.lower()):
             raise AlwaysFails(f"it {always}")
-        raise NoConvention(_nothing(said, tried))
-    if best.likeness <= _CHANCE and len(_orders(tried)) > 1:
+        raise NoConvention(nothing(said, tried))
+    if best.likeness <= _CHANCE and len(orders_of(tried)) > 1:
         taken = ", ".join(subject.parameters)
         raise NoConvention(
             f"its parameters ({taken}) are not called as W, X and y are, and in no order of them "
@@ -140,7 +140,7 @@ def _refuse_labels_from_1(subject: Subject, loss: Loss, tried: Sequence[Conventi
 def _refuse_another_loss(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> None:
     """Raises what says so, where the function is another thing that is known."""
     named = bool(SURELY_THIS.search(subject.name.lower()))
-    other = another_loss(subject, _orders(tried), loss, named=named)
+    other = another_loss(subject, orders_of(tried), loss, named=named)
     if other is None:
         return
     if named and not other.consistent:
@@ -231,10 +231,6 @@ def _best(
         if best is not None:
             return replace(best, questions=questions, special=len({n, D, C}) < 3)
     return None
-
-
-def _orders(tried: Sequence[Convention]) -> list[Order]:
-    return list(dict.fromkeys(Order(one.order, one.named) for one in tried))
 
 
 def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
@@ -355,54 +351,3 @@ def _closeness(found: np.ndarray, expected: np.ndarray) -> float:
         apart = np.abs(found.astype(float) - expected) / (np.abs(expected) + 1)
         close = np.where(apart < 1e-6, 1.0, 0.5 / (1 + apart))
     return float(np.where(np.isnan(close), 0.0, close).mean())
-
-
-def _raised_by_itself(heard: Sequence[str]) -> str:
-    """An error that is in the function itself, and in every call that got so far; and for what."""
-    errors = {text for text in heard if not any(word in text for word in _OF_LAYOUT)}
-    error = errors.pop() if len(errors) == 1 else ""
-    where = (where for start, where in _OF_ITSELF.items() if error.startswith(f"raises {start}"))
-    return next((f"{error}, {found}" for found in where), "")
-
-
-#: How an error begins that has nothing to do with the layout, and for what it is raised.
-_OF_ITSELF = {
-    "NameError": "whatever it is given",
-    "UnboundLocalError": "whatever it is given",
-    "AttributeError: module": "whatever it is given",
-    "TypeError: numpy boolean": "whatever it is given",
-    "TypeError: The numpy boolean": "whatever it is given",
-    "UFuncTypeError: Cannot cast ufunc": "for W and X of floats",
-}
-
-
-def _nothing(heard: Sequence[str], tried: Sequence[Convention]) -> str:
-    """What happened most often, of what comes from no wrong layout, and how it was called."""
-    telling = [text for text in heard if not any(word in text for word in _OF_LAYOUT)]
-    counted = Counter(telling or heard)
-    happened = counted.most_common(1)[0][0] if counted else "cannot be called"
-    return f"it {happened.rstrip('.')}, called {_ways(tried)}"
-
-
-def _ways(tried: Sequence[Convention]) -> str:
-    """The ways in which it was called, in words."""
-    orders = _orders(tried)
-    named = (f"{name}={role}" for name, role in orders[0].named)
-    given = ", ".join([*orders[0].positional, *named])
-    return (
-        f"as ({given}){' and in any other order' if len(orders) > 1 else ''}, with "
-        f"W as {_either(one.weights for one in tried)}, "
-        f"X as {_either(one.examples for one in tried)}, "
-        f"y {_either(one.labels.removesuffix(' columns') for one in tried)}"
-    )
-
-
-def _either(shapes: Iterable[str]) -> str:
-    return " or ".join(dict.fromkeys(shapes))
-
-
-#: Words in the errors that NumPy raises where arrays do not fit together.
-_OF_LAYOUT = (
-    *("shapes", "shape", "broadcast", "out of bounds", "out of range", "mismatch", "align"),
-    *("truth value", "dimension", "iterable", "only integer", "scalar", "subscriptable"),
-)
