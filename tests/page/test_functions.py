@@ -98,3 +98,19 @@ def test_a_function_may_be_named_by_a_word() -> None:
     declared = DECLARED + r"Let $\text{Cost}(u, v) := \|u - v\|^2$."
     page = example(r"\text{Cost}(2 u, u) = \|u\|^2 \tag{A}", declared)
     assert statuses(page) == {"A": "proved"}
+
+
+def test_a_transpose_behind_a_gradient_is_of_the_gradient() -> None:
+    declared = DECLARED + r"Let $f(v) := \frac{1}{2} \|v\|^2$, $J := f(v)$."
+    page = example(
+        r"f(u) \ge f(v) + \nabla f(v)^\top (u - v), \quad \nabla_v J^\top u = v^T u \tag{A}",
+        declared,
+    )
+    assert statuses(page) == {"A": "proved"}
+
+
+def test_a_power_is_not_taken_for_a_transpose() -> None:
+    declared = r"Let $T \ge 1$, $\gamma \in \mathbb{R}$, $v \in \mathbb{R}^T$."
+    assert example(r"v^T v = \|v\|^2", declared).errors == ()
+    (error,) = example(r"\gamma^T = \gamma", declared).errors
+    assert error.message == "is this a power? T is a letter of this page"

@@ -60,6 +60,8 @@ MISTAKES = [
     (r"\nabla_{v + u} \lambda = 0", "v + u", "∇ is with respect to a letter", ""),
     (r"u \times v = 0", r"u \times v", "the inner sizes differ", r"x^\top y"),
     (r"\sigma(v^\top u) = 0", r"\sigma", "σ is not declared", "σ(x) := …"),
+    (r"\sum_{k < j} W_{kb} = 0", "k < j", "does the sum run over j as well?", r"\sum_{j} \sum_{k < j}"),
+    (r"\nabla_v v^\top u = u", r"\nabla_v v^\top", "how far does ∇ reach?", "∇ (f g)"),
     (r"\lambda.v_b = 0", ".", "a full stop is no product", r"\cdot"),
     (r"\begin{foo} v \end{foo} = v", r"\begin{foo}", "is not read here", "bmatrix"),
     (r"p_k := \begin{cases} 1 & if & k = j \\ 0 & \text{else} \end{cases}", "if", "if is written as single letters", r"\text{if}"),

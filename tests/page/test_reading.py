@@ -208,3 +208,11 @@ def test_the_domain_of_a_definition_goes_into_a_sum_also_where_it_is_of_numbers(
     (error,) = example(r"\sum_j z_j = 0", declared).errors
     assert "where z_i is not defined: it is defined only where s_j > 0" in error.message
     assert example(r"\sum_{j : s_j > 0} z_j = 0", declared).errors == ()
+
+
+def test_a_sum_up_to_an_index_that_is_there_is_for_this_one() -> None:
+    page = example(
+        r"W_{jb} + \sum_{k < j} W_{kb} = \sum_{k \le j} W_{kb}, \quad "
+        r"\sum_j \sum_{k < j} W_{kb} = \sum_k \sum_{j > k} W_{kb} \tag{A}"
+    )
+    assert statuses(page) == {"A": "proved"}

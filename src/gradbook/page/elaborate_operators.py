@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.core import Condition, Core, Range, Shape
+from gradbook.page.core import Condition, Core, Range, Running, Shape
 from gradbook.page.declare import size
 from gradbook.page.elaborate_conditions import counted
 from gradbook.page.elaborate_functions import arguments_at
+from gradbook.page.elaborate_products import transposed
 from gradbook.page.letters import shown
+from gradbook.page.parse_functions import too_far
 from gradbook.page.source import Unreadable
+from gradbook.page.written import head_written
 
 if TYPE_CHECKING:
     from gradbook.page.elaborate import Elaboration
@@ -26,14 +29,27 @@ def total(self: Elaboration, node: t.Total, wanted: Shape) -> Core:
         raise Unreadable(
             name.span, f"{shown(name)} runs already, in the Σ around it", "take another letter"
         )
-    before = self.known
+    before, free = self.known, set(self.free)
     with self.inside(name.head, runs):
         if inner is not None:
             return _summed(name.head, runs, (), total(self, inner, wanted))
         found = counted(self.conditions(node.conditions))
+        _runs_alone(found, name, {*self.bound, *free})
         self.known = (*before, *found)
         of = self.of(node.of, wanted)
     return _summed(name.head, runs, found, of)
+
+
+def _runs_alone(found: tuple[Condition, ...], name: t.Name, others: set[str]) -> None:
+    """Raises Unreadable for Σ_{i<j} where nothing says which j, and a reader takes all pairs."""
+    for each in found:
+        for other in (each.left, each.right):
+            paired = isinstance(other, Running) and each.sign not in ("=", "≠")
+            if paired and isinstance(other, Running) and other.name not in others:
+                j, i = head_written(other.name), shown(name)
+                message = f"does the sum run over {j} as well?"
+                hint = rf"pairs are \sum_{{{j}}} \sum_{{{i} < {j}}}; one {j} stands on the left"
+                raise Unreadable(each.span, message, hint)
 
 
 def _summed(name: str, runs: Range, found: tuple[Condition, ...], of: Core) -> Core:
@@ -73,7 +89,10 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> Range:
 
 
 def gradient(self: Elaboration, node: t.Gradient) -> Core:
-    of = self.of(node.of)
+    turned = isinstance(node.of, t.Transposed)  # of a number: what is meant is (∇f)^⊤
+    of = self.of(node.of.of if isinstance(node.of, t.Transposed) else node.of)
+    if turned and not of.shape.is_number:
+        raise too_far("∇", node.span)
     by = _its_letter(of, node.by) if isinstance(node.by, t.Dots) else _variable(self, node.by)
     if not of.shape.is_number:
         raise Unreadable(
@@ -81,7 +100,8 @@ def gradient(self: Elaboration, node: t.Gradient) -> Core:
             f"∇ of a number is read, and this is {of.shape}",
             "write the derivative of each entry: ∂f_k/∂x_j",
         )
-    return c.GradientBy(by.shape, by, of)
+    found = c.GradientBy(by.shape, by, of)
+    return transposed(found) if turned else found
 
 
 def _its_letter(of: Core, sign: t.Node) -> Core:

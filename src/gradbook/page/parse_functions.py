@@ -234,13 +234,18 @@ def reached(parser: Parser, what: str, span: Span, by: Sequence[t.Node] = ()) ->
     of = factors[0]
     if len(factors) > 1:
         of = t.Product(parser.since(start), tuple(factors), ("",) * (len(factors) - 1))
-    if parser.starts() or parser.see(r"\circ", r"\cdot", r"\times", "/"):
-        raise Unreadable(
-            span,
-            f"how far does {what} reach? More than one factor follows",
-            f"put brackets: ({what} f) g, or {what} (f g)",
-        )
+    turned = what == "∇" and isinstance(of, t.Transposed)  # ∇f^⊤ d is (∇f)^⊤ d
+    if not turned and (parser.starts() or parser.see(r"\circ", r"\cdot", r"\times", "/")):
+        raise too_far(what, span)
     return of
+
+
+def too_far(what: str, span: Span) -> Unreadable:
+    return Unreadable(
+        span,
+        f"how far does {what} reach? More than one factor follows",
+        f"put brackets: ({what} f) g, or {what} (f g)",
+    )
 
 
 def _is_constant(factor: t.Node, by: Sequence[t.Node]) -> bool:
