@@ -21,7 +21,7 @@ $A \in \mathbb{R}^{m \times m}$, $W \in \mathbb{R}^{C \times m}$, $u, v \in \mat
 
 @cache
 def text_of(name: str) -> str:
-    folder = DERIVATION if name == "multiclass_svm" else PAGES
+    folder = PAGES if name == "network" else DERIVATION
     return (folder / f"{name}.md").read_text("utf-8")
 
 

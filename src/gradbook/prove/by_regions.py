@@ -16,11 +16,11 @@ from typing import Any
 from sympy import Expr, Integer, Pow, Rational, Symbol
 
 from gradbook.linear import Exhausted
-from gradbook.notation import hinge, partial
+from gradbook.notation import hinge
 from gradbook.page.at_sizes import Stated
 from gradbook.page.needs import Need
 from gradbook.proof import Proof
-from gradbook.prove.derivatives import ByPieces, Meaning, NotClear
+from gradbook.prove.derivatives import ByPieces, Meaning, NotClear, partials_of
 from gradbook.prove.domains import condition, to_be_stated, written
 from gradbook.prove.expansion import TooHigh, TooLarge, expanded, power, terms
 from gradbook.prove.in_field import in_field
@@ -301,8 +301,8 @@ def _sign(u: Expr, cell: Cell) -> int:
 def _derivatives(stated: Stated, meaning: Meaning, budget: int) -> str:
     """Which derivative two ways find differently; "" for none."""
     for side in (*stated.left, *stated.right):
-        for f, v in (atom.args for atom in sorted(side.atoms(partial), key=str)):
-            if not f.has(partial) and not derivative_agrees(f, v, meaning, budget):
+        for f, v in (atom.args for atom in sorted(partials_of(side), key=str)):
+            if not partials_of(f) and not derivative_agrees(f, v, meaning, budget):
                 return f"two ways to work out ∂/∂{v} differ"
     return ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, diff, exp, log
 
@@ -19,6 +20,13 @@ from gradbook.regions import letters_of
 
 class NotClear(ValueError):
     """A derivative that can mean two things, or that this has no rule for."""
+
+
+@lru_cache(maxsize=100_000)
+def partials_of(formula: Expr) -> frozenset[partial]:
+    """The derivatives in a formula: each part of it is looked at once, however often it stands."""
+    found = frozenset().union(*map(partials_of, formula.args))
+    return found | {formula} if isinstance(formula, partial) else found
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +40,8 @@ class Meaning:
 
     def worked_out(self, formula: Expr) -> Expr:
         """The formula without ∂f/∂v, the innermost first."""
-        atoms = [atom for atom in formula.atoms(partial) if not atom.args[0].has(partial)]
-        while atoms:
+        while atoms := [each for each in partials_of(formula) if not partials_of(each.args[0])]:
             formula = formula.xreplace({atom: self.derivative(*atom.args) for atom in atoms})
-            atoms = [atom for atom in formula.atoms(partial) if not atom.args[0].has(partial)]
         return formula
 
     def unfolded(self, formula: Expr) -> Expr:

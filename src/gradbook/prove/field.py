@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
 from sympy import QQ, Add, Expr, Mul, Pow, Rational, Symbol, exp, factorint, log
 from sympy.polys.rings import PolyElement, PolyRing
@@ -37,6 +37,9 @@ from gradbook.prove.nonnegative import is_nonnegative, is_positive
 PRODUCTS = 2_000_000
 #: The prime factors of larger numbers are not looked for.
 _FACTORED = 10**12
+
+#: So many letters more are made at a time.
+_MORE = 8
 
 Factors = Mapping[PolyElement, int]
 
@@ -61,7 +64,8 @@ class Field:
     """
 
     def __init__(self, positive: Iterable[Expr] = (), budget: int = PRODUCTS) -> None:
-        self.ring = PolyRing([Symbol("none")], QQ)
+        self.ring = _ring(_MORE)
+        self._used = 0
         self.budget = self.left = budget
         self._known: dict[Expr, Quotient] = {}
         self._positive: set[int] = set()
@@ -137,9 +141,11 @@ class Field:
         return Quotient(self.ring.ground_new(QQ(int(value.p), int(value.q))), {})
 
     def _letter(self, positive: bool = False) -> int:
-        """The place of a new letter; the ring grows by it."""
-        place = len(self.ring.gens)
-        self.ring = PolyRing([*self.ring.symbols, Symbol(f"t{place}")], QQ)
+        """The place of a new letter; the ring grows where it has no more."""
+        place = self._used
+        self._used += 1
+        if self._used > len(self.ring.gens):
+            self.ring = _ring(place + _MORE)
         if positive:
             self._positive.add(place)
         return place
@@ -380,6 +386,11 @@ class Field:
                 by = self._product(self._raised(over, k), self._raised(under, highest - k))
                 above += self._product(self.ring.from_dict(terms), by)
         return above
+
+
+@lru_cache(maxsize=64)
+def _ring(letters: int) -> PolyRing:
+    return PolyRing([Symbol(f"t{place}") for place in range(letters)], QQ)
 
 
 def _key(q: Quotient) -> object:
