@@ -16,7 +16,6 @@ from typing import Any
 from gradbook.any_size.coefficients import claimed_coefficients
 from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.any_size.of_page import prove_for_any_size
-from gradbook.any_size.roles import NotInEntries, Roles
 from gradbook.check import Verdict, check
 from gradbook.emit import NoCompiler, NotLowerable, emit
 from gradbook.kernels import Kernel, by_hand
@@ -159,11 +158,7 @@ def methods_for(page: Page) -> tuple[tuple[str, ...], dict[str, str]]:
     """The methods that can be asked of the page's lines here, and why another cannot."""
     missing = {method.name: method.missing for method in METHODS if method.missing}
     asked = [method.name for method in METHODS if not method.missing]
-    try:
-        Roles.of(page)
-        asked.insert(1, ANY_SIZE)
-    except NotInEntries as error:
-        missing[ANY_SIZE] = str(error)
+    asked.insert(1, ANY_SIZE)
     return tuple(asked), missing
 
 

@@ -8,7 +8,8 @@ from sympy import Integer, Rational, Sum, Symbol, exp, log, sqrt
 from derivation.multiclass_svm import svm
 from gradbook import Loss
 from gradbook.any_size.instances import Instance
-from gradbook.notation import C, equal, hinge, j, k, s, unequal, y
+from gradbook.any_size.letters import C, W, X, label, m, n, s_prime, x, y
+from gradbook.notation import equal, hinge, j, k, s, unequal
 
 own_index = Symbol("i")
 
@@ -58,15 +59,26 @@ LOSSES = {
 THREE_INDICES = ("all pairs", "the classes below the label")
 
 
+def classifier(weights, examples, labels, other=()):
+    """An instance of the letters of a loss; in a formula of one example, that is the first."""
+    sizes = {C: len(weights), m: len(weights[0]) - 1, n: len(examples)}
+    values = {W: weights, X: examples, x: examples[0], label: labels, s_prime: other}
+    return Instance(sizes, values, {y: labels[0]})
+
+
 @st.composite
 def small_instances(draw):
     """C 2–4, m 0–2, n 1–3, with many ties."""
-    classes, width, n = draw(st.integers(2, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    classes, width, count = (
+        draw(st.integers(2, 4)),
+        draw(st.integers(1, 3)),
+        draw(st.integers(1, 3)),
+    )
     number = st.one_of(st.integers(-2, 2).map(Fraction), st.fractions(-2, 2, max_denominator=3))
     rows = st.tuples(*[number] * width)
-    return Instance(
-        W=draw(st.tuples(*[rows] * classes)),
-        X=draw(st.tuples(*[rows] * n)),
-        y=draw(st.tuples(*[st.integers(0, classes - 1)] * n)),
-        s_prime=draw(st.tuples(*[number] * classes)),
+    return classifier(
+        draw(st.tuples(*[rows] * classes)),
+        draw(st.tuples(*[rows] * count)),
+        draw(st.tuples(*[st.integers(0, classes - 1)] * count)),
+        draw(st.tuples(*[number] * classes)),
     )

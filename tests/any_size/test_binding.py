@@ -9,10 +9,10 @@ from test_canonical import formulas, some_indices
 from gradbook.any_size.binding import (
     free,
     free_indices,
-    in_weights,
     of_example,
     substitute,
     with_usual_indices,
+    written_out,
 )
 from gradbook.any_size.compute import value
 from gradbook.any_size.letters import C, S, W, X, a, b, c, i, j, k, label, m, over_features, s, x, y
@@ -46,9 +46,9 @@ def test_an_example_s_formula_has_its_scores_its_row_and_its_label():
 
 
 def test_scores_are_written_out_once():
-    assert in_weights(s[j]) == over_features(c, W[j, c] * x[c])
-    assert in_weights(S[i, a]) == over_features(c, W[a, c] * X[i, c])
-    assert in_weights(W[j, b] * m) == W[j, b] * m
+    assert written_out(s[j]) == over_features(c, W[j, c] * x[c])
+    assert written_out(S[i, a]) == over_features(c, W[a, c] * X[i, c])
+    assert written_out(W[j, b] * m) == W[j, b] * m
 
 
 @settings(max_examples=60)

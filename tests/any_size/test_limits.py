@@ -111,15 +111,15 @@ def test_the_steps_say_by_which_rule_and_with_what():
 def test_the_value_stays_whatever_the_limits(formula):
     usual = with_usual_limits(formula)
     compared = 0
-    for data in instances(any_size_lines.FEW):
-        for instance in with_indices(data, free_indices(formula) - {y}):
+    for data in instances([formula], any_size_lines.FEW):
+        for instance in with_indices(data, free_indices(formula)):
             try:
                 expected = value(formula, instance)
             except OutOfRange:
                 continue
             assert same(expected, value(usual, instance)), instance
             compared += 1
-    assert compared > 20
+    assert compared >= 15
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_search_that_is_cut_short_says_so(monkeypatch):
     claim = IndexedClaim(exp(s[a]) * exp(s[j]) - exp(s[a] + s[j]), Integer(0))
     assert prove_claim(claim).status == "proved"
     hard = IndexedClaim(exp(log(exp(s[a]))), exp(s[a]))
-    monkeypatch.setattr(any_size_lines, "MOST_TRIED", 7)
+    monkeypatch.setattr(any_size_lines, "MOST_ROUNDED", 7)
     assert any_size_lines.tried(hard, any_size_lines.MANY).stopped
     assert any_size_lines.tried(hard, any_size_lines.MANY).times == 7
     assert not any_size_lines.tried(hard, any_size_lines.FEW).refuted

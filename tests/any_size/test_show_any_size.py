@@ -82,10 +82,10 @@ def test_a_derivation_in_one_way_says_why_there_is_no_other():
 def test_a_line_shows_its_claims_its_steps_and_its_cases():
     text = show_line_any_size(notes["N10"])
     assert max(map(len, text.splitlines())) <= 80
-    assert "∂/∂W_kb max(0, s_j − s_y + 1) = δ_kj x̃_b" in text
+    assert "∂/∂W_kb max(0, s_ij − s_{i,y_i} + 1) = δ_kj x̃_ib" in text
     assert text.count("chain rule: max(0, u)′ = 1{u > 0}") == 1
-    assert "both sides have one form, where j, k, y all different; k = y ≠ j; j = k ≠ y" in text
-    assert "C ≥ 2, m ≥ 0 and n ≥ 1 are any integers" in text
+    assert "one form, where j, k, y[i] all different; k = y[i] ≠ j; j = k" in text
+    assert "C ≥ 2, m ≥ 0, n ≥ 1: any integers" in text
     inequality = show_line_any_size(notes["N7"])
     assert "left − right is not negative, whatever the sign of each margin" in inequality
 
@@ -93,7 +93,7 @@ def test_a_line_shows_its_claims_its_steps_and_its_cases():
 def test_a_wrong_line_shows_what_refutes_it():
     text = notes.source.text.replace("&= -\\left[\\sum_{j \\ne", "&= \\left[\\sum_{j \\ne")
     shown = " ".join(show_line_any_size(read_text(text)["N14"]).split())
-    assert "refuted · with C = 2, m = 0, y = 0, b = 0, W = [[0], [0]], x̃ = [1]" in shown
+    assert "refuted · with C = 2, m = 0, n = 1, y = 1, W = [[0], [0]]: the left is" in shown
 
 
 margin = s[j] - s[y] + 1

@@ -1,6 +1,5 @@
 """The gradient for any size: that the two routes find it, that they agree, and what is refused."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -16,7 +15,7 @@ from gradbook.any_size.indexed import derive_indexed
 from gradbook.any_size.instances import THIRDS, TIES, Sizes
 from gradbook.any_size.letters import C, W, X, a, b, i, j, k, m, mean, n, s, x, y
 from gradbook.any_size.matrix import NotMatrix, derive_matrix, losses
-from gradbook.any_size.rules import DERIVATIVES, Chain, rewritten
+from gradbook.any_size.rules import DERIVATIVES, SUMS, Chain, rewritten
 from gradbook.notation import equal, hinge, partial, step, unequal
 from gradbook.page import read_text
 
@@ -25,7 +24,7 @@ def worked_out(expr):
     return rewritten(Chain(expr), DERIVATIVES).end
 
 
-SMALL = Sizes((2, 3), (0, 1), (1, 2), (TIES, THIRDS))
+SMALL = Sizes(2, (TIES, THIRDS))
 
 
 def test_the_page_is_derived_in_both_ways_and_they_agree_with_it_and_with_exact_values():
@@ -61,11 +60,8 @@ def test_every_entry_of_the_matrix_is_the_indexed_sum():
     assert derivation.matrix.gradient.shape == (C, m + 1)
 
 
-def test_deriving_is_quick_and_mentions_no_size():
-    derive.cache_clear()
-    started = time.perf_counter()
+def test_deriving_mentions_no_size():
     derivation = derive(svm)
-    assert time.perf_counter() - started < 3
     sizes = {letter for chain in derivation.indexed.chains for letter in chain.end.free_symbols}
     assert {C, m, n} & sizes == {C, m, n}
 
@@ -159,9 +155,12 @@ def test_a_function_whose_slope_nobody_has_declared_is_refused():
         derive(Loss("undeclared", Function("f")(s[y]), "undeclared"))
 
 
-def test_a_derivative_by_anything_but_a_weight_or_a_score_is_refused():
-    with pytest.raises(NotDerivable, match="only ∂/∂W_ab"):
-        worked_out(partial(s[j], x[b]))
+def test_a_derivative_is_by_any_letter_and_by_a_letter_alone():
+    by_features = rewritten(Chain(partial(s[j], x[b])), (*DERIVATIVES, *SUMS)).end
+    assert by_features == W[j, b]
+    assert worked_out(partial(s[j], X[i, b])) == 0
+    with pytest.raises(NotDerivable, match="a derivative is by a letter, not by"):
+        worked_out(partial(s[j], s[j] + 1))
 
 
 def test_a_loss_that_needs_three_indices_has_one_route_and_says_so():

@@ -8,7 +8,7 @@ and off them; and the page's own lines for one example and for the mean are prov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
@@ -23,7 +23,7 @@ from gradbook.any_size.decide import is_zero
 from gradbook.any_size.derive import AnySizeDerivation
 from gradbook.any_size.indexed import ENTRY
 from gradbook.any_size.instances import THIRDS, TIES, Instance, Sizes, instances, with_indices
-from gradbook.any_size.letters import CLASSES, EXAMPLES, M, a, b, i, j, y
+from gradbook.any_size.letters import CLASSES, EXAMPLES, C, M, W, X, a, b, i, j, label, m, n
 from gradbook.any_size.lines import METHOD
 from gradbook.any_size.matrix import Pair
 from gradbook.any_size.numbers import precise, same
@@ -35,9 +35,9 @@ from gradbook.page import Page
 from gradbook.proof import Proof
 
 #: The small sizes at which the gradients are computed: C, m, n, and the data for each.
-SIZES = Sizes(range(2, 6), range(4), range(1, 4), (TIES, TIES, THIRDS))
+SIZES = Sizes(3, (TIES, TIES, TIES, TIES, THIRDS))
 #: Those at which the steps are.
-STEP_SIZES = Sizes((3,), (1,), (2,), (TIES, THIRDS))
+STEP_SIZES = Sizes(1, (TIES, THIRDS), beyond=1)
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,15 @@ def _page_proofs(derivation: AnySizeDerivation, page: Page | None) -> Iterator[t
 
 def _check_steps(derivation: AnySizeDerivation) -> tuple[int, str]:
     """How many steps hold, and the first that does not."""
-    computed_ = _Computed()
+    steps = [
+        (rule, *(in_numbers(expr, derivation.loss) for expr in sides))
+        for rule, *sides in _steps(derivation)
+    ]
+    computed_ = _Computed([expr for _, *sides in steps for expr in sides])
     checked = 0
-    for rule, before, after in _steps(derivation):
+    for rule, before, after in steps:
         if before.has(partial) or after.has(partial):
-            in_both = (in_numbers(expr, derivation.loss) for expr in (before, after))
-            holds = computed_.same(*in_both)
+            holds = computed_.same(before, after)
         else:
             holds = is_zero(before - after)
         if not holds:
@@ -146,12 +149,12 @@ def _steps(derivation: AnySizeDerivation) -> Iterator[tuple[str, Expr, Expr]]:
 class _Computed:
     """The values of formulas at small instances, each computed once."""
 
-    def __init__(self) -> None:
-        self.data = list(instances(STEP_SIZES))
+    def __init__(self, formulas: Sequence[Expr]) -> None:
+        self.data = list(instances(formulas, STEP_SIZES))
         self.values: dict[tuple[Expr, frozenset[Symbol]], list[Any]] = {}
 
     def same(self, before: Expr, after: Expr) -> bool:
-        letters = frozenset(free_indices(before, after) - {y})
+        letters = frozenset(free_indices(before, after))
         pairs = zip(self.of(before, letters), self.of(after, letters), strict=True)
         return all(same(left, right) for left, right in pairs)
 
@@ -195,7 +198,7 @@ def _compute(derivation: AnySizeDerivation, sizes: Sizes) -> tuple[int, int, str
     if derivation.matrix is not None:
         coefficients["matrices"] = derivation.matrix.M.entry(i, a)
     tried = on_kinks = 0
-    for data in instances(sizes):
+    for data in instances((derivation.indexed.gradient, W[a, b], X[i, b], label[i]), sizes):
         expected = _expected(derivation, data)
         kinked = False
         for route, M_ia in coefficients.items():
@@ -213,29 +216,36 @@ def _compute(derivation: AnySizeDerivation, sizes: Sizes) -> tuple[int, int, str
 Entries = dict[tuple[int, int], Any]
 
 
+def _shape(data: Instance) -> tuple[int, int, int]:
+    """Of W, and how many examples there are."""
+    return data.size(C), data.size(m + 1), data.size(n)
+
+
 def _gradient(M_ia: Expr, data: Instance) -> tuple[Entries, bool]:
     """(1/n) Mᵀ X̃ with M computed from its formula, and whether a kink was hit on the way."""
-    C, m, n = data.sizes
+    rows, width, examples = _shape(data)
     values, kinked = {}, False
-    for row, example in product(range(C), range(n)):
+    for row, example in product(range(rows), range(examples)):
         values[row, example], at_kink = computed(M_ia, data.at({a: row, i: example}))
         kinked |= at_kink
     with precise():
         gradient = {
-            (row, column): sum(values[row, k] * data.X[k][column] for k in range(n))
-            * Fraction(1, n)
-            for row, column in product(range(C), range(m + 1))
+            (row, column): sum(values[row, k] * data.values[X][k][column] for k in range(examples))
+            * Fraction(1, examples)
+            for row, column in product(range(rows), range(width))
         }
     return gradient, kinked
 
 
 def _expected(derivation: AnySizeDerivation, data: Instance) -> Entries:
     """The gradient as `Loss.exact` finds it or, where it has no exact one, with dual numbers."""
-    C, m, _ = data.sizes
-    entries = list(product(range(C), range(m + 1)))
+    rows, width, _ = _shape(data)
+    entries = list(product(range(rows), range(width)))
     try:
-        W, X = np.array(data.W, dtype=object), np.array(data.X, dtype=object)
-        exact = replace(derivation.loss, penalty=None).exact(W, X, data.y)[1]
+        weights, examples = (np.array(data.values[of], dtype=object) for of in (W, X))
+        exact = replace(derivation.loss, penalty=None).exact(weights, examples, data.values[label])[
+            1
+        ]
         return {at: exact[at] for at in entries}
     except ValueError:
         start = in_numbers(derivation.indexed.mean.start, derivation.loss)

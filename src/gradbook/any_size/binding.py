@@ -13,16 +13,18 @@ from sympy import Basic, Expr, Indexed, IndexedBase, Integer, Sum, Symbol
 
 from gradbook.any_size.letters import (
     CLASSES,
-    FEATURES,
-    C,
+    Defined,
     S,
     W,
     X,
+    c,
+    i,
+    is_size,
+    j,
     label,
-    m,
-    n,
     over_features,
     range_between,
+    range_of,
     s,
     x,
     y,
@@ -71,7 +73,7 @@ def free(expr: Basic) -> frozenset[Expr]:
 def free_indices(*formulas: Expr) -> set[Symbol]:
     """The free indices of the formulas: their free letters, but for the sizes and real numbers."""
     letters = {letter for formula in formulas for letter in free(formula)}
-    indices = {letter for letter in letters if letter.is_Symbol} - {C, m, n}
+    indices = {letter for letter in letters if letter.is_Symbol and not is_size(letter)}
     return {letter for letter in indices if letter.is_integer or not letter.is_real}
 
 
@@ -107,7 +109,7 @@ def renamed(
     summand: Expr, index: Symbol, first: Expr, last: Expr, avoid: set[Expr]
 ) -> tuple[Expr, Symbol]:
     """The summand with another letter for its index, one that is nowhere in `avoid`."""
-    taken = letters_of(summand).union(*(letters_of(term) for term in avoid))
+    taken = (letters_of(summand) - {index}).union(*(letters_of(term) for term in avoid))
     fresh = (range_between(first, last) or CLASSES).fresh(taken)
     return substitute(summand, {index: fresh}), fresh
 
@@ -179,15 +181,54 @@ def of_example(expr: Expr, example: Symbol) -> Expr:
     return over_parts(expr, with_example)
 
 
-def in_weights(expr: Expr) -> Expr:
-    """`expr` with every score written out: s_j = Σ_c W_jc x̃_c, S_ij = Σ_c W_jc X̃_ic (N2)."""
+#: What the scores stand for: s_j = Σ_c W_jc x̃_c, S_ij = Σ_c W_jc X̃_ic (N2).
+_SCORES = {
+    s: Defined("s", (j,), over_features(c, W[j, c] * x[c])),
+    S: Defined("S", (i, j), over_features(c, W[j, c] * X[i, c])),
+}
 
-    def written_out(part: Expr) -> Expr:
-        if not isinstance(part, Indexed) or part.base not in (s, S):
-            return part
-        *example, row = part.indices
-        feature = FEATURES.fresh(letters_of(part))
-        features = X[(*example, feature)] if example else x[feature]
-        return over_features(feature, W[row, feature] * features)
 
-    return over_parts(expr, written_out)
+def definition_of(letter: Expr) -> Defined | None:
+    """What s_j, or another letter with its indices, is defined as; None for one that is given."""
+    name = letter.base.label if isinstance(letter, Indexed) else letter
+    if isinstance(letter, Indexed):
+        name = _SCORES.get(letter.base, name)
+    return name if isinstance(name, Defined) else None
+
+
+def meaning_of(letter: Expr) -> Expr | None:
+    """A letter written out, its own indices in place."""
+    defined = definition_of(letter)
+    if defined is None:
+        return None
+    indices = letter.indices if isinstance(letter, Indexed) else ()
+    return substitute(defined.meaning, dict(zip(defined.slots, indices, strict=True)))
+
+
+def written_out(expr: Expr) -> Expr:
+    """`expr` in given letters alone, but for those in blocks: s_j = Σ_c W_jc x̃_c."""
+
+    def one(part: Expr) -> Expr:
+        defined = definition_of(part)
+        return meaning_of(part) or part if defined and not defined.in_blocks else part
+
+    while (after := over_parts(expr, one)) != expr:
+        expr = after
+    return expr
+
+
+@lru_cache(maxsize=20_000)
+def letters_in(expr: Expr) -> frozenset[Expr]:
+    """The given and defined letters of a formula, without indices: bases, and numbers."""
+    bases = {letter.base for letter in expr.atoms(Indexed)}
+    names = {base.label for base in bases}
+    plain = {t for t in expr.atoms(Symbol) - names if not is_size(t) and range_of(t) is None}
+    return frozenset(bases | plain)
+
+
+@lru_cache(maxsize=5_000)
+def made_of(base: Expr) -> frozenset[Expr]:
+    """The letter, without indices, and all that it is made of."""
+    name = _SCORES.get(base) or (base.label if isinstance(base, IndexedBase) else base)
+    inner = letters_in(name.meaning) if isinstance(name, Defined) else frozenset()
+    return frozenset({base}).union(*map(made_of, inner))

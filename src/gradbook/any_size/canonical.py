@@ -1,11 +1,12 @@
 """One form for all ways to write an indexed formula: two formulas with the same form are equal.
 
-For any C, m and n. What is used, and nothing else:
+For any sizes. What is used, and nothing else:
 
 - products are multiplied out, and Σ of a sum is the sum of the Σs;
 - masks become deltas, 1{p ≠ q} = 1 − δ_pq; δ_pq f(q) = δ_pq f(p); Σ_j δ_jt f(j) = f(t);
 - a function of a delta is f(δ_pq) = δ_pq f(1) + (1 − δ_pq) f(0);
 - what does not depend on a bound index leaves the sum; bound indices are renamed alike;
+- log(e^t u v) = t + log u + log v, for u > 0 that is seen to be; √(c u) = √c √u for a number c > 0;
 - hinge(u) = u 1{u > 0}; 1{u ≥ 0} = 1{u > 0} + 1{u = 0}; 1{−u > 0} = 1 − 1{u ≥ 0}; 1{u > 0}² =
   1{u > 0}; 1{u > 0} 1{u = 0} = 0; and u = 0 where 1{u = 0} is a factor.
 
@@ -30,6 +31,7 @@ from sympy import (
     Sum,
     Symbol,
     exp,
+    log,
 )
 
 from gradbook.any_size.binding import (
@@ -55,6 +57,7 @@ from gradbook.any_size.indicators import (
 )
 from gradbook.any_size.letters import UNKNOWN, range_between, zero
 from gradbook.any_size.rules import in_range, selected
+from gradbook.any_size.signs import is_above
 from gradbook.notation import equal, hinge, partial, step, unequal
 from gradbook.prove.expansion import at_most, power
 
@@ -87,6 +90,8 @@ def canonical(expr: Expr, different: Different = NONE) -> Expr:
             return _times([canonical(factor, different) for factor in expr.args], different)
         case Pow():
             return _power(expr, different)
+        case log():
+            return _lifted(lambda u: canonical_log(u, different), expr.args, different)
         case exp():
             return _lifted(lambda u: Mul(*map(exp, Add.make_args(u))), expr.args, different)
         case Function():
@@ -105,9 +110,11 @@ def _times(factors: Iterable[Expr], different: Different) -> Expr:
 
 
 def _repeated(factor: Expr) -> Iterator[Expr]:
-    """f, f for a factor f² that is to be multiplied out."""
-    if isinstance(factor, Pow) and factor.base.is_Add and factor.exp.is_Integer and factor.exp > 0:
-        yield from [factor.base] * power(factor)
+    """f, f for a factor f² that is to be multiplied out; f, √f for one with √f³."""
+    if isinstance(factor, Pow) and factor.base.is_Add and factor.exp.is_Rational and factor.exp > 0:
+        whole = factor.exp.floor()
+        yield from [factor.base] * (power(Pow(factor.base, whole, evaluate=False)) if whole else 0)
+        yield factor.base ** (factor.exp - whole)
     else:
         yield factor
 
@@ -125,12 +132,20 @@ def _monomial(term: Expr, different: Different) -> Expr:
     factors = [
         factor.base if _is_power_of_indicator(factor) else factor for factor in Mul.make_args(term)
     ]
+    if len(factors) > 1 and any(_is_sum(factor) for factor in factors):  # √u √u is u
+        return _times(factors, different)
     for factor in sorted(filter(is_indicator, factors), key=str):
         others = [other for other in factors if other != factor]
         used = [given(factor, other) for other in others]
         if used != others:
             return _times([factor, *(canonical(other, different) for other in used)], different)
     return Mul(*factors)
+
+
+def _is_sum(factor: Expr) -> bool:
+    """Whether it has to be multiplied out."""
+    base, exponent = factor.as_base_exp()
+    return bool(base.is_Add and exponent.is_Rational and exponent >= 1)
 
 
 def _is_power_of_indicator(factor: Expr) -> bool:
@@ -141,13 +156,25 @@ def _power(expr: Expr, different: Different) -> Expr:
     base, exponent = expr.args
     if exponent.is_Integer and exponent > 0:
         return _times([canonical(base, different)] * power(expr), different)
-    if exponent.is_Integer:
-        return _lifted(lambda form: _inverse(form, -exponent, different), (base,), different)
+    if exponent.is_Rational:
+        return _lifted(lambda form: _inverse(form, exponent, different), (base,), different)
     return _lifted(Pow, expr.args, different)
 
 
 def _inverse(form: Expr, power: Expr, different: Different) -> Expr:
-    """1/form^power, the factors that all terms share taken out, the first term's number made 1."""
+    """form^power, for a power that is negative or of a root, what all terms share taken out."""
+    number, common, rest = _content(form)
+    if power.is_Integer:
+        return _times([(number * common) ** power, Pow(rest, power)], different)
+    if number < 0:
+        number, rest = -number, -rest
+    if not is_above(common, strictly=True):
+        common, rest = ONE, Add(*(common * term for term in Add.make_args(rest)))
+    return _times([Pow(number, power), Pow(common, power), Pow(rest, power)], different)
+
+
+def _content(form: Expr) -> tuple[Expr, Expr, Expr]:
+    """A number, factors that all terms share, and the rest, the number of whose first term is 1."""
     terms = [_exponents(term) for term in Add.make_args(form)]
     bases = dict.fromkeys(base for term in terms for base in term if not is_indicator(base))
     shared = {base: min(term.get(base, ZERO) for term in terms) for base in bases}
@@ -155,8 +182,25 @@ def _inverse(form: Expr, power: Expr, different: Different) -> Expr:
     rest = Add(*(term / common for term in Add.make_args(form)))
     first = min(Add.make_args(rest), key=lambda term: str(term.as_coeff_Mul()[1]))
     number = first.as_coeff_Mul()[0]
-    rest = Add(*(term / number for term in Add.make_args(rest)))
-    return _times([(number * common) ** -power, Pow(rest, -power)], different)
+    return number, common, Add(*(term / number for term in Add.make_args(rest)))
+
+
+def canonical_log(form: Expr, different: Different) -> Expr:
+    """log of a product: of each factor that is above 0 by itself, and of what is left."""
+    number, common, rest = _content(form)
+    found: list[Expr] = []
+    left = number * rest
+    for base, exponent in _exponents(common).items():
+        if isinstance(base, exp):
+            found.append(exponent * base.args[0])
+        elif is_above(base, strictly=True):
+            found.append(exponent * log(base))
+        else:
+            left *= base**exponent
+    if number > 0 and number != 1 and left != number:
+        left /= number
+        found.append(log(number))
+    return Add(*found, log(left))
 
 
 def _exponents(term: Expr) -> dict[Expr, Expr]:

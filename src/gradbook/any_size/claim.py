@@ -1,4 +1,4 @@
-"""A claim about entries, for any C, m and n, and whether it says something at all."""
+"""A claim about entries, for any size, and whether it says something at all."""
 
 from __future__ import annotations
 
@@ -11,46 +11,20 @@ from sympy import And, Basic, Expr, Float, Indexed, Pow, sympify, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from gradbook.any_size.letters import (
-    CLASSES,
-    EXAMPLES,
-    FEATURES,
-    M,
-    Range,
-    S,
-    W,
-    X,
-    label,
-    range_of,
-    s,
-    s_prime,
-    x,
-)
+from gradbook.any_size.letters import range_of
 from gradbook.arguments import instance, shown
 from gradbook.claim import Relation
 from gradbook.notation import equal, unequal, with_equal
 from gradbook.prove.expansion import MOST_POWER
-
-#: What each letter is indexed by.
-SLOTS: dict[Any, tuple[Range, ...]] = {
-    W: (CLASSES, FEATURES),
-    x: (FEATURES,),
-    X: (EXAMPLES, FEATURES),
-    s: (CLASSES,),
-    s_prime: (CLASSES,),
-    S: (EXAMPLES, CLASSES),
-    M: (EXAMPLES, CLASSES),
-    label: (EXAMPLES,),
-}
 
 
 @dataclass(frozen=True)
 class IndexedClaim:
     """left = right (or left ≥ right), for all values of the indices, wherever `given` holds.
 
-    left, right: formulas of s, x̃, W, y (one example) or S, X̃, W, y_i (many), with class letters
-                 a, j, k, features b, c and examples i; ∂f/∂W_ab is `partial(f, W[a, b])`.
-    given:       j ≠ y or k = j, between classes; comparisons of a margin with 0. All must hold.
+    left, right: formulas of letters with indices, those of a loss of scores or a page's own;
+                 ∂f/∂W_ab is `partial(f, W[a, b])`.
+    given:       j ≠ y or k = j, between indices; comparisons of a margin with 0. All must hold.
 
     Raises TypeError for another relation, a side that is no formula, or a condition that is no
     comparison.
@@ -89,17 +63,17 @@ def _conditions(given: Any) -> Iterator[Expr]:
 
 
 def misplaced(claim: IndexedClaim) -> str:
-    """The first letter whose index is of another kind, in words; "" where each is in its place."""
+    """The first letter whose index is of another range, in words; "" where each is in its place."""
     for part in claim.parts:
         for letter in _in_order(part, Indexed):
-            for index, slot in zip(letter.indices, SLOTS.get(letter.base, ()), strict=False):
+            for index, size in zip(letter.indices, letter.shape or (), strict=False):
                 known = range_of(index)
-                if known is not None and known != slot:
-                    return f"in {letter}, {index} is not a {slot.of}"
+                if known is not None and known.size != size:
+                    return f"in {letter}, {index} is one of {known.size}, not of {size}"
         for pair in _in_order(part, equal, unequal):
-            kinds = {known.of for term in pair.args if (known := range_of(term)) is not None}
-            if len(kinds) > 1:
-                return f"{pair} compares a {' with a '.join(sorted(kinds))}"
+            sizes = {str(known.size) for term in pair.args if (known := range_of(term)) is not None}
+            if len(sizes) > 1:
+                return f"{pair} compares one of {' with one of '.join(sorted(sizes))}"
     return ""
 
 

@@ -9,9 +9,10 @@ from sympy import Expr, Indexed, Ne
 
 from gradbook.any_size.binding import substitute
 from gradbook.any_size.claim import IndexedClaim
+from gradbook.any_size.entries import NotInEntries
 from gradbook.any_size.letters import W, x
-from gradbook.any_size.of_page import InEntries
-from gradbook.any_size.roles import NotInEntries, Roles
+from gradbook.any_size.loss_of_page import InScores
+from gradbook.any_size.roles import Roles
 from gradbook.loss import Loss
 from gradbook.notation import j, partial, y
 from gradbook.page import Page
@@ -34,9 +35,11 @@ def claimed_coefficients(page: Page) -> ClaimedCoefficients | None:
     if "gradient" not in loss.cites:
         return None
     try:
-        entries = InEntries(page, Roles.of(page))
-        line = page[loss.cites["gradient"]]
-        stated = [each for claim in line.claims for each in entries.claims(claim)]
+        in_scores = InScores(page, Roles.of(page))
+        claims = page[loss.cites["gradient"]].claims
+        stated = [
+            in_scores.claim(each) for read in claims for each in in_scores.entries.claims(read)
+        ]
     except NotInEntries:
         return None
     return coefficients_claimed_by(stated, loss)

@@ -13,7 +13,7 @@ from sympy import Eq, Expr, Ne
 
 from gradbook.any_size.binding import free, substitute
 from gradbook.any_size.conditions import is_about_indices
-from gradbook.any_size.letters import RANGES, range_of, y
+from gradbook.any_size.letters import range_of, y
 
 Blocks = tuple[tuple[Expr, ...], ...]
 
@@ -66,7 +66,9 @@ def coincidences(parts: Iterable[Expr]) -> Iterator[Coincidence]:
     parts = tuple(parts)
     conditions = [part for part in parts if is_about_indices(part)]
     terms = sorted({t for part in parts for t in free(part) if range_of(t) is not None}, key=_order)
-    by_range = [[t for t in terms if range_of(t) == known] for known in RANGES]
+    by_range = [
+        [t for t in terms if range_of(t) == known] for known in dict.fromkeys(map(range_of, terms))
+    ]
     found = 0
     for seen, case in enumerate(_combined(by_range)):
         if found == MOST or seen == MOST_SEEN:

@@ -1,4 +1,4 @@
-"""A formula of letters at numbers: given sizes, W, X̃ and y, exactly, derivatives included.
+"""A formula of letters at numbers: given sizes and data, exactly, derivatives included.
 
 `subs(...).doit()` would let SymPy rewrite masks and ranges on the way; `value` only computes.
 Numbers are rational, so that nothing is rounded and a margin is 0 or is not. A ∂f/∂v is computed
@@ -10,10 +10,12 @@ is computed with 50 digits, and `same` compares 40.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, reduce
+from math import prod
 from typing import Any
 
 import mpmath
@@ -39,9 +41,9 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from gradbook.any_size.binding import nested
-from gradbook.any_size.instances import KNOWN, Instance, whole
-from gradbook.any_size.letters import C, S, W, X, label, m, n, s, within, y, zero
+from gradbook.any_size.binding import definition_of, free_indices, nested
+from gradbook.any_size.instances import Instance, whole
+from gradbook.any_size.letters import Defined, is_size, range_of, within, zero
 from gradbook.any_size.numbers import DIGITS, Dual, Number, dual, plain, precise, sign_of
 from gradbook.any_size.rules import slope
 from gradbook.notation import equal, hinge, partial, step, unequal
@@ -51,25 +53,81 @@ class Undefined(ValueError):
     """A formula that cannot be computed."""
 
 
+@lru_cache(maxsize=1_000)
+def is_closed(defined: Defined) -> bool:
+    """Whether what it stands for is told by its own indices, and not by a label besides."""
+    inner = filter(None, map(definition_of, _letters(defined.meaning)))
+    return free_indices(defined.meaning) <= {*defined.slots} and all(map(is_closed, inner))
+
+
+def _letters(expr: Expr) -> set[Expr]:
+    return expr.atoms(Indexed, Symbol)
+
+
+class NoValue(ArithmeticError):
+    """A formula that has no real value at an instance: log 0, a root of −1."""
+
+
 class OutOfRange(Undefined):
     """A formula that asks for what an instance does not have, such as s_C."""
 
 
 @dataclass
 class _Point:
-    """An instance while a formula is computed: the bound indices, and what ∂ is taken by."""
+    """An instance while a formula is computed: the bound indices, and what ∂ is taken by.
+
+    directions: the letters that ∂ is taken by, each with its place, the outermost first.
+    """
 
     data: Instance
     exact: bool
-    indices: dict[str, int] = field(default_factory=dict)
-    direction: tuple[int, tuple[int, ...]] | None = None
+    indices: dict[Symbol, int] = field(default_factory=dict)
+    directions: tuple[_Entry, ...] = ()
     on_kink: bool = False
 
     def number(self, value: Fraction | int) -> Number:
         return value if self.exact else mpmath.mpf(value.numerator) / value.denominator
 
+    def letter(self, letter: Expr, at: tuple[int, ...], defined: Defined | None) -> Number:
+        """The value of an entry, with the derivatives that are asked for."""
+        if defined is None or not is_closed(defined):
+            return self._found(letter, at, defined)
+        key, found = (letter, at, self.directions, self.exact), self.data.found
+        if key not in found:
+            found[key] = self._found(letter, at, defined)
+        return found[key]
 
-_W, _X, _SCORES = KNOWN.index(W), KNOWN.index(X), (KNOWN.index(S), KNOWN.index(s))
+    def _found(self, letter: Expr, at: tuple[int, ...], defined: Defined | None) -> Number:
+        if all(base != letter for base, _ in self.directions):
+            if defined is None:
+                return self.number(_entry(self.data.values[letter], at, letter))
+            return self.with_indices(dict(zip(defined.slots, at, strict=True)), defined.meaning)
+        *outer, (base, where) = self.directions
+        if base != letter and defined is not None:
+            raise Undefined(f"∂/∂{base} of a derivative by {letter} has no value here")
+        with self.along(tuple(outer)):
+            found = self.letter(letter, at, defined)
+        return Dual(found, self.number(int(base == letter and at == where)))
+
+    def with_indices(self, indices: dict[Symbol, int], formula: Expr) -> Number:
+        """The value of a formula with other indices, and no others."""
+        outer, self.indices = self.indices, indices
+        try:
+            return _compiled(formula)(self)
+        finally:
+            self.indices = outer
+
+    @contextmanager
+    def along(self, directions: tuple[_Entry, ...]) -> Iterator[None]:
+        outer, self.directions = self.directions, directions
+        try:
+            yield
+        finally:
+            self.directions = outer
+
+
+#: A letter without indices, and its place.
+_Entry = tuple[Expr, tuple[int, ...]]
 
 _Compiled = Callable[[_Point], Number]
 
@@ -84,15 +142,11 @@ def value(expr: Expr, instance: Instance) -> Number:
 
 def computed(expr: Expr, instance: Instance) -> tuple[Number, bool]:
     """The value of a formula, and whether a kink was hit on the way."""
-    point = _Point(
-        instance,
-        exact=is_rational(expr),
-        indices={letter.name: at for letter, at in instance.indices},
-    )
+    point = _Point(instance, exact=is_rational(expr), indices=dict(instance.indices))
     try:
         with precise():
             found = _compiled(expr)(point)
-    except (TypeError, AttributeError, NameError, OverflowError) as error:
+    except (TypeError, AttributeError, NameError, KeyError, OverflowError) as error:
         raise Undefined(f"{expr} cannot be computed: {error}") from error
     return found, point.on_kink
 
@@ -120,7 +174,8 @@ _RATIONAL = (hinge, step, zero, equal, unequal, within, partial, Piecewise, *_PI
 def is_rational(expr: Expr) -> bool:
     """Whether the value of `expr` is rational wherever its letters are."""
     if isinstance(expr, Indexed) or expr.is_Symbol:
-        return True
+        defined = definition_of(expr)
+        return defined is None or is_rational(defined.meaning)
     if expr.is_number and not expr.args:
         return bool(expr.is_Rational)
     if isinstance(expr, Pow) and not expr.exp.is_Integer:
@@ -171,99 +226,81 @@ def _compiled(expr: Expr) -> _Compiled:
 
 
 def _symbol(letter: Symbol) -> _Compiled:
-    if letter.is_real and not letter.is_integer:
-        return lambda point: point.number(point.data.parameter(letter.name))
-    index = _index(letter)
-    return lambda point: point.number(index(point))
+    if is_size(letter) or range_of(letter) is not None or letter.is_integer:
+        index = _index(letter)
+        return lambda point: point.number(index(point))
+    defined = definition_of(letter)
+    return lambda point: point.letter(letter, (), defined)
 
 
 @lru_cache(maxsize=5_000)
 def _index(expr: Expr) -> Callable[[_Point], int]:
     """An index, a size or the end of a sum: an integer."""
-    if expr in (C, m, n):
-        which = (C, m, n).index(expr)
-        return lambda point: point.data.sizes[which]
     if isinstance(expr, Symbol):
-        name, is_label = expr.name, expr == y
-        return lambda point: _known(name, is_label, point)
-    if isinstance(expr, Indexed) and expr.base == label:
-        example = _index(expr.indices[0])
-        return lambda point: _entry(point.data.y, example(point), expr)
+        return _size(expr) if is_size(expr) else lambda point: _known(expr, point)
+    if isinstance(expr, Indexed) and range_of(expr) is not None:
+        indices = [_index(index) for index in expr.indices]
+        return lambda point: _entry(
+            point.data.values[expr.base], tuple(index(point) for index in indices), expr
+        )
     if expr.is_Integer:
         return lambda point: int(expr)
     if expr.is_Add or expr.is_Mul:
         parts = [_index(part) for part in expr.args]
-        combined = sum if expr.is_Add else _product
+        combined = sum if expr.is_Add else prod
         return lambda point: combined(part(point) for part in parts)
     raise Undefined(f"{expr} is not an index")
 
 
-def _product(numbers: Iterable[int]) -> int:
-    return reduce(operator.mul, numbers, 1)
+def _size(letter: Symbol) -> Callable[[_Point], int]:
+    return lambda point: point.data.sizes[letter]
 
 
-def _known(name: str, is_label: bool, point: _Point) -> int:
-    if name in point.indices:
-        return point.indices[name]
-    if is_label:
-        return point.data.y[0]
-    raise Undefined(f"{name} has no value")
+def _known(letter: Symbol, point: _Point) -> int:
+    if letter in point.indices:
+        return point.indices[letter]
+    if letter in point.data.indices:
+        return point.data.indices[letter]
+    raise Undefined(f"{letter} has no value")
 
 
-def _entry(values: Any, position: int, expr: Expr) -> Any:
-    if not 0 <= position < len(values):
-        raise OutOfRange(f"there is no {expr} for the index {position} of {len(values)}")
-    return values[position]
+def _entry(table: Any, at: tuple[int, ...], expr: Expr) -> Any:
+    for position in at:
+        if not 0 <= position < len(table):
+            raise OutOfRange(f"there is no {expr} for the index {position} of {len(table)}")
+        table = table[position]
+    return table
 
 
 def _letter(expr: Indexed) -> _Compiled:
-    indices = [_index(index) for index in expr.indices]
-    if expr.base == label:
-        return lambda point: point.number(_entry(point.data.y, indices[0](point), expr))
-    if expr.base not in KNOWN:
-        raise Undefined(f"{expr} has no value")
-    which = KNOWN.index(expr.base)
+    if range_of(expr) is not None:
+        index = _index(expr)
+        return lambda point: point.number(index(point))
+    base, defined, place = expr.base, definition_of(expr), _place(expr)
+    return lambda point: point.letter(base, place(point), defined)
 
-    def found(point: _Point) -> Number:
+
+def _place(expr: Expr) -> Callable[[_Point], tuple[int, ...]]:
+    """The indices of a letter, each in its range; none for a number."""
+    indices = [_index(index) for index in getattr(expr, "indices", ())]
+    shape = [_index(size) for size in (expr.base.shape if indices else ())]
+
+    def found(point: _Point) -> tuple[int, ...]:
         at = tuple(index(point) for index in indices)
-        values: Any = point.data.tables[which]
-        for position in at:
-            values = _entry(values, position, expr)
-        if point.direction is None:
-            return point.number(values)
-        return Dual(point.number(values), point.number(_moves(which, at, point)))
+        for position, size in zip(at, shape, strict=True):
+            if not 0 <= position < size(point):
+                raise OutOfRange(f"there is no {expr} for the index {position} of {size(point)}")
+        return at
 
     return found
 
 
-def _moves(which: int, at: tuple[int, ...], point: _Point) -> Fraction | int:
-    """The derivative of a letter in the direction: ∂s_j/∂W_ab is x̃_b for j = a, else 0."""
-    assert point.direction is not None
-    moved, where = point.direction
-    if which == moved:
-        return int(at == where)
-    if moved == _W and which in _SCORES:
-        example, class_ = (0, *at)[-2:]
-        return point.data.tables[_X][example][where[1]] if class_ == where[0] else 0
-    return 0
-
-
-def _derivative(f: Expr, v: Indexed) -> _Compiled:
-    inside, where = _compiled(f), [_index(index) for index in v.indices]
-    which = KNOWN.index(v.base)
+def _derivative(f: Expr, v: Expr) -> _Compiled:
+    inside, place, letter = _compiled(f), _place(v), getattr(v, "base", v)
 
     def found(point: _Point) -> Number:
-        if point.direction is not None:
-            raise Undefined("a derivative of a derivative has no value here")
-        at = tuple(index(point) for index in where)
-        table: Any = point.data.tables[which]
-        for position in at:
-            table = _entry(table, position, v)
-        point.direction = (which, at)
-        try:
+        with point.along((*point.directions, (letter, place(point)))):
             return dual(inside(point)).slope
-        finally:
-            point.direction = None
 
     return found
 
@@ -275,7 +312,7 @@ def _folded(fold: Callable[[Number, Number], Number], parts: tuple[Expr, ...]) -
 
 def _sum(expr: Sum) -> _Compiled:
     summand, index, first, last = nested(expr)
-    inside, begin, end, letter = _compiled(summand), _index(first), _index(last), index.name
+    inside, begin, end, letter = _compiled(summand), _index(first), _index(last), index
 
     def found(point: _Point) -> Number:
         outer = point.indices.copy()
@@ -333,17 +370,18 @@ def _kinked(expr: Expr) -> _Compiled:
     inside = _compiled(expr.args[0])
     at_kink = Fraction(1) if isinstance(expr, zero) else Fraction(str(expr.args[1]))
     above = 0 if isinstance(expr, zero) else 1
-    is_hinge = isinstance(expr, hinge)
+
+    def positive(u: Number, slope: Number) -> Number:
+        if isinstance(u, Dual):
+            return Dual(positive(u.value, slope), slope * u.slope)
+        return u if u > 0 else 0 * u
 
     def found(point: _Point) -> Number:
         u = inside(point)
-        plain = u.value if isinstance(u, Dual) else u
-        point.on_kink |= plain == 0
-        indicator = point.number(at_kink if plain == 0 else above if plain > 0 else 0)
-        if not is_hinge:
-            return indicator
-        positive = plain if plain > 0 else point.number(0)
-        return Dual(positive, indicator * u.slope) if isinstance(u, Dual) else positive
+        sign = sign_of(plain(u))
+        point.on_kink |= sign == 0
+        indicator = point.number(at_kink if sign == 0 else above if sign > 0 else 0)
+        return positive(u, indicator) if isinstance(expr, hinge) else indicator
 
     return found
 
@@ -352,38 +390,41 @@ def _power(inside: _Compiled, exponent: int) -> _Compiled:
     """u^p, exactly: 1/u is a Fraction for an integer u."""
 
     def power(u: Number, p: int) -> Number:
+        if isinstance(u, Dual):
+            return Dual(power(u.value, p), p * power(u.value, p - 1) * u.slope)
         return u**p if p >= 0 else 1 / power(Fraction(u) if isinstance(u, int) else u, -p)
 
-    def found(point: _Point) -> Number:
-        u = inside(point)
-        if isinstance(u, Dual):
-            return Dual(power(u.value, exponent), exponent * power(u.value, exponent - 1) * u.slope)
-        return power(u, exponent)
-
-    return found
+    return lambda point: power(inside(point), exponent)
 
 
 def _function(expr: Expr) -> _Compiled:
     """g(u), and g′(u) u′ for dual numbers; one argument of g may be dual, or more."""
     parts = [_compiled(part) for part in expr.args]
-    arguments = [Symbol(f"u_{place}", real=True) for place in range(len(parts))]
-    plain = expr.func(*arguments)
-    compute = _arithmetic(plain, tuple(arguments))
+    arguments = tuple(Symbol(f"u_{place}", real=True) for place in range(len(parts)))
+    g = expr.func(*arguments)
+    return lambda point: _applied(g, arguments, tuple(part(point) for part in parts))
 
-    def found(point: _Point) -> Number:
-        given = [part(point) for part in parts]
-        values = [u.value if isinstance(u, Dual) else u for u in given]
-        result = compute(*values)
-        if not any(isinstance(u, Dual) for u in given):
-            return result
-        slopes = [
-            _arithmetic(slope(plain, place), tuple(arguments))(*values) * u.slope
-            for place, u in enumerate(given, 1)
-            if isinstance(u, Dual)
-        ]
-        return Dual(result, sum(slopes, point.number(0)))
 
-    return found
+def _applied(g: Expr, arguments: tuple[Symbol, ...], given: tuple[Number, ...]) -> Number:
+    if not any(isinstance(u, Dual) for u in given):
+        found = _arithmetic(g, arguments)(*given)
+        if isinstance(found, mpmath.mpc) or not mpmath.isfinite(found):
+            raise NoValue(f"{g} has no value there")
+        return found
+    values = tuple(u.value if isinstance(u, Dual) else u for u in given)
+    slopes = (
+        u.slope * _applied(_slope(g, place, arguments), arguments, values)
+        for place, u in enumerate(given, 1)
+        if isinstance(u, Dual)
+    )
+    return Dual(_applied(g, arguments, values), sum(slopes, mpmath.mpf(0)))
+
+
+def _slope(g: Expr, place: int, arguments: tuple[Symbol, ...]) -> Expr:
+    """g′, as declared; of what is a derivative already, SymPy's."""
+    if isinstance(g, Function | Pow):
+        return slope(g, place)
+    return g.diff(arguments[place - 1])
 
 
 @lru_cache(maxsize=1_000)

@@ -1,32 +1,36 @@
-"""Is a formula 0, or ≥ 0, for any C, m and n and all data? True is a proof; False says nothing."""
+"""Is a formula 0, or ≥ 0, for any sizes and all data? True is a proof; False says nothing."""
 
 from __future__ import annotations
 
 from itertools import product
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Pow
+from sympy import Add, Expr, Integer, Mul, Pow
 
-from gradbook.any_size.binding import free, in_weights
+from gradbook.any_size.binding import free, written_out
 from gradbook.any_size.canonical import canonical
 from gradbook.any_size.indicators import NONE, Different
-from gradbook.any_size.letters import W, zero
+from gradbook.any_size.letters import zero
 from gradbook.notation import step
 
 
 def is_zero(expr: Expr, different: Different = NONE) -> bool:
-    """Whether the form of `expr` is 0, for all classes that differ as stated.
-
-    Scores are written out as W x̃ where W itself occurs.
+    """Whether the form of `expr` is 0, for all indices that differ as stated: as it stands or, if
+    that does not tell, with the letters that are defined written out.
     """
-    if any(letter.base == W for letter in expr.atoms(Indexed)):
-        expr = in_weights(expr)
+    if _form_is_zero(expr, different):
+        return True
+    written = written_out(expr)
+    return written != expr and _form_is_zero(written, different)
+
+
+def _form_is_zero(expr: Expr, different: Different) -> bool:
     form = canonical(expr, different)
-    while form != 0 and (below := _denominators(form)):
+    while form != 0 and (below := denominators(form)):
         form = canonical(Add(*(term * Mul(*below) for term in Add.make_args(form))), different)
     return bool(form == 0)
 
 
-def _denominators(form: Expr) -> list[Expr]:
+def denominators(form: Expr) -> list[Expr]:
     """What the terms are divided by; a formula that has a value is never divided by 0."""
     powers: dict[Expr, Expr] = {}
     for term in Add.make_args(form):

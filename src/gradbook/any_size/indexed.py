@@ -19,10 +19,10 @@ from sympy import Expr, Integer, Piecewise
 
 from gradbook.any_size.binding import (
     depends,
-    in_weights,
     of_example,
     over_parts,
     with_usual_indices,
+    written_out,
 )
 from gradbook.any_size.letters import M, W, X, a, b, i, j, mean, s, x
 from gradbook.any_size.limits import LIMITS
@@ -108,8 +108,8 @@ def mu_of(loss: Loss) -> Expr:
 def gradient_of_score() -> Chain:
     """∂s_j/∂W_ab = … = δ_ja x̃_b."""
     chain = Chain(partial(s[j], ENTRY))
-    written_out = partial(in_weights(s[j]), ENTRY)
-    chain = chain.then("what a score is", written_out, (s[j], in_weights(s[j])))
+    in_weights = partial(written_out(s[j]), ENTRY)
+    chain = chain.then("what a score is", in_weights, (s[j], written_out(s[j])))
     return rewritten(rewritten(chain, DERIVATIVES), SUMS)
 
 

@@ -1,104 +1,62 @@
-"""Small instances: sizes, W, X̃, labels and indices as numbers, the smallest first.
+"""Small instances: numbers for the sizes, the given letters and the indices, the smallest first.
 
-With weights −1, 0 and 1 many a margin like s_j − s_y + 1 is exactly 0, and others are on either
-side; thirds are almost never on a kink. x̃₀ is 1, as on the page.
+With entries −1, 0 and 1 many a margin like s_j − s_y + 1 is exactly 0, and others are on either
+side; thirds are almost never on a kink.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
-from itertools import product
+from functools import lru_cache
+from itertools import count, product
 from random import Random
 from typing import Any, NamedTuple
 
-from sympy import Symbol
+from sympy import Expr, IndexedBase, Integer, Symbol
 
-from gradbook.any_size.letters import (
-    CLASSES,
-    EXAMPLES,
-    FEATURES,
-    S,
-    W,
-    X,
-    label,
-    range_of,
-    s,
-    s_prime,
-    x,
-)
+from gradbook.any_size.binding import definition_of, letters_in, made_of
+from gradbook.any_size.letters import is_size, least_of, range_of
+from gradbook.any_size.numbers import Number
 
-Matrix = tuple[tuple[Fraction, ...], ...]
+#: A number, a vector by its entries, a matrix by its rows, …
+Table = Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Instance:
-    """Sizes and data. W: C rows of m + 1 entries; X: n rows of m + 1; y: n labels 0 … C − 1.
-
-    indices: the value of each free index. s_prime: a second point, where one is needed. In a
-    formula of one example, that is the first.
+    """sizes: of each letter of a size; values: of each given letter, a number or a table of them;
+    labels are places, from 0 on. indices: of each free index. found: what was computed of letters
+    that are defined, whatever the indices.
     """
 
-    W: Matrix
-    X: Matrix
-    y: tuple[int, ...]
-    indices: tuple[tuple[Symbol, int], ...] = ()
-    s_prime: tuple[Fraction, ...] = ()
+    sizes: Mapping[Expr, int]
+    values: Mapping[Expr, Table]
+    indices: Mapping[Symbol, int]
+    found: dict[Any, Number] = field(default_factory=dict)
 
-    @property
-    def sizes(self) -> tuple[int, int, int]:
-        """C, m and n."""
-        return len(self.W), len(self.X[0]) - 1, len(self.X)
-
-    @cached_property
-    def tables(self) -> tuple[Any, ...]:
-        """The values of KNOWN, in that order; whole numbers as int, which is much faster."""
-        W, X = _plain(self.W), _plain(self.X)
-        S = tuple(tuple(sum(map(operator.mul, row, x)) for row in W) for x in X)
-        (s_prime,) = _plain((self.s_prime,))
-        return W, X, X[0], S, S[0], s_prime, self.y
-
-    def parameter(self, name: str) -> int:
-        """A value for a real letter that is no data, such as Δ: 1, 2 or 3, not always the same."""
-        C, m, n = self.sizes
-        return 1 + (len(name) + C + 2 * m + n + self.y[0]) % 3
+    def size(self, size: Expr) -> int:
+        """What a formula of sizes comes to."""
+        return int(size.xreplace({letter: Integer(at) for letter, at in self.sizes.items()}))
 
     def at(self, indices: Mapping[Symbol, int]) -> Instance:
         """The same sizes and data, with other indices."""
-        other = replace(self, indices=tuple(indices.items()))
-        other.__dict__["tables"] = self.tables
-        return other
+        return replace(self, indices=indices)
+
+    def of(self, values: Mapping[Expr, Table]) -> Instance:
+        """The same sizes and indices, with other data."""
+        return replace(self, values=values, found={})
 
     def __str__(self) -> str:
-        parts = [f"{letter} = {size}" for letter, size in zip("Cmn", self.sizes, strict=True)]
-        parts += [f"{letter} = {index}" for letter, index in self.indices]
-        parts += [f"W = {_rows(self.W)}", f"X̃ = {_rows(self.X)}", f"y = {_listed(self.y)}"]
-        parts += [f"s′ = [{_listed(self.s_prime)}]"] if self.s_prime else []
-        return ", ".join(parts)
+        parts = [*self.sizes.items(), *self.indices.items()]
+        written = [f"{letter} = {number}" for letter, number in parts]
+        written += [f"{letter} = {_listed(table)}" for letter, table in self.values.items()]
+        return ", ".join(written)
 
 
-#: The letters with indices that have a value.
-KNOWN = (W, X, x, S, s, s_prime, label)
-
-
-def _plain(rows: Matrix) -> tuple[tuple[Fraction | int, ...], ...]:
-    return tuple(tuple(whole(number) for number in row) for row in rows)
-
-
-def whole(number: Fraction) -> Fraction | int:
-    """The number, as an int if it is whole."""
-    return number.numerator if number.denominator == 1 else number
-
-
-def _rows(rows: Matrix) -> str:
-    return "[" + ", ".join(f"[{_listed(row)}]" for row in rows) + "]"
-
-
-def _listed(values: Iterable[Fraction | int]) -> str:
-    return ", ".join(map(str, values))
+def _listed(table: Table) -> str:
+    return f"[{', '.join(map(_listed, table))}]" if isinstance(table, tuple) else str(table)
 
 
 class Spread(NamedTuple):
@@ -108,103 +66,178 @@ class Spread(NamedTuple):
     below: int = 1
 
 
-#: W = 0; numbers that tie; larger ones; numbers that do not tie.
-NOTHING, TIES, INTEGERS, THIRDS = Spread(0), Spread(1), Spread(3), Spread(4, 3)
+#: Numbers that tie; larger ones; numbers that do not tie.
+TIES, INTEGERS, THIRDS = Spread(1), Spread(3), Spread(4, 3)
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Every C, m and n of these, with data drawn with each of the spreads."""
+    """So many values of each size, from its least on or so far beyond it, with data drawn with each
+    of the spreads.
+    """
 
-    classes: Sequence[int]
-    features: Sequence[int]
-    examples: Sequence[int]
-    spreads: Sequence[Spread]
+    many: int
+    spreads: tuple[Spread, ...]
+    beyond: int = 0
 
-
-def instances(sizes: Sizes) -> Iterator[Instance]:
-    """For each C, m and n, small ones first: with the first spread every labelling, then one."""
-    every_size = product(sizes.classes, sizes.features, sizes.examples)
-    for C, m, n in sorted(every_size, key=lambda size: (sum(size), size)):
-        random = Random(f"{C} {m} {n}")
-        every = labellings(C, n)
-        for draw, spread in enumerate(sizes.spreads):
-            for labels in every if draw == 0 else [random.choice(every)]:
-                yield _drawn(C, m, n, labels, spread, random)
-
-
-def labellings(C: int, n: int) -> list[tuple[int, ...]]:
-    """Every label for one example; for more, each label for all of them, and labels that differ."""
-    apart = [tuple((label + i) % C for i in range(n)) for label in range(C)]
-    alike = [(label,) * n for label in range(C)]
-    return list(dict.fromkeys(apart + alike))
+    def chosen(self, count: int) -> list[tuple[int, ...]]:
+        """How much larger than its least each size is, the smallest choices first; of two values
+        for each of many sizes, those where all or all but one have the same.
+        """
+        values = range(self.beyond, self.beyond + self.many)
+        found = sorted(product(values, repeat=count), key=lambda more: (sum(more), more))
+        few = self.many == 2 and count > 2
+        return [
+            more for more in found if not few or sum(more) - count * self.beyond in (0, 1, count)
+        ]
 
 
-def _drawn(
-    C: int, m: int, n: int, labels: tuple[int, ...], spread: Spread, random: Random
-) -> Instance:
-    """W as spread says; features that differ from one another where W = 0, so that entries do."""
+def given_in(formulas: Iterable[Expr]) -> list[Expr]:
+    """The given letters that the formulas are made of, without indices."""
+    of = (made_of(letter) for formula in formulas for letter in letters_in(formula))
+    letters = frozenset[Expr]().union(*of)
+    return sorted((t for t in letters if definition_of(_entry_of(t)) is None), key=str)
 
-    def number() -> Fraction:
-        largest = spread.largest
-        return Fraction(random.randint(-largest, largest), random.randint(1, spread.below))
 
-    def feature(b: int) -> Fraction:
-        return Fraction(b + 1) if b == 0 or spread == NOTHING else number()
+def sizes_in(formulas: Iterable[Expr], letters: Iterable[Expr]) -> list[Expr]:
+    """The sizes in the formulas, of the letters, and of what the indices run over."""
+    found = {size for formula in formulas for size in _sizes(formula)}
+    for letter in letters:
+        found |= {size for part in _shape(letter) for size in _sizes(part)}
+        along = range_of(_entry_of(letter))
+        found |= set() if along is None else _sizes(along.size)
+    return sorted(found, key=str)
 
-    return Instance(
-        W=tuple(tuple(number() for _ in range(m + 1)) for _ in range(C)),
-        X=tuple(tuple(feature(b) for b in range(m + 1)) for _ in range(n)),
-        y=labels,
-        s_prime=tuple(number() for _ in range(C)),
+
+def _sizes(formula: Expr) -> set[Expr]:
+    symbols = formula.atoms(Symbol)
+    along = [known.size for letter in symbols if (known := range_of(letter)) is not None]
+    return {t for t in symbols.union(*(size.free_symbols for size in along)) if is_size(t)}
+
+
+def _shape(letter: Expr) -> tuple[Expr, ...]:
+    return tuple(letter.shape) if isinstance(letter, IndexedBase) else ()
+
+
+def _entry_of(letter: Expr) -> Expr:
+    return letter[(0,) * len(_shape(letter))] if _shape(letter) else letter
+
+
+def instances(formulas: Iterable[Expr], sizes: Sizes) -> Iterable[Instance]:
+    """Data for all that is given in the formulas: for each choice of the sizes, small ones first,
+    with the first spread every label, then one.
+    """
+    formulas = tuple(formulas)
+    letters = tuple(given_in(formulas))
+    of = tuple(sizes_in(formulas, letters))
+    return (
+        _known_instances(letters, of, sizes) if sizes.many < 3 else _instances(letters, of, sizes)
     )
 
 
-def simplified(instance: Instance, still: Callable[[Instance], bool]) -> Instance:
-    """The instance with as many numbers 0, and then as many ±1, as can be while `still` holds.
+@lru_cache(maxsize=32)
+def _known_instances(
+    letters: tuple[Expr, ...], of: tuple[Expr, ...], sizes: Sizes
+) -> tuple[Instance, ...]:
+    """So that what one claim has computed need not be computed for the next."""
+    return tuple(_instances(letters, of, sizes))
 
-    One number after another, W first; x̃₀ stays as it is.
-    """
-    for small in (lambda _: Fraction(0), lambda v: Fraction((v > 0) - (v < 0))):
-        for place in _places(instance):
-            smaller = _replaced(instance, place, small)
-            if smaller is not None and still(smaller):
-                instance = smaller
+
+def _instances(letters: tuple[Expr, ...], of: tuple[Expr, ...], sizes: Sizes) -> Iterator[Instance]:
+    for more in sizes.chosen(len(of)):
+        chosen = [least_of(size) + each for size, each in zip(of, more, strict=True)]
+        random = Random(str(chosen))
+        empty = Instance(dict(zip(of, chosen, strict=True)), {}, {})
+        for draw, spread in enumerate(sizes.spreads):
+            for shift in range(_most_labels(letters, empty) if draw == 0 else 1):
+                drawn = {t: _drawn(t, empty, _numbers(t, spread, random), shift) for t in letters}
+                yield empty.of(drawn)
+
+
+def _most_labels(letters: Iterable[Expr], at: Instance) -> int:
+    """Twice as many as there are labels: all alike, and all different."""
+    ranges = [known for t in letters if (known := range_of(_entry_of(t))) is not None]
+    return max((2 * at.size(known.size) for known in ranges), default=1)
+
+
+def _drawn(letter: Expr, at: Instance, numbers: Iterator[Number], shift: int) -> Table:
+    """The entries of a letter; of labels, each one more than the one before, or all the same."""
+    along = range_of(_entry_of(letter))
+    if along is not None:
+        step = 1 - shift % 2
+        numbers = ((shift // 2 + step * place) % at.size(along.size) for place in count())
+
+    def table(shape: tuple[Expr, ...]) -> Table:
+        if not shape:
+            return next(numbers)
+        return tuple(table(shape[1:]) for _ in range(at.size(shape[0])))
+
+    return table(_shape(letter))
+
+
+def _numbers(letter: Expr, spread: Spread, random: Random) -> Iterator[Number]:
+    entry = _entry_of(letter)
+    least = 1 if entry.is_positive else 0 if entry.is_nonnegative else -spread.largest
+    while True:
+        numerator = random.randint(least, spread.largest)
+        yield whole(Fraction(numerator, random.randint(1, spread.below)))
+
+
+def whole(number: Fraction) -> Fraction | int:
+    """The number, as an int if it is whole."""
+    return number.numerator if number.denominator == 1 else number
+
+
+def simplified(instance: Instance, still: Callable[[Instance], bool]) -> Instance:
+    """The instance with as many numbers 0, and then as many ±1, as can be while `still` holds."""
+    for small in (lambda _: 0, lambda v: (v > 0) - (v < 0)):
+        before = None
+        while before is not instance:
+            before, instance = instance, _simpler(instance, small, still)
     return instance
 
 
-#: W, X or s_prime; the row, and the column.
-Place = tuple[str, int, int]
+def _simpler(
+    instance: Instance, small: Callable[[Number], Number], still: Callable[[Instance], bool]
+) -> Instance:
+    """One number after another made smaller, but for labels and numbers that may not be 0."""
+    for letter, table in instance.values.items():
+        entry = _entry_of(letter)
+        for place in _places(table) if range_of(entry) is None and not entry.is_positive else ():
+            old = _at(instance.values[letter], place)
+            if old not in (0, small(old)):
+                changed = _put(instance.values[letter], place, small(old))
+                smaller = instance.of({**instance.values, letter: changed})
+                instance = smaller if still(smaller) else instance
+    return instance
 
 
-def _places(instance: Instance) -> list[Place]:
-    C, m, n = instance.sizes
-    in_W = [("W", row, column) for row, column in product(range(C), range(m + 1))]
-    in_X = [("X", row, column) for row, column in product(range(n), range(1, m + 1))]
-    return in_W + in_X + [("s_prime", 0, column) for column in range(len(instance.s_prime))]
+Place = tuple[int, ...]
 
 
-def _replaced(
-    instance: Instance, place: Place, small: Callable[[Fraction], Fraction]
-) -> Instance | None:
-    """With a smaller number at the place; None where it is as small already."""
-    name, row, column = place
-    table = (instance.s_prime,) if name == "s_prime" else getattr(instance, name)
-    old = table[row][column]
-    if old == 0 or small(old) == old:
-        return None
-    numbers = (*table[row][:column], small(old), *table[row][column + 1 :])
-    rows = (*table[:row], numbers, *table[row + 1 :])
-    if name == "s_prime":
-        return replace(instance, s_prime=rows[0])
-    return replace(instance, W=rows) if name == "W" else replace(instance, X=rows)
+def _places(table: Table) -> list[Place]:
+    if not isinstance(table, tuple):
+        return [()]
+    return [(at, *rest) for at, part in enumerate(table) for rest in _places(part)]
+
+
+def _at(table: Table, place: Place) -> Number:
+    return _at(table[place[0]], place[1:]) if place else table
+
+
+def _put(table: Table, place: Place, number: Number) -> Table:
+    if not place:
+        return number
+    at, *rest = place
+    return (*table[:at], _put(table[at], tuple(rest), number), *table[at + 1 :])
 
 
 def with_indices(instance: Instance, letters: Iterable[Symbol]) -> Iterator[Instance]:
     """The instance with every choice of the free indices; none where a letter has no range."""
-    C, m, n = instance.sizes
-    ends = {CLASSES: C, FEATURES: m + 1, EXAMPLES: n}
     letters = sorted(letters, key=str)
-    ranges = [range(ends[known]) if (known := range_of(t)) else range(0) for t in letters]
+    ranges = [
+        range(instance.size(known.size) if (known := range_of(letter)) is not None else 0)
+        for letter in letters
+    ]
     for chosen in product(*ranges):
         yield instance.at(dict(zip(letters, chosen, strict=True)))

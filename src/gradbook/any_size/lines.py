@@ -1,4 +1,4 @@
-"""Claims in entries, for any C, m and n: proved or refuted.
+"""Claims in entries, for any size: proved or refuted.
 
 A claim is left = right about entries, with letters for the indices. Both sides are worked out by
 the rules of `rules`. Then, for each way in which the letters can be the same class (a = j, a = y,
@@ -8,49 +8,46 @@ neither …), the form of left − right has to be 0, times 1{…} for each cond
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from random import Random
 
-from sympy import Indexed, Mul
+from sympy import Mul
 
 from gradbook import arguments
-from gradbook.any_size.binding import free, free_indices
+from gradbook.any_size.binding import free_indices
 from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
 from gradbook.any_size.coincidence import Coincidence, TooMany, coincidences
-from gradbook.any_size.compute import OutOfRange, Undefined, holds, value
+from gradbook.any_size.compute import OutOfRange, Undefined, holds, is_rational, value
 from gradbook.any_size.conditions import indicator_of
 from gradbook.any_size.decide import is_nonnegative, is_zero
 from gradbook.any_size.instances import (
     INTEGERS,
-    KNOWN,
-    NOTHING,
     THIRDS,
     TIES,
     Instance,
     Sizes,
+    given_in,
     instances,
     simplified,
+    sizes_in,
     with_indices,
 )
-from gradbook.any_size.letters import label, n, range_of, s_prime, y
+from gradbook.any_size.letters import least_of, range_of
 from gradbook.any_size.limits import LIMITS
 from gradbook.any_size.numbers import same
 from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
 from gradbook.claim import Relation
 from gradbook.notation import hinge, partial, step
-from gradbook.proof import Counterexample, Entries, Status
+from gradbook.proof import Status
 from gradbook.prove.expansion import TooLarge
 from gradbook.prove.lines import KINKS
 
-METHOD = "indexed sums, any C, m, n"
-ANY = "C ≥ 2, m ≥ 0 and n ≥ 1 are any integers"
-ANY_LABEL = "y is any of the classes"
-ANY_LABELS = "each y_i is any of the classes"
-ANY_DATA = "W and x̃ are any real numbers; x̃₀ = 1 is not used"
+METHOD = "indexed sums, any size"
 
 
 @dataclass(frozen=True)
 class Refutation:
-    """Sizes, data and indices at which a claim is false, and the values of its two sides there."""
+    """An instance at which a claim is false, and the values of its two sides there."""
 
     instance: Instance
     left: str
@@ -60,23 +57,6 @@ class Refutation:
     def __str__(self) -> str:
         failed = {"=": "≠", "≥": "<"}[self.relation]
         return f"{self.instance}: {self.left} {failed} {self.right}"
-
-    @property
-    def counterexample(self) -> Counterexample:
-        """The same in the page's letters."""
-        data, (C, m, _) = self.instance, self.instance.sizes
-        many = len(data.y) > 1
-
-        def of(letter: str, i: int) -> str:
-            return f"{letter}^({i})" if many else letter
-
-        labels = [(of("y", i), y) for i, y in enumerate(data.y, 1)]
-        indices = [(str(letter), value) for letter, value in data.indices]
-        values: list[tuple[str, Entries]] = [("W", data.W)]
-        values += [(of("x̃", i), x) for i, x in enumerate(data.X, 1)]
-        values += [("s′", data.s_prime)] if data.s_prime else []
-        numbers = (("C", C), ("m", m), *labels, *indices)
-        return Counterexample(numbers, tuple(values), self.left, self.right, self.relation)
 
 
 @dataclass(frozen=True)
@@ -97,11 +77,12 @@ class ClaimProof:
 
 def assumptions(claims: Iterable[IndexedClaim]) -> tuple[str, ...]:
     parts = [part for claim in claims for part in claim.parts]
+    letters = given_in(parts)
+    sizes = [f"{size} ≥ {least_of(size)}" for size in sizes_in(parts, letters)]
+    labels = [range_of(letter) is not None for letter in letters]
     said = {
-        ANY: True,
-        ANY_LABEL: any(y in free(part) for part in parts),
-        ANY_LABELS: any(letter.base == label for part in parts for letter in part.atoms(Indexed)),
-        ANY_DATA: True,
+        f"{', '.join(sizes)}: any integers": bool(sizes),
+        "the letters are any numbers that the page allows": not all(labels),
         KINKS: any(part.has(partial) and part.has(hinge, step) for part in parts),
     }
     return tuple(words for words, is_needed in said.items() if is_needed)
@@ -110,11 +91,9 @@ def assumptions(claims: Iterable[IndexedClaim]) -> tuple[str, ...]:
 def prove_claim(claim: IndexedClaim) -> ClaimProof:
     """Proved, refuted at the smallest instance that was found, or undecided with a reason.
 
-    Nothing is proved by the rules alone: the claim is also computed at small sizes, first. Raises
-    ValueError for a letter that is none of `letters`, or an index without a range.
+    Nothing is proved by the rules alone: the claim is also computed at small sizes, first.
     """
     arguments.instance("claim", claim, IndexedClaim, "an IndexedClaim")
-    _require_known(claim)
     if why := inexact(claim):
         return ClaimProof(claim, "undecided", why)
     try:
@@ -144,7 +123,7 @@ def prove_claim(claim: IndexedClaim) -> ClaimProof:
         return _refuted(claim, trial)
     reason += ", and no small instance tells"
     if trial.stopped:
-        reason += f", of the first {MOST_TRIED:,}"
+        reason += f", of the first {trial.times:,}"
     return ClaimProof(claim, "undecided", reason, chains, cases)
 
 
@@ -155,18 +134,6 @@ def _refuted(claim: IndexedClaim, trial: Trial) -> ClaimProof:
         simplest = simplified(found.instance, lambda data: _fails(claim, data) is not None)
         found = _fails(claim, simplest)
     return ClaimProof(claim, "refuted", trial.undefined, refutation=found)
-
-
-def _require_known(claim: IndexedClaim) -> None:
-    for part in claim.parts:
-        for letter in part.atoms(Indexed):
-            if letter.base not in KNOWN:
-                raise ValueError(f"the letter {letter.base} of a claim is none of those of letters")
-        for letter in free_indices(part):
-            if range_of(letter) is None:
-                raise ValueError(
-                    f"the letter {letter} of a claim has no range: use those of letters"
-                )
 
 
 def _holds(claim: IndexedClaim, chains: tuple[Chain, ...], case: Coincidence) -> bool:
@@ -182,12 +149,13 @@ def _holds(claim: IndexedClaim, chains: tuple[Chain, ...], case: Coincidence) ->
 # Small instances.
 
 #: To be sure of a proof, and to search long.
-FEW = Sizes((2, 3), (0, 1), (1, 2), (NOTHING, TIES, TIES, TIES, INTEGERS, THIRDS))
-MANY = Sizes((2, 3, 4, 5), (0, 1, 2), (1, 2, 3), (TIES,) * 15 + (INTEGERS,) * 10 + (THIRDS,) * 5)
+FEW = Sizes(2, (TIES, TIES, TIES, TIES, INTEGERS, THIRDS))
+MANY = Sizes(3, (TIES,) * 15 + (INTEGERS,) * 10 + (THIRDS,) * 5)
 
-#: More instances are not computed: a number of steps, and no time, so that what is found is the
-#: same on every machine.
-MOST_TRIED = 100_000
+#: More instances are not computed, and fewer of what has no exact value: a number of steps, and no
+#: time, so that what is found is the same on every machine.
+MOST_TRIED, MOST_ROUNDED = 20_000, 2_000
+MOST_INDICES = 12
 
 
 @dataclass(frozen=True)
@@ -211,13 +179,12 @@ def tried(claim: IndexedClaim, sizes: Sizes) -> Trial:
     """The claim computed at every instance of these sizes, up to the first where it fails; at
     MOST_TRIED of them, where its letters have more.
     """
-    letters = free_indices(*claim.parts) - {y}
-    sizes = sizes if _is_about_many(claim) else replace(sizes, examples=(1,))
+    letters = free_indices(*claim.parts)
+    most = MOST_TRIED if all(map(is_rational, (claim.left, claim.right))) else MOST_ROUNDED
     times = seen = 0
-    for data in instances(sizes):
-        data = data if _has_second_point(claim) else replace(data, s_prime=())
-        for instance in with_indices(data, letters):
-            if seen == MOST_TRIED:
+    for data in instances(claim.parts, sizes):
+        for instance in _some(list(with_indices(data, letters)), sizes):
+            if seen == most:
                 return Trial(times, stopped=True)
             seen += 1
             try:
@@ -226,12 +193,19 @@ def tried(claim: IndexedClaim, sizes: Sizes) -> Trial:
                 found = _compared(claim, instance)
             except OutOfRange as error:
                 return Trial(times, undefined=f"{error}, at {instance}")
-            except ZeroDivisionError:
+            except ArithmeticError:
                 continue
             times += 1
             if found is not None:
                 return Trial(times, found)
     return Trial(times)
+
+
+def _some(chosen: list[Instance], sizes: Sizes) -> list[Instance]:
+    """At the few sizes, no more than MOST_INDICES choices of the free indices."""
+    if sizes is not FEW or len(chosen) <= MOST_INDICES:
+        return chosen
+    return Random(len(chosen)).sample(chosen, MOST_INDICES)
 
 
 def _compared(claim: IndexedClaim, instance: Instance) -> Refutation | None:
@@ -247,17 +221,5 @@ def _fails(claim: IndexedClaim, instance: Instance) -> Refutation | None:
     try:
         applies = all(holds(condition, instance) for condition in claim.given)
         return _compared(claim, instance) if applies else None
-    except (Undefined, ZeroDivisionError):
+    except (Undefined, ArithmeticError):
         return None
-
-
-def _is_about_many(claim: IndexedClaim) -> bool:
-    """Whether n matters: a formula of one example says nothing of it."""
-    letters = [letter for part in claim.parts for letter in part.atoms(Indexed)]
-    return any(n in free(part) for part in claim.parts) or any(
-        letter.base.shape[0] == n for letter in letters
-    )
-
-
-def _has_second_point(claim: IndexedClaim) -> bool:
-    return any(letter.base == s_prime for part in claim.parts for letter in part.atoms(Indexed))

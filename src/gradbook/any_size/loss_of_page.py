@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradbook.any_size.of_page import InEntries
-from gradbook.any_size.roles import Key, NotInEntries, Roles
+from sympy import Expr, Indexed
+
+from gradbook.any_size.binding import letters_in, over_parts, with_usual_indices
+from gradbook.any_size.claim import IndexedClaim
+from gradbook.any_size.entries import InEntries, Key, NotInEntries
+from gradbook.any_size.letters import C, Index, W, m, n, s, s_prime, x, y
+from gradbook.any_size.roles import Roles
 from gradbook.loss import Loss
 from gradbook.page import Page
 from gradbook.page import core as c
-from gradbook.page.core import ClaimRead, Letter, Running, parts_of
+from gradbook.page.core import ClaimRead, Letter, parts_of
 
 
 def loss_of(page: Page) -> Loss:
@@ -31,14 +36,59 @@ def loss_of(page: Page) -> Loss:
         )
     (letter,) = losses
     assert letter.definition is not None
-    entries = InEntries(page, roles)
-    slots = dict(zip(letter.definition.slots, letter.slots, strict=True))
-    entries.example = next((Running(name, along) for name, along in slots.items()), None)
-    formula = entries.number(letter.definition.body, {})
+    in_scores = InScores(page, roles)
+    slots = zip(letter.definition.slots, letter.slots, strict=True)
+    at = {name: Index(name, in_scores.entries.size(along.count)) for name, along in slots}
+    formula = in_scores(in_scores.entries.number(letter.definition.body, at))
     key = "".join(sign if sign.isalnum() else "_" for sign in page.path.stem)
     cites = dict(_cited(page, roles, letter))
     name = page.named or page.title
     return Loss(name, formula, key if key.isidentifier() else f"page_{key}", cites)
+
+
+class InScores:
+    """Formulas of a page in the letters of a loss: s_j, y, W_jb and x̃_b, of the example at hand."""
+
+    def __init__(self, page: Page, roles: Roles) -> None:
+        self.entries = InEntries(page, frozenset({roles.scores}))
+        letters = {letter.key: letter for letter in page.letters}
+        self.letters = {
+            self.entries.letter(letters[key]): of
+            for key, of in (
+                (roles.weights, W),
+                (roles.example, x),
+                (roles.scores, s),
+                (roles.other_scores, s_prime),
+            )
+            if key is not None
+        }
+        self.label = self.entries.letter(letters[roles.label]) if roles.label else None
+        self.sizes = {self.entries.size(roles.classes): C}
+        entries = self.entries.size(roles.entries)
+        self.sizes |= {t: m + 1 - (entries - t) for t in entries.free_symbols - {*self.sizes}}
+        if roles.examples is not None:
+            self.sizes[self.entries.size(roles.examples)] = n
+
+    def claim(self, claim: IndexedClaim) -> IndexedClaim:
+        given = tuple(map(self, claim.given))
+        return IndexedClaim(self(claim.left), self(claim.right), given, claim.relation)
+
+    def __call__(self, formula: Expr) -> Expr:
+        """Raises NotInEntries for a letter that a loss of scores has not."""
+
+        def of_loss(part: Expr) -> Expr:
+            if part == self.label or (isinstance(part, Indexed) and part.base == self.label):
+                return y
+            if isinstance(part, Indexed) and part.base in self.letters:
+                of = self.letters[part.base]
+                own = part.indices[len(part.indices) - len(of.shape) :]
+                return of[tuple(over_parts(index, of_loss) for index in own)]
+            return part
+
+        found = over_parts(formula, of_loss).xreplace(self.sizes)
+        for letter in letters_in(found) - set(self.letters.values()):
+            raise NotInEntries(f"it has the letter {letter}, which is none of W, x, s and y")
+        return with_usual_indices(found)
 
 
 def _cited(page: Page, roles: Roles, loss: Letter) -> Iterator[tuple[str, str]]:

@@ -11,15 +11,10 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from gradbook.any_size.entries import Key, NotInEntries
 from gradbook.page import Page
 from gradbook.page import core as c
 from gradbook.page.core import Letter
-
-Key = tuple[str, int, int]
-
-
-class NotInEntries(ValueError):
-    """A claim that the prover for any size has no letters for; says what it lacks."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +79,3 @@ def _product(page: Page, scores: Letter, body: c.MatMul) -> Roles | None:
     )
     label, other = next(labels, None), next(others, None)
     return Roles(left.key, right.key, scores.key, label, other, classes, entries, examples)
-
-
-def first_number(example: Letter) -> Expr | None:
-    """The 1 that an example is defined to begin with, where it is."""
-    body = example.definition.body if example.definition is not None else None
-    while isinstance(body, c.Function) and body.name == "transpose":
-        body = body.of
-    first = body.blocks[0][0] if isinstance(body, c.Stack) else None
-    return first.value if isinstance(first, c.Value) and first.value.is_number else None

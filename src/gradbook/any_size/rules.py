@@ -39,23 +39,18 @@ from sympy import (
 
 from gradbook.any_size.binding import (
     apart,
+    definition_of,
     depends,
     free,
+    letters_in,
+    made_of,
+    meaning_of,
     nested,
     over_parts,
     substitute,
     summed,
 )
-from gradbook.any_size.letters import (
-    S,
-    W,
-    X,
-    range_between,
-    range_of,
-    s,
-    within,
-    x,
-)
+from gradbook.any_size.letters import X, range_between, range_of, within, x
 from gradbook.notation import equal, hinge, partial, step, unequal
 
 Lemma = tuple[Expr, Expr]
@@ -128,28 +123,27 @@ def _exhausted(rule: Rule, expr: Expr) -> Expr:
 
 # Derivatives.
 
-_VARYING = {W: (W, s, S), s: (s,), S: (S,)}
+
+def varies(f: Expr, v: Expr) -> bool:
+    """Whether f depends on the letter of v = W_ab, s_a, λ …, by itself or through another."""
+    of = v.base if isinstance(v, Indexed) else v
+    if not isinstance(v, Indexed | Symbol):
+        raise NotDerivable(f"a derivative is by a letter, not by {v}")
+    return any(of in made_of(letter) for letter in letters_in(f))
 
 
-def varies(f: Expr, v: Indexed) -> bool:
-    """Whether f depends on v = W_ab, s_a or S_ia. Raises NotDerivable for another v."""
-    if not isinstance(v, Indexed) or v.base not in _VARYING:
-        raise NotDerivable(f"only ∂/∂W_ab, ∂/∂s_a and ∂/∂S_ia are stated, not ∂/∂{v}")
-    return any(letter.base in _VARYING[v.base] for letter in f.atoms(Indexed))
-
-
-def _derivative(f: Expr, v: Indexed) -> Expr:
+def _derivative(f: Expr, v: Expr) -> Expr:
     return partial(f, v) if varies(f, v) else Integer(0)
 
 
-def _on_derivatives(rule: Callable[[Expr, Indexed], Expr]) -> Callable[[Expr], Expr]:
+def _on_derivatives(rule: Callable[[Expr, Expr], Expr]) -> Callable[[Expr], Expr]:
     def rewrite(part: Expr) -> Expr:
         return rule(*part.args) if isinstance(part, partial) else part
 
     return lambda expr: over_parts(expr, rewrite)
 
 
-def _linear(f: Expr, v: Indexed) -> Expr:
+def _linear(f: Expr, v: Expr) -> Expr:
     """∂(f + g) = ∂f + ∂g; ∂Σf = Σ∂f; ∂(c f) = c ∂f and ∂c = 0 for c that does not depend on v."""
     if not varies(f, v):
         return Integer(0)
@@ -165,7 +159,7 @@ def _linear(f: Expr, v: Indexed) -> Expr:
     return partial(f, v)
 
 
-def _product(f: Expr, v: Indexed) -> Expr:
+def _product(f: Expr, v: Expr) -> Expr:
     """∂(f g) = g ∂f + f ∂g."""
     if not f.is_Mul:
         return partial(f, v)
@@ -173,9 +167,9 @@ def _product(f: Expr, v: Indexed) -> Expr:
     return Add(*(_derivative(g, v) * others for g, others in zip(f.args, rest, strict=True)))
 
 
-def _chain(f: Expr, v: Indexed) -> Expr:
+def _chain(f: Expr, v: Expr) -> Expr:
     """∂g(u) = g′(u) ∂u, for each argument u of g that depends on v."""
-    if isinstance(f, Indexed | Sum | partial) or f.is_Add or f.is_Mul:
+    if isinstance(f, Indexed | Symbol | Sum | partial) or f.is_Add or f.is_Mul:
         return partial(f, v)
     return Add(
         *(slope(f, place) * partial(u, v) for place, u in enumerate(f.args, 1) if varies(u, v))
@@ -214,24 +208,28 @@ def _derivatives_in(expr: Expr) -> list[Expr]:
     return sorted(expr.atoms(partial), key=str)
 
 
-def _by_letter(f: Expr, v: Indexed) -> Expr:
+def _by_letter(f: Expr, v: Expr) -> Expr:
     """∂s_j/∂W_ab = δ_ja x̃_b; ∂S_ij/∂W_ab = δ_ja X̃_ib; ∂W_jc/∂W_ab = δ_ja δ_cb; ∂s_j/∂s_a = δ_ja."""
-    if not isinstance(f, Indexed):
-        return partial(f, v)
-    if f.base == v.base:
+    if isinstance(f, Indexed) and isinstance(v, Indexed) and f.base == v.base:
         pairs = zip(f.indices, v.indices, strict=True)
         return Mul(*(equal(*pair) for pair in pairs))
-    row, feature = v.indices
-    *example, class_ = f.indices
-    return equal(class_, row) * (X[(*example, feature)] if example else x[feature])
+    if f == v:
+        return Integer(1)
+    defined = definition_of(f)
+    if defined is None:
+        return partial(f, v)
+    if defined.in_blocks:
+        raise NotDerivable(f"{f} is made of blocks, and has no one derivative")
+    return rewritten(Chain(partial(meaning_of(f), v)), (*DERIVATIVES, *SUMS)).end
 
 
 def _letters_used(expr: Expr) -> tuple[Lemma, ...]:
     """∂s_j/∂W_ab = δ_ja x̃_b and the like: one for each kind of letter."""
-    found: dict[tuple[Expr, Expr], Expr] = {}
+    found: dict[tuple[Expr, ...], Expr] = {}
     for part in _derivatives_in(expr):
         if isinstance(part.args[0], Indexed):
-            found.setdefault((part.args[0].base, part.args[1].base), part)
+            letters = tuple(getattr(letter, "base", letter) for letter in part.args)
+            found.setdefault(letters, part)
     return tuple((part, _by_letter(*part.args)) for part in found.values())
 
 
@@ -297,7 +295,8 @@ def in_range(term: Expr, first: Expr, last: Expr) -> Expr:
     known = range_between(first, last)
     if known is not None:
         is_early = bool(term.is_Integer and 0 <= term < known.least)
-        if is_early or term == last or range_of(term) == known:
+        is_last = term == last and known.least > 0
+        if is_early or is_last or range_of(term) == known:
             return Integer(1)
     before, after = first - term, term - last
     if any(distance.is_Integer and distance > 0 for distance in (before, after)):

@@ -35,6 +35,7 @@ from gradbook.any_size.matrix import MatrixRoute, Pair
 from gradbook.any_size.of_page import claim_proofs, prove_for_any_size
 from gradbook.any_size.rules import Chain, Lemma
 from gradbook.page import PageLine
+from gradbook.proof import Proof
 from gradbook.report.signs import Latex
 from gradbook.report.written import Writer
 
@@ -100,14 +101,13 @@ def latex_section(derivation: AnySizeDerivation, title: str) -> str:
 
 
 def show_line_any_size(line: PageLine) -> str:
-    """One line: as it is read, each claim in entries with its steps and cases, and what was found.
-
-    Raises any_size.roles.NotInEntries, a ValueError, for a line that is not about entries.
-    """
+    """One line as it is read, each claim in entries with its steps and cases, what was found."""
     write = Writer()
-    parts = [[f"{line.id}, for any C, m and n"], _paragraph(line.as_read)]
+    parts = [[f"{line.id}, for any size"], _paragraph(line.as_read)]
     shown: set[Chain] = set()
     for _, claim_proof in claim_proofs(line):
+        if isinstance(claim_proof, Proof):
+            continue  # it has no formula in entries: why is said below
         parts.append([*_claim_lines(claim_proof, shown, write)])
         shown.update(claim_proof.sides[:1])
     found = prove_for_any_size(line)

@@ -1,0 +1,500 @@
+"""The claims of a page in entries, for any size, in the page's own letters.
+
+A matrix is its entry in row a and column b; a product is a sum over the index between. A letter
+that is given, or that the page differentiates by, stays a letter; other definitions are unfolded.
+Places are counted from 0, however the page numbers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, count
+
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    IndexedBase,
+    Integer,
+    Le,
+    Lt,
+    Mul,
+    Ne,
+    Piecewise,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    sqrt,
+    true,
+)
+from sympy.core.relational import Relational
+
+from gradbook.any_size.binding import letters_in, made_of
+from gradbook.any_size.claim import IndexedClaim
+from gradbook.any_size.conditions import indicator_of, strict
+from gradbook.any_size.letters import Defined, Index, Range, Size, with_shape, without_cases
+from gradbook.any_size.needs import Need
+from gradbook.notation import equal, hinge, partial
+from gradbook.page import Page
+from gradbook.page import core as c
+from gradbook.page.as_read import text
+from gradbook.page.cases import kept_letters
+from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Label, Letter, Running
+from gradbook.page.core import Index as PageIndex
+from gradbook.page.core import Range as PageRange
+from gradbook.page.letters import size_symbol
+from gradbook.page.written import head_written
+
+ZERO, ONE = Integer(0), Integer(1)
+
+_RELATIONS = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
+#: More terms are not written one by one.
+_FEW = 8
+
+Key = tuple[str, int, int]
+#: What the index letters of a page are here.
+At = Mapping[str, Expr]
+
+
+class NotInEntries(ValueError):
+    """What has no formula in entries; says what it lacks."""
+
+
+@dataclass
+class InEntries:
+    """Formulas of a page as formulas of entries.
+
+    kept:  the defined letters that stay letters: those that the page differentiates by.
+    needs: what has to hold for the formulas to have a value.
+    place: the row and the column that the claim at hand is read in.
+    """
+
+    page: Page
+    kept: frozenset[Key] = frozenset()
+    needs: list[Need] = field(default_factory=list)
+    _letters: dict[Key, Expr] = field(default_factory=dict)
+    _arguments: dict[Key, tuple[Core, At, Expr, Expr]] = field(default_factory=dict)
+    place: tuple[Expr, ...] = ()
+    _taken: set[str] = field(default_factory=set)
+    _root: str = "≥"
+
+    def __post_init__(self) -> None:
+        self.kept |= kept_letters(self.page)
+
+    def claims(self, claim: ClaimRead) -> list[IndexedClaim]:
+        """One claim for each way in which its conditions can hold. Raises NotInEntries."""
+        at = {
+            name: Index(name.strip("#"), self.size(along.count))
+            for name, along in claim.free.items()
+        }
+        labels = (head_written(t.head) for t in self.page.letters if t.kind == "label")
+        self._taken = {*labels, *(index.name for index in at.values())}
+        self.place = rows, columns = tuple(
+            ZERO if size is None or size == 1 else self._index(name, self.size(size))
+            for name, size in zip("ab", _shape_of(claim), strict=True)
+        )
+        left, right = (self.entry(side, at, rows, columns) for side in (claim.left, claim.right))
+        relation = claim.sign
+        if relation == "≤":
+            left, right, relation = right, left, "≥"
+        if relation not in ("=", "≥"):
+            raise NotInEntries(f"{relation} is not decided for any size")
+        given = [self.condition(condition, at) for condition in claim.given]
+        return [
+            IndexedClaim(left, right, tuple(part), "=" if relation == "=" else "≥")
+            for part in strict(given)
+        ]
+
+    def _index(self, name: str, size: Expr) -> Index:
+        """A letter for an index, named as nothing else around; it is taken from now on."""
+        name = name.strip("#") or "j"
+        names = chain([name], (f"{name}{number}" for number in count(1)))
+        free = next(each for each in names if each not in self._taken)
+        self._taken.add(free)
+        return Index(free, size)
+
+    # Sizes and indices.
+
+    @cached_property
+    def _sizes(self) -> Mapping[Expr, Expr]:
+        sizes = (letter for letter in self.page.letters if letter.kind == "size")
+        return {size_symbol(t.head): Size(head_written(t.head), t.least) for t in sizes}
+
+    def size(self, value: Expr) -> Expr:
+        """A formula of the page's sizes."""
+        return value.xreplace(self._sizes)
+
+    def index(self, index: PageIndex, at: At, first: Expr | None = None) -> Expr:
+        """A place, from 0 on. first: the number of the first place, where a number is meant."""
+        match index:
+            case Running(name=name):
+                return at[name]
+            case Label(letter=letter, slots=slots):
+                places = self.slots(letter.slots, slots, at)
+                of = self.letter(letter)
+                return of[places] if places else of
+            case Fixed(value=value) if first is not None:
+                return self.size((value - first).expand())
+        raise NotInEntries(f"it has the index {index}, of which the first is not known")
+
+    def fixed(self, index: PageIndex, at: At, size: Expr) -> Expr:
+        return self.index(index, at, self.page.letters.numbered(size).first)
+
+    def slots(
+        self, ranges: tuple[PageRange, ...], slots: tuple[PageIndex, ...], at: At
+    ) -> tuple[Expr, ...]:
+        pairs = zip(ranges, slots, strict=True)
+        return tuple(self.index(slot, at, along.first) for along, slot in pairs)
+
+    def number_of(self, index: PageIndex, at: At) -> Expr:
+        """An index as the number that the page gives it."""
+        if isinstance(index, Fixed):
+            return self.size(index.value)
+        along, place = index.range, self.index(index, at)
+        if along.count.is_Integer and along.count <= _FEW:
+            count, last = int(along.count), self.size(along.last)
+            others = ((count - 1 - at) * equal(place, at) for at in range(count - 1))
+            return last - along.step * Add(*others)
+        return self.size(along.first) + along.step * place
+
+    # Letters.
+
+    def letter(self, letter: Letter) -> Expr:
+        """A letter without its indices."""
+        if letter.key not in self._letters:
+            self._letters[letter.key] = self._new(letter)
+        return self._letters[letter.key]
+
+    def _new(self, letter: Letter) -> Expr:
+        sizes = [self.size(slot.count) for slot in letter.slots]
+        sizes += [
+            self.size(size) for size in (letter.shape.rows, letter.shape.columns) if size != 1
+        ]
+        heads = [other for other in self.page.letters if other.head == letter.head]
+        name = head_written(letter.head) + "^" * (letter.above if len(heads) > 1 else 0)
+        if letter.kind == "size":
+            return self._sizes[size_symbol(letter.head)]
+        if letter.range is not None:
+            symbol: Symbol = Index(name, self.size(letter.range.count))
+        elif letter.definition is not None:
+            symbol = self._defined(name, letter, sizes)
+        else:
+            signs = {">": {"positive": True}, ">=": {"nonnegative": True}}
+            symbol = Symbol(name, real=True, **signs.get(letter.sign, {}))
+        return with_shape(symbol, tuple(sizes)) if sizes else symbol
+
+    def _defined(self, name: str, letter: Letter, sizes: list[Expr]) -> Defined:
+        assert letter.definition is not None
+        slots = tuple(Index(f"{name}·{at}", size) for at, size in enumerate(sizes))
+        names = letter.definition.slots
+        inside = dict(zip(names, slots, strict=False))
+        entry = iter(slots[len(names) :])
+        a, b = (
+            ZERO if size == 1 else next(entry) for size in (letter.shape.rows, letter.shape.columns)
+        )
+        with self._differentiable():
+            meaning = self.entry(letter.definition.body, inside, a, b)
+        return Defined(name, slots, meaning, _is_in_blocks(letter))
+
+    @contextmanager
+    def _differentiable(self) -> Iterator[None]:
+        """What is read now may be differentiated: a root of 0 will not do."""
+        before, self._root = self._root, ">"
+        try:
+            yield
+        finally:
+            self._root = before
+
+    # Conditions.
+
+    def condition(self, found: Condition, at: At) -> Relational:
+        sign = _RELATIONS[found.sign]
+        if isinstance(found.left, Core) and isinstance(found.right, Core):
+            left, right = (self.number(side, at) for side in (found.left, found.right))
+            return sign(left - right, 0, evaluate=False)
+        return self._comparison(found, at)
+
+    def _comparison(self, found: Condition, at: At) -> Relational:
+        if found.sign not in ("=", "≠"):
+            raise NotInEntries("indices are compared with = and ≠ alone")
+        sides = found.left, found.right
+        first = next(
+            (side.range.first for side in sides if isinstance(side, Running | Label)), None
+        )
+        assert not any(isinstance(side, Core) for side in sides)
+        left, right = (self.index(side, at, first) for side in sides if not isinstance(side, Core))
+        return _RELATIONS[found.sign](left, right, evaluate=False)
+
+    def indicators(self, found: tuple[Condition, ...], at: At) -> Expr:
+        return Mul(*(indicator_of(self.condition(condition, at)) for condition in found))
+
+    # Formulas.
+
+    def number(self, part: Core, at: At) -> Expr:
+        return self.entry(part, at, ZERO, ZERO)
+
+    def entry(self, part: Core, at: At, a: Expr, b: Expr) -> Expr:
+        """The entry in row a and column b, 0 and 0 of a number."""
+        match part:
+            case c.Value(value=value):
+                return self.size(value)
+            case c.Zeros():
+                return ZERO
+            case c.IndexValue(index=index):
+                return self.number_of(index, at)
+            case c.Ref():
+                return self.letter_entry(part, at, a, b)
+            case c.Applied():
+                return self.applied(part, at, a, b)
+            case c.At(of=of, row=row, column=column):
+                a = a if row is None else self.fixed(row, at, _known(of.shape.rows))
+                b = b if column is None else self.fixed(column, at, _known(of.shape.columns))
+                return self.entry(of, at, a, b)
+            case c.Plus(terms=terms):
+                return Add(*(sign * self.entry(term, at, a, b) for sign, term in terms))
+            case c.Scaled(factor=factor, of=of):
+                return self.number(factor, at) * self.entry(of, at, a, b)
+            case c.MatMul(left=left, right=right):
+                return self.total(
+                    left.shape.columns,
+                    lambda by: self.entry(left, at, a, by) * self.entry(right, at, by, b),
+                )
+            case c.Entrywise(left=left, right=right):
+                return self.entry(left, at, a, b) * self.entry(right, at, a, b)
+            case c.Over(above=above, below=below):
+                return self.number(above, at) / self.needed(below, "≠", at)
+            case c.ToThe(base=base, exponent=exponent):
+                found = self.number(base, at) if exponent > 0 else self.needed(base, "≠", at)
+                return found**exponent
+            case c.Function():
+                return self.function(part, at, a, b)
+            case c.Ones(conditions=conditions):
+                return self.ones(part, conditions, at, a, b)
+            case c.SumOver(index=index, range=along, conditions=conditions, of=of):
+                return self.total(
+                    along.count,
+                    lambda by: (
+                        self.indicators(conditions, {**at, index: by})
+                        * self.entry(of, {**at, index: by}, a, b)
+                    ),
+                    index,
+                )
+            case c.GradientBy(by=by, of=of):
+                return self.derivative(of, self.entry(by, at, a, b), at)
+            case c.Each():
+                return self.each(part, at, a, b)
+            case c.Stack():
+                return self.stacked(part, at, a, b)
+            case c.Choice(branches=branches):
+                return self.choice(branches, at, a, b)
+        raise NotInEntries(f"{text(part)} has no formula in entries")
+
+    def needed(self, part: Core, sign: str, at: At, a: Expr = ZERO, b: Expr = ZERO) -> Expr:
+        """The entry, which has to be other than 0, above it or not below."""
+        found = self.entry(part, at, a, b)
+        self.needs.append(Need(found, sign, text(part)))
+        return found
+
+    def letter_entry(self, part: c.Ref, at: At, a: Expr, b: Expr) -> Expr:
+        letter, definition = part.letter, part.letter.definition
+        if part.key in self._arguments:
+            of, own, row, column = self._arguments[part.key]
+            whole = part.shape == of.shape
+            return self.entry(of, own, a if whole else row, b if whole else column)
+        places = self.slots(letter.slots, part.slots, at)
+        in_blocks = _is_in_blocks(letter)
+        if definition is not None and part.key not in self.kept:
+            inside = dict(zip(definition.slots, places, strict=True))
+            if not in_blocks or (a.is_Integer and b.is_Integer):
+                return self.entry(definition.body, inside, a, b)
+        sides = (letter.shape.rows, letter.shape.columns)
+        places += tuple(place for place, size in zip((a, b), sides, strict=True) if size != 1)
+        of = self.letter(letter)
+        return of[places] if places else of
+
+    def applied(self, part: c.Applied, at: At, a: Expr, b: Expr) -> Expr:
+        """f(u), with u in the place of f's own letter."""
+        definition = part.function.letter.definition
+        assert definition is not None
+        places = self.slots(part.function.letter.slots, part.function.slots, at)
+        inside = dict(zip(definition.slots, places, strict=True))
+        outer = self._arguments
+        pairs = zip(part.parameters, part.arguments, strict=True)
+        self._arguments = {**outer, **{p.key: (u, at, a, b) for p, u in pairs}}
+        try:
+            return self.entry(definition.body, inside, a, b)
+        finally:
+            self._arguments = outer
+
+    def total(self, size: Expr | None, summand: Callable[[Expr], Expr], name: str = "j") -> Expr:
+        """Σ over a range, of an index with this name or one like it; term by term of few terms."""
+        terms = self.size(_known(size))
+        if terms.is_Integer and terms <= _FEW:
+            return Add(*(summand(Integer(place)) for place in range(int(terms))))
+        by = self._index(name, terms)
+        try:
+            return Sum(without_cases(summand(by)), Range(terms).over(by))
+        finally:
+            self._taken.remove(by.name)
+
+    def function(self, part: c.Function, at: At, a: Expr, b: Expr) -> Expr:
+        of = part.of
+        match part.name:
+            case "transpose":
+                return self.entry(of, at, b, a)
+            case "diag":
+                return equal(a, b) * (
+                    self.entry(of, at, b, ZERO)
+                    if of.shape.columns == 1
+                    else self.entry(of, at, ZERO, b)
+                )
+            case "max0":
+                return hinge(self.entry(of, at, a, b))
+            case "exp":
+                return exp(self.entry(of, at, a, b))
+            case "log":
+                return log(self.needed(of, ">", at, a, b))
+            case "sqrt":
+                return sqrt(self.needed(of, self._root, at, a, b))
+            case "tr":
+                return self.total(of.shape.rows, lambda by: self.entry(of, at, by, by))
+            case "square":
+                return self.total(
+                    of.shape.rows,
+                    lambda row: self.total(
+                        of.shape.columns, lambda column: self.entry(of, at, row, column) ** 2
+                    ),
+                )
+        names = {"inverse": "an inverse", "det": "a determinant"}
+        raise NotInEntries(f"{names.get(part.name, part.name)} has no formula in entries")
+
+    def ones(
+        self, part: c.Ones, conditions: tuple[Condition, ...], at: At, a: Expr, b: Expr
+    ) -> Expr:
+        if part.shape.is_number:
+            return self.indicators(conditions, at)
+        (only,) = conditions
+        assert isinstance(only.left, Core)
+        assert isinstance(only.right, Core)
+        u = self.entry(only.left, at, a, b) - self.entry(only.right, at, a, b)
+        return indicator_of(_RELATIONS[only.sign](u, 0, evaluate=False))
+
+    def derivative(self, of: Core, by: Expr, at: At) -> Expr:
+        """∂f/∂v. Where v is defined, f is a function of v, and of nothing that v is made of."""
+        with self._differentiable():
+            f = self.number(of, at)
+        v = getattr(by, "base", by)
+        if not isinstance(v, IndexedBase | Symbol):
+            raise NotInEntries(f"a derivative by {by}, which is no letter")
+        above = made_of(v) - {v}
+        beside = _beside(f, v) & above
+        if beside:
+            name = min(map(str, beside))
+            raise NotInEntries(
+                f"∂/∂{v} is not clear: {name} stands beside {v}, which is made of it"
+            )
+        return partial(f, by)
+
+    def each(self, part: c.Each, at: At, a: Expr, b: Expr) -> Expr:
+        place = a if part.down else b
+        rest = (ZERO, b) if part.down else (a, ZERO)
+        first = part.range.first
+        branches = [
+            (self.entry(other, at, *rest), Eq(place, self.index(index, at, first), evaluate=False))
+            for index, other in part.besides
+        ]
+        found = self.entry(part.of, {**at, part.index: place}, *rest)
+        return Piecewise(*branches, (found, true)) if branches else found
+
+    def stacked(self, part: c.Stack, at: At, a: Expr, b: Expr) -> Expr:
+        """The entry of blocks that are side by side and one under the other, by cases."""
+        cases, numbers = [], ZERO
+        for block, row, column, rows, columns in self._placed(part):
+            entry = self.entry(
+                block, at, ZERO if rows == 1 else a - row, ZERO if columns == 1 else b - column
+            )
+            if _is_within(a, row, rows) and _is_within(b, column, columns):
+                return entry
+            numbers += equal(a, row) * equal(b, column) * entry
+            cases.append((entry, (a < row + rows) & (b < column + columns)))
+        return Piecewise(*cases, evaluate=False) if _has_sizes(part) else numbers
+
+    def _placed(self, part: c.Stack) -> Iterator[tuple[Core, Expr, Expr, Expr, Expr]]:
+        """Each block, where it begins, and its size."""
+        row = ZERO
+        for blocks in part.blocks:
+            column, rows = ZERO, self.size(_known(blocks[0].shape.rows))
+            for block in blocks:
+                columns = self.size(_known(block.shape.columns))
+                yield block, row, column, rows, columns
+                column += columns
+            row += rows
+
+    def choice(
+        self,
+        branches: tuple[tuple[tuple[Condition, ...], Core], ...],
+        at: At,
+        a: Expr,
+        b: Expr,
+    ) -> Expr:
+        if not branches:
+            raise NotInEntries("cases that are not all there are")
+        (given, of), *others = branches
+        value = self.entry(of, at, a, b)
+        if not given:
+            return value
+        holds = self.indicators(given, at)
+        return holds * value + (1 - holds) * self.choice(tuple(others), at, a, b)
+
+
+def _known(size: Expr | None) -> Expr:
+    assert size is not None
+    return size
+
+
+def _shape_of(claim: ClaimRead) -> tuple[Expr | None, Expr | None]:
+    """Rows and columns: of the side that has them; 0 fits every shape."""
+    left, right = claim.left.shape, claim.right.shape
+    return (
+        right.rows if left.rows is None else left.rows,
+        right.columns if left.columns is None else left.columns,
+    )
+
+
+def _has_sizes(part: Core) -> bool:
+    """Whether it is blocks of sizes that are letters."""
+    blocks = [block for row in part.blocks for block in row] if isinstance(part, c.Stack) else []
+    return any(not block.shape.is_number for block in blocks)
+
+
+def _is_in_blocks(letter: Letter) -> bool:
+    """Whether its entries are given by more than one formula, as those of (1, x_1, …, x_m)."""
+    body = letter.definition.body if letter.definition is not None else None
+    while isinstance(body, c.Function) and body.name == "transpose":
+        body = body.of
+    return isinstance(body, c.Stack) and _has_sizes(body)
+
+
+def _is_within(place: Expr, first: Expr, size: Expr) -> bool:
+    """Whether it is one of the places first … first + size − 1, for every size."""
+    beyond = place - first
+    return bool(beyond.is_Integer and 0 <= beyond < Range(size).least)
+
+
+def _beside(f: Expr, v: Expr) -> frozenset[Expr]:
+    """All letters that f is made of, but not through v."""
+    found: set[Expr] = set()
+    waiting = list(letters_in(f))
+    while waiting:
+        letter = waiting.pop()
+        if letter not in found and letter != v:
+            found.add(letter)
+            name = getattr(letter, "label", letter)
+            waiting += letters_in(name.meaning) if isinstance(name, Defined) else []
+    return frozenset(found)
