@@ -52,7 +52,7 @@ def written_otherwise(formula, ways):
 ways = st.lists(st.integers(0, 2), min_size=1, max_size=4)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(formulas, ways)
 def test_a_formula_written_otherwise_is_the_same(formula, ways):
     claim = Claim(formula, written_otherwise(formula, ways).expand())
@@ -60,7 +60,7 @@ def test_a_formula_written_otherwise_is_the_same(formula, ways):
     assert found.status == "proved", str(found)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(formulas, ways, forms, st.sampled_from([1, 3, 10**6]), st.booleans())
 def test_a_formula_changed_in_one_region_is_another(formula, ways, where, size, only_on_it):
     bump = step(where, 1) - step(where) if only_on_it else step(where)
@@ -73,7 +73,7 @@ def test_a_formula_changed_in_one_region_is_another(formula, ways, where, size, 
         assert shows_it(found.counterexample, claim, CASE)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(
     f=formulas,
     right=formulas,

@@ -25,10 +25,11 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     shapes, conditions  which shapes fit; indices and conditions
     elaborate           tree → core: letters, entries, indices, cases
     elaborate_conditions  conditions, indicators, cases
-    elaborate_functions   f(x) := …, and f of something else
+    elaborate_functions   f(x) := …, f of something else, and its slope
     elaborate_operators   Σ, ∇, ∂
     elaborate_products    sums, products, quotients, named functions
-    elaborate_matrices    rows and columns with dots; dots: what two formulas have in common
+    dots                  what the first and the last have in common, in a sum or a matrix
+    elaborate_matrices    rows, columns and matrices, by their blocks or by their dots
     read_statements     statements as definitions and claims
     usage               what statements show of letters: sizes, numbers, labels
     page                a page: its letters, lines and errors
