@@ -231,7 +231,7 @@ def test_a_printer_that_is_broken_is_noticed_and_nothing_is_returned(monkeypatch
     from gradbook.emit import pages
 
     printed = pages.source_of
-    monkeypatch.setattr(pages, "source_of", lambda program: printed(program).replace(old, new))
+    monkeypatch.setattr(pages, "source_of", lambda *of: printed(*of).replace(old, new))
     with pytest.raises((WrongSource, ValueError)):
         emit(read_text(NETWORK), "numpy")
 
@@ -293,8 +293,43 @@ def test_a_kernel_pickles_before_and_after_its_first_call_and_changes_nothing_it
 
 
 def test_another_target_than_those_for_pages_is_refused():
-    with pytest.raises(ValueError, match=r"^target must be 'numpy', not 'c-fast'"):
+    with pytest.raises(ValueError, match=r"^target must be .*'numpy'.*, not 'c-fast'"):
         emit(read_text(NETWORK), "c-fast")
+
+
+@pytest.mark.parametrize("target", ["jax", "torch"])
+@pytest.mark.parametrize("text", [NETWORK, SOFTMAX])
+def test_the_same_is_printed_for_other_libraries_and_compared_without_them(text, target):
+    kernel = emit(read_text(text), target)
+    assert f"import {target}\n" in kernel.source
+
+
+@pytest.mark.parametrize(
+    "target", [pytest.param(t, marks=pytest.mark.framework(t)) for t in ("jax", "torch")]
+)
+def test_other_libraries_compute_the_same(target):
+    for page_text, given in ((NETWORK, network()), (SOFTMAX, softmax())):
+        value, slopes = emit(read_text(page_text), target)(**given)
+        expected, right = emit(read_text(page_text), "numpy")(**given)
+        assert np.isclose(value, expected, rtol=1e-13)
+        assert slopes.keys() == right.keys()
+        for name, slope in slopes.items():
+            assert np.allclose(slope, right[name], rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.framework("torch")
+def test_the_gradient_is_what_torch_differentiates():
+    import torch
+
+    for page_text, given, by in ((NETWORK, network(), "AbBc"), (SOFTMAX, softmax(), "W")):
+        kernel = emit(read_text(page_text), "torch")
+        tensors = {name: torch.from_numpy(np.array(value)) for name, value in given.items()}
+        for name in by:
+            tensors[name].requires_grad_()
+        value, slopes = kernel.function(*(tensors[a.name] for a in kernel.arguments))
+        value.backward()
+        for name in by:
+            assert torch.allclose(tensors[name].grad, slopes[name], rtol=1e-12, atol=1e-14)
 
 
 def test_numbers_are_gathered_in_front_of_a_product():

@@ -4,7 +4,7 @@ objective       which number a page differentiates, and by which of its letters
 lowered         its formulas entry by entry: `terms`, whose matrices are sums over axes
 slopes          the gradient, back from the objective to the letters: one rule a line
 program         both in order, as arrays that are made of arrays
-text            terms as a person writes them in NumPy; numpy_source: the whole function
+text            terms as a person writes them in NumPy; source: the whole function
 compared        the text, run with 50 digits, against the page at small sizes
 kernel          what is returned: a function of the page's letters, with its source
 """
@@ -15,15 +15,16 @@ from gradbook.emit.pages.compared import require_right
 from gradbook.emit.pages.kernel import Argument, PageKernel
 from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.names import NotEmitted
-from gradbook.emit.pages.numpy_source import source_of
 from gradbook.emit.pages.program import Program, claim_of, program_of, program_of_line
+from gradbook.emit.pages.source import source_of
+from gradbook.emit.pages.text import LIBRARIES
 from gradbook.page.core import NUMBER, ClaimRead, Ref
 from gradbook.page.page import Page, PageLine
 
 __all__ = ["PAGE_TARGETS", "Argument", "NotEmitted", "PageKernel", "emit_page"]
 
 #: What a page is printed for.
-PAGE_TARGETS = ("numpy",)
+PAGE_TARGETS = tuple(LIBRARIES)
 
 
 def emit_page(page: Page | PageLine, target: str) -> PageKernel:
@@ -51,7 +52,7 @@ def _compared(page: Page, program: Program, target: str, of: Ref | ClaimRead) ->
         tuple(_argument(array, program) for array in program.given),
         tuple(name for name, _ in program.results[1:]),
         tuple((str(letter.head), letter.least) for letter in page.letters if letter.kind == "size"),
-        source_of(program),
+        source_of(program, LIBRARIES[target]),
     )
     require_right(page, program, kernel, of)
     return kernel

@@ -190,22 +190,56 @@ def _real(number: Any) -> Any:
 
 
 class _FiftyDigits:
-    """NumPy with exp, log and √ of numbers of 50 digits."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(np, name)
+    """A library of arrays, all of it by NumPy, with exp, log and √ of numbers of 50 digits."""
 
     exp = staticmethod(np.vectorize(mpmath.exp, otypes=[object]))
     log = staticmethod(np.vectorize(mpmath.log, otypes=[object]))
     sqrt = staticmethod(np.vectorize(mpmath.sqrt, otypes=[object]))
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    @property
+    def nn(self) -> _FiftyDigits:
+        return self
+
+    def logsumexp(self, u: Any, axis: int | None = None, dim: int | None = None) -> Any:
+        along = axis if dim is None else dim
+        top = u.max(axis=along, keepdims=True)
+        summed = self.exp(u - top).sum(axis=along, keepdims=True)
+        return (top + self.log(summed)).squeeze(along)
+
+    def clamp(self, u: Any, min: int) -> Any:
+        return np.maximum(min, u)
+
+    def arange(self, count: int, device: object = None) -> np.ndarray:
+        return np.arange(count)
+
+    def zeros(self, shape: Any, dtype: object = None, device: object = None) -> np.ndarray:
+        return np.zeros(shape)
+
+    def asarray(self, value: Any, dtype: object = None, device: object = None) -> Any:
+        return np.asarray(value)
+
+    as_tensor = asarray
+
+
+class _Tensor(np.ndarray):
+    """An array with what the text for PyTorch asks of one, and NumPy's has not."""
+
+    def to(self, dtype: object) -> _Tensor:
+        return self.astype(object).view(_Tensor)
+
 
 def _run(kernel: PageKernel, given: Sequence[Any]) -> list[list[Any]]:
     """The results of the source at a point, each as a list."""
-    names: dict[str, Any] = {}
-    exec(compile(kernel.source, "<source>", "exec"), names)
-    names["np"] = _FiftyDigits()
+    digits = _FiftyDigits()
+    names: dict[str, Any] = {"jax": digits}
+    _, _, code = kernel.source.partition("\n\n\n")
+    exec(compile(code, "<source>", "exec"), names)
+    names.update(np=digits, jnp=digits, torch=digits)
+    tensors = [each.view(_Tensor) if isinstance(each, np.ndarray) else each for each in given]
     with np.errstate(all="ignore"):
-        result = names["objective"](*given)
+        result = names["objective"](*tensors)
     results = [result[0], *result[1].values()] if kernel.by else [result]
     return [[_real(mpmath.mpmathify(v)) for v in np.ravel(part).tolist()] for part in results]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from sympy import Expr, Integer, Symbol
 
 from gradbook import arguments
-from gradbook.emit.pages.numpy_source import solved
+from gradbook.emit.pages.source import solved
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class PageKernel:
         """
         given = self._given(values, named)
         with np.errstate(all="ignore"):
-            found = self.function(*self._read(given).values())
+            found = _CALLED[self.target](self.function, self._read(given).values())
         if not self.by:
             return _result("its value", found)
         objective, slopes = found
@@ -144,6 +144,30 @@ class PageKernel:
 
     def __repr__(self) -> str:
         return f"<PageKernel {self.name}, {self.target}>"
+
+
+def _by_jax(function: Any, values: Iterable[Any]) -> Any:
+    import jax
+
+    # By default JAX would round float64 to float32, silently, and factors to ten bits or so.
+    with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+        return jax.tree.map(np.asarray, function(*map(jax.numpy.asarray, values)))
+
+
+def _by_torch(function: Any, values: Iterable[Any]) -> Any:
+    import torch
+
+    with torch.no_grad():
+        found = function(*(torch.from_numpy(np.array(value)) for value in values))
+    return torch.utils._pytree.tree_map(np.asarray, found)
+
+
+#: How the function of a target is called with NumPy's arrays, and gives them.
+_CALLED: Mapping[str, Callable[[Any, Iterable[Any]], Any]] = {
+    "numpy": lambda function, values: function(*values),
+    "jax": _by_jax,
+    "torch": _by_torch,
+}
 
 
 def _result(name: str, value: Any) -> Any:

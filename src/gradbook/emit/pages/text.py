@@ -7,7 +7,7 @@ JAX and PyTorch differ in a few words alone (`Words`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 
 from sympy import Expr, Integer, fraction
@@ -44,22 +44,53 @@ Axes = tuple[Axis, ...]
 
 @dataclass(frozen=True)
 class Words:
-    """What a library calls things. max0: max(0, ·) of the text in it."""
+    """What a library calls things; ⟨like⟩ stands for an array whose type and device are meant.
+
+    max0: max(0, ·). numbers: 1{…} as numbers.
+    """
 
     module: str
     imports: str
     max0: str
     logsumexp: str
+    arange: str
+    zeros: str
+    array: str
+    numbers: str
 
 
-NUMPY = Words("np", "import numpy as np", "np.maximum(0, {})", "logsumexp({}, {})")
-JAX = Words(
-    "jnp",
-    "import jax\nimport jax.numpy as jnp",
-    "jnp.maximum(0, {})",
-    "jax.nn.logsumexp({}, axis={})",
+NUMPY = Words(
+    module="np",
+    imports="import numpy as np",
+    max0="np.maximum(0, {})",
+    logsumexp="logsumexp({}, {})",
+    arange="np.arange({})",
+    zeros="np.zeros(({}))",
+    array="np.asarray({})",
+    numbers="{}",
 )
-TORCH = Words("torch", "import torch", "torch.clamp({}, min=0)", "torch.logsumexp({}, dim={})")
+JAX = Words(
+    module="jnp",
+    imports="import jax\nimport jax.numpy as jnp",
+    max0="jnp.maximum(0, {})",
+    logsumexp="jax.nn.logsumexp({}, axis={})",
+    arange="jnp.arange({})",
+    zeros="jnp.zeros(({}), ⟨like⟩.dtype)",
+    array="jnp.asarray({}, ⟨like⟩.dtype)",
+    numbers="{}",
+)
+TORCH = Words(
+    module="torch",
+    imports="import torch",
+    max0="torch.clamp({}, min=0)",
+    logsumexp="torch.logsumexp({}, dim={})",
+    arange="torch.arange({}, device=⟨like⟩.device)",
+    zeros="torch.zeros(({}), dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
+    array="torch.as_tensor({}, dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
+    numbers="{}.to(⟨like⟩.dtype)",
+)
+#: What a page is printed for, by its name.
+LIBRARIES: Mapping[str, Words] = {"numpy": NUMPY, "jax": JAX, "torch": TORCH}
 
 
 @dataclass(frozen=True)
@@ -203,6 +234,14 @@ class Printer:
                 found[place] = times(found[place], mask)
         return found
 
+    def _of_numbers(self, term: Term, order: Axes) -> Code:
+        """The array of a factor, which is of numbers also where it is 1{…}."""
+        code = self(term, order)
+        factors = term.factors if isinstance(term, Times) else (term,)
+        if not all(map(_is_mask, factors)):
+            return code
+        return replace(code, text=self.words.numbers.format(code.within(_ATOM)), binds=_ATOM)
+
     def _matmul(self, one: Term, other: Term, axis: Axis, wanted: Axes) -> Code | None:
         """one @ other, where each has the axis and at most one more, that the other has not."""
         if axis not in one.axes or axis not in other.axes:
@@ -212,14 +251,15 @@ class Printer:
             return None
         if free[1] and (not free[0] or wanted.index(free[0][0]) > wanted.index(free[1][0])):
             one, other, free = other, one, free[::-1]
-        left, right = self(one, (*free[0], axis)), self(other, (axis, *free[1]))
+        left = self._of_numbers(one, (*free[0], axis))
+        right = self._of_numbers(other, (axis, *free[1]))
         text = f"{left.within(_SIGN)} @ {right.within(_SIGN)}"
         return Code(text, _PRODUCT, (*free[0], *free[1]))
 
     def _einsum(self, factors: Sequence[Term], wanted: Axes) -> Code:
         all_axes = sorted(frozenset().union(*(each.axes for each in factors)), key=lambda a: a.name)
         letter = dict(zip(all_axes, ascii_lowercase, strict=False))
-        codes = [self(each, tuple(all_axes)) for each in factors]
+        codes = [self._of_numbers(each, tuple(all_axes)) for each in factors]
         spelled = ",".join("".join(letter[axis] for axis in code.axes) for code in codes)
         result = "".join(letter[axis] for axis in wanted)
         operands = ", ".join(code.text for code in codes)
@@ -243,13 +283,11 @@ class Printer:
                 if code.axes and not isinstance(place, Axis):
                     text = f"{self._spread(code, rest).within(_ATOM)}[..., None]"
                 shape = f"{', '.join(counts)}{',' if len(counts) == 1 else ''}"
-                texts.append(f"{self.words.module}.broadcast_to({self._array(text)}, ({shape}))")
+                texts.append(
+                    f"{self.words.module}.broadcast_to({self.words.array.format(text)}, ({shape}))"
+                )
         text = f"{self.words.module}.concatenate([{', '.join(texts)}], {len(rest)})"
         return Code(text, _ATOM, (*rest, term.axis))
-
-    def _array(self, text: str) -> str:
-        """Text of a number or an array, as an array."""
-        return f"{self.words.module}.asarray({text})"
 
     # Arrays and indices.
 
@@ -294,7 +332,7 @@ class Printer:
         match index:
             case Axis():
                 count = pycode(index.range.count)
-                code = Code(f"{self.words.module}.arange({count})", _ATOM, (index,))
+                code = Code(self.words.arange.format(count), _ATOM, (index,))
             case LabelAt(name=name, indices=indices):
                 inner = self._ref_of_label(name, indices)
                 code = Code(inner, _ATOM, tuple(each for each in indices if isinstance(each, Axis)))

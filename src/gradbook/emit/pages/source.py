@@ -35,7 +35,9 @@ def source_of(program: Program, words: Words = NUMPY) -> str:
     names = ", ".join(array.name for array in program.given)
     helper = _LOGSUMEXP if words is NUMPY and any("logsumexp(" in line for line in body) else ""
     text = "\n    ".join([f"def objective({names}):", *_told(program), *lines])
-    return f"{words.imports}\n{helper}\n\n{text}\n".replace("    \n", "\n")
+    like = next((array.name for array in program.given if array.name not in program.labels), "")
+    whole = f"{words.imports}\n{helper}\n\n{text}\n"
+    return whole.replace("    \n", "\n").replace("⟨like⟩", like)
 
 
 def _right(printer: Printer, array: Array) -> str:
@@ -51,7 +53,7 @@ def _filled(printer: Printer, array: Array, text: str) -> str:
     shape = ", ".join(pycode(axis.range.count) for axis in array.axes)
     assert array.body is not None
     spread = printer._spread(printer(array.body, array.axes), array.axes)
-    return f"{printer.words.module}.zeros(({shape},)) + {spread.text if spread.axes else text}"
+    return f"{printer.words.zeros.format(shape + ',')} + {spread.text if spread.axes else text}"
 
 
 def _told(program: Program) -> Iterator[str]:
