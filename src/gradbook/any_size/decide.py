@@ -25,12 +25,12 @@ def is_zero(expr: Expr, different: Different = NONE) -> bool:
 
 def _form_is_zero(expr: Expr, different: Different) -> bool:
     form = canonical(expr, different)
-    while form != 0 and (below := denominators(form)):
+    while form != 0 and (below := _denominators(form)):
         form = canonical(Add(*(term * Mul(*below) for term in Add.make_args(form))), different)
     return bool(form == 0)
 
 
-def denominators(form: Expr) -> list[Expr]:
+def _denominators(form: Expr) -> list[Expr]:
     """What the terms are divided by; a formula that has a value is never divided by 0."""
     powers: dict[Expr, Expr] = {}
     for term in Add.make_args(form):

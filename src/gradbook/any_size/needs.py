@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Mul, Ne, Sum
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Mul, Ne, Pow, Sum
 from sympy.core.relational import Relational
 
 from gradbook.any_size.binding import free, nested, substitute
 from gradbook.any_size.canonical import canonical
-from gradbook.any_size.decide import denominators, is_zero
+from gradbook.any_size.decide import is_zero
 from gradbook.any_size.letters import range_between, range_of
 from gradbook.any_size.signs import is_above
 
@@ -65,7 +65,7 @@ def is_nonnegative(u: Expr) -> bool:
 def _others_are_above(u: Expr, *, strictly: bool) -> bool:
     """Σ_j f(j) − f(t) and what is above 0 besides, over a denominator above 0."""
     form = canonical(u)
-    while below := denominators(form):
+    while below := _divisors(form):
         if not all(is_above(base, strictly=True) for base in below):
             return False
         form = canonical(Add(*(term * Mul(*below) for term in Add.make_args(form))))
@@ -90,3 +90,10 @@ def _others_are_above(u: Expr, *, strictly: bool) -> bool:
         strictly = strictly and not found
         return is_above(Add(*terms), strictly=strictly) if terms else not strictly
     return is_above(form, strictly=strictly)
+
+
+def _divisors(form: Expr) -> list[Expr]:
+    """What a term is divided by, as often as it is."""
+    factors = {factor for term in Add.make_args(form) for factor in Mul.make_args(term)}
+    divisors = (factor for factor in factors if isinstance(factor, Pow) and factor.exp.is_negative)
+    return [1 / factor for factor in divisors if free(factor)]

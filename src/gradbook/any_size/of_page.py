@@ -67,7 +67,7 @@ def claim_proofs(line: PageLine) -> Iterator[tuple[ClaimRead, ClaimProof | Proof
             entries = InEntries(line.page)
             for stated in [] if claim.shape else entries.claims(claim):
                 proof = prove_claim(stated)
-                lacking = unmet(entries.needs, stated.given) if proof.status == "proved" else ""
+                lacking = "" if proof.status == "refuted" else unmet(entries.needs, stated.given)
                 yield (
                     claim,
                     replace(proof, status="undecided", reason=lacking) if lacking else proof,

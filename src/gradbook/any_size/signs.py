@@ -64,9 +64,7 @@ def _is_above_of_sizes(u: Expr, *, strictly: bool) -> bool:
     """A formula of sizes: with n = 2 + n′ for n ≥ 2, no number in it is negative."""
     above, below = u.as_numer_denom()
     if below != 1:
-        return _is_above_of_sizes(below, strictly=True) and _is_above_of_sizes(
-            above, strictly=strictly
-        )
+        return is_above(below, strictly=True) and is_above(above, strictly=strictly)
     sizes = {size: size + least_of(size) for size in free(u)}
     poly = u.xreplace(sizes).as_poly(*sizes) if sizes else None
     if poly is None:
