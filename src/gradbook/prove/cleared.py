@@ -186,7 +186,7 @@ class Cleared:
 
     def _root(self, u: Over, p: int, q: int) -> Over:
         """r^p with r^q = u, r ≥ 0."""
-        root, new = self._letter("root", (u.above, tuple(u.below.items()), q))
+        root, new = self._letter("root", (expanded(u.above), tuple(u.below.items()), q))
         if new:
             self.laws.append(Ge(root, 0, evaluate=False))
             self.laws.append(Eq(root**q * u.divisor, u.above, evaluate=False))
