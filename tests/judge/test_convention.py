@@ -7,7 +7,9 @@ from edited import VECTORIZED, edited
 from derivation.multiclass_svm import svm
 from gradbook import check
 from gradbook.judge import Forced, judge
+from gradbook.judge.convention import FLAT, Convention
 from gradbook.judge.detect import detect
+from gradbook.judge.forced import known_of
 from gradbook.subjects import InProcess
 
 right = edited()
@@ -133,3 +135,13 @@ def test_check_of_something_that_is_no_function_or_no_loss_is_refused():
         check(3, svm)
     with pytest.raises(TypeError, match="loss must be"):
         check(right, "svm")
+
+
+@pytest.mark.parametrize("weights", ["(C, D)", "(D, C)", *FLAT])
+@pytest.mark.parametrize("order", [("W", "X", "y"), ("X", "y", "W", "reg", "features", "classes")])
+@pytest.mark.parametrize("labels", ["integers", "column", "from-1", "one-hot", "one-hot columns"])
+def test_of_every_convention_something_is_known_that_can_be_forced(weights, order, labels):
+    known = known_of(Convention(order=order, weights=weights, labels=labels))
+    assert weights in (known.weights, *(flat for flat in FLAT if FLAT[flat] == known.weights))
+    assert known.order == (order if len(order) == 3 else None)
+    assert labels.startswith(known.labels)

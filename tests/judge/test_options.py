@@ -5,6 +5,7 @@ import pytest
 
 from derivation.multiclass_svm import svm
 from gradbook.judge.convention import Convention
+from gradbook.judge.detect import detect
 from gradbook.judge.options import weights_asked
 from gradbook.subjects import InProcess
 
@@ -58,6 +59,17 @@ def test_weights_that_change_nothing_are_said_to():
     _, ((sentence, kind),) = found(weighted(np.ones_like, np.ones_like))
     assert sentence == "sample_weight changes nothing, in the loss and in the gradient"
     assert kind == "numerical"
+
+
+def test_weights_of_classes_that_must_be_given_may_be_wanted_as_a_dictionary():
+    def svm_loss(W, X, y, class_weight):
+        w = np.array([class_weight.get(label) for label in y])
+        return weighted(itself, np.ones_like)(W, X, y, w)
+
+    convention = detect(InProcess(svm_loss), svm)
+    assert convention.roles == ("W", "X", "y", "weights by class")
+    _, faults = weights_asked(InProcess(svm_loss), convention, svm)
+    assert "with class_weight, the gradient is wrong" in faults[0].sentence
 
 
 def test_what_is_meant_in_no_known_way_keeps_its_default_and_is_named():

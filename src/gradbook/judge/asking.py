@@ -228,6 +228,7 @@ def _further(convention: Convention, question: Question) -> dict[str, Any]:
         "scores": scores.T if convention.examples == "(D, N)" else scores,
         "sample weights": np.ones(question.n),
         "class weights": np.ones(question.C),
+        "weights by class": dict.fromkeys(range(question.C), 1.0),
         "flag": False,
     }
 

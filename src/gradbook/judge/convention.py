@@ -6,7 +6,7 @@ as rows of X. A `Convention` says which of these a function means; `asking` puts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,6 +77,12 @@ class Convention:
     def roles(self) -> tuple[str, ...]:
         """Of all arguments that are given."""
         return (*self.order, *(role for _, role in self.named))
+
+    def with_role(self, role: str, other: str) -> Convention:
+        """The same with another role for each argument that has this one."""
+        order = tuple(other if each == role else each for each in self.order)
+        named = tuple((name, other if each == role else each) for name, each in self.named)
+        return replace(self, order=order, named=named)
 
     @property
     def has_reg(self) -> bool:

@@ -61,6 +61,8 @@ _CHANCE = 0.55
 _LABELS = ("integers", "one-hot", "one-hot columns")
 #: And how only a person may say that they are; a column is found out as well.
 _IF_SAID = ("column", "from-1")
+#: Weights that may be wanted as {class: weight}.
+_BY_CLASS = ("class weights", "weights by class")
 _BIASES = ("(C,)", "(C, 1)", "(1, C)")
 
 
@@ -84,6 +86,9 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     if best is None or best.likeness < _LIKE:
         matrices = [replace(one, matrices=True) for one in tried if not one.alone]
         best = _if_liker(subject, loss, matrices, best)
+    if best is None or best.likeness < _LIKE:
+        by_class = [one.with_role(*_BY_CLASS) for one in tried if _BY_CLASS[0] in one.roles]
+        best = _if_liker(subject, loss, by_class, best)
     if best is None or best.likeness < _LIKE:
         if not forced.labels:
             _refuse_labels_from_1(subject, loss, tried)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradbook import arguments
+from gradbook.judge.convention import FLAT, Convention
 from gradbook.judge.signature import DATA, ROLES
 
 #: What each may be, but for None, which is detected.
@@ -57,6 +58,18 @@ class Forced:
             if not {*DATA} <= {*self.order}:
                 raise ValueError(f"order must have W, X and y, not {arguments.shown(self.order)}")
         _some("without", self.without, _WITHOUT)
+
+
+def known_of(convention: Convention) -> Forced:
+    """What a person could say of this convention; the rest is detected again."""
+    sayable = not convention.named and {*convention.order} <= {*ROLES}
+    return Forced(
+        order=convention.order if sayable else None,
+        weights=FLAT.get(convention.weights, convention.weights),
+        examples=convention.examples,
+        labels=convention.labels.removesuffix(" columns"),
+        reduction="sum" if convention.summed else "mean",
+    )
 
 
 def _some(name: str, given: Sequence[str], known: Sequence[str]) -> None:

@@ -25,11 +25,17 @@ from gradbook.loss import Loss
 from gradbook.subjects import Subject
 from gradbook.subjects.names import role_of
 
+
+def _by_class(weights: np.ndarray) -> dict[int, float]:
+    return dict(enumerate(weights.tolist()))
+
+
 _SHAPES = ((4, 5, 3), (7, 3, 4), (5, 6, 10))
 #: What is asked, and the ways in which the weights may be given: an array, or {class: weight}.
 _ROLES: dict[str, tuple[Callable[[np.ndarray], Any], ...]] = {
     "sample weights": (np.copy,),
-    "class weights": (np.copy, lambda weights: dict(enumerate(weights.tolist()))),
+    "class weights": (np.copy, _by_class),
+    "weights by class": (_by_class,),
 }
 _PARTS = ("loss", "gradient")
 

@@ -12,7 +12,7 @@ from gradbook.judge.asking import ask, posed
 from gradbook.judge.convention import Convention
 from gradbook.judge.deck import deck, penalty_deck
 from gradbook.judge.evidence import Observation
-from gradbook.judge.forced import Forced
+from gradbook.judge.forced import known_of
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Mend
 from gradbook.judge.of_scores import of_scores
@@ -168,13 +168,5 @@ def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Changed]) -> Iterat
 
 def _is_right(subject: Subject, loss: Loss, conventions: Sequence[Convention], seed: int) -> bool:
     """Whether it is judged right, and has none but the penalties that are meant."""
-    convention = conventions[0]
-    forced = Forced(
-        order=None if convention.named else convention.order,
-        weights=convention.weights,
-        examples=convention.examples,
-        labels=convention.labels,
-        reduction="sum" if convention.summed else "mean",
-    )
-    judged = judge(subject, loss, forced=forced, seed=seed)
+    judged = judge(subject, loss, forced=known_of(conventions[0]), seed=seed)
     return judged.passed and judged.convention in conventions
