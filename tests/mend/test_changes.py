@@ -31,6 +31,16 @@ def svm_loss(W, X, y, reg):
 '''
 
 
+def test_a_function_without_numpy_is_not_told_to_call_it(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "def svm_loss(W, X, y, reg):\n    dW = [[0.0] * len(W)] * len(X)\n    return 0, dW\n"
+    )
+    found = slips(read_source(path), "svm_loss", ROLES)
+    assert found
+    assert not [slip.text for slip in found if "np." in slip.text]
+
+
 @pytest.fixture(scope="module")
 def all_slips(tmp_path_factory):
     path = Path(tmp_path_factory.mktemp("slips")) / "mine.py"

@@ -124,6 +124,7 @@ def _explained(histories: Sequence[Sequence[Call]], page: Page) -> str:
 
 
 _LATER = "after other calls, the same data give another answer than before"
+_OTHERS = "the same data give other answers"
 
 
 def _fact(histories: Sequence[Sequence[Call]], page: Page) -> str:
@@ -134,5 +135,6 @@ def _fact(histories: Sequence[Sequence[Call]], page: Page) -> str:
         for call in calls
     ]
     if all(good for number, good in right if number == 1):
-        return "only the first call of a process is right; later, the same data give other answers"
+        only = "" if any(good for number, good in right if number > 1) else "only "
+        return f"{only}the first call of a process is right; later, {_OTHERS}"
     return _LATER

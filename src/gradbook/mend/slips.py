@@ -49,6 +49,8 @@ def slips(source: Source, name: str, roles: Mapping[str, str]) -> list[Slip]:
         found += [
             Slip(index, change, change.of(text.text)) for change in distinct(changes, text.text)
         ]
+    if not any(np in piece.uses for piece in source.pieces):  # NumPy is not there
+        found = [slip for slip in found if f"{np}." not in slip.text]
     return sorted(found, key=lambda slip: slip.change.cost)
 
 
