@@ -12,7 +12,7 @@ from gradbook.page import NoPage, read, read_text
 #: Displays, claims, and claims about a shape alone.
 COUNTS = {
     "multiclass_svm": (15, 32, 6),
-    "softmax": (9, 11, 0),
+    "softmax": (11, 16, 0),
     "ridge": (7, 6, 0),
     "network": (7, 7, 0),
 }
@@ -216,3 +216,12 @@ def test_a_sum_up_to_an_index_that_is_there_is_for_this_one() -> None:
         r"\sum_j \sum_{k < j} W_{kb} = \sum_k \sum_{j > k} W_{kb} \tag{A}"
     )
     assert statuses(page) == {"A": "proved"}
+
+
+def test_a_sum_may_leave_out_the_first_and_the_last() -> None:
+    page = example(
+        r"\sum_{i=2}^n x^{(i)} = \sum_i x^{(i)} - x^{(1)}, \quad "
+        r"\sum_{i=1}^{n-1} x^{(i)} = \sum_i x^{(i)} - x^{(n)} \tag{A}"
+    )
+    assert statuses(page) == {"A": "proved"}
+    assert "Σ_{i = 1 … n, i ≤ n − 1} [x^(i)]" in page["A"].as_read

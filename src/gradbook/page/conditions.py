@@ -50,7 +50,7 @@ def index_written(index: object) -> str:
         case Running(name=name):
             return head_written(name)
         case Fixed(value=value):
-            return str(value)
+            return str(value).replace("-", "−")
         case Label(letter=letter, slots=slots):
             written = list(map(index_written, slots))
             return with_indices(letter.head, written[letter.above :], written[: letter.above])

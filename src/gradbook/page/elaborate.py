@@ -7,7 +7,6 @@ and 0 fits every shape.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -104,12 +103,8 @@ class Elaboration:
                 return products.quotient(self, node)
             case t.Power():
                 return products.power(self, node)
-            case t.Transposed(of=of):
-                found = self.of(of, Shape(wanted.columns, wanted.rows))
-                above = self.letters.source.text[of.span.end : node.span.end]
-                if found.shape.is_number and re.fullmatch(r"\W*T\W*", above):
-                    self.no_power(node.span)
-                return products.transposed(found)
+            case t.Transposed():
+                return products.transpose(self, node, wanted)
             case t.Inverse(of=of):
                 return products.inverse(self, of)
             case t.Applied():
@@ -139,12 +134,6 @@ class Elaboration:
                     node.span, "dots stand between the entries of a row or column only"
                 )
         raise Unreadable(node.span, "this is no formula")
-
-    def no_power(self, span: Span) -> None:
-        """Raises Unreadable for γ^T of a number γ, where T is a letter of the page."""
-        if not self.letters.is_unknown("T"):
-            message = "is this a power? T is a letter of this page"
-            raise Unreadable(span, message, r"a transpose is written ^\top")
 
     def name(self, node: t.Name) -> Core:
         if node.head.endswith("'") and self.letters.is_unknown(node.head):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.core import Condition, Core, Range, Running, Shape
+from gradbook.page.core import Condition, Core, Fixed, Range, Running, Shape
 from gradbook.page.declare import size
 from gradbook.page.elaborate_conditions import counted
 from gradbook.page.elaborate_functions import arguments_at
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def total(self: Elaboration, node: t.Total, wanted: Shape) -> Core:
     name, *others = node.letters
     inner = replace(node, letters=tuple(others), first=None, last=None) if others else None
-    runs = _range(self, name, node)
+    runs, within = _range(self, name, node)
     if name.head in self.bound:
         raise Unreadable(
             name.span, f"{shown(name)} runs already, in the Σ around it", "take another letter"
@@ -33,7 +33,7 @@ def total(self: Elaboration, node: t.Total, wanted: Shape) -> Core:
     with self.inside(name.head, runs):
         if inner is not None:
             return _summed(name.head, runs, (), total(self, inner, wanted))
-        found = counted(self.conditions(node.conditions))
+        found = (*within, *counted(self.conditions(node.conditions)))
         _runs_alone(found, name, {*self.bound, *free})
         self.known = (*before, *found)
         of = self.of(node.of, wanted)
@@ -56,8 +56,8 @@ def _summed(name: str, runs: Range, found: tuple[Condition, ...], of: Core) -> C
     return c.SumOver(of.shape, name, runs, found, of)
 
 
-def _range(self: Elaboration, name: t.Name, node: t.Total) -> Range:
-    """What a Σ runs over: as it says, and as its letter is declared."""
+def _range(self: Elaboration, name: t.Name, node: t.Total) -> tuple[Range, tuple[Condition, ...]]:
+    """What a Σ runs over, as its letter is declared; of Σ_{i=2}^n also that i ≥ 2."""
     letter = self.letters.known.get((name.head, 0, 0))
     declared = letter.range if letter is not None and letter.kind == "index" else None
     if letter is not None and letter.kind != "index":
@@ -76,16 +76,22 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> Range:
                 f"the sum runs up to {size(node.last, self.letters)}, but {shown(name)} is "
                 f"declared as {declared}",
             )
-        return declared
+        return declared, ()
     assert node.last is not None
     said = Range(size(node.first, self.letters), size(node.last, self.letters))
-    if declared is not None and said != declared:
+    if declared is None or said == declared:
+        return said, ()
+    beyond = (said.first - declared.first, declared.last - said.last)
+    least = [self.letters.least(each, self.known) for each in beyond]
+    if any(each is None or each < 0 for each in least):
         raise Unreadable(
             node.last.span if said.first == declared.first else node.first.span,
             f"the sum runs over {shown(name)} = {said}, but {shown(name)} is declared as "
             f"{declared}",
         )
-    return said
+    index = Running(name.head, declared)
+    ends = (Condition(index, "≥", Fixed(said.first)), Condition(index, "≤", Fixed(said.last)))
+    return declared, tuple(end for end, more in zip(ends, beyond, strict=True) if more != 0)
 
 
 def gradient(self: Elaboration, node: t.Gradient) -> Core:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from gradbook.page import core as c
 from gradbook.page import tree as t
 from gradbook.page.core import ANY, NUMBER, Core, Shape
 from gradbook.page.dots import dotted
+from gradbook.page.letters import shown
 from gradbook.page.source import Span, Unreadable
 
 if TYPE_CHECKING:
@@ -98,6 +100,27 @@ def times(left: Core, right: Core, left_span: Span, right_span: Span, sign: str 
 
 def transposed(part: Core) -> Core:
     return c.Function(Shape(part.shape.columns, part.shape.rows), "transpose", part)
+
+
+def transpose(self: Elaboration, node: t.Transposed, wanted: Shape) -> Core:
+    """A transpose; of a number only where nothing else can be meant."""
+    found = self.of(node.of, Shape(wanted.columns, wanted.rows))
+    above = self.letters.source.text[node.of.span.end : node.span.end]
+    if (
+        found.shape.is_number
+        and not self.letters.is_unknown("T")
+        and re.search(r"^\W*T\W*$", above)
+    ):
+        message = "is this a power? T is a letter of this page"
+        raise Unreadable(node.span, message, r"a transpose is written ^\top")
+    if found.shape.is_number and isinstance(found, c.At) and isinstance(node.of, t.Name):
+        hint = r"write (A^\top)_{ij}, or A_{ji}"  # A_{ij}^⊤ is shown as A^⊤_{ij} is
+        if 1 in (found.of.shape.rows, found.of.shape.columns):
+            head = node.of.head
+            hint = rf"one vector for each index is declared so: ${head}_i \in \mathbb{{R}}^m$"
+        message = f"{shown(node.of)} is a number and has no transpose"
+        raise Unreadable(node.span, message, hint)
+    return transposed(found)
 
 
 def _hint(a: Shape, b: Shape, sign: str) -> str:
