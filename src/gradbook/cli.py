@@ -211,6 +211,11 @@ def _parser() -> argparse.ArgumentParser:
     fixed = f"for {' and '.join(FIXED_SIZE)} (default: %s), or what c-fast is scheduled for"
     emitted.add_argument("--classes", type=int, metavar="C", help=fixed % 3)
     emitted.add_argument("--features", type=int, metavar="M", help=fixed % 2)
+    emitted.add_argument(
+        "--of",
+        metavar="NAME",
+        help="which of the numbers that a page differentiates (the last one)",
+    )
     emitted.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it to a file")
     emitted.set_defaults(run=_emit)
     return parser
@@ -366,7 +371,9 @@ def _emitted(page: Page, options: argparse.Namespace) -> Kernel | PageKernel:
     try:
         loss = page.loss
     except NotInEntries:
-        return emit(page, options.target or PAGE_TARGETS[0])
+        loss = None
+    if loss is None or options.of is not None:
+        return emit(page, options.target or PAGE_TARGETS[0], of=options.of)
     target = options.target or "codegen"
     classes, features = options.classes, options.features
     if target in FIXED_SIZE:

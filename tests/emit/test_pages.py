@@ -3,12 +3,15 @@ r"""The objective of any page is emitted with its gradients, and no source that 
 
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import derivation
 from derivation.multiclass_svm import notes, svm
 from gradbook import emit
+from gradbook.discover import find
 from gradbook.emit import NotEmitted, WrongSource
 from gradbook.emit.pages import slopes, text
 from gradbook.emit.pages.algebra import times
@@ -330,6 +333,31 @@ def test_the_gradient_is_what_torch_differentiates():
         value.backward()
         for name in by:
             assert torch.allclose(tensors[name].grad, slopes[name], rtol=1e-12, atol=1e-14)
+
+
+PAGES = [
+    page
+    for page in find([Path(derivation.__file__).parent])
+    if page.title != "Derivatives by a matrix"
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path.stem)
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_every_page_of_the_course_that_differentiates_a_number_is_emitted(page, target):
+    assert emit(page, target).by
+
+
+def test_one_of_several_numbers_may_be_named_and_labels_that_are_numbers_are_given_as_such():
+    (logistic,) = find(["logistic"])
+    kernel = emit(logistic, "numpy", of="J")
+    J, slopes = kernel(x=[[1000.0], [1.0]], t=[1, -1], w=[-1.0], lambda_=0)
+    assert np.isclose(J, (1000 + np.log1p(np.exp(-1))) / 2)
+    assert np.isclose(slopes["w"][0], (-1000 + 1 / (1 + np.e)) / 2)
+    with pytest.raises(ValueError, match=r"^t must be −1 or 1, not \[1, 0\]$"):
+        kernel(x=[[1.0], [1.0]], t=[1, 0], w=[-1.0], lambda_=0)
+    with pytest.raises(NotEmitted, match=r"differentiates sigma, J, h, and no K$"):
+        emit(logistic, "numpy", of="K")
 
 
 def test_numbers_are_gathered_in_front_of_a_product():

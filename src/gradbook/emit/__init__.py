@@ -112,7 +112,7 @@ def emit(
     threads: int = 1,
 ) -> Kernel: ...
 @overload
-def emit(loss: Page | PageLine, target: str) -> PageKernel: ...
+def emit(loss: Page | PageLine, target: str, *, of: str | None = None) -> PageKernel: ...
 def emit(
     loss: Loss | Page | PageLine,
     target: str,
@@ -121,6 +121,7 @@ def emit(
     features: int | None = None,
     schedule: Schedule | None = None,
     threads: int = 1,
+    of: str | None = None,
 ) -> Kernel | PageKernel:
     """The mean loss over examples and its gradient, printed for a target.
 
@@ -130,6 +131,8 @@ def emit(
     classes, features: C and m, for a target of `FIXED_SIZE`; not given for one of `ANY_SIZE`; one
                        of `SCHEDULED` takes them or not.
     schedule, threads: for a target of `SCHEDULED`; the cost model's choice, and one, otherwise.
+    of:                for a page: which of the numbers that it differentiates; the last one defined
+                       unless it is said.
 
     The kernel takes W (C, m + 1), X (n, m + 1) and y (n,). Its source was compared with the exact
     gradient, in every region and at every kink of a small size: at once, or when it was first
@@ -143,9 +146,12 @@ def emit(
     line of one, of which nothing is printed.
     """
     instance("loss", loss, (Loss, Page, PageLine), "a gradbook.Loss, a page or a line of a page")
+    instance("of", of, (str, type(None)), "the name of a number of the page, or None")
     if isinstance(loss, Page | PageLine):
         choice("target", target, PAGE_TARGETS)
-        return emit_page(loss, target)
+        return emit_page(loss, target, of)
+    if of is not None:
+        raise ValueError("of must not be given for a loss, but for a page alone")
     choice("target", target, TARGETS)
     for name, size, least in (("classes", classes, 2), ("features", features, 0)):
         if size is not None:

@@ -27,7 +27,7 @@ __all__ = ["PAGE_TARGETS", "Argument", "NotEmitted", "PageKernel", "emit_page"]
 PAGE_TARGETS = tuple(LIBRARIES)
 
 
-def emit_page(page: Page | PageLine, target: str) -> PageKernel:
+def emit_page(page: Page | PageLine, target: str, of: str | None = None) -> PageKernel:
     """The objective of a page and its gradients, or the right side of one of its lines.
 
     Raises NotEmitted, a ValueError, where the page has none, or nothing that is printed, and
@@ -39,7 +39,7 @@ def emit_page(page: Page | PageLine, target: str) -> PageKernel:
             raise NotEmitted(f"{page.id} is not proved, and only what is proved is emitted")
         program = program_of_line(page, claim)
         return _compared(page.page, program, target, claim)
-    program = program_of(page)
+    program = program_of(page, of)
     letter = program.arrays[program.results[0][1]].letter
     assert letter is not None
     return _compared(page, program, target, Ref(NUMBER, letter, letter.key, ()))
@@ -64,4 +64,6 @@ def _argument(array: Array, program: Program) -> Argument:
         return Argument(array.name, counts)
     assert array.letter is not None
     assert array.letter.range is not None
-    return Argument(array.name, counts, array.letter.range.count)
+    found = array.letter.range
+    choices = (int(found.first), int(found.last)) if found.step != 1 else ()
+    return Argument(array.name, counts, found.count, choices)

@@ -144,7 +144,8 @@ def _labels(at: AtSizes, array: Array, rng: Random) -> np.ndarray:
     for place in product(*slots):
         value = rng.choice(choices)
         at.labels[array.letter.key, place] = value  # type: ignore[index]
-        drawn[tuple(n - each[0] for n, each in zip(place, slots, strict=True))] = value - choices[0]
+        where = tuple(n - each[0] for n, each in zip(place, slots, strict=True))
+        drawn[where] = value - choices[0] if array.letter.range.step == 1 else value
     return drawn
 
 
@@ -202,6 +203,14 @@ class _FiftyDigits:
     @property
     def nn(self) -> _FiftyDigits:
         return self
+
+    functional = nn
+
+    def logaddexp(self, u: Any, v: Any) -> Any:
+        return self.log(self.exp(u) + self.exp(v))
+
+    def logsigmoid(self, u: Any) -> Any:
+        return -self.log(1 + self.exp(-u))
 
     def logsumexp(self, u: Any, axis: int | None = None, dim: int | None = None) -> Any:
         along = axis if dim is None else dim

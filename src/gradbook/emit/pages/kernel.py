@@ -18,12 +18,14 @@ from gradbook.emit.pages.source import solved
 class Argument:
     """A letter that a call gives. counts: the length of each of its axes, in sizes of the page.
 
-    labels: of a label, how many there are; None of a number or an array of numbers.
+    labels: of a label, how many there are, counted from 0; None of a number or an array of numbers.
+    choices: of a label that is one of a few numbers, such as −1 and 1, these.
     """
 
     name: str
     counts: tuple[Expr, ...]
     labels: Expr | None = None
+    choices: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         shape = ", ".join(str(count).replace("-", "−") for count in self.counts)
@@ -199,6 +201,11 @@ def _numbers(argument: Argument, value: Any) -> np.ndarray:
 
 def _within(argument: Argument, value: np.ndarray, sizes: Mapping[Symbol, tuple[int, str]]) -> None:
     assert argument.labels is not None
+    if argument.choices:
+        if not np.isin(value, argument.choices).all():
+            these = " or ".join(map(str, argument.choices)).replace("-", "−")
+            raise ValueError(f"{argument.name} must be {these}, not {value.tolist()}")
+        return
     count = int(argument.labels.xreplace({s: Integer(n) for s, (n, _) in sizes.items()}))
     if value.size and not (value.min() >= 0 and value.max() < count):
         raise ValueError(f"{argument.name} must be of labels 0 … {count - 1}, not {value.tolist()}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from gradbook.emit.pages.algebra import mapped, minus, plus, power, same, times, total, with_index
 from gradbook.emit.pages.exponentials import is_exponential, logarithm, quotient
@@ -95,7 +95,8 @@ class Lowering:
                     axes = tuple(self.axis(slot) for slot in letter.slots)
                     self.labels[name] = Array(name, axes, letter)
                 indices = tuple(self.index(slot, at) for slot in slots)
-                return LabelAt(name, indices, found.first)
+                counted = found.step == 1  # −1 and 1 are numbers, and are given as such
+                return LabelAt(name, indices, found.first if counted else Integer(0))
         raise TypeError(f"{index!r} is no index")
 
     # Letters.

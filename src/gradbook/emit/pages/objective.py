@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gradbook.emit.pages.names import NotEmitted
+from gradbook.emit.pages.names import NotEmitted, name_of
 from gradbook.page import core as c
 from gradbook.page.core import Letter, parts_of
 from gradbook.page.page import Page
@@ -19,10 +19,10 @@ class Objective:
     by: tuple[Letter, ...]
 
 
-def objective_of(page: Page) -> Objective:
-    """The last such number that the page defines: what the others are parts of.
+def objective_of(page: Page, name: str | None = None) -> Objective:
+    """The last such number that the page defines, what the others are parts of; or that of a name.
 
-    Raises NotEmitted where the page differentiates none.
+    Raises NotEmitted where the page differentiates none, or none of this name.
     """
     by: dict[tuple[str, int, int], list[Letter]] = {}
     for of, letter in _differentiated(page):
@@ -34,6 +34,11 @@ def objective_of(page: Page) -> Objective:
         raise NotEmitted(
             f"{page.title} differentiates no number that it defines by a letter that it is given"
         )
+    names = [name_of(letter, page.letters) for letter in found]
+    if name is not None:
+        found = [letter for letter, each in zip(found, names, strict=True) if each == name]
+        if not found:
+            raise NotEmitted(f"{page.title} differentiates {', '.join(names)}, and no {name}")
     last = max(found, key=lambda letter: letter.span.start)
     return Objective(last, tuple(sorted(by[last.key], key=lambda letter: letter.span.start)))
 

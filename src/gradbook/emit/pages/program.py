@@ -38,9 +38,9 @@ class Program:
         return {array.name: array for array in (*self.given, *self.made)}
 
 
-def program_of(page: Page) -> Program:
+def program_of(page: Page, of: str | None = None) -> Program:
     """The objective of a page, and its gradient by the letters that the page differentiates by."""
-    objective = objective_of(page)
+    objective = objective_of(page, of)
     lowering = Lowering(page.letters)
     last = lowering.array(objective.of)
     by = [lowering.array(letter) for letter in objective.by]

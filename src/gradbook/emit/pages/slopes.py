@@ -74,6 +74,7 @@ _SLOPES: Mapping[str, Callable[[Term], Term]] = {
     "exp": lambda u: Apply("exp", u),
     "log": lambda u: power(u, -1),
     "sqrt": lambda u: times(Number(Rational(1, 2)), power(Apply("sqrt", u), -1)),
+    "softplus": lambda u: Apply("exp", plus([u, minus(Apply("softplus", u))])),
     "max0": lambda u: Holds(u, ">"),  # at 0 the declared slope, 0
 }
 

@@ -72,8 +72,11 @@ def _shape(array: Array, program: Program) -> str:
         return shape if array.axes else "a number"
     assert array.letter is not None
     assert array.letter.range is not None
-    last = f"0 … {_written(array.letter.range.count - 1)}"
-    return f"{shape}, each of them {last}" if array.axes else f"one of {last}"
+    found = array.letter.range
+    one = f"0 … {_written(found.count - 1)}"
+    if found.step != 1:
+        one = f"{_written(found.first)} or {_written(found.last)}"
+    return f"{shape}, each of them {one}" if array.axes else one
 
 
 def _written(size: Expr) -> str:

@@ -160,7 +160,7 @@ class Power(Term):
 
 @dataclass(frozen=True)
 class Apply(Term):
-    """exp, log, sqrt or max0 = max(0, ·)."""
+    """exp, log, sqrt, max0 = max(0, ·) or softplus = log(1 + exp(·))."""
 
     name: str
     of: Term

@@ -46,12 +46,13 @@ Axes = tuple[Axis, ...]
 class Words:
     """What a library calls things; ⟨like⟩ stands for an array whose type and device are meant.
 
-    max0: max(0, ·). numbers: 1{…} as numbers.
+    max0: max(0, ·). softplus: log(1 + exp(·)). numbers: 1{…} as numbers.
     """
 
     module: str
     imports: str
     max0: str
+    softplus: str
     logsumexp: str
     arange: str
     zeros: str
@@ -63,6 +64,7 @@ NUMPY = Words(
     module="np",
     imports="import numpy as np",
     max0="np.maximum(0, {})",
+    softplus="np.logaddexp(0, {})",
     logsumexp="logsumexp({}, {})",
     arange="np.arange({})",
     zeros="np.zeros(({}))",
@@ -73,6 +75,7 @@ JAX = Words(
     module="jnp",
     imports="import jax\nimport jax.numpy as jnp",
     max0="jnp.maximum(0, {})",
+    softplus="jnp.logaddexp(0, {})",
     logsumexp="jax.nn.logsumexp({}, axis={})",
     arange="jnp.arange({})",
     zeros="jnp.zeros(({}), ⟨like⟩.dtype)",
@@ -83,6 +86,7 @@ TORCH = Words(
     module="torch",
     imports="import torch",
     max0="torch.clamp({}, min=0)",
+    softplus="(-torch.nn.functional.logsigmoid(-({})))",
     logsumexp="torch.logsumexp({}, dim={})",
     arange="torch.arange({}, device=⟨like⟩.device)",
     zeros="torch.zeros(({}), dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
@@ -122,7 +126,7 @@ class Printer:
             case Ref():
                 return self._ref(term)
             case Counted(index=index):
-                return self._index(index, index_first(index))
+                return self._index(index, Integer(0))
             case Same(left=left, sign=sign, right=right):
                 sides = [self._index(each, index_first(left)) for each in (left, right)]
                 a, b = (self._spread(side, wanted).within(_PRODUCT) for side in sides)
@@ -143,8 +147,8 @@ class Printer:
                 return Code(f"{self(base, wanted).within(_ATOM)}**{exponent}", _POWER, wanted)
             case Apply(name=name, of=of):
                 inner = self(of, wanted).text
-                if name == "max0":
-                    return Code(self.words.max0.format(inner), _ATOM, wanted)
+                if name in ("max0", "softplus"):
+                    return Code(getattr(self.words, name).format(inner), _ATOM, wanted)
                 return Code(f"{self.words.module}.{name}({inner})", _ATOM, wanted)
             case Where(condition=condition, then=then, other=other):
                 three = [self(each, wanted) for each in (condition, then, other)]
