@@ -65,6 +65,7 @@ MISTAKES = [
     (r"A^\top_{11} = 0", "", "A_11 is a number and has no transpose", "A_{ji}"),
     (r"v_b^\top u_b = 0", r"v_b^\top", "v_b is a number and has no transpose", r"v_i \in \mathbb{R}^m"),
     (r"\sum_{i=1}^{n+1} x^{(i)} = 0", "n+1", "i = 1 … n + 1, but i is declared as 1 … n", ""),
+    (r"\mathbf{v} = v", r"\mathbf{v} =", "𝐯 is not declared", "the page has v: letters in other fonts"),
     (r"\lambda.v_b = 0", ".", "a full stop is no product", r"\cdot"),
     (r"\begin{foo} v \end{foo} = v", r"\begin{foo}", "is not read here", "bmatrix"),
     (r"p_k := \begin{cases} 1 & if & k = j \\ 0 & \text{else} \end{cases}", "if", "if is written as single letters", r"\text{if}"),

@@ -117,6 +117,14 @@ class Letters:
         """Whether no letter of the page has this head, declared, defined or yet to be."""
         return all(each != head for each, _, _ in (*self.known, *self.later))
 
+    def in_another_font(self, head: str) -> str:
+        """What to say of 𝐱 where the page has x."""
+        plain = re.sub(r"math\w+ ", "", head)
+        found = next((each for each in self if re.sub(r"math\w+ ", "", each.head) == plain), None)
+        if found is None:
+            return ""
+        return f"the page has {written(found)}: letters in other fonts are other letters"
+
     def has_entry(self, name: t.Name) -> bool:
         """Whether it is an entry or a row of a letter that there is."""
         return any(
@@ -247,7 +255,7 @@ class Letters:
         raise Undeclared(
             name.span,
             f"{head} is not declared",
-            hint,
+            self.in_another_font(name.head) or hint,
             key if found else (name.head, key[1], 0 if not name.below else key[2]),
         )
 

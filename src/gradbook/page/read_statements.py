@@ -66,7 +66,8 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     raise Undeclared(
         name.span.to(chain.relations[0].span),
         f"{shown(name)} is not declared: is this its definition?",
-        f"a definition is written with :=, as {shown(name)} := …",
+        letters.in_another_font(name.head)
+        or f"a definition is written with :=, as {shown(name)} := …",
         key,
     )
 
