@@ -4,8 +4,8 @@ import pytest
 from sympy import Eq, Expr, Integer, Max, Rational, diff, exp, log, sqrt, symbols
 
 from gradbook.linear import Exhausted
-from gradbook.notation import hinge
-from gradbook.prove.cleared import cleared
+from gradbook.notation import hinge, step
+from gradbook.prove.cleared import cleared, lifted
 from gradbook.prove.field import Field, NotInField
 from gradbook.prove.points import Sides
 from gradbook.prove.query import Query
@@ -84,6 +84,17 @@ def test_exp_of_log_is_the_factor_only_where_that_is_seen_to_be_positive() -> No
     right = base ** (g + 1) - base * base**g
     assert Field().vanishes(right)
     assert solved(right)
+
+
+def test_kinks_are_lifted_out_of_exp_and_log_for_the_solver() -> None:
+    for formula in (
+        (exp(hinge(t)) - 1) * (1 - step(t)),
+        log(1 + exp(hinge(t))) * step(t) - log(1 + exp(t)) * step(t),
+        exp(u * step(t, Rational(1, 2))) * step(-t) - step(-t),
+    ):
+        assert not solved(formula)
+        assert solved(lifted(formula))
+    assert not solved(lifted(exp(hinge(t)) - exp(t)))
 
 
 def test_a_sum_of_positive_terms_is_positive_and_no_other() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Eq, Ge, Gt, exp, log
 from sympy.polys.polyerrors import CoercionFailed
 
 from gradbook.page.at_sizes import Stated
 from gradbook.proof import Counterexample, Proof
 from gradbook.prove.by_regions import NEVER, needs_of, require_low_powers, sides_of
-from gradbook.prove.cleared import cleared
+from gradbook.prove.cleared import cleared, lifted
 from gradbook.prove.derivatives import Meaning, NotClear
 from gradbook.prove.domains import written
 from gradbook.prove.expansion import TooLarge, terms
@@ -34,9 +36,10 @@ def decide_by_solver(stated: Stated, case: Case, budget: int = UNITS) -> Proof:
         require_low_powers(sides)
         query = _query(folded, case)
         answer = query.decide(budget)
-        if not answer.holds and folded != sides:
-            query = _query(sides, case)
-            answer = query.decide(budget)
+        for other in (sides, _lifted(sides)):
+            if not answer.holds and other != folded:
+                query = _query(other, case)
+                answer = query.decide(budget)
         if answer.holds:
             if can_hold(sides) or not query.never_applies(budget):
                 return Proof("proved", METHOD, where=tuple(dict.fromkeys(map(written, needs))))
@@ -62,6 +65,11 @@ def _query(sides: Sides, case: Case) -> Query:
     relation = {"=": Eq, "≥": Ge, ">": Gt}[sides.relation]
     shows, given = cleared(sides, relation)
     return Query(f"the claim, {case}", tuple(shows), tuple(given))
+
+
+def _lifted(sides: Sides) -> Sides:
+    left, right = (tuple(map(lifted, side)) for side in (sides.left, sides.right))
+    return replace(sides, left=left, right=right)
 
 
 def _of_solver(sides: Sides, case: Case, answer: Answer) -> Counterexample | None:

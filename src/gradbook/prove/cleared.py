@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import permutations
 
 from sympy import (
     Add,
@@ -34,7 +34,7 @@ from gradbook.notation import hinge, step
 from gradbook.prove.domains import by_form
 from gradbook.prove.expansion import expanded, terms
 from gradbook.prove.points import Sides
-from gradbook.regions import letters_of
+from gradbook.regions import kinks_of, letters_of
 
 #: Factors of a sum of more terms are not looked for.
 _FACTORED = 30
@@ -192,18 +192,13 @@ class Cleared:
             self.laws.append(Eq(root**q * u.divisor, u.above, evaluate=False))
         return _power(Over(root, {}), p)
 
-    def comparisons(self) -> Iterator[Relational]:
-        """exp and log are increasing, exp u ≥ 1 + u and log f ≤ f − 1, for what there is of them;
-        as differences, or sides, whose products with one another are not below 0.
-        """
-        both = [(value, letter) for letter, value in self.exps.items()]
+    def tangents(self) -> Iterator[Relational]:
+        """exp u ≥ exp v (1 + u − v), for what there is of exponentials, and of logarithms."""
+        both = [(u, e) for e, u in self.exps.items()]
         both += [(t, f) for t, f in self.logs.items() if self._is_log_of_positive(t)]
         plain = [(u, e) for u, e in both if not u.has(exp) and _is_polynomial(u)]
-        for u, e in plain:
-            yield Ge(e, 1 + u, evaluate=False)
-        one = [(Integer(0), Integer(1))]
-        for (u, e), (v, f) in combinations([*one, *plain], 2):
-            yield Ge((u - v) * (e - f), 0, evaluate=False)
+        for (u, e), (v, f) in permutations([(Integer(0), Integer(1)), *plain], 2):
+            yield Ge(e, f * (1 + u - v), evaluate=False)
 
 
 def cleared(sides: Sides, relation: type[Relational]) -> tuple[list[Relational], list[Relational]]:
@@ -217,8 +212,26 @@ def cleared(sides: Sides, relation: type[Relational]) -> tuple[list[Relational],
     given = [found.relation(c.lhs, c.rhs, c.func) for c in sides.conditions]
     if relation is not Eq:
         given += [Ne(f, 0) for f in _divisors(found)]
-        given += found.comparisons()
+        given += found.tangents()
     return shows, [*given, *found.laws]
+
+
+def lifted(formula: Expr) -> Expr:
+    """Without kinks in exp, log and roots: exp(max(0, u)) = 1{u > 0} exp(u) + (1 − 1{u > 0})."""
+    if not kinks_of(formula):
+        return formula
+    formula = formula.func(*map(lifted, formula.args))
+    root = isinstance(formula, Pow) and not formula.exp.is_Integer
+    if not root and not isinstance(formula, exp | log):
+        return formula
+    kink = min(kinks_of(formula), key=lambda each: len(kinks_of(each)), default=None)
+    if kink is None:
+        return formula
+    u, at_kink = kink.args
+    is_hinge = isinstance(kink, hinge)
+    values = (u if is_hinge else Integer(1), Integer(0) if is_hinge else at_kink, Integer(0))
+    above, on_it, below = (lifted(formula.xreplace({kink: value})) for value in values)
+    return step(u) * above + (step(u, 1) - step(u)) * on_it + (1 - step(u, 1)) * below
 
 
 def _divisors(found: Cleared) -> set[Expr]:

@@ -35,11 +35,8 @@ from gradbook.prove.nonnegative import is_nonnegative, is_positive
 
 #: So many products of two terms may be formed for one formula; with more, it is undecided.
 PRODUCTS = 2_000_000
-#: The prime factors of larger numbers are not looked for.
-_FACTORED = 10**12
-
-#: So many letters more are made at a time.
-_MORE = 8
+_FACTORED = 10**12  #: the prime factors of larger numbers are not looked for
+_MORE = 8  #: so many letters are made at a time
 
 Factors = Mapping[PolyElement, int]
 
@@ -57,7 +54,7 @@ class Quotient:
 
 
 class Field:
-    """Quotients of polynomials over ℚ, with more letters as formulas need them.
+    """Quotients of polynomials over ℚ, with letters as formulas need them.
 
     positive: formulas that are > 0. budget: how many products of two terms may be formed.
     Exhausted is raised above it.
@@ -75,9 +72,8 @@ class Field:
         self._roots: dict[object, int] = {}
         self._powers: list[tuple[int, int, Quotient]] = []
         self._above: list[PolyElement] = []
-        for known in map(self.read, positive):
-            if not known.below and not known.above.is_ground:
-                self._above.append(known.above)
+        known = [q.above for q in map(self.read, positive) if not q.below]
+        self._above = [f for f in known if not f.is_ground]
 
     def vanishes(self, formula: Expr) -> bool:
         """Whether the formula is seen to be 0 wherever it has a value."""
@@ -152,8 +148,6 @@ class Field:
 
     def _generator(self, place: int) -> Quotient:
         return Quotient(self.ring.gens[place], {})
-
-    # Arithmetic.
 
     def _here(self, polynomial: PolyElement) -> PolyElement:
         """The polynomial with all the letters that there are by now."""
