@@ -3,6 +3,7 @@
 import pytest
 from helpers_of_pages import example
 
+from gradbook.any_size.of_page import prove_for_any_size
 from gradbook.prove import prove
 
 DECLARED = r"""Let $t, f, x \in \mathbb{R}$, $n \ge 1$, $\lambda > 0$, $i \in \{1, \dots, n\}$,
@@ -45,6 +46,13 @@ def test_a_condition_is_stated_unless_it_is_seen_to_hold(latex: str, where: tupl
     (line,) = example(rf"{latex} \tag{{A}}", DECLARED)
     found = prove(line)
     assert (found.status, found.where) == ("proved", where), str(found)
+
+
+def test_a_condition_of_matrices_is_not_lost_for_any_size() -> None:
+    latex = r"\nabla_v (v^\top A v) = 2 A v \quad \text{if } A = A^\top"
+    (line,) = example(rf"{latex} \tag{{A}}", DECLARED)
+    found = prove_for_any_size(line)
+    assert (found.status, found.reason[:23]) == ("undecided", "a condition of matrices")
 
 
 #: A claim that is false somewhere, and where it is shown to be.

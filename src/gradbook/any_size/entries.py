@@ -216,6 +216,8 @@ class InEntries:
     def condition(self, found: Condition, at: At) -> Relational:
         sign = _RELATIONS[found.sign]
         if isinstance(found.left, Core) and isinstance(found.right, Core):
+            if not found.left.shape.is_number or not found.right.shape.is_number:
+                raise NotInEntries("a condition of matrices is not decided for any size")
             left, right = (self.number(side, at) for side in (found.left, found.right))
             return sign(left - right, 0, evaluate=False)
         return self._comparison(found, at)
