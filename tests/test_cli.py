@@ -28,7 +28,7 @@ def test_verify_exits_2_for_a_name_that_is_not_there():
 
 
 def test_show_prints_every_line_within_80_columns():
-    run = gradbook("show")
+    run = gradbook("show", "--page", "multiclass_svm")
     assert run.code == 0
     assert list(notes.ids) == re.findall(r"^(N\d+)", run.out, re.M)
     assert max(map(cell_len, run.out.splitlines())) <= 80
@@ -52,7 +52,7 @@ def test_show_says_what_is_found_of_a_line():
 
 
 def test_show_any_size_derives_the_gradient_with_letters_for_the_sizes():
-    run = gradbook("show", "--any-size")
+    run = gradbook("show", "--any-size", "--page", "multiclass_svm")
     assert (run.code, run.err) == (0, "")
     assert "∇_W L = (1/n) Mᵀ X̃" in run.out
     assert "δ selects a term" in run.out
@@ -60,7 +60,7 @@ def test_show_any_size_derives_the_gradient_with_letters_for_the_sizes():
 
 
 def test_show_says_which_lines_there_are_when_asked_for_another():
-    run = gradbook("show", "N99")
+    run = gradbook("show", "N99", "--page", "multiclass_svm")
     assert run.code == 2
     assert run.err.startswith(
         "gradbook: no line N99 in The gradient of the multi-class SVM loss: it has N1, N2"
@@ -75,8 +75,11 @@ def test_show_says_which_lines_there_are_when_asked_for_another():
         (("verify", "--jsn=v.json"), "--jsn=v.json: did you mean --json?"),
         (("emit", "multiclass_svm", "--target", "numpi"), ": did you mean numpy?"),
         (("emit", "multiclas_svm"), "multiclas_svm: did you mean multiclass_svm?"),
-        (("show", "n14"), f"no line n14 in {notes.title}: it has N1, N2"),
-        (("show", "n14"), ": did you mean N14?"),
+        (
+            ("show", "n14", "--page", "multiclass_svm"),
+            f"no line n14 in {notes.title}: it has N1, N2",
+        ),
+        (("show", "n14"), " has a line n14: did you mean N14?"),
         (("show", "n14", "--any-size"), ": did you mean N14?"),
     ],
 )

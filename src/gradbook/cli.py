@@ -18,7 +18,7 @@ from gradbook import __version__
 from gradbook.any_size.entries import NotInEntries
 from gradbook.cli_parser import Parser
 from gradbook.cli_verify import HOLDS, INTERRUPTED, UNUSABLE, verify_pages
-from gradbook.discover import NotFound, find
+from gradbook.discover import NotFound, find, page_with
 from gradbook.emit import FIXED_SIZE, PAGE_TARGETS, TARGETS, PageKernel, emit
 from gradbook.kernels import Kernel
 from gradbook.page import Page
@@ -332,15 +332,19 @@ def _check(options: argparse.Namespace, console: Console) -> int:
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:
-    from gradbook.report.show import show_line, show_page
+    from gradbook.report.show import show_line, show_page, show_pages
     from gradbook.verify import decide
 
-    page = find([options.page] if options.page else [])[0]
-    if options.any_size:
+    pages = find([options.page] if options.page else [])
+    page = page_with(pages, options.line) if options.line else pages[0]
+    if len(pages) > 1 and not options.line:
+        shown = show_pages(pages)
+    elif options.any_size:
         shown = _any_size(page, options.line)
+    elif options.line is None:
+        shown = show_page(page)
     else:
-        line = page[options.line] if options.line else None
-        shown = show_page(page) if line is None else show_line(line, decide(line, jobs=1))
+        shown = show_line(page[options.line], decide(page[options.line], jobs=1))
     console.print(shown, highlight=False, markup=False, soft_wrap=True)
     return HOLDS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gradbook import arguments
@@ -30,6 +30,20 @@ def find(targets: Iterable[str | Path] = ()) -> list[Page]:
     if not found:
         raise NotFound(f"no page in {', '.join(map(str, chosen))}")
     return found
+
+
+def page_with(pages: Sequence[Page], line: str) -> Page:
+    """The one page that has a line of this id. Raises NotFound where none has it, or several."""
+    found = [page for page in pages if line in page.ids]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(page.path.stem for page in found)
+        raise NotFound(f"{len(found)} pages have a line {line}: name one with --page: {names}")
+    if len(pages) == 1:
+        pages[0][line]  # says which lines there are
+    meant = arguments.meant(line, [id for page in pages for id in page.ids])
+    raise NotFound(f"none of the {len(pages)} pages has a line {line}{meant}")
 
 
 def _home() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sympy import Expr, ImmutableMatrix, Symbol, pretty
 from sympy.printing.pretty.stringpict import prettyForm, stringPict
@@ -24,6 +24,19 @@ from gradbook.report.terminal import statement
 WIDTH = 80
 SHOWN = 4
 _MARGIN = 4
+
+
+def show_pages(pages: Sequence[Page]) -> str:
+    """Which pages there are, with their first and last lines, in 80 columns."""
+    names = [page.path.stem for page in pages]
+    wide = max(map(len, names)) + 3
+    rows = ["The pages; to show one, gradbook show --page NAME:", ""]
+    for name, page in zip(names, pages, strict=True):
+        ids = [id for id in page.ids if not id.startswith("line ")]
+        said = f"{page.title} ({ids[0]} … {ids[-1]})" if ids else page.title
+        first, *others = textwrap.wrap(said, WIDTH - wide)
+        rows += [f"{name:<{wide}}{first}", *(f"{'':<{wide}}{other}" for other in others)]
+    return "\n".join(rows)
 
 
 def show_page(page: Page) -> str:
