@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 
 from gradbook import __version__
-from gradbook.any_size.entries import NotInEntries
+from gradbook.any_size.page_letters import NotInEntries
 from gradbook.cli_parser import Parser
 from gradbook.cli_verify import HOLDS, INTERRUPTED, UNUSABLE, verify_pages
 from gradbook.discover import NotFound, find, page_with

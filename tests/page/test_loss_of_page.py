@@ -6,8 +6,8 @@ from helpers_of_pages import edited, text_of
 from python_page import svm
 
 from gradbook import emit
-from gradbook.any_size.entries import NotInEntries
 from gradbook.any_size.loss_of_page import loss_of
+from gradbook.any_size.page_letters import NotInEntries
 from gradbook.page import read_text
 
 

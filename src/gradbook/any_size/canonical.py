@@ -43,6 +43,7 @@ from gradbook.any_size.binding import (
     substitute,
 )
 from gradbook.any_size.conditions import indicator_of
+from gradbook.any_size.content import content, exponents
 from gradbook.any_size.indicators import (
     NONE,
     ONE,
@@ -91,7 +92,7 @@ def canonical(expr: Expr, different: Different = NONE) -> Expr:
         case Pow():
             return _power(expr, different)
         case log():
-            return _lifted(lambda u: canonical_log(u, different), expr.args, different)
+            return _lifted(lambda u: _log(u, different), expr.args, different)
         case exp():
             return _lifted(lambda u: Mul(*map(exp, Add.make_args(u))), expr.args, different)
         case Function():
@@ -163,7 +164,7 @@ def _power(expr: Expr, different: Different) -> Expr:
 
 def _inverse(form: Expr, power: Expr, different: Different) -> Expr:
     """form^power, for a power that is negative or of a root, what all terms share taken out."""
-    number, common, rest = _content(form)
+    number, common, rest = content(form)
     if power.is_Integer:
         return _times([(number * common) ** power, Pow(rest, power)], different)
     if number < 0:
@@ -173,24 +174,12 @@ def _inverse(form: Expr, power: Expr, different: Different) -> Expr:
     return _times([Pow(number, power), Pow(common, power), Pow(rest, power)], different)
 
 
-def _content(form: Expr) -> tuple[Expr, Expr, Expr]:
-    """A number, factors that all terms share, and the rest, the number of whose first term is 1."""
-    terms = [_exponents(term) for term in Add.make_args(form)]
-    bases = dict.fromkeys(base for term in terms for base in term if not is_indicator(base))
-    shared = {base: min(term.get(base, ZERO) for term in terms) for base in bases}
-    common = Mul(*(base**least for base, least in shared.items()))
-    rest = Add(*(term / common for term in Add.make_args(form)))
-    first = min(Add.make_args(rest), key=lambda term: str(term.as_coeff_Mul()[1]))
-    number = first.as_coeff_Mul()[0]
-    return number, common, Add(*(term / number for term in Add.make_args(rest)))
-
-
-def canonical_log(form: Expr, different: Different) -> Expr:
+def _log(form: Expr, different: Different) -> Expr:
     """log of a product: of each factor that is above 0 by itself, and of what is left."""
-    number, common, rest = _content(form)
+    number, common, rest = content(form)
     found: list[Expr] = []
     left = number * rest
-    for base, exponent in _exponents(common).items():
+    for base, exponent in exponents(common).items():
         if isinstance(base, exp):
             found.append(exponent * base.args[0])
         elif is_above(base, strictly=True):
@@ -201,22 +190,6 @@ def canonical_log(form: Expr, different: Different) -> Expr:
         left /= number
         found.append(log(number))
     return Add(*found, log(left))
-
-
-def _exponents(term: Expr) -> dict[Expr, Expr]:
-    """base ↦ integer exponent, of the factors of a term; e^{2t} is (e^t)²."""
-    found: dict[Expr, Expr] = {}
-    for factor in Mul.make_args(term):
-        if isinstance(factor, exp):
-            number, t = factor.args[0].as_coeff_Mul()
-            base, power = (exp(t), number) if number.is_Integer else (factor, ONE)
-        elif isinstance(factor, Pow) and factor.exp.is_Integer:
-            base, power = factor.args
-        else:
-            base, power = factor, ONE
-        if not base.is_Number:
-            found[base] = found.get(base, ZERO) + power
-    return found
 
 
 # Functions.

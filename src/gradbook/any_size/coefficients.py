@@ -9,9 +9,9 @@ from sympy import Expr, Indexed, Ne
 
 from gradbook.any_size.binding import substitute
 from gradbook.any_size.claim import IndexedClaim
-from gradbook.any_size.entries import NotInEntries
 from gradbook.any_size.letters import W, x
 from gradbook.any_size.loss_of_page import InScores
+from gradbook.any_size.page_letters import NotInEntries
 from gradbook.any_size.roles import Roles
 from gradbook.loss import Loss
 from gradbook.notation import j, partial, y

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
 from math import prod
@@ -35,7 +35,6 @@ from sympy import (
     Pow,
     Sum,
     Symbol,
-    lambdify,
     sign,
 )
 from sympy.core.relational import Relational
@@ -44,8 +43,7 @@ from sympy.logic.boolalg import BooleanAtom
 from gradbook.any_size.binding import definition_of, free_indices, nested
 from gradbook.any_size.instances import Instance, whole
 from gradbook.any_size.letters import Defined, is_size, range_of, within, zero
-from gradbook.any_size.numbers import DIGITS, Dual, Number, dual, plain, precise, sign_of
-from gradbook.any_size.rules import slope
+from gradbook.any_size.numbers import DIGITS, Dual, Number, applied, dual, plain, precise, sign_of
 from gradbook.notation import equal, hinge, partial, step, unequal
 
 
@@ -56,16 +54,8 @@ class Undefined(ValueError):
 @lru_cache(maxsize=1_000)
 def is_closed(defined: Defined) -> bool:
     """Whether what it stands for is told by its own indices, and not by a label besides."""
-    inner = filter(None, map(definition_of, _letters(defined.meaning)))
+    inner = filter(None, map(definition_of, defined.meaning.atoms(Indexed, Symbol)))
     return free_indices(defined.meaning) <= {*defined.slots} and all(map(is_closed, inner))
-
-
-def _letters(expr: Expr) -> set[Expr]:
-    return expr.atoms(Indexed, Symbol)
-
-
-class NoValue(ArithmeticError):
-    """A formula that has no real value at an instance: log 0, a root of −1."""
 
 
 class OutOfRange(Undefined):
@@ -81,7 +71,7 @@ class _Point:
 
     data: Instance
     exact: bool
-    indices: dict[Symbol, int] = field(default_factory=dict)
+    indices: dict[Symbol, int]
     directions: tuple[_Entry, ...] = ()
     on_kink: bool = False
 
@@ -144,7 +134,7 @@ def computed(expr: Expr, instance: Instance) -> tuple[Number, bool]:
     """The value of a formula, and whether a kink was hit on the way."""
     point = _Point(instance, exact=is_rational(expr), indices=dict(instance.indices))
     try:
-        with precise():
+        with nullcontext() if point.exact else precise():
             found = _compiled(expr)(point)
     except (TypeError, AttributeError, NameError, KeyError, OverflowError) as error:
         raise Undefined(f"{expr} cannot be computed: {error}") from error
@@ -155,8 +145,12 @@ def holds(condition: Expr, instance: Instance) -> bool:
     """Whether a comparison holds. Raises as `value` does."""
     if isinstance(condition, BooleanAtom):
         return bool(condition)
-    difference = value(condition.lhs - condition.rhs, instance)
-    return bool(condition.func(sign_of(difference), 0))
+    return bool(condition.func(sign_of(value(_difference(condition), instance)), 0))
+
+
+@lru_cache(maxsize=1_000)
+def _difference(condition: Expr) -> Expr:
+    return condition.lhs - condition.rhs
 
 
 #: Functions in pieces that have no declared derivative, but exact values.
@@ -402,32 +396,4 @@ def _function(expr: Expr) -> _Compiled:
     parts = [_compiled(part) for part in expr.args]
     arguments = tuple(Symbol(f"u_{place}", real=True) for place in range(len(parts)))
     g = expr.func(*arguments)
-    return lambda point: _applied(g, arguments, tuple(part(point) for part in parts))
-
-
-def _applied(g: Expr, arguments: tuple[Symbol, ...], given: tuple[Number, ...]) -> Number:
-    if not any(isinstance(u, Dual) for u in given):
-        found = _arithmetic(g, arguments)(*given)
-        if isinstance(found, mpmath.mpc) or not mpmath.isfinite(found):
-            raise NoValue(f"{g} has no value there")
-        return found
-    values = tuple(u.value if isinstance(u, Dual) else u for u in given)
-    slopes = (
-        u.slope * _applied(_slope(g, place, arguments), arguments, values)
-        for place, u in enumerate(given, 1)
-        if isinstance(u, Dual)
-    )
-    return Dual(_applied(g, arguments, values), sum(slopes, mpmath.mpf(0)))
-
-
-def _slope(g: Expr, place: int, arguments: tuple[Symbol, ...]) -> Expr:
-    """g′, as declared; of what is a derivative already, SymPy's."""
-    if isinstance(g, Function | Pow):
-        return slope(g, place)
-    return g.diff(arguments[place - 1])
-
-
-@lru_cache(maxsize=1_000)
-def _arithmetic(expr: Expr, arguments: tuple[Symbol, ...]) -> Callable[..., Number]:
-    """g as a function of numbers."""
-    return lambdify(arguments, expr, modules="mpmath")
+    return lambda point: applied(g, arguments, tuple(part(point) for part in parts))

@@ -7,11 +7,9 @@ Places are counted from 0, however the page numbers them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import chain, count
 
 from sympy import (
     Add,
@@ -38,36 +36,31 @@ from sympy.core.relational import Relational
 from gradbook.any_size.binding import letters_in, made_of
 from gradbook.any_size.claim import IndexedClaim
 from gradbook.any_size.conditions import indicator_of, strict
-from gradbook.any_size.letters import Defined, Index, Range, Size, with_shape, without_cases
+from gradbook.any_size.letters import Defined, Index, Range, without_cases
 from gradbook.any_size.needs import Need
+from gradbook.any_size.page_letters import (
+    FEW,
+    At,
+    Key,
+    NotInEntries,
+    PageLetters,
+    has_sizes,
+    is_in_blocks,
+)
 from gradbook.notation import equal, hinge, partial
-from gradbook.page import Page
 from gradbook.page import core as c
 from gradbook.page.as_read import text
 from gradbook.page.cases import kept_letters
-from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Label, Letter, Running
-from gradbook.page.core import Index as PageIndex
-from gradbook.page.core import Range as PageRange
-from gradbook.page.letters import size_symbol
+from gradbook.page.core import ClaimRead, Condition, Core, Label, Letter, Running
 from gradbook.page.written import head_written
 
 ZERO, ONE = Integer(0), Integer(1)
 
 _RELATIONS = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
-#: More terms are not written one by one.
-_FEW = 8
-
-Key = tuple[str, int, int]
-#: What the index letters of a page are here.
-At = Mapping[str, Expr]
-
-
-class NotInEntries(ValueError):
-    """What has no formula in entries; says what it lacks."""
 
 
 @dataclass
-class InEntries:
+class InEntries(PageLetters):
     """Formulas of a page as formulas of entries.
 
     kept:  the defined letters that stay letters: those that the page differentiates by.
@@ -75,13 +68,10 @@ class InEntries:
     place: the row and the column that the claim at hand is read in.
     """
 
-    page: Page
     kept: frozenset[Key] = frozenset()
     needs: list[Need] = field(default_factory=list)
-    _letters: dict[Key, Expr] = field(default_factory=dict)
     _arguments: dict[Key, tuple[Core, At, Expr, Expr]] = field(default_factory=dict)
     place: tuple[Expr, ...] = ()
-    _taken: set[str] = field(default_factory=set)
     _root: str = "≥"
 
     def __post_init__(self) -> None:
@@ -111,84 +101,6 @@ class InEntries:
             for part in strict(given)
         ]
 
-    def _index(self, name: str, size: Expr) -> Index:
-        """A letter for an index, named as nothing else around; it is taken from now on."""
-        name = name.strip("#") or "j"
-        names = chain([name], (f"{name}{number}" for number in count(1)))
-        free = next(each for each in names if each not in self._taken)
-        self._taken.add(free)
-        return Index(free, size)
-
-    # Sizes and indices.
-
-    @cached_property
-    def _sizes(self) -> Mapping[Expr, Expr]:
-        sizes = (letter for letter in self.page.letters if letter.kind == "size")
-        return {size_symbol(t.head): Size(head_written(t.head), t.least) for t in sizes}
-
-    def size(self, value: Expr) -> Expr:
-        """A formula of the page's sizes."""
-        return value.xreplace(self._sizes)
-
-    def index(self, index: PageIndex, at: At, first: Expr | None = None) -> Expr:
-        """A place, from 0 on. first: the number of the first place, where a number is meant."""
-        match index:
-            case Running(name=name):
-                return at[name]
-            case Label(letter=letter, slots=slots):
-                places = self.slots(letter.slots, slots, at)
-                of = self.letter(letter)
-                return of[places] if places else of
-            case Fixed(value=value) if first is not None:
-                return self.size((value - first).expand())
-        raise NotInEntries(f"it has the index {index}, of which the first is not known")
-
-    def fixed(self, index: PageIndex, at: At, size: Expr) -> Expr:
-        return self.index(index, at, self.page.letters.numbered(size).first)
-
-    def slots(
-        self, ranges: tuple[PageRange, ...], slots: tuple[PageIndex, ...], at: At
-    ) -> tuple[Expr, ...]:
-        pairs = zip(ranges, slots, strict=True)
-        return tuple(self.index(slot, at, along.first) for along, slot in pairs)
-
-    def number_of(self, index: PageIndex, at: At) -> Expr:
-        """An index as the number that the page gives it."""
-        if isinstance(index, Fixed):
-            return self.size(index.value)
-        along, place = index.range, self.index(index, at)
-        if along.count.is_Integer and along.count <= _FEW:
-            count, last = int(along.count), self.size(along.last)
-            others = ((count - 1 - at) * equal(place, at) for at in range(count - 1))
-            return last - along.step * Add(*others)
-        return self.size(along.first) + along.step * place
-
-    # Letters.
-
-    def letter(self, letter: Letter) -> Expr:
-        """A letter without its indices."""
-        if letter.key not in self._letters:
-            self._letters[letter.key] = self._new(letter)
-        return self._letters[letter.key]
-
-    def _new(self, letter: Letter) -> Expr:
-        sizes = [self.size(slot.count) for slot in letter.slots]
-        sizes += [
-            self.size(size) for size in (letter.shape.rows, letter.shape.columns) if size != 1
-        ]
-        heads = [other for other in self.page.letters if other.head == letter.head]
-        name = head_written(letter.head) + "^" * (letter.above if len(heads) > 1 else 0)
-        if letter.kind == "size":
-            return self._sizes[size_symbol(letter.head)]
-        if letter.range is not None:
-            symbol: Symbol = Index(name, self.size(letter.range.count))
-        elif letter.definition is not None:
-            symbol = self._defined(name, letter, sizes)
-        else:
-            signs = {">": {"positive": True}, ">=": {"nonnegative": True}}
-            symbol = Symbol(name, real=True, **signs.get(letter.sign, {}))
-        return with_shape(symbol, tuple(sizes)) if sizes else symbol
-
     def _defined(self, name: str, letter: Letter, sizes: list[Expr]) -> Defined:
         assert letter.definition is not None
         slots = tuple(Index(f"{name}·{at}", size) for at, size in enumerate(sizes))
@@ -200,7 +112,7 @@ class InEntries:
         )
         with self._differentiable():
             meaning = self.entry(letter.definition.body, inside, a, b)
-        return Defined(name, slots, meaning, _is_in_blocks(letter))
+        return Defined(name, slots, meaning, is_in_blocks(letter))
 
     @contextmanager
     def _differentiable(self) -> Iterator[None]:
@@ -310,7 +222,7 @@ class InEntries:
             whole = part.shape == of.shape
             return self.entry(of, own, a if whole else row, b if whole else column)
         places = self.slots(letter.slots, part.slots, at)
-        in_blocks = _is_in_blocks(letter)
+        in_blocks = is_in_blocks(letter)
         if definition is not None and part.key not in self.kept:
             inside = dict(zip(definition.slots, places, strict=True))
             if not in_blocks or (a.is_Integer and b.is_Integer):
@@ -337,7 +249,7 @@ class InEntries:
     def total(self, size: Expr | None, summand: Callable[[Expr], Expr], name: str = "j") -> Expr:
         """Σ over a range, of an index with this name or one like it; term by term of few terms."""
         terms = self.size(_known(size))
-        if terms.is_Integer and terms <= _FEW:
+        if terms.is_Integer and terms <= FEW:
             return Add(*(summand(Integer(place)) for place in range(int(terms))))
         by = self._index(name, terms)
         try:
@@ -425,7 +337,7 @@ class InEntries:
                 return entry
             numbers += equal(a, row) * equal(b, column) * entry
             cases.append((entry, (a < row + rows) & (b < column + columns)))
-        return Piecewise(*cases, evaluate=False) if _has_sizes(part) else numbers
+        return Piecewise(*cases, evaluate=False) if has_sizes(part) else numbers
 
     def _placed(self, part: c.Stack) -> Iterator[tuple[Core, Expr, Expr, Expr, Expr]]:
         """Each block, where it begins, and its size."""
@@ -467,20 +379,6 @@ def _shape_of(claim: ClaimRead) -> tuple[Expr | None, Expr | None]:
         right.rows if left.rows is None else left.rows,
         right.columns if left.columns is None else left.columns,
     )
-
-
-def _has_sizes(part: Core) -> bool:
-    """Whether it is blocks of sizes that are letters."""
-    blocks = [block for row in part.blocks for block in row] if isinstance(part, c.Stack) else []
-    return any(not block.shape.is_number for block in blocks)
-
-
-def _is_in_blocks(letter: Letter) -> bool:
-    """Whether its entries are given by more than one formula, as those of (1, x_1, …, x_m)."""
-    body = letter.definition.body if letter.definition is not None else None
-    while isinstance(body, c.Function) and body.name == "transpose":
-        body = body.of
-    return isinstance(body, c.Stack) and _has_sizes(body)
 
 
 def _is_within(place: Expr, first: Expr, size: Expr) -> bool:

@@ -12,8 +12,9 @@ from sympy import Expr, Indexed
 
 from gradbook.any_size.binding import letters_in, over_parts, with_usual_indices
 from gradbook.any_size.claim import IndexedClaim
-from gradbook.any_size.entries import InEntries, Key, NotInEntries
+from gradbook.any_size.entries import InEntries
 from gradbook.any_size.letters import C, Index, W, m, n, s, s_prime, x, y
+from gradbook.any_size.page_letters import Key, NotInEntries
 from gradbook.any_size.roles import Roles
 from gradbook.loss import Loss
 from gradbook.page import Page

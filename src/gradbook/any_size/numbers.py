@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import mpmath
+from sympy import Expr, Function, Pow, Symbol, lambdify
+
+from gradbook.any_size.rules import slope
 
 #: Of a formula that is not rational.
 DIGITS = 50
@@ -65,3 +70,39 @@ def dual(number: Number) -> Dual:
 def plain(number: Number) -> Number:
     """The value alone, of a derivative of a derivative too."""
     return plain(number.value) if isinstance(number, Dual) else number
+
+
+# Functions of them.
+
+
+class NoValue(ArithmeticError):
+    """A formula that has no real value at an instance: log 0, a root of −1."""
+
+
+def applied(g: Expr, arguments: tuple[Symbol, ...], given: tuple[Number, ...]) -> Number:
+    """g at numbers, some of them dual, as a formula of its arguments. Raises NoValue."""
+    if not any(isinstance(u, Dual) for u in given):
+        found = _arithmetic(g, arguments)(*given)
+        if isinstance(found, mpmath.mpc) or not mpmath.isfinite(found):
+            raise NoValue(f"{g} has no value there")
+        return found
+    values = tuple(u.value if isinstance(u, Dual) else u for u in given)
+    slopes = (
+        u.slope * applied(_slope(g, place, arguments), arguments, values)
+        for place, u in enumerate(given, 1)
+        if isinstance(u, Dual)
+    )
+    return Dual(applied(g, arguments, values), sum(slopes, mpmath.mpf(0)))
+
+
+def _slope(g: Expr, place: int, arguments: tuple[Symbol, ...]) -> Expr:
+    """g′, as declared; of what is a derivative already, SymPy's."""
+    if isinstance(g, Function | Pow):
+        return slope(g, place)
+    return g.diff(arguments[place - 1])
+
+
+@lru_cache(maxsize=1_000)
+def _arithmetic(expr: Expr, arguments: tuple[Symbol, ...]) -> Callable[..., Number]:
+    """g as a function of numbers."""
+    return lambdify(arguments, expr, modules="mpmath")

@@ -7,10 +7,11 @@ from dataclasses import replace
 from time import perf_counter
 
 from gradbook.any_size.claim import IndexedClaim
-from gradbook.any_size.entries import InEntries, NotInEntries
+from gradbook.any_size.entries import InEntries
 from gradbook.any_size.instances import Table
 from gradbook.any_size.lines import METHOD, ClaimProof, Refutation, assumptions, prove_claim
 from gradbook.any_size.needs import unmet
+from gradbook.any_size.page_letters import NotInEntries
 from gradbook.arguments import instance
 from gradbook.page import Page, PageLine
 from gradbook.page.core import ClaimRead, Letter, Range

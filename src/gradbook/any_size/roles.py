@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
-from gradbook.any_size.entries import Key, NotInEntries
+from gradbook.any_size.page_letters import Key, NotInEntries
 from gradbook.page import Page
 from gradbook.page import core as c
 from gradbook.page.core import Letter

@@ -112,7 +112,7 @@ class Page:
     def loss(self) -> Loss:
         """The loss of one example that the page differentiates by the weights of the classes.
 
-        Raises any_size.entries.NotInEntries, a ValueError, where there is none.
+        Raises any_size.page_letters.NotInEntries, a ValueError, where there is none.
         """
         from gradbook.any_size.loss_of_page import loss_of
 
