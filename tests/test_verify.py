@@ -135,6 +135,13 @@ def test_a_method_that_fails_at_a_line_leaves_it_undecided(verified, monkeypatch
     assert report.not_checked == "N1 is not decided"
 
 
+def test_kernels_of_exp_and_log_have_no_exact_answers_and_the_page_holds_all_the_same(verified):
+    report = verified(r"\log \sum_j \exp(s_j^{(i)}) - s_{y^{(i)}}^{(i)}", targets=("numpy",))
+    assert report.passed
+    assert report.kernels == ()
+    assert "kernels: not checked: the loss must be made of scores" in str(report)
+
+
 def test_an_unknown_property_is_refused():
     with pytest.raises(ValueError, match=r"properties must be among slopes, .* not 'convex'"):
         verify(read_text(about(SVM, "convex")), jobs=0)
