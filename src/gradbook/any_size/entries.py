@@ -51,7 +51,7 @@ from gradbook.notation import equal, hinge, partial
 from gradbook.page import core as c
 from gradbook.page.as_read import text
 from gradbook.page.cases import kept_letters
-from gradbook.page.core import ClaimRead, Condition, Core, Fixed, Label, Letter, Running
+from gradbook.page.core import ClaimRead, Condition, Core, Label, Letter, Running
 from gradbook.page.written import head_written
 
 ZERO, ONE = Integer(0), Integer(1)
@@ -139,14 +139,8 @@ class InEntries(PageLetters):
             raise NotInEntries("indices are compared with = and ≠ alone")
         sides = found.left, found.right
         along = next((side.range for side in sides if isinstance(side, Running | Label)), None)
-        places = []
-        for side in sides:
-            assert not isinstance(side, Core)
-            if isinstance(side, Fixed) and along is not None:  # of −1 and 1, the second is place 1
-                places.append(self.size(((side.value - along.first) / along.step).expand()))
-            else:
-                places.append(self.index(side, at))
-        left, right = places
+        first = () if along is None else (along.first, along.step)
+        left, right = (self.index(s, at, *first) for s in sides if not isinstance(s, Core))
         return _RELATIONS[found.sign](left, right, evaluate=False)
 
     def indicators(self, found: tuple[Condition, ...], at: At) -> Expr:

@@ -58,8 +58,10 @@ class PageLetters:
         """A formula of the page's sizes."""
         return value.xreplace(self._sizes)
 
-    def index(self, index: PageIndex, at: At, first: Expr | None = None) -> Expr:
-        """A place, from 0 on. first: the number of the first place, where a number is meant."""
+    def index(self, index: PageIndex, at: At, first: Expr | None = None, step: int = 1) -> Expr:
+        """A place, from 0 on. first: the number of the first place, where a number is meant, and
+        step what lies between two: of −1 and 1, the second is place 1.
+        """
         match index:
             case Running(name=name):
                 return at[name]
@@ -68,7 +70,7 @@ class PageLetters:
                 of = self.letter(letter)
                 return of[places] if places else of
             case Fixed(value=value) if first is not None:
-                return self.size((value - first).expand())
+                return self.size(((value - first) / step).expand())
         raise NotInEntries(f"it has the index {index}, of which the first is not known")
 
     def fixed(self, index: PageIndex, at: At, size: Expr) -> Expr:
