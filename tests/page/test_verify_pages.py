@@ -281,7 +281,8 @@ def test_what_is_wrong_of_the_svm_is_refuted_for_any_size(old: str, new: str, id
 
 def test_other_letters_and_another_numbering_are_the_same_for_any_size() -> None:
     renamed = edited(
-        text_of("softmax"), ("W", "V"), ("_j", "_r"), ("j, k, a", "r, k, a"), ("= j", "= r")
+        text_of("softmax"),
+        *(("W", "V"), ("_j", "_r"), ("j, k, a", "r, k, a"), ("= j", "= r"), ("_{kj}", "_{kr}")),
     )
     page = read_text(renamed)
     assert page.errors == ()

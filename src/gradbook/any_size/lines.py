@@ -211,7 +211,7 @@ def _some(chosen: list[Instance], sizes: Sizes) -> list[Instance]:
 def _compared(claim: IndexedClaim, instance: Instance) -> Refutation | None:
     """The two sides at an instance, where they are not as claimed."""
     left, right = value(claim.left, instance), value(claim.right, instance)
-    if same(left, right) or (claim.relation == "≥" and left > right):
+    if same(left, right) or (claim.relation == "≥" and float(left) > float(right)):
         return None
     return Refutation(instance, str(left), str(right), claim.relation)
 
