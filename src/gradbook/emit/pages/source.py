@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from sympy import Expr, Symbol, solve
 from sympy.printing.pycode import pycode
 
+from gradbook.emit.pages.libraries import NUMPY, Words
 from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
-from gradbook.emit.pages.text import NUMPY, Printer, Words
+from gradbook.emit.pages.text import Printer
 
 _LOGSUMEXP = '''
 

@@ -1,7 +1,7 @@
 """Terms as a person writes them in NumPy: sums of products with @ and einsum, the rest by entries.
 
 An array has an axis for each of the axes of its term, in an order that what stands around it wants.
-JAX and PyTorch differ in a few words alone (`Words`).
+JAX and PyTorch differ in a few words alone (`libraries`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sympy import Expr, Integer, fraction
 from sympy.printing.pycode import pycode
 
 from gradbook.emit.pages.algebra import plus, power, times
+from gradbook.emit.pages.libraries import Words
 from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.terms import (
     Apply,
@@ -40,61 +41,6 @@ from gradbook.emit.pages.terms import (
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
 _SIGNS = {"=": "==", "≠": "!=", "<": "<", ">": ">", "≤": "<=", "≥": ">="}
 Axes = tuple[Axis, ...]
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a library calls things; ⟨like⟩ stands for an array whose type and device are meant.
-
-    max0: max(0, ·). softplus: log(1 + exp(·)). numbers: 1{…} as numbers.
-    """
-
-    module: str
-    imports: str
-    max0: str
-    softplus: str
-    logsumexp: str
-    arange: str
-    zeros: str
-    array: str
-    numbers: str
-
-
-NUMPY = Words(
-    module="np",
-    imports="import numpy as np",
-    max0="np.maximum(0, {})",
-    softplus="np.logaddexp(0, {})",
-    logsumexp="logsumexp({}, {})",
-    arange="np.arange({})",
-    zeros="np.zeros(({}))",
-    array="np.asarray({})",
-    numbers="{}",
-)
-JAX = Words(
-    module="jnp",
-    imports="import jax\nimport jax.numpy as jnp",
-    max0="jnp.maximum(0, {})",
-    softplus="jnp.logaddexp(0, {})",
-    logsumexp="jax.nn.logsumexp({}, axis={})",
-    arange="jnp.arange({})",
-    zeros="jnp.zeros(({}), ⟨like⟩.dtype)",
-    array="jnp.asarray({}, ⟨like⟩.dtype)",
-    numbers="{}",
-)
-TORCH = Words(
-    module="torch",
-    imports="import torch",
-    max0="torch.clamp({}, min=0)",
-    softplus="(-torch.nn.functional.logsigmoid(-({})))",
-    logsumexp="torch.logsumexp({}, dim={})",
-    arange="torch.arange({}, device=⟨like⟩.device)",
-    zeros="torch.zeros(({}), dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
-    array="torch.as_tensor({}, dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
-    numbers="{}.to(⟨like⟩.dtype)",
-)
-#: What a page is printed for, by its name.
-LIBRARIES: Mapping[str, Words] = {"numpy": NUMPY, "jax": JAX, "torch": TORCH}
 
 
 @dataclass(frozen=True)
