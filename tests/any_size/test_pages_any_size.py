@@ -237,3 +237,15 @@ def test_with_forms_that_are_all_equal_what_is_wrong_is_refuted_all_the_same(mon
     monkeypatch.setattr(lines, "is_zero", lambda *_: True)
     for name, old, new, line in WRONG[1::6]:
         assert proof_of(PAGES[name].replace(old, new, 1), line).status == "refuted"
+
+
+def test_a_function_of_a_function_and_a_label_of_two_numbers_are_read() -> None:
+    text = r"""
+Let $n \ge 1$, $i \in \{1, \dots, n\}$, $u, v \in \mathbb{R}^n$, $t^{(i)} \in \{-1, 1\}$ and $a \in \mathbb{R}$.
+
+$$ f(a) := \frac{1}{1 + \exp(-a)}, \qquad f(-u_i) = 1 - f(u_i), \qquad f(-a) + f(a) = 1 \tag{A} $$
+
+$$ t^{(i)} t^{(i)} = 1, \qquad \mathbb{1}\{t^{(i)} = 1\} + \mathbb{1}\{t^{(i)} = -1\} = 1 \tag{B} $$
+"""
+    assert proof_of(text, "A").status == "proved"
+    assert proof_of(text, "B").status != "refuted"

@@ -1,8 +1,7 @@
 """The claims of a page in entries, for any size, in the page's own letters.
 
-A matrix is its entry in row a and column b; a product is a sum over the index between. A letter
-that is given, or that the page differentiates by, stays a letter; other definitions are unfolded.
-Places are counted from 0, however the page numbers them.
+A matrix is its entry in row a and column b, a product a sum over the index between. Letters that
+are given, or that the page differentiates by, stay letters; other definitions are unfolded.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sympy import (
     Add,
@@ -46,6 +46,7 @@ from gradbook.any_size.page_letters import (
     PageLetters,
     has_sizes,
     is_in_blocks,
+    known,
 )
 from gradbook.notation import equal, hinge, partial
 from gradbook.page import core as c
@@ -65,12 +66,12 @@ class InEntries(PageLetters):
 
     kept:  the defined letters that stay letters: those that the page differentiates by.
     needs: what has to hold for the formulas to have a value.
-    place: the row and the column that the claim at hand is read in.
+    place: the row and the column of the claim at hand.
     """
 
     kept: frozenset[Key] = frozenset()
     needs: list[Need] = field(default_factory=list)
-    _arguments: dict[Key, tuple[Core, At, Expr, Expr]] = field(default_factory=dict)
+    _arguments: dict[Key, Any] = field(default_factory=dict)
     place: tuple[Expr, ...] = ()
     _root: str = "≥"
 
@@ -165,8 +166,8 @@ class InEntries(PageLetters):
             case c.Applied():
                 return self.applied(part, at, a, b)
             case c.At(of=of, row=row, column=column):
-                a = a if row is None else self.fixed(row, at, _known(of.shape.rows))
-                b = b if column is None else self.fixed(column, at, _known(of.shape.columns))
+                a = a if row is None else self.fixed(row, at, known(of.shape.rows))
+                b = b if column is None else self.fixed(column, at, known(of.shape.columns))
                 return self.entry(of, at, a, b)
             case c.Plus(terms=terms):
                 return Add(*(sign * self.entry(term, at, a, b) for sign, term in terms))
@@ -216,9 +217,13 @@ class InEntries(PageLetters):
     def letter_entry(self, part: c.Ref, at: At, a: Expr, b: Expr) -> Expr:
         letter, definition = part.letter, part.letter.definition
         if part.key in self._arguments:
-            of, own, row, column = self._arguments[part.key]
+            of, own, row, column, outer = self._arguments[part.key]
             whole = part.shape == of.shape
-            return self.entry(of, own, a if whole else row, b if whole else column)
+            inner, self._arguments = self._arguments, outer
+            try:
+                return self.entry(of, own, a if whole else row, b if whole else column)
+            finally:
+                self._arguments = inner
         places = self.slots(letter.slots, part.slots, at)
         in_blocks = is_in_blocks(letter)
         if definition is not None and part.key not in self.kept:
@@ -238,7 +243,7 @@ class InEntries(PageLetters):
         inside = dict(zip(definition.slots, places, strict=True))
         outer = self._arguments
         pairs = zip(part.parameters, part.arguments, strict=True)
-        self._arguments = {**outer, **{p.key: (u, at, a, b) for p, u in pairs}}
+        self._arguments = {**outer, **{p.key: (u, at, a, b, outer) for p, u in pairs}}
         try:
             return self.entry(definition.body, inside, a, b)
         finally:
@@ -246,7 +251,7 @@ class InEntries(PageLetters):
 
     def total(self, size: Expr | None, summand: Callable[[Expr], Expr], name: str = "j") -> Expr:
         """Σ over a range, of an index with this name or one like it; term by term of few terms."""
-        terms = self.size(_known(size))
+        terms = self.size(known(size))
         if terms.is_Integer and terms <= FEW:
             return Add(*(summand(Integer(place)) for place in range(int(terms))))
         by = self._index(name, terms)
@@ -283,8 +288,8 @@ class InEntries(PageLetters):
                         of.shape.columns, lambda column: self.entry(of, at, row, column) ** 2
                     ),
                 )
-        names = {"inverse": "an inverse", "det": "a determinant"}
-        raise NotInEntries(f"{names.get(part.name, part.name)} has no formula in entries")
+        name = {"inverse": "an inverse", "det": "a determinant"}.get(part.name, part.name)
+        raise NotInEntries(f"{name} has no formula in entries")
 
     def ones(
         self, part: c.Ones, conditions: tuple[Condition, ...], at: At, a: Expr, b: Expr
@@ -292,8 +297,7 @@ class InEntries(PageLetters):
         if part.shape.is_number:
             return self.indicators(conditions, at)
         (only,) = conditions
-        assert isinstance(only.left, Core)
-        assert isinstance(only.right, Core)
+        assert isinstance(only.left, Core) and isinstance(only.right, Core)  # noqa: PT018
         u = self.entry(only.left, at, a, b) - self.entry(only.right, at, a, b)
         return indicator_of(_RELATIONS[only.sign](u, 0, evaluate=False))
 
@@ -304,9 +308,7 @@ class InEntries(PageLetters):
         v = getattr(by, "base", by)
         if not isinstance(v, IndexedBase | Symbol):
             raise NotInEntries(f"a derivative by {by}, which is no letter")
-        above = made_of(v) - {v}
-        beside = _beside(f, v) & above
-        if beside:
+        if beside := _beside(f, v) & (made_of(v) - {v}):
             name = min(map(str, beside))
             raise NotInEntries(
                 f"∂/∂{v} is not clear: {name} stands beside {v}, which is made of it"
@@ -341,9 +343,9 @@ class InEntries(PageLetters):
         """Each block, where it begins, and its size."""
         row = ZERO
         for blocks in part.blocks:
-            column, rows = ZERO, self.size(_known(blocks[0].shape.rows))
+            column, rows = ZERO, self.size(known(blocks[0].shape.rows))
             for block in blocks:
-                columns = self.size(_known(block.shape.columns))
+                columns = self.size(known(block.shape.columns))
                 yield block, row, column, rows, columns
                 column += columns
             row += rows
@@ -363,11 +365,6 @@ class InEntries(PageLetters):
             return value
         holds = self.indicators(given, at)
         return holds * value + (1 - holds) * self.choice(tuple(others), at, a, b)
-
-
-def _known(size: Expr | None) -> Expr:
-    assert size is not None
-    return size
 
 
 def _shape_of(claim: ClaimRead) -> tuple[Expr | None, Expr | None]:

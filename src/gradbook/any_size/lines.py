@@ -34,7 +34,7 @@ from gradbook.any_size.instances import (
 )
 from gradbook.any_size.letters import least_of, range_of
 from gradbook.any_size.limits import LIMITS
-from gradbook.any_size.numbers import same
+from gradbook.any_size.numbers import is_more, same
 from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
 from gradbook.claim import Relation
 from gradbook.notation import hinge, partial, step
@@ -211,7 +211,7 @@ def _some(chosen: list[Instance], sizes: Sizes) -> list[Instance]:
 def _compared(claim: IndexedClaim, instance: Instance) -> Refutation | None:
     """The two sides at an instance, where they are not as claimed."""
     left, right = value(claim.left, instance), value(claim.right, instance)
-    if same(left, right) or (claim.relation == "≥" and float(left) > float(right)):
+    if same(left, right) or (claim.relation == "≥" and is_more(left, right)):
         return None
     return Refutation(instance, str(left), str(right), claim.relation)
 

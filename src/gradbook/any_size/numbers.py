@@ -38,6 +38,11 @@ def same(left: Number, right: Number) -> bool:
     return bool(left == right)
 
 
+def is_more(left: Number, right: Number) -> bool:
+    """left > right."""
+    return bool(_decimal(left) > _decimal(right))
+
+
 def _decimal(number: Number) -> Any:
     """A Fraction as a number of 50 digits; what is one already stays."""
     if isinstance(number, mpmath.mpf):

@@ -136,3 +136,9 @@ def is_in_blocks(letter: Letter) -> bool:
     while isinstance(body, c.Function) and body.name == "transpose":
         body = body.of
     return isinstance(body, c.Stack) and has_sizes(body)
+
+
+def known(size: Expr | None) -> Expr:
+    """A size that is told."""
+    assert size is not None
+    return size

@@ -17,7 +17,7 @@ def is_above(u: Expr, *, strictly: bool) -> bool:
     """Whether it is seen from its parts to be > 0, or else ≥ 0, wherever it has a value."""
     if u.is_number:
         return bool(u > 0 if strictly else u >= 0)
-    if all(map(is_size, free(u))) and not u.has(Sum):
+    if all(map(is_size, free(u))) and u.is_rational_function() and not u.has(Sum):
         return _is_above_of_sizes(u, strictly=strictly)
     match u:
         case Indexed() | Symbol():
