@@ -19,7 +19,7 @@ def raised_by_itself(heard: Sequence[str]) -> str:
     errors = {text for text in heard if not any(word in text for word in _OF_LAYOUT)}
     error = errors.pop() if len(errors) == 1 else ""
     where = (where for start, where in _OF_ITSELF.items() if error.startswith(f"raises {start}"))
-    return next((f"{error}, {found}" for found in where), "")
+    return next((f"{error.rstrip('.')}, {found}" for found in where), "")
 
 
 #: How an error begins that has nothing to do with the layout, and for what it is raised.
