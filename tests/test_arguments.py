@@ -186,7 +186,7 @@ CHECKED = {
     "emit": Checked(
         emit,
         {"loss": svm, "target": "codegen", "classes": 3, "features": 2}
-        | {"schedule": None, "threads": 1},
+        | {"schedule": None, "threads": 1, "of": None},
         {
             "loss": NOTHING,
             "target": NOTHING,
@@ -194,6 +194,7 @@ CHECKED = {
             "features": {"0"},
             "schedule": {"None"},
             "threads": NOTHING,
+            "of": {"None", "text"},
         },
     ),
     "gradient": Checked(gradient, {"f": s[0], "V": case.W}, {"f": NUMBERS, "V": NOTHING}),

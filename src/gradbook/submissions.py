@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gradbook import arguments
+from gradbook.check.formula import why_not_exact
 from gradbook.discover import NotFound, find
 from gradbook.judge import Forced, Judgement, judge
 from gradbook.loss import Loss
@@ -185,13 +186,17 @@ def judge_files(
 
 
 def loss_named(name: str | Path | None) -> Loss:
-    """The loss of a page, or of the only page in `derivation/` that has one."""
+    """The loss of a page, or of the only page in `derivation/` whose loss has exact answers."""
     found: dict[Loss, Path] = {}
     for page in find([name] if name is not None else []):
         try:
-            found.setdefault(page.loss, page.path)
+            loss = page.loss
         except ValueError as error:
             why = str(error)
+            continue
+        why = why_not_exact(loss)
+        if name is not None or not why:
+            found.setdefault(loss, page.path)
     if not found:
         raise NotFound(f"{name or 'derivation'} has no loss: {why}")
     if len(found) > 1:

@@ -16,10 +16,9 @@ from typing import Any
 
 from gradbook import arguments
 from gradbook.check import Verdict
-from gradbook.check.formula import Unsuitable, degree
+from gradbook.check.formula import why_not_exact
 from gradbook.discover import find
 from gradbook.kernels import Kernel
-from gradbook.loss import Loss
 from gradbook.page import Page, PageLine
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
@@ -180,7 +179,7 @@ def verify_page(
                 done[task] = result
             lines, properties = _proved(page, to_prove, done)
             why = _why_no_kernel_is_checked(page, lines, properties)
-            why = why or (_why_nothing_is_exact(loss) if loss else "")
+            why = why or (why_not_exact(loss) if loss else "")
             for target, kernel in kernels_for(loss) if loss and not why else ():
                 if isinstance(kernel, NotEmitted):
                     not_emitted.append(kernel)
@@ -242,15 +241,6 @@ def _decisions(page: Page, found: Mapping[Task, Any]) -> Iterator[tuple[PageLine
             continue
         besides = (proofs.pop(INDUCTION),) if INDUCTION in proofs else ()
         yield line, Decision(tuple(proofs.values()), besides)
-
-
-def _why_nothing_is_exact(loss: Loss) -> str:
-    """Why kernels of this loss have no answers to be held against; "" where they have."""
-    try:
-        degree(loss, 2, 0)
-    except Unsuitable as error:
-        return str(error)
-    return ""
 
 
 def _why_no_kernel_is_checked(page: Page, lines: Lines, properties: Iterable[PropertyFound]) -> str:

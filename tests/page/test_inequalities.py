@@ -31,6 +31,7 @@ TRUE = [
 ]
 
 
+@pytest.mark.quick("p_k < 1", "max(0, t)", "p_k v_k^2", "lambda} > 0", "1 + t", "p_k (w_k")
 @pytest.mark.parametrize(("latex", "who"), TRUE)
 def test_a_true_inequality_is_proved_or_undecided_with_a_reason(latex: str, who: set) -> None:
     (line,) = [each for each in example(rf"{latex} \tag{{A}}", DECLARED) if each.id == "A"]

@@ -103,6 +103,15 @@ def degree(loss: Loss, classes: int, label: int) -> int:
     return evaluate(formulas(loss, classes, label)[0], classes, _Degree())
 
 
+def why_not_exact(loss: Loss) -> str:
+    """Why a loss has no answers that are exact, or within bounds; "" where it has."""
+    try:
+        degree(loss, 2, 0)
+    except Unsuitable as error:
+        return str(error)
+    return ""
+
+
 @dataclass(frozen=True)
 class _Affine:
     """An affine form is its C coefficients followed by its constant."""
