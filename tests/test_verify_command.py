@@ -208,7 +208,7 @@ def test_the_html_page_needs_nothing_but_itself(verified):
     assert parts.count["svg"] == len(verified.data["kernels"])
 
 
-@pytest.mark.quick("a sign")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [

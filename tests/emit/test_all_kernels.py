@@ -113,11 +113,16 @@ def test_every_loss_is_exact_in_every_region_and_at_every_kink(loss, target):
     assert all(is_exact(kernel, loss, *data) for data in regions(3, 1))
 
 
+@pytest.mark.quick(
+    "float32-multiclass_svm",
+    "float64-squared_hinge",
+    "64-halfway-numpy",
+    "32-total_violation-numpy",
+)
 @pytest.mark.parametrize(
     ("loss", "target"), [pair for pair in LOSSES_AND_TARGETS if pairs not in pair.values]
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.quick("multiclass_svm", "float64-squared_hinge", "numpy")
 def test_every_loss_is_exact_on_batches_with_twelve_classes(loss, target, dtype):
     kernel = emit_at(loss, target, 12, 2)
     assert all(is_exact(kernel, loss, *integers(12, 2, 16, seed, dtype)) for seed in range(3))

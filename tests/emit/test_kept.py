@@ -83,6 +83,7 @@ def test_a_kernel_from_the_cache_computes_the_same(target, empty_cache, derives_
     np.testing.assert_array_equal(gradient, gradient_again)
 
 
+@pytest.mark.thorough
 def test_another_schedule_is_printed_anew(empty_cache):
     schedule = choose(lowering.lower(svm), 10, None, np.float64, Machine())
     other = replace(schedule, chunk=schedule.chunk + 8)

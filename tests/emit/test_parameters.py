@@ -221,6 +221,7 @@ NAMES = ["INFINITY", "REAL", "NULL", "NAN", "I", "EOF", "M_PI", "static", "lambd
 NAMES += ["n", "S", "mu", "numpy", "L", "u0", "self", "a b", "9", "\u03bb", "*/", '"""', "_"]
 
 
+@pytest.mark.quick("numpy")
 @pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 def test_a_letter_of_any_name_is_an_argument_of_the_source(target):
     letters = [Symbol(name, real=True) for name in NAMES]

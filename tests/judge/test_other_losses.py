@@ -73,6 +73,7 @@ def test_the_right_function_of_one_loss_is_not_right_for_another():
     assert judge(InProcess(of_squares), against_all).status == "wrong"
 
 
+@pytest.mark.thorough
 def test_a_wrong_function_of_a_loss_that_is_known_is_no_function_of_another():
     def not_divided(W, X, y, reg):
         loss, gradient = of_one_against_all(W, X, y, 0.0)

@@ -79,6 +79,7 @@ def test_a_loss_in_words_is_no_loss():
     assert asked(svm_loss) == ("loss and gradient", {"returns a str in place of a loss"})
 
 
+@pytest.mark.thorough
 def test_a_gradient_that_one_return_statement_gives_is_missed_where_another_does_not():
     def svm_loss(W, X, y, reg):
         loss, dW = right(W, X, y, reg)

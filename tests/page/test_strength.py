@@ -134,6 +134,7 @@ SAID_TWICE = [
 ]
 
 
+@pytest.mark.thorough
 def test_a_sum_that_is_stated_once_may_be_one_over_all_classes() -> None:
     page = read_text(edited(text_of("multiclass_svm"), *SAID_TWICE))
     assert [written(letter) for letter in stated_once(page)] == ["L_i", "L"]
