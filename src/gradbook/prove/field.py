@@ -166,10 +166,7 @@ class Field:
     def _raised(self, a: PolyElement, k: int) -> PolyElement:
         if len(a) == 1:  # e^1000000, say
             return self._here(a) ** k
-        found = self.ring.one
-        for _ in range(k):
-            found = self._product(found, a)
-        return found
+        return reduce(self._product, [a] * k, self.ring.one)
 
     def _expanded(self, factors: Iterable[tuple[PolyElement, int]]) -> PolyElement:
         found = self.ring.one
