@@ -3,6 +3,7 @@
 objective       which number a page differentiates, and by which of its letters
 lowered         its formulas entry by entry: `terms`, whose matrices are sums over axes
 slopes          the gradient, back from the objective to the letters: one rule a line
+shared          what both would compute twice, made once
 program         both in order, as arrays that are made of arrays
 text            terms as a person writes them in NumPy; source: the whole function
 compared        the text, run with 50 digits, against the page at small sizes

@@ -8,6 +8,7 @@ rounding.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -224,8 +225,10 @@ class _FiftyDigits:
     def arange(self, count: int, device: object = None) -> np.ndarray:
         return np.arange(count)
 
-    def zeros(self, shape: Any, dtype: object = None, device: object = None) -> np.ndarray:
-        return np.zeros(shape)
+    def full(
+        self, shape: Any, value: float, dtype: object = None, device: object = None
+    ) -> np.ndarray:
+        return np.full(shape, value)
 
     def asarray(self, value: Any, dtype: object = None, device: object = None) -> Any:
         return np.asarray(value)
@@ -246,7 +249,7 @@ def _run(kernel: PageKernel, given: Sequence[Any]) -> list[list[Any]]:
     names: dict[str, Any] = {"jax": digits}
     _, _, code = kernel.source.partition("\n\n\n")
     exec(compile(code, "<source>", "exec"), names)
-    names.update(np=digits, jnp=digits, torch=digits)
+    names.update(math=math, np=digits, jnp=digits, torch=digits)
     tensors = [each.view(_Tensor) if isinstance(each, np.ndarray) else each for each in given]
     with np.errstate(all="ignore"):
         result = names["objective"](*tensors)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Words:
     """What a library calls things; ⟨like⟩ stands for an array whose type and device are meant.
 
-    max0: max(0, ·). softplus: log(1 + exp(·)). numbers: 1{…} as numbers.
+    max0: max(0, ·). softplus: log(1 + exp(·)), of −· where it begins with a −.
+    full: an array of one number. numbers: 1{…} as numbers.
     """
 
     module: str
@@ -19,7 +20,7 @@ class Words:
     softplus: str
     logsumexp: str
     arange: str
-    zeros: str
+    full: str
     array: str
     numbers: str
 
@@ -31,7 +32,7 @@ NUMPY = Words(
     softplus="np.logaddexp(0, {})",
     logsumexp="logsumexp({}, {})",
     arange="np.arange({})",
-    zeros="np.zeros(({}))",
+    full="np.full({}, {})",
     array="np.asarray({})",
     numbers="{}",
 )
@@ -42,7 +43,7 @@ JAX = Words(
     softplus="jnp.logaddexp(0, {})",
     logsumexp="jax.nn.logsumexp({}, axis={})",
     arange="jnp.arange({})",
-    zeros="jnp.zeros(({}), ⟨like⟩.dtype)",
+    full="jnp.full({}, {}, ⟨like⟩.dtype)",
     array="jnp.asarray({}, ⟨like⟩.dtype)",
     numbers="{}",
 )
@@ -50,10 +51,10 @@ TORCH = Words(
     module="torch",
     imports="import torch",
     max0="torch.clamp({}, min=0)",
-    softplus="(-torch.nn.functional.logsigmoid(-({})))",
+    softplus="-torch.nn.functional.logsigmoid({})",
     logsumexp="torch.logsumexp({}, dim={})",
     arange="torch.arange({}, device=⟨like⟩.device)",
-    zeros="torch.zeros(({}), dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
+    full="torch.full({}, {}, dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
     array="torch.as_tensor({}, dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
     numbers="{}.to(⟨like⟩.dtype)",
 )

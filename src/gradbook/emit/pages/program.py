@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from gradbook.emit.pages.lowered import Array, Lowering
-from gradbook.emit.pages.names import NotEmitted
+from gradbook.emit.pages.names import NotEmitted, identifier
 from gradbook.emit.pages.objective import objective_of
+from gradbook.emit.pages.shared import shared, without_aliases
 from gradbook.emit.pages.slopes import Share, collected, pushed
 from gradbook.emit.pages.terms import ONE, Number, Ref, names
 from gradbook.page.core import ClaimRead, Running
@@ -23,7 +24,7 @@ class Program:
     title:   of what. given: the letters that a call gives, in the order of the page.
     labels:  which of them are labels. made: what is made of them, in order.
     results: the objective, then the letters by which it is differentiated, each with its array.
-    sizes:   of the page.
+    sizes:   of the page. indices: that run on the page, and over how many.
     """
 
     title: str
@@ -31,7 +32,8 @@ class Program:
     labels: frozenset[str]
     made: tuple[Array, ...]
     results: tuple[tuple[str, str], ...]
-    sizes: frozenset[Symbol] = frozenset()
+    sizes: frozenset[Symbol]
+    indices: tuple[tuple[str, Expr], ...]
 
     @property
     def arrays(self) -> dict[str, Array]:
@@ -47,7 +49,9 @@ def program_of(page: Page, of: str | None = None) -> Program:
     forward = list(lowering.arrays.values())
     made = _backward(forward, last, [array.name for array in by])
     results = ((last.name, last.name), *((array.name, _slope(array.name)) for array in by))
-    return _program(page, lowering, [*forward, *made], results, f"{last.name} of {page.title}")
+    line = next(line.id for line in page if objective.of in line.definitions)
+    title = f"{last.name} ({line}) of {page.title}"
+    return _program(page, lowering, [*forward, *made], results, title)
 
 
 def program_of_line(line: PageLine, claim: ClaimRead) -> Program:
@@ -88,13 +92,19 @@ def _program(
     results: tuple[tuple[str, str], ...],
     title: str,
 ) -> Program:
+    sizes = frozenset(size_symbol(each.head) for each in page.letters if each.kind == "size")
+    taken = {*lowering.labels, *(str(size) for size in sizes)}
+    arrays, same = without_aliases(shared(arrays, taken))
+    results = tuple((name, same.get(array, array)) for name, array in results)
     needed = _needed(arrays, [name for _, name in results])
     made = tuple(one for one in arrays if one.body is not None and one.name in needed)
     given = [one for one in arrays if one.body is None and one.name in needed]
     given += [one for one in lowering.labels.values() if one.name in needed]
     given.sort(key=lambda one: one.letter.span.start if one.letter else 0)
-    sizes = frozenset(size_symbol(each.head) for each in page.letters if each.kind == "size")
-    return Program(title, tuple(given), frozenset(lowering.labels), made, results, sizes)
+    running = [one for one in page.letters if one.kind == "index" and one.range is not None]
+    indices = tuple((identifier(one.head), one.range.count) for one in running if one.range)
+    labels = frozenset(lowering.labels)
+    return Program(title, tuple(given), labels, made, results, sizes, indices)
 
 
 def _needed(arrays: list[Array], wanted: list[str]) -> set[str]:

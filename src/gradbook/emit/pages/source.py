@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sympy import Expr, Symbol, solve
 from sympy.printing.pycode import pycode
@@ -12,6 +12,7 @@ from gradbook.emit.pages.libraries import NUMPY, Words
 from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
+from gradbook.emit.pages.terms import Number
 from gradbook.emit.pages.text import Printer
 
 _LOGSUMEXP = '''
@@ -27,6 +28,7 @@ def source_of(program: Program, words: Words = NUMPY) -> str:
     """The text: the sizes, what the page defines, the slopes back to its letters, the results."""
     printer = Printer(words, program.arrays)
     body = [f"{array.name} = {_right(printer, array)}" for array in program.made]
+    body = _with_indices(body, program, words)
     sizes = list(_sizes(program, "\n".join(body)))
     first, *others = program.results
     result = first[1]
@@ -37,13 +39,29 @@ def source_of(program: Program, words: Words = NUMPY) -> str:
     helper = _LOGSUMEXP if words is NUMPY and any("logsumexp(" in line for line in body) else ""
     text = "\n    ".join([f"def objective({names}):", *_told(program), *lines])
     like = next((array.name for array in program.given if array.name not in program.labels), "")
-    whole = f"{words.imports}\n{helper}\n\n{text}\n"
+    imports = "import math\n\n" * any("math." in line for line in body) + words.imports
+    whole = f"{imports}\n{helper}\n\n{text}\n"
     return whole.replace("    \n", "\n").replace("⟨like⟩", like)
+
+
+def _with_indices(body: list[str], program: Program, words: Words) -> list[str]:
+    """The lines, with the page's letter for all numbers from 0 to a size, where it has one."""
+    letters: dict[Expr, str] = {}
+    for name, count in program.indices:
+        if name not in program.arrays and name not in map(str, program.sizes):
+            letters.setdefault(count, name)
+    for count, name in letters.items():
+        whole = words.arange.format(pycode(count))
+        first = next((n for n, line in enumerate(body) if whole in line), None)
+        if first is not None:
+            body = [line.replace(whole, name) for line in body]
+            body.insert(first, f"{name} = {whole}")
+    return body
 
 
 def _right(printer: Printer, array: Array) -> str:
     assert array.body is not None
-    code = printer(array.body, array.axes)
+    code = printer.of_numbers(array.body, array.axes)
     if code.axes == array.axes:
         return code.text
     return _filled(printer, array, code.text)
@@ -51,16 +69,17 @@ def _right(printer: Printer, array: Array) -> str:
 
 def _filled(printer: Printer, array: Array, text: str) -> str:
     """An array that is the same along an axis, written out."""
-    shape = ", ".join(pycode(axis.range.count) for axis in array.axes)
     assert array.body is not None
+    if isinstance(array.body, Number):
+        return printer.full(text, array.axes)
     spread = printer._spread(printer(array.body, array.axes), array.axes)
-    return f"{printer.words.zeros.format(shape + ',')} + {spread.text if spread.axes else text}"
+    return f"{printer.full('0.0', array.axes)} + {spread.text if spread.axes else text}"
 
 
 def _told(program: Program) -> Iterator[str]:
     """The docstring: what is computed, and the shapes of what is given."""
-    title = program.title[:1].upper() + program.title[1:]
-    yield f'"""{title}{", and its gradient" if len(program.results) > 1 else ""}.'
+    by = [name for name, _ in program.results[1:]]
+    yield f'"""{program.title}{f", and its gradient by {_and(by)}" if by else ""}.'
     yield ""
     yield from (f"{array.name}: {_shape(array, program)}" for array in program.given)
     yield '"""'
@@ -78,6 +97,12 @@ def _shape(array: Array, program: Program) -> str:
     if found.step != 1:
         one = f"{_written(found.first)} or {_written(found.last)}"
     return f"{shape}, each of them {one}" if array.axes else one
+
+
+def _and(names: Sequence[str]) -> str:
+    """a, b and c."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _written(size: Expr) -> str:

@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from sympy import Expr, Integer, fraction
 from sympy.printing.pycode import pycode
 
-from gradbook.emit.pages.algebra import plus, power, times
+from gradbook.emit.pages.algebra import minus, plus, power, times
 from gradbook.emit.pages.libraries import Words
 from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.terms import (
@@ -37,9 +37,18 @@ from gradbook.emit.pages.terms import (
     Where,
     axes_of,
 )
+from gradbook.page.core import Range
 
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
 _SIGNS = {"=": "==", "≠": "!=", "<": "<", ">": ">", "≤": "<=", "≥": ">="}
+#: Functions of numbers of Python, which are no arrays of a library.
+_OF_SIZES = {
+    "exp": "math.exp({})",
+    "log": "math.log({})",
+    "sqrt": "math.sqrt({})",
+    "max0": "max(0, {})",
+    "softplus": "math.log1p(math.exp({}))",
+}
 Axes = tuple[Axis, ...]
 
 
@@ -93,6 +102,11 @@ class Printer:
                 return Code(f"{self(base, wanted).within(_ATOM)}**{exponent}", _POWER, wanted)
             case Apply(name=name, of=of):
                 inner = self(of, wanted).text
+                if isinstance(of, Number):  # of sizes: a number of Python, not an array
+                    return Code(_OF_SIZES[name].format(inner), _ATOM, ())
+                if name == "softplus" and self.words.softplus[0] == "-":
+                    text = self.words.softplus.format(self(minus(of), wanted).text)
+                    return Code(text, _PRODUCT, wanted)
                 if name in ("max0", "softplus"):
                     return Code(getattr(self.words, name).format(inner), _ATOM, wanted)
                 return Code(f"{self.words.module}.{name}({inner})", _ATOM, wanted)
@@ -114,10 +128,13 @@ class Printer:
 
     def _plus(self, terms: Sequence[Term], wanted: Axes) -> Code:
         parts: list[str] = []
+        is_count = all(map(is_mask, terms))
         for term in sorted(terms, key=_is_negative):
             negative = _is_negative(term)
             term = times(Number(Integer(-1)), term) if negative else term
-            code = self._spread(self(term, wanted), wanted)
+            code = self._spread(self.of_numbers(term, wanted), wanted)
+            if is_count:  # 1{…} + 1{…} is a number, where True + True is True
+                code = Code(f"1.0 * {code.within(_SIGN)}", _PRODUCT, code.axes)
             shown = code.within(_PRODUCT)
             parts.append(
                 (" - " if negative else " + ") + shown if parts else "-" * negative + shown
@@ -144,14 +161,26 @@ class Printer:
             below.insert(0, Number(denominator))
         if len(above) + len(below) == 1 and not negative:
             return self(above[0], wanted)
-        text = " * ".join(self._factors(above, wanted))
+        counts = number != 1 or bool(below)
+        text = self._outer(above, wanted) or " * ".join(self._factors(above, wanted, counts))
         if below:
             under = self._times(below, wanted)
             text += " / " + self._spread(under, wanted).within(_POWER)
         return Code("-" * negative + text, _PRODUCT, wanted)
 
-    def _factors(self, factors: Sequence[Term], wanted: Axes) -> list[str]:
-        codes = [self(factor, wanted) for factor in sorted(factors, key=_is_mask)]
+    def _outer(self, factors: Sequence[Term], wanted: Axes) -> str:
+        """The outer product of two vectors; "" where there are others."""
+        if [len(each.axes) for each in factors] != [1, 1] or factors[0].axes == factors[1].axes:
+            return ""
+        vectors = sorted(factors, key=lambda each: wanted.index(next(iter(each.axes))))
+        left, right = (self.of_numbers(each, wanted).text for each in vectors)
+        return f"{self.words.module}.outer({left}, {right})"
+
+    def _factors(self, factors: Sequence[Term], wanted: Axes, counts: bool) -> list[str]:
+        """counts: whether there must be numbers among them, not masks alone."""
+        codes = [self(factor, wanted) for factor in sorted(factors, key=is_mask)]
+        if counts and all(isinstance(each, Number) or is_mask(each) for each in factors):
+            codes[-1] = self._as_numbers(codes[-1])
         spread = [self._spread(code, wanted) for code in codes]
         return [code.within(_SIGN if place else _PRODUCT) for place, code in enumerate(spread)]
 
@@ -166,7 +195,7 @@ class Printer:
             if found is not None:
                 return found
         if len(factors) == 1:
-            inner = self(factors[0], (*wanted, *axes))
+            inner = self.of_numbers(factors[0], (*wanted, *axes))
             last = [len(wanted) + place for place in range(len(axes))]
             along = str(last[0]) if len(last) == 1 else str(tuple(last))
             summed = f"sum({'axis=' + along if wanted else ''})"
@@ -175,8 +204,8 @@ class Printer:
 
     def _with_masks(self, factors: Sequence[Term]) -> list[Term]:
         """The factors, with 1{…} beside one that has its axes: sums of products are of numbers."""
-        found = [each for each in factors if not _is_mask(each)]
-        for mask in filter(_is_mask, factors):
+        found = [each for each in factors if not is_mask(each)]
+        for mask in filter(is_mask, factors):
             place = next((p for p, each in enumerate(found) if mask.axes <= each.axes), None)
             if place is None:
                 found.append(mask)
@@ -184,11 +213,13 @@ class Printer:
                 found[place] = times(found[place], mask)
         return found
 
-    def _of_numbers(self, term: Term, order: Axes) -> Code:
+    def of_numbers(self, term: Term, order: Axes) -> Code:
         """The array of a factor, which is of numbers also where it is 1{…}."""
         code = self(term, order)
-        factors = term.factors if isinstance(term, Times) else (term,)
-        if not all(map(_is_mask, factors)):
+        return self._as_numbers(code) if is_mask(term) else code
+
+    def _as_numbers(self, code: Code) -> Code:
+        if self.words.numbers == "{}":
             return code
         return replace(code, text=self.words.numbers.format(code.within(_ATOM)), binds=_ATOM)
 
@@ -201,15 +232,15 @@ class Printer:
             return None
         if free[1] and (not free[0] or wanted.index(free[0][0]) > wanted.index(free[1][0])):
             one, other, free = other, one, free[::-1]
-        left = self._of_numbers(one, (*free[0], axis))
-        right = self._of_numbers(other, (axis, *free[1]))
+        left = self.of_numbers(one, (*free[0], axis))
+        right = self.of_numbers(other, (axis, *free[1]))
         text = f"{left.within(_SIGN)} @ {right.within(_SIGN)}"
         return Code(text, _PRODUCT, (*free[0], *free[1]))
 
     def _einsum(self, factors: Sequence[Term], wanted: Axes) -> Code:
         all_axes = sorted(frozenset().union(*(each.axes for each in factors)), key=lambda a: a.name)
         letter = dict(zip(all_axes, ascii_lowercase, strict=False))
-        codes = [self._of_numbers(each, tuple(all_axes)) for each in factors]
+        codes = [self.of_numbers(each, tuple(all_axes)) for each in factors]
         spelled = ",".join("".join(letter[axis] for axis in code.axes) for code in codes)
         result = "".join(letter[axis] for axis in wanted)
         operands = ", ".join(code.text for code in codes)
@@ -221,25 +252,30 @@ class Printer:
         rest = tuple(axis for axis in wanted if axis != term.axis)
         texts = []
         for place, part in zip(term.places, term.joined, strict=True):
-            order = (*rest, place) if isinstance(place, Axis) else rest
-            code = self(part, order)
-            counts = [pycode(axis.range.count) for axis in rest]
-            counts.append(pycode(place.range.count) if isinstance(place, Axis) else "1")
-            if code.axes == order and isinstance(place, Axis):
-                texts.append(code.text)
-            else:
-                spread = self._spread(code, (*rest, place)) if isinstance(place, Axis) else code
-                text = spread.text
-                if code.axes and not isinstance(place, Axis):
-                    text = f"{self._spread(code, rest).within(_ATOM)}[..., None]"
-                shape = f"{', '.join(counts)}{',' if len(counts) == 1 else ''}"
-                texts.append(
-                    f"{self.words.module}.broadcast_to({self.words.array.format(text)}, ({shape}))"
+            is_one = not isinstance(place, Axis)
+            along = place if isinstance(place, Axis) else Axis("", Range(place.value, place.value))
+            code = self.of_numbers(part, (*rest, along))
+            text = self._spread(code, (*rest, along)).text
+            if isinstance(part, Number):
+                text = self.full(
+                    f"{float(part.value)}" if part.value.is_Integer else code.text, (*rest, along)
                 )
+            elif len(code.axes) + is_one <= len(rest) or not code.axes:
+                shape = self._shape((*rest, along))
+                text = f"{self.words.module}.broadcast_to({self.words.array.format(text)}, {shape})"
+            texts.append(text)
         text = f"{self.words.module}.concatenate([{', '.join(texts)}], {len(rest)})"
         return Code(text, _ATOM, (*rest, term.axis))
 
     # Arrays and indices.
+
+    def full(self, number: str, axes: Axes) -> str:
+        """An array of one number."""
+        return self.words.full.format(self._shape(axes), number)
+
+    def _shape(self, axes: Axes) -> str:
+        counts = ", ".join(pycode(axis.range.count) for axis in axes)
+        return f"({counts}{',' if len(axes) == 1 else ''})"
 
     def _ref(self, ref: Ref) -> Code:
         """An array, or the part of it that indices choose."""
@@ -343,8 +379,10 @@ def _is_negative(term: Term) -> bool:
     return isinstance(number, Number) and bool(number.value.could_extract_minus_sign())
 
 
-def _is_mask(term: Term) -> bool:
-    return isinstance(term, Same | Holds)
+def is_mask(term: Term) -> bool:
+    """Whether it is 1{…}, or a product of such."""
+    factors = term.factors if isinstance(term, Times) else (term,)
+    return all(isinstance(each, Same | Holds) for each in factors)
 
 
 def _sides(of: Term) -> tuple[Term, Term]:
