@@ -16,8 +16,12 @@ from typing import Any
 from gradbook.any_size.coefficients import claimed_coefficients
 from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.any_size.of_page import prove_for_any_size
-from gradbook.check import Verdict, check
-from gradbook.emit import NoCompiler, NotLowerable, emit
+from gradbook.check import Finding, Verdict, check
+from gradbook.check.of_page import check_page
+from gradbook.emit import NoCompiler, NotLowerable, PageKernel, WrongSource, emit
+from gradbook.emit.pages import NotEmitted as NotPrinted
+from gradbook.emit.pages import printed
+from gradbook.emit.pages.program import last_objectives
 from gradbook.kernels import Kernel, by_hand
 from gradbook.loss import Loss
 from gradbook.page import Page, PageLine
@@ -151,7 +155,38 @@ class KernelTask:
         return Verdict(self.name, self.origin, self.language, (), (), f"not checked: {why}")
 
 
-Task = LineTask | PropertyTask | KernelTask
+@dataclass(frozen=True)
+class PageKernelTask:
+    """A number that a page differentiates, and its gradient, to print and to check."""
+
+    source: Source
+    of: str
+    target: str = "numpy"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.of}, {self.target}, any size"
+
+    def carry_out(self) -> tuple[PageKernel, Verdict] | NotEmitted:
+        try:
+            found = printed(_page(self.source), self.target, self.of)
+        except NotPrinted as error:
+            return NotEmitted(self.name, str(error))
+        except WrongSource as error:
+            kernel, verdict = self.without("")
+            return kernel, replace(verdict, findings=(Finding(str(error)),), status="failed")
+        return found.kernel, check_page(found)
+
+    def without(self, why: str) -> tuple[PageKernel, Verdict]:
+        """In place of a kernel and a verdict: not checked."""
+        kernel = PageKernel(self.of, self.target, (), (), (), "")
+        return kernel, Verdict(self.name, self.target, "Python", (), (), f"not checked: {why}")
+
+
+Task = LineTask | PropertyTask | KernelTask | PageKernelTask
 
 
 def methods_for(page: Page) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -167,6 +202,12 @@ def loss_or_none(page: Page) -> Loss | None:
         return page.loss
     except ValueError:  # NotInEntries, or a formula that no Loss may have
         return None
+
+
+def page_kernel_tasks(page: Page) -> Iterator[PageKernelTask]:
+    """Every number that the page differentiates, unless another is made of it."""
+    for name in last_objectives(page):
+        yield PageKernelTask(page.source, name)
 
 
 def line_tasks(page: Page, thorough: bool = False) -> Iterator[LineTask]:

@@ -18,6 +18,8 @@ from gradbook import arguments
 from gradbook.check import Verdict
 from gradbook.check.formula import why_not_exact
 from gradbook.discover import find
+from gradbook.emit import PageKernel
+from gradbook.emit.pages.objective import objectives_of
 from gradbook.kernels import Kernel
 from gradbook.page import Page, PageLine
 from gradbook.prove.decision import Decision
@@ -27,19 +29,21 @@ from gradbook.tasks import (
     KernelTask,
     LineTask,
     NotEmitted,
+    PageKernelTask,
     Progress,
     Task,
     kernels_for,
     line_tasks,
     loss_or_none,
     methods_for,
+    page_kernel_tasks,
     property_tasks,
     results,
 )
 from gradbook.workers import Limits
 
 Lines = tuple[tuple[PageLine, Decision], ...]
-Kernels = tuple[tuple[Kernel, Verdict], ...]
+Kernels = tuple[tuple[Kernel | PageKernel, Verdict], ...]
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,9 @@ class Report:
 
     lines:       each with what every method of proof found of it.
     properties:  what the page says of its loss as a whole, and what was found of it.
-    kernels:     each with its verdict; none for a page without a loss.
+    kernels:     each with its verdict; none for a page that differentiates no number of its own.
     not_asked:   a method that could not be asked ↦ why.
-    not_checked: why no kernel was emitted and checked; "" where they were, or there is no loss. It
+    not_checked: why no kernel was emitted and checked; "" where they were, or there is none. It
                  does not keep a page from passing whose lines hold.
     not_emitted: kernels that there are not, and why: they neither pass nor fail.
     interrupted: whether it was, before everything was done. thorough: whether sizes were larger.
@@ -171,6 +175,7 @@ def verify_page(
     done: dict[Task, Any] = {}
     kernels: dict[KernelTask, Kernel] = {}
     not_emitted: list[NotEmitted] = []
+    of_page: list[PageKernelTask] = []
     interrupted, why = False, ""
     limits = limits or (THOROUGH if thorough else Limits())
     with results(jobs, limits, progress) as run:
@@ -179,26 +184,38 @@ def verify_page(
                 done[task] = result
             lines, properties = _proved(page, to_prove, done)
             why = _why_no_kernel_is_checked(page, lines, properties)
-            why = why or (why_not_exact(loss) if loss else "")
-            for target, kernel in kernels_for(loss) if loss and not why else ():
+            not_exact = why_not_exact(loss) if loss else "the page states no loss"
+            if not_exact and not why:
+                of_page = list(page_kernel_tasks(page))
+                why = "" if of_page or not loss else not_exact
+            for target, kernel in kernels_for(loss) if loss and not not_exact and not why else ():
                 if isinstance(kernel, NotEmitted):
                     not_emitted.append(kernel)
                 else:
                     said = kernel.name, kernel.origin, kernel.language
                     kernels[KernelTask(page.source, target, *said)] = kernel
-            for of, verdict in run(list(kernels)):
+            for of, verdict in run([*kernels, *of_page]):
                 done[of] = verdict
         except KeyboardInterrupt:
             interrupted, why = True, INTERRUPTED
             lines, properties = _proved(page, to_prove, done)
+    checked: list[tuple[Kernel | PageKernel, Verdict]] = [
+        (kernel, done.get(task) or task.without(why)) for task, kernel in kernels.items()
+    ]
+    for each in of_page:
+        found = done.get(each) or each.without(why)
+        if isinstance(found, NotEmitted):
+            not_emitted.append(found)
+        else:
+            checked.append(found)
     return Report(
         page,
         lines,
-        tuple((kernel, done.get(task) or task.without(why)) for task, kernel in kernels.items()),
+        tuple(checked),
         time.perf_counter() - started,
         properties,
         tuple(methods_for(page)[1].items()),
-        why if loss else "",
+        why if loss or objectives_of(page) else "",
         tuple(not_emitted),
         interrupted,
         thorough,

@@ -35,7 +35,7 @@ def as_data(reports: Iterable[Report]) -> dict[str, Any]:
         ],
         "kernels": [
             {
-                "name": kernel.name,
+                "name": verdict.kernel,
                 "page": report.page.title,
                 "origin": verdict.origin,
                 "language": verdict.language,

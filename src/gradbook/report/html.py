@@ -5,12 +5,13 @@ It needs the extra `report` (latex2mathml, matplotlib).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import numpy as np
 
 from gradbook.check import Check, Verdict
+from gradbook.emit import PageKernel
 from gradbook.kernels import Kernel
 from gradbook.page import PageLine
 from gradbook.proof import Proof
@@ -22,10 +23,10 @@ from gradbook.report.places import error, wrong
 from gradbook.report.plots import as_svg, error_against_h
 from gradbook.report.show import shown_at
 from gradbook.report.terminal import (
-    CHECKS,
     COLUMNS,
     HEADS,
     MARKS,
+    checks_of,
     closing,
     covered,
     figure,
@@ -187,23 +188,24 @@ def _instance(line: PageLine) -> str:
 
 
 def _kernels_table(report: Report) -> str:
-    heads = "".join(f"<th>{escape(HEADS.get(name, name))}</th>" for name in CHECKS)
-    rows = "".join(_kernel_row(kernel, verdict) for kernel, verdict in report.kernels)
+    columns = checks_of(report)
+    heads = "".join(f"<th>{escape(HEADS.get(name, name))}</th>" for name in columns)
+    rows = "".join(_kernel_row(verdict, columns) for _, verdict in report.kernels)
     rows += "".join(
-        f'<tr><td>{escape(missing.name)}</td><td class="not-run" colspan="{len(CHECKS)}">'
+        f'<tr><td>{escape(missing.name)}</td><td class="not-run" colspan="{len(columns)}">'
         f"not emitted: {escape(missing.why)}</td></tr>"
         for missing in report.not_emitted
     )
     return f"<table><tr><th>kernel</th>{heads}</tr>{rows}</table>"
 
 
-def _kernel_row(kernel: Kernel, verdict: Verdict) -> str:
-    name = f'<td class="id">{escape(kernel.name)}</td>'
+def _kernel_row(verdict: Verdict, columns: Sequence[str]) -> str:
+    name = f'<td class="id">{escape(verdict.kernel)}</td>'
     if not verdict.checks:
-        cells = f'<td class="not-run" colspan="{len(CHECKS)}">{escape(verdict.status)}</td>'
+        cells = f'<td class="not-run" colspan="{len(columns)}">{escape(verdict.status)}</td>'
         return f"<tr>{name}{cells}</tr>"
     checks = {check.name: check for check in verdict.checks}
-    return f"<tr>{name}{''.join(_cell(checks.get(name)) for name in CHECKS)}</tr>"
+    return f"<tr>{name}{''.join(_cell(checks.get(name)) for name in columns)}</tr>"
 
 
 def _cell(check: Check | None) -> str:
@@ -216,7 +218,7 @@ def _cell(check: Check | None) -> str:
     )
 
 
-def _kernel(kernel: Kernel, verdict: Verdict) -> str:
+def _kernel(kernel: Kernel | PageKernel, verdict: Verdict) -> str:
     found = "".join(f'<li class="failed">{escape(str(item))}</li>' for item in verdict.findings)
     checks = "".join(
         f'<tr><td class="id">{escape(check.name)}</td><td>{escape(check.detail)}</td>'
@@ -225,7 +227,7 @@ def _kernel(kernel: Kernel, verdict: Verdict) -> str:
     )
     source = code(kernel.source, kernel.language.lower())
     return (
-        f"<h3>{escape(kernel.name)}</h3><ul>{found}</ul><table>{checks}</table>{_curve(verdict)}"
+        f"<h3>{escape(verdict.kernel)}</h3><ul>{found}</ul><table>{checks}</table>{_curve(verdict)}"
         f"<details><summary>source ({escape(kernel.language)})</summary>{source}</details>"
     ).replace("<ul></ul>", "")
 

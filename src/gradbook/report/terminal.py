@@ -28,7 +28,7 @@ from gradbook.report.plain import WIDTH, plain
 from gradbook.verify import Report
 
 _STATEMENT = 36
-CHECKS = ("exact", "by hand", "finite differences", "digits", "training")
+CHECKS = ("exact", "by hand", "finite differences", "magnitudes", "digits", "training")
 HEADS = {"finite differences": "differences", "training": "accuracy"}
 #: The methods that have a column of their own, and its head: the smallest sizes, any, and the rest.
 COLUMNS = {METHODS[0].name: METHODS[0].head, ANY_SIZE: "any"}
@@ -241,15 +241,22 @@ def _indented(text: str) -> RenderableType:
 def kernels_table(report: Report) -> Table:
     """One row a kernel, one column a check: ✓ or ✗, with the largest error where there is one."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    heads = (Text(HEADS.get(name, name), style="dim") for name in CHECKS)
+    columns = checks_of(report)
+    heads = (Text(HEADS.get(name, name), style="dim") for name in columns)
     table.add_row(Text(" kernel", style="bold"), *heads)
-    for kernel, verdict in report.kernels:
+    for _, verdict in report.kernels:
         if verdict.checks:
             checks = {check.name: check for check in verdict.checks}
-            table.add_row(f" {kernel.name}", *(_cell(checks.get(name)) for name in CHECKS))
+            table.add_row(f" {verdict.kernel}", *(_cell(checks.get(name)) for name in columns))
         else:
-            table.add_row(f" {kernel.name}", *([Text("–", style="dim")] * len(CHECKS)))
+            table.add_row(f" {verdict.kernel}", *([Text("–", style="dim")] * len(columns)))
     return table
+
+
+def checks_of(report: Report) -> list[str]:
+    """The checks that any of the kernels was subjected to."""
+    asked = {check.name for _, verdict in report.kernels for check in verdict.checks}
+    return [name for name in CHECKS if name in asked]
 
 
 def _kernels(report: Report) -> list[RenderableType]:
@@ -260,8 +267,8 @@ def _kernels(report: Report) -> list[RenderableType]:
         Text(_wrapped(f"{', '.join(targets)}: not emitted: {why}"))
         for why, targets in _by_reason(report).items()
     ]
-    not_run = [(kernel, verdict) for kernel, verdict in report.kernels if not verdict.checks]
-    said += [Text(f" {kernel.name}: {verdict.status}", "yellow") for kernel, verdict in not_run]
+    not_run = [verdict for _, verdict in report.kernels if not verdict.checks]
+    said += [Text(f" {verdict.kernel}: {verdict.status}", "yellow") for verdict in not_run]
     return (
         [Text(), *([kernels_table(report)] if report.kernels else []), *said]
         if said or report.kernels
@@ -327,7 +334,7 @@ def closing(report: Report) -> Text:
     false += [f.statement for f in report.properties if f.decision.status == "refuted"]
     open_ = [line.id for line, decision in lines if decision.status == "undecided"]
     open_ += [f.statement for f in report.properties if f.decision.status == "undecided"]
-    failed = [kernel.name for kernel, verdict in report.kernels if not verdict.passed]
+    failed = [verdict.kernel for _, verdict in report.kernels if not verdict.passed]
     errors = len(report.page.errors)
     parts = {
         "false": false,

@@ -6,23 +6,33 @@ slopes          the gradient, back from the objective to the letters: one rule a
 shared          what both would compute twice, made once
 program         both in order, as arrays that are made of arrays
 text            terms as a person writes them in NumPy; source: the whole function
+run             the text in the arithmetic of mpmath
 compared        the text, run with 50 digits, against the page at small sizes
 kernel          what is returned: a function of the page's letters, with its source
 """
 
 from __future__ import annotations
 
-from gradbook.emit.pages.compared import require_right
+from gradbook.emit.pages.compared import Printed, require_right
 from gradbook.emit.pages.kernel import Argument, PageKernel
 from gradbook.emit.pages.libraries import LIBRARIES
 from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.names import NotEmitted
+from gradbook.emit.pages.objective import objective_of
 from gradbook.emit.pages.program import Program, claim_of, program_of, program_of_line
 from gradbook.emit.pages.source import source_of
-from gradbook.page.core import NUMBER, ClaimRead, Ref
+from gradbook.page.core import NUMBER, Ref
 from gradbook.page.page import Page, PageLine
 
-__all__ = ["PAGE_TARGETS", "Argument", "NotEmitted", "PageKernel", "emit_page"]
+__all__ = [
+    "PAGE_TARGETS",
+    "Argument",
+    "NotEmitted",
+    "PageKernel",
+    "Printed",
+    "emit_page",
+    "printed",
+]
 
 #: What a page is printed for.
 PAGE_TARGETS = tuple(LIBRARIES)
@@ -34,20 +44,28 @@ def emit_page(page: Page | PageLine, target: str, of: str | None = None) -> Page
     Raises NotEmitted, a ValueError, where the page has none, or nothing that is printed, and
     WrongSource where the printed source does not compute what the page says.
     """
+    return printed(page, target, of).kernel
+
+
+def printed(page: Page | PageLine, target: str, of: str | None = None) -> Printed:
+    """The same, with what it was printed from; see `emit_page`."""
     if isinstance(page, PageLine):
         claim = claim_of(page)
         if not page.prove().holds:
             raise NotEmitted(f"{page.id} is not proved, and only what is proved is emitted")
         program = program_of_line(page, claim)
-        return _compared(page.page, program, target, claim)
-    program = program_of(page, of)
-    letter = program.arrays[program.results[0][1]].letter
-    assert letter is not None
-    return _compared(page, program, target, Ref(NUMBER, letter, letter.key, ()))
+        found = Printed(page.page, claim, program, _kernel(page.page, program, target))
+    else:
+        objective = objective_of(page, of)
+        letter = Ref(NUMBER, objective.of, objective.of.key, ())
+        program = program_of(page, objective)
+        found = Printed(page, letter, program, _kernel(page, program, target))
+    require_right(found)
+    return found
 
 
-def _compared(page: Page, program: Program, target: str, of: Ref | ClaimRead) -> PageKernel:
-    kernel = PageKernel(
+def _kernel(page: Page, program: Program, target: str) -> PageKernel:
+    return PageKernel(
         program.title,
         target,
         tuple(_argument(array, program) for array in program.given),
@@ -55,8 +73,6 @@ def _compared(page: Page, program: Program, target: str, of: Ref | ClaimRead) ->
         tuple((str(letter.head), letter.least) for letter in page.letters if letter.kind == "size"),
         source_of(program, LIBRARIES[target]),
     )
-    require_right(page, program, kernel, of)
-    return kernel
 
 
 def _argument(array: Array, program: Program) -> Argument:

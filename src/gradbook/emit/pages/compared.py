@@ -8,7 +8,6 @@ rounding.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -24,33 +23,54 @@ from gradbook.emit.pages.kernel import PageKernel
 from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
+from gradbook.emit.pages.run import run
 from gradbook.page.at_sizes import AtSizes
 from gradbook.page.cases import kept_letters
 from gradbook.page.core import ClaimRead, Letter, Ref
 from gradbook.page.page import Page
 from gradbook.prove.derivatives import Meaning
 
-_DIGITS = 50
+DIGITS = 50
 #: A quotient of two sizes is rounded as a float, in the source: so much of it is rounding.
 _WITHIN = mpmath.mpf(10) ** -13
 #: So many sizes, each with labels of its own; at each, points of small whole numbers, where kinks
 #: and ties are, and others; of so many at least both must have a value.
-_SIZES, _KINDS, _LEAST = 3, (True, False) * 4, 4
-_SMALL = [Rational(n) for n in (-1, 0, 1)]
-_ANY = [Rational(n, 4) for n in range(-6, 7)]
+_SIZES, _KINDS, _LEAST = 3, ("small", "any") * 4, 4
+#: What the numbers of a point are, of each kind.
+KINDS = {
+    "small": [Rational(n) for n in (-1, 0, 1)],
+    "any": [Rational(n, 4) for n in range(-6, 7)],
+    "far": [Rational(n) for n in (-1000, 0, 1, 1000)],
+    "odd": [Rational(95 * n + 7, 1024) for n in range(-16, 17)],
+}
 _POSITIVE = [Rational(n, 4) for n in (1, 2, 3, 4, 6)]
 
 
-def require_right(page: Page, program: Program, kernel: PageKernel, of: Ref | ClaimRead) -> None:
+@dataclass(frozen=True)
+class Printed:
+    """A kernel of a page, what it is of, and the program that it was printed from."""
+
+    page: Page
+    of: Ref | ClaimRead
+    program: Program
+    kernel: PageKernel
+
+
+def require_right(printed: Printed) -> None:
     """Raises WrongSource where the source computes something else than the page says."""
     told = 0
-    for number in range(_SIZES):
-        rng = Random(number)
-        sizes = {letter.head: letter.least + 1 + number % 2 for letter in _sizes(page)}
-        unfolded = _Unfolded.of(page, program, of, sizes, rng)
-        told += sum(_agrees(program, kernel, unfolded, rng, small) for small in _KINDS)
+    for unfolded in unfolded_pages(printed):
+        told += sum(_agrees(printed, unfolded, unfolded.point(kind)) for kind in _KINDS)
     if told < _LEAST:
-        raise NotEmitted(f"{program.title} has a value at too few points to compare its code at")
+        title = printed.program.title
+        raise NotEmitted(f"{title} has a value at too few points to compare its code at")
+
+
+def unfolded_pages(printed: Printed) -> Iterator[Unfolded]:
+    """The page at a few small sizes, with labels."""
+    for number in range(_SIZES):
+        sizes = {each.head: each.least + 1 + number % 2 for each in _sizes(printed.page)}
+        yield Unfolded.of(printed, sizes, Random(number))
 
 
 def _sizes(page: Page) -> Iterator[Letter]:
@@ -58,26 +78,22 @@ def _sizes(page: Page) -> Iterator[Letter]:
 
 
 @dataclass(frozen=True)
-class _Unfolded:
+class Unfolded:
     """A page at sizes and labels. symbols: of the entries of each array that is given.
 
     right: the values of the symbols, one after the other → the right results, None for what is not
-    claimed.
+    claimed. names: of what a call gives, in order. rng: draws the points.
     """
 
     labels: Mapping[str, np.ndarray]
     symbols: Mapping[str, np.ndarray]
     right: Callable[[Sequence[Any]], list[list[Any]]]
+    names: tuple[str, ...]
+    rng: Random
 
     @classmethod
-    def of(
-        cls,
-        page: Page,
-        program: Program,
-        of: Ref | ClaimRead,
-        sizes: Mapping[str, int],
-        rng: Random,
-    ) -> _Unfolded:
+    def of(cls, printed: Printed, sizes: Mapping[str, int], rng: Random) -> Unfolded:
+        page, program, of = printed.page, printed.program, printed.of
         kept = frozenset() if isinstance(of, Ref) else kept_letters(page)
         at = AtSizes(sizes, {}, kept, page.letters.numbering)
         given = {name: array for name, array in program.arrays.items() if array.body is None}
@@ -90,7 +106,19 @@ class _Unfolded:
         else:
             meaning = Meaning(at.meaning, at.family)
             right = [[e and meaning.unfolded(meaning.worked_out(e)) for e in _each(at, of)]]
-        return cls(labels, symbols, _computed(right, [v for V in symbols.values() for v in V.flat]))
+        names = tuple(array.name for array in program.given)
+        flat = [symbol for part in symbols.values() for symbol in part.flat]
+        return cls(labels, symbols, _computed(right, flat), names, rng)
+
+    def point(self, kind: str) -> list[Any]:
+        """Draws a value of each letter that a call gives, in order: exact numbers, and labels."""
+        drawn = {name: _entries(symbols, self.rng, kind) for name, symbols in self.symbols.items()}
+        return [self.labels[name] if name in self.labels else drawn[name] for name in self.names]
+
+    def expected(self, point: Sequence[Any]) -> list[list[Any]]:
+        """The right results, with 50 digits. Raises ArithmeticError or ValueError for no value."""
+        given = dict(zip(self.names, point, strict=True))
+        return self.right([v for name in self.symbols for v in np.ravel(given[name])])
 
 
 def _computed(
@@ -110,23 +138,21 @@ def _computed(
     return values
 
 
-def _agrees(
-    program: Program, kernel: PageKernel, unfolded: _Unfolded, rng: Random, small: bool
-) -> bool:
+def _agrees(printed: Printed, unfolded: Unfolded, point: Sequence[Any]) -> bool:
     """Whether a point tells anything. Raises WrongSource where the two differ there."""
-    with mpmath.workdps(_DIGITS):
-        drawn = {name: _entries(symbols, rng, small) for name, symbols in unfolded.symbols.items()}
-        given = {**unfolded.labels, **drawn}
+    kernel = printed.kernel
+    with mpmath.workdps(DIGITS):
         try:
-            expected = unfolded.right([v for V in drawn.values() for v in np.ravel(V)])
-            found = _run(kernel, [given[array.name] for array in program.given])
+            expected = unfolded.expected(point)
+            found = run(kernel, point)
+            found = [[_real(mpmath.mpmathify(value)) for value in part] for part in found]
         except (ArithmeticError, ValueError):
             return False  # log 0, say: nothing is claimed there
     for part, other in zip(expected, found, strict=True):
         if len(part) != len(other) or not all(map(_alike, part, other)):
             raise WrongSource(
-                f"what was printed for {kernel.target} computes another {program.title} than the "
-                "page: please report it"
+                f"what was printed for {kernel.target} computes another {printed.program.title} "
+                "than the page: please report it"
             )
     return True
 
@@ -150,11 +176,11 @@ def _labels(at: AtSizes, array: Array, rng: Random) -> np.ndarray:
     return drawn
 
 
-def _entries(symbols: np.ndarray, rng: Random, small: bool) -> Any:
-    """Draws a number of 50 digits for each symbol."""
+def _entries(symbols: np.ndarray, rng: Random, kind: str) -> Any:
+    """Draws a number for each symbol."""
     drawn = np.empty(symbols.shape, object)
     for place, symbol in np.ndenumerate(symbols):
-        choices = _POSITIVE if symbol.is_positive else _SMALL if small else _ANY
+        choices = _POSITIVE if symbol.is_positive else KINDS[kind]
         value = rng.choice([v for v in choices if v >= 0 or not symbol.is_nonnegative])
         drawn[place] = mpmath.mpf(value.p) / value.q
     return drawn if drawn.shape else drawn[()]
@@ -189,69 +215,3 @@ def _real(number: Any) -> Any:
     if not mpmath.isfinite(number) or mpmath.im(number) != 0:
         raise ArithmeticError("no real value")
     return mpmath.re(number)
-
-
-class _FiftyDigits:
-    """A library of arrays, all of it by NumPy, with exp, log and √ of numbers of 50 digits."""
-
-    exp = staticmethod(np.vectorize(mpmath.exp, otypes=[object]))
-    log = staticmethod(np.vectorize(mpmath.log, otypes=[object]))
-    sqrt = staticmethod(np.vectorize(mpmath.sqrt, otypes=[object]))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(np, name)
-
-    @property
-    def nn(self) -> _FiftyDigits:
-        return self
-
-    functional = nn
-
-    def logaddexp(self, u: Any, v: Any) -> Any:
-        return self.log(self.exp(u) + self.exp(v))
-
-    def logsigmoid(self, u: Any) -> Any:
-        return -self.log(1 + self.exp(-u))
-
-    def logsumexp(self, u: Any, axis: int | None = None, dim: int | None = None) -> Any:
-        along = axis if dim is None else dim
-        top = u.max(axis=along, keepdims=True)
-        summed = self.exp(u - top).sum(axis=along, keepdims=True)
-        return (top + self.log(summed)).squeeze(along)
-
-    def clamp(self, u: Any, min: int) -> Any:
-        return np.maximum(min, u)
-
-    def arange(self, count: int, device: object = None) -> np.ndarray:
-        return np.arange(count)
-
-    def full(
-        self, shape: Any, value: float, dtype: object = None, device: object = None
-    ) -> np.ndarray:
-        return np.full(shape, value)
-
-    def asarray(self, value: Any, dtype: object = None, device: object = None) -> Any:
-        return np.asarray(value)
-
-    as_tensor = asarray
-
-
-class _Tensor(np.ndarray):
-    """An array with what the text for PyTorch asks of one, and NumPy's has not."""
-
-    def to(self, dtype: object) -> _Tensor:
-        return self.astype(object).view(_Tensor)
-
-
-def _run(kernel: PageKernel, given: Sequence[Any]) -> list[list[Any]]:
-    """The results of the source at a point, each as a list."""
-    digits = _FiftyDigits()
-    names: dict[str, Any] = {"jax": digits}
-    _, _, code = kernel.source.partition("\n\n\n")
-    exec(compile(code, "<source>", "exec"), names)
-    names.update(math=math, np=digits, jnp=digits, torch=digits)
-    tensors = [each.view(_Tensor) if isinstance(each, np.ndarray) else each for each in given]
-    with np.errstate(all="ignore"):
-        result = names["objective"](*tensors)
-    results = [result[0], *result[1].values()] if kernel.by else [result]
-    return [[_real(mpmath.mpmathify(v)) for v in np.ravel(part).tolist()] for part in results]

@@ -71,6 +71,11 @@ class PageKernel:
             {name: _result(f"the gradient by {name}", slopes[name]) for name in self.by},
         )
 
+    @property
+    def origin(self) -> str:
+        """Where it comes from: the target that printed it."""
+        return self.target
+
     @cached_property
     def function(self) -> Any:
         """What runs: it takes the library's own arrays and trusts them."""

@@ -24,23 +24,32 @@ def objective_of(page: Page, name: str | None = None) -> Objective:
 
     Raises NotEmitted where the page differentiates none, or none of this name.
     """
+    found = objectives_of(page)
+    if not found:
+        raise NotEmitted(
+            f"{page.title} differentiates no number that it defines by a letter that it is given"
+        )
+    if name is None:
+        return max(found.values(), key=lambda each: each.of.span.start)
+    if name not in found:
+        raise NotEmitted(f"{page.title} differentiates {', '.join(found)}, and no {name}")
+    return found[name]
+
+
+def objectives_of(page: Page) -> dict[str, Objective]:
+    """Every number that the page defines and differentiates, by its name in code."""
     by: dict[tuple[str, int, int], list[Letter]] = {}
     for of, letter in _differentiated(page):
         letters = by.setdefault(of.key, [])
         if letter not in letters:
             letters.append(letter)
-    found = [letter for letter in page.letters if letter.key in by]
-    if not found:
-        raise NotEmitted(
-            f"{page.title} differentiates no number that it defines by a letter that it is given"
+    return {
+        name_of(of, page.letters): Objective(
+            of, tuple(sorted(by[of.key], key=lambda letter: letter.span.start))
         )
-    names = [name_of(letter, page.letters) for letter in found]
-    if name is not None:
-        found = [letter for letter, each in zip(found, names, strict=True) if each == name]
-        if not found:
-            raise NotEmitted(f"{page.title} differentiates {', '.join(names)}, and no {name}")
-    last = max(found, key=lambda letter: letter.span.start)
-    return Objective(last, tuple(sorted(by[last.key], key=lambda letter: letter.span.start)))
+        for of in page.letters
+        if of.key in by
+    }
 
 
 def _differentiated(page: Page) -> Iterator[tuple[Letter, Letter]]:

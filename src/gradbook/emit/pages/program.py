@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
 from gradbook.emit.pages.lowered import Array, Lowering
 from gradbook.emit.pages.names import NotEmitted, identifier
-from gradbook.emit.pages.objective import objective_of
+from gradbook.emit.pages.objective import Objective, objectives_of
 from gradbook.emit.pages.shared import shared, without_aliases
 from gradbook.emit.pages.slopes import Share, collected, pushed
 from gradbook.emit.pages.terms import ONE, Number, Ref, names
@@ -40,9 +41,8 @@ class Program:
         return {array.name: array for array in (*self.given, *self.made)}
 
 
-def program_of(page: Page, of: str | None = None) -> Program:
+def program_of(page: Page, objective: Objective) -> Program:
     """The objective of a page, and its gradient by the letters that the page differentiates by."""
-    objective = objective_of(page, of)
     lowering = Lowering(page.letters)
     last = lowering.array(objective.of)
     by = [lowering.array(letter) for letter in objective.by]
@@ -52,6 +52,17 @@ def program_of(page: Page, of: str | None = None) -> Program:
     line = next(line.id for line in page if objective.of in line.definitions)
     title = f"{last.name} ({line}) of {page.title}"
     return _program(page, lowering, [*forward, *made], results, title)
+
+
+def last_objectives(page: Page) -> list[str]:
+    """The numbers that a page differentiates, without those that another of them is made of."""
+    parts = set[str]()
+    found = objectives_of(page)
+    for name, objective in found.items():
+        with suppress(NotEmitted):
+            made = program_of(page, objective).made
+            parts |= {array.name for array in made if array.name != name}
+    return [name for name in found if name not in parts]
 
 
 def program_of_line(line: PageLine, claim: ClaimRead) -> Program:

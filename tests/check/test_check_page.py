@@ -1,0 +1,86 @@
+"""A kernel of a page is held against the page, at large numbers too, and against differences."""
+
+from dataclasses import replace
+
+import pytest
+
+from gradbook import verify
+from gradbook.check.of_page import check_page
+from gradbook.discover import find
+from gradbook.emit import pages
+from gradbook.emit.pages import printed
+
+
+@pytest.fixture(scope="module")
+def softmax():
+    (page,) = find(["softmax"])
+    return printed(page, "numpy")
+
+
+def changed(found, old, new):
+    assert old in found.kernel.source
+    return replace(
+        found, kernel=replace(found.kernel, source=found.kernel.source.replace(old, new))
+    )
+
+
+def failed(verdict):
+    assert verdict.failed == any(not check.passed for check in verdict.checks)
+    return {check.name for check in verdict.checks if not check.passed}
+
+
+def test_a_kernel_that_is_right_passes_with_errors_below_what_rounding_allows(softmax):
+    verdict = check_page(softmax)
+    assert verdict.passed
+    assert [check.name for check in verdict.checks] == ["exact", "finite differences", "magnitudes"]
+    assert all(0 < check.bound < 1e-7 and check.cases > 20 for check in verdict.checks)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ell = r - z[y]", "ell = r - z[y] + 1e-13"),
+        ("dW = np.outer(dz, x)", "dW = np.outer(dz, x) * (1 + 1e-12)"),
+    ],
+)
+def test_an_error_that_is_beyond_rounding_is_noticed(softmax, old, new):
+    assert "exact" in failed(check_page(changed(softmax, old, new)))
+
+
+def test_a_gradient_of_another_function_is_noticed_by_differences(softmax):
+    wrong = changed(softmax, "np.outer(dz, x)", "np.outer(p, x)")
+    assert "finite differences" in failed(check_page(wrong))
+
+
+def test_an_exponential_that_overflows_is_noticed(softmax):
+    naive = changed(softmax, "r = logsumexp(z, 0)", "r = np.log(np.exp(z).sum())")
+    assert failed(check_page(naive)) == {"magnitudes"}
+
+
+PAGE = r"""# A parabola
+
+Let $d \ge 1$ and $x, a \in \mathbb{R}^d$.
+
+$$ f := \|x - a\|^2, \qquad \nabla_x f = 2 (x - a) \tag{P1} $$
+"""
+
+
+def test_verify_checks_what_a_page_differentiates_and_shows_it(tmp_path):
+    path = tmp_path / "parabola.md"
+    path.write_text(PAGE)
+    report = verify(path, jobs=0)
+    assert report.passed
+    assert " f, numpy, any size  ✓" in str(report)
+    path.write_text(PAGE.replace("2 (x", "3 (x"))
+    report = verify(path, jobs=0)
+    assert report.not_checked == "P1 is wrong"
+
+
+def test_a_page_whose_code_is_wrong_does_not_pass(tmp_path, monkeypatch):
+    source_of = pages.source_of
+    monkeypatch.setattr(pages, "source_of", lambda *of: source_of(*of).replace("2 *", "3 *"))
+    path = tmp_path / "parabola.md"
+    path.write_text(PAGE)
+    report = verify(path, jobs=0)
+    assert report.refuted
+    assert "f, numpy, any size: failed" in str(report)
