@@ -12,7 +12,7 @@ from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import CONDITION_WORDS, conditions, relations
 from gradbook.page.parser import Parser
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import HINTS, RELATIONS, Token
+from gradbook.page.tokens import ARROWS, HINTS, RELATIONS, Token
 
 _LAYOUT: tuple[str, ...] = (
     "align",
@@ -297,19 +297,27 @@ def _is_condition(chain: t.Chain, in_brackets: bool) -> bool:
 def _between(parser: Parser) -> None:
     """Passes over what separates statements."""
     while (token := parser.token) is not None:
-        words = token.kind == "words" and token.text.strip(" ,.;:").lower() in _JOINING
-        if token.kind == "gap" or words or parser.see(",", ";", "."):
+        if token.kind == "gap" or _joins(token) or parser.see(",", ";", "."):
             parser.next()
         else:
             return
 
 
+def _joins(token: Token) -> bool:
+    """“and”, “hence”: what stands between statements."""
+    return token.kind == "words" and token.text.strip(" ,.;:").lower() in _JOINING
+
+
 def _ends(parser: Parser, chain: t.Chain) -> None:
     """Nothing may be left over that is no separator: it would be skipped."""
+    parser.gaps_before(*ARROWS)
+    defines = any(relation.sign == ":=" for relation in chain.relations)
+    if defines and parser.take(*ARROWS):  # “hence”: what is defined is so in any case
+        return
     token = parser.token
     if token is None or token.kind == "gap" or parser.see(",", ";", "."):
         return
-    if token.kind == "words" and token.text.strip(" ,.;:").lower() in _JOINING:
+    if _joins(token):
         return
     if token.kind == "words":
         raise Unreadable(

@@ -342,4 +342,4 @@ def _other_form(name: t.Name, letter: Letter) -> str:
         return f"the number of {written(letter)} stands above, in brackets: ^{{(i)}}"
     if name.above and not letter.above:
         return f"{written(letter)} has no index above; a power is written without brackets"
-    return f"write {written(letter)}"
+    return f"write {written(letter)}, or declare or define {shown(name)} as well"

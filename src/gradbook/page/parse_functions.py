@@ -24,7 +24,11 @@ def norm(parser: Parser) -> t.Node:
         with parser.braces():
             kind = parser.next()
         if kind.text not in ("2", "F"):
-            raise Unreadable(kind.span, r"only \|·\|, \|·\|_2 and \|·\|_F are read")
+            raise Unreadable(
+                kind.span,
+                r"only \|·\|, \|·\|_2 and \|·\|_F are read",
+                r"\|u\|_1 is \sum_b (\max(0, u_b) + \max(0, -u_b)): its kinks are declared",
+            )
     return t.Norm(parser.since(opened.span), inner)
 
 
@@ -99,19 +103,26 @@ def applied(parser: Parser, name: t.Name) -> t.Node:
     return t.Applied(parser.since(name.span), name, tuple(arguments))
 
 
+#: What cannot stand within the name of a function.
+_APART = ("gap", "row", "begin", "tag", "label")
+
+
 def functions_defined(written: Sequence[Token], end: int) -> Iterator[str]:
     """The heads of the letters in front of (…) :=."""
     from gradbook.page.parser import Parser
 
     for place, token in enumerate(written):
-        if token.text != ":=" or not place or written[place - 1].text != ")":
+        closed = place - (2 if place > 1 and written[place - 1].text == "&" else 1)
+        if token.text != ":=" or closed < 0 or written[closed].text != ")":
             continue
-        opened, depth = place - 1, 1
+        opened, depth = closed, 1
         while depth and opened:
             opened -= 1
             depth += (written[opened].text == ")") - (written[opened].text == "(")
         start = opened
-        while start and written[start - 1].kind != "gap" and written[start - 1].text not in ";&":
+        while (
+            start and written[start - 1].kind not in _APART and written[start - 1].text not in ";,&"
+        ):
             start -= 1
         parser = Parser(written[start:opened], end)
         try:

@@ -25,6 +25,14 @@ _NOT_READ = """
 sin cos tan tanh sinh cosh arctan arcsin arccos arg argmax argmin sup inf sign sgn Pr lim int prod
 rank vec Var Cov erf
 """
+#: How to say what is not read.
+_INSTEAD = {
+    "prod": r"the logarithm of a product is a sum: \sum_i \log p_i",
+    **dict.fromkeys(
+        ("argmin", "argmax"), r"say what holds there, \nabla_w L = 0, or define it: w^* := …"
+    ),
+    "tanh": r"define it: \tanh(z) is (e^z - e^{-z}) / (e^z + e^{-z})",
+}
 _PRODUCTS = {r"\cdot": "·", r"\times": "×", r"\circ": "∘", "*": "×"}
 _OTHERS = tuple(_NOT_READ.split())
 
@@ -333,7 +341,8 @@ class Parser:
         return joined
 
     def not_read(self, span: Span, name: str) -> Unreadable:
-        return Unreadable(span, f"{name} is not read", f"functions are: {', '.join(FUNCTIONS)}")
+        hint = _INSTEAD.get(name, f"functions are: {', '.join(FUNCTIONS)}")
+        return Unreadable(span, f"{name} is not read", hint)
 
     def one_digit(self) -> None:
         """Without braces LaTeX takes one digit: \\frac12 is a half."""

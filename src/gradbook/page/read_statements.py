@@ -270,10 +270,17 @@ def _no_free(elaboration: Elaboration, name: t.Name, statement: t.Statement) -> 
     for letter in elaboration.free:
         written = (statement.chain.sides[1:], statement.conditions)
         place = next(iter(_uses(written, letter)), name)
+        hint = f"{shown(name)} would be one for each {shown(place)}: write it on the left as well"
+        if any(
+            isinstance(p, t.Total) and letter in map(shown, p.letters) for p in t.parts_of(written)
+        ):
+            hint = (
+                f"the Σ over {shown(place)} ends at the first + or −: what it sums needs brackets"
+            )
         raise Unreadable(
             place.span,
             f"{shown(place)} stands on the right of :=, and neither on the left nor under a Σ",
-            f"{shown(name)} would be one for each {shown(place)}: write it on the left as well",
+            hint,
         )
 
 

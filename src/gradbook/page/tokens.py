@@ -53,12 +53,20 @@ RELATIONS = ("=", ":=", "=:", r"\le", r"\ge", "<", ">", r"\ne", r"\in")
 #: Functions with a name.
 FUNCTIONS = ("max", "min", "exp", "log", "ln", "diag", "tr", "Tr", "trace", "det")
 
+#: “Hence”, behind a definition.
+ARROWS = (
+    r"\rightarrow",
+    r"\to",
+    r"\Rightarrow",
+    r"\implies",
+    r"\longrightarrow",
+    r"\Longrightarrow",
+)
 _IMPLIES = r"“A implies B” is written B \quad \text{if } A; two statements stand side by side"
 _ALMOST = "only what holds exactly is a claim: =, \\le, \\ge, <, >"
 #: What to say of a sign that is not read.
 HINTS = {
-    **dict.fromkeys((r"\rightarrow", r"\to", r"\Rightarrow", r"\implies", r"\iff"), _IMPLIES),
-    **dict.fromkeys((r"\Leftrightarrow", r"\longrightarrow", r"\Longrightarrow"), _IMPLIES),
+    **dict.fromkeys((*ARROWS, r"\iff", r"\Leftrightarrow"), _IMPLIES),
     **dict.fromkeys((r"\approx", r"\propto", r"\sim", r"\simeq", r"\cong"), _ALMOST),
     r"\tag": "a tag is closed: \\tag{N3}",
     r"\equiv": "a definition is written with :=, a claim with =",
