@@ -18,7 +18,7 @@ from gradbook.page.edits import Edit, edits
 from gradbook.page.letters import written
 from gradbook.page.reading import read_source
 from gradbook.page.source import NoPage, Source, Span
-from gradbook.page.witnesses import Key, made_of
+from gradbook.page.witnesses import Key, made_of, stated_once
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.lines import prove_claim
@@ -70,8 +70,14 @@ class Strength:
         return tuple(tried for tried in self.tried if tried.unexplained)
 
     @property
+    def once(self) -> tuple[str, ...]:
+        """The letters that are stated once: an edit shows it, or no equality states their value."""
+        shown = [tried.about for tried in self.unexplained]
+        return tuple(dict.fromkeys([*shown, *map(written, stated_once(self.page))]))
+
+    @property
     def passed(self) -> bool:
-        return not self.unexplained
+        return not self.once
 
     def __str__(self) -> str:
         from gradbook.report.strength import as_text

@@ -11,6 +11,7 @@ from gradbook.any_size import lines, prove_for_any_size, rules
 from gradbook.any_size.rules import Chain, Rule
 from gradbook.page import read_text
 from gradbook.proof import Proof
+from gradbook.prove import prove
 
 
 def proof_of(text: str, line: str) -> Proof:
@@ -249,3 +250,29 @@ $$ t^{(i)} t^{(i)} = 1, \qquad \mathbb{1}\{t^{(i)} = 1\} + \mathbb{1}\{t^{(i)} =
 """
     assert proof_of(text, "A").status == "proved"
     assert proof_of(text, "B").status != "refuted"
+
+
+WRITTEN_OUT = r"""Let $C \ge 2$, $s \in \mathbb{R}^C$, $j \in \{1, \dots, C\}$, $y \in \{1, \dots, C\}$.
+
+$$
+L := \sum_{j \ne y} \max(0, s_j - s_y + 1) = \sum_j \max(0, s_j - s_y + 1) - 1 \tag{A}
+$$
+
+$$
+L = \max(0, s_2 - s_1 + 1) + \max(0, s_3 - s_1 + 1) \quad \text{if } C = 3, \; y = 1 \tag{B}
+$$
+"""
+
+
+def test_a_loss_that_is_written_out_for_three_classes_is_said_to_be_about_three() -> None:
+    page = read_text(WRITTEN_OUT)
+    assert [prove(line).status for line in page] == ["proved", "proved"]
+    assert prove(page["B"]).sizes == "C 3, all y"
+    assert proof_of(WRITTEN_OUT, "A").status == "proved"
+    found = proof_of(WRITTEN_OUT, "B")
+    assert (found.status, found.reason) == (
+        "undecided",
+        "it is about C = 3 alone: it is decided at that size",
+    )
+    wrong = proof_of(WRITTEN_OUT.replace("s_3 - s_1 + 1", "s_3 - s_1"), "B")
+    assert wrong.status == "refuted"

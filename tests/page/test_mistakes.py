@@ -38,7 +38,7 @@ MISTAKES = [
     (r"v = u)", ")", ") closes nothing", ""),
     (r"v = u \text{ obviously}", r"\text{ obviously}", "“obviously” in a display", "in the text"),
     (r"v + u", "v + u", "this says nothing: a statement is a relation", "∈"),
-    (r"z := x^{(i)}", "i", "i stands on the right of :=, and neither on the left", "on the left"),
+    (r"z := x^{(i)}", "i", "i stands on the right of :=, and neither on the left", "in a formula of its own"),
     (r"\lambda/2 \lambda = 1", "/", "a/b c can be read in two ways", r"\frac"),
     (r"\log v_1 v_2 = 0", r"\log v_1", "where does the argument of log end?", r"\log(…)"),
     (r"p_k := \begin{cases} 1 & k = j \end{cases}", "", "in all other cases?", r"\text{else}"),

@@ -135,6 +135,16 @@ SAID_TWICE = [
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("shift", ["", " + 1"])
+def test_strength_finds_once_what_verify_finds_once(shift: str) -> None:
+    page = read_text(SHIFTED.replace(" + 1", shift))
+    found = strength(page)
+    assert [written(letter) for letter in stated_once(page)] == list(found.once) == ["f"]
+    assert bool(found.unexplained) == bool(shift)  # of xᵀx alone no edit of one token is a shift
+    assert not found.passed
+    assert "stated once only: f" in str(found)
+
+
 def test_a_sum_that_is_stated_once_may_be_one_over_all_classes() -> None:
     page = read_text(edited(text_of("multiclass_svm"), *SAID_TWICE))
     assert [written(letter) for letter in stated_once(page)] == ["L_i", "L"]

@@ -69,13 +69,21 @@ def claim_proofs(line: PageLine) -> Iterator[tuple[ClaimRead, ClaimProof | Proof
             for stated in [] if claim.shape else entries.claims(claim):
                 proof = prove_claim(stated)
                 lacking = "" if proof.status == "refuted" else unmet(entries.needs, stated.given)
-                yield (
-                    claim,
-                    replace(proof, status="undecided", reason=lacking) if lacking else proof,
-                )
+                if lacking or proof.status == "undecided":
+                    reason = lacking or _at_sizes_alone(line.page, claim) or proof.reason
+                    proof = replace(proof, status="undecided", reason=reason)
+                yield claim, proof
         except NotInEntries as error:
             found = Proof("undecided", METHOD, SIZES, str(error), span=claim.span, link=claim.link)
             yield claim, found
+
+
+def _at_sizes_alone(page: Page, claim: ClaimRead) -> str:
+    """Why a claim with a condition such as C = 3 is nothing for sums over letters."""
+    bounds = page.letters.bounds(claim.given)
+    ends = [f"{size} ≤ {high}" if low < high else f"{size} = {high}"
+            for size, (low, high) in bounds.items() if high.is_finite]  # fmt: skip
+    return f"it is about {', '.join(ends)} alone: it is decided at that size" if ends else ""
 
 
 def counterexample(page: Page, claim: ClaimRead, found: Refutation) -> Counterexample:

@@ -270,7 +270,10 @@ def _no_free(elaboration: Elaboration, name: t.Name, statement: t.Statement) -> 
     for letter in elaboration.free:
         written = (statement.chain.sides[1:], statement.conditions)
         place = next(iter(_uses(written, letter)), name)
-        hint = f"{shown(name)} would be one for each {shown(place)}: write it on the left as well"
+        hint = (
+            f"{shown(name)} would be one for each {shown(place)}: write it on the left as well; "
+            f"a {shown(place)} that is given is declared in a formula of its own"
+        )
         if any(
             isinstance(p, t.Total) and letter in map(shown, p.letters) for p in t.parts_of(written)
         ):

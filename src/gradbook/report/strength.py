@@ -90,10 +90,10 @@ def _short(text: str) -> str:
 
 def _closing(found: Strength) -> Text:
     count = len(found.unexplained)
-    if not count:
+    if found.passed:
         return Text("no edit of a definition goes unnoticed", style="bold green")
-    letters = ", ".join(dict.fromkeys(tried.about for tried in found.unexplained))
-    edits = "an edit goes" if count == 1 else f"{count} edits go"
+    edits = {0: "another value would go", 1: "an edit goes"}.get(count, f"{count} edits go")
+    letters = ", ".join(found.once)
     return Text(f"{edits} unnoticed: stated once only: {letters}", style="bold red")
 
 
@@ -103,6 +103,7 @@ def as_data(found: Strength) -> dict[str, Any]:
         "name": found.page.title,
         "file": str(found.page.path),
         "passed": found.passed,
+        "stated_once": list(found.once),
         "edits": [
             {
                 "place": found.page.source.at(tried.edit.span),
