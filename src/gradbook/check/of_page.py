@@ -129,6 +129,7 @@ def _differences(printed: Printed, unfolded: Sequence[Unfolded]) -> Iterator[tup
         for _ in range(_POINTS):
             point, along = page.point("odd"), page.point("odd")
             try:
+                page.expected(point)
                 ((rounding, *_), *_) = _bounds(printed, point)
             except (ArithmeticError, ValueError):
                 continue

@@ -16,11 +16,11 @@ from __future__ import annotations
 from gradbook.emit.pages.compared import Printed, require_right
 from gradbook.emit.pages.kernel import Argument, PageKernel
 from gradbook.emit.pages.libraries import LIBRARIES
-from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.objective import objective_of
 from gradbook.emit.pages.program import Program, claim_of, program_of, program_of_line
 from gradbook.emit.pages.source import source_of
+from gradbook.emit.pages.terms import Array
 from gradbook.page.core import NUMBER, Ref
 from gradbook.page.page import Page, PageLine
 

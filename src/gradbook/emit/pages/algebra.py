@@ -7,14 +7,17 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
+from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.terms import (
     ONE,
     ZERO,
     Apply,
     Axis,
     Counted,
+    Det,
     Holds,
     Index,
+    Inverse,
     Joined,
     LabelAt,
     LogTotalExp,
@@ -161,6 +164,11 @@ def with_index(term: Term, axis: Axis, index: Index) -> Term:
             if not isinstance(index, Axis) or index.range != axis.range:
                 raise NotImplementedError("one entry of parts that are put together")
             return replace(term, axis=index)
+        case Inverse(of=of, row=row, column=column):
+            if not isinstance(index, Axis):
+                raise NotEmitted("one entry of an inverse is not emitted by itself")
+            row, column = (index if each == axis else each for each in (row, column))
+            return replace(term, of=with_index(of, axis, index), row=row, column=column)
         case Over(axis=bound) if bound in axes_of(index):  # another name for the one that runs
             other = Axis(bound.name + "'", bound.range)
             of = with_index(with_index(term.of, bound, other), axis, index)
@@ -193,8 +201,8 @@ def mapped(term: Term, change: Callable[[Term], Term]) -> Term:
             return times(*map(change, factors))
         case Power(base=base, exponent=exponent):
             return power(change(base), exponent)
-        case Apply(of=of) | Holds(of=of) | LogTotalExp(of=of):
-            return replace(term, of=change(of))
+        case Apply() | Holds() | LogTotalExp() | Inverse() | Det():
+            return replace(term, of=change(term.of))
         case Where(condition=condition, then=then, other=other):
             return Where(change(condition), change(then), change(other))
         case Total(of=of, axis=axis):

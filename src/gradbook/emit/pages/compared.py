@@ -20,10 +20,10 @@ from sympy import Expr, ImmutableMatrix, Rational, Symbol, lambdify
 
 from gradbook.emit.compared import WrongSource
 from gradbook.emit.pages.kernel import PageKernel
-from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
 from gradbook.emit.pages.run import run
+from gradbook.emit.pages.terms import Array
 from gradbook.page.at_sizes import AtSizes
 from gradbook.page.cases import kept_letters
 from gradbook.page.core import ClaimRead, Letter, Ref

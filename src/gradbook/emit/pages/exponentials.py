@@ -13,6 +13,8 @@ from gradbook.emit.pages.algebra import minus, plus, power, times
 from gradbook.emit.pages.terms import (
     ONE,
     Apply,
+    Det,
+    LogDet,
     LogTotalExp,
     Number,
     Plus,
@@ -66,4 +68,6 @@ def logarithm(term: Term) -> Term:
         case Plus(terms=terms) if is_exponential(term):
             (u,) = (each.of for each in terms if isinstance(each, Apply))
             return Apply("softplus", u)
+        case Det(of=of, row=row, column=column, inverse=inverse):
+            return LogDet(of, row, column, inverse)
     return Apply("log", term)

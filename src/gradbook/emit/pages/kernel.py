@@ -62,7 +62,10 @@ class PageKernel:
         """
         given = self._given(values, named)
         with np.errstate(all="ignore"):
-            found = _CALLED[self.target](self.function, self._read(given).values())
+            try:
+                found = _CALLED[self.target](self.function, self._read(given).values())
+            except (np.linalg.LinAlgError, RuntimeError) as error:
+                raise ValueError(f"it has no value there: {error}") from None
         if not self.by:
             return _result("its value", found)
         objective, slopes = found

@@ -19,6 +19,7 @@ class Words:
     max0: str
     softplus: str
     logsumexp: str
+    logdet: str
     arange: str
     full: str
     array: str
@@ -31,6 +32,7 @@ NUMPY = Words(
     max0="np.maximum(0, {})",
     softplus="np.logaddexp(0, {})",
     logsumexp="logsumexp({}, {})",
+    logdet="logdet({1})",
     arange="np.arange({})",
     full="np.full({}, {})",
     array="np.asarray({})",
@@ -42,6 +44,7 @@ JAX = Words(
     max0="jnp.maximum(0, {})",
     softplus="jnp.logaddexp(0, {})",
     logsumexp="jax.nn.logsumexp({}, axis={})",
+    logdet="logdet({1})",
     arange="jnp.arange({})",
     full="jnp.full({}, {}, ⟨like⟩.dtype)",
     array="jnp.asarray({}, ⟨like⟩.dtype)",
@@ -53,6 +56,7 @@ TORCH = Words(
     max0="torch.clamp({}, min=0)",
     softplus="-torch.nn.functional.logsigmoid({})",
     logsumexp="torch.logsumexp({}, dim={})",
+    logdet="{}.logdet({})",
     arange="torch.arange({}, device=⟨like⟩.device)",
     full="torch.full({}, {}, dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
     array="torch.as_tensor({}, dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
@@ -60,3 +64,11 @@ TORCH = Words(
 )
 #: What a page is printed for, by its name.
 LIBRARIES: Mapping[str, Words] = {"numpy": NUMPY, "jax": JAX, "torch": TORCH}
+#: Functions of numbers of Python, which are no arrays of a library.
+OF_SIZES = {
+    "exp": "math.exp({})",
+    "log": "math.log({})",
+    "sqrt": "math.sqrt({})",
+    "max0": "max(0, {})",
+    "softplus": "math.log1p(math.exp({}))",
+}

@@ -15,17 +15,20 @@ from sympy import Expr, Integer
 
 from gradbook.emit.pages.algebra import mapped, minus, plus, power, same, times, total, with_index
 from gradbook.emit.pages.exponentials import is_exponential, logarithm, quotient
-from gradbook.emit.pages.names import NotEmitted, name_of
+from gradbook.emit.pages.names import NotEmitted, identifier, name_of
 from gradbook.emit.pages.slopes import collected, pushed
 from gradbook.emit.pages.terms import (
     ONE,
     ZERO,
     Apply,
+    Array,
     Axis,
     Counted,
+    Det,
     Fixed,
     Holds,
     Index,
+    Inverse,
     Joined,
     LabelAt,
     Number,
@@ -39,19 +42,6 @@ from gradbook.page.core import Core, Letter, Range
 from gradbook.page.letters import Letters
 
 
-@dataclass(frozen=True)
-class Array:
-    """A letter with one axis for each of its indices, and for its rows and columns.
-
-    body: what its entries are, of one that is defined.
-    """
-
-    name: str
-    axes: tuple[Axis, ...]
-    letter: Letter | None = None
-    body: Term | None = None
-
-
 @dataclass
 class Lowering:
     """Makes terms. arrays: what they refer to, by name, each after what it is made of."""
@@ -59,9 +49,8 @@ class Lowering:
     letters: Letters
     arrays: dict[str, Array] = field(default_factory=dict)
     labels: dict[str, Array] = field(default_factory=dict)
+    _inverses: dict[Term, str] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=count)
-
-    # Axes and indices.
 
     def along(self, size: Expr | None) -> Range:
         """How the entries along a size are numbered."""
@@ -98,8 +87,6 @@ class Lowering:
                 counted = found.step == 1  # −1 and 1 are numbers, and are given as such
                 return LabelAt(name, indices, found.first if counted else Integer(0))
         raise TypeError(f"{index!r} is no index")
-
-    # Letters.
 
     def array(self, letter: Letter) -> Array:
         """The array of a letter, made where it is not there yet."""
@@ -222,7 +209,8 @@ class Lowering:
             case "log":  # of p_y = exp(…) / Σ exp(…), say: p_y itself may be too small
                 of = self.entry(inner, row, column, at)
                 inside = self.unfolded(of) if isinstance(of, Ref) else of
-                return logarithm(inside if is_exponential(inside) else of)
+                plain = is_exponential(inside) or isinstance(inside, Det)
+                return logarithm(inside if plain else of)
             case "exp" | "sqrt" | "max0":
                 return Apply(part.name, self.entry(inner, row, column, at))
             case "transpose":
@@ -237,6 +225,13 @@ class Lowering:
                 axis = self._between(inner.shape.rows)
                 found = self.entry(inner, axis, axis, at)
                 return found if axis is None else total(found, axis)
+            case "inverse":
+                name, axes = self._inverse(inner, at)
+                indices = zip((row, column), axes, strict=True)
+                return Ref(name, tuple(one for one, axis in indices if one is not None))
+            case "det":
+                name, (r, k) = self._inverse(inner, at)
+                return Det(self.entry(inner, r, k, at), r, k, name)
             case "diag":
                 if row is None or column is None:
                     return self.entry(inner, row, column, at)
@@ -244,6 +239,24 @@ class Lowering:
                 found = self.entry(inner, row if down else None, None if down else row, at)
                 return times(same(row, "=", column), found)
         raise NotEmitted(f"{part.name} of a matrix is not emitted for any size")
+
+    def _inverse(self, inner: Core, at: Mapping[Any, Any]) -> tuple[str, tuple[Axis, Axis]]:
+        """The array that is the inverse of a matrix, and its axes."""
+        row, column = self.sides(inner.shape)
+        if row is None or column is None:
+            raise NotEmitted("an inverse or a determinant of a number is not emitted")
+        of = self.entry(inner, row, column, at)
+        if of.axes - {row, column}:
+            raise NotEmitted("an inverse or a determinant for each index is not emitted")
+        ends = Axis("row", row.range), Axis("column", column.range)
+        key = with_index(with_index(of, row, ends[0]), column, ends[1])
+        if key in self._inverses:
+            return self._inverses[key], (row, column)
+        name = f"{identifier(inner.letter.head)}_inv" if isinstance(inner, c.Ref) else "inverse"
+        name = next(n for n in (name + "_" * k for k in count()) if n not in self.arrays)
+        self._inverses[key] = name
+        self.arrays[name] = Array(name, (row, column), None, Inverse(of, row, column, name))
+        return name, (row, column)
 
     def unfolded(self, ref: Ref) -> Term:
         """What an entry of a defined array is; the entry itself, of one that is given."""

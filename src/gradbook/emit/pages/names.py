@@ -9,7 +9,7 @@ from gradbook.page.core import Letter
 from gradbook.page.letters import Letters
 
 #: Names that the printed code needs for itself.
-_TAKEN = {"np", "jnp", "torch", "logsumexp", "objective"}
+_TAKEN = {"np", "jnp", "torch", "logsumexp", "logdet", "math", "jax", "objective"}
 
 
 class NotEmitted(ValueError):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from gradbook.emit.pages.lowered import Array, Lowering
+from gradbook.emit.pages.lowered import Lowering
 from gradbook.emit.pages.names import NotEmitted, identifier
 from gradbook.emit.pages.objective import Objective, objectives_of
 from gradbook.emit.pages.shared import shared, without_aliases
 from gradbook.emit.pages.slopes import Share, collected, pushed
-from gradbook.emit.pages.terms import ONE, Number, Ref, names
+from gradbook.emit.pages.terms import ONE, Array, Number, Ref, names
 from gradbook.page.core import ClaimRead, Running
 from gradbook.page.letters import size_symbol
 from gradbook.page.page import Page, PageLine

@@ -25,7 +25,36 @@ class _Library:
     def nn(self) -> _Library:
         return self
 
-    functional = nn
+    functional = linalg = nn
+
+    def det(self, A: Any) -> Any:
+        return self._eliminated(A)[0]
+
+    def inv(self, A: Any) -> Any:
+        return self._eliminated(A)[1].view(type(A))
+
+    def _eliminated(self, A: Any) -> tuple[Any, Any]:
+        """The determinant and the inverse, by elimination with pivots, as libraries do it."""
+        n, det = len(A), 1
+        rows = np.concatenate([np.asarray(A), np.eye(n, dtype=int)], axis=1).astype(object)
+        for k in range(n):
+            sizes = [abs(rows[p, k]) for p in range(k, n)]
+            most = max(range(k, n), key=lambda p: float(getattr(sizes[p - k], "b", sizes[p - k])))
+            if getattr(sizes[most - k], "a", sizes[most - k]) == 0:
+                raise ArithmeticError("it has no inverse there, or none that is seen")
+            det = rows[most, k] * (det if most == k else -det)
+            rows[[k, most]] = rows[[most, k]]
+            rows[k] = rows[k] / rows[k, k]
+            for p in set(range(n)) - {k}:
+                rows[p] = rows[p] - rows[k] * rows[p, k]
+        return det, rows[:, n:]
+
+    def slogdet(self, A: Any) -> Any:
+        det = self.det(A)
+        return (1 if det > 0 else -1), self.log(abs(det))
+
+    def logdet(self, A: Any) -> Any:
+        return self.log(self.det(A))
 
     def logaddexp(self, u: Any, v: Any) -> Any:
         return self.log(self.exp(u) + self.exp(v))

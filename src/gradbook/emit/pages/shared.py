@@ -11,12 +11,14 @@ from dataclasses import fields, replace
 from itertools import chain, count
 
 from gradbook.emit.pages.algebra import mapped, power, times
-from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.terms import (
     Apply,
+    Array,
     Axis,
+    Det,
     Holds,
     Index,
+    Inverse,
     Number,
     Over,
     Plus,
@@ -128,6 +130,8 @@ def _key(term: Term) -> tuple[Hashable, list[Axis]]:
             return order.setdefault(value, len(order)), value.range
         if isinstance(value, tuple):
             return tuple(map(of, value))
+        if isinstance(value, Inverse | Det):  # whatever the array is called
+            return type(value).__name__, of(value.of), of(value.row), of(value.column)
         if isinstance(value, Term | Index):
             return type(value).__name__, *(of(getattr(value, f.name)) for f in fields(value))
         return value
@@ -147,7 +151,7 @@ def _deserves_a_name(term: Term, times_seen: int) -> bool:
     if times_seen < 2 or not any(isinstance(each, Ref) for each in inside):
         return False
     is_long = isinstance(term, Plus) and times_seen > 2
-    return is_long or any(isinstance(each, Over | Apply | Holds) for each in inside)
+    return is_long or any(isinstance(each, Over | Apply | Holds | Det) for each in inside)
 
 
 def _in_order(term: Term) -> tuple[Axis, ...]:

@@ -17,9 +17,12 @@ from gradbook.emit.pages.terms import (
     ZERO,
     Apply,
     Axis,
+    Det,
     Holds,
     Index,
+    Inverse,
     Joined,
+    LogDet,
     LogTotalExp,
     Number,
     Plus,
@@ -66,6 +69,15 @@ def pushed(term: Term, g: Term) -> Iterator[tuple[str, Share]]:
         case Joined(axis=axis, places=places, joined=joined):
             for index, each in zip(places, joined, strict=True):
                 yield from pushed(each, with_index(g, axis, index))
+        case Inverse(of=of, row=row, column=column, name=name):  # d X⁻¹ = −X⁻¹ dX X⁻¹
+            i, j = (Axis(f"{each.name}'", each.range) for each in (row, column))
+            inner = with_index(with_index(g, row, i), column, j)
+            left = total(times(Ref(name, (i, row)), inner), i)
+            yield from pushed(of, minus(total(times(left, Ref(name, (column, j))), j)))
+        case LogDet(of=of, row=row, column=column, inverse=name):
+            yield from pushed(of, times(g, Ref(name, (column, row))))
+        case Det(of=of, row=row, column=column, inverse=name):
+            yield from pushed(of, times(g, term, Ref(name, (column, row))))
         case LogTotalExp(of=of):
             yield from pushed(of, times(g, Apply("exp", plus([of, minus(term)]))))
 

@@ -9,10 +9,9 @@ from sympy import Expr, Symbol, solve
 from sympy.printing.pycode import pycode
 
 from gradbook.emit.pages.libraries import NUMPY, Words
-from gradbook.emit.pages.lowered import Array
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
-from gradbook.emit.pages.terms import Number
+from gradbook.emit.pages.terms import Array, Number
 from gradbook.emit.pages.text import Printer
 
 _LOGSUMEXP = '''
@@ -21,6 +20,13 @@ def logsumexp(u, axis):
     """log Σ exp(u) along an axis, whatever the size of u."""
     top = u.max(axis=axis, keepdims=True)
     return (top + np.log(np.exp(u - top).sum(axis=axis, keepdims=True))).squeeze(axis)
+'''
+_LOGDET = '''
+
+def logdet(A):
+    """log det A, whatever the size of det A; nan where that is below 0."""
+    sign, logarithm = np.linalg.slogdet(A)
+    return np.where(sign > 0, logarithm, np.nan)
 '''
 
 
@@ -36,7 +42,9 @@ def source_of(program: Program, words: Words = NUMPY) -> str:
         result += ", {" + ", ".join(f'"{name}": {slope}' for name, slope in others) + "}"
     lines = [*sizes, *body, f"return {result}"]
     names = ", ".join(array.name for array in program.given)
-    helper = _LOGSUMEXP if words is NUMPY and any("logsumexp(" in line for line in body) else ""
+    used = {word for line in body for word in re.findall(r"(?<![.\w])\w+(?=\()", line)}
+    helper = _LOGSUMEXP if words is NUMPY and "logsumexp" in used else ""
+    helper += _LOGDET.replace("np", words.module) if "logdet" in used else ""
     text = "\n    ".join([f"def objective({names}):", *_told(program), *lines])
     like = next((array.name for array in program.given if array.name not in program.labels), "")
     imports = "import math\n\n" * any("math." in line for line in body) + words.imports

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from sympy import Expr, Integer
 
-from gradbook.page.core import Range
+from gradbook.page.core import Letter, Range
 
 
 @dataclass(frozen=True)
@@ -204,6 +204,37 @@ class LogTotalExp(Over):
 
 
 @dataclass(frozen=True)
+class Inverse(Term):
+    """The entry at the axes `row` and `column` of the inverse of the matrix of `of` along them.
+
+    name: of the array that it is the body of.
+    """
+
+    of: Term
+    row: Axis
+    column: Axis
+    name: str
+
+
+@dataclass(frozen=True)
+class Det(Term):
+    """The determinant of the matrix of `of` along two axes. inverse: the array of its inverse."""
+
+    of: Term
+    row: Axis
+    column: Axis
+    inverse: str
+
+    @cached_property
+    def axes(self) -> frozenset[Axis]:
+        return self.of.axes - {self.row, self.column}
+
+
+class LogDet(Det):
+    """Its logarithm, whatever its size, where it is above 0."""
+
+
+@dataclass(frozen=True)
 class Joined(Term):
     """Parts one after the other along an axis; each with the part of the axis that it is at.
 
@@ -220,3 +251,16 @@ class Joined(Term):
         return inner - frozenset(each for each in self.places if isinstance(each, Axis)) | {
             self.axis
         }
+
+
+@dataclass(frozen=True)
+class Array:
+    """A letter with one axis for each of its indices, and for its rows and columns.
+
+    body: what its entries are, of one that is defined.
+    """
+
+    name: str
+    axes: tuple[Axis, ...]
+    letter: Letter | None = None
+    body: Term | None = None

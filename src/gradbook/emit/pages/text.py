@@ -14,17 +14,20 @@ from sympy import Expr, Integer, fraction
 from sympy.printing.pycode import pycode
 
 from gradbook.emit.pages.algebra import minus, plus, power, times
-from gradbook.emit.pages.libraries import Words
-from gradbook.emit.pages.lowered import Array
+from gradbook.emit.pages.libraries import OF_SIZES, Words
 from gradbook.emit.pages.terms import (
     Apply,
+    Array,
     Axis,
     Counted,
+    Det,
     Fixed,
     Holds,
     Index,
+    Inverse,
     Joined,
     LabelAt,
+    LogDet,
     LogTotalExp,
     Number,
     Plus,
@@ -41,14 +44,6 @@ from gradbook.page.core import Range
 
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
 _SIGNS = {"=": "==", "≠": "!=", "<": "<", ">": ">", "≤": "<=", "≥": ">="}
-#: Functions of numbers of Python, which are no arrays of a library.
-_OF_SIZES = {
-    "exp": "math.exp({})",
-    "log": "math.log({})",
-    "sqrt": "math.sqrt({})",
-    "max0": "max(0, {})",
-    "softplus": "math.log1p(math.exp({}))",
-}
 Axes = tuple[Axis, ...]
 
 
@@ -103,7 +98,7 @@ class Printer:
             case Apply(name=name, of=of):
                 inner = self(of, wanted).text
                 if isinstance(of, Number):  # of sizes: a number of Python, not an array
-                    return Code(_OF_SIZES[name].format(inner), _ATOM, ())
+                    return Code(OF_SIZES[name].format(inner), _ATOM, ())
                 if name == "softplus" and self.words.softplus[0] == "-":
                     text = self.words.softplus.format(self(minus(of), wanted).text)
                     return Code(text, _PRODUCT, wanted)
@@ -118,6 +113,14 @@ class Printer:
                 along = self(of, (*wanted, axis)).text
                 text = self.words.logsumexp.format(along, len(wanted))
                 return Code(text, _ATOM, wanted)
+            case Inverse(of=of, row=row, column=column):
+                inside = self(of, (row, column)).text
+                text = f"{self.words.module}.linalg.inv({inside})"
+                return Code(text, _ATOM, (row, column))
+            case Det(of=of, row=row, column=column):
+                inside = self(of, (row, column)).text
+                form = self.words.logdet if isinstance(term, LogDet) else "{}.linalg.det({})"
+                return Code(form.format(self.words.module, inside), _ATOM, ())
             case Total():
                 return self._total(term, wanted)
             case Joined():
@@ -200,6 +203,8 @@ class Printer:
             along = str(last[0]) if len(last) == 1 else str(tuple(last))
             summed = f"sum({'axis=' + along if wanted else ''})"
             return Code(f"{inner.within(_ATOM)}.{summed}", _ATOM, wanted)
+        if not wanted and all(each.axes == set(axes) for each in factors):
+            return Code(f"({self._times(factors, tuple(axes)).text}).sum()", _ATOM, ())
         return self._einsum(factors, wanted)
 
     def _with_masks(self, factors: Sequence[Term]) -> list[Term]:
