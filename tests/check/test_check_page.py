@@ -9,6 +9,7 @@ from gradbook.check.of_page import check_page
 from gradbook.discover import find
 from gradbook.emit import pages
 from gradbook.emit.pages import printed
+from gradbook.page import read_text
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,11 @@ Let $d \ge 1$ and $x, a \in \mathbb{R}^d$.
 
 $$ f := \|x - a\|^2, \qquad \nabla_x f = 2 (x - a) \tag{P1} $$
 """
+
+
+def test_what_no_float_has_is_no_fault_of_the_code():
+    text = PAGE.replace(r"\|x - a\|^2", r"\exp(x^\top a)").replace("2 (x - a)", r"\exp(x^\top a) a")
+    assert check_page(printed(read_text(text), "numpy")).passed
 
 
 def test_verify_checks_what_a_page_differentiates_and_shows_it(tmp_path):

@@ -351,6 +351,15 @@ def test_a_count_of_what_holds_is_a_number_where_true_and_true_would_be_true():
     assert value == 12
 
 
+def test_products_that_differ_in_their_order_are_one_and_a_vector_in_between_is_no_einsum():
+    text = r"""
+Given $X \in \mathbb{R}^{n \times d}$, $y, q \in \mathbb{R}^n$ and $w \in \mathbb{R}^d$ with $n \ge 1$, $d \ge 1$.
+
+$$ J := \frac{1}{2} (X w - y)^\top \operatorname{diag}(q) (X w - y), \qquad \nabla_w J = \nabla_w J \tag{W} $$
+"""
+    assert "    dw = X.T @ (q * r)\n" in emit(read_text(text), "numpy").source
+
+
 def test_what_is_computed_twice_is_made_once():
     kernel = emit(page(r"\log \sum_a \exp(x_a) + \sum_a w_a \exp(\|x - w\|^2)"), "numpy")
     assert kernel.source.count("np.exp((") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from sympy import Expr, Integer
@@ -37,12 +37,23 @@ from gradbook.emit.pages.terms import (
 
 def plus(terms: Iterable[Term]) -> Term:
     """Their sum; those that are alike are counted."""
-    counted: dict[Term, Expr] = {}
+    counted: dict[Hashable, tuple[Expr, Term]] = {}
     for term in _flat(terms, Plus):
         number, rest = _factored(term)
-        counted[rest] = counted.get(rest, Integer(0)) + number
-    found = tuple(times(Number(number), rest) for rest, number in counted.items() if number != 0)
+        before, one = counted.get(_like(rest), (Integer(0), rest))
+        counted[_like(rest)] = before + number, one
+    found = tuple(times(Number(number), rest) for number, rest in counted.values() if number != 0)
     return found[0] if len(found) == 1 else Plus(found) if found else ZERO
+
+
+def _like(term: Term, depth: int = 0) -> Hashable:
+    """What is the same for a product in another order, and for a sum over an axis named else."""
+    if isinstance(term, Times):
+        return frozenset(_like(factor, depth) for factor in term.factors)
+    if isinstance(term, Total):
+        of = with_index(term.of, term.axis, Axis(f"Σ{depth}", term.axis.range))
+        return term.axis.range, _like(of, depth + 1)
+    return term
 
 
 def times(*factors: Term) -> Term:

@@ -26,8 +26,8 @@ from gradbook.emit.pages.terms import (
     Ref,
     Term,
     Times,
+    is_mask,
 )
-from gradbook.emit.pages.text import is_mask
 
 
 def shared(arrays: Sequence[Array], taken: Collection[str]) -> list[Array]:

@@ -174,6 +174,12 @@ class Holds(Term):
     sign: str
 
 
+def is_mask(term: Term) -> bool:
+    """Whether it is 1{…}, or a product of such."""
+    factors = term.factors if isinstance(term, Times) else (term,)
+    return all(isinstance(each, Same | Holds) for each in factors)
+
+
 @dataclass(frozen=True)
 class Where(Term):
     """`then` where the condition, which is 0 or 1, is 1; elsewhere `other`."""

@@ -39,6 +39,7 @@ from gradbook.emit.pages.terms import (
     Total,
     Where,
     axes_of,
+    is_mask,
 )
 from gradbook.page.core import Range
 
@@ -172,11 +173,11 @@ class Printer:
         return Code("-" * negative + text, _PRODUCT, wanted)
 
     def _outer(self, factors: Sequence[Term], wanted: Axes) -> str:
-        """The outer product of two vectors; "" where there are others."""
-        if [len(each.axes) for each in factors] != [1, 1] or factors[0].axes == factors[1].axes:
+        """The outer product of two vectors, each of which may be a product; "" for others."""
+        vectors = [[each for each in factors if each.axes == {axis}] for axis in wanted]
+        if len(wanted) != 2 or not all(vectors) or sum(map(len, vectors)) != len(factors):
             return ""
-        vectors = sorted(factors, key=lambda each: wanted.index(next(iter(each.axes))))
-        left, right = (self.of_numbers(each, wanted).text for each in vectors)
+        left, right = (self.of_numbers(times(*each), wanted).text for each in vectors)
         return f"{self.words.module}.outer({left}, {right})"
 
     def _factors(self, factors: Sequence[Term], wanted: Axes, counts: bool) -> list[str]:
@@ -193,6 +194,11 @@ class Printer:
             axes.append(term.axis)
             term = term.of
         factors = self._with_masks(term.factors if isinstance(term, Times) else (term,))
+        if len(axes) == 1 and len(factors) > 2:  # X.T @ (q * r)
+            vectors = [each for each in factors if each.axes == {axes[0]}]
+            others = [each for each in factors if each.axes != {axes[0]}]
+            if len(others) in (1, 2):
+                factors = [others[0], times(*others[1:], *vectors)]
         if len(factors) == 2 and len(axes) == 1:
             found = self._matmul(factors[0], factors[1], axes[0], wanted)
             if found is not None:
@@ -382,12 +388,6 @@ def _number(value: Expr) -> Code:
 def _is_negative(term: Term) -> bool:
     number = term.factors[0] if isinstance(term, Times) else term
     return isinstance(number, Number) and bool(number.value.could_extract_minus_sign())
-
-
-def is_mask(term: Term) -> bool:
-    """Whether it is 1{…}, or a product of such."""
-    factors = term.factors if isinstance(term, Times) else (term,)
-    return all(isinstance(each, Same | Holds) for each in factors)
 
 
 def _sides(of: Term) -> tuple[Term, Term]:
