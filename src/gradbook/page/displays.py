@@ -9,7 +9,12 @@ from gradbook.page import tree as t
 from gradbook.page.glossary import Glossary, replaced
 from gradbook.page.lexer import tokens, tokens_if_any
 from gradbook.page.markdown import Formula
-from gradbook.page.parse_statements import CONDITION_WORDS, conditions, relations
+from gradbook.page.parse_statements import (
+    CONDITION_WORDS,
+    conditions,
+    refuse_spelled,
+    relations,
+)
 from gradbook.page.parser import Parser
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.tokens import ARROWS, HINTS, RELATIONS, Token
@@ -220,6 +225,7 @@ def statement(parser: Parser) -> t.Statement:
     """A chain and its conditions, before or behind it."""
     start = parser.here
     before: tuple[t.Node, ...] = ()
+    refuse_spelled(parser)
     if _at_condition(parser):
         parser.next()
         before = conditions(parser)

@@ -115,6 +115,8 @@ def cases(self: Elaboration, node: t.Cases, wanted: Shape) -> Core:
         for part in given:
             if isinstance(part.left, Core) and part.sign in ("=", "≠"):
                 raise Unreadable(part.span, "a case of numbers is told by <, >, ≤ or ≥")
+        if any(given == each for each, _ in branches):
+            raise Unreadable(value.span, "this case is the same as one above", r"\text{else}?")
         self.known = (*before, *given)
         found = self.of(value, shape)
         self.known = before

@@ -60,6 +60,8 @@ def unseen(parser: Parser) -> t.Node:
     before = parser.tokens[parser.at - 1] if parser.at else None
     opened = parser.next()
     inner = parser.expression()
+    if parser.see(","):
+        raise Unreadable(opened.span, "braces are not shown", "write brackets: (v_1, …, v_m)")
     if parser.take(r"\over"):
         inner = t.Quotient(parser.since(opened.span), inner, parser.expression())
         parser.expect("}", opened)

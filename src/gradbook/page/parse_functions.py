@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gradbook.page import tree as t
 from gradbook.page.parse_statements import under_the_sum
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ENDS, Token
+from gradbook.page.tokens import ENDS, RELATIONS, Token
 
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
@@ -69,7 +69,9 @@ def called(parser: Parser, name: str, token: Token) -> t.Node:
         )
     if parser.see("^", "_"):
         raise Unreadable(
-            parser.here, f"{name} with something on it is not read", "put the power behind: (…)^2"
+            parser.here,
+            f"{name} with something on it is not read",
+            "put the power behind: (…)^2" if parser.see("^") else r"\log u is the natural one",
         )
     if opened := parser.take("(", r"\{", "["):
         arguments = [parser.expression()]
@@ -83,6 +85,8 @@ def called(parser: Parser, name: str, token: Token) -> t.Node:
                 rf"write (\{name}(…))^… or \{name}((…)^…)",
             )
         return t.Call(parser.since(token.span), name, tuple(arguments))
+    if name in ("max", "min"):
+        raise Unreadable(token.span, f"{name} needs brackets", rf"\{name}(0, u)")
     argument = parser.factor()
     if parser.starts():
         raise Unreadable(
@@ -137,7 +141,10 @@ def fraction(parser: Parser) -> t.Node:
     start = parser.next().span
     if is_derivative(parser):
         return derivative(parser, start)
-    above, below = parser.braced(), parser.braced()
+    above = parser.braced()
+    if parser.token is None or parser.see(*RELATIONS):
+        raise Unreadable(start, r"\frac is of two parts", r"\frac{1}{2}")
+    below = parser.braced()
     return t.Quotient(parser.since(start), above, below)
 
 
@@ -186,6 +193,9 @@ def derivative(parser: Parser, start: Span) -> t.Node:
         of = parser.expression() if inside and not parser.see("}") else None
     by: list[t.Node] = []
     with parser.braces():
+        if _takes_d(parser, parser.at) is None:
+            hint = r"\frac{\partial f}{\partial w}"
+            raise Unreadable(parser.here, "∂ stands above and not below", hint)
         while _take_d(parser):
             letter = parser.unseen() if parser.see("{") else parser.name()
             by += [letter] * order(parser)

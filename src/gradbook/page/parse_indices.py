@@ -225,7 +225,7 @@ def _power(parser: Parser, base: t.Node) -> t.Node:
         elif token.kind == "letter":
             exponent = t.Name(token.span, token.text.removeprefix("\\"))
         else:
-            raise Unreadable(caret.span, f"{token} is no exponent")
+            raise Unreadable(caret.span, f"{token} is no exponent", r"a transpose is ^\top")
         node = t.Power(parser.since(base.span), base, exponent)
     if opened is not None:
         parser.expect("}", opened)

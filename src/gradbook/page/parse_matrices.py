@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
-from gradbook.page.parse_statements import CONDITION_WORDS
+from gradbook.page.parse_statements import CONDITION_WORDS, refuse_spelled
 from gradbook.page.source import Unreadable
 
 if TYPE_CHECKING:
@@ -129,9 +129,5 @@ def _condition(parser: Parser) -> tuple[t.Node, ...] | None:
         parser.next()
     elif token is None or token.kind in ("words", "end", "row"):
         raise Unreadable(parser.here, "a branch needs its condition: “if …” or “else”")
-    for word in ("if", "for", "else", "otherwise"):
-        letters = parser.tokens[parser.at : parser.at + len(word)]
-        if "".join(each.text for each in letters) == word:
-            span = letters[0].span.to(letters[-1].span)
-            raise Unreadable(span, f"{word} is written as single letters", rf"\text{{{word}}}")
+    refuse_spelled(parser)
     return parser.conditions()

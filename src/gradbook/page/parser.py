@@ -295,7 +295,7 @@ class Parser:
         if text == r"\sqrt":
             self.next()
             if self.see("["):
-                raise Unreadable(self.here, "only square roots are read")
+                raise Unreadable(self.here, "only square roots are read", r"\lambda^{1/3}")
             return t.Root(self.since(token.span), self.braced())
         if text in (r"\dots", r"\vdots", r"\ddots"):
             self.next()
