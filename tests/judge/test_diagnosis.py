@@ -216,3 +216,14 @@ def test_the_example_can_be_pasted_and_shows_the_difference():
     right = edited(of=LOOPS)(W, X, y, names["reg"])[1]
     assert not np.allclose(names["gradient"], right)
     assert "# right: [[" in found.example
+
+
+def test_of_a_gradient_that_nobody_reads_the_example_shows_the_worst_entry():
+    function = edited(("/ N\n    dW = dW", "/ N\n    dW[0, 1] += min(dW.shape) > 4\n    dW = dW"))
+    found = judge(InProcess(function), svm)
+    *_, last = found.example.splitlines()
+    shown, right = last.removeprefix("print(").split(")  # right: ")
+    names = {"svm_loss": function, "print": lambda *_: None}
+    exec(found.example, names)
+    assert shown == "gradient[0, 1]"
+    assert names["gradient"][0, 1] - 1 == float(right)

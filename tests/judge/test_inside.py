@@ -46,7 +46,7 @@ def first(*changes, of=LOOPS):
             "(k + (C > 5))",
             "right unless C > 5; there, in the gradient, row y counts the correct class itself",
         ),
-        ("((k + 128) % 256 - 128)", "as 8 bits count"),
+        ("((k + 128) % 256 - 128)", "int8(k)"),
     ],
 )
 def test_row_y_is_said_as_a_formula(count, words):

@@ -87,9 +87,19 @@ def _shown(convention: Convention, one: Observation, call: str) -> list[str]:
     if one.loss_wrong or (not one.gradient_wrong and convention.gives_loss):
         lines.append(f"print(loss)  # right: {loss!r}")
     if one.gradient_wrong or not convention.gives_loss:
-        right = laid_out(convention, right)
-        lines += ["print(gradient)", *_commented("right:", np.array2string(right + 0.0))]
+        lines += _gradient(convention, one, right)
     return lines
+
+
+def _gradient(convention: Convention, one: Observation, right: np.ndarray) -> list[str]:
+    """The right gradient; of one that nobody reads, the entry that differs most."""
+    came = one.expected.gradient if one.reply.gradient is None else one.reply.gradient
+    came = as_returned(convention, one.question, 0.0, came)[1]
+    right, apart = laid_out(convention, right), laid_out(convention, np.abs(came - right))
+    if right.size <= _READABLE or not apart.any():
+        return ["print(gradient)", *_commented("right:", np.array2string(right + 0.0))]
+    place = np.unravel_index(np.argmax(apart), apart.shape)
+    return [f"print(gradient[{', '.join(map(str, place))}])  # right: {right[place] + 0.0}"]
 
 
 def in_words(fault: Fault) -> str:

@@ -103,8 +103,8 @@ _COUNTS: tuple[Quantity, ...] = (
       for m in (1, 2, 3)),
     *(_of_k(f"(k mod {m})", lambda k, m=m: k % m)  # type: ignore[misc]
       for m in (2, 3, 4, 5, 8, 10, 16, 100, 128)),
-    _of_k("(((k + 128) mod 256) − 128), as 8 bits count,", lambda k: (k + 128) % 256 - 128),
-    _of_k("(k mod 256), as 8 bits count,", lambda k: k % 256),
+    _of_k("int8(k)", lambda k: (k + 128) % 256 - 128),
+    _of_k("uint8(k)", lambda k: k % 256),
     _of_k_and_C("kC", lambda k, C: k * C),
     _of_k_and_C("k/C", lambda k, C: k / C),
     _of_k_and_C("k/(C − 1)", lambda k, C: k / (C - 1)),
