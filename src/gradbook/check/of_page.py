@@ -184,7 +184,7 @@ def _width(value: Any) -> float:
 
 #: What a kernel is subjected to, and what was covered.
 _CHECKS: Mapping[str, tuple[_Compare, str]] = {
-    "exact": (
+    "50 digits": (
         partial(_at_points, kinds=("small", "any") * 2),
         "at small sizes, ties and kinks among the points, against the page with 50 digits, within "
         "the intervals that rounding leads to",

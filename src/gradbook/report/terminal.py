@@ -28,7 +28,7 @@ from gradbook.report.plain import WIDTH, plain
 from gradbook.verify import Report
 
 _STATEMENT = 36
-CHECKS = ("exact", "by hand", "finite differences", "magnitudes", "digits", "training")
+CHECKS = ("exact", "50 digits", "by hand", "finite differences", "magnitudes", "digits", "training")
 HEADS = {"finite differences": "differences", "training": "accuracy"}
 #: The methods that have a column of their own, and its head: the smallest sizes, any, and the rest.
 COLUMNS = {METHODS[0].name: METHODS[0].head, ANY_SIZE: "any"}
