@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
+from gradbook.page.parse_brackets import unseen
 from gradbook.page.parse_statements import under_the_sum
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.tokens import ENDS, RELATIONS, Token
@@ -137,6 +138,13 @@ def functions_defined(written: Sequence[Token], end: int) -> Iterator[str]:
             yield name.head
 
 
+def root(parser: Parser) -> t.Node:
+    start = parser.next().span
+    if parser.see("["):
+        raise Unreadable(parser.here, "only square roots are read", r"\lambda^{1/3}")
+    return t.Root(parser.since(start), parser.braced())
+
+
 def fraction(parser: Parser) -> t.Node:
     start = parser.next().span
     if is_derivative(parser):
@@ -197,7 +205,7 @@ def derivative(parser: Parser, start: Span) -> t.Node:
             hint = r"\frac{\partial f}{\partial w}"
             raise Unreadable(parser.here, "∂ stands above and not below", hint)
         while _take_d(parser):
-            letter = parser.unseen() if parser.see("{") else parser.name()
+            letter = unseen(parser) if parser.see("{") else parser.name()
             by += [letter] * order(parser)
     if len(by) != degree:
         raise Unreadable(parser.since(start), f"∂ of order {degree} needs as many ∂ below")

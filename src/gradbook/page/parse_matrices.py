@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
-from gradbook.page.parse_statements import CONDITION_WORDS, refuse_spelled
+from gradbook.page.parse_statements import CONDITION_WORDS, conditions, refuse_spelled
 from gradbook.page.source import Unreadable
 
 if TYPE_CHECKING:
@@ -130,4 +130,4 @@ def _condition(parser: Parser) -> tuple[t.Node, ...] | None:
     elif token is None or token.kind in ("words", "end", "row"):
         raise Unreadable(parser.here, "a branch needs its condition: “if …” or “else”")
     refuse_spelled(parser)
-    return parser.conditions()
+    return conditions(parser)

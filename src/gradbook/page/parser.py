@@ -6,7 +6,7 @@ take a formula in two ways, it is refused, and the hint says how to write either
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Literal
@@ -214,20 +214,10 @@ class Parser:
             return token.text in parse_matrices.MATRICES or token.text == "cases"
         if token.kind != "sign":
             return False
-        if token.text == r"\|":
+        if token.text == r"\|":  # else the one that closes
             return self.norms == 0
-        return token.text in (
-            "(",
-            "[",
-            "{",
-            r"\{",
-            r"\langle",
-            r"\frac",
-            r"\sum",
-            r"\nabla",
-            r"\sqrt",
-            r"\partial",
-        ) or (token.text.startswith("\\") and token.text[1:] in (*ACCENTS, *FONTS, *FUNCTIONS))
+        named = (*ACCENTS, *FONTS, *FUNCTIONS)
+        return token.text in _READ or (token.text.startswith("\\") and token.text[1:] in named)
 
     norms = 0
     products = tuple(_PRODUCTS)
@@ -236,7 +226,7 @@ class Parser:
 
     def factor(self) -> t.Node:
         """A factor, and what hangs on it: indices, powers, a transpose."""
-        return self.hung_on(self.atom())
+        return parse_indices.hung_on(self, self.atom())
 
     def atom(self) -> t.Node:
         self.gaps()
@@ -253,7 +243,7 @@ class Parser:
         if token.kind == "letter":
             return self.name()
         if token.kind == "begin":
-            return self.environment()
+            return parse_matrices.environment(self)
         if token.kind == "words" and (self.is_name() or token.text in self.functions):
             self.next()
             return self.letter(token.span, token.text)
@@ -274,29 +264,8 @@ class Parser:
 
     def signed(self, token: Token) -> t.Node:
         text = token.text
-        if text in ("(", "["):
-            return parse_brackets.brackets(self)
-        if text == "{":
-            return self.unseen()
-        if text == r"\{":
-            return parse_brackets.curly(self)
-        if text == r"\langle":
-            return functions.inner_product(self)
-        if text == r"\|":
-            return functions.norm(self)
-        if text == r"\frac":
-            return functions.fraction(self)
-        if text == r"\sum":
-            return functions.total(self)
-        if text == r"\nabla":
-            return functions.gradient(self)
-        if text == r"\partial":
-            return functions.partial(self)
-        if text == r"\sqrt":
-            self.next()
-            if self.see("["):
-                raise Unreadable(self.here, "only square roots are read", r"\lambda^{1/3}")
-            return t.Root(self.since(token.span), self.braced())
+        if read := _READ.get(text):
+            return read(self)
         if text in (r"\dots", r"\vdots", r"\ddots"):
             self.next()
             return t.Dots(token.span)
@@ -372,15 +341,6 @@ class Parser:
         if opened is not None:
             self.expect("}", opened)
 
-    def conditions(self) -> tuple[t.Node, ...]:
-        return parse_statements.conditions(self)
-
-    def unseen(self) -> t.Node:
-        return parse_brackets.unseen(self)
-
-    def environment(self) -> t.Node:
-        return parse_matrices.environment(self)
-
     # Letters.
 
     def name(self) -> t.Node:
@@ -405,5 +365,18 @@ class Parser:
     def head(self) -> str:
         return parse_indices.head(self)
 
-    def hung_on(self, atom: t.Node) -> t.Node:
-        return parse_indices.hung_on(self, atom)
+
+#: What begins with a sign, and how it is read.
+_READ: dict[str, Callable[[Parser], t.Node]] = {
+    "(": parse_brackets.brackets,
+    "[": parse_brackets.brackets,
+    "{": parse_brackets.unseen,
+    r"\{": parse_brackets.curly,
+    r"\langle": functions.inner_product,
+    r"\|": functions.norm,
+    r"\frac": functions.fraction,
+    r"\sqrt": functions.root,
+    r"\sum": functions.total,
+    r"\nabla": functions.gradient,
+    r"\partial": functions.partial,
+}
