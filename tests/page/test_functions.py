@@ -27,6 +27,7 @@ LINES = [
     (r"v_1 + \dots + v_m = \sum_b u_b", "refuted"),
     (LOSS + r"\nabla J(v) = v - u", "proved"),
     (r"h_u(v) := u^\top v, \quad h_u(2 v) = 2 h_u(v)", "proved"),
+    (r"t \cdot (v_1, \dots, v_m)^\top = t v, \quad t \cdot (t) = t^2", "proved"),
     (r"h(t) &:= t^2 \\ g(t) &:= 2 h(t), \quad g(t) = 2 t^2", "proved"),
     (r"h(t) := t^2 \quad \Rightarrow \quad \frac{dh}{dt} = 2 t", "proved"),
     (r"h(t) := t^2 \implies \frac{dh}{dt} = t", "refuted"),

@@ -296,6 +296,9 @@ def _is_constant(factor: t.Node, by: Sequence[t.Node]) -> bool:
 def total(parser: Parser) -> t.Node:
     start = parser.next().span
     letters, first, last, conditions = under_the_sum(parser, start)
+    if parser.see("="):
+        hint = r"bounds stand in braces, \sum_{i=1}^{n}, and behind them what is summed"
+        raise Unreadable(parser.here, "= stands where a Σ has what it sums", hint)
     minus = parser.take("-")
     of, rest = _up_to_the_same(letters, parser.term())
     if minus is not None:

@@ -137,7 +137,8 @@ class Parser:
                 continue
             if sign is None and not self.starts():
                 break
-            self.refuse_call(factors[-1])
+            if sign is None:
+                self.refuse_call(factors[-1])
             signs.append("" if sign is None else _PRODUCTS[sign.text])
             factors.append(self.factor())
         if len(factors) == 1:

@@ -35,7 +35,10 @@ def is_matrix(shape: Shape) -> bool:
 
 def number_hint(one: Shape, other: Shape) -> str:
     if one.is_number or other.is_number:
-        return "nothing is broadcast: a number and a matrix are not added or equal"
+        return (
+            "nothing is broadcast: a number and a matrix are not added or equal; "
+            r"b for every entry is b \mathbf{1}, \mathbf{1} := (1, \dots, 1)^\top \in \mathbb{R}^n"
+        )
     return ""
 
 
