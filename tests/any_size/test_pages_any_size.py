@@ -101,6 +101,9 @@ $l \in \{1, \dots, m\}$, $v \in \mathbb{R}^C$, $w \in \mathbb{R}^n$, $u \in \mat
 #: What holds where it has a value, or for most sizes: not proved, and why.
 UNSOUND = {
     r"\log(t f) = \log t + \log f": "it needs t·f > 0",
+    r"\log t + \log f = \log(t f)": "it needs t > 0",
+    r"\log(t^2) = 2 \log t": "it needs t^2 > 0",
+    r"\sqrt{t f} = \sqrt{t} \sqrt{f}": "it needs t·f ≥ 0",
     r"\frac{t f}{f} = t": "it needs f ≠ 0",
     r"t \frac{v_j}{v_j} = t": "it needs v_j ≠ 0",
     r"\sqrt{t}^2 = t": "it needs t ≥ 0",
@@ -119,6 +122,8 @@ SOUND = [
     r"\frac{t f}{f} = t \quad \text{if } f > 0",
     r"\log(c \frac{c}{2}) = 2 \log c - \log 2",
     r"\sqrt{t}^2 = t \quad \text{if } t \ge 0",
+    r"\sqrt{c^2} = c",
+    r"\sqrt{\exp(t)} = \exp(\frac{t}{2})",
     r"\frac{1}{n} \sum_i 1 = 1",
     r"\frac{C - 1}{C - 1} = 1",
     r"\log \sum_j \exp(v_j) = v_y + \log \sum_j \exp(v_j - v_y)",
@@ -130,6 +135,8 @@ SOUND = [
 #: True at some sizes or of some indices only: refuted.
 FALSE = [
     r"\sqrt{t^2} = t",
+    r"(t^2)^{\frac{1}{2}} = t",
+    r"\sum_j \sqrt{v_j^2} = \sum_j v_j",
     r"\sum_j v_j = v_1 + v_2",
     r"\sum_i w_i = w_1",
     r"\sum_l u_l = 0",
@@ -171,6 +178,7 @@ def test_an_inverse_and_a_determinant_have_no_entries_and_that_is_said() -> None
     declared = r"Let $n \ge 1$ and let $A \in \mathbb{R}^{n \times n}$." + "\n\n"
     for latex, why in (
         (r"\det(A^\top) = \det A", "a determinant has no formula in entries"),
+        (r"\log \det(A A) = \log \det A + \log \det A", "a determinant has no formula in entries"),
         (r"A^{-1} A = A A^{-1}", "an inverse has no formula in entries"),
     ):
         proof = proof_of(f"{declared}$$ {latex} \\tag{{A}} $$\n", "A")
