@@ -43,6 +43,7 @@ from sympy import (
 from gradbook.notation import equal, hinge, step, unequal
 
 Floats: TypeAlias = NDArray[np.float64]
+Labels: TypeAlias = NDArray[np.int64]
 
 #: The libraries of NumPy, C, JAX and PyTorch are off by at most so many units in the last place.
 LAST_PLACES = 4
@@ -80,6 +81,10 @@ class Ball:
         """The same in another shape that it fits."""
         value, error = (np.broadcast_to(each, shape) for each in (self.value, self.error))
         return Ball(value, error, self.grain)
+
+    def where(self, counted: NDArray[np.bool_]) -> Ball:
+        """The same at some of the places, and 0 at the others."""
+        return Ball(np.where(counted, self.value, 0), np.where(counted, self.error, 0), self.grain)
 
     @property
     def flat(self) -> Ball:

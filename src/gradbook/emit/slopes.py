@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from sympy import Add, Basic, Expr, Function, Indexed, Integer, Mul, Pow, Sum, Symbol, log
 
 from gradbook import notation
-from gradbook.emit.rounding import EXACT, Ball, Floats, Rounding, Unbounded
+from gradbook.emit.rounding import EXACT, Ball, Floats, Labels, Rounding, Unbounded
 from gradbook.loss import Loss
 from gradbook.notation import hinge, step
 
@@ -29,33 +30,42 @@ class Dual:
     value: Ball
     slope: Ball | None = None
 
+    def where(self, counted: NDArray[np.bool_]) -> Dual:
+        """The same at some of the points, and 0 at the others."""
+        return Dual(self.value.where(counted), self.slope and self.slope.where(counted))
 
-def loss_and_slopes(loss: Loss, S: Floats, label: int, rounding: Rounding) -> tuple[Ball, Ball]:
-    """ℓ (P,) and μ (C, P) of a loss without letters, at the scores S (C, P), for one label.
+
+def loss_and_slopes(loss: Loss, S: Floats, y: Labels, rounding: Rounding) -> tuple[Ball, Ball]:
+    """ℓ (P,) and μ (C, P) of a loss without letters, at the scores S (C, P) and the labels y (P,).
 
     Raises rounding.Unbounded for a function that is not known here.
     """
     with np.errstate(all="ignore"):
-        found = _Evaluation(rounding, S, label).of(loss.formula, {})
+        found = _Evaluation(rounding, S, y).of(loss.formula, {})
     zero = Ball(EXACT, EXACT, 1.0)
-    return found.value.spread(S.shape[1:]), (found.slope or zero).spread(S.shape)
+    return found.value.spread(y.shape), (found.slope or zero).spread(S.shape)
+
+
+def sides_of_kinks(loss: Loss, S: Floats, y: Labels) -> NDArray[np.float64]:
+    """(K, P): −1, 0 or 1 for each hinge and step that is met, at P examples."""
+    evaluation = _Evaluation(Rounding(np.float64), S, y, sloped=False)
+    with np.errstate(all="ignore"):
+        evaluation.of(loss.formula, {})
+    return np.array([np.broadcast_to(np.sign(u), y.shape) for u in evaluation.kinks] or [0 * y])
 
 
 class _Evaluation:
-    """The formula at the scores S (C, P), for one label."""
+    """The formula at the scores S (C, P) and the labels y (P,)."""
 
-    def __init__(self, rounding: Rounding, S: Floats, label: int) -> None:
-        self.rounding = rounding
+    def __init__(self, rounding: Rounding, S: Floats, y: Labels, sloped: bool = True) -> None:
+        self.rounding, self.S, self.y, self.sloped = rounding, S, y, sloped
         #: Sums in which no index of another sum occurs.
         self.known: dict[Sum, Dual] = {}
-        self.numbers = {notation.C: Integer(len(S)), notation.y: Integer(label)}
-        self.scores = [
-            Dual(rounding.exact(s), Ball(own[:, None], EXACT, 1.0))
-            for s, own in zip(S, np.eye(len(S)), strict=True)
-        ]
+        #: The arguments of hinges and steps.
+        self.kinks: list[Floats] = []
+        self.labels, self.place_of_label = np.unique(y, return_inverse=True)
 
     def of(self, expr: Basic, indices: Mapping[Basic, Expr]) -> Dual:
-        letters = {**self.numbers, **indices}
         match expr:
             case Sum() if expr.free_symbols.isdisjoint(indices):
                 if expr not in self.known:
@@ -64,23 +74,55 @@ class _Evaluation:
             case Sum():
                 return self.sum(expr, indices)
             case Indexed():
-                place = expr.indices[0].xreplace(letters)
-                if not 0 <= place < len(self.scores):
-                    raise ValueError(f"the formula asks for the score s[{place}]")
-                return self.scores[int(place)]
+                return self.score(self.whole(expr.indices[0], indices))
         if not expr.has(Sum, Indexed):
-            return Dual(self.rounding.number(expr.xreplace(letters)))
+            return Dual(self.number(expr, indices))
         return self.operation(expr, [self.of(part, indices) for part in expr.args])
+
+    def for_each_label(self, expr: Expr, indices: Mapping[Basic, Expr]) -> list[Expr]:
+        """A formula without scores in numbers; one of which the label is no part, once."""
+        at_indices = expr.xreplace({notation.C: Integer(len(self.S)), **indices})
+        if notation.y not in at_indices.free_symbols:
+            return [at_indices]
+        return [at_indices.xreplace({notation.y: Integer(label)}) for label in self.labels]
+
+    def number(self, expr: Expr, indices: Mapping[Basic, Expr]) -> Ball:
+        balls = [self.rounding.number(each) for each in self.for_each_label(expr, indices)]
+        if len(balls) == 1:
+            return balls[0]
+        value, error = ([getattr(ball, of) for ball in balls] for of in ("value", "error"))
+        grain = min(ball.grain for ball in balls)
+        return Ball(np.array(value), np.array(error), grain)[self.place_of_label]
+
+    def whole(self, expr: Expr, indices: Mapping[Basic, Expr]) -> Labels:
+        """A place among the scores, for every example."""
+        found = np.array([int(each) for each in self.for_each_label(expr, indices)])
+        return found[self.place_of_label if len(found) > 1 else 0 * self.y]
+
+    def score(self, places: Labels) -> Dual:
+        outside = places[(places < 0) | (places >= len(self.S))]
+        if len(outside):
+            raise ValueError(f"the formula asks for the score s[{outside[0]}]")
+        value = self.rounding.exact(self.S[places, np.arange(len(places))])
+        if not self.sloped:
+            return Dual(value)
+        own = places == np.arange(len(self.S))[:, None]
+        return Dual(value, Ball(own.astype(np.float64), EXACT, 1.0))
 
     def sum(self, expr: Sum, indices: Mapping[Basic, Expr]) -> Dual:
         *inner, (index, *limits) = expr.limits  # the limits of the outermost sum come last
-        letters = {**self.numbers, **indices}
-        first, last = (int(limit.xreplace(letters)) for limit in limits)
+        first, last = (self.whole(limit, indices) for limit in limits)
         summand = Sum(expr.function, *inner) if inner else expr.function
-        terms = [self.of(summand, {**indices, index: Integer(j)}) for j in range(first, last + 1)]
+        terms = []
+        for j in range(int(first.min()), int(last.max()) + 1):
+            term = self.of(summand, {**indices, index: Integer(j)})
+            counted = (first <= j) & (j <= last)
+            terms.append(term if counted.all() else term.where(counted))
         return self.add(terms) if terms else Dual(self.rounding.number(Integer(0)))
 
     def operation(self, expr: Basic, parts: Sequence[Dual]) -> Dual:
+        if isinstance(expr, hinge | step):
+            self.kinks.append(parts[0].value.value)
         match expr:
             case Add():
                 return self.add(parts)

@@ -11,23 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol
 
 from gradbook import notation
-from gradbook.emit.rounding import Floats
+from gradbook.emit.rounding import Floats, Labels
+from gradbook.emit.slopes import sides_of_kinks
 from gradbook.loss import Loss
 from gradbook.notation import equal, hinge, step, unequal
-
-Labels: TypeAlias = NDArray[np.int64]
 
 #: So many values of a score are combined for two or three classes; of more, so many scores drawn.
 VALUES, COMBINED, DRAWN = 7, 3, 640
 #: Examples of one call.
 CHUNK = 128
+#: So many examples of each region and kink are asked, and so many at least.
+OF_EACH, FEW = 3, 60
 #: D and n of the batches: one example, and more than any loop takes at a time. With many classes,
 #: of which one example has many kinks, the last is left out, and three labels stand for all.
 BATCHES = ((1, 1), (2, 3), (9, 4), (20, 37))
@@ -68,8 +68,9 @@ def batches(loss: Loss, classes: int, width: int | None) -> Iterator[Batch]:
         apart = rng.random(scores.shape) < rng.choice((0.1, 0.5, 1.0), (count, 1))
         scores = np.where(apart, scores, rng.choice(values, (count, 1)))
     order = rng.permutation(len(scores))
-    chunk = width or min(len(scores), CHUNK)
-    for start in range(0, len(scores), chunk):
+    order = _telling(loss, scores, labels, order)
+    chunk = width or min(len(order), CHUNK)
+    for start in range(0, len(order), chunk):
         some = np.resize(order[start : start + chunk], chunk)
         yield Batch(scores[some].T, np.eye(chunk), labels[some], rng.choice((0.5, 1, 2), chunk))
     for D, n in BATCHES[:-1] if classes > MANY else BATCHES:
@@ -78,6 +79,18 @@ def batches(loss: Loss, classes: int, width: int | None) -> Iterator[Batch]:
         X[:, 0] = 1
         W = rng.integers(-2, 3, (classes, D)).astype(float)
         yield Batch(W, X, rng.choice(asked, n), rng.choice((0, 0.5, 1, 3), n))
+
+
+def _telling(
+    loss: Loss, scores: Floats, labels: Labels, order: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Those first in order of each label on every side of the kinks."""
+    sides = np.vstack([labels, sides_of_kinks(loss, scores.T, labels)])[:, order]
+    _, region, counts = np.unique(sides, axis=1, return_inverse=True, return_counts=True)
+    turns = np.empty_like(order)
+    turns[np.argsort(region.ravel(), kind="stable")] = np.hstack([np.arange(n) for n in counts])
+    first = np.argsort(turns, kind="stable")
+    return order[first[: max(FEW, int(np.sum(turns < OF_EACH)))]]
 
 
 def telling_values(loss: Loss, classes: int) -> list[float]:
