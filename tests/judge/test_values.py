@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Rational, Sum, exp
+from mpmath import mpf, workdps
+from sympy import Rational, Sum, exp, log, sin, sqrt
 
 from derivation.multiclass_svm import svm
 from gradbook import Loss
 from gradbook.check.formula import Unsuitable
 from gradbook.judge.values import values
+from gradbook.loss import scores
 from gradbook.notation import C, equal, hinge, j, k, s, step, unequal, y
 
 margin = s[j] - s[y] + 1
@@ -58,6 +60,33 @@ def test_another_slope_at_the_kinks_can_be_asked_for():
     np.testing.assert_array_equal(found.mu, [[-1.0, 1.0]])
 
 
-def test_a_loss_that_is_not_rational_is_refused():
-    with pytest.raises(Unsuitable, match="it contains exp"):
-        values(Loss("exp", exp(s[y]), "exp"), np.zeros((1, 2)), np.array([0]))
+SMOOTH = [
+    Loss("softmax", -log(exp(s[y]) / Sum(exp(s[j]), (j, 0, C - 1))), "softmax"),
+    Loss("pairs", Sum(unequal(j, y) * log(1 + exp(margin)), (j, 0, C - 1)), "pairs"),
+    Loss("root", Sum(sqrt(1 + s[j] ** 2) / (2 + exp(s[y])), (j, 0, C - 1)), "root"),
+    Loss("kinks too", Sum(exp(-hinge(margin)) * s[j], (j, 0, C - 1)), "kinks"),
+]
+
+
+@pytest.mark.parametrize("loss", SMOOTH, ids=lambda loss: loss.name)
+@pytest.mark.parametrize("scale", [1, 30, 1000])
+def test_exp_log_and_roots_are_within_the_bound_that_is_stated_beside_them(loss, scale):
+    rng = np.random.default_rng(scale)
+    S, y = rng.integers(-64, 65, (6, 3)) * scale / 64, rng.integers(0, 3, 6)
+    found = values(loss, S, y)
+    assert np.isfinite(found.loss_size).all()
+    assert np.isfinite(found.mu_size).all()
+    for i, label in enumerate(y.tolist()):
+        at = dict(zip(scores(3), map(Rational, S[i].tolist()), strict=True))
+        formulas = (loss.at(3, label), *loss.coefficients(3, label))
+        with workdps(50):
+            ell, *mu = (mpf(formula.subs(at).evalf(50)) for formula in formulas)
+            assert abs(mpf(found.loss[i]) - ell) <= 2**-53 * 4 * found.loss_size[i]
+            for a, right in enumerate(mu):
+                bound = 2**-53 * 4 * found.mu_size[i, a] + 1e-300  # what is smaller underflows
+                assert abs(mpf(found.mu[i, a]) - right) <= bound
+
+
+def test_a_loss_of_other_functions_is_refused():
+    with pytest.raises(Unsuitable, match="it contains sin"):
+        values(Loss("sine", sin(s[y]), "sine"), np.zeros((1, 2)), np.array([0]))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
+from sympy import exp
 
 from gradbook.check.deck import weights_for
 from gradbook.check.formula import Floats, forms
@@ -50,9 +51,12 @@ _VARIED = 120
 
 @lru_cache(maxsize=8)
 def deck(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
-    """Every exact question with reg = 0, small ones first. Raises Unsuitable for other losses."""
+    """Every question with reg = 0, small ones first, within what exp can bear in a loss with exp.
+
+    Raises Unsuitable for losses that are not judged.
+    """
     rng = np.random.default_rng([5, seed])
-    return (
+    questions = (
         *singles(loss, rng),
         *_around_numbers(loss, np.random.default_rng([19, seed])),
         *_no_weights(loss, rng),
@@ -65,6 +69,7 @@ def deck(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
         *_wide(loss, rng),
         *_large(loss, rng),
     )
+    return tuple(one for one in questions if not one.overflows)
 
 
 @lru_cache(maxsize=8)
@@ -72,7 +77,7 @@ def far(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
     """Exact questions with reg = 0 that few functions meet: large batches, extreme magnitudes."""
     rng = np.random.default_rng([41, seed])
     large = (make(loss, *shape, rng) for shape in LARGE_BATCHES for make in (generic, tied))
-    return (*large, *_extreme(loss, rng))
+    return (*large, *(_overflowing(loss, rng) if loss.formula.has(exp) else _extreme(loss, rng)))
 
 
 @lru_cache(maxsize=8)
@@ -295,6 +300,22 @@ def _extreme(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
             other = generic(loss, n, 4, 5, rng)
             yield Question(loss, other.W * 2.0**power, other.X, other.y)
             yield Question(loss, other.W, other.X * 2.0**power, other.y)
+
+
+def _overflowing(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
+    """Scores of ±1000 and more: all of an example, one of them, of one example of a batch."""
+    for n, C in ((1, 2), (1, 3), (3, 4), (5, 3)):
+        small, y = rng.integers(-2, 3, (n, C)).astype(float), rng.integers(0, C, n)
+        other = (y + 1) % C
+        for far in (1000.0, -1000.0, 4096.0):
+            yield _with_scores(loss, small + far, y, rng)
+            for place in (y, other):
+                S = small.copy()
+                S[0, place[0]] += far
+                yield _with_scores(loss, S, y, rng)
+            S = small.copy()
+            S[0] += far
+            yield _with_scores(loss, S, y, rng)
 
 
 def _wide(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:

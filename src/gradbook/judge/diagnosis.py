@@ -22,13 +22,14 @@ from gradbook.judge.examples import weights
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
 from gradbook.judge.failures import failures
 from gradbook.judge.fault import Fault
-from gradbook.judge.hypothesis import GRADIENT, LOSS, Hypothesis
+from gradbook.judge.formula_edits import formula_edits, other_edits
+from gradbook.judge.hypothesis import GRADIENT, LOSS, WITHOUT_MARGINS, Hypothesis
 from gradbook.judge.inside import inside
 from gradbook.judge.inside_loss import inside_loss
 from gradbook.judge.measured import of_gradients, of_losses
 from gradbook.judge.penalty import penalty_faults
 from gradbook.judge.penalty_strength import strength_faults
-from gradbook.judge.scene import Scene, scene_of
+from gradbook.judge.scene import Scene, has_indicators, scene_of
 from gradbook.judge.search import (
     KEPT,
     PREDICTIONS,
@@ -191,11 +192,12 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     digits = loses_digits(seen)
     tried = _FEW if digits else PREDICTIONS
     counted = weights(of_gradient, of_loss)
+    loss = observations[0].question.loss
     both_wrong = _any_wrong(of_loss) and _any_wrong(of_gradient)
     kept = KEPT if both_wrong else 1
     for_loss = explanations(
         of_loss,
-        of_losses(of_loss, _with_sums(LOSS, counted)),
+        of_losses(of_loss, _with_faults(loss, LOSS, counted)),
         Metered(_loss_of),
         conditions=not digits,
         tried=tried,
@@ -204,7 +206,7 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     )
     for_gradient = explanations(
         of_gradient,
-        of_gradients(of_gradient, _with_sums(GRADIENT, counted)),
+        of_gradients(of_gradient, _with_faults(loss, GRADIENT, counted)),
         Metered(_gradient_of),
         conditions=not digits,
         tried=tried,
@@ -248,11 +250,24 @@ def _any_wrong(answers: Sequence[Answered]) -> bool:
     return any(answer.wrong for answer in answers)
 
 
-def _with_sums(
-    slots: Mapping[str, Sequence[Edit]], counted: Sequence[Edit]
+def _with_faults(
+    loss: Loss, slots: Mapping[str, Sequence[Edit]], counted: Sequence[Edit]
 ) -> dict[str, Sequence[Edit]]:
-    """The slots, with the sums over the examples that were read off."""
-    return {**slots, "sum": (*slots["sum"], *counted)}
+    """The slots, with what is known of this loss, and the sums over examples that were read off."""
+    part, what = ("term", "losses") if "term" in slots else ("rows", "coefficients")
+    if not has_indicators(loss):
+        slots = {
+            **slots,
+            **{name: edits for name, edits in WITHOUT_MARGINS.items() if name in slots},
+        }
+    return {
+        # A plain factor comes first: it is simpler than another formula that is a multiple of it.
+        "scale": slots["scale"],
+        "formula": formula_edits(loss),
+        **slots,
+        part: (*other_edits(loss, what), *slots[part]),
+        "sum": (*slots["sum"], *counted),
+    }
 
 
 def _first(found: Sequence[Hypothesis]) -> Hypothesis | None:
@@ -271,7 +286,9 @@ def _cost(explained: _Explained) -> tuple[int, int]:
 
 def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fault:
     edits = list(cause.edits.values())
-    said = "; and ".join(phrase(place, edit.words) for edit in edits)
+    alone = place == "the gradient"
+    words = [edit.of_gradient if alone and edit.of_gradient else edit.words for edit in edits]
+    said = "; and ".join(phrase(place, one) for one in words)
     if cause.condition is not None:
         said = f"{confined(cause.condition)}, {said}"
     parts = tuple(part for part in ("loss", "gradient") if part in place)

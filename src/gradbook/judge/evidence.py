@@ -117,10 +117,10 @@ def _expected(question: Question, convention: Convention, unit: float) -> Expect
     k = 8 * (question.C + question.D + n) + 64
     relative = float(gamma(k, unit))
     X = np.abs(question.X)
-    sizes = X @ np.abs(question.W).T
     penalty = reg * factor * (penalised**2).sum()
-    terms = (sizes.sum() + question.C * sizes.sum() + n * question.C) / n + penalty
-    coefficients = np.abs(right.mu) + 1
+    # A term of the label's own class, which counts no more than C, may be there and go again.
+    terms = (right.loss_size.sum() + question.sizes.sum()) / n + question.C + penalty
+    coefficients = right.mu_size + np.abs(right.mu) + 1
     # Where the data's part is a difference of two answers, their penalties round too.
     strength = max(reg, 1.0) if convention.weighed else reg
     terms += (strength - reg) * (question.W**2).sum()

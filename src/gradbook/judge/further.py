@@ -54,7 +54,8 @@ def further(loss: Loss, observations: Sequence[Observation], ask: Ask) -> list[O
 
 @lru_cache(maxsize=8)
 def _of_any_kind(loss: Loss) -> tuple[Question, ...]:
-    return tuple(varied(loss, _VARIED, np.random.default_rng(23)))
+    found = varied(loss, _VARIED, np.random.default_rng(23))
+    return tuple(one for one in found if not one.overflows)
 
 
 def _wrong_gradient(one: Observation) -> bool:

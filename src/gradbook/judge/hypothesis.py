@@ -12,7 +12,7 @@ from gradbook.check.formula import Floats
 from gradbook.judge.conditions import Condition
 from gradbook.judge.edits import INDICATORS, Edit
 from gradbook.judge.results import GRADIENT_RESULTS, LOSS_RESULTS
-from gradbook.judge.rows import FEATURES, PLACES, ROW_Y, ROWS
+from gradbook.judge.rows import FEATURES, PLACES, ROW_Y, ROW_Y_OF_ANY_LOSS, ROWS
 from gradbook.judge.scene import NotPredicted, Scene
 from gradbook.judge.scenes import SCENES
 from gradbook.judge.sums import SCALES, SUMS
@@ -36,6 +36,12 @@ LOSS: Mapping[str, Sequence[Edit]] = {
     "sum": SUMS,
     "result": LOSS_RESULTS,
     "scene": SCENES,
+}
+#: What there is in place of these parts in a loss without margins.
+WITHOUT_MARGINS: Mapping[str, Sequence[Edit]] = {
+    "row y": ROW_Y_OF_ANY_LOSS,
+    "indicator": (),
+    "term": (),
 }
 
 
@@ -122,15 +128,17 @@ class Hypothesis:
         for part, edit in self.edits.items():
             if part in parts and edit.twin is not None:
                 edits[parts[part]] = edit.twin
-            elif part in ("scale", "sum", "scene"):
+            elif part in ("scale", "sum", "scene", "formula"):
                 edits[part] = edit
             else:
                 return None
         return Hypothesis(edits, self.condition)
 
     def _scene(self, scene: Scene) -> Scene:
-        edit = self.edits.get("scene")
-        return scene if edit is None else scene.seen_through(edit)
+        for part in ("scene", "formula"):
+            if part in self.edits:
+                scene = scene.seen_through(self.edits[part])
+        return scene
 
     def _result(self, scene: Scene, value: Floats) -> Floats:
         edit = self.edits.get("result")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice, product
 
 import numpy as np
@@ -17,10 +18,10 @@ from gradbook.check.formula import Floats
 from gradbook.judge.added import added
 from gradbook.judge.coefficients import Weight, weights
 from gradbook.judge.edits import INDICATORS, Edit
+from gradbook.judge.formula_edits import formula_edits
 from gradbook.judge.formulas import Formula
-from gradbook.judge.hinges import HINGE_SLOPES
 from gradbook.judge.hypothesis import Hypothesis
-from gradbook.judge.margins import ALONE_ROWS, MARGIN_INDICATORS, SOFTMAX_ROWS
+from gradbook.judge.margins import ALONE_ROWS, MARGIN_INDICATORS
 from gradbook.judge.measuring import Measured, of_batches, of_singles, same
 from gradbook.judge.misplaced_rows import MAPS
 from gradbook.judge.multiplied import (
@@ -40,7 +41,7 @@ from gradbook.judge.quantities import count
 from gradbook.judge.results import GRADIENT_RESULTS
 from gradbook.judge.row_y import row_y, row_y_elsewhere, row_y_formulas, row_y_table
 from gradbook.judge.rows import ROW_Y as ROW_Y_EDITS
-from gradbook.judge.scene import NotPredicted, Scene
+from gradbook.judge.scene import NotPredicted, Scene, has_indicators
 from gradbook.judge.search import Answered
 from gradbook.judge.separating import Predicate
 from gradbook.judge.sums import SCALES, SUMS
@@ -63,11 +64,14 @@ def inside(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
         if answer.scene.question.n == 1 and np.isfinite(answer.found).all()
     ]
     try:
-        for edit in (*HINGE_SLOPES, *MARGIN_INDICATORS):
-            yield Hypothesis({"indicator": edit})
-        for edit in (*MAPS, ALONE_ROWS, SOFTMAX_ROWS):
+        for edit in MAPS:
             yield Hypothesis({"rows": edit})
         yield from _other_examples()
+        if not has_indicators(answers[0].scene.question.loss):
+            return
+        for edit in MARGIN_INDICATORS:
+            yield Hypothesis({"indicator": edit})
+        yield Hypothesis({"rows": ALONE_ROWS})
         if any(answer.wrong for answer in singles):
             batches = of_batches(answers)
             found = []
@@ -164,24 +168,38 @@ def _coefficients(measured: Measured) -> Iterator[Edits]:
     if _all_same(found, measured.of_others(lambda scene: scene.active)):
         yield from _own(measured, lambda scene: scene.active, {})
         return
+    loss = measured.scenes[0].question.loss
+    others = [(edit, partial(_others_through, edit)) for edit in formula_edits(loss)]
+    indicators = [(edit, edit.apply) for edit in (*INDICATORS, *MARGIN_INDICATORS)]
     known = [
-        {"indicator": edit}
-        for edit in (*INDICATORS, *HINGE_SLOPES, *MARGIN_INDICATORS)
-        if measured.gives(edit.apply, found, own=False)
+        (part, edit, of)
+        for part, edits in (("formula", others), ("indicator", indicators))
+        for edit, of in edits
+        if measured.gives(of, found, own=False)
     ]
-    found_too = [{"indicator": weight.indicator()} for weight in weights(measured)]
-    for edits in [*known, *found_too][:_KEPT]:
-        yield from _own(measured, edits["indicator"].apply, edits)
+    found_too = (weight.indicator() for weight in weights(measured))
+    known += [("indicator", edit, edit.apply) for edit in found_too]
+    for part, edit, of in known[:_KEPT]:
+        yield from _own(measured, of, {part: edit})
+
+
+def _others_through(edit: Edit, scene: Scene) -> Floats:
+    return scene.seen_through(edit).mu_of_others
 
 
 def _own(measured: Measured, of: Callable[[Scene], Floats], edits: Edits) -> Iterator[Edits]:
     """What makes row y as it was measured, beside edits that make the other rows so."""
     found = measured.own()
-    if _all_same(found, measured.of_own(lambda scene: _minus_sum(of(scene)))):
+    formula = edits.get("formula")
+    if formula is None:
+        as_usual = measured.of_own(lambda scene: _minus_sum(of(scene)))
+    else:
+        as_usual = measured.of_own(lambda scene: scene.seen_through(formula).mu_of_y[:, None])
+    if _all_same(found, as_usual):
         yield edits
         return
     if _all_same(found, measured.of_own(lambda scene: _minus_sum(scene.active))):
-        yield _only_others(edits)
+        yield _only_others(next(iter(edits.values())), of)
         return
     known = [
         {"row y": edit}
@@ -202,15 +220,14 @@ def _own(measured: Measured, of: Callable[[Scene], Floats], edits: Edits) -> Ite
     yield from ({**edits, **one} for one in known[:_KEPT])
 
 
-def _only_others(edits: Edits) -> Edits:
-    """The edits of the indicator, in the rows j ≠ y alone: row y is the page's."""
-    indicator = edits["indicator"]
+def _only_others(edit: Edit, of: Callable[[Scene], Floats]) -> Edits:
+    """The edit in the rows j ≠ y alone, with its coefficients there: row y is the page's."""
 
     def apply(scene: Scene, a: Floats) -> Floats:
-        others = np.asarray(indicator.apply(scene)) * (1 - scene.own)
+        others = np.asarray(of(scene)) * (1 - scene.own)
         return others + scene.own * _minus_sum(scene.active)
 
-    words = f"{ROWS_J}{indicator.words}"
+    words = f"{ROWS_J}{edit.of_gradient or edit.words}"
     return {"rows": Edit(words, words, "gradient", apply)}
 
 

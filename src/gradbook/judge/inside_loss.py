@@ -15,15 +15,15 @@ import numpy as np
 from gradbook.check.formula import Floats
 from gradbook.judge.coefficients import selections, weights
 from gradbook.judge.edits import Edit
+from gradbook.judge.formula_edits import edits_with
 from gradbook.judge.formulas import LOSS_TERMS, MARGIN_TERMS, Formula, fitted
-from gradbook.judge.hinges import HINGE_TERMS, capped, smoothed
 from gradbook.judge.hypothesis import Hypothesis
 from gradbook.judge.margins import ALONE_TERM, MARGIN_SUMS
 from gradbook.judge.measuring import Measured
-from gradbook.judge.numbers_in_words import in_words, plain
+from gradbook.judge.numbers_in_words import plain
 from gradbook.judge.quantities import Quantity, count, valued
 from gradbook.judge.results import LOSS_RESULTS
-from gradbook.judge.scene import NotPredicted, Scene
+from gradbook.judge.scene import NotPredicted, Scene, has_indicators
 from gradbook.judge.search import Answered
 from gradbook.judge.sums import SCALES, SUMS
 from gradbook.judge.terms import TERMS
@@ -38,6 +38,8 @@ _LARGE = 2.0**16
 
 def inside_loss(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
     """Hypotheses that give the loss of every single example, those with something else last."""
+    if not has_indicators(answers[0].scene.question.loss):
+        return
     singles = [
         answer
         for answer in answers
@@ -46,9 +48,10 @@ def inside_loss(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
         and np.abs(answer.scene.question.S).max() < _LARGE
     ]
     try:
-        yield from (Hypothesis({"term": edit}) for edit in (*HINGE_TERMS, *MARGIN_SUMS, ALONE_TERM))
+        yield from (Hypothesis({"term": edit}) for edit in (*MARGIN_SUMS, ALONE_TERM))
         if any(answer.wrong for answer in singles):
-            found = [Hypothesis({"term": edit}) for edit in _terms(singles)]
+            found = [Hypothesis({"formula": edit}) for edit in _cut(singles)]
+            found += [Hypothesis({"term": edit}) for edit in _terms(singles)]
             yield from found
             for hypothesis in found[:_KEPT]:
                 yield from _with_sums(hypothesis)
@@ -73,7 +76,6 @@ def _terms(singles: Sequence[Answered]) -> Iterator[Edit]:
         known,
         (weight.term() for weight in found if not weight.by_formula),
         (weight.term() for weight in selections()),
-        _cut(singles),
         (_formula(formula) for formula in islice(fitted(value, LOSS_TERMS, columns), _KEPT)),
         islice(_of_margins(singles), _KEPT),
         (weight.term() for weight in found if weight.by_formula),
@@ -116,15 +118,9 @@ def _cut(singles: Sequence[Answered]) -> Iterator[Edit]:
         return
     u = np.array([one.scene.u[one.scene.own == 0][0] for one in two])
     value = np.array([float(one.found) for one in two])
-    bound = plain(float(value.max()))
-    yield capped(bound, f"max(0, u) cut at {in_words(bound)}").term()
-    width = plain(2 * float((u - value)[u.argmax()]))
-    if width > 0:
-        beyond = in_words(width / 2)
-        words = (
-            f"a hinge smoothed up to {in_words(width)}, a parabola there and u − {beyond} beyond,"
-        )
-        yield smoothed(width, words).term()
+    loss = two[0].scene.question.loss
+    yield from edits_with(loss, "GB209", plain(float(value.max())))
+    yield from edits_with(loss, "GB210", plain(2 * float((u - value)[u.argmax()])))
 
 
 def _of_margins(singles: Sequence[Answered]) -> Iterator[Edit]:

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from sympy import exp
 
 from gradbook.check.formula import Unsuitable
 from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set, too_slow
@@ -27,12 +28,14 @@ from gradbook.judge.of_scores import of_scores
 from gradbook.judge.options import weights_asked
 from gradbook.judge.other_margins import margin_faults
 from gradbook.judge.other_penalty import constant_pairs, hidden, settle_other_penalty
+from gradbook.judge.overflow import overflow
 from gradbook.judge.purity import changes, kept_something, purity
 from gradbook.judge.settle import further_pairs, settle_kink, settle_penalty
 from gradbook.judge.signature import AlwaysFails, NoConvention
 from gradbook.judge.table import table
 from gradbook.judge.weighed import weighing_faults
 from gradbook.loss import Loss
+from gradbook.notation import hinge, step
 from gradbook.subjects import Answer, Argument, Subject, TooSlow
 from gradbook.subjects.names import THIS
 
@@ -113,8 +116,10 @@ def _judged(
     tell(f"{subject.name}: {len(base):,} exact questions …")
     given = _answers(subject, convention, base, seed)
     covered = _covered(given, base)
-    settled = settle_kink(given.usual) if forced.at_kink is None else forced.at_kink
-    convention = replace(convention, at_kink=settled)
+    if forced.at_kink is not None:
+        convention = replace(convention, at_kink=forced.at_kink)
+    elif loss.formula.has(hinge, step):
+        convention = replace(convention, at_kink=settle_kink(given.usual))
     pairs = list(given.pairs)
     if convention.has_reg:
         convention, pairs = settle_penalty(convention, pairs, forced.penalty)
@@ -134,6 +139,9 @@ def _judged(
     with_reg = [one for _, one in pairs]
     # What is wrong for numbers or batches that few meet is looked into where nothing else is wrong.
     observations = [*usual, *(() if wrong([*usual, *with_reg]) else far)]
+    overflowing = overflow(loss, observations) if loss.formula.has(exp) else None
+    if overflowing:
+        observations = list(overflowing.rest)
     observations += further(loss, observations, Asking(subject, convention))
     kept = kept_something(subject, pure, convention, loss, observations, subject.count.calls)
     if kept:
@@ -143,6 +151,7 @@ def _judged(
         impure = []
     tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
+    faults += overflowing.faults if overflowing else ()
     if _is_nothing_like_it(subject.name, observations, faults):
         raise NoConvention(
             "nothing but its parameters looks like this loss: no answer is right, and nothing "

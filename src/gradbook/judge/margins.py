@@ -63,11 +63,6 @@ def _against(words: str, of: Callable[[Question], Floats]) -> Margin:
     return Margin(f"s_j − {words} + 1", margin)
 
 
-def _of_scores(words: str, of: Callable[[Floats, Floats], Floats]) -> Margin:
-    """A function of s_j, (n, C), and s_y, (n, 1)."""
-    return Margin(words, lambda scene: of(scene.question.S, _own_scores(scene.question)[:, None]))
-
-
 def _distance(scene: Scene) -> Floats:
     return np.abs(np.arange(scene.question.C) - scene.question.y[:, None])
 
@@ -117,18 +112,10 @@ def _by_length(scene: Scene) -> Floats:
 MARGINS: tuple[Margin, ...] = (
     _with_constant("|j − y|", _distance),
     _with_constant("|j − y|/C", lambda scene: _distance(scene) / scene.question.C),
-    _with_constant("C − 1", lambda scene: scene.question.C - 1.0),
-    _with_constant("1/(C − 1)", lambda scene: 1 / (scene.question.C - 1)),
-    _with_constant("√C", lambda scene: scene.question.C**0.5),
-    _with_constant("log C", lambda scene: np.log(scene.question.C)),
     _with_constant("n", lambda scene: float(scene.question.n)),
     _with_constant("1/n", lambda scene: 1 / scene.question.n),
     _with_constant("D", lambda scene: float(scene.question.D)),
     _with_constant("1/D", lambda scene: 1 / scene.question.D),
-    _with_constant("j", lambda scene: np.arange(scene.question.C)),
-    _with_constant("(j + 1)", lambda scene: np.arange(scene.question.C) + 1),
-    _with_constant("y", lambda scene: scene.question.y[:, None]),
-    _with_constant("(y + 1)", lambda scene: scene.question.y[:, None] + 1),
     _with_constant("i", lambda scene: _i(scene.question)[:, None]),
     _with_constant("(i + 1)", lambda scene: _i(scene.question)[:, None] + 1),
     _with_constant("k, with k the number of active classes,", count),
@@ -140,28 +127,6 @@ MARGINS: tuple[Margin, ...] = (
                    < scene.question.y[:, None]),
     _with_constant("the share of the examples that have the label y", lambda scene: (
         scene.own @ scene.own.mean(axis=0))[:, None]),
-    _of_scores("2·(s_j − s_y) + 1", lambda s, own: 2 * (s - own) + 1),
-    _of_scores("½·(s_j − s_y) + 1", lambda s, own: (s - own) / 2 + 1),
-    _of_scores("s_j − 2·s_y + 1", lambda s, own: s - 2 * own + 1),
-    _of_scores("2·s_j − s_y + 1", lambda s, own: 2 * s - own + 1),
-    _of_scores("s_j − ½·s_y + 1", lambda s, own: s - own / 2 + 1),
-    _of_scores("s_j + s_y + 1", lambda s, own: s + own + 1),
-    _of_scores("|s_j − s_y| + 1", lambda s, own: np.abs(s - own) + 1),
-    _of_scores("|s_j − s_y| − 1", lambda s, own: np.abs(s - own) - 1),
-    _of_scores("1 − |s_j − s_y|", lambda s, own: 1 - np.abs(s - own)),
-    _of_scores("|s_j − s_y + 1|", lambda s, own: np.abs(s - own + 1)),
-    _of_scores("s_j − |s_y| + 1", lambda s, own: s - np.abs(own) + 1),
-    _of_scores("|s_j| − s_y + 1", lambda s, own: np.abs(s) - own + 1),
-    _of_scores("|s_j| − |s_y| + 1", lambda s, own: np.abs(s) - np.abs(own) + 1),
-    _of_scores("max(0, s_j) − s_y + 1", lambda s, own: np.maximum(s, 0) - own + 1),
-    _of_scores("s_j − max(0, s_y) + 1", lambda s, own: s - np.maximum(own, 0) + 1),
-    _of_scores("s_j² − s_y² + 1", lambda s, own: s**2 - own**2 + 1),
-    _of_scores("(s_j − s_y)² + 1", lambda s, own: (s - own) ** 2 + 1),
-    _of_scores("s_j + 1, without s_y", lambda s, own: s + 1),
-    _of_scores("s_j − 1, without s_y", lambda s, own: s - 1),
-    _of_scores("1 − s_j, without s_y", lambda s, own: 1 - s),
-    _of_scores("1 − s_y, without s_j", lambda s, own: 1 - own + 0 * s),
-    _of_scores("1 − s_j·s_y", lambda s, own: 1 - s * own),
     Margin("s_j/‖W_j‖ − s_y/‖W_y‖ + 1", _by_length),
     Margin("s_j for j > y, s_y being overwritten with its own margin by then", lambda scene: (
         np.where(np.arange(scene.question.C) > scene.question.y[:, None], scene.question.S,
@@ -170,9 +135,6 @@ MARGINS: tuple[Margin, ...] = (
         scene.question.X, axis=1)[:, None] + 1),
     _against("s_{y+1}", _of_label(lambda q: q.y + 1)),
     _against("s_{y−1}", _of_label(lambda q: q.y - 1)),
-    _against("s_0, the score of the first class,", _of_label(lambda q: 0)),
-    _against("the score of the last class", _of_label(lambda q: -1)),
-    _against("the score of class C − 1 − y", _of_label(lambda q: -1 - q.y)),
     _against("the score of the class before j", lambda q: np.roll(q.S, 1, axis=1)),
     _against("the score of the class after j", lambda q: np.roll(q.S, -1, axis=1)),
     _against("the largest score", lambda q: q.S.max(axis=1)),
@@ -233,17 +195,3 @@ def _loss_alone(scene: Scene) -> Floats:
 #: Coefficients of all rows, and the loss of an example, that compare no class with another.
 ALONE_ROWS = Edit("one against all", _ALONE, "loss", _rows_alone)
 ALONE_TERM = Edit("one against all", _ALONE, "loss", _loss_alone)
-
-
-def _rows_of_softmax(scene: Scene, a: Floats) -> Floats:
-    """p − 1 in row y and p in the others, no number where large scores overflow."""
-    e = np.exp(scene.question.S)
-    return np.asarray(e / e.sum(axis=1, keepdims=True) - scene.own)
-
-
-SOFTMAX_ROWS = Edit(
-    "softmax",
-    "it is the gradient of softmax cross-entropy, and overflows where scores are large",
-    "gradient",
-    _rows_of_softmax,
-)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from sympy import exp
 
 from gradbook.check.formula import Floats
 from gradbook.judge.values import Values, values
@@ -14,6 +15,8 @@ from gradbook.loss import Loss
 
 #: A margin nearer to 0 than this, and not 0, is tiny.
 TINY = 2.0**-9
+#: exp(±600) and its products with what is usual are numbers of double precision.
+_EXPONENT = 600.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +59,19 @@ class Question:
         return self.X @ self.W.T
 
     @cached_property
+    def sizes(self) -> Floats:
+        """Σ_d |x_d W_cd|, the sum of the absolute values of the terms of each score: (n, C)."""
+        return np.abs(self.X) @ np.abs(self.W).T
+
+    @cached_property
     def right(self) -> Values:
         """ℓ, μ and the kinks of every example, kinks as the loss declares them."""
-        return values(self.loss, self.S, self.y)
+        return values(self.loss, self.S, self.y, sizes=self.sizes)
 
     def right_at_kink(self, at_kink: float) -> Values:
         """The same with another slope at 0."""
         if at_kink not in self._kept:
-            self._kept[at_kink] = values(self.loss, self.S, self.y, at_kink)
+            self._kept[at_kink] = values(self.loss, self.S, self.y, at_kink, self.sizes)
         return self._kept[at_kink]
 
     @cached_property
@@ -99,6 +107,13 @@ class Question:
         return bool((self.right.kinks == 0).any())
 
     @cached_property
+    def overflows(self) -> bool:
+        """Whether exp may leave the numbers of double precision, in a loss that has one."""
+        return self.loss.formula.has(exp) and bool(
+            np.ptp(self.S, axis=1).max() > _EXPONENT or np.abs(self.S).max() > _EXPONENT
+        )
+
+    @cached_property
     def size(self) -> tuple[float, ...]:
         """Few examples, classes and features first; then whole numbers, and small ones."""
         numbers = np.abs(np.concatenate([self.W, self.X])).astype(float)
@@ -119,4 +134,4 @@ class Question:
 
 
 #: What does not depend on reg, once it is worked out.
-_OF_DATA = ("S", "right", "_kept", "gradient_is_0", "places_apart", "own", "at_kink")
+_OF_DATA = ("S", "sizes", "right", "_kept", "gradient_is_0", "places_apart", "own", "at_kink")

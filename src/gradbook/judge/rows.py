@@ -23,8 +23,16 @@ def _count(a: Floats) -> Floats:
 
 _ROW_Y = "not −Σ_{j≠y} 1{…} x̃ᵀ"
 
-ROW_Y: tuple[Edit, ...] = (
+#: Of any loss whose coefficients add up to 0.
+ROW_Y_OF_ANY_LOSS: tuple[Edit, ...] = (
     Edit("zero", "row y stays 0", "gradient", lambda scene, a: 0 * _count(a)),
+    Edit("sign", "row y has the wrong sign", "gradient", lambda scene, a: _count(a)),
+    Edit("twice", "row y is doubled", "gradient", lambda scene, a: -2 * _count(a)),
+    Edit("half", "row y is halved", "gradient", lambda scene, a: -_count(a) / 2),
+)
+#: Of one with margins.
+ROW_Y: tuple[Edit, ...] = (
+    *ROW_Y_OF_ANY_LOSS,
     Edit(
         "boolean",
         "row y is x̃ᵀ where a margin is active and 0 elsewhere: so it is where −k, for k active "
@@ -38,12 +46,6 @@ ROW_Y: tuple[Edit, ...] = (
         "array of uint8",
         "gradient",
         lambda scene, a: np.mod(-_count(a), 256),
-    ),
-    Edit(
-        "counts itself",
-        f"row y counts the correct class itself: it is −(Σ_{{j≠y}} 1{{…}} + 1) x̃ᵀ, {_ROW_Y}",
-        "gradient",
-        lambda scene, a: -_count(a) - 1,
     ),
     Edit(
         "left in",
@@ -64,7 +66,6 @@ ROW_Y: tuple[Edit, ...] = (
         "gradient",
         lambda scene, a: -np.asarray(_count(a) != 0, dtype=float),
     ),
-    Edit("sign", "row y has the wrong sign", "gradient", lambda scene, a: _count(a)),
     Edit(
         "all others",
         f"row y counts every other class, active or not: it is −(C − 1) x̃ᵀ, {_ROW_Y}",
@@ -83,8 +84,6 @@ ROW_Y: tuple[Edit, ...] = (
         "gradient",
         lambda scene, a: 0 * _count(a) - 1,
     ),
-    Edit("twice", "row y is doubled", "gradient", lambda scene, a: -2 * _count(a)),
-    Edit("half", "row y is halved", "gradient", lambda scene, a: -_count(a) / 2),
     Edit(
         "square",
         "row y has the square of the number of active classes",

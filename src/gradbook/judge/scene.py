@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.question import Question
+from gradbook.loss import Loss
 
 
 class NotPredicted(Exception):
@@ -54,6 +55,15 @@ class Scene:
         u = self.question.right.kinks
         return u.shape == self.own.shape and bool((np.isnan(u) == (self.own == 1)).all())
 
+    @property
+    def terms(self) -> Floats:
+        """What each class adds to the loss of an example, (n, C). Raises NotPredicted if it is no
+        sum of such terms.
+        """
+        if self.question.right.terms is None:
+            raise NotPredicted
+        return self.question.right.terms
+
     @cached_property
     def u(self) -> Floats:
         """The margins, (n, C), with the 1 that s_y − s_y + 1 is in the example's own class.
@@ -88,3 +98,14 @@ class Scene:
 @lru_cache(maxsize=8192)
 def scene_of(question: Question, at_kink: float | None) -> Scene:
     return Scene(question, at_kink)
+
+
+@cache
+def has_indicators(loss: Loss) -> bool:
+    """Whether the coefficients of the classes j ≠ y are the indicators of their margins."""
+    S = np.random.default_rng(3).normal(scale=2.0, size=(40, 4))
+    scene = Scene(Question(loss, S.T, np.eye(40), np.arange(40) % 4), None)
+    try:
+        return bool(np.array_equal(scene.mu_of_others, scene.active))
+    except NotPredicted:
+        return False

@@ -204,6 +204,8 @@ def _paired(every: Sequence[_Found], likely: Sequence[_Found]) -> list[str]:
     for one in sorted(every, key=of_its_own, reverse=True):
         if not _A_GRADIENT.search(one.called) or _NO_LOSS.search(one.called):
             continue
+        if _returns_its_loss(one):
+            continue
         if _A_LOSS.sub("", one.called) != one.called and re.search("loss|cost", one.called):
             first = re.match(r"(loss|cost)_?(and|_)?_?grad|grad\w*_(and|loss|cost)", one.called)
             if first or re.search("and", one.called):
@@ -218,6 +220,14 @@ def _paired(every: Sequence[_Found], likely: Sequence[_Found]) -> list[str]:
         names.append(pair)
         losses = [other for other in losses if other is not first_half]
     return names
+
+
+def _returns_its_loss(gradient: _Found) -> bool:
+    """Whether what it returns has a loss in it already, as it is called there."""
+    if not isinstance(gradient.node, ast.FunctionDef):
+        return False
+    names = promised(gradient.node).names
+    return len(names) > 1 and any(re.search("loss|cost|objective", name) for name in names)
 
 
 def _stem(called: str) -> str:

@@ -1,0 +1,26 @@
+"""Only the largest margin of an example counts.
+
+That is the loss of Crammer and Singer, a loss of its own.
+
+Wrong:
+    loss = margins.max(axis=1).mean()
+Right:
+    loss = margins.sum(axis=1).mean()
+"""
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.judge.scene import Scene
+
+MESSAGE = (
+    "only the largest margin of an example counts, not all: this is another loss, that of Crammer "
+    "and Singer"
+)
+OFTEN = True
+
+
+def kept(scene: Scene) -> Floats:
+    """The first of the largest."""
+    u = np.where(scene.own == 1, -np.inf, scene.u)
+    return np.asarray(np.arange(scene.question.C) == u.argmax(axis=1)[:, None], dtype=float)

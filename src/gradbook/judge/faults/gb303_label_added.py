@@ -1,0 +1,17 @@
+"""The 1 of the label is added and not subtracted.
+
+Wrong:
+    p[np.arange(n), y] += 1
+Right:
+    p[np.arange(n), y] -= 1
+"""
+
+from gradbook.check.formula import Floats
+from gradbook.judge.scene import Scene
+
+MESSAGE = "the 1 of the label is added, not subtracted: row y is (p_y + 1) x̃ᵀ"
+OF_PROBABILITIES = OFTEN = True
+
+
+def coefficients(scene: Scene) -> Floats:
+    return scene.mu + 2 * scene.own

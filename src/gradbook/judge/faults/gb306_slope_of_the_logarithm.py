@@ -1,0 +1,20 @@
+"""The slope by the probability stands where that by the scores belongs.
+
+−1/p_y is the slope of −log p_y by p_y; the chain rule through softmax is missing.
+
+Wrong:
+    delta = np.zeros_like(p)
+    delta[np.arange(n), y] = -1 / p[np.arange(n), y]
+Right:
+    delta = p - one_hot
+"""
+
+from gradbook.check.formula import Floats
+from gradbook.judge.scene import Scene
+
+MESSAGE = "it is the slope −1/p_y by the probability, and not that by the scores"
+OF_PROBABILITIES = True
+
+
+def coefficients(scene: Scene) -> Floats:
+    return -scene.own / (scene.mu + scene.own)

@@ -1,0 +1,17 @@
+"""The gradient is that of the squared error of the scores.
+
+Wrong:
+    delta = scores - one_hot
+Right:
+    delta = p - one_hot
+"""
+
+from gradbook.check.formula import Floats
+from gradbook.judge.scene import Scene
+
+MESSAGE = "the scores themselves stand where the probabilities belong: row j is (s_j − 1{j = y}) x̃ᵀ"
+OF_PROBABILITIES = True
+
+
+def coefficients(scene: Scene) -> Floats:
+    return scene.question.S - scene.own

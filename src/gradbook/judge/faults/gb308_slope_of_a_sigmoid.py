@@ -1,0 +1,20 @@
+"""The slope p(1 − p) of a sigmoid is multiplied once more.
+
+It belongs to the squared error. The slope of −log p_y by the scores has it already.
+
+Wrong:
+    delta = (p - one_hot) * p * (1 - p)
+Right:
+    delta = p - one_hot
+"""
+
+from gradbook.check.formula import Floats
+from gradbook.judge.scene import Scene
+
+MESSAGE = "it is multiplied by the slope p_j (1 − p_j) of a sigmoid, which cancels"
+OF_PROBABILITIES = OFTEN = True
+
+
+def coefficients(scene: Scene) -> Floats:
+    p = scene.mu + scene.own
+    return scene.mu * p * (1 - p)

@@ -1,0 +1,151 @@
+"""Faults are rewritings of a formula: each is told by its file, for whatever loss it is made of."""
+
+import ast
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sympy import Sum
+
+import gradbook
+from derivation.multiclass_svm import svm
+from gradbook import Loss
+from gradbook.judge import judge
+from gradbook.judge.faults import faults
+from gradbook.judge.printed import printed
+from gradbook.judge.values import values
+from gradbook.notation import C, hinge, j, s, unequal, y
+from gradbook.subjects import InProcess
+
+squared = Loss("squared", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1) ** 2, (j, 0, C - 1)), "square")
+
+
+@cache
+def softmax():
+    return gradbook.read(Path("derivation/softmax.md")).loss
+
+
+def function_of(loss, gradient_of=None):
+    """What computes one loss, and the gradient of it or of another."""
+
+    def of_a_loss(W, X, y):
+        S = X @ W.T
+        ell = values(loss, S, y).loss
+        mu = values(gradient_of or loss, S, y).mu
+        return ell.mean(), mu.T @ X / len(y)
+
+    return of_a_loss
+
+
+def first_rewriting(code, loss):
+    fault = next(one for one in faults() if one.code == code)
+    return next(replace(loss, formula=one.formula) for _, _, one in fault.rewritings(loss))
+
+
+@pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.code)
+def test_a_fault_says_in_its_file_what_is_wrong_and_what_is_right(fault):
+    assert re.fullmatch(r"GB[2-5]\d\d", fault.code)
+    assert fault.title.endswith(".")
+    assert fault.wrong != fault.right
+    for code in (fault.wrong, fault.right):
+        lines = code.splitlines()
+        if lines[-1].rstrip().endswith(":"):
+            code += "\n" + " " * (len(lines[-1]) - len(lines[-1].lstrip()) + 4) + "pass"
+        ast.parse(code)
+
+
+def test_no_two_faults_have_one_code():
+    codes = [fault.code for fault in faults()]
+    assert len(set(codes)) == len(codes) > 35
+
+
+@pytest.mark.quick("GB200-squared", "GB221-softmax")
+@pytest.mark.parametrize(
+    ("code", "loss"),
+    [
+        *((code, svm) for code in ("GB200", "GB201", "GB202", "GB206", "GB208", "GB210", "GB213")),
+        *((code, squared) for code in ("GB200", "GB202", "GB203", "GB206", "GB218", "GB214")),
+        *((code, softmax()) for code in ("GB214", "GB221", "GB222", "GB223", "GB225")),
+    ],
+    ids=lambda value: getattr(value, "key", value).replace("square", "squared"),
+)
+def test_a_right_function_of_a_rewritten_formula_is_told_as_that_fault(code, loss):
+    judged = judge(InProcess(function_of(first_rewriting(code, loss))), loss)
+    assert judged.status == "wrong"
+    assert code in judged.findings[0].code
+
+
+def test_a_gradient_of_another_power_is_told_by_its_slope():
+    judged = judge(InProcess(function_of(squared, gradient_of=svm)), squared)
+    assert judged.findings[0].sentence == (
+        "in the gradient, 1{u > 0} stands where 2·max(0, u) belongs, with u the margin"
+    )
+
+
+def test_a_formula_is_printed_as_the_page_writes_it():
+    assert printed(svm.formula) == "Σ_{j≠y} max(0, s_j − s_y + 1)"
+    assert printed(squared.formula) == "Σ_{j≠y} max(0, s_j − s_y + 1)²"
+
+
+# ----------------------------------------------------------------------------------------- softmax
+
+
+def probabilities(S, shift=True):
+    e = np.exp(S - S.max(axis=1, keepdims=True)) if shift else np.exp(S)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def softmax_of(change=lambda p, own: p - own, shift=True):
+    def softmax_loss(W, X, y, reg):
+        n, own = len(y), np.eye(W.shape[1])[y]
+        p = probabilities(X @ W, shift)
+        loss = -np.log((p * own).sum(axis=1)).mean() + reg * (W * W).sum()
+        return loss, X.T @ change(p, own) / n + 2 * reg * W
+
+    return softmax_loss
+
+
+def by_log_sum_exp(W, X, y, reg):
+    n, S = len(y), X @ W
+    top = S.max(axis=1)
+    log_sum = top + np.log(np.exp(S - top[:, None]).sum(axis=1))
+    loss = (log_sum - S[np.arange(n), y]).mean() + reg * (W * W).sum()
+    return loss, X.T @ (probabilities(S) - np.eye(W.shape[1])[y]) / n + 2 * reg * W
+
+
+def test_softmax_by_log_sum_exp_is_right_without_any_finding():
+    judged = judge(InProcess(by_log_sum_exp), softmax())
+    assert (judged.status, judged.findings) == ("right", ())
+
+
+def test_the_logarithm_of_a_probability_is_right_and_told_where_it_is_infinite():
+    judged = judge(InProcess(softmax_of()), softmax())
+    assert judged.status == "right"
+    assert [finding.code for finding in judged.findings] == ["GB503"]
+
+
+def test_exp_that_overflows_is_wrong():
+    judged = judge(InProcess(softmax_of(shift=False)), softmax())
+    assert judged.status == "wrong"
+    assert judged.findings[0].code == "GB501"
+    assert judged.findings[0].line == "S3"
+
+
+@pytest.mark.quick("GB301")
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("GB301", lambda p, own: p),
+        ("GB302", lambda p, own: p - 1),
+        ("GB303", lambda p, own: p + own),
+        ("GB308", lambda p, own: (p - own) * p * (1 - p)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_slip_in_the_gradient_of_softmax_is_told_as_that_fault(code, change):
+    judged = judge(InProcess(softmax_of(change)), softmax())
+    assert judged.status == "wrong"
+    assert code in judged.findings[0].code
