@@ -16,6 +16,7 @@ from rich.syntax import Syntax
 
 from gradbook import __version__
 from gradbook.any_size.page_letters import NotInEntries
+from gradbook.cli_explain import add_explain
 from gradbook.cli_parser import Parser
 from gradbook.cli_verify import HOLDS, INTERRUPTED, UNUSABLE, verify_pages
 from gradbook.discover import NotFound, find, page_with
@@ -198,6 +199,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     show.add_argument("--page", metavar="NAME", help="a file or a name in derivation/")
     show.set_defaults(run=_show)
+
+    add_explain(commands)
 
     emitted = commands.add_parser("emit", help="print or write the source of a kernel")
     emitted.add_argument("page", help="a file, or a name in derivation/")

@@ -48,6 +48,8 @@ class Dual:
     def __mul__(self, other: Dual) -> Dual:
         pairs = ((self, other), (other, self))
         m, slope = self.m * other.m, _sum(_times(a.m, b.slope) for a, b in pairs)
+        if self.size is other.size is self.k is other.k is None:  # nothing is rounded
+            return Dual(m, slope)
         size = _sum(_times(abs(a.m), b.size) for a, b in pairs)
         slope_size = _sum(
             part
@@ -96,6 +98,9 @@ class Dual:
 def total(parts: Sequence[Dual]) -> Dual:
     """Their sum, in the largest of their scales."""
     scale = None
+    if all(part.size is part.k is None for part in parts):  # nothing is rounded
+        m, slope = _sum(part.m for part in parts), _sum(part.slope for part in parts)
+        return Dual(0.0 if m is None else m, slope)
     if any(part.k is not None for part in parts):
         scales = [0.0 if part.k is None else part.k for part in parts]
         scale = np.maximum.reduce(np.broadcast_arrays(*scales))

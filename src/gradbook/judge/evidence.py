@@ -118,8 +118,9 @@ def _expected(question: Question, convention: Convention, unit: float) -> Expect
     relative = float(gamma(k, unit))
     X = np.abs(question.X)
     penalty = reg * factor * (penalised**2).sum()
-    # A term of the label's own class, which counts no more than C, may be there and go again.
-    terms = (right.loss_size.sum() + question.sizes.sum()) / n + question.C + penalty
+    # Each score may be in C margins; that of the label's own class may be there and go again.
+    in_margins = (1 + question.C) * question.sizes.sum()
+    terms = (right.loss_size.sum() + in_margins) / n + question.C + penalty
     coefficients = right.mu_size + np.abs(right.mu) + 1
     # Where the data's part is a difference of two answers, their penalties round too.
     strength = max(reg, 1.0) if convention.weighed else reg

@@ -10,7 +10,7 @@ import numpy as np
 from sympy import exp
 
 from gradbook.check.formula import Floats
-from gradbook.judge.values import Values, values
+from gradbook.judge.values import Values, rounds, values
 from gradbook.loss import Loss
 
 #: A margin nearer to 0 than this, and not 0, is tiny.
@@ -63,15 +63,20 @@ class Question:
         """Σ_d |x_d W_cd|, the sum of the absolute values of the terms of each score: (n, C)."""
         return np.abs(self.X) @ np.abs(self.W).T
 
+    @property
+    def _rounded(self) -> Floats | None:
+        """The sizes, where the loss rounds; sums and products of these data are exact."""
+        return self.sizes if rounds(self.loss) else None
+
     @cached_property
     def right(self) -> Values:
         """ℓ, μ and the kinks of every example, kinks as the loss declares them."""
-        return values(self.loss, self.S, self.y, sizes=self.sizes)
+        return values(self.loss, self.S, self.y, sizes=self._rounded)
 
     def right_at_kink(self, at_kink: float) -> Values:
         """The same with another slope at 0."""
         if at_kink not in self._kept:
-            self._kept[at_kink] = values(self.loss, self.S, self.y, at_kink, self.sizes)
+            self._kept[at_kink] = values(self.loss, self.S, self.y, at_kink, self._rounded)
         return self._kept[at_kink]
 
     @cached_property

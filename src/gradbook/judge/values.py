@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,6 @@ class Values:
            met; NaN where the formula multiplies them by an indicator of classes that is 0.
     loss_size, mu_size: what one unit of rounding in each step, the scores' own included, comes to
            in ℓ, (n,), and in μ, (n, C).
-    terms: what each class adds, (n, C), where ℓ is one sum over the classes; None where it is not.
     """
 
     loss: Floats
@@ -41,7 +41,6 @@ class Values:
     kinks: Floats
     loss_size: Floats
     mu_size: Floats
-    terms: Floats | None = None
 
 
 def values(
@@ -54,15 +53,14 @@ def values(
     """ℓ and μ at scores S (n, C) with labels y (n,).
 
     at_kink: a slope for all hinges at 0, in place of the declared ones. sizes: the sum of the
-    absolute values of the terms of each score, (n, C); |S| unless given. Raises Unsuitable for a
-    formula that is more than sums, products, powers, exp, log, hinges, steps and rational numbers.
+    absolute values of the terms of each score, (n, C); no rounding is followed unless they are
+    given. Raises Unsuitable for a formula that is more than sums, products, powers, exp, log,
+    hinges, steps and rational numbers.
     """
-    walk = _Walk(S, y, at_kink, np.abs(S) if sizes is None else sizes)
+    walk = _Walk(S, y, at_kink, sizes)
     with np.errstate(all="ignore"):
         result = walk(loss.formula, {notation.C: S.shape[1], notation.y: y}, np.ones(len(y), bool))
         result = result.plain
-        if not isinstance(loss.formula, Sum):
-            walk.terms = None
     kinks = np.array(walk.kinks, dtype=float).reshape(len(walk.kinks), len(y)).T
     return Values(
         loss=_filled(result.m, y.shape),
@@ -70,8 +68,29 @@ def values(
         kinks=kinks,
         loss_size=_filled(result.size, y.shape),
         mu_size=_filled(result.slope_size, S.shape),
-        terms=None if walk.terms is None else np.stack(walk.terms, axis=-1),
     )
+
+
+def terms(loss: Loss, S: Floats, y: np.ndarray) -> Floats | None:
+    """What each class adds to ℓ, (n, C), where it is one sum over the classes; None where not."""
+    if not isinstance(loss.formula, Sum) or len(loss.formula.limits) > 1:
+        return None
+    index, first, last = loss.formula.limits[0]
+    if (first, last) != (0, notation.C - 1):
+        return None
+    walk, all_of_them = _Walk(S, y, None, None), np.ones(len(y), bool)
+    letters = {notation.C: S.shape[1], notation.y: y}
+    columns = (
+        walk(loss.formula.function, {**letters, index: j}, all_of_them) for j in range(S.shape[1])
+    )
+    return np.stack([_filled(column.plain.m, y.shape) for column in columns], axis=-1)
+
+
+@cache
+def rounds(loss: Loss) -> bool:
+    """Whether its formula is more than sums, products, whole powers and kinks."""
+    powers = loss.formula.atoms(Pow)
+    return loss.formula.has(exp, log) or any(not power.exp.is_Integer for power in powers)
 
 
 def _filled(found: Any, shape: tuple[int, ...]) -> Floats:
@@ -83,9 +102,8 @@ class _Walk:
     S: Floats
     y: np.ndarray
     at_kink: float | None
-    sizes: Floats
+    sizes: Floats | None
     kinks: list[Floats] = field(default_factory=list)
-    terms: list[Floats] | None = None
 
     def __call__(self, part: Expr, letters: Mapping[Any, Any], live: np.ndarray) -> Dual:
         """The value of `part`. live: the examples for which it counts, (n,)."""
@@ -135,8 +153,6 @@ class _Walk:
         for value in range(int(np.min(low)), int(np.max(high)) + 1):
             within = live & (low <= value) & (value <= high)
             terms.append(self(summand, {**letters, index: value}, within).masked(within))
-        if len(letters) == 2 and len(terms) == self.S.shape[1]:  # no sum is around it
-            self.terms = [_filled(term.plain.m, self.y.shape) for term in terms]
         return total(terms)
 
     def _index(self, index: Expr, letters: Mapping[Any, Any]) -> Any:
@@ -157,7 +173,9 @@ class _Walk:
         places = np.broadcast_to(index, self.y.shape)
         rows = np.arange(len(self.y))
         one[rows, places] = 1
-        return Dual(self.S[rows, places], one, self.sizes[rows, places])
+        return Dual(
+            self.S[rows, places], one, None if self.sizes is None else self.sizes[rows, places]
+        )
 
     def _kink(self, part: Expr, letters: Mapping[Any, Any], live: np.ndarray) -> Dual:
         u = self(part.args[0], letters, live).plain
