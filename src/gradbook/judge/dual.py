@@ -45,6 +45,28 @@ class Dual:
         parts = (_where(live, part) for part in (self.m, self.slope, self.size, self.slope_size))
         return replace(Dual(*parts), k=None if self.k is None else np.where(live, self.k, -np.inf))
 
+    def summed(self, n: int, count: int) -> Dual:
+        """The sums of so many neighbouring numbers, in the largest of their scales: of n examples.
+
+        n · count is the number of examples that they are of.
+        """
+        number, k = self, None
+        if self.k is not None:
+            scales = np.broadcast_to(self.k, n * count).reshape(n, count)
+            k = scales.max(axis=1, initial=-np.inf)
+            k = np.where(np.isfinite(k), k, 0.0)
+            number = self._times_e((scales - k[:, None]).ravel())
+
+        def folded(part: Any) -> Any:
+            if part is None:
+                return None
+            whole = np.broadcast_to(part, (n * count, *np.shape(part)[1:]))
+            return whole.reshape(n, count, *whole.shape[1:]).sum(axis=1)
+
+        m, slope = number.m, number.slope
+        size, slope_size = _and(number.size, m), _and(number.slope_size, slope)
+        return Dual(folded(m), folded(slope), folded(size), folded(slope_size), k)
+
     def __mul__(self, other: Dual) -> Dual:
         pairs = ((self, other), (other, self))
         m, slope = self.m * other.m, _sum(_times(a.m, b.slope) for a, b in pairs)

@@ -75,15 +75,12 @@ def terms(loss: Loss, S: Floats, y: np.ndarray) -> Floats | None:
     """What each class adds to ℓ, (n, C), where it is one sum over the classes; None where not."""
     if not isinstance(loss.formula, Sum) or len(loss.formula.limits) > 1:
         return None
-    index, first, last = loss.formula.limits[0]
+    _, first, last = loss.formula.limits[0]
     if (first, last) != (0, notation.C - 1):
         return None
-    walk, all_of_them = _Walk(S, y, None, None), np.ones(len(y), bool)
     letters = {notation.C: S.shape[1], notation.y: y}
-    columns = (
-        walk(loss.formula.function, {**letters, index: j}, all_of_them) for j in range(S.shape[1])
-    )
-    return np.stack([_filled(column.plain.m, y.shape) for column in columns], axis=-1)
+    found, _ = _Walk(S, y, None, None).terms(loss.formula, letters, np.ones(len(y), bool))
+    return _filled(found.plain.m, (S.size,)).reshape(S.shape)
 
 
 @cache
@@ -121,7 +118,8 @@ class _Walk:
             case log():
                 return self(part.args[0], letters, live).log
             case Sum():
-                return self._finite_sum(part, letters, live)
+                found, count = self.terms(part, letters, live)
+                return found.summed(len(self.y), count)
             case Indexed():
                 return self._score(self._index(part.indices[0], letters))
             case hinge() | step():
@@ -145,15 +143,30 @@ class _Walk:
                 product = product * self(factor, letters, live)
         return product.masked(live) if masks else product
 
-    def _finite_sum(self, part: Sum, letters: Mapping[Any, Any], live: np.ndarray) -> Dual:
+    def terms(self, part: Sum, letters: Mapping[Any, Any], live: np.ndarray) -> tuple[Dual, int]:
+        """The terms of a sum, as those of more examples: each stands there once for every class
+        that is summed; and how many these are.
+        """
         *inner, (index, first, last) = part.limits
         summand = Sum(part.function, *inner) if inner else part.function
-        low, high = (self._index(limit, letters) for limit in (first, last))
-        terms = []
-        for value in range(int(np.min(low)), int(np.max(high)) + 1):
-            within = live & (low <= value) & (value <= high)
-            terms.append(self(summand, {**letters, index: value}, within).masked(within))
-        return total(terms)
+        low, high = (
+            np.broadcast_to(self._index(limit, letters), self.y.shape) for limit in (first, last)
+        )
+        classes = np.arange(int(low.min()), int(high.max()) + 1)
+
+        def repeated(array: Any) -> Any:
+            return np.repeat(array, len(classes), axis=0) if np.ndim(array) else array
+
+        summed = np.tile(classes, len(self.y))
+        within = repeated(live) & (repeated(low) <= summed) & (summed <= repeated(high))
+        sizes = None if self.sizes is None else repeated(self.sizes)
+        walk = _Walk(repeated(self.S), repeated(self.y), self.at_kink, sizes)
+        known = {letter: repeated(value) for letter, value in letters.items()}
+        found = walk(summand, {**known, index: summed}, within).masked(within)
+        # The kinks of a class beside each other.
+        tables = [kink.reshape(len(self.y), len(classes)) for kink in walk.kinks]
+        self.kinks += [table[:, place] for place in range(len(classes)) for table in tables]
+        return found, len(classes)
 
     def _index(self, index: Expr, letters: Mapping[Any, Any]) -> Any:
         """A class number, or one for each example."""
