@@ -220,9 +220,10 @@ def test_of_a_known_loss_with_another_gradient_no_cause_is_told_but_that():
 def test_a_known_loss_with_the_gradient_of_the_hinge_is_a_hinge_with_a_wrong_loss():
     found = judged(edited(("margins.sum()", "(margins ** 2).sum()")))
     assert found.findings[0].sentence == (
-        "in the loss, the hinge is squared: Σ max(0, ·)², not Σ max(0, ·)"
+        "in the loss, the hinge has another power: max(0, u)² stands where max(0, u) belongs, with "
+        "u the margin"
     )
-    assert found.findings[0].code == "loss: term squared"
+    assert found.findings[0].code == "loss: GB208"
 
 
 @pytest.mark.thorough

@@ -127,6 +127,29 @@ def test_the_logarithm_of_a_probability_is_right_and_told_where_it_is_infinite()
     assert [finding.code for finding in judged.findings] == ["GB503"]
 
 
+def one_hot(W, X, y, reg):
+    n, own = len(y), np.eye(W.shape[1])[y]
+    p = probabilities(X @ W)
+    loss = -(own * np.log(p)).sum() / n + reg * (W * W).sum()
+    return loss, X.T @ (p - own) / n + 2 * reg * W
+
+
+def test_0_times_its_logarithm_is_told_as_such():
+    judged = judge(InProcess(one_hot), softmax())
+    assert judged.status == "right"
+    assert [finding.code for finding in judged.findings] == ["GB504"]
+
+
+def test_a_gradient_is_judged_too_where_the_loss_is_infinite():
+    def wrong_far_away(W, X, y, reg):
+        loss, gradient = softmax_of()(W, X, y, reg)
+        return loss, gradient * (1 + (np.abs(X @ W).max() > 900))
+
+    judged = judge(InProcess(wrong_far_away), softmax())
+    assert judged.status == "wrong"
+    assert judged.findings[0].code.startswith("gradient: ")
+
+
 def test_exp_that_overflows_is_wrong():
     judged = judge(InProcess(softmax_of(shift=False)), softmax())
     assert judged.status == "wrong"

@@ -77,7 +77,8 @@ def far(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
     """Exact questions with reg = 0 that few functions meet: large batches, extreme magnitudes."""
     rng = np.random.default_rng([41, seed])
     large = (make(loss, *shape, rng) for shape in LARGE_BATCHES for make in (generic, tied))
-    return (*large, *(_overflowing(loss, rng) if loss.formula.has(exp) else _extreme(loss, rng)))
+    extreme = (one for one in _extreme(loss, rng) if not one.overflows)
+    return (*large, *extreme, *(_overflowing(loss, rng) if loss.formula.has(exp) else ()))
 
 
 @lru_cache(maxsize=8)

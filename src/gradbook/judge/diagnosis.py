@@ -293,7 +293,7 @@ def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fa
         said = f"{confined(cause.condition)}, {said}"
     parts = tuple(part for part in ("loss", "gradient") if part in place)
     key = parts[0] if edits[0].line == OWN_LINE else edits[0].line
-    keys = " + ".join(f"{slot} {edit.key}" for slot, edit in cause.edits.items())
+    keys = " + ".join(edit.fault or f"{slot} {edit.key}" for slot, edit in cause.edits.items())
     code = f"{' and '.join(parts)}: {keys}"
     return Fault(
         said,

@@ -10,7 +10,7 @@ from sympy import Rational
 
 from gradbook.check.formula import Floats
 from gradbook.judge.edits import OWN_LINE, Edit
-from gradbook.judge.faults import Described, Of, faults
+from gradbook.judge.faults import FaultKind, Of, faults
 from gradbook.judge.rewriting import Rewriting
 from gradbook.judge.scene import Scene
 from gradbook.loss import Loss
@@ -35,7 +35,7 @@ def other_edits(loss: Loss, part: str) -> tuple[Edit, ...]:
     )
 
 
-def _other(fault: Described, words: str, of: Of) -> Edit:
+def _other(fault: FaultKind, words: str, of: Of) -> Edit:
     def apply(scene: Scene, *_: Floats) -> Floats:
         return of(scene)
 

@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from sympy import exp
 
 from gradbook.check.formula import Unsuitable
 from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set, too_slow
@@ -139,19 +138,19 @@ def _judged(
     with_reg = [one for _, one in pairs]
     # What is wrong for numbers or batches that few meet is looked into where nothing else is wrong.
     observations = [*usual, *(() if wrong([*usual, *with_reg]) else far)]
-    overflowing = overflow(loss, observations) if loss.formula.has(exp) else None
-    if overflowing:
-        observations = list(overflowing.rest)
-    observations += further(loss, observations, Asking(subject, convention))
-    kept = kept_something(subject, pure, convention, loss, observations, subject.count.calls)
+    overflowing = overflow(loss, observations)
+    more = further(loss, overflowing.rest, Asking(subject, convention))
+    answered = [*observations, *more]
+    kept = kept_something(subject, pure, convention, loss, answered, subject.count.calls)
     if kept:
         return _judgement(subject, loss, convention, kept, covered)
-    impure = pure.faults or changes(subject, convention, observations)
+    impure = pure.faults or changes(subject, convention, answered)
+    observations = [*overflowing.rest, *more]
     if "purity" in forced.without:
         impure = []
     tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
-    faults += overflowing.faults if overflowing else ()
+    faults += overflowing.faults
     if _is_nothing_like_it(subject.name, observations, faults):
         raise NoConvention(
             "nothing but its parameters looks like this loss: no answer is right, and nothing "

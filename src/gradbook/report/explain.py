@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from gradbook.judge.faults import Described
+from gradbook.judge.faults import FaultKind
 
 WIDTH = 80
 _MARGIN = "    "
 
 
-def explain_all(faults: Sequence[Described]) -> str:
+def explain_all(faults: Sequence[FaultKind]) -> str:
     """A row for each, with its code."""
     rows = ["What the judge tells by name; to read about one, gradbook explain CODE:", ""]
     for fault in faults:
@@ -21,7 +21,7 @@ def explain_all(faults: Sequence[Described]) -> str:
     return "\n".join(rows)
 
 
-def explain(fault: Described) -> str:
+def explain(fault: FaultKind) -> str:
     """What it is, how it comes about, and what is wrong and right as code."""
     parts = [f"{fault.code} · {fault.title}"]
     if fault.story:

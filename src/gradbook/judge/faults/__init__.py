@@ -9,11 +9,11 @@ A file says in its docstring what the fault is, how it comes about, and what is 
 code. MESSAGE is the sentence of a verdict, to follow "in the loss,"; IN_GRADIENT, if it is another,
 follows "in the gradient,". {found} and {right} in them are printed from the formula, as is
 {slope_of_found}, a derivative with respect to a margin u. `rewritings(formula)` gives every formula
-that it makes of one. What is no formula has `coefficients(scene)`, other μ
-(n, C), and `losses(scene)`, other ℓ (n,); or `kept(scene)`, (n, C), how often each class counts, or
-several of them from `selections()`; or `overflows(scene)`, (n,), for which examples no number comes
-out. OF_PROBABILITIES says that it is made with a loss −log p alone; OFTEN, that people make it so
-often that it is looked for beside others.
+that it makes of one. What is no formula has `coefficients(scene)`, other μ (n, C), and
+`losses(scene)`, other ℓ (n,); or `kept(scene)`, (n, C), how often each class counts; each may take
+one of VARIANTS, words to numbers, as a second argument; or `overflows(scene)`, (n,), for which
+examples no number comes out. OF_PROBABILITIES says that it is made with a loss −log p alone; OFTEN,
+that people make it so often that it is looked for beside others.
 
 A fault is added by adding its file: nothing lists them.
 """
@@ -29,6 +29,7 @@ from inspect import cleandoc
 from pkgutil import iter_modules
 from textwrap import dedent
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from sympy import Expr, Mul, Rational, diff, exp
@@ -44,7 +45,7 @@ Of = Callable[[Scene], Floats]
 
 
 @dataclass(frozen=True)
-class Described:
+class FaultKind:
     """A kind of fault. code: "GB201". title: one sentence. story: how it comes about. wrong, right:
     lines of code. module: what rewrites a formula.
     """
@@ -77,18 +78,16 @@ class Described:
         of_probabilities = loss.formula.has(exp) and not loss.formula.has(hinge)
         if getattr(self.module, "OF_PROBABILITIES", False) and not of_probabilities:
             return
-        if hasattr(self.module, part):
-            found = getattr(self.module, "found", str)(loss.formula)
-            yield self.module.MESSAGE.replace("{found}", found), getattr(self.module, part)
-        for found, kept in self._selections():
-            counted = _counted_coefficients if part == "coefficients" else _counted_losses
-            said = self.module.MESSAGE.replace("{found}", str(found))
-            yield said, partial(counted, kept)
-
-    def _selections(self) -> Iterator[tuple[object, Of]]:
-        if hasattr(self.module, "kept") and not hasattr(self.module, "selections"):
-            yield "", self.module.kept
-        yield from getattr(self.module, "selections", tuple)()
+        of = getattr(self.module, part, None)
+        if of is None and hasattr(self.module, "kept"):
+            of = partial(_COUNTED[part], self.module.kept)
+        if of is None:
+            return
+        found = getattr(self.module, "found", str)(loss.formula)
+        variants = getattr(self.module, "VARIANTS", {found: None})
+        for words, variant in variants.items():
+            said = self.module.MESSAGE.replace("{found}", words)
+            yield said, of if variant is None else _with(of, variant)
 
     @property
     def overflows(self) -> Of | None:
@@ -111,14 +110,21 @@ class Described:
         return getattr(self.module, "OFTEN", False)
 
 
-def _counted_coefficients(kept: Of, scene: Scene) -> Floats:
+def _with(of: Callable[..., Floats], variant: Any) -> Of:
+    return lambda scene: of(scene, variant)
+
+
+def _counted_coefficients(kept: Callable[..., Floats], scene: Scene, *variant: Any) -> Floats:
     """The rows j ≠ y as often as they count, and row y minus their sum."""
-    others = scene.mu_of_others * kept(scene)
+    others = scene.mu_of_others * kept(scene, *variant)
     return np.asarray(others - scene.own * others.sum(axis=1, keepdims=True))
 
 
-def _counted_losses(kept: Of, scene: Scene) -> Floats:
-    return np.asarray((scene.terms * kept(scene)).sum(axis=1))
+def _counted_losses(kept: Callable[..., Floats], scene: Scene, *variant: Any) -> Floats:
+    return np.asarray((scene.terms * kept(scene, *variant)).sum(axis=1))
+
+
+_COUNTED = {"coefficients": _counted_coefficients, "losses": _counted_losses}
 
 
 def _parts(one: Rewriting) -> dict[str, str]:
@@ -141,7 +147,7 @@ def _without_step(*factors: Expr) -> Expr:
 
 
 @cache
-def faults() -> tuple[Described, ...]:
+def faults() -> tuple[FaultKind, ...]:
     """All of them, in the order of their codes."""
     names = sorted(found.name for found in iter_modules(__path__) if found.name.startswith("gb"))
     return tuple(_read(import_module(f"{__name__}.{name}")) for name in names)
@@ -152,10 +158,10 @@ _PARTS = re.compile(
 )
 
 
-def _read(module: ModuleType) -> Described:
+def _read(module: ModuleType) -> FaultKind:
     parts = _PARTS.fullmatch(cleandoc(module.__doc__ or ""))
     assert parts is not None, f"{module.__name__} does not say what is wrong and right"
     code = module.__name__.rpartition(".")[2].partition("_")[0].upper()
     title, story = (" ".join(parts[name].split()) for name in ("title", "story"))
     wrong, right = (dedent(parts[name]).strip() for name in ("wrong", "right"))
-    return Described(code, title, story, wrong, right, module)
+    return FaultKind(code, title, story, wrong, right, module)

@@ -17,8 +17,8 @@ from gradbook.judge.rewriting import Rewriting, sums, without_mask
 from gradbook.notation import s, y
 
 MESSAGE = (
-    "the correct class is not left out of the sum: its term max(0, {found}) makes the loss of "
-    "every example {found} too large"
+    "the correct class is not left out of the sum: its own term makes the loss of every example "
+    "too large by {found}"
 )
 OFTEN = True
 
