@@ -29,7 +29,7 @@ CAUSES = [
     ((ROW_Y, "dW[:, y[i]] -= X[0]"), "row y is built of another example: of the first", "N17"),
     (("dW / N", "dW"), "the gradient is not divided by n", "N17"),
     (("dW / N", "dW / C"), "the gradient is divided by C, not by n", "N17"),
-    (("loss / N", "loss / N / C"), "the sum over j is divided by C", "N3"),
+    (("loss / N", "loss / N / C"), "the loss is divided by C as well as by n", "N17"),
     (("loss / N", "2 * loss / N"), "the loss is twice the right one", "N3"),
     (("dW / N", "2 * dW / N"), "the gradient is twice the right one", "N14"),
     (("return loss, dW", "return loss, 1.000001 * dW"), "is 1.000001 times the right one", "N14"),

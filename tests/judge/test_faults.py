@@ -31,13 +31,13 @@ def softmax():
 def function_of(loss, gradient_of=None):
     """What computes one loss, and the gradient of it or of another."""
 
-    def of_a_loss(W, X, y):
+    def svm_loss(W, X, y):
         S = X @ W.T
         ell = values(loss, S, y).loss
         mu = values(gradient_of or loss, S, y).mu
         return ell.mean(), mu.T @ X / len(y)
 
-    return of_a_loss
+    return svm_loss
 
 
 def first_rewriting(code, loss):
@@ -66,9 +66,9 @@ def test_no_two_faults_have_one_code():
 @pytest.mark.parametrize(
     ("code", "loss"),
     [
-        *((code, svm) for code in ("GB200", "GB201", "GB202", "GB206", "GB208", "GB210", "GB213")),
-        *((code, squared) for code in ("GB200", "GB202", "GB203", "GB206", "GB218", "GB214")),
-        *((code, softmax()) for code in ("GB214", "GB221", "GB222", "GB223", "GB225")),
+        *((code, svm) for code in ("GB200", "GB201", "GB202", "GB206", "GB213")),
+        *((code, squared) for code in ("GB200", "GB202", "GB203", "GB206", "GB218")),
+        *((code, softmax()) for code in ("GB221", "GB222", "GB223", "GB225")),
     ],
     ids=lambda value: getattr(value, "key", value).replace("square", "squared"),
 )

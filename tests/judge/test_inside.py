@@ -111,7 +111,7 @@ def test_the_weight_of_a_class_is_said(weight, words):
     [
         ("margin + 0.1", "Σ max(0, s_j − s_y + 1) + 0.1k"),
         ("margin**1.5", "max(0, u)^1.5 stands where max(0, u) belongs"),
-        ("min(margin, 3)", "max(0, u) cut at 3 stands where max(0, u) belongs"),
+        ("min(margin, 3)", "the margins are clipped: max(0, u) is cut at 3"),
         ("(j + 1) * margin", "an active class j has the weight j + 1, not 1"),
         ("margin * (scores[j] > 0)", "an active class j counts only where s_j > 0"),
         ("np.log1p(margin)", "log(1 + max(0, u)) stands where max(0, u) belongs"),

@@ -8,7 +8,6 @@ from functools import cache
 
 from sympy import Rational
 
-from gradbook.check.formula import Floats
 from gradbook.judge.edits import OWN_LINE, Edit
 from gradbook.judge.faults import FaultKind, Of, faults
 from gradbook.judge.rewriting import Rewriting
@@ -36,11 +35,8 @@ def other_edits(loss: Loss, part: str) -> tuple[Edit, ...]:
 
 
 def _other(fault: FaultKind, words: str, of: Of) -> Edit:
-    def apply(scene: Scene, *_: Floats) -> Floats:
-        return of(scene)
-
     line = OWN_LINE if fault.code.startswith("GB3") else "loss"
-    return Edit(f"{fault.code} {words}", words, line, apply, None, not fault.often, fault.code)
+    return Edit(f"{fault.code} {words}", words, line, of, None, not fault.often, fault.code)
 
 
 def edits_with(loss: Loss, code: str, number: float) -> Iterator[Edit]:

@@ -18,7 +18,7 @@ from gradbook.check.formula import Floats
 from gradbook.judge.added import added
 from gradbook.judge.coefficients import Weight, weights
 from gradbook.judge.edits import INDICATORS, Edit
-from gradbook.judge.formula_edits import formula_edits
+from gradbook.judge.formula_edits import formula_edits, other_edits
 from gradbook.judge.formulas import Formula
 from gradbook.judge.hypothesis import Hypothesis
 from gradbook.judge.margins import ALONE_ROWS, MARGIN_INDICATORS
@@ -51,6 +51,8 @@ _KEPT = 4
 
 #: Edits of a hypothesis, by the part that they change.
 Edits = dict[str, Edit]
+#: The part that an edit changes, the edit, and the coefficients of the rows j ≠ y that it gives.
+_Given = tuple[str, Edit, Callable[[Scene], Floats]]
 
 
 def inside(answers: Sequence[Answered]) -> Iterator[Hypothesis]:
@@ -169,17 +171,19 @@ def _coefficients(measured: Measured) -> Iterator[Edits]:
         yield from _own(measured, lambda scene: scene.active, {})
         return
     loss = measured.scenes[0].question.loss
-    others = [(edit, partial(_others_through, edit)) for edit in formula_edits(loss)]
-    indicators = [(edit, edit.apply) for edit in (*INDICATORS, *MARGIN_INDICATORS)]
-    known = [
-        (part, edit, of)
-        for part, edits in (("formula", others), ("indicator", indicators))
-        for edit, of in edits
-        if measured.gives(of, found, own=False)
+    formulas: list[_Given] = [
+        ("formula", edit, partial(_others_through, edit)) for edit in formula_edits(loss)
     ]
-    found_too = (weight.indicator() for weight in weights(measured))
-    known += [("indicator", edit, edit.apply) for edit in found_too]
-    for part, edit, of in known[:_KEPT]:
+    indicators: list[_Given] = [
+        ("indicator", edit, edit.apply) for edit in (*INDICATORS, *MARGIN_INDICATORS)
+    ]
+    usual = [one for one in formulas if not one[1].alone]
+    given = [one for one in (*usual, *indicators) if measured.gives(one[2], found, own=False)]
+    # What is said of the active classes is plainer than a formula that few people have in mind.
+    given += [("indicator", e, e.apply) for e in (one.indicator() for one in weights(measured))]
+    rare = (one for one in formulas if one[1].alone)
+    given += [one for one in rare if measured.gives(one[2], found, own=False)]
+    for part, edit, of in given[:_KEPT]:
         yield from _own(measured, of, {part: edit})
 
 
@@ -206,6 +210,11 @@ def _own(measured: Measured, of: Callable[[Scene], Floats], edits: Edits) -> Ite
         for edit in ROW_Y_EDITS
         if measured.gives(lambda scene, edit=edit: edit.apply(scene, of(scene))[:, None], found)  # type: ignore[misc]
     ]
+    known += [
+        {"rows": edit}
+        for edit in other_edits(measured.scenes[0].question.loss, "coefficients")
+        if measured.gives(partial(_row_y_by, edit, of), found)
+    ]
     if not known:
         formulas = islice(row_y_formulas(measured), _KEPT)
         known = [{"row y": _formula(words, formula)} for words, formula in formulas]
@@ -218,6 +227,13 @@ def _own(measured: Measured, of: Callable[[Scene], Floats], edits: Edits) -> Ite
     if not known:
         known = _tabulated(row_y_table(measured))
     yield from ({**edits, **one} for one in known[:_KEPT])
+
+
+def _row_y_by(edit: Edit, of: Callable[[Scene], Floats], scene: Scene) -> Floats:
+    """Row y of what an edit makes of these coefficients of the rows j ≠ y."""
+    usual = np.asarray(of(scene)) * (1 - scene.own)
+    made = edit.apply(scene, usual + scene.own * _minus_sum(usual))
+    return np.asarray((made * scene.own).sum(axis=1, keepdims=True))
 
 
 def _only_others(edit: Edit, of: Callable[[Scene], Floats]) -> Edits:

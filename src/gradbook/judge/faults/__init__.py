@@ -9,11 +9,12 @@ A file says in its docstring what the fault is, how it comes about, and what is 
 code. MESSAGE is the sentence of a verdict, to follow "in the loss,"; IN_GRADIENT, if it is another,
 follows "in the gradient,". {found} and {right} in them are printed from the formula, as is
 {slope_of_found}, a derivative with respect to a margin u. `rewritings(formula)` gives every formula
-that it makes of one. What is no formula has `coefficients(scene)`, other μ (n, C), and
-`losses(scene)`, other ℓ (n,); or `kept(scene)`, (n, C), how often each class counts; each may take
-one of VARIANTS, words to numbers, as a second argument; or `overflows(scene)`, (n,), for which
-examples no number comes out. OF_PROBABILITIES says that it is made with a loss −log p alone; OFTEN,
-that people make it so often that it is looked for beside others.
+that it makes of one. What is no formula has `coefficients(scene, mu)`, what it makes of the
+coefficients (n, C), and `losses(scene)`, other ℓ (n,); or `kept(scene)`, (n, C), how often each
+class counts; each may take one of VARIANTS, words to numbers, as its last argument; or
+`overflows(scene)`, (n,), for which examples no number comes out. OF_PROBABILITIES says that it is
+made with a loss −log p alone; OFTEN, that people make it so often that it is looked for beside
+others.
 
 A fault is added by adding its file: nothing lists them.
 """
@@ -41,7 +42,8 @@ from gradbook.judge.scene import Scene
 from gradbook.loss import Loss
 from gradbook.notation import hinge, step
 
-Of = Callable[[Scene], Floats]
+#: A function of the scene, the coefficients that it changes if it is of these, and a variant.
+Of = Callable[..., Floats]
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class FaultKind:
         variants = getattr(self.module, "VARIANTS", {found: None})
         for words, variant in variants.items():
             said = self.module.MESSAGE.replace("{found}", words)
-            yield said, of if variant is None else _with(of, variant)
+            yield said, of if variant is None else partial(_with, of, variant)
 
     @property
     def overflows(self) -> Of | None:
@@ -110,17 +112,17 @@ class FaultKind:
         return getattr(self.module, "OFTEN", False)
 
 
-def _with(of: Callable[..., Floats], variant: Any) -> Of:
-    return lambda scene: of(scene, variant)
+def _with(of: Of, variant: Any, *given: Any) -> Floats:
+    return of(*given, variant)
 
 
-def _counted_coefficients(kept: Callable[..., Floats], scene: Scene, *variant: Any) -> Floats:
+def _counted_coefficients(kept: Of, scene: Scene, mu: Floats, *variant: Any) -> Floats:
     """The rows j ≠ y as often as they count, and row y minus their sum."""
-    others = scene.mu_of_others * kept(scene, *variant)
+    others = mu * (1 - scene.own) * kept(scene, *variant)
     return np.asarray(others - scene.own * others.sum(axis=1, keepdims=True))
 
 
-def _counted_losses(kept: Callable[..., Floats], scene: Scene, *variant: Any) -> Floats:
+def _counted_losses(kept: Of, scene: Scene, *variant: Any) -> Floats:
     return np.asarray((scene.terms * kept(scene, *variant)).sum(axis=1))
 
 

@@ -1,6 +1,6 @@
 """Only the largest margin of an example counts.
 
-That is the loss of Crammer and Singer, a loss of its own.
+So it is in the loss of Crammer and Singer, a loss of its own.
 
 Wrong:
     loss = margins.max(axis=1).mean()
@@ -14,8 +14,7 @@ from gradbook.check.formula import Floats
 from gradbook.judge.scene import Scene
 
 MESSAGE = (
-    "only the largest margin of an example counts, not all: this is another loss, that of Crammer "
-    "and Singer"
+    "only the largest margin of an example counts, not all, as in the loss of Crammer and Singer"
 )
 OFTEN = True
 

@@ -17,5 +17,5 @@ MESSAGE = "the 1 of the label is not subtracted: row y is p_y x̃ᵀ, not (p_y �
 OF_PROBABILITIES = OFTEN = True
 
 
-def coefficients(scene: Scene) -> Floats:
-    return scene.mu + scene.own
+def coefficients(scene: Scene, mu: Floats) -> Floats:
+    return mu + scene.own

@@ -14,5 +14,5 @@ MESSAGE = "1 is subtracted in every row, and not in row y alone: row j is (p_j â
 OF_PROBABILITIES = OFTEN = True
 
 
-def coefficients(scene: Scene) -> Floats:
-    return scene.mu + scene.own - 1
+def coefficients(scene: Scene, mu: Floats) -> Floats:
+    return mu + scene.own - 1

@@ -13,5 +13,5 @@ MESSAGE = "the 1 of the label is added, not subtracted: row y is (p_y + 1) xÌƒáµ
 OF_PROBABILITIES = OFTEN = True
 
 
-def coefficients(scene: Scene) -> Floats:
-    return scene.mu + 2 * scene.own
+def coefficients(scene: Scene, mu: Floats) -> Floats:
+    return mu + 2 * scene.own

@@ -29,8 +29,8 @@ def found(formula: Expr) -> str:
     return f"{slope_of_own_term(formula):g}"
 
 
-def coefficients(scene: Scene) -> Floats:
+def coefficients(scene: Scene, mu: Floats) -> Floats:
     slope = slope_of_own_term(scene.question.loss.formula)
     if not slope:
         raise NotPredicted
-    return scene.mu - slope * scene.own
+    return mu - slope * scene.own

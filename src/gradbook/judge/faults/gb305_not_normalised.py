@@ -15,5 +15,5 @@ MESSAGE = "the exponentials are not divided by their sum: exp(s_j) stands where 
 OF_PROBABILITIES = OFTEN = True
 
 
-def coefficients(scene: Scene) -> Floats:
+def coefficients(scene: Scene, mu: Floats) -> Floats:
     return np.exp(scene.question.S) - scene.own

@@ -16,5 +16,5 @@ MESSAGE = "it is the slope −1/p_y by the probability, and not that by the scor
 OF_PROBABILITIES = True
 
 
-def coefficients(scene: Scene) -> Floats:
-    return -scene.own / (scene.mu + scene.own)
+def coefficients(scene: Scene, mu: Floats) -> Floats:
+    return -scene.own / (mu + scene.own)

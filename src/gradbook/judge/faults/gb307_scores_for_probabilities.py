@@ -13,5 +13,5 @@ MESSAGE = "the scores themselves stand where the probabilities belong: row j is 
 OF_PROBABILITIES = True
 
 
-def coefficients(scene: Scene) -> Floats:
+def coefficients(scene: Scene, mu: Floats) -> Floats:
     return scene.question.S - scene.own

@@ -15,6 +15,6 @@ MESSAGE = "it is multiplied by the slope p_j (1 − p_j) of a sigmoid, which can
 OF_PROBABILITIES = OFTEN = True
 
 
-def coefficients(scene: Scene) -> Floats:
-    p = scene.mu + scene.own
-    return scene.mu * p * (1 - p)
+def coefficients(scene: Scene, mu: Floats) -> Floats:
+    p = mu + scene.own
+    return mu * p * (1 - p)

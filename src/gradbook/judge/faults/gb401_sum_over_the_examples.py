@@ -24,7 +24,7 @@ def losses(scene: Scene, axes: tuple[int, ...]) -> Floats:
     return -(scene.own * _logarithms(scene, axes)).sum(axis=1)
 
 
-def coefficients(scene: Scene, axes: tuple[int, ...]) -> Floats:
+def coefficients(scene: Scene, mu: Floats, axes: tuple[int, ...]) -> Floats:
     return np.exp(_logarithms(scene, axes)) - scene.own
 
 
