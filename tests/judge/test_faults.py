@@ -81,7 +81,7 @@ def test_a_right_function_of_a_rewritten_formula_is_told_as_that_fault(code, los
 def test_a_gradient_of_another_power_is_told_by_its_slope():
     judged = judge(InProcess(function_of(squared, gradient_of=svm)), squared)
     assert judged.findings[0].sentence == (
-        "in the gradient, 1{u > 0} stands where 2·max(0, u) belongs, with u the margin"
+        "in the gradient, of the margin u, 1{u > 0} stands where 2·max(0, u) belongs"
     )
 
 

@@ -115,7 +115,7 @@ def _faults_of_data(
             if of_loss
             else fact_of_loss(loss, observations)
         )
-    return faults
+    return sorted(faults, key=lambda fault: not fault.explained)
 
 
 def _without_reg(fault: Fault) -> Fault:
@@ -292,7 +292,9 @@ def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fa
     if cause.condition is not None:
         said = f"{confined(cause.condition)}, {said}"
     parts = tuple(part for part in ("loss", "gradient") if part in place)
-    key = parts[0] if edits[0].line == OWN_LINE else edits[0].line
+    slope = alone and edits[0].of_gradient not in ("", edits[0].words)
+    own = edits[0].line == OWN_LINE or slope
+    key = parts[0] if own else edits[0].line
     keys = " + ".join(edit.fault or f"{slot} {edit.key}" for slot, edit in cause.edits.items())
     code = f"{' and '.join(parts)}: {keys}"
     return Fault(

@@ -53,4 +53,5 @@ def _edit(loss: Loss, code: str, words: str, of_gradient: str, one: Rewriting, a
     def apply(scene: Scene) -> Scene:
         return Scene(replace(scene.question, loss=other), scene.at_kink)
 
-    return Edit(f"{code} {words}", words, "loss", apply, None, alone, code, of_gradient)
+    key = f"{code} {other.formula}"  # what two rewritings say may be the same
+    return Edit(key, words, "loss", apply, None, alone, code, of_gradient)

@@ -16,7 +16,7 @@ from sympy import Expr, Rational
 from gradbook.judge.rewriting import Rewriting, hinges
 
 MESSAGE = "the hinge has another power: {found} stands where {right} belongs, with u the margin"
-IN_GRADIENT = "{slope_of_found} stands where {slope_of_right} belongs, with u the margin"
+IN_GRADIENT = "of the margin u, {slope_of_found} stands where {slope_of_right} belongs"
 OFTEN = True
 
 _POWERS = tuple(map(Rational, (1, 2, 3, 4, "3/2", "1/2")))

@@ -8,11 +8,12 @@ Right:
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import product
 
 from sympy import Expr, Integer, Rational
 
 from gradbook.judge.rewriting import Rewriting, bases
-from gradbook.notation import hinge
+from gradbook.notation import hinge, step
 
 MESSAGE = "the margins are clipped: {right} is cut at {found}, with u the margin"
 IN_GRADIENT = "the slope is 0 where the margin is larger than {found}"
@@ -22,10 +23,17 @@ _USUAL = tuple(map(Integer, (1, 2, 5, 10, 100, 1000)))
 
 
 def rewritings(formula: Expr, bounds: Sequence[Rational] = _USUAL) -> Iterator[Rewriting]:
-    for bound in bounds:
-        for one in bases(formula, partial(_cut_at, bound)):
+    for bound, cut in product(bounds, (_cut_above, _cut_from)):
+        for one in bases(formula, partial(cut, bound)):
             yield Rewriting(one.formula, bound, one.right)
 
 
-def _cut_at(bound: Rational, h: Expr) -> Expr:
+def _cut_above(bound: Rational, h: Expr) -> Expr:
+    """At the bound itself the slope is 1."""
     return h - hinge(h.args[0] - bound)
+
+
+def _cut_from(bound: Rational, h: Expr) -> Expr:
+    """At the bound itself the slope is 0."""
+    beyond = step(h.args[0] - bound, 1)
+    return h * (1 - beyond) + bound * beyond
