@@ -44,6 +44,7 @@ def judged(tmp_path_factory):
     return grades, told
 
 
+@pytest.mark.thorough
 def test_every_file_of_a_folder_gets_its_judgement_in_order(judged):
     grades, _ = judged
     assert [one.target.shown for one in grades.judged] == list(CLASS)

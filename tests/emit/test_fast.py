@@ -58,7 +58,7 @@ def test_float32_is_exact_on_exact_data():
         assert kernel(W, X, y)[1].dtype == np.float32
 
 
-@pytest.mark.quick("squared")
+@pytest.mark.thorough
 @pytest.mark.parametrize("loss", [squared, halfway, one_against_all], ids=lambda loss: loss.key)
 def test_other_losses_are_exact_with_many_classes(loss):
     kernel = emit(loss, "c-fast")

@@ -237,7 +237,7 @@ def test_a_margin_without_its_1_is_a_perceptron_only_where_it_is_not_called_a_hi
     assert "that of the perceptron" in judged(perceptron).reason
 
 
-@pytest.mark.quick("changes1")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "changes",
     [

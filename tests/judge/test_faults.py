@@ -62,7 +62,7 @@ def test_no_two_faults_have_one_code():
     assert len(set(codes)) == len(codes) > 35
 
 
-@pytest.mark.quick("GB221-softmax")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("code", "loss"),
     [

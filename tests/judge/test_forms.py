@@ -64,6 +64,7 @@ def test_a_loss_and_gradient_of_one_example_are_right():
     assert str(found.convention).startswith("one example: W is (D, C), x is (D,), y a number; ")
 
 
+@pytest.mark.thorough
 def test_a_wrong_loss_of_one_example_is_wrong_and_its_fault_is_named():
     def counts_the_label(x, y, W):
         scores = W.dot(x)

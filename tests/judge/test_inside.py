@@ -53,7 +53,7 @@ def test_row_y_is_said_as_a_formula(count, words):
     assert words in first((COUNT, f"{count} * X[i]"), of=COUNTED)
 
 
-@pytest.mark.quick("j % 2")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
@@ -71,7 +71,7 @@ def test_what_the_indicator_depends_on_is_said(condition, words):
     assert f"in the gradient, in the rows j ≠ y alone, an active class j {words}" in said
 
 
-@pytest.mark.quick("margin > 0.5")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("condition", "words"),
     [

@@ -90,7 +90,7 @@ def test_an_array_that_is_transposed_where_it_is_square_is_named_with_the_sizes(
     assert sentence == f"right unless n = D; there, {BOTH}X is taken for its transpose"
 
 
-@pytest.mark.quick("the largest score")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("scores", "words"),
     [

@@ -58,6 +58,7 @@ def triplet_hinge(anchor, positive, negative):
     return max(apart, 0), 2 * (negative - positive) * (apart > 0)
 
 
+@pytest.mark.thorough
 def test_what_is_like_this_loss_in_neither_its_names_nor_its_answers_is_not_judged():
     judgement = judge(InProcess(triplet_hinge), svm)
     assert (judgement.status, judgement.code) == ("not judged", "another form")

@@ -145,6 +145,7 @@ def test_strength_finds_once_what_verify_finds_once(shift: str) -> None:
     assert "stated once only: f" in str(found)
 
 
+@pytest.mark.thorough
 def test_a_sum_that_is_stated_once_may_be_one_over_all_classes() -> None:
     page = read_text(edited(text_of("multiclass_svm"), *SAID_TWICE))
     assert [written(letter) for letter in stated_once(page)] == ["L_i", "L"]

@@ -30,6 +30,7 @@ def svm() -> Report:
         return verify(read_text(lines), jobs=0)
 
 
+@pytest.mark.thorough
 def test_all_32_claims_of_the_svm_page_are_proved_at_small_sizes_and_for_any_size(
     svm: Report,
 ) -> None:
@@ -225,6 +226,7 @@ def test_verify_prints_the_place_and_exits_with_1(tmp_path, capsys) -> None:
     assert (line["id"], line["place"]) == ("T2", "lecture.md:18:14")
 
 
+@pytest.mark.thorough
 def test_verify_exits_with_0_where_all_holds_and_with_2_where_something_is_open(tmp_path) -> None:
     right, open_ = tmp_path / "right.md", tmp_path / "open.md"
     right.write_text(text_of("network"))
