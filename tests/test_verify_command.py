@@ -105,9 +105,10 @@ def test_every_line_is_proved_at_small_sizes_at_any_size_and_by_the_solver(verif
 
 
 def test_every_proof_for_any_size_says_what_it_depends_on(verified):
+    whatever_the_classes = ("N1", "N3", "N18")  # N18 is a row of ones: no class is in it
     for line in verified.data["lines"]:
         for method in line["methods"]:
-            if method["method"] == ANY_SIZE and line["id"] not in ("N1", "N3"):
+            if method["method"] == ANY_SIZE and line["id"] not in whatever_the_classes:
                 assert "C ≥ 2" in "; ".join(method["assumptions"]), line["id"]
 
 
