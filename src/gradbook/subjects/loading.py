@@ -242,20 +242,21 @@ def _features(pieces: Sequence[Piece]) -> int:
 
 def _decorated_by_what_is_there(statement: ast.stmt, module: ModuleType) -> ast.stmt:
     """Without decorators that could not be imported, such as one that measures the time."""
-    if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+
+    def is_there(decorator: ast.expr) -> bool:
+        names = (node.id for node in ast.walk(decorator) if isinstance(node, ast.Name))
+        return not any(isinstance(vars(module).get(name), stand_ins.Missing) for name in names)
+
+    def decorated(tree: ast.stmt) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+        if isinstance(tree, ast.FunctionDef | ast.ClassDef):
+            nodes = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef))
+            yield from (node for node in nodes if node.decorator_list)
+
+    if all(is_there(each) for node in decorated(statement) for each in node.decorator_list):
         return statement
     copied = deepcopy(statement)
-    for node in ast.walk(copied):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            node.decorator_list = [
-                each
-                for each in node.decorator_list
-                if not any(
-                    isinstance(vars(module).get(name.id), stand_ins.Missing)
-                    for name in ast.walk(each)
-                    if isinstance(name, ast.Name)
-                )
-            ]
+    for node in decorated(copied):
+        node.decorator_list = [each for each in node.decorator_list if is_there(each)]
     return copied
 
 

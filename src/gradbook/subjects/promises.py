@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -85,14 +86,18 @@ def _keys_returned(node: ast.FunctionDef) -> Iterator[str]:
             yield from (keyword.arg for keyword in part.keywords if keyword.arg)
 
 
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+@lru_cache(maxsize=16)  # a function that was just loaded is asked for them several times
+def own_nodes(node: ast.AST) -> tuple[ast.AST, ...]:
     """The nodes of a function, without the insides of functions and classes in it."""
-    for child in ast.iter_child_nodes(node):
-        yield child
-        if not isinstance(
-            child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-        ):
-            yield from own_nodes(child)
+    found, waiting = [], [*ast.iter_child_nodes(node)][::-1]
+    while waiting:
+        found.append(waiting.pop())
+        if not isinstance(found[-1], _WITH_AN_INSIDE):
+            waiting += [*ast.iter_child_nodes(found[-1])][::-1]
+    return tuple(found)
+
+
+_WITH_AN_INSIDE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def _called(value: ast.expr) -> str:
