@@ -112,6 +112,7 @@ def test_the_floors_take_time():
     floors.reading(np.ones((10, 10)))
 
 
+@pytest.mark.thorough
 def test_the_command_writes_data(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("benchmarks.__main__.FOLDER", tmp_path)
     arguments = ["--only", "20x5x3", "--seconds", "0", "--threads", "1", "--dtypes", "float64"]

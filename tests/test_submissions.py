@@ -38,6 +38,7 @@ def judged(tmp_path_factory):
         folder,
         loss="multiclass_svm",
         limits=LIMITS,
+        forced=Forced(without=("mend",)),
         jobs=2,
         progress=lambda *what: told.append(what),
     )
@@ -65,6 +66,7 @@ def test_every_file_of_a_folder_gets_its_judgement_in_order(judged):
     assert "expected an indented block" in found["unfinished.py"].reason
 
 
+@pytest.mark.thorough
 def test_a_change_that_mends_it_is_shown_and_is_the_finding_where_nothing_explains_it(tmp_path):
     odd = GOOD.replace("reg * W", "reg * W * np.cos(W - W.max())")
     judged = {}

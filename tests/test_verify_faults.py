@@ -113,6 +113,7 @@ def interruptible():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.quick("SIGINT")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=lambda end: end.name)
 def test_an_interrupt_shows_what_was_decided_and_leaves_no_process(tmp_path, end):
     command = [*COMMAND, page(tmp_path, INTERRUPTED), "--jobs", "1", "--json", "v.json"]

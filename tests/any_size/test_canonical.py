@@ -192,7 +192,7 @@ def some_indices(data, formula):
     return data.draw(st.sampled_from(list(with_indices(instance, free_indices(formula)))))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(formulas, st.data())
 def test_the_form_of_a_formula_has_its_value(formula, data):
     at = some_indices(data, formula)

@@ -63,6 +63,7 @@ def test_a_checker_that_accepts_accuses_nobody():
     assert not generous.accuses(lambda W: (0.0, W), np.zeros((3, 2)))
 
 
+@pytest.mark.thorough
 def test_gradbook_finds_what_is_wrong_and_passes_what_is_right():
     wrong, right = (
         by_gradbook(KERNELS[name]) for name in ("wrong/row_y_with_plus", "right/einsum")

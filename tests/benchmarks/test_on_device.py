@@ -43,6 +43,7 @@ def run(tmp_path, capsys):
     return run
 
 
+@pytest.mark.thorough
 def test_a_kernel_that_is_right_passes_and_one_that_counts_the_kink_does_not():
     assert all(one["passed"] and one["cases"] for one in checked(RIGHT).values())
     found = checked(WRONG)

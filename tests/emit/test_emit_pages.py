@@ -327,6 +327,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.quick("softmax", "numpy-ridge", "numpy-two", "numpy-batch")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path.stem)
 @pytest.mark.parametrize("target", ["numpy", "torch"])
 def test_every_page_of_the_course_that_differentiates_a_number_is_emitted(page, target):

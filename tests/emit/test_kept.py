@@ -274,6 +274,7 @@ print(emit(svm, "c").source)
 """
 
 
+@pytest.mark.thorough
 def test_processes_that_emit_at_once_do_not_disturb_each_other(empty_cache):
     command = [sys.executable, "-c", PROGRAM]
     crowd = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]

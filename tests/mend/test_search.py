@@ -159,6 +159,7 @@ def test_what_is_kept_between_the_calls_is_not_taken_for_right(tmp_path):
     assert any("KEPT" in line for line in mend.before)
 
 
+@pytest.mark.thorough
 def test_of_a_condition_that_is_left_out_its_line_alone_is_shown(tmp_path):
     guarded = "    if len(y) > 2:\n        M[u > 0] = 1\n        M *= 1\n"
     mend = mend_of(tmp_path, edited(VECTORIZED, "    M[u > 0] = 1\n", guarded))
@@ -166,6 +167,7 @@ def test_of_a_condition_that_is_left_out_its_line_alone_is_shown(tmp_path):
     assert mend.sentence == "line 14: without “if len(y) > 2:” it is right"
 
 
+@pytest.mark.thorough
 def test_an_input_that_is_changed_is_copied(tmp_path):
     text = edited(
         VECTORIZED, "    u = hinges(X @ W, y)", "    X *= 2\n    u = hinges(X @ W / 2, y)"
@@ -184,6 +186,7 @@ def test_a_method_is_mended_in_its_class(tmp_path):
     assert mend == Mend("line 18", ("        loss *= N",), ("        loss /= N",))
 
 
+@pytest.mark.thorough
 def test_in_a_notebook_the_cell_and_the_line_are_named(tmp_path):
     cells = [
         {"cell_type": "markdown", "source": "# Mine"},

@@ -130,6 +130,9 @@ SAME = {
 }  # fmt: skip
 
 
+@pytest.mark.quick(
+    "left and right", "ln", "gather", "pmatrix", "max", "partial", "1 with", "a sum", "T in"
+)
 @pytest.mark.parametrize("name", SAME)
 def test_another_spelling_is_read_as_the_same(name: str) -> None:
     page, *pairs = SAME[name]
@@ -149,6 +152,7 @@ AROUND = [
 ]
 
 
+@pytest.mark.quick("ridge")
 @pytest.mark.parametrize(("before", "after"), AROUND)
 @pytest.mark.parametrize("page", ["ridge", "multiclass_svm"])
 def test_a_display_may_be_set_off_in_any_way(page: str, before: str, after: str) -> None:

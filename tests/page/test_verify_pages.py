@@ -53,11 +53,13 @@ def test_the_report_says_what_was_proved_for_which_sizes(svm: Report) -> None:
     assert max(map(cell_len, text.splitlines())) <= 80
 
 
+@pytest.mark.quick("ridge")
 @pytest.mark.parametrize("name", ["ridge", "network"])
 def test_polynomial_pages_are_proved(name: str) -> None:
     assert verify(read_text(text_of(name)), jobs=0).passed
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", [REGIONS, SOLVER])
 def test_every_line_of_softmax_is_proved_in_two_ways(method: str) -> None:
     for line in read_text(text_of("softmax")):

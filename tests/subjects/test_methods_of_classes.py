@@ -74,6 +74,7 @@ def test_a_method_that_takes_its_weights_needs_no_state(read):
     assert judge(subject, svm).status == "right"
 
 
+@pytest.mark.thorough
 def test_a_strength_and_a_bias_that_are_read_are_arguments_too(read):
     body = BODY.replace("reg *", "self.lam *").replace("X @ self.W", "self.scores(X)")
     text = method("loss(self, X, y)", body, init="def __init__(self, size, lam): self.lam = lam")
@@ -85,6 +86,7 @@ def test_a_strength_and_a_bias_that_are_read_are_arguments_too(read):
     assert "the penalty is reg·ΣW²" in str(judged.convention)
 
 
+@pytest.mark.thorough
 def test_weights_that_a_method_changes_are_found_changed(read):
     text = method(body=BODY.replace("        return", "        self.W -= 0.5\n        return"))
     judged = judge(read(text, "LinearSVM.loss"), svm)
@@ -225,6 +227,7 @@ class SVM:
 """
 
 
+@pytest.mark.thorough
 def test_what_is_made_of_the_numbers_of_classes_and_features_is_made_for_each_of_them(read):
     assert judge(read(SIZED, "SVM.loss"), svm).passed
     kept = judge(read(SIZED.replace("        self.grad[:] = 0\n", ""), "SVM.loss"), svm)
