@@ -20,7 +20,7 @@ from gradbook.check.deck import weights_for
 from gradbook.check.formula import Floats, forms
 from gradbook.check.regions import region_scores, scores_at
 from gradbook.judge.apart import apart, one_loss
-from gradbook.judge.question import Question
+from gradbook.judge.question import Question, worked_out
 from gradbook.judge.variety import varied
 from gradbook.loss import Loss
 
@@ -69,7 +69,7 @@ def deck(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
         *_wide(loss, rng),
         *_large(loss, rng),
     )
-    return tuple(one for one in questions if not one.overflows)
+    return worked_out(one for one in questions if not one.overflows)
 
 
 @lru_cache(maxsize=8)
@@ -78,7 +78,8 @@ def far(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
     rng = np.random.default_rng([41, seed])
     large = (make(loss, *shape, rng) for shape in LARGE_BATCHES for make in (generic, tied))
     extreme = (one for one in _extreme(loss, rng) if not one.overflows)
-    return (*large, *extreme, *(_overflowing(loss, rng) if loss.formula.has(exp) else ()))
+    beyond = _overflowing(loss, rng) if loss.formula.has(exp) else ()
+    return worked_out((*large, *extreme, *beyond))
 
 
 @lru_cache(maxsize=8)
@@ -88,7 +89,7 @@ def penalty_deck(loss: Loss, seed: int = 0) -> tuple[Question, ...]:
     shapes = ((4, 5, 3), (1, 4, 2), (8, 3, 5), (5, 7, 4), (2, 9, 10), (16, 4, 6), (3, 3, 3))
     plain = [generic(loss, n, D, C, rng, nonzero=True) for n, D, C in shapes]
     # No margin is active here: a penalty may depend on that.
-    return (*plain, single(loss, np.array([9.0, -2.0, 1.0]), 0, 4, rng))
+    return worked_out((*plain, single(loss, np.array([9.0, -2.0, 1.0]), 0, 4, rng)))
 
 
 #: n, D and C at which a penalty may be counted another time.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -136,6 +137,29 @@ class Question:
         known = {name: self.__dict__[name] for name in _OF_DATA if name in self.__dict__}
         another.__dict__.update(known)
         return another
+
+
+def worked_out(questions: Iterable[Question], at_kink: float | None = None) -> tuple[Question, ...]:
+    """These questions, each with its right answer: at once they take a tenth of the time.
+
+    at_kink: another slope at 0 than the declared one.
+    """
+    every = tuple(questions)
+    alike: dict[tuple[Loss, int], list[Question]] = {}
+    for one in every:
+        if at_kink is None or at_kink not in one._kept:
+            alike.setdefault((one.loss, one.C), []).append(one)
+    for (loss, _), some in alike.items():
+        S, y = np.concatenate([one.S for one in some]), np.concatenate([one.y for one in some])
+        sizes = np.concatenate([one.sizes for one in some]) if rounds(loss) else None
+        found, ends = values(loss, S, y, at_kink, sizes), np.cumsum([one.n for one in some])
+        for one, end in zip(some, ends, strict=True):
+            right = found.of(slice(end - one.n, end))
+            if at_kink is None:
+                one.__dict__["right"] = right
+            else:
+                one._kept[at_kink] = right
+    return every
 
 
 #: What does not depend on reg, once it is worked out.

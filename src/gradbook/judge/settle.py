@@ -13,7 +13,7 @@ from gradbook.judge.asking import ask
 from gradbook.judge.base_set import Pair
 from gradbook.judge.convention import Convention
 from gradbook.judge.evidence import Observation
-from gradbook.judge.question import Question
+from gradbook.judge.question import Question, worked_out
 from gradbook.subjects import Subject
 
 T = TypeVar("T")
@@ -42,6 +42,8 @@ def settle_kink(observations: Sequence[Observation]) -> float | None:
         return 0.0
     measured = {float(a) for one in at_kinks[:60] for a in _at_kink(one)}
     values = [0.0, 1.0, 0.5, *sorted(a for a in measured if 0 < a < 1 and a != 0.5)[:3]]
+    for value in values:
+        worked_out((one.question for one in at_kinks), value)
     # Where no gradient is right, the rows j ≠ y still tell what the indicator is.
     counts = {
         value: (

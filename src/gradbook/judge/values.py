@@ -10,7 +10,7 @@ derivation and is tested against it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -41,6 +41,10 @@ class Values:
     kinks: Floats
     loss_size: Floats
     mu_size: Floats
+
+    def of(self, examples: slice) -> Values:
+        """Those of some of the examples."""
+        return Values(*(getattr(self, each.name)[examples] for each in fields(self)))
 
 
 def values(
