@@ -115,7 +115,7 @@ def by_gradbook(kernel: Labelled) -> Trial:
     """`gradbook check FILE:FUNCTION`, and whether its first sentence names the fault."""
     started = time.perf_counter()
     target = f"{kernel.path}:{kernel.function().__name__}"
-    judgement = judge_files(target, loss=PAGE).judged[0].judgement
+    judgement = judge_files(target, page=PAGE).judged[0].judgement
     seconds = time.perf_counter() - started
     sentence = str(judgement.findings[0]) if judgement.findings else judgement.reason
     return Trial(

@@ -123,7 +123,7 @@ CHECKED = {
     "Loss": Checked(
         Loss,
         {"name": "a loss", "formula": s[0] - s[y], "key": "a_loss"}
-        | {"cites": {}, "parameters": {}, "penalty": None, "weighted": False},
+        | {"cites": {}, "parameters": {}, "penalty": None, "weighted": False, "called": ("svm",)},
         {
             "name": {"text"},
             "formula": NUMBERS,
@@ -132,6 +132,7 @@ CHECKED = {
             "parameters": {"mapping", "list"},
             "penalty": {"None"},
             "weighted": {"True"},
+            "called": NOTHING,
         },
     ),
     "Loss.where": Checked(where, {"Delta": 2}, {"Delta": NUMBERS}),
@@ -219,11 +220,11 @@ CHECKED = {
     ),
     "judge_files": Checked(
         judge_one,
-        {"asked": Path(__file__), "loss": None, "forced": None, "limits": Limits()}
+        {"asked": Path(__file__), "page": None, "forced": None, "limits": Limits()}
         | {"seed": 0, "jobs": 1, "progress": None},
         {
             "asked": {"folder", "text"},
-            "loss": {"None", "folder", "text"},
+            "page": {"None", "folder", "text"},
             "forced": {"None"},
             "limits": NOTHING,
             "seed": NATURAL,

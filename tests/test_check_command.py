@@ -66,7 +66,7 @@ def files(tmp_path, monkeypatch):
 def check(*arguments, mend=False):
     """What the command returns; without looking for a change that mends, unless that is asked."""
     without = () if mend or "--without" in arguments else ("--without", "mend")
-    flags = ("--loss", "multiclass_svm", "--jobs", "1", *without)
+    flags = ("--page", "multiclass_svm", "--jobs", "1", *without)
     return main(["check", *map(str, arguments), *flags])
 
 

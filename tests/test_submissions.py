@@ -1,6 +1,7 @@
 """Judging files: each function gets its judgement, whatever the others do."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sources_to_judge import GOOD
@@ -8,7 +9,8 @@ from sources_to_judge import GOOD
 from derivation.multiclass_svm import notes, svm
 from gradbook.judge import Forced
 from gradbook.subjects import Limits
-from gradbook.submissions import judge_files
+from gradbook.subjects.targets import Target
+from gradbook.submissions import _of_this, judge_files, losses_of
 
 WRONG = GOOD.replace("2 * reg", "reg")
 LIMITS = Limits(seconds=1, loading=1)
@@ -36,7 +38,7 @@ def judged(tmp_path_factory):
     told = []
     grades = judge_files(
         folder,
-        loss="multiclass_svm",
+        page="multiclass_svm",
         limits=LIMITS,
         forced=Forced(without=("mend",)),
         jobs=2,
@@ -72,13 +74,13 @@ def test_a_change_that_mends_it_is_shown_and_is_the_finding_where_nothing_explai
     judged = {}
     for name, text in {"ben.py": WRONG, "odd.py": odd}.items():
         (tmp_path / name).write_text(text)
-        judged[name] = judge_files(tmp_path / name, loss="multiclass_svm").judged[0].judgement
+        judged[name] = judge_files(tmp_path / name, page="multiclass_svm").judged[0].judgement
     assert judged["ben.py"].mend is not None
     assert judged["ben.py"].findings[0].sentence.startswith("the penalty is")
     assert judged["odd.py"].findings[0].sentence == judged["odd.py"].mend.sentence
     assert judged["odd.py"].as_dict()["mend"]["before"] == judged["odd.py"].mend.before
     without = Forced(without=("mend",))
-    alone = judge_files(tmp_path / "odd.py", loss="multiclass_svm", forced=without)
+    alone = judge_files(tmp_path / "odd.py", page="multiclass_svm", forced=without)
     assert alone.judged[0].judgement.mend is None
     assert not alone.judged[0].judgement.findings[0].explained
 
@@ -118,9 +120,9 @@ def write(tmp_path, text):
 
 
 def test_one_function_that_is_right_exits_0(tmp_path):
-    grades = judge_files(f"{write(tmp_path, GOOD)}:svm_loss", loss="multiclass_svm")
+    grades = judge_files(f"{write(tmp_path, GOOD)}:svm_loss", page="multiclass_svm")
     assert grades.exit_code == 0
-    assert grades.loss == svm.name
+    assert grades.losses == (svm.name,)
 
 
 def test_what_cannot_be_judged_exits_2(tmp_path):
@@ -152,16 +154,38 @@ def test_a_failure_of_the_judge_is_not_the_functions_fault(tmp_path, monkeypatch
 
 def test_a_loss_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ValueError, match="no file, folder or page named nothing"):
-        judge_files(write(tmp_path, GOOD), loss="nothing")
+        judge_files(write(tmp_path, GOOD), page="nothing")
 
 
-def test_of_several_losses_one_must_be_named(tmp_path, monkeypatch):
+@pytest.mark.thorough
+def test_where_names_say_nothing_the_values_tell_the_page(tmp_path, monkeypatch):
     path = write(tmp_path, GOOD)
     (tmp_path / "derivation").mkdir()
     page = notes.source.text
-    (tmp_path / "derivation" / "a.md").write_text(page)
-    (tmp_path / "derivation" / "b.md").write_text(page.replace("+ 1", "+ 2"))
+    for name, constant in {"a": 2, "b": 1}.items():
+        named = page.replace("+ 1", f"+ {constant}").replace("multi-class SVM loss", name)
+        (tmp_path / "derivation" / f"{name}.md").write_text(named)
     (tmp_path / "derivation" / "c.md").write_text("A page without a loss.")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match="loss must name one of the losses that are there: a, b"):
-        judge_files(path)
+    assert [one.judgement.loss for one in judge_files(path).judged] == ["b"]
+
+
+def test_a_page_is_named_by_its_file_or_by_what_functions_of_it_are_called():
+    assert [loss.key for loss in losses_of("svm")] == ["multiclass_svm"]
+    assert [loss.key for loss in losses_of("cross-entropy")] == ["softmax"]
+    assert {loss.key for loss in losses_of(None)} >= {"multiclass_svm", "softmax"}
+    with pytest.raises(ValueError, match="ridge has no loss: no letter of the page is defined as"):
+        losses_of("ridge")
+
+
+def test_of_a_file_what_is_called_as_another_loss_is_left_out_unless_it_is_all(tmp_path):
+    svm_alone, softmax_alone, both = (
+        [Target(tmp_path / f"{len(names)}{names[0]}.py", "mine.py", name) for name in names]
+        for names in (["svm_loss"], ["softmax_loss"], ["svm_loss", "softmax_loss", "loss"])
+    )
+    (loss,) = losses_of("softmax")
+    there = [*_of_this(loss, [*svm_alone, *softmax_alone, *both])]
+    assert [one.name for one in there] == ["svm_loss", "softmax_loss", "softmax_loss", "loss"]
+    assert there[0].obstacle == "by its name it is another loss: multi-class SVM loss"
+    by_name = replace(svm_alone[0], by_name=True)
+    assert [*_of_this(loss, [by_name])] == [by_name]

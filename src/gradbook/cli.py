@@ -119,7 +119,10 @@ def _parser() -> argparse.ArgumentParser:
         "like one), or a folder",
     )
     check.add_argument(
-        "--loss", metavar="NAME", help="a file or a name in derivation/ (default: the one there)"
+        "--page",
+        metavar="NAME",
+        help="what states the loss: a file, a name in derivation/, or what its functions are "
+        "called, such as svm (default: by each one's name, else its values)",
     )
     check.add_argument("--json", type=Path, metavar="FILE", help="write the findings as data")
     check.add_argument("--csv", type=Path, metavar="FILE", help="write a row for each function")
@@ -312,7 +315,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
         jobs = options.jobs or os.cpu_count() or 1
         grades = judge_files(
             *options.target,
-            loss=options.loss,
+            page=options.page,
             forced=forced,
             limits=limits,
             seed=secrets.randbelow(1 << 16) if options.seed is None else options.seed,

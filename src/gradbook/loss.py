@@ -61,6 +61,7 @@ class Loss:
     key:      a name for files and functions, of letters, digits and underscores.
     cites:    which line of a derivation states the "loss", its "kink", its "gradient" for one
               example and its "mean" over examples; a verdict names these lines.
+    called:   words in the names of functions that people write for it.
 
     What the page has not, and practice has:
 
@@ -77,6 +78,7 @@ class Loss:
     parameters: Parameters = ()
     penalty: L2 | None = None
     weighted: bool = False
+    called: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         self._check_arguments()
@@ -108,14 +110,16 @@ class Loss:
         if not self.key.isidentifier():
             shown = arguments.shown(self.key)
             raise ValueError(f"key must be letters, digits and underscores, not {shown}")
-        accepted = "a SymPy expression of the scores"
-        arguments.expression("formula", self.formula, accepted)
+        arguments.expression("formula", self.formula, "a SymPy expression of the scores")
         arguments.instance("cites", self.cites, Mapping, 'a mapping such as {"loss": "N3"}')
         for part, line in self.cites.items():
             arguments.text("a key of cites", part)
             arguments.text(f"cites[{part!r}]", line)
         arguments.instance("penalty", self.penalty, (L2, type(None)), "an L2 or None")
         arguments.flag("weighted", self.weighted)
+        arguments.instance("called", self.called, tuple, "a tuple of words")
+        for word in self.called:
+            arguments.text("called", word)
 
     def where(self, **numbers: Any) -> Loss:
         """The same loss with numbers for some of its parameters: svm_with_margin.where(Delta=2).

@@ -1,20 +1,21 @@
 """Judging functions where they are: in a file, in a notebook, in the folder of a whole class.
 
 >>> from gradbook.submissions import judge_files
->>> judge_files("submissions/", loss="multiclass_svm")          # doctest: +SKIP
+>>> judge_files("submissions/", page="multiclass_svm")          # doctest: +SKIP
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gradbook import arguments
-from gradbook.check.formula import why_not_exact
+from gradbook.any_size.page_letters import NotInEntries
+from gradbook.called import called_so
 from gradbook.discover import NotFound, find
 from gradbook.judge import Forced, Judgement, judge
 from gradbook.loss import Loss
@@ -46,20 +47,25 @@ class Judged:
 class Grades:
     """The judgements of all functions that were asked for, in the order of their files.
 
-    There is one for each file at least. asked: what was asked for. loss: the name of the loss they
-    were judged by. seconds: on the clock, however many processes shared the work. sandbox: what
-    they were shut in with, "bwrap" or "none". seed: which of many equally telling questions were
-    asked. passed_over: what is no Python. interrupted: whether some were not judged for that.
+    There is one for each file at least. asked: what was asked for. seconds: on the clock, however
+    many processes shared the work. sandbox: what they were shut in with, "bwrap" or "none". seed:
+    which of many equally telling questions were asked. passed_over: what is no Python. interrupted:
+    whether some were not judged for that.
     """
 
     asked: str
-    loss: str
     judged: tuple[Judged, ...]
     seconds: float = 0.0
     sandbox: str = "none"
     seed: int = 0
     passed_over: tuple[str, ...] = ()
     interrupted: bool = False
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """The names of the losses that they were judged by."""
+        names = (one.judgement.loss for one in self.judged)
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -99,10 +105,10 @@ class Grades:
 
 @dataclass(frozen=True)
 class Task:
-    """One target, and by what it is judged; small enough to send to another process."""
+    """One target, and by which losses it is judged; small enough to send to another process."""
 
     target: Target
-    loss: Loss
+    losses: tuple[Loss, ...]
     forced: Forced | None
     limits: Limits
     seed: int = 0
@@ -113,13 +119,12 @@ class Task:
             return Judged(self.target, _not_judged(self, self.target.obstacle, self.target.code))
         began = time.perf_counter()
         try:
-            judgement = _judged(self, self.loss)
+            judgement = _judged(self)
         except Obstacle as obstacle:
-            code = obstacle.code or "cannot be loaded"
-            judgement = _not_judged(self, str(obstacle), code, self.loss.name)
+            judgement = _not_judged(self, str(obstacle), obstacle.code or "cannot be loaded")
         except Exception as error:  # a defect of ours is not to cost a teacher the other judgements
             why = f"gradbook failed at it, which is no fault of the function: {error!r}"
-            judgement = _not_judged(self, why, "gradbook failed", self.loss.name)
+            judgement = _not_judged(self, why, "gradbook failed")
         return Judged(self.target, replace(judgement, seconds=time.perf_counter() - began))
 
     def without(self, result: Judged | Unfinished) -> Judged:
@@ -132,7 +137,7 @@ class Task:
 
 def judge_files(
     *asked: str | Path,
-    loss: str | Path | None = None,
+    page: str | Path | None = None,
     forced: Forced | None = None,
     limits: Limits = LIMITS,
     seed: int = 0,
@@ -143,7 +148,10 @@ def judge_files(
 
     asked:    FILE.py:FUNCTION, NOTEBOOK.ipynb:FUNCTION, a file (every function that looks like
               one), or a folder.
-    loss:     a file or a name in `derivation/`; the only one there, if it is not given.
+    page:     what states the loss: a file, a name in `derivation/`, or what its functions are
+              called, such as svm. Without it each function is judged by that page in `derivation/`
+              that its name tells, or else its values. With it, what is called as the loss of
+              another page is left out of a file or folder.
     forced:   what is known of the convention of all of them.
     limits:   what each may take, what it is shut in with, and what lies beside it.
     seed:     which of many equally telling questions they are asked.
@@ -153,7 +161,7 @@ def judge_files(
     Whatever a file does, it is its own judgement, and the others are judged none the less. After an
     interrupt, what was judged is returned, and the rest is “not judged”. Raises
     ValueError for a file or folder that is not there, or a sandbox that does not work, and
-    `discover.NotFound` for the loss.
+    `discover.NotFound` for the page.
     """
     arguments.instance("forced", forced, (Forced, type(None)), "a gradbook.judge.Forced or None")
     arguments.instance("limits", limits, Limits, "gradbook.subjects.Limits")
@@ -161,21 +169,21 @@ def judge_files(
     arguments.integer("jobs", jobs, 1, arguments.MOST_AT_ONCE)
     if progress is not None:
         arguments.function("progress", progress, "what is judged, how many are, and of how many")
-    if loss is not None:
-        arguments.path("loss", loss)
+    if page is not None:
+        arguments.path("page", page)
     for one in asked:
         arguments.path("asked", one)
     began = time.perf_counter()
     limits = replace(limits, sandbox=chosen(limits.sandbox))
-    of = loss_named(loss)
+    losses = losses_of(page)
     there = find_targets(asked, limits)
-    tasks = [Task(target, of, forced, limits, seed) for target in there.targets]
+    targets = there.targets if page is None else tuple(_of_this(losses[0], there.targets))
+    tasks = [Task(target, losses, forced, limits, seed) for target in targets]
     judged, interrupted = _carried_out(tasks, min(jobs, len(tasks)), progress)
     shown = printable(" ".join(map(str, asked)))
     seconds = time.perf_counter() - began
     return Grades(
         shown,
-        of.name,
         tuple(judged),
         seconds,
         limits.sandbox,
@@ -185,24 +193,49 @@ def judge_files(
     )
 
 
-def loss_named(name: str | Path | None) -> Loss:
-    """The loss of a page, or of the only page in `derivation/` whose loss has exact answers."""
-    found: dict[Loss, Path] = {}
-    for page in find([name] if name is not None else []):
-        try:
-            loss = page.loss
-        except ValueError as error:
-            why = str(error)
-            continue
-        why = why_not_exact(loss)
-        if name is not None or not why:
-            found.setdefault(loss, page.path)
-    if not found:
-        raise NotFound(f"{name or 'derivation'} has no loss: {why}")
-    if len(found) > 1:
-        names = ", ".join(path.stem for path in found.values())
-        raise ValueError(f"loss must name one of the losses that are there: {names}")
-    return next(iter(found))
+def losses_of(page: str | Path | None) -> tuple[Loss, ...]:
+    """The loss of a page, or those of all pages in `derivation/`. Raises NotFound."""
+    if page is None:
+        found = _losses_there()
+        if not found:
+            raise NotFound("derivation has no loss of the scores of classes")
+        return found
+    try:
+        (named, *_) = find([page])
+    except NotFound:
+        found = called_so(str(page), _losses_there())
+        if len(found) != 1:
+            raise
+        return found
+    try:
+        return (named.loss,)
+    except NotInEntries as error:
+        raise NotFound(f"{page} has no loss: {error}") from None
+
+
+def _losses_there() -> tuple[Loss, ...]:
+    found: dict[Loss, None] = {}
+    for page in find():
+        with suppress(NotInEntries):
+            found[page.loss] = None
+    return tuple(found)
+
+
+def _of_this(loss: Loss, targets: Sequence[Target]) -> Iterator[Target]:
+    """Those that may be this loss by their names; of a file where none may, that they are not."""
+    losses = tuple(dict.fromkeys([loss, *_losses_there()]))
+    others = {
+        target: of
+        for target in targets
+        if not target.by_name and (of := called_so(target.name, losses)) and loss not in of
+    }
+    with_this = {target.path for target in targets if target not in others}
+    for target in targets:
+        if target not in others:
+            yield target
+        elif target.path not in with_this:
+            why = f"by its name it is another loss: {others[target][0].name}"
+            yield replace(target, obstacle=why, code="another function")
 
 
 def _carried_out(
@@ -230,14 +263,15 @@ def _carried_out(
     return [done.get(i) or task.without(none) for i, task in enumerate(tasks)], interrupted
 
 
-def _judged(task: Task, loss: Loss) -> Judgement:
+def _judged(task: Task) -> Judgement:
     path, name = task.target.path, task.target.name
     with closing(Isolated(path, name, task.limits)) as subject:
-        judgement = judge(subject, loss, forced=task.forced, seed=task.seed)
+        judgement = judge(subject, *task.losses, forced=task.forced, seed=task.seed)
     if task.forced is not None and "mend" in task.forced.without:
         return judgement
+    loss = next((loss for loss in task.losses if loss.name == judgement.loss), task.losses[0])
     return mended(judgement, path, loss, task.limits, task.seed)
 
 
-def _not_judged(task: Task, why: str, code: str, loss: str = "") -> Judgement:
-    return Judgement(task.target.name, loss, NOT_JUDGED, why, code=code)
+def _not_judged(task: Task, why: str, code: str) -> Judgement:
+    return Judgement(task.target.name, "", NOT_JUDGED, why, code=code)

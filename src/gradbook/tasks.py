@@ -224,7 +224,7 @@ def line_tasks(page: Page, thorough: bool = False) -> Iterator[LineTask]:
 
 def property_tasks(page: Page, thorough: bool = False) -> Iterator[PropertyTask]:
     """Every property that the page says its loss has. Raises ValueError for another."""
-    for name in page.properties:
+    for name in page.of_loss.properties:
         require_property(name)
         yield PropertyTask(page.source, name, thorough)
 

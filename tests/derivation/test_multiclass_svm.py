@@ -23,7 +23,7 @@ def test_the_page_has_eighteen_lines_all_of_them_read():
 def test_the_loss_is_that_of_the_page_with_its_name_and_the_lines_it_cites():
     assert (svm.name, svm.key) == ("multi-class SVM loss", "multiclass_svm")
     assert svm.cites == {"loss": "N3", "kink": "N7", "gradient": "N14", "mean": "N17"}
-    assert "subgradient" in notes.properties
+    assert "subgradient" in notes.of_loss.properties
 
 
 @pytest.mark.parametrize("id", LINES)

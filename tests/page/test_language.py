@@ -8,6 +8,7 @@ from helpers_of_pages import example
 from pages_to_verify import SVM, about
 
 from gradbook.page import read_text
+from gradbook.page.fenced import SaidOfLoss
 from gradbook.prove import prove
 from gradbook.verify import verify
 
@@ -60,5 +61,5 @@ def test_what_is_said_in_python_in_the_reference_holds() -> None:
     said, about_loss = FENCED
     page = read_text(about(SVM).partition("```toml")[0] + said + "\n" + about_loss)
     assert page.errors == ()
-    assert (page.named, page.properties) == ("multi-class SVM loss", ("subgradient", "sum"))
+    assert page.of_loss == SaidOfLoss("multi-class SVM loss", ("subgradient", "sum"), ("svm",))
     assert prove(page["N19"]).status == "proved"

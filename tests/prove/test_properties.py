@@ -20,7 +20,7 @@ SMALL = Sizes(range(2, 4))
 
 @pytest.mark.parametrize("name", PROPERTIES)
 def test_every_property_of_the_page_is_proved(name):
-    assert name in notes.properties
+    assert name in notes.of_loss.properties
     found = prove_property(name, svm, SMALL)
     assert found.holds
     assert found.decision.by(SOLVER).sizes == "C 2–3, all y"

@@ -61,7 +61,6 @@ def one(judgement, file="mine.py"):
 
 MANY = Grades(
     "class",
-    LOSS,
     (
         one(RIGHT, "ann.py"),
         one(WRONG, "a_file_whose_name_is_too_long_for_its_column.py"),
@@ -154,7 +153,7 @@ def test_many_have_a_row_each_and_what_they_share_is_counted():
 
 
 def test_one_of_one_is_shown_in_full():
-    assert str(Grades("mine.py", LOSS, (one(WRONG),))).startswith(
+    assert str(Grades("mine.py", (one(WRONG),))).startswith(
         "svm_loss_vectorized · mine.py\n✗ wrong"
     )
 
@@ -170,7 +169,7 @@ def test_one_of_one_is_shown_in_full():
     ],
 )
 def test_the_exit_code_is_that_of_the_worst(judgements, code):
-    grades = Grades("x", LOSS, tuple(one(judgement) for judgement in judgements))
+    grades = Grades("x", tuple(one(judgement) for judgement in judgements))
     assert grades.exit_code == code
 
 
@@ -204,7 +203,7 @@ def test_the_csv_has_a_row_for_each_function():
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)"])
 def test_no_spreadsheet_takes_a_text_for_a_formula(text):
-    grades = Grades("x", LOSS, (one(Judgement(text, LOSS, "not judged", text), text),))
+    grades = Grades("x", (one(Judgement(text, LOSS, "not judged", text), text),))
     (row,) = csv.DictReader(io.StringIO(as_csv(grades)))
     assert row["file"] == row["function"] == row["fault"] == f"'{text}"
 
@@ -244,8 +243,8 @@ def test_what_comes_from_a_file_is_text_on_the_page():
         (Row(hostile, hostile, hostile, False),), hostile, 1, hostile, (hostile,),
     )  # fmt: skip
     for grades in (
-        Grades(hostile, LOSS, (one(judgement, hostile),) * 2),
-        Grades(hostile, LOSS, (one(judgement, hostile),)),
+        Grades(hostile, (one(judgement, hostile),) * 2),
+        Grades(hostile, (one(judgement, hostile),)),
     ):
         assert "<script" not in as_page(grades)
         assert "<script" not in grades._repr_html_()
@@ -254,6 +253,6 @@ def test_what_comes_from_a_file_is_text_on_the_page():
 
 def test_a_notebook_shows_one_judgement_or_a_table_of_many():
     assert "svm_loss_vectorized" in WRONG._repr_html_()
-    assert Grades("x", LOSS, (one(WRONG),))._repr_html_() == WRONG._repr_html_()
+    assert Grades("x", (one(WRONG),))._repr_html_() == WRONG._repr_html_()
     assert MANY._repr_html_().count("<tr>") == 6
     assert "<b>2 right · 2 wrong · 2 not judged</b>" in MANY._repr_html_()

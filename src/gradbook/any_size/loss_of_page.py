@@ -43,8 +43,9 @@ def loss_of(page: Page) -> Loss:
     formula = in_scores(in_scores.entries.number(letter.definition.body, at))
     key = "".join(sign if sign.isalnum() else "_" for sign in page.path.stem)
     cites = dict(_cited(page, roles, letter))
-    name = page.named or page.title
-    return Loss(name, formula, key if key.isidentifier() else f"page_{key}", cites)
+    key = key if key.isidentifier() else f"page_{key}"
+    called = page.of_loss.called or (key,)
+    return Loss(page.of_loss.name or page.title, formula, key, cites, called=called)
 
 
 class InScores:

@@ -48,6 +48,7 @@ class Convention:
               penalty stands alone: "sum" or "mean", what is taken of the examples.
     at_kink:  the value that it gives to the indicator of a margin of exactly 0; None where it is
               not one value, but a subgradient everywhere.
+    smooth:   whether the loss has no kinks.
     kept:     parameters that are not given, and keep their defaults.
     """
 
@@ -71,6 +72,7 @@ class Convention:
     matrices: bool = False
     weighed: str = ""
     at_kink: float | None = 0.0
+    smooth: bool = False
     kept: tuple[str, ...] = ()
 
     @property
@@ -123,7 +125,7 @@ class Convention:
                 -1: "without the last feature's weights",
             }.get(1 if self.spared is None else self.spared, ""),
             "" if self.has_reg or self.constant else "there is no reg",
-            self._kink() if self.gives_gradient else "",
+            self._kink() if self.gives_gradient and not self.smooth else "",
             f"{' and '.join(self.kept)} as by default" if self.kept else "",
         ]
         return "; ".join(word for word in words if word)

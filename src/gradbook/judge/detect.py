@@ -11,6 +11,7 @@ from itertools import product
 
 import numpy as np
 
+from gradbook.called import called_so, is_called_so
 from gradbook.judge.asking import arguments, ask, keywords, posed
 from gradbook.judge.convention import ALONE, FLAT, INSIDE, Convention, laid_out, read_back
 from gradbook.judge.deck import generic
@@ -32,7 +33,6 @@ from gradbook.judge.sizes import settled_sizes, stated_shapes
 from gradbook.judge.weighed import settle_weighed
 from gradbook.loss import Loss
 from gradbook.subjects import Answer, Subject, TooSlow
-from gradbook.subjects.names import SURELY_THIS, THIS
 
 #: Sizes to try, one after the other: a function may be right for the sizes of its course alone.
 _SHAPES = (
@@ -75,6 +75,52 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     forced = forced or Forced()
     tried = list(candidates(subject, forced))
     heard = _heard()
+    best = _likest(subject, loss, tried, heard)
+    if best is None or best.likeness < _LIKE:
+        if not forced.labels:
+            _refuse_labels_from_1(subject, loss, tried)
+        _refuse_another_loss(subject, loss, tried)
+    if best is None:
+        # What a function says of one-hot labels tells nothing where it wants integers.
+        said = heard["integers"] or heard["one-hot"]
+        always = raised_by_itself(said)
+        if always and not subject.remarks and is_called_so(subject.name, loss):
+            raise AlwaysFails(f"it {always}")
+        raise NoConvention(nothing(said, tried))
+    if best.likeness <= _CHANCE and len(orders_of(tried)) > 1:
+        taken = ", ".join(subject.parameters)
+        raise NoConvention(
+            f"its parameters ({taken}) are not called as W, X and y are, and in no order of them "
+            "is an answer like this loss"
+        )
+    weighed = settle_weighed(subject, best.convention, best.questions, forced.weighed)
+    constant = settle_constant(subject, weighed, best.questions)
+    settled = settle_reduction(subject, constant, best.questions, forced.reduction)
+    return _with_sizes(subject, loss, settled, best.questions[0])
+
+
+def which_loss(subject: Subject, losses: Sequence[Loss], forced: Forced | None = None) -> Loss:
+    """The one that its name tells; of those that it leaves open, the one that its values are like.
+
+    A wrong function is like its own loss in more numbers than like another: in the loss where its
+    gradient is wrong, in most rows of the gradient where one is. Raises NoConvention.
+    """
+    losses = called_so(subject.name, losses) or losses
+    if len(losses) == 1:
+        return losses[0]
+    tried = list(candidates(subject, forced or Forced()))
+    plain = [one for one in tried if not one.alone]
+    best = [_best(subject, loss, plain, _heard()) for loss in losses]
+    if not any(best):
+        best = [_likest(subject, loss, tried, _heard()) for loss in losses]
+    likeness = [each.likeness if each else 0.0 for each in best]
+    return losses[likeness.index(max(likeness))]
+
+
+def _likest(
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[str]]
+) -> _Tried | None:
+    """In which convention its answers are most like the loss; None if it answers in none."""
     best = _of_a_batch_or_of_one(subject, loss, tried, heard)
     if best is None or best.convention.labels != "integers":
         best = _with_labels_in_a_column(subject, loss, tried, best)
@@ -89,27 +135,7 @@ def detect(subject: Subject, loss: Loss, forced: Forced | None = None) -> Conven
     if best is None or best.likeness < _LIKE:
         by_class = [one.with_role(*_BY_CLASS) for one in tried if _BY_CLASS[0] in one.roles]
         best = _if_liker(subject, loss, by_class, best)
-    if best is None or best.likeness < _LIKE:
-        if not forced.labels:
-            _refuse_labels_from_1(subject, loss, tried)
-        _refuse_another_loss(subject, loss, tried)
-    if best is None:
-        # What a function says of one-hot labels tells nothing where it wants integers.
-        said = heard["integers"] or heard["one-hot"]
-        always = raised_by_itself(said)
-        if always and not subject.remarks and THIS.search(subject.name.lower()):
-            raise AlwaysFails(f"it {always}")
-        raise NoConvention(nothing(said, tried))
-    if best.likeness <= _CHANCE and len(orders_of(tried)) > 1:
-        taken = ", ".join(subject.parameters)
-        raise NoConvention(
-            f"its parameters ({taken}) are not called as W, X and y are, and in no order of them "
-            "is an answer like this loss"
-        )
-    weighed = settle_weighed(subject, best.convention, best.questions, forced.weighed)
-    constant = settle_constant(subject, weighed, best.questions)
-    settled = settle_reduction(subject, constant, best.questions, forced.reduction)
-    return _with_sizes(subject, loss, settled, best.questions[0])
+    return best
 
 
 def _with_sizes(
@@ -144,7 +170,7 @@ def _refuse_labels_from_1(subject: Subject, loss: Loss, tried: Sequence[Conventi
 
 def _refuse_another_loss(subject: Subject, loss: Loss, tried: Sequence[Convention]) -> None:
     """Raises what says so, where the function is another thing that is known."""
-    named = bool(SURELY_THIS.search(subject.name.lower()))
+    named = is_called_so(subject.name, loss)
     other = another_loss(subject, orders_of(tried), loss, named=named)
     if other is None:
         return

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from gradbook.called import is_called_so
 from gradbook.check.formula import Unsuitable
 from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set, too_slow
 from gradbook.judge.bias import bias_faults
 from gradbook.judge.convention import Convention
 from gradbook.judge.deck import penalty_deck
-from gradbook.judge.detect import detect
+from gradbook.judge.detect import detect, which_loss
 from gradbook.judge.diagnosis import diagnosis
 from gradbook.judge.evidence import Observation, smallest, wrong
 from gradbook.judge.example import example, in_words
@@ -36,22 +37,21 @@ from gradbook.judge.weighed import weighing_faults
 from gradbook.loss import Loss
 from gradbook.notation import hinge, step
 from gradbook.subjects import Answer, Argument, Subject, TooSlow
-from gradbook.subjects.names import THIS
 
 Progress = Callable[[str], object]
 
 
 def judge(
     subject: Subject,
-    loss: Loss,
-    *,
+    *losses: Loss,
     forced: Forced | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Judgement:
-    """Whether a function computes `loss` and its gradient, in whatever convention it follows.
+    """Whether a function computes a loss and its gradient, in whatever convention it follows.
 
-    subject: the function. forced: what is known of its convention, and need not be detected.
+    subject: the function. losses: one, or several of which it is meant to be one: that by its name,
+    or else its values. forced: what is known of its convention, and need not be detected.
     seed: which of many equally telling questions are asked. progress: called with a line of text at
     each step.
 
@@ -66,25 +66,27 @@ def judge(
             scored,
             replace(forced or Forced(), order=None, weights="(C, D)", labels="integers"),
         )
-    counted = _Counted(subject)
+    loss, counted, name = losses[0], _Counted(subject), ""
     tell = progress or (lambda text: None)
     try:
         # What overflows is said in the findings; a warning would say it of our own code.
         with np.errstate(all="ignore"):
+            loss = which_loss(counted, losses, forced)
+            name = loss.name
             judged = _judged(counted, loss, forced, seed, tell)
     except NoConvention as reason:
-        judged = Judgement(subject.name, loss.name, "not judged", str(reason), code=reason.code)
+        judged = Judgement(subject.name, name, "not judged", str(reason), code=reason.code)
     except AlwaysFails as reason:
         finding = Finding(str(reason), explained=True, code="fails everywhere")
-        judged = Judgement(subject.name, loss.name, "wrong", findings=(finding,))
+        judged = Judgement(subject.name, name, "wrong", findings=(finding,))
     except Unsuitable as reason:
-        judged = Judgement(subject.name, loss.name, "not judged", str(reason), code="unsuitable")
+        judged = Judgement(subject.name, name, "not judged", str(reason), code="unsuitable")
     except TooSlow as reason:
         count = counted.count
         count.base = count.base or len(base_set(loss, Convention(), seed))
         answered = f"{count.answered:,} of {count.base:,} questions answered"
         why = f"too slow: {reason}; {answered}"
-        judged = Judgement(subject.name, loss.name, "not judged", why, code=reason.code)
+        judged = Judgement(subject.name, name, "not judged", why, code=reason.code)
     return replace(
         judged,
         calls=counted.count.calls,
@@ -115,9 +117,11 @@ def _judged(
     tell(f"{subject.name}: {len(base):,} exact questions …")
     given = _answers(subject, convention, base, seed)
     covered = _covered(given, base)
-    if forced.at_kink is not None:
+    if not loss.formula.has(hinge, step):
+        convention = replace(convention, smooth=True)
+    elif forced.at_kink is not None:
         convention = replace(convention, at_kink=forced.at_kink)
-    elif loss.formula.has(hinge, step):
+    else:
         convention = replace(convention, at_kink=settle_kink(given.usual))
     pairs = list(given.pairs)
     if convention.has_reg:
@@ -151,7 +155,7 @@ def _judged(
     tell(f"{subject.name}: what its answers say …")
     faults = diagnosis(loss, observations, pairs, convention)
     faults += overflowing.faults
-    if _is_nothing_like_it(subject.name, observations, faults):
+    if _is_nothing_like_it(is_called_so(subject.name, loss), observations, faults):
         raise NoConvention(
             "nothing but its parameters looks like this loss: no answer is right, and nothing "
             "known is wrong with it; it may be another loss"
@@ -211,10 +215,10 @@ def _unexplained(observations: Sequence[Observation]) -> list[Fault]:
 
 
 def _is_nothing_like_it(
-    name: str, observations: Sequence[Observation], faults: Sequence[Fault]
+    named: bool, observations: Sequence[Observation], faults: Sequence[Fault]
 ) -> bool:
     """Whether it is not called as this loss is, is right nowhere, and for no known reason."""
-    if THIS.search(name.lower()) or not faults:
+    if named or not faults:
         return False
     if faults[0].explained and faults[0].code != "fails everywhere":
         return False

@@ -3,7 +3,8 @@
 ```python line=N19          ```toml loss
 def claims(case):           name = "multi-class SVM loss"
     \"\"\"…\"\"\"               properties = ["subgradient"]
-    yield Claim(…)          ```
+    yield Claim(…)          called = ["svm", "hinge"]
+```                         ```
 ```
 """
 
@@ -14,12 +15,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from gradbook.page.source import Span, Unreadable
 
 _LINE = re.compile(r"python\s+line=(\S+)")
 _LOSS = re.compile(r"toml\s+loss")
-_KEYS = {"name": str, "properties": list}
+_KEYS = {"name": str, "properties": list, "called": list}
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,18 @@ class Fence:
     info: str
     text: str
     span: Span
+
+
+@dataclass(frozen=True)
+class SaidOfLoss:
+    """name: what the page calls its loss; "" unless it says so. properties: of the loss as a whole.
+
+    called: words in the names of functions that compute it.
+    """
+
+    name: str = ""
+    properties: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +82,8 @@ def code_lines(fences: Iterable[Fence]) -> Iterator[Code | Unreadable]:
             )
 
 
-def said_of_loss(fences: Iterable[Fence]) -> tuple[str, tuple[str, ...]]:
-    """The name of the loss and its properties, as the page says them. Raises Unreadable."""
+def said_of_loss(fences: Iterable[Fence]) -> SaidOfLoss:
+    """What the page says of its loss between fences. Raises Unreadable."""
     found: dict[str, object] = {}
     for fence in fences:
         if _LOSS.fullmatch(fence.info):
@@ -80,8 +94,10 @@ def said_of_loss(fences: Iterable[Fence]) -> tuple[str, tuple[str, ...]]:
             if wrong := [k for k, v in found.items() if not isinstance(v, _KEYS.get(k, ()))]:
                 raise Unreadable(
                     fence.span,
-                    f"of a loss its name, a text, and its properties, a list, are said: {wrong[0]}",
+                    "of a loss are said its name, a text, its properties and what it is called, "
+                    f"lists: {wrong[0]}",
                 )
-    properties = found.get("properties", [])
-    assert isinstance(properties, list)
-    return str(found.get("name", "")), tuple(map(str, properties))
+    lists: dict[str, Any] = {key: found.get(key, []) for key in ("properties", "called")}
+    return SaidOfLoss(
+        str(found.get("name", "")), **{key: tuple(map(str, each)) for key, each in lists.items()}
+    )

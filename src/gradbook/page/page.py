@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gradbook import arguments
 from gradbook.page.core import ClaimRead, Letter
-from gradbook.page.fenced import Code
+from gradbook.page.fenced import Code, SaidOfLoss
 from gradbook.page.letters import Letters
 from gradbook.page.read_statements import Read
 from gradbook.page.source import PageError, Source, Span
@@ -89,8 +89,8 @@ class Page:
 
     statements: the trees of all that is read, but for what the text declares.
     displays:   how many formulas there are on lines of their own; displays_read: how many are read.
-    named:      what the page calls its loss; the title, unless it says so.
-    properties: what it says of its loss as a whole, by the names in `prove.properties`.
+    of_loss:    what it says of its loss between fences; the properties by the names in
+                `prove.properties`.
     """
 
     source: Source
@@ -101,8 +101,7 @@ class Page:
     statements: tuple[Statement, ...]
     displays: int
     displays_read: int
-    named: str = ""
-    properties: tuple[str, ...] = ()
+    of_loss: SaidOfLoss = field(default_factory=SaidOfLoss)
 
     def __post_init__(self) -> None:
         for line in self.lines:

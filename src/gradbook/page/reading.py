@@ -16,7 +16,7 @@ from gradbook.page import tree as t
 from gradbook.page.core import Letter
 from gradbook.page.declare import Declarations, declared, declares, read_inline, says_something
 from gradbook.page.displays import Row, joined, rows, statements
-from gradbook.page.fenced import code_lines, said_of_loss
+from gradbook.page.fenced import SaidOfLoss, code_lines, said_of_loss
 from gradbook.page.glossary import Glossary, glossary
 from gradbook.page.letters import Letters, Undeclared, with_numbers
 from gradbook.page.lexer import tokens_if_any
@@ -87,7 +87,7 @@ class _Reading:
         counts = (len(displays), read)
         all_ = (each.statement for each in self._all if each.row or t.defined(each.statement))
         known = (self.letters, lines, tuple(errors), tuple(all_))
-        return Page(self.source, found.title, *known, *counts, *said)
+        return Page(self.source, found.title, *known, *counts, said)
 
     def error(self, found: Unreadable, line: str = "") -> PageError:
         error = PageError(found.span, found.message, found.hint, line)
@@ -106,12 +106,12 @@ class _Reading:
                 self.tags[each.id] = each.span
                 yield PageLine(each.id, each.span, "", code=each)
 
-    def said_of_loss(self, found: Found) -> tuple[str, tuple[str, ...]]:
+    def said_of_loss(self, found: Found) -> SaidOfLoss:
         try:
             return said_of_loss(found.fences)
         except Unreadable as problem:
             self.error(problem)
-            return "", ()
+            return SaidOfLoss()
 
     # Tokens and trees.
 

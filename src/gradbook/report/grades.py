@@ -28,10 +28,10 @@ def render_grades(grades: Grades) -> RenderableType:
         (one,) = grades.judged
         return render(one.judgement, one.target.shown, SANDBOXES[grades.sandbox], grades.seed)
     parts: list[RenderableType] = [
-        Text.assemble((grades.asked, "bold"), (f" · {grades.loss}", "dim")),
+        Text.assemble((grades.asked, "bold"), (f" · {', '.join(grades.losses)}", "dim")),
         Text(f"sandbox: {SANDBOXES[grades.sandbox]} · seed {grades.seed}", style="dim"),
         Text(),
-        *(row for one in grades.judged for row in _row(one)),
+        *(row for one in grades.judged for row in _row(one, len(grades.losses) > 1)),
         *_passed_over(grades),
         *_faults(grades),
         Text(),
@@ -40,10 +40,11 @@ def render_grades(grades: Grades) -> RenderableType:
     return Group(*parts)
 
 
-def _row(one: Judged) -> list[RenderableType]:
+def _row(one: Judged, several: bool) -> list[RenderableType]:
     """File, function and verdict; below it what is wrong, or why it is not judged, and how so.
 
-    A long name is folded, and never cut to what many have in common.
+    several: whether it is said by which loss it was judged. A long name is folded, and never cut to
+    what many have in common.
     """
     judgement = one.judgement
     style = STYLES[judgement.status]
@@ -52,9 +53,10 @@ def _row(one: Judged) -> list[RenderableType]:
         row.add_column(width=width, overflow="fold")
     mark, verdict = Text(MARKS[judgement.status], style), Text(judgement.status, style)
     row.add_row(mark, Text(one.target.shown), Text(judgement.name), verdict)
-    said = said_first(judgement)
-    code = f"{judgement.code}: " if judgement.code else ""
-    below = [wrapped(f"{code}{said}", 5, "dim")] if said else []
+    loss, said = judgement.loss * several, said_first(judgement)
+    parts = (f"by {loss}" * bool(loss), judgement.code * bool(said), said)
+    told = ": ".join(part for part in parts if part)
+    below = [wrapped(told, 5, "dim")] if told else []
     return [Padding(row, (0, 0, 0, 1)), *below]
 
 

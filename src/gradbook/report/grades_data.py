@@ -15,6 +15,7 @@ COLUMNS = (
     *(
         "file",
         "function",
+        "loss",
         "verdict",
         "code",
         "fault",
@@ -33,7 +34,7 @@ def as_data(grades: Grades) -> dict[str, Any]:
     return {
         "gradbook": __version__,
         "asked": grades.asked,
-        "loss": grades.loss,
+        "losses": list(grades.losses),
         "sandbox": grades.sandbox,
         "seed": grades.seed,
         **grades.counts,
@@ -60,6 +61,7 @@ def _row(one: Judged) -> list[str]:
     cells = [
         one.target.shown,
         judgement.name,
+        judgement.loss,
         judgement.status,
         judgement.code or (first.code if first else ""),
         judgement.reason or (first.sentence if first else ""),

@@ -17,10 +17,9 @@ _CLASSES = {"right": "passed", "wrong": "failed", "not judged": "not-run"}
 
 def as_page(grades: Grades) -> str:
     """The whole page: one function in full; of several a table, and a section for each."""
-    judged = (
-        f"judged by the {grades.loss} · sandbox: {SANDBOXES[grades.sandbox]} · seed {grades.seed}"
-    )
-    head = f'<p class="soft">{escape(judged)}</p>'
+    by = [f"judged by: {', '.join(grades.losses)}"] if grades.losses else []
+    how = " · ".join([*by, f"sandbox: {SANDBOXES[grades.sandbox]}", f"seed {grades.seed}"])
+    head = f'<p class="soft">{escape(how)}</p>'
     if len(grades.judged) == 1:
         (one,) = grades.judged
         return page(

@@ -10,32 +10,31 @@ from dataclasses import dataclass
 
 from gradbook.subjects.made import chain, node_of
 from gradbook.subjects.methods import methods, own_parameters, state_of
-from gradbook.subjects.names import SURELY_THIS, is_of_the_first, role_of
+from gradbook.subjects.names import OF_SCORES, is_of_the_first, role_of
 from gradbook.subjects.parameters import EMPTY, Leaf, Node, inner_functions, parameters_of
 from gradbook.subjects.promises import promised
 from gradbook.subjects.source import Source
 
-#: Words in a function's name that say that it is no loss, or another one.
+#: Words in a function's name that say that it is no loss, or none of the scores of classes.
 _NO_LOSS = re.compile(
     r"train|predict|accuracy|check|numeric|plot|show|draw|test|fit|descent|sgd|optimi[sz]e"
     r"|minimi[sz]e|load|main"
 )
 _OTHER = re.compile(
-    r"softmax|cross_?entropy|logistic|logreg|sigmoid|mse|squared|l2_loss|ridge|lasso|perceptron"
-    r"|score|eval|update"
+    r"logistic|logreg|sigmoid|mse|squared|l2_loss|ridge|lasso|perceptron|score|eval|update"
 )
 #: Words that say that it counts, or estimates, unless it is called a loss.
 _NO_LOSS_EITHER = re.compile(r"correct|num$|(^|_)acc(_|$)")
 #: Words that say that it is this one, or may be.
 _A_LOSS = re.compile(
-    r"svm|hinge|margin|loss|grad|cost|objective|kernel|perte|co[uû]t|p[eé]rdida|costo|custo|perda"
-    r"|verlust|kosten|bisagra|charni[eè]re|perdita"
+    rf"{OF_SCORES.pattern}|margin|loss|grad|cost|objective|kernel|perte|co[uû]t|p[eé]rdida|costo"
+    r"|custo|perda|verlust|kosten|perdita"
 )
 #: And words for the two halves of it.
 _A_HALF = re.compile(r"forward|^f$|^fun|value|energy|risk|^j$|^l$")
 _A_GRADIENT = re.compile(r"grad|backward|jac|deriv|^d_?w$|^df$|^g$")
 #: Words that training is not called by.
-_SURELY = re.compile(r"hinge|margin|loss|grad|cost|objective")
+_SURELY = re.compile(r"hinge|softmax|margin|loss|grad|cost|objective")
 #: Parameters that a loss of weights has no use for, unless they need not be given: those of
 #: training and of differences, and scores in place of weights.
 _FOREIGN = re.compile(
@@ -96,7 +95,7 @@ def candidates(source: Source) -> list[str]:
 
 
 def of_another_loss(source: Source) -> list[str]:
-    """The functions of W, X and y that are called as another loss is: softmax_loss, mse."""
+    """The functions of W, X and y that are called as another loss is: logistic_loss, mse."""
     return [
         one.name
         for one in _functions(source)
@@ -155,7 +154,7 @@ def _is_likely(one: _Found) -> bool:
 
 def _helps(source: Source, one: _Found, likely: Sequence[_Found]) -> bool:
     """Whether it is no loss by its name, and another that looks like one calls it."""
-    if re.search(r"loss|cost|grad|svm|hinge|objective", one.called):
+    if re.search(rf"loss|cost|grad|objective|{OF_SCORES.pattern}", one.called):
         return False
     others = {other.name for other in likely if other is not one}
     return any(one.name in p.uses for p in source.pieces if p.defines and p.defines.name in others)
@@ -165,8 +164,11 @@ def _of_scores(called: str, names: list[str]) -> bool:
     """Whether it looks like a layer of a network: (scores, y) -> (loss, gradient)."""
     if len(names) != 2 or role_of(names[1]) != "y" or _NO_LOSS.search(called):
         return False
-    this = r"svm" if names[0] in ("x", "s") else r"svm|hinge"
-    return bool(re.fullmatch(rf"x|s|{_SCORES.pattern}", names[0]) and re.search(this, called))
+    if names[0] in ("x", "s", "z"):
+        this = re.compile(r"svm|softmax")
+    else:  # what is predicted may be probabilities
+        this = OF_SCORES if role_of(names[0]) == "scores" else re.compile(r"svm|hinge|softmax")
+    return bool(re.fullmatch(rf"[xsz]|{_SCORES.pattern}", names[0]) and this.search(called))
 
 
 def _is_one_of(source: Source, node: ast.ClassDef, one: _Found) -> bool:
@@ -176,7 +178,7 @@ def _is_one_of(source: Source, node: ast.ClassDef, one: _Found) -> bool:
     """
     owner, method = node.name.lower(), one.node
     assert isinstance(method, ast.FunctionDef)
-    if _OTHER.search(owner) and not SURELY_THIS.search(owner):
+    if _OTHER.search(owner) and not OF_SCORES.search(owner):
         return False
     state = state_of(source, node, [method])
     data = {"W", "X", "y", "b"} & {*map(role_of, state)}
@@ -286,10 +288,10 @@ def _has_self(node: Node) -> bool:
 
 def _is_another(called: str) -> bool:
     """Whether its name says that it is no loss, or another one."""
-    if _NO_LOSS.search(called) or (_OTHER.search(called) and not SURELY_THIS.search(called)):
+    if _NO_LOSS.search(called) or (_OTHER.search(called) and not OF_SCORES.search(called)):
         return True
     counts = _NO_LOSS_EITHER.search(called)
-    return bool(counts) and not re.search(r"svm|hinge|margin|loss", called)
+    return bool(counts) and not re.search(rf"margin|loss|{OF_SCORES.pattern}", called)
 
 
 def _looks_like_one(one: _Found) -> bool:
@@ -298,7 +300,7 @@ def _looks_like_one(one: _Found) -> bool:
         return False
     roles = {role_of(name) for name in names}
     has = [role in roles for role in ("y", "W", "X")]
-    of_scores = "scores" in roles and "X" in roles and bool(SURELY_THIS.search(one.called))
+    of_scores = "scores" in roles and "X" in roles and bool(OF_SCORES.search(one.called))
     for name in required:
         if _FOREIGN.fullmatch(name) and not (of_scores and role_of(name) == "scores"):
             return False

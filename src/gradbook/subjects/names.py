@@ -42,9 +42,10 @@ _PATTERNS = {role: re.compile(pattern) for role, pattern in _NAMES.items()}
 _KEPT = re.compile(r"cache|ctx|context|saved|tape|state|store|memo(ry)?|intermediates?|tmp|aux")
 _UPSTREAM = re.compile(r"d_?out|upstream|grad_?output|d_?loss|d_?l|dz|grad_?in")
 
-#: Words in a name that say that it is this loss; and more of them, that say that it may be.
-SURELY_THIS = re.compile(r"svm|hinge|bisagra|charni[eè]re")
-THIS = re.compile(r"svm|hinge|structured|multi_?class|margin|l_i|bisagra|charni[eè]re")
+#: Words in a name that say that it is a loss of the scores of classes.
+OF_SCORES = re.compile(
+    r"svm|hinge|bisagra|charni[eè]re|softmax|cross_?ent|crossent|xent|nll|log_?likelihood|ce_loss"
+)
 
 
 def plain(name: str) -> str:

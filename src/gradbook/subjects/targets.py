@@ -19,6 +19,7 @@ class Target:
 
     shown: the path as it is to be printed. name: the function's; "" where the file has none.
     obstacle: why it cannot be judged, in a sentence, and `code` in a word or two; "" if it can.
+    by_name: whether this function was asked for, and not the file that it is in.
     """
 
     path: Path
@@ -26,6 +27,7 @@ class Target:
     name: str = ""
     obstacle: str = ""
     code: str = ""
+    by_name: bool = False
 
     def __str__(self) -> str:
         return f"{self.shown}:{self.name}" if self.name else self.shown
@@ -75,7 +77,7 @@ def _of_one(asked: str, reader: Reader) -> Iterator[Target]:
         raise ValueError(f"{file} must be a Python file (.py) or a notebook (.ipynb)")
     shown = printable(file)
     if name:
-        yield Target(Path(file), shown, name)
+        yield Target(Path(file), shown, name, by_name=True)
     else:
         yield from _of_file(Path(file), shown, reader)
 
