@@ -35,7 +35,8 @@ SLIPS = [
     ("focal_and_smoothed", "F10", r"= p_j - r_j", r"= r_j - p_j"),
     ("ridge", "R4", r"= \frac{1}{n} X^\top (X w - y)", r"= \frac{2}{n} X^\top (X w - y)"),
     ("ridge", "R6", r"- 2 (X w - y)", r"- (X w - y)"),
-    ("squared_hinge", "W3", r"= -\sum_{j \ne y} \mathbb{1}", r"= -\sum_j \mathbb{1}"),
-    ("squared_hinge", "W5", r"= 2 \max(0, m_j) \quad", r"= \max(0, m_j) \quad"),
-    ("squared_hinge", "W6", r"\frac{\partial Q}{\partial s_k} = 0", r"\frac{\partial Q}{\partial s_k} = L"),
+    ("squared_hinge", "Q4", r"= 2 \max(0, m_j) x^\top", r"= \max(0, m_j) x^\top"),
+    ("weston_watkins", "W3", r"= -\sum_{j \ne y} \mathbb{1}", r"= -\sum_j \mathbb{1}"),
+    ("weston_watkins", "W5", r"= 2 \max(0, m_j) \quad", r"= \max(0, m_j) \quad"),
+    ("weston_watkins", "W6", r"\frac{\partial Q}{\partial s_k} = 0", r"\frac{\partial Q}{\partial s_k} = L"),
 ]  # fmt: skip

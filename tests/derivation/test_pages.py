@@ -28,6 +28,7 @@ PAGES = (
     "focal_and_smoothed",
     "ridge",
     "squared_hinge",
+    "weston_watkins",
 )
 METHODS = (REGIONS, SOLVER)
 

@@ -69,7 +69,12 @@ def softmax(x, y, W):
     return -log_p[y], {"W": np.outer(np.exp(log_p) - one_hot(y, len(W)), x)}
 
 
-def squared_hinge(s, y, D):
+def squared_hinge(x, y, W):
+    loss, slopes = weston_watkins(W @ x, y, np.ones((len(W), len(W))))
+    return loss, {"W": np.outer(slopes["s"], x)}
+
+
+def weston_watkins(s, y, D):
     others = [j for j in range(len(s)) if j != y]
     margins = [max(0, s[j] - s[y] + D[y, j]) for j in others]
     slope = np.zeros_like(s)
@@ -99,6 +104,7 @@ BY_HAND = {
         softmax,
         squared_hinge,
         two_layer_network,
+        weston_watkins,
     )
 }
 #: Points with ties and kinks, others, and scores that no exponential of a float has.
