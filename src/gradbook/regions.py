@@ -1,6 +1,7 @@
 """The regions of a loss: on which side of each kink the scores lie, or on it.
 
-The arguments of `hinge` and `step` are affine forms of the scores. Their zeros cut the space of
+The arguments of `hinge` and `step` are affine forms of the scores, or are so between kinks of their
+own, as in max(u, v, w) = max(u, v) + max(0, w − max(u, v)). The zeros of the forms cut the space of
 scores into cells: open pieces, and the faces between them, where some forms are exactly 0. Within
 one cell every hinge and step is a plain polynomial. Cells are found exactly, in rationals.
 """
@@ -137,13 +138,16 @@ class Arrangement:
         return found[::-1]
 
     def point(
-        self, intervals: Sequence[Interval], inequalities: Iterable[Row] = ()
+        self,
+        intervals: Sequence[Interval],
+        inequalities: Iterable[Row] = (),
+        equations: Iterable[Row] = (),
     ) -> list[Fraction] | None:
         """A point that lies in `intervals` along the first directions, or None.
 
-        inequalities: what it has to satisfy besides, as rows of `linear`.
+        inequalities, equations: what it has to satisfy besides, as rows of `linear`.
         """
-        equations, inequalities = [], list(inequalities)
+        equations, inequalities = list(equations), list(inequalities)
         for direction, interval in zip(self.directions, intervals, strict=False):
             low, high = interval.low, interval.high
             if low is not None and low == high:
@@ -181,7 +185,9 @@ class Cell:
         return self.arrangement.symbols
 
     def sign(self, expr: Expr) -> int:
-        """−1, 0 or 1: the sign of one of the forms that made this cell."""
+        """−1, 0 or 1: the sign of a number, or of one of the forms that made this cell."""
+        if expr.is_Rational:
+            return bool(expr > 0) - bool(expr < 0)
         form = self.arrangement.forms[expr]
         side = self.intervals[self.arrangement.places[expr]].side(form.threshold)
         return side if form.scale > 0 else -side
@@ -199,16 +205,20 @@ class Cell:
 
     def piece(self, atom: Expr) -> Expr:
         """What a hinge or a step is inside the cell."""
-        u, at_kink = atom.args
+        u, at_kink = self.inside(atom.args[0]), atom.args[1]
         sign = self.sign(u)
         if isinstance(atom, hinge):
             return u if sign > 0 else Integer(0)
         return (Integer(0), at_kink, Integer(1))[sign + 1]
 
+    def inside(self, expr: Expr) -> Expr:
+        """`expr` with what its hinges and steps are inside the cell."""
+        kinks = kinks_of(expr)
+        return expr.xreplace({atom: self.piece(atom) for atom in kinks}).expand() if kinks else expr
+
     def restrict(self, expr: Expr) -> Expr:
         """`expr` as it reads inside the cell: hinges and steps replaced, equalities used."""
-        pieces = {atom: self.piece(atom) for atom in kinks_of(expr)}
-        return expr.xreplace(pieces).xreplace(self.equalities)
+        return self.inside(expr).xreplace(self.equalities)
 
     @cached_property
     def equalities(self) -> Mapping[Symbol, Expr]:
@@ -248,13 +258,16 @@ class Cell:
                     yield self._named(moved)
                     break
 
-    def negative_point(self, expr: Expr) -> Mapping[Symbol, Rational] | None:
-        """A point of the cell at which an affine `expr` is less than 0, or None: there is none.
+    def negative_point(self, expr: Expr, or_zero: bool = False) -> Mapping[Symbol, Rational] | None:
+        """A point of the cell at which an affine `expr` is below 0, or is 0; None: there is none.
 
         Raises NotAffine for another expression.
         """
         coefficients, constant = affine(expr, self.symbols)
-        found = self.arrangement.point(self.intervals, [[*(-c for c in coefficients), constant]])
+        turned = [*(-c for c in coefficients), constant]
+        found = self.arrangement.point(self.intervals, [turned])
+        if found is None and or_zero:
+            found = self.arrangement.point(self.intervals, equations=[turned])
         return None if found is None else self._named(found)
 
     def _on_face(self, point: Sequence[Fraction]) -> list[Fraction]:
@@ -354,8 +367,21 @@ def _rational(value: Fraction) -> Rational:
 
 
 def forms_of(*expressions: Basic) -> tuple[Expr, ...]:
-    """The arguments of every hinge and step in `expressions`."""
-    return tuple(dict.fromkeys(atom.args[0] for expr in expressions for atom in kinks_of(expr)))
+    """What the arguments of the hinges and steps in `expressions` are between their own kinks."""
+    arguments = (atom.args[0] for expr in expressions for atom in kinks_of(expr))
+    return tuple(dict.fromkeys(form for u in arguments for form in values_of(u)))
+
+
+@lru_cache(maxsize=100_000)
+def values_of(expr: Expr) -> tuple[Expr, ...]:
+    """What `expr` is between its kinks and on them, but for numbers: itself where it has none."""
+    inner = next((kink for kink in kinks_of(expr) if not kinks_of(kink.args[0])), None)
+    if inner is None:
+        return () if expr.is_number else (expr,)
+    u, at_kink = inner.args
+    pieces = (Integer(0), u) if isinstance(inner, hinge) else (Integer(0), at_kink, Integer(1))
+    values = (expr.xreplace({inner: piece}).expand() for piece in dict.fromkeys(pieces))
+    return tuple(dict.fromkeys(form for value in values for form in values_of(value)))
 
 
 @lru_cache(maxsize=100_000)

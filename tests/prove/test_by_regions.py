@@ -74,6 +74,11 @@ TRUE = {
     "a score is its row times x": Claim(s, W * x),
     "a hinge is u where u is positive": Claim(hinge(u), u * step(u)),
     "a hinge is the same written with the other indicator": Claim(hinge(u), u * (1 - step(-u, 1))),
+    "a step of a step": Claim(step(step(u)), step(u)),
+    "a kink in a kink": Claim(
+        hinge(s[0] - hinge(u)),
+        hinge(s[0]) - step(s[0]) * hinge(u) + hinge(hinge(u) - s[0]) * step(s[0]),
+    ),
     "a hinge less its reflection": Claim(hinge(u) - hinge(-u), u),
     "a hinge times its reflection": Claim(hinge(u) * hinge(-u), 0),
     "hinges with other slopes have the same values": Claim(hinge(u, 0), hinge(u, 1)),
@@ -143,6 +148,7 @@ TRUE = {
 
 FALSE = {
     "x in a kink": Claim(hinge(x[1]), x[1]),
+    "a kink in a kink that is not": Claim(hinge(s[0] - hinge(u)), hinge(s[0]) - hinge(u)),
     "a weight in a kink": Claim(hinge(W[0, 0]), W[0, 0]),
     "a product in a kink": Claim(hinge(s[0] * s[1]), 0),
     "a condition that is not linear": Claim(1, 0, s[0] ** 2 > 0),
@@ -232,8 +238,6 @@ OUT_OF_REACH = {
     "a letter that only looks like a score": Claim(Symbol("s_0"), s[0]),
     "a letter of another example": Claim(P.s[0], s[0]),
     "a letter of another size": Claim(Case(5, 2, 1).s[4], 0),
-    "a kink in a kink": Claim(hinge(hinge(u)), hinge(u)),
-    "a step of a step": Claim(step(step(u)), step(u)),
     "a second derivative": Claim(partial(partial(hinge(u) ** 2, s[0]), s[0]), 2 * step(u)),
     "a derivative by a number": Claim(partial(hinge(u), 1), 0),
     "a derivative by a foreign letter": Claim(gradient(hinge(u), Symbol("q")), 0),
@@ -305,7 +309,8 @@ def test_where_there_are_more_regions_than_the_budget_the_claim_is_undecided():
         (hinge(u), hinge(v), Eq(step(u), step(v)), "refuted"),
         (hinge(u) * hinge(v), u * v, step(u) + step(v) > 1, "proved"),
         (hinge(u) * hinge(v), u * v, step(u) + step(v) > 0, "refuted"),
-        (hinge(u), u, hinge(u) > HALF, "undecided"),
+        (hinge(u), u, hinge(u) > HALF, "proved"),
+        (hinge(u), 1, hinge(u) > HALF, "refuted"),
         (hinge(u), u, Eq(step(u), 2), "undecided"),
     ],
 )

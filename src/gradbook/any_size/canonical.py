@@ -260,7 +260,7 @@ def _sum_of(term: Expr, index: Symbol, first: Expr, last: Expr, different: Diffe
     known = range_between(first, last)
     if not inside and known is not None:
         return _times([canonical(known.size, different), *outside], different)
-    return _times([_closed(inside, index, first, last), *outside], different)
+    return _times([closed(inside, index, first, last), *outside], different)
 
 
 def _apart(term: Expr, index: Symbol) -> list[Expr]:
@@ -281,12 +281,12 @@ def _divided(u: Expr, index: Symbol) -> tuple[Expr, Expr]:
     return inside, u - inside
 
 
-def _closed(factors: list[Expr], index: Symbol, first: Expr, last: Expr) -> Expr:
+def closed(factors: list[Expr], index: Symbol, first: Expr, last: Expr) -> Expr:
     """Σ over the index and over those of the sums among the factors, as one sum."""
     limits = [(index, first, last)]
     plain: list[Expr] = []
     for factor in factors:
-        for part in _sums_repeated(factor):
+        for part in sums_repeated(factor):
             if isinstance(part, Sum):
                 body, own = _opened(part, {index, *(letter for letter, _, _ in limits)}, plain)
                 plain.append(body)
@@ -296,7 +296,7 @@ def _closed(factors: list[Expr], index: Symbol, first: Expr, last: Expr) -> Expr
     return _named_alike(_multiplied(tuple(plain)), limits)
 
 
-def _sums_repeated(factor: Expr) -> Iterator[Expr]:
+def sums_repeated(factor: Expr) -> Iterator[Expr]:
     """Σ, Σ for a factor Σ²."""
     is_power = isinstance(factor, Pow) and isinstance(factor.base, Sum) and factor.exp.is_Integer
     if is_power and factor.exp > 0:

@@ -42,8 +42,22 @@ from sympy.logic.boolalg import BooleanAtom
 
 from gradbook.any_size.binding import definition_of, free_indices, nested
 from gradbook.any_size.instances import Instance, whole
+from gradbook.any_size.largest import largest
 from gradbook.any_size.letters import Defined, is_size, range_of, within, zero
-from gradbook.any_size.numbers import DIGITS, Dual, Number, applied, dual, plain, precise, sign_of
+from gradbook.any_size.numbers import (
+    DIGITS,
+    PIECES,
+    Dual,
+    Number,
+    applied,
+    dual,
+    is_rational,
+    plain,
+    positive,
+    power,
+    precise,
+    sign_of,
+)
 from gradbook.notation import equal, hinge, partial, step, unequal
 
 
@@ -153,32 +167,6 @@ def _difference(condition: Expr) -> Expr:
     return condition.lhs - condition.rhs
 
 
-#: Functions in pieces that have no declared derivative, but exact values.
-_PIECES: dict[type, Callable[..., Number]] = {
-    Abs: abs,
-    sign: lambda u: (u > 0) - (u < 0),
-    Max: max,
-    Min: min,
-    Heaviside: lambda u, at_zero: at_zero if u == 0 else int(u > 0),
-}
-_RATIONAL = (hinge, step, zero, equal, unequal, within, partial, Piecewise, *_PIECES)
-
-
-@lru_cache(maxsize=10_000)
-def is_rational(expr: Expr) -> bool:
-    """Whether the value of `expr` is rational wherever its letters are."""
-    if isinstance(expr, Indexed) or expr.is_Symbol:
-        defined = definition_of(expr)
-        return defined is None or is_rational(defined.meaning)
-    if expr.is_number and not expr.args:
-        return bool(expr.is_Rational)
-    if isinstance(expr, Pow) and not expr.exp.is_Integer:
-        return False
-    if isinstance(expr, Function) and not isinstance(expr, _RATIONAL):
-        return False
-    return all(is_rational(part) for part in expr.args if isinstance(part, Expr))
-
-
 @lru_cache(maxsize=20_000)
 def _compiled(expr: Expr) -> _Compiled:
     match expr:
@@ -203,6 +191,8 @@ def _compiled(expr: Expr) -> _Compiled:
             return lambda point: int(first(point) <= term(point) <= last(point))
         case hinge() | step() | zero():
             return _kinked(expr)
+        case largest():
+            return _largest(expr)
         case Abs() | sign() | Max() | Min() | Heaviside():
             return _in_pieces(expr)
         case Pow() if expr.exp.is_Integer:
@@ -348,7 +338,7 @@ def _condition(given: Expr) -> Callable[[_Point], bool]:
 def _in_pieces(expr: Expr) -> _Compiled:
     """The value, exactly. Nobody has declared a derivative: of dual numbers it has none."""
     parts = [_compiled(part) for part in expr.args]
-    compute = next(compute for kind, compute in _PIECES.items() if isinstance(expr, kind))
+    compute = next(compute for kind, compute in PIECES.items() if isinstance(expr, kind))
 
     def found(point: _Point) -> Number:
         given = [part(point) for part in parts]
@@ -365,11 +355,6 @@ def _kinked(expr: Expr) -> _Compiled:
     at_kink = Fraction(1) if isinstance(expr, zero) else Fraction(str(expr.args[1]))
     above = 0 if isinstance(expr, zero) else 1
 
-    def positive(u: Number, slope: Number) -> Number:
-        if isinstance(u, Dual):
-            return Dual(positive(u.value, slope), slope * u.slope)
-        return u if u > 0 else 0 * u
-
     def found(point: _Point) -> Number:
         u = inside(point)
         sign = sign_of(plain(u))
@@ -380,14 +365,21 @@ def _kinked(expr: Expr) -> _Compiled:
     return found
 
 
+def _largest(expr: largest) -> _Compiled:
+    """Of several that are largest, the first."""
+    *outer, _ = map(_index, expr.args[0].indices)
+    (u, of), (counts, counted) = ((letter.base, letter.base.label) for letter in expr.args)
+    size = _index(expr.range)
+
+    def found(point: _Point) -> Number:
+        places = [(*(index(point) for index in outer), k) for k in range(size(point))]
+        chosen = (at for at in places if point.letter(counts, at, counted))
+        return max((point.letter(u, at, of) for at in chosen), key=plain)
+
+    return found
+
+
 def _power(inside: _Compiled, exponent: int) -> _Compiled:
-    """u^p, exactly: 1/u is a Fraction for an integer u."""
-
-    def power(u: Number, p: int) -> Number:
-        if isinstance(u, Dual):
-            return Dual(power(u.value, p), p * power(u.value, p - 1) * u.slope)
-        return u**p if p >= 0 else 1 / power(Fraction(u) if isinstance(u, int) else u, -p)
-
     return lambda point: power(inside(point), exponent)
 
 

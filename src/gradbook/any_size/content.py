@@ -19,6 +19,16 @@ def content(form: Expr) -> tuple[Expr, Expr, Expr]:
     return number, common, Add(*(term / number for term in Add.make_args(rest)))
 
 
+def denominators(form: Expr) -> dict[Expr, Expr]:
+    """base ↦ the highest power of it that a term is divided by."""
+    found: dict[Expr, Expr] = {}
+    for term in Add.make_args(form):
+        for factor in Mul.make_args(term):
+            if isinstance(factor, Pow) and factor.exp.is_negative:
+                found[factor.base] = max(found.get(factor.base, Integer(0)), -factor.exp)
+    return found
+
+
 def exponents(term: Expr) -> dict[Expr, Expr]:
     """base ↦ integer exponent, of the factors of a term; e^{2t} is (e^t)²."""
     found: dict[Expr, Expr] = {}

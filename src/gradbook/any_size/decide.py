@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import product
 
-from sympy import Add, Expr, Integer, Mul, Pow
+from sympy import Add, Expr, Integer, Mul
 
+from gradbook.any_size import nonnegative
 from gradbook.any_size.binding import free, written_out
 from gradbook.any_size.canonical import canonical
+from gradbook.any_size.content import denominators
 from gradbook.any_size.indicators import NONE, Different
 from gradbook.any_size.letters import zero
 from gradbook.notation import step
@@ -24,20 +26,11 @@ def is_zero(expr: Expr, different: Different = NONE) -> bool:
 
 
 def _form_is_zero(expr: Expr, different: Different) -> bool:
+    """A formula that has a value is never divided by 0."""
     form = canonical(expr, different)
-    while form != 0 and (below := _denominators(form)):
+    while below := [base**power for base, power in denominators(form).items() if base.is_Add]:
         form = canonical(Add(*(term * Mul(*below) for term in Add.make_args(form))), different)
     return bool(form == 0)
-
-
-def _denominators(form: Expr) -> list[Expr]:
-    """What the terms are divided by; a formula that has a value is never divided by 0."""
-    powers: dict[Expr, Expr] = {}
-    for term in Add.make_args(form):
-        for factor in Mul.make_args(term):
-            if isinstance(factor, Pow) and factor.exp.is_negative and factor.base.is_Add:
-                powers[factor.base] = max(powers.get(factor.base, Integer(0)), -factor.exp)
-    return [base**power for base, power in powers.items()]
 
 
 #: More margins than this are not tried: three signs for each.
@@ -45,11 +38,14 @@ MARGINS = 4
 
 
 def is_nonnegative(expr: Expr, different: Different = NONE) -> bool:
-    """Whether `expr`, piecewise linear, is ≥ 0: in every sign of every margin.
+    """Whether `expr` is ≥ 0: as it stands, with the letters that are defined written out, or, if it
+    is piecewise linear, in every sign of every margin.
 
     max(0, u′) − max(0, u) − 1{u > 0} (u′ − u) is 0, u′ or −u′ in each of the nine ways in which u
     and u′ can be negative, 0 or positive. A margin under a Σ has no one sign: False.
     """
+    if any(nonnegative.is_nonnegative(each, different) for each in (expr, written_out(expr))):
+        return True
     form = canonical(expr, different)
     margins = sorted({atom.args[0] for atom in form.atoms(step, zero)}, key=str)
     if len(margins) > MARGINS or any(not free(u) <= free(form) for u in margins):

@@ -23,19 +23,20 @@ from sympy import (
     Lt,
     Mul,
     Ne,
-    Piecewise,
     Sum,
     Symbol,
     exp,
     log,
     sqrt,
-    true,
 )
 from sympy.core.relational import Relational
 
+from gradbook.any_size import blocks
 from gradbook.any_size.binding import letters_in, made_of
+from gradbook.any_size.blocks import is_in_blocks
 from gradbook.any_size.claim import IndexedClaim
 from gradbook.any_size.conditions import indicator_of, strict
+from gradbook.any_size.largest import largest_of
 from gradbook.any_size.letters import Defined, Index, Range, without_cases
 from gradbook.any_size.needs import Need
 from gradbook.any_size.page_letters import (
@@ -44,8 +45,6 @@ from gradbook.any_size.page_letters import (
     Key,
     NotInEntries,
     PageLetters,
-    has_sizes,
-    is_in_blocks,
     known,
 )
 from gradbook.notation import equal, hinge, partial
@@ -198,12 +197,14 @@ class InEntries(PageLetters):
                     ),
                     index,
                 )
+            case c.MaxOver():
+                return self.largest(part, at)
             case c.GradientBy(by=by, of=of):
                 return self.derivative(of, self.entry(by, at, a, b), at)
             case c.Each():
-                return self.each(part, at, a, b)
+                return blocks.each(self, part, at, a, b)
             case c.Stack():
-                return self.stacked(part, at, a, b)
+                return blocks.stacked(self, part, at, a, b)
             case c.Choice(branches=branches):
                 return self.choice(branches, at, a, b)
         raise NotInEntries(f"{text(part)} has no formula in entries")
@@ -254,11 +255,14 @@ class InEntries(PageLetters):
         terms = self.size(known(size))
         if terms.is_Integer and terms <= FEW:
             return Add(*(summand(Integer(place)) for place in range(int(terms))))
-        by = self._index(name, terms)
-        try:
+        with self.running(name, terms) as by:
             return Sum(without_cases(summand(by)), Range(terms).over(by))
-        finally:
-            self._taken.remove(by.name)
+
+    def largest(self, part: c.MaxOver, at: At) -> Expr:
+        with self.running(part.index, self.size(part.range.count)) as by:
+            inside = {**at, part.index: by}
+            u = self.number(part.of, inside)
+            return largest_of(u, self.indicators(part.conditions, inside), by)
 
     def function(self, part: c.Function, at: At, a: Expr, b: Expr) -> Expr:
         of = part.of
@@ -315,41 +319,6 @@ class InEntries(PageLetters):
             )
         return partial(f, by)
 
-    def each(self, part: c.Each, at: At, a: Expr, b: Expr) -> Expr:
-        place = a if part.down else b
-        rest = (ZERO, b) if part.down else (a, ZERO)
-        first = part.range.first
-        branches = [
-            (self.entry(other, at, *rest), Eq(place, self.index(index, at, first), evaluate=False))
-            for index, other in part.besides
-        ]
-        found = self.entry(part.of, {**at, part.index: place}, *rest)
-        return Piecewise(*branches, (found, true)) if branches else found
-
-    def stacked(self, part: c.Stack, at: At, a: Expr, b: Expr) -> Expr:
-        """The entry of blocks that are side by side and one under the other, by cases."""
-        cases, numbers = [], ZERO
-        for block, row, column, rows, columns in self._placed(part):
-            entry = self.entry(
-                block, at, ZERO if rows == 1 else a - row, ZERO if columns == 1 else b - column
-            )
-            if _is_within(a, row, rows) and _is_within(b, column, columns):
-                return entry
-            numbers += equal(a, row) * equal(b, column) * entry
-            cases.append((entry, (a < row + rows) & (b < column + columns)))
-        return Piecewise(*cases, evaluate=False) if has_sizes(part) else numbers
-
-    def _placed(self, part: c.Stack) -> Iterator[tuple[Core, Expr, Expr, Expr, Expr]]:
-        """Each block, where it begins, and its size."""
-        row = ZERO
-        for blocks in part.blocks:
-            column, rows = ZERO, self.size(known(blocks[0].shape.rows))
-            for block in blocks:
-                columns = self.size(known(block.shape.columns))
-                yield block, row, column, rows, columns
-                column += columns
-            row += rows
-
     def choice(
         self,
         branches: tuple[tuple[tuple[Condition, ...], Core], ...],
@@ -374,12 +343,6 @@ def _shape_of(claim: ClaimRead) -> tuple[Expr | None, Expr | None]:
         right.rows if left.rows is None else left.rows,
         right.columns if left.columns is None else left.columns,
     )
-
-
-def _is_within(place: Expr, first: Expr, size: Expr) -> bool:
-    """Whether it is one of the places first … first + size − 1, for every size."""
-    beyond = place - first
-    return bool(beyond.is_Integer and 0 <= beyond < Range(size).least)
 
 
 def _beside(f: Expr, v: Expr) -> frozenset[Expr]:

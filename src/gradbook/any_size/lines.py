@@ -17,7 +17,7 @@ from gradbook import arguments
 from gradbook.any_size.binding import free_indices
 from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
 from gradbook.any_size.coincidence import Coincidence, TooMany, coincidences
-from gradbook.any_size.compute import OutOfRange, Undefined, holds, is_rational, value
+from gradbook.any_size.compute import OutOfRange, Undefined, holds, value
 from gradbook.any_size.conditions import indicator_of
 from gradbook.any_size.decide import is_nonnegative, is_zero
 from gradbook.any_size.instances import (
@@ -34,7 +34,7 @@ from gradbook.any_size.instances import (
 )
 from gradbook.any_size.letters import least_of, range_of
 from gradbook.any_size.limits import LIMITS
-from gradbook.any_size.numbers import is_more, same
+from gradbook.any_size.numbers import is_more, is_rational, same
 from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
 from gradbook.claim import Relation
 from gradbook.notation import hinge, partial, step

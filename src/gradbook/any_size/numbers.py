@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 import mpmath
-from sympy import Expr, Function, Pow, Symbol, lambdify
+from sympy import (
+    Abs,
+    Expr,
+    Function,
+    Heaviside,
+    Indexed,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    Symbol,
+    lambdify,
+    sign,
+)
 
+from gradbook.any_size.binding import definition_of
+from gradbook.any_size.largest import largest
+from gradbook.any_size.letters import within, zero
 from gradbook.any_size.rules import slope
+from gradbook.notation import equal, hinge, partial, step, unequal
 
 #: Of a formula that is not rational.
 DIGITS = 50
@@ -78,6 +96,47 @@ def plain(number: Number) -> Number:
 
 
 # Functions of them.
+
+#: Functions in pieces that have no declared derivative, but exact values.
+PIECES: dict[type, Callable[..., Number]] = {
+    Abs: abs,
+    sign: lambda u: (u > 0) - (u < 0),
+    Max: max,
+    Min: min,
+    Heaviside: lambda u, at_zero: at_zero if u == 0 else int(u > 0),
+}
+
+
+_RATIONAL = (hinge, step, zero, largest, equal, unequal, within, partial, Piecewise, *PIECES)
+
+
+@lru_cache(maxsize=10_000)
+def is_rational(expr: Expr) -> bool:
+    """Whether the value of `expr` is rational wherever its letters are."""
+    if isinstance(expr, Indexed) or expr.is_Symbol:
+        defined = definition_of(expr)
+        return defined is None or is_rational(defined.meaning)
+    if expr.is_number and not expr.args:
+        return bool(expr.is_Rational)
+    if isinstance(expr, Pow) and not expr.exp.is_Integer:
+        return False
+    if isinstance(expr, Function) and not isinstance(expr, _RATIONAL):
+        return False
+    return all(is_rational(part) for part in expr.args if isinstance(part, Expr))
+
+
+def positive(u: Number, slope: Number) -> Number:
+    """max(0, u), with this slope."""
+    if isinstance(u, Dual):
+        return Dual(positive(u.value, slope), slope * u.slope)
+    return u if u > 0 else 0 * u
+
+
+def power(u: Number, p: int) -> Number:
+    """u^p, exactly: 1/u is a Fraction for an integer u."""
+    if isinstance(u, Dual):
+        return Dual(power(u.value, p), p * power(u.value, p - 1) * u.slope)
+    return u**p if p >= 0 else 1 / power(Fraction(u) if isinstance(u, int) else u, -p)
 
 
 class NoValue(ArithmeticError):

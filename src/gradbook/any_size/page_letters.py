@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, count
@@ -12,8 +13,7 @@ from sympy import Add, Expr, Symbol
 from gradbook.any_size.letters import Defined, Index, Size, with_shape
 from gradbook.notation import equal
 from gradbook.page import Page
-from gradbook.page import core as c
-from gradbook.page.core import Core, Fixed, Label, Letter, Running
+from gradbook.page.core import Fixed, Label, Letter, Running
 from gradbook.page.core import Index as PageIndex
 from gradbook.page.core import Range as PageRange
 from gradbook.page.letters import size_symbol
@@ -46,6 +46,15 @@ class PageLetters:
         free = next(each for each in names if each not in self._taken)
         self._taken.add(free)
         return Index(free, size)
+
+    @contextmanager
+    def running(self, name: str, size: Expr) -> Iterator[Index]:
+        """An index that runs within a formula."""
+        by = self._index(name, size)
+        try:
+            yield by
+        finally:
+            self._taken.remove(by.name)
 
     # Sizes and indices.
 
@@ -122,20 +131,6 @@ class PageLetters:
 
     def _defined(self, name: str, letter: Letter, sizes: list[Expr]) -> Defined:
         raise NotImplementedError(type(self).__name__)
-
-
-def has_sizes(part: Core) -> bool:
-    """Whether it is blocks of sizes that are letters."""
-    blocks = [block for row in part.blocks for block in row] if isinstance(part, c.Stack) else []
-    return any(not block.shape.is_number for block in blocks)
-
-
-def is_in_blocks(letter: Letter) -> bool:
-    """Whether its entries are given by more than one formula, as those of (1, x_1, …, x_m)."""
-    body = letter.definition.body if letter.definition is not None else None
-    while isinstance(body, c.Function) and body.name == "transpose":
-        body = body.of
-    return isinstance(body, c.Stack) and has_sizes(body)
 
 
 def known(size: Expr | None) -> Expr:

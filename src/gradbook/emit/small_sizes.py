@@ -17,8 +17,7 @@ import mpmath
 from sympy import Expr, Rational, Symbol, lambdify
 from sympy.printing.lambdarepr import LambdaPrinter
 
-from gradbook.any_size.compute import is_rational
-from gradbook.any_size.numbers import precise, same
+from gradbook.any_size.numbers import is_rational, precise, same
 from gradbook.loss import Loss, scores
 
 SIZES = (2, 3)

@@ -94,10 +94,11 @@ def text(part: Core) -> str:
             return _function(name, of)
         case c.Ones(conditions=conditions):
             return f"1{{{', '.join(map(condition, conditions))}}}"
-        case c.SumOver(index=index, range=along, conditions=conditions, of=of):
+        case c.Along(index=index, range=along, conditions=conditions, of=of):
             name, said = _running(index, text(of))
             under = [f"{name} = {along}", *map(condition, conditions)]
-            return f"Σ_{{{', '.join(under)}}} [{said}]"
+            sign = "Σ" if isinstance(part, c.SumOver) else "max"
+            return f"{sign}_{{{', '.join(under)}}} [{said}]"
         case c.GradientBy(by=by, of=of):
             if part.shape.is_number:
                 return f"∂[{text(of)}]/∂{text(by)}"
@@ -163,7 +164,7 @@ def _sum(terms: tuple[tuple[int, Core], ...]) -> str:
 
 
 def _factor(part: Core) -> str:
-    sums = c.Plus | c.SumOver | c.Entrywise | c.Choice | c.GradientBy | c.Over
+    sums = c.Plus | c.Along | c.Entrywise | c.Choice | c.GradientBy | c.Over
     return f"({text(part)})" if isinstance(part, sums) else text(part)
 
 

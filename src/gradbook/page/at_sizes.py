@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -190,6 +191,8 @@ class AtSizes:
                 return self.ones(conditions, shape, at)
             case c.SumOver():
                 return self.sum(part, at)
+            case c.MaxOver():
+                return self.largest(part, at)
             case c.GradientBy(by=by, of=of):
                 with self._needs.apart() as needs:
                     f, V = self.value(of, at), self.value(by, at)
@@ -343,6 +346,14 @@ class AtSizes:
         left, right = spread(left, right), spread(right, left)
         said = (REAL[only.sign](u - v, 0) for u, v in zip(left, right, strict=True))
         return ImmutableMatrix(*left.shape, [indicator(each) for each in said])
+
+    def largest(self, part: c.MaxOver, at: Mapping[str, int]) -> Expr:
+        """max(u, v, …): u + max(0, v − u) of the first two, and so on."""
+        inner = ({**at, part.index: value} for value in self.range(part.range))
+        first, *others = (
+            self.value(part.of, each) for each in inner if self.indicators(part.conditions, each)
+        )
+        return reduce(lambda u, v: u + hinge(v - u), others, first)
 
     def sum(self, part: c.SumOver, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
         shape = part.shape

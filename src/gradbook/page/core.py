@@ -244,11 +244,21 @@ class Ones(Core):
 
 
 @dataclass(frozen=True)
-class SumOver(Core):
+class Along(Core):
+    """A formula for each index of a range where the conditions hold."""
+
     index: str
     range: Range
     conditions: tuple[Condition, ...]
     of: Core
+
+
+class SumOver(Along):
+    """Σ"""
+
+
+class MaxOver(Along):
+    """The largest, of one or more. Where several are largest, its slope is that of the first."""
 
 
 @dataclass(frozen=True)

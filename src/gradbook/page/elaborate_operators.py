@@ -1,13 +1,15 @@
-"""Σ, ∇ and ∂: what they run over, and what is differentiated by what."""
+"""Σ, max over an index, ∇ and ∂: what they run over, what is differentiated by what."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sympy import Expr, Integer
+
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.core import Condition, Core, Fixed, Range, Running, Shape
+from gradbook.page.core import NUMBER, Condition, Core, Fixed, Range, Running, Shape
 from gradbook.page.declare import size
 from gradbook.page.elaborate_conditions import counted
 from gradbook.page.elaborate_functions import arguments_at
@@ -32,28 +34,72 @@ def total(self: Elaboration, node: t.Total, wanted: Shape) -> Core:
     before, free = self.known, set(self.free)
     with self.inside(name.head, runs):
         if inner is not None:
-            return _summed(name.head, runs, (), total(self, inner, wanted))
+            return _along(self, node, runs, (), total(self, inner, wanted))
         found = (*within, *counted(self.conditions(node.conditions)))
-        _runs_alone(found, name, {*self.bound, *free})
+        _runs_alone(found, node, {*self.bound, *free})
         self.known = (*before, *found)
         of = self.of(node.of, wanted)
-    return _summed(name.head, runs, found, of)
+    return _along(self, node, runs, found, of)
 
 
-def _runs_alone(found: tuple[Condition, ...], name: t.Name, others: set[str]) -> None:
+def _said(node: t.Total) -> str:
+    return {"sum": "the sum"}.get(node.function, node.function)
+
+
+def _runs_alone(found: tuple[Condition, ...], node: t.Total, others: set[str]) -> None:
     """Raises Unreadable for Σ_{i<j} where nothing says which j, and a reader takes all pairs."""
+    name, sign = node.letters[0], node.function
     for each in found:
         for other in (each.left, each.right):
             paired = isinstance(other, Running) and each.sign not in ("=", "≠")
             if paired and isinstance(other, Running) and other.name not in others:
                 j, i = head_written(other.name), shown(name)
-                message = f"does the sum run over {j} as well?"
-                hint = rf"pairs are \sum_{{{j}}} \sum_{{{i} < {j}}}; one {j} stands on the left"
+                message = f"does {_said(node)} run over {j} as well?"
+                hint = (
+                    rf"pairs are \{sign}_{{{j}}} \{sign}_{{{i} < {j}}}; one {j} stands on the left"
+                )
                 raise Unreadable(each.span, message, hint)
 
 
-def _summed(name: str, runs: Range, found: tuple[Condition, ...], of: Core) -> Core:
-    return c.SumOver(of.shape, name, runs, found, of)
+def _along(
+    self: Elaboration, node: t.Total, runs: Range, found: tuple[Condition, ...], of: Core
+) -> Core:
+    """Σ, or the largest of at least one number; the smallest is −max of what is turned round."""
+    name = node.letters[0].head
+    if node.function == "sum":
+        return c.SumOver(of.shape, name, runs, found, of)
+    if not of.shape.is_number:
+        message = f"{node.function} over an index is of numbers, and this is {of.shape}"
+        raise Unreadable(node.of.span, message, "write it for an entry")
+    if (self.letters.least(_count(runs, found), self.known) or 0) < 1:
+        raise Unreadable(
+            node.span,
+            f"there may be nothing that {node.function} could run over",
+            r"over all but one, \max_{j \ne y}, it runs where $C \ge 2$",
+        )
+    if node.function == "max":
+        return c.MaxOver(NUMBER, name, runs, found, of)
+    return _minus(c.MaxOver(NUMBER, name, runs, found, _minus(of)))
+
+
+def _minus(part: Core) -> Core:
+    return c.Plus(part.shape, ((-1, part),))
+
+
+def _count(runs: Range, found: tuple[Condition, ...]) -> Expr:
+    """How many indices there are at least; 0 where the conditions are not of a kind that tells."""
+    left = runs.count
+    for each in found:
+        match each:
+            case Condition(sign="≠"):
+                left -= 1
+            case Condition(left=Running(), sign="≥", right=Fixed(value=first)):
+                left -= first - runs.first
+            case Condition(left=Running(), sign="≤", right=Fixed(value=last)):
+                left -= runs.last - last
+            case _:
+                return Integer(0)
+    return left
 
 
 def _range(self: Elaboration, name: t.Name, node: t.Total) -> tuple[Range, tuple[Condition, ...]]:
@@ -61,19 +107,19 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> tuple[Range, tuple
     letter = self.letters.known.get((name.head, 0, 0))
     declared = letter.range if letter is not None and letter.kind == "index" else None
     if letter is not None and letter.kind != "index":
-        raise Unreadable(name.span, f"{shown(name)} is no index: a sum cannot run over it")
+        raise Unreadable(name.span, f"{shown(name)} is no index: {_said(node)} cannot run over it")
     if node.first is None:
         if declared is None:
             raise Unreadable(
                 name.span,
                 f"what does {shown(name)} run over?",
                 rf"declare it, as $ {name.head} \in \{{1, \dots, n\}} $, or write "
-                rf"\sum_{{{name.head}=1}}^{{n}}",
+                rf"\{node.function}_{{{name.head}=1}}^{{n}}",
             )
         if node.last is not None and size(node.last, self.letters) != declared.last:
             raise Unreadable(
                 node.last.span,
-                f"the sum runs up to {size(node.last, self.letters)}, but {shown(name)} is "
+                f"{_said(node)} runs up to {size(node.last, self.letters)}, but {shown(name)} is "
                 f"declared as {declared}",
             )
         return declared, ()
@@ -86,7 +132,7 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> tuple[Range, tuple
     if any(each is None or each < 0 for each in least):
         raise Unreadable(
             node.last.span if said.first == declared.first else node.first.span,
-            f"the sum runs over {shown(name)} = {said}, but {shown(name)} is declared as "
+            f"{_said(node)} runs over {shown(name)} = {said}, but {shown(name)} is declared as "
             f"{declared}",
         )
     index = Running(name.head, declared)

@@ -294,20 +294,22 @@ def _inner(self: Elaboration, node: t.Call) -> Core:
 
 
 def _max(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
-    """max(0, u): the one kink whose slope at 0 is declared, 0. max(u, v) = v + max(0, u − v)."""
-    if len(node.arguments) != 2 or node.function == "min":
-        raise Unreadable(
-            node.span,
-            f"{node.function} with {len(node.arguments)} argument"
-            f"{'s' if len(node.arguments) > 1 else ''} is not read",
-            r"\max(0, u) is: max has a kink, and its slope there is declared for this form",
-        )
+    """max(0, u), the kink whose slope at 0 is declared, 0; and by it max(u, v) = u + max(0, v − u),
+    min(u, v) = u − max(0, u − v): where both are equal, u is the one that varies.
+    """
+    if len(node.arguments) != 2:
+        count = f"{len(node.arguments)} argument{'s' if len(node.arguments) > 1 else ''}"
+        hint = r"\max(u, v) is of two, \max_k u_k of all entries"
+        raise Unreadable(node.span, f"{node.function} with {count} is not read", hint)
     first, second = (self.of(argument) for argument in node.arguments)
-    for zero, other in ((first, second), (second, first)):
-        if is_zero(zero):
-            return c.Function(other.shape, "max0", other)
-    raise Unreadable(
-        node.span,
-        "max of two formulas has a kink where they are equal, and no slope is declared there",
-        r"write v + \max(0, u - v), where it is declared",
-    )
+    if is_zero(second):
+        first, second = second, first
+    sign = 1 if node.function == "max" else -1
+    if is_zero(first):
+        more = second if sign > 0 else c.Plus(second.shape, ((-1, second),))
+        kinked = c.Function(more.shape, "max0", more)
+        return kinked if sign > 0 else c.Plus(more.shape, ((-1, kinked),))
+    shape = self.same(first.shape, second.shape, node.arguments[1].span, "the first is", "this one")
+    larger, smaller = (second, first)[::sign]
+    more = c.Function(shape, "max0", c.Plus(shape, ((1, larger), (-1, smaller))))
+    return c.Plus(shape, ((1, first), (sign, more)))

@@ -65,9 +65,7 @@ def call(parser: Parser) -> t.Node:
 def called(parser: Parser, name: str, token: Token) -> t.Node:
     name = {"ln": "log", "Tr": "tr", "trace": "tr"}.get(name, name)
     if name in ("max", "min") and parser.see("_"):
-        raise Unreadable(
-            parser.here, f"{name} over an index is not read", r"\max(0, u) is: its kink is declared"
-        )
+        return along(parser, name, token.span)
     if parser.see("^", "_"):
         raise Unreadable(
             parser.here,
@@ -294,7 +292,11 @@ def _is_constant(factor: t.Node, by: Sequence[t.Node]) -> bool:
 
 
 def total(parser: Parser) -> t.Node:
-    start = parser.next().span
+    return along(parser, "sum", parser.next().span)
+
+
+def along(parser: Parser, function: str, start: Span) -> t.Node:
+    """Σ, max or min over an index, up to the end of the product."""
     letters, first, last, conditions = under_the_sum(parser, start)
     if parser.see("="):
         hint = r"bounds stand in braces, \sum_{i=1}^{n}, and behind them what is summed"
@@ -303,7 +305,7 @@ def total(parser: Parser) -> t.Node:
     of, rest = _up_to_the_same(letters, parser.term())
     if minus is not None:
         of = t.Sum_(minus.span.to(of.span), ((-1, of),))
-    found = t.Total(start.to(of.span), letters, first, last, conditions, of)
+    found = t.Total(start.to(of.span), function, letters, first, last, conditions, of)
     if rest is None:
         return found
     return t.Product(parser.since(start), (found, rest[1]), (rest[0],))

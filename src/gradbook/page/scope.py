@@ -60,7 +60,7 @@ def _sizes(part: object) -> Iterable[Basic]:
     match part:
         case c.Value(value=value):
             return value.free_symbols
-        case c.SumOver(range=along) | c.Each(range=along):
+        case c.Along(range=along) | c.Each(range=along):
             return _ends(along)
         case c.Ref(letter=letter):
             sizes = (letter.shape.rows, letter.shape.columns)

@@ -160,8 +160,12 @@ class Indicator(Node):
 
 @dataclass(frozen=True)
 class Total(Node):
-    """Σ over one index or more. conditions: what stands under it besides the letters."""
+    """Σ, max or min over one index or more. conditions: what stands under it besides the letters.
 
+    function: "sum", "max" or "min".
+    """
+
+    function: str
     letters: tuple[Name, ...]
     first: Node | None
     last: Node | None

@@ -36,6 +36,7 @@ from gradbook.regions import (
     forms_of,
     kinks_of,
     letters_of,
+    values_of,
 )
 
 METHOD = "region by region"
@@ -256,14 +257,15 @@ def _in_cells(
     given = [(expanded(u), relation_of) for u, relation_of in conditions]
     declared = letters_of(difference).union(*(letters_of(u) for u, _ in given))
     given += [(t, ">=" if t.is_zero is None else ">") for t in declared if t.is_nonnegative]
-    forms = [*forms_of(difference), *(f for u, _ in given for f in forms_of(u) or (u,))]
+    conditions = [u for u, _ in given]
+    forms = [*forms_of(difference, *conditions), *(f for u in conditions for f in values_of(u))]
     of = forms if relation == "=" else [*forms, difference]
     letters = sorted(frozenset().union(*map(letters_of, of)), key=str)
     pieces = Pieces.of([difference, *letters], {})
     count = 0
     try:
         for cell in cells(forms, letters, budget=Budget(budget)):
-            if any(_sign(u, cell) not in SIGNS[relation_of] for u, relation_of in given):
+            if any(cell.sign(cell.inside(u)) not in SIGNS[relation_of] for u, relation_of in given):
                 continue
             count += 1
             failing = _failing(difference, relation, cell, pieces)
@@ -281,21 +283,8 @@ def _failing(
     """Points of the cell that may show that the claim is false there; None where it is true."""
     if relation == "=":
         return cell.points() if pieces.inside(difference, pieces.region(cell)) else None
-    inside = expanded(cell.restrict(difference))
-    if relation == ">":
-        return cell.points() if not (inside.is_number and inside > 0) else None
-    point = cell.negative_point(inside)
+    point = cell.negative_point(expanded(cell.restrict(difference)), or_zero=relation == ">")
     return None if point is None else [point]
-
-
-def _sign(u: Expr, cell: Cell) -> int:
-    """The sign of u all over the cell. Raises NotAffine for one that is more than indicators."""
-    if not kinks_of(u):
-        return cell.sign(u)
-    value = expanded(cell.restrict(u))
-    if not value.is_Rational:
-        raise NotAffine(f"the condition on {u} is neither affine nor made of indicators")
-    return bool(value > 0) - bool(value < 0)
 
 
 def _derivatives(stated: Stated, meaning: Meaning, budget: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from gradbook import arguments
 from gradbook.page.at_sizes import Stated
 from gradbook.page.cases import PageCase, PageSizes, cases, sizes_written
-from gradbook.page.core import Choice, ClaimRead, GradientBy, parts_of
+from gradbook.page.core import Choice, ClaimRead, GradientBy, MaxOver, parts_of
 from gradbook.page.page import Page, PageLine
 from gradbook.page.source import Span
 from gradbook.proof import Proof
@@ -23,6 +23,7 @@ from gradbook.prove.points import Case
 EXHAUSTED = 2
 
 KINKS = "where the argument of max(0, ·) is 0, its derivative is the declared one, 0"
+TIES = "of several that are largest, the derivative of their max is that of the first"
 
 #: A case, and what is claimed in it, or why that cannot be told; None where its conditions exclude
 #: it.
@@ -78,15 +79,20 @@ def _line(line: PageLine, method: Method, thorough: bool) -> Proof:
         method.name,
         sizes=sizes_written(line.page, decided, sizes) if decided else "any",
         regions=regions,
-        assumptions=(KINKS,) if any(_has_derivative(claim) for claim in decided) else (),
+        assumptions=tuple(_assumed(decided)),
         where=tuple(where),
         counted=(len(line.claims), len(line.claims) - len(decided)),
     )
 
 
-def _has_derivative(claim: ClaimRead) -> bool:
-    parts = (*parts_of(claim.left), *parts_of(claim.right))
-    return any(isinstance(part, GradientBy) for part in parts)
+def _assumed(claims: tuple[ClaimRead, ...]) -> Iterator[str]:
+    """What is said of slopes at kinks, where there are slopes."""
+    sides = tuple(side for claim in claims for side in (claim.left, claim.right))
+    slopes = [part for part in parts_of(sides) if isinstance(part, GradientBy)]
+    if slopes:
+        yield KINKS
+    if any(isinstance(part, MaxOver) for part in parts_of(tuple(slopes), through=True)):
+        yield TIES
 
 
 def _stated(page: Page, claim: ClaimRead, sizes: PageSizes) -> Iterator[InCase]:

@@ -1,0 +1,183 @@
+"""What is above 0, or not below it, for any sizes, besides what `signs` sees from the parts.
+
+- Σ_j f(j) ≥ f(t), for f ≥ 0, and log Σ_j f(j) ≥ log f(t); max_k u_k ≥ u_t, and it is one of them;
+- Σ_jk f(j, k) is half of Σ_jk (f(j, k) + f(k, j)), and that may be a sum of squares, as in
+  n Σ_k v_k² − (Σ_k v_k)² = ½ Σ_jk (v_j − v_k)².
+
+False says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+from math import factorial
+
+from sympy import Add, Expr, Mul, Sum, factor, log
+
+from gradbook.any_size.binding import apart, free, letters_of, nested, substitute
+from gradbook.any_size.canonical import Limits, canonical, closed, sums_repeated
+from gradbook.any_size.content import denominators
+from gradbook.any_size.indicators import NONE, Different
+from gradbook.any_size.largest import largest
+from gradbook.any_size.letters import Range, range_between, range_of
+from gradbook.any_size.signs import is_above
+
+#: So often one formula is replaced by another that it is not below.
+DEPTH = 4
+#: Sums over more indices are not put in order.
+MOST_INDICES = 3
+
+
+def is_positive(u: Expr) -> bool:
+    """Whether it is seen to be above 0 wherever it has a value."""
+    return is_seen(u, strictly=True)
+
+
+def is_nonnegative(u: Expr, different: Different = NONE) -> bool:
+    """Whether it is seen not to be below 0."""
+    return is_seen(u, different, strictly=False)
+
+
+def is_seen(u: Expr, different: Different = NONE, *, strictly: bool) -> bool:
+    """Whether it is > 0, or ≥ 0, for all indices that differ as stated."""
+    if is_above(u, strictly=strictly):
+        return True
+    form = canonical(u, different)
+    while below := {base: k for base, k in denominators(form).items() if free(base)}:
+        if not all(is_above(base, strictly=True) for base in below):
+            return False
+        cleared = Mul(*(base**power for base, power in below.items()))
+        form = canonical(Add(*(term * cleared for term in Add.make_args(form))), different)
+    return _is_seen(form, different, strictly, DEPTH)
+
+
+def _is_seen(form: Expr, different: Different, strictly: bool, depth: int) -> bool:
+    if is_above(form, strictly=strictly) or (not strictly and _is_sum_of_squares(form)):
+        return True
+    return depth > 0 and any(
+        _is_seen(canonical(lower, more), more, strictly and not above, depth - 1)
+        for lower, more, above in _lower(form, different)
+    )
+
+
+# Bounds.
+
+#: A formula that another is not below, the indices that differ, and whether it is below for sure.
+Bound = tuple[Expr, Different, bool]
+
+
+def _lower(form: Expr, different: Different) -> Iterator[Bound]:
+    """Formulas that `form` is not below: with one value in place of a Σ or a max."""
+    terms = Add.make_args(form)
+    for term in terms:
+        for part in Mul.make_args(term):
+            rest = Mul(*(other for other in Mul.make_args(term) if other is not part))
+            others = form - term
+            if isinstance(part, largest) and rest.is_number and rest < 0:
+                value, more = _one_of(part, form, different)
+                yield others + rest * value, more, False
+            elif is_above(rest, strictly=True):
+                for value, above in _values(part, others, different):
+                    yield others + rest * value, different, above
+
+
+def _values(part: Expr, others: Expr, different: Different) -> Iterator[tuple[Expr, bool]]:
+    """What a Σ, a log of one, or a max is not below; and whether it is above that."""
+    match part:
+        case Sum():
+            summand, index, first, last = nested(part)
+            known = range_between(first, last)
+            if known is None or not is_above(summand, strictly=False):
+                return
+            above = known.least > 1 and is_above(summand, strictly=True)
+            for place in _places(others, known):
+                yield substitute(summand, {index: place}), above
+        case Add():
+            yield from ((value, False) for value in _one_left(part, others, different))
+        case log():
+            for value, above in _values(part.args[0], others, different):
+                if is_above(value, strictly=True):
+                    yield log(value), above
+        case largest():
+            for place in _places(others, Range(part.range)):
+                value, counts = part.at(place)
+                if canonical(counts, different) == 1:
+                    yield value, False
+
+
+def _one_left(part: Expr, others: Expr, different: Different) -> Iterator[Expr]:
+    """Σ_j f(j) − f(k) is not below f(t), for t ≠ k and f ≥ 0."""
+    totals = [term for term in part.args if isinstance(term, Sum)]
+    if len(totals) != 1:
+        return
+    summand, index, first, last = nested(totals[0])
+    known = range_between(first, last)
+    if known is None or not is_above(summand, strictly=False):
+        return
+    of = {place: substitute(summand, {index: place}) for place in different}
+    left_out = [k for k in _places(part, known) if k in of and -of[k] in part.args]
+    if len(left_out) == len(part.args) - 1:
+        yield from (of[t] for t in _places(others, known) if t in of and t not in left_out)
+
+
+def _places(others: Expr, known: Range) -> list[Expr]:
+    """The indices of a range in the rest of a formula."""
+    return sorted((t for t in free(others) if range_of(t) == known), key=str)
+
+
+def _one_of(part: largest, form: Expr, different: Different) -> tuple[Expr, Different]:
+    """The value for an index that may be any of those that count; it differs from those that do
+    not.
+    """
+    index = Range(part.range).fresh(letters_of(form))
+    value, counts = part.at(index)
+    more = different | {index, *_places(counts, Range(part.range))}
+    return value, more if canonical(counts, more) == 1 else different
+
+
+# Squares.
+
+
+def _is_sum_of_squares(form: Expr) -> bool:
+    """Whether every Σ over two indices or more is one of what is not below 0, once f(j, k) and
+    f(k, j) are put together, and what is left is not below 0.
+    """
+    bodies: dict[tuple[Expr, tuple[Limits, ...]], Expr] = {}
+    for term in Add.make_args(form):
+        outside, body, limits = _opened(term)
+        bodies[outside, limits] = bodies.get((outside, limits), 0) + body
+    return all(
+        is_above(outside, strictly=False) and is_above(_symmetric(body, limits), strictly=False)
+        for (outside, limits), body in bodies.items()
+    )
+
+
+def _opened(term: Expr) -> tuple[Expr, Expr, tuple[Limits, ...]]:
+    """What stands before a Σ, what is summed, and the limits. Σ_j f Σ_k g is Σ_j Σ_k f g, and
+    n Σ_j f is Σ_j Σ_k f.
+    """
+    parts = [part for factor in Mul.make_args(term) for part in sums_repeated(factor)]
+    sums = [part for part in parts if isinstance(part, Sum)]
+    number, outside = Mul(*(part for part in parts if part not in sums)).as_coeff_Mul()
+    if not sums:
+        return outside, number, ()
+    summand, index, first, last = apart(sums[0], {*sums[1:], outside})
+    total = closed([summand, *sums[1:]], index, first, last)
+    limits = total.limits
+    known = range_between(*limits[0][1:])
+    if len(limits) == 1 and known is not None and known.size in Mul.make_args(outside):
+        outside /= known.size
+        names = (index for index in known.numbered("·") if index not in letters_of(total))
+        limits = (*limits, known.over(next(names)))
+    return outside, number * total.function, tuple(sorted(limits, key=str))
+
+
+def _symmetric(body: Expr, limits: tuple[Limits, ...]) -> Expr:
+    """The mean over all orders of the indices that run over the same, as a product if it is one."""
+    if len({tuple(ends) for _, *ends in limits}) != 1 or len(limits) > MOST_INDICES:
+        return body
+    indices = [index for index, *_ in limits]
+    orders = (dict(zip(indices, order, strict=True)) for order in permutations(indices))
+    total = Add(*(substitute(body, order) for order in orders))
+    return factor(total / factorial(len(indices)))

@@ -1,0 +1,50 @@
+# ruff: noqa: E501 - a formula is written on one line
+"""Inequalities for any size: what is proved, what is refuted, and what is neither."""
+
+import pytest
+
+from gradbook.any_size import prove_for_any_size
+from gradbook.page import read_text
+
+DECLARED = r"""Let $C \ge 2$, $j, k \in \{1, \dots, C\}$, $u, v \in \mathbb{R}^C$, $n \ge 1$, $i \in \{1, \dots, n\}$,
+$w \in \mathbb{R}^n$, $t \in \mathbb{R}$. With $p_k := \frac{\exp(v_k)}{\sum_j \exp(v_j)}$.
+"""
+
+FOUND = {
+    "proved": [
+        r"C \sum_k v_k^2 \ge \left(\sum_k v_k\right)^2",
+        r"\|u\|^2 \|v\|^2 \ge (u^\top v)^2",
+        r"\sum_k p_k u_k^2 \ge \left( \sum_k p_k u_k \right)^2",
+        r"\frac{1}{n} \sum_i w_i^2 \ge \left( \frac{1}{n} \sum_i w_i \right)^2",
+        r"\sum_k \exp(v_k) \ge \exp(v_j), \qquad p_k \le 1, \qquad p_k \ge 0",
+        r"-\log p_k \ge 0, \qquad \log \sum_j \exp(v_j) \ge v_k",
+        r"\|u\|^2 + \|v\|^2 \ge 2 u^\top v",
+        r"\log \sum_{j \ne k} \exp(v_j) \ge \max_{j \ne k} v_j",
+    ],
+    "refuted": [
+        r"C \sum_k v_k^2 \le \left(\sum_k v_k\right)^2",
+        r"\sum_k v_k^2 \ge \left(\sum_k v_k\right)^2",
+        r"\sum_k v_k \ge v_j",
+        r"\sum_k \max(0, v_k) \ge 2 v_j",
+        r"\log \sum_k \exp(v_k) \ge v_j + v_k",
+        r"\max_k v_k \ge v_j + t",
+        r"\sum_k p_k u_k^2 \ge 2 \left( \sum_k p_k u_k \right)^2",
+        r"\log \sum_{j \ne k} \exp(v_j) \ge \max_j v_j",
+        r"p_k \ge p_j",
+    ],
+    "undecided": [
+        r"\exp(t) \ge 1 + t",
+        r"\sum_k p_k u_k^4 \ge \left( \sum_k p_k u_k \right)^4",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("latex", "status"), [(latex, status) for status, all_ in FOUND.items() for latex in all_]
+)
+def test_an_inequality_is_decided_for_any_size(latex: str, status: str) -> None:
+    page = read_text(f"{DECLARED}\n$$ {latex} \\tag{{A}} $$\n")
+    assert page.errors == ()
+    found = prove_for_any_size(page["A"])
+    assert found.status == status, found
+    assert status != "undecided" or "and no small instance tells" in found.reason
