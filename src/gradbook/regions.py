@@ -214,7 +214,15 @@ class Cell:
     def inside(self, expr: Expr) -> Expr:
         """`expr` with what its hinges and steps are inside the cell."""
         kinks = kinks_of(expr)
-        return expr.xreplace({atom: self.piece(atom) for atom in kinks}).expand() if kinks else expr
+        if kinks and expr not in self._inside:
+            pieces = {atom: self.piece(atom) for atom in kinks}
+            self._inside[expr] = expr.xreplace(pieces).expand()
+        return self._inside[expr] if kinks else expr
+
+    @cached_property
+    def _inside(self) -> dict[Expr, Expr]:
+        """What was asked for before: a cell is gone through for every entry of a claim."""
+        return {}
 
     def restrict(self, expr: Expr) -> Expr:
         """`expr` as it reads inside the cell: hinges and steps replaced, equalities used."""
@@ -225,9 +233,9 @@ class Cell:
         """On a face: some coordinates in terms of the others."""
         return {
             self.symbols[pivot]: Add(
-                _rational(row[-1]),
+                Rational(row[-1]),
                 *(
-                    -_rational(c) * t
+                    -Rational(c) * t
                     for i, (c, t) in enumerate(zip(row[:-1], self.symbols, strict=True))
                     if c and i != pivot
                 ),
@@ -279,7 +287,7 @@ class Cell:
         return moved
 
     def _named(self, point: Sequence[Fraction]) -> Mapping[Symbol, Rational]:
-        return dict(zip(self.symbols, map(_rational, point), strict=True))
+        return dict(zip(self.symbols, map(Rational, point), strict=True))
 
 
 def cells(
@@ -360,10 +368,6 @@ def _shifts(size: int) -> Iterator[list[Fraction]]:
     random = Random(0)
     for largest in (3, 3, 99, 99, 99):
         yield [Fraction(random.randint(-largest, largest)) for _ in range(size)]
-
-
-def _rational(value: Fraction) -> Rational:
-    return Rational(value.numerator, value.denominator)
 
 
 def forms_of(*expressions: Basic) -> tuple[Expr, ...]:

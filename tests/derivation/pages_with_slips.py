@@ -39,4 +39,13 @@ SLIPS = [
     ("weston_watkins", "W3", r"= -\sum_{j \ne y} \mathbb{1}", r"= -\sum_j \mathbb{1}"),
     ("weston_watkins", "W5", r"= 2 \max(0, m_j) \quad", r"= \max(0, m_j) \quad"),
     ("weston_watkins", "W6", r"\frac{\partial Q}{\partial s_k} = 0", r"\frac{\partial Q}{\partial s_k} = L"),
+    ("crammer_singer", "V2", r"M \ge s_k \quad \text{if } k \ne y", r"M \ge s_k"),
+    ("crammer_singer", "V3", r"r = \max_{j \ne y} (1 + s_j - s_y)", r"r = \max_j (1 + s_j - s_y)"),
+    ("crammer_singer", "V4", r"s_j + \mathbb{1}\{j \ne y\} \right)", r"s_j + \mathbb{1}\{j = y\} \right)"),
+    ("crammer_singer", "V5", r"L \le \sum_{j \ne y}", r"L \ge \sum_{j \ne y}"),
+    ("crammer_singer", "V6", r"= -\mathbb{1}\{r > 0\} \tag", r"= -\mathbb{1}\{r \ge 0\} \tag"),
+    ("crammer_singer", "V7", r"\{r > 0\} \mathbb{1}\{s_k \ge M\}", r"\{r > 0\} \mathbb{1}\{s_k > M\}"),
+    ("crammer_singer", "V7", r", \; \sum_{j \ne y} \mathbb{1}\{s_j \ge M\} = 1", ""),
+    ("crammer_singer", "V8", r"\nabla_{W_y} L = -\mathbb{1}\{r > 0\} x^\top", r"\nabla_{W_y} L = \mathbb{1}\{r > 0\} x^\top"),
+    ("crammer_singer", "V9", r"L}{\partial s_k} = 0", r"L}{\partial s_k} = 1"),
 ]  # fmt: skip

@@ -29,6 +29,7 @@ PAGES = (
     "ridge",
     "squared_hinge",
     "weston_watkins",
+    "crammer_singer",
 )
 METHODS = (REGIONS, SOLVER)
 

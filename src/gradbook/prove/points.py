@@ -14,7 +14,7 @@ from sympy.core.relational import Relational
 
 from gradbook.proof import Counterexample, Entries
 from gradbook.prove.values import NoValue, Number, Values, as_fraction, interval, sign, written
-from gradbook.regions import letters_of
+from gradbook.regions import kinks_of, letters_of
 
 #: How many points are tried before a search is given up.
 ATTEMPTS = 120
@@ -99,7 +99,8 @@ def _points(letters: Sequence[Symbol]) -> Iterator[Point]:
 
 def solved_for(zero: Expr) -> tuple[Symbol, Expr] | None:
     """A letter that has a number before it in the formula, and what it is where that is 0."""
-    for letter in sorted(letters_of(zero), key=_by_number):
+    kinked = frozenset().union(*map(letters_of, kinks_of(zero)))
+    for letter in sorted(letters_of(zero) - kinked, key=_by_number):
         slope = zero.diff(letter)
         if slope.is_Rational and slope != 0 and not letter.is_nonnegative:
             return letter, letter - (zero / slope).expand()
