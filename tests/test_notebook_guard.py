@@ -1,6 +1,5 @@
-"""conftest.py lets no broken notebook pass: here is a bad notebook for each of its checks."""
+"""`pytest --gradbook` lets no broken notebook pass: here is a bad one for each of its checks."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +8,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-ROOT = Path(__file__).resolve().parent.parent
+from pictures_of_notebooks import BLACK, GREY, NEARLY_BLACK
 
 
 def cell(source, *outputs, number=1, tags=()):
@@ -32,15 +30,14 @@ def raised(name, message):
     return new_output("error", ename=name, evalue=message, traceback=[])
 
 
+SHOWS_BLACK = f"import base64, IPython\nIPython.display.Image(base64.b64decode('{BLACK}'))"
+
 GOOD = [
     cell("print('hello')", printed("hello\n")),
     cell("6 * 7", result("42")),
     cell("6 * 7;"),
     cell("1 / 0", raised("ZeroDivisionError", "division by zero"), tags=["raises-exception"]),
-    cell(
-        "from IPython.display import Image\nImage(b'a picture')",
-        result("<IPython.core.display.Image object>", picture="another picture"),
-    ),
+    cell(SHOWS_BLACK, result("<IPython.core.display.Image object>", picture=NEARLY_BLACK)),
     cell("!exit 0"),
     cell("", number=None),
 ]
@@ -55,8 +52,9 @@ except KeyboardInterrupt:
 
 NEXT = cell("1 + 1", result("2"))
 NOT_RUN = "not run: a cell above it failed"
-NEVER_RUN = "This cell was never run: run `make notebooks`"
-HIDES = "This cell hides its output: remove its NBVAL marker or tag"
+NOT_RUN_YET = "This cell was not run when the notebook was saved: run it again"
+HIDES = "This cell is marked nbval-ignore-output, which hides its output: remove the marker, or"
+SKIPS = "This cell is marked nbval-skip, which hides its output: remove the marker, or allow it"
 RAISES_NOTHING = "This cell is tagged raises-exception, but raises nothing"
 ENDS_BADLY = "This cell has an unknown %magic, or was stopped for its time"
 
@@ -70,11 +68,18 @@ BAD = {
         (cell("1", result("1", picture="a picture")), "it now shows [['text/plain']]"),
         (NEXT, NOT_RUN),
     ],
-    "cells never run or hidden": [
-        (cell("x = 1", number=None), NEVER_RUN),
+    "a changed picture": [
+        (
+            cell(SHOWS_BLACK, result("<IPython.core.display.Image object>", picture=GREY)),
+            "the picture differs by 0.5",
+        ),
+        (NEXT, NOT_RUN),
+    ],
+    "cells not run or hidden": [
+        (cell("x = 1", number=None), NOT_RUN_YET),
         (cell("# NBVAL_IGNORE_OUTPUT\nprint(1)", printed("2\n")), HIDES),
-        (cell("# NBVAL_SKIP\n1 / 0"), HIDES),
-        (cell("1 / 0", tags=["nbval-skip"]), HIDES),
+        (cell("# NBVAL_SKIP\n1 / 0"), SKIPS),
+        (cell("1 / 0", tags=["nbval-skip"]), SKIPS),
         (NEXT, NOT_RUN),
     ],
     "a tag without its exception": [
@@ -106,44 +111,80 @@ BAD = {
 }
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    """One run of pytest over all the notebooks above, with this project's conftest.py and settings.
+def written(folder, name, cells):
+    """The notebook, whose cells were run one after the other."""
+    for count, each in enumerate(cells, 1):
+        if each.cell_type == "code" and each.execution_count is not None:
+            each.execution_count = count
+    nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
 
-    Its exit code, and of each notebook what pytest says about its cells: "" for one that passed.
+
+def run_pytest(folder, *options):
+    """The exit code of `pytest --gradbook` there, what it prints, and what it says of each test.
+
+    By notebook: "" for a test that passes.
     """
-    folder = tmp_path_factory.mktemp("notebooks")
-    shutil.copy(ROOT / "conftest.py", folder)
-    notebooks = {"good": GOOD, "prose": [new_markdown_cell("No code here.")]}
-    notebooks |= {name: [cell for cell, _ in cells] for name, cells in BAD.items()}
-    for name, cells in notebooks.items():
-        nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
-
-    command = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", folder]
-    options = ["--nbval-cell-timeout=3", "--continue-on-collection-errors", "--junit-xml=said.xml"]
-    ended = subprocess.run([*command, *options, folder], cwd=folder, capture_output=True)
+    command = [sys.executable, "-m", "pytest", "--gradbook", "--nbval-current-env", *options]
+    command += ["--nbval-cell-timeout=3", "--junit-xml=said.xml", "--rootdir", folder, folder]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     said = {}
     for case in ElementTree.parse(folder / "said.xml").iter("testcase"):
         notebook = Path(case.get("classname") or case.get("name")).stem
         outcome = "".join(f"{each.tag}: {each.get('message')} {each.text}" for each in case)
         said.setdefault(notebook, []).append(outcome)
-    return ended.returncode, said
+    return ended.returncode, ended.stdout, said
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """What is said of all the notebooks above, in a folder that has nothing of this project."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for name, cells in {"good": GOOD, "prose": [new_markdown_cell("No code here.")]}.items():
+        written(folder, name, cells)
+    for name, cells in BAD.items():
+        written(folder, name, [each for each, _ in cells])
+    return run_pytest(folder)
 
 
 def test_a_good_notebook_passes(run):
-    assert run[1]["good"] == [""] * len(GOOD)
+    _, _, said = run
+    assert said["good"] == ["", *([""] * len(GOOD))]
+    assert said["prose"] == [""]
 
 
 @pytest.mark.parametrize("notebook", BAD)
 def test_a_bad_notebook_fails_and_says_why(run, notebook):
-    for said, (_, sentence) in zip(run[1][notebook], BAD[notebook], strict=True):
+    as_saved, *cells = run[2][notebook]
+    assert as_saved == ""
+    for said, (_, sentence) in zip(cells, BAD[notebook], strict=True):
         assert said.startswith("skipped" if sentence == NOT_RUN else "failure")
         assert sentence in said
 
 
-def test_a_notebook_without_code_is_an_error(run):
-    assert "prose.ipynb has no code cell" in run[1]["prose"][0]
-
-
 def test_bad_notebooks_fail_the_whole_run(run):
     assert run[0] == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_project_may_allow_markers_and_leave_some_outputs_out_of_the_comparison(tmp_path):
+    settings = "gradbook_markers = true\ngradbook_ignore_stderr = true\ngradbook_ignore = text/html"
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\n{settings}\n")
+    html = "import IPython\nIPython.display.HTML('<b>now</b>')"
+    shown = {"text/plain": "<IPython.core.display.HTML object>", "text/html": "<b>then</b>"}
+    written(
+        tmp_path,
+        "allowed",
+        [
+            cell("# NBVAL_IGNORE_OUTPUT\nprint(1)", printed("2\n")),
+            cell("1 / 0", tags=["nbval-skip"]),
+            cell("import sys\nprint('now', file=sys.stderr)", printed("then\n", to="stderr")),
+            cell(html, new_output("execute_result", shown, execution_count=4)),
+        ],
+    )
+    code, shown, said = run_pytest(tmp_path, "--gradbook-write", "executed")
+    assert not any("failure" in one for one in said["allowed"])
+    assert code == pytest.ExitCode.OK
+    assert "1 cell is marked nbval-ignore-output" in shown
+    assert "1 cell is marked nbval-skip" in shown
+    as_run = nbformat.read(tmp_path / "executed" / "allowed.ipynb", as_version=4)
+    assert as_run.cells[0].outputs[0].text == "1\n"
+    assert as_run.cells[3].outputs[0].data["text/html"] == "<b>now</b>"

@@ -9,7 +9,7 @@ True
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -232,10 +232,18 @@ def decide(line: PageLine, jobs: int = 0) -> Decision:
 
     jobs: how many processes share the work, within limits; 0 for this one, without.
     """
-    tasks = [task for task in line_tasks(line.page) if task.line == line.id]
+    return decided([line], jobs)[line.id]
+
+
+def decided(lines: Sequence[PageLine], jobs: int = 0) -> dict[str, Decision]:
+    """The same of several lines of one page, by their ids."""
+    if not lines:
+        return {}
+    page, ids = lines[0].page, {line.id for line in lines}
+    tasks = [task for task in line_tasks(page) if task.line in ids]
     with results(jobs, Limits(), None) as run:
         found = dict(run(tasks))
-    return next(decision for each, decision in _decisions(line.page, found) if each is line)
+    return {line.id: decision for line, decision in _decisions(page, found) if line.id in ids}
 
 
 def _proved(
