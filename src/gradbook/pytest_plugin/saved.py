@@ -231,7 +231,6 @@ SET_ELSEWHERE = {"lvert", "rvert", "lVert", "rVert", "dotsb", "dotsc", "dotsi", 
 REASONS = {
     "NumeratorNotFoundError": "a fraction has no numerator",
     "DenominatorNotFoundError": "a fraction has no denominator",
-    "ExtraLeftOrMissingRightError": "\\left and \\right do not pair",
     "MissingSuperScriptOrSubscriptError": "a ^ or _ has nothing behind it",
     "DoubleSubscriptsError": "two subscripts follow each other",
     "DoubleSuperscriptsError": "two superscripts follow each other",
