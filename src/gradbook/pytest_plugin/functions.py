@@ -65,7 +65,7 @@ class FunctionItem(Said):
     def runtest(self) -> None:
         beside = self.path.parent / self.page
         page = beside if beside.is_file() else self.page
-        (one,) = judge_files(f"{self.path}:{self.name}", loss=page).judged
+        (one,) = judge_files(f"{self.path}:{self.name}", page=page).judged
         if not one.judgement.passed:
             raise Failed(str(one.judgement))
 
