@@ -70,8 +70,7 @@ def test_what_says_nothing_is_no_test(ran):
 def test_without_the_option_nothing_is_collected_and_nothing_imported(tmp_path):
     (tmp_path / "square.md").write_text(PAGE)
     (tmp_path / "test_a.py").write_text(
-        "import sys\n"
-        "def test_a(): assert 'gradbook.pytest_plugin.collecting' not in sys.modules\n"
+        "import sys\ndef test_a(): assert 'gradbook.pytest_plugin.collecting' not in sys.modules\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "--rootdir", tmp_path, tmp_path]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
