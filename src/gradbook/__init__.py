@@ -7,7 +7,14 @@
 True
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
 
 from gradbook.case import Case
 from gradbook.check import Verdict
@@ -40,3 +47,10 @@ __all__ = [
     "read",
     "verify",
 ]
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """What `%load_ext gradbook` calls: the magics `%%page` and `%%judge`."""
+    from gradbook.magics import load
+
+    load(shell)

@@ -125,7 +125,7 @@ class GuardedNotebook(IPyNbFile):
         if folder := self.config.getoption("gradbook_write"):
             target = Path(folder) / self.path.relative_to(self.config.rootpath)
             target.parent.mkdir(parents=True, exist_ok=True)
-            nbformat.write(self.nb, target)  # type: ignore[no-untyped-call]
+            nbformat.write(self.nb, target)
 
 
 class AsSaved(Said):
@@ -222,7 +222,7 @@ def without_stderr(outputs: Outputs) -> Outputs:
 
 def as_saved(outputs: Outputs) -> Outputs:
     """Messages of a kernel as a notebook has them."""
-    return [nbformat.from_dict(dict(output)) for output in outputs]  # type: ignore[no-untyped-call]
+    return [nbformat.from_dict(dict(output)) for output in outputs]
 
 
 nbval.plugin.RunningKernel = GuardedKernel
