@@ -30,7 +30,7 @@ test test-all:
 	@echo "==> pytest: tests and notebooks" && $(BIN)/pytest -n 2 $(WITH_THOROUGH)
 
 lab: $(INSTALLED) ## open the course in JupyterLab
-	@$(BIN)/jupyter lab notebooks
+	@JUPYTER_CONFIG_PATH=tools/jupyter $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
 
 notebooks: $(INSTALLED) ## run every notebook and save what it shows
 	@$(BIN)/python tools/execute_notebooks.py
