@@ -156,13 +156,11 @@ def test_a_folder_has_a_row_for_each_function_here_and_in_each_report(files, cap
     assert all(name in page for name in files_in_order)
 
 
-def test_the_example_in_the_readme_prints_what_it_says(files, capsys):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_example_in_the_documents_prints_what_it_says(files, capsys):
+    told = (ROOT / "docs/judging.md").read_text(encoding="utf-8")
     flags = re.M | re.S
-    (source,) = re.findall(r"^```python\n(import numpy as np\n+def .*?)^```$", readme, flags)
-    ((target, excerpt),) = re.findall(
-        r"^\$ gradbook check (\S+) --seed 0\n(.*?)^```$", readme, flags
-    )
+    (source,) = re.findall(r"^```python\n(import numpy as np\n+def .*?)^```$", told, flags)
+    ((target, excerpt),) = re.findall(r"^\$ gradbook check (\S+) --seed 0\n(.*?)^```$", told, flags)
     (files / target.partition(":")[0]).write_text(source, encoding="utf-8")
     assert check(target, "--seed", "0", mend=True) == 1
     printed = [without_times(row) for row in capsys.readouterr().out.splitlines()]

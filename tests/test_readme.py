@@ -1,4 +1,4 @@
-"""The README's own examples: what it says is what happens today."""
+"""The README and the documents: what they say is what happens today."""
 
 import doctest
 import re
@@ -11,22 +11,32 @@ from derivation.multiclass_svm import notes
 from gradbook.report.show import show_line
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+README = DOCUMENTS["README.md"]
+LINKS = [
+    (name, target)
+    for name, text in DOCUMENTS.items()
+    for target in sorted(set(re.findall(r"\]\(([^)#:]+)\)", text)))
+]
 
 
-def blocks(language: str) -> list[str]:
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
+def blocks(document: str, language: str) -> list[str]:
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", DOCUMENTS[document], re.M | re.S)
     return [block for its_language, block in fenced if its_language == language]
 
 
-def test_the_python_examples_print_what_they_say():
+@pytest.mark.parametrize(("document", "least"), [("README.md", 3), ("docs/python.md", 15)])
+def test_the_python_examples_print_what_they_say(document, least):
     example = doctest.DocTestParser().get_doctest(
-        "\n".join(blocks("python")), {}, "README", None, 0
+        "\n".join(blocks(document, "python")), {}, document, None, 0
     )
     said: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF)
     runner.run(example, out=said.append)
-    assert runner.summarize(verbose=False).attempted >= 15
+    assert runner.summarize(verbose=False).attempted >= least
     assert said == []
 
 
@@ -37,16 +47,27 @@ def test_a_wrong_example_would_be_noticed():
 
 
 def test_the_line_shown_is_what_show_prints():
-    shown = next(block for block in blocks("") if block.startswith("N12 ·"))
+    shown = next(block for block in blocks("docs/proofs.md", "") if block.startswith("N12 ·"))
     assert shown.rstrip() == show_line(notes["N12"], notes["N12"].prove()).rstrip()
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
-def test_every_link_leads_to_a_file(target):
-    assert (ROOT / target).is_file()
+def test_what_the_readme_shows_of_a_judgement_is_in_the_whole_of_it():
+    shown = next(block for block in blocks("README.md", "") if block.startswith("✗ wrong"))
+    assert shown in DOCUMENTS["docs/judging.md"]
 
 
-def test_every_command_of_the_tables_is_one_of_make():
+@pytest.mark.parametrize(("document", "target"), LINKS)
+def test_every_link_leads_to_something(document, target):
+    assert (ROOT / document).parent.joinpath(target).exists()
+
+
+def test_every_command_that_is_named_is_one_of_make():
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for command in re.findall(r"^\| `make (\w+)`", README, re.M):
+    named = set(re.findall(r"`?make ([a-z-]+)", README))
+    assert named >= {"verify", "test", "lab"}
+    for command in named:
         assert f"make {command} " in listed.stdout
+
+
+def test_the_readme_is_read_in_a_few_minutes():
+    assert len(README.splitlines()) <= 150
