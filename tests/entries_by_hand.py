@@ -10,23 +10,8 @@ from python_page import svm
 from sympy import Eq, Expr, Ne, Piecewise
 
 from gradbook.any_size import IndexedClaim, of_example
-from gradbook.any_size.letters import (
-    W,
-    X,
-    a,
-    b,
-    c,
-    i,
-    j,
-    k,
-    mean,
-    over_classes,
-    over_features,
-    s,
-    s_prime,
-    x,
-    y,
-)
+from gradbook.any_size.letters import W, X, a, b, c, i, j, k, s, s_prime, x, y
+from gradbook.any_size.sums import mean, over_classes, over_features
 from gradbook.notation import equal, hinge, indicator, partial
 
 Claims = Iterator[IndexedClaim]

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from gradbook.above import Shown, above
 from gradbook.page import Page
 from gradbook.page.cases import PageSizes
 from gradbook.page.core import ClaimRead
@@ -45,7 +46,7 @@ class Answer:
 
 
 @dataclass(frozen=True, repr=False)
-class Answers:
+class Answers(Shown):
     """The answers to a page, in its order."""
 
     page: Page
@@ -57,21 +58,9 @@ class Answers:
 
     def picture(self) -> Figure:
         """A square for each."""
-        from gradbook.report.answers import picture
+        return above("show", self, "picture")
 
-        return picture(self)
-
-    def __str__(self) -> str:
-        from gradbook.report.answers import as_text
-
-        return as_text(self)
-
-    __repr__ = __str__
-
-    def _repr_markdown_(self) -> str:
-        from gradbook.report.answers import as_markdown
-
-        return as_markdown(self)
+    __repr__ = Shown.__str__
 
 
 def answers(page: Page) -> Answers:

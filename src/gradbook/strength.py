@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from gradbook.above import Shown
 from gradbook.page import Page
 from gradbook.page.core import ClaimRead, Letter
 from gradbook.page.edits import Edit, edits
@@ -55,7 +56,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Strength:
+class Strength(Shown):
     """Every edit of a page, and what became of it."""
 
     page: Page
@@ -78,11 +79,6 @@ class Strength:
     @property
     def passed(self) -> bool:
         return not self.once
-
-    def __str__(self) -> str:
-        from gradbook.report.strength import as_text
-
-        return as_text(self)
 
 
 def strength(page: Page, jobs: int = 0, progress: Progress | None = None) -> Strength:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gradbook import arguments
+from gradbook.above import Shown
 from gradbook.any_size.page_letters import NotInEntries
 from gradbook.called import called_so
 from gradbook.discover import NotFound, find
@@ -44,7 +45,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Grades:
+class Grades(Shown):
     """The judgements of all functions that were asked for, in the order of their files.
 
     There is one for each file at least. asked: what was asked for. seconds: on the clock, however
@@ -91,16 +92,6 @@ class Grades:
         if counts[WRONG]:
             return 1
         return 2 if counts[NOT_JUDGED] or not counts[RIGHT] else 0
-
-    def __str__(self) -> str:
-        from gradbook.report.grades import as_text
-
-        return as_text(self)
-
-    def _repr_html_(self) -> str:
-        from gradbook.report.grades_html import fragment
-
-        return fragment(self)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.any_size.of_page import prove_for_any_size
 from gradbook.check import Finding, Verdict, check
 from gradbook.check.of_page import check_page
-from gradbook.emit import NoCompiler, NotLowerable, PageKernel, WrongSource, emit
+from gradbook.emit import NotLowerable, PageKernel, WrongSource, emit
 from gradbook.emit.pages import NotEmitted as NotPrinted
 from gradbook.emit.pages import printed
 from gradbook.emit.pages.program import last_objectives
 from gradbook.kernels import Kernel, by_hand
+from gradbook.kernels.kernel import NoCompiler
 from gradbook.loss import Loss
 from gradbook.page import Page, PageLine
 from gradbook.page.reading import read_source

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gradbook import arguments
+from gradbook.above import Shown
 from gradbook.check import Verdict
 from gradbook.check.formula import why_not_exact
 from gradbook.discover import find
@@ -47,7 +48,7 @@ Kernels = tuple[tuple[Kernel | PageKernel, Verdict], ...]
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Shown):
     """What was found of one page.
 
     lines:       each with what every method of proof found of it.
@@ -111,16 +112,6 @@ class Report:
     def in_python(self) -> int:
         """How many lines are said in Python: the others are read."""
         return sum(line.code is not None for line in self.page)
-
-    def __str__(self) -> str:
-        from gradbook.report.terminal import as_text
-
-        return as_text(self)
-
-    def _repr_html_(self) -> str:
-        from gradbook.report.html import summary
-
-        return summary(self)
 
 
 def verify(

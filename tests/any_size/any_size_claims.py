@@ -17,16 +17,14 @@ from gradbook.any_size.letters import (
     k,
     label,
     m,
-    mean,
     n,
-    over_classes,
-    over_features,
     s,
     s_prime,
     x,
     y,
     zero,
 )
+from gradbook.any_size.sums import mean, over_classes, over_features
 from gradbook.notation import equal, hinge, indicator, partial, step, unequal
 
 

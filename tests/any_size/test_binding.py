@@ -15,8 +15,9 @@ from gradbook.any_size.binding import (
     written_out,
 )
 from gradbook.any_size.compute import value
-from gradbook.any_size.letters import C, S, W, X, a, b, c, i, j, k, label, m, over_features, s, x, y
+from gradbook.any_size.letters import C, S, W, X, a, b, c, i, j, k, label, m, s, x, y
 from gradbook.any_size.numbers import same
+from gradbook.any_size.sums import over_features
 from gradbook.notation import equal
 
 

@@ -12,24 +12,9 @@ from gradbook.any_size.coincidence import coincidences
 from gradbook.any_size.compute import value
 from gradbook.any_size.decide import is_nonnegative, is_zero
 from gradbook.any_size.instances import with_indices
-from gradbook.any_size.letters import (
-    S,
-    W,
-    X,
-    a,
-    b,
-    c,
-    i,
-    label,
-    mean,
-    over_classes,
-    over_features,
-    s_prime,
-    within,
-    x,
-    zero,
-)
+from gradbook.any_size.letters import S, W, X, a, b, c, i, label, s_prime, within, x, zero
 from gradbook.any_size.numbers import same
+from gradbook.any_size.sums import mean, over_classes, over_features
 from gradbook.notation import C, equal, hinge, j, k, m, n, partial, s, step, unequal, y
 
 u, v = s[j] - s[y] + 1, s[a] - 2 * s[k]

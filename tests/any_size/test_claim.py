@@ -24,7 +24,8 @@ from sympy import (
 
 from derivation.multiclass_svm import svm
 from gradbook.any_size import IndexedClaim, of_example, prove_claim
-from gradbook.any_size.letters import C, W, X, a, b, i, j, k, m, mean, over_classes, s, x, y
+from gradbook.any_size.letters import C, W, X, a, b, i, j, k, m, s, x, y
+from gradbook.any_size.sums import mean, over_classes
 from gradbook.notation import equal, hinge, indicator, partial
 
 row_j = partial(L, W[j, b])

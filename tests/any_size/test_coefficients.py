@@ -7,7 +7,8 @@ from sympy import Ne
 from derivation.multiclass_svm import notes, svm
 from gradbook.any_size import IndexedClaim
 from gradbook.any_size.coefficients import claimed_coefficients, coefficients_claimed_by
-from gradbook.any_size.letters import W, b, j, k, over_classes, x, y
+from gradbook.any_size.letters import W, b, j, k, x, y
+from gradbook.any_size.sums import over_classes
 from gradbook.notation import indicator, partial
 from gradbook.page import read_text
 from gradbook.prove.induction import coefficients_are

@@ -18,8 +18,9 @@ from gradbook.any_size.instances import (
     instances,
     simplified,
 )
-from gradbook.any_size.letters import C, S, W, X, a, b, i, label, m, mean, n, over_classes, s, x
+from gradbook.any_size.letters import C, S, W, X, a, b, i, label, m, n, s, x
 from gradbook.any_size.numbers import same
+from gradbook.any_size.sums import mean, over_classes
 from gradbook.notation import hinge, j, k, partial, step, y
 
 half = Fraction(1, 2)

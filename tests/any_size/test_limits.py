@@ -9,9 +9,10 @@ from gradbook.any_size.binding import free_indices
 from gradbook.any_size.coincidence import TooMany, coincidences
 from gradbook.any_size.compute import OutOfRange, value
 from gradbook.any_size.instances import instances, with_indices
-from gradbook.any_size.letters import CLASSES, C, W, X, a, b, c, i, m, n, over_classes, s, x, y
+from gradbook.any_size.letters import CLASSES, C, W, X, a, b, c, i, m, n, s, x, y
 from gradbook.any_size.limits import with_usual_limits
 from gradbook.any_size.numbers import same
+from gradbook.any_size.sums import over_classes
 from gradbook.emit.lowering import lower
 from gradbook.loss import Loss
 from gradbook.notation import hinge, j, k, partial, unequal

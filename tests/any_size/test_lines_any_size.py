@@ -11,8 +11,9 @@ from derivation.multiclass_svm import notes, svm
 from gradbook.any_size import IndexedClaim, of_example, prove_claim, prove_for_any_size
 from gradbook.any_size.compute import holds, value
 from gradbook.any_size.entries import InEntries
-from gradbook.any_size.letters import W, X, a, b, i, j, k, label, mean, over_classes, s, x, y
+from gradbook.any_size.letters import W, X, a, b, i, j, k, label, s, x, y
 from gradbook.any_size.numbers import same
+from gradbook.any_size.sums import mean, over_classes
 from gradbook.notation import C, equal, m, n, partial, step
 from gradbook.page import read_text
 

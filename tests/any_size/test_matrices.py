@@ -5,7 +5,7 @@ from sympy import Integer, Lambda, Sum
 
 from derivation.multiclass_svm import svm
 from gradbook.any_size.decide import is_zero
-from gradbook.any_size.letters import C, S, W, X, a, b, c, i, j, k, label, m, n, over_classes
+from gradbook.any_size.letters import C, S, W, X, a, b, c, i, j, k, label, m, n
 from gradbook.any_size.matrices import (
     DATA,
     LABELS,
@@ -26,6 +26,7 @@ from gradbook.any_size.matrices import (
     transposed,
 )
 from gradbook.any_size.matrix import Pair, derive_matrix, differentiated, losses, u, varies
+from gradbook.any_size.sums import over_classes
 from gradbook.loss import Loss
 from gradbook.notation import equal, hinge, s, unequal, y
 

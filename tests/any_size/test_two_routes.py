@@ -13,9 +13,10 @@ from gradbook.any_size import NotDerivable, agree, derive
 from gradbook.any_size.decide import is_zero
 from gradbook.any_size.indexed import derive_indexed
 from gradbook.any_size.instances import THIRDS, TIES, Sizes
-from gradbook.any_size.letters import C, W, X, a, b, i, j, k, m, mean, n, s, x, y
+from gradbook.any_size.letters import C, W, X, a, b, i, j, k, m, n, s, x, y
 from gradbook.any_size.matrix import NotMatrix, derive_matrix, losses
 from gradbook.any_size.rules import DERIVATIVES, SUMS, Chain, rewritten
+from gradbook.any_size.sums import mean
 from gradbook.notation import equal, hinge, partial, step, unequal
 from gradbook.page import read_text
 

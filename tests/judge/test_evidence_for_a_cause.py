@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
+from gradbook.judge.answered import Answered
 from gradbook.judge.edits import Edit
 from gradbook.judge.scene import scene_of
-from gradbook.judge.search import Answered, explanations
+from gradbook.judge.search import explanations
 from gradbook.judge.variety import varied
 
-CAUSE = Edit("odd", "it is odd where n > 20", "loss", lambda scene: scene)
+CAUSE = Edit("GB999", "it is odd", "it is odd", "loss", lambda scene: scene, False, "odd")
 QUESTIONS = list(varied(svm, 200, np.random.default_rng(1)))
 
 

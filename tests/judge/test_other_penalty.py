@@ -161,4 +161,4 @@ def test_without_a_penalty_nothing_is_subtracted():
 def test_the_penalty_that_the_loss_has_is_the_convention_where_only_one_of_both_is_right():
     judged = judge(InProcess(with_penalty(f"0.5 * {LOSS}", GRADIENT)), svm)
     assert judged.convention.penalty == 0.5
-    assert judged.findings[0].code == "penalty: gradient"
+    assert judged.findings[0].code == "GB601"

@@ -56,7 +56,7 @@ def test_a_sum_with_a_wrong_penalty_has_no_other_fault():
     assert judged.status == "wrong"
     (finding,) = judged.findings
     assert finding.sentence.startswith("the penalty is reg·ΣW², but its gradient is reg·W, not 2·")
-    assert finding.code == "penalty: gradient"
+    assert finding.code == "GB601"
 
 
 @pytest.mark.parametrize(

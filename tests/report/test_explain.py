@@ -4,6 +4,8 @@ import pytest
 
 from gradbook.cli import main
 from gradbook.judge.faults import faults
+from gradbook.report.explain import faults_page
+from tools import write_faults
 
 
 def test_every_fault_is_listed_with_its_code_in_80_columns(capsys):
@@ -25,3 +27,12 @@ def test_a_fault_is_explained_with_what_is_wrong_and_right(code, capsys):
 def test_another_code_is_refused_with_what_may_be_meant(capsys):
     assert main(["explain", "GB39"]) == 2
     assert "code must be that of a fault, such as GB301, not 'GB39'" in capsys.readouterr().err
+
+
+def test_the_page_of_the_faults_is_fresh():
+    assert write_faults.PAGE.read_text(encoding="utf-8") == faults_page(faults())
+
+
+def test_the_page_has_every_fault_once():
+    page = faults_page(faults())
+    assert all(page.count(f"### {fault.code}: ") == 1 for fault in faults())

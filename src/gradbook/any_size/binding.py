@@ -22,13 +22,13 @@ from gradbook.any_size.letters import (
     is_size,
     j,
     label,
-    over_features,
     range_between,
     range_of,
     s,
     x,
     y,
 )
+from gradbook.any_size.sums import over_features
 from gradbook.arguments import instance
 
 Meaning = Mapping[Expr, Expr]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gradbook.above import Shown
 from gradbook.any_size.indexed import IndexedRoute, derive_indexed
 from gradbook.any_size.matrix import MatrixRoute, NotMatrix, derive_matrix
 from gradbook.arguments import instance
@@ -12,23 +13,13 @@ from gradbook.loss import Loss
 
 
 @dataclass(frozen=True)
-class AnySizeDerivation:
+class AnySizeDerivation(Shown):
     """Both routes. matrix is None where the loss is not made of matrices; no_matrix says why."""
 
     loss: Loss
     indexed: IndexedRoute
     matrix: MatrixRoute | None
     no_matrix: str = ""
-
-    def __str__(self) -> str:
-        from gradbook.report.show_any_size import show_any_size
-
-        return show_any_size(self)
-
-    def _repr_latex_(self) -> str:
-        from gradbook.report.show_any_size import latex_any_size
-
-        return latex_any_size(self)
 
 
 def derive(loss: Loss) -> AnySizeDerivation:

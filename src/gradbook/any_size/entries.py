@@ -37,7 +37,7 @@ from gradbook.any_size.blocks import is_in_blocks
 from gradbook.any_size.claim import IndexedClaim
 from gradbook.any_size.conditions import indicator_of, strict
 from gradbook.any_size.largest import largest_of
-from gradbook.any_size.letters import Defined, Index, Range, without_cases
+from gradbook.any_size.letters import Defined, Index, Range
 from gradbook.any_size.needs import Need
 from gradbook.any_size.page_letters import (
     FEW,
@@ -47,6 +47,7 @@ from gradbook.any_size.page_letters import (
     PageLetters,
     known,
 )
+from gradbook.any_size.sums import without_cases
 from gradbook.notation import equal, hinge, partial
 from gradbook.page import core as c
 from gradbook.page.as_read import text

@@ -24,7 +24,7 @@ from gradbook.any_size.binding import (
     with_usual_indices,
     written_out,
 )
-from gradbook.any_size.letters import M, W, X, a, b, i, j, mean, s, x
+from gradbook.any_size.letters import M, W, X, a, b, i, j, s, x
 from gradbook.any_size.limits import LIMITS
 from gradbook.any_size.rules import (
     DERIVATIVES,
@@ -35,6 +35,7 @@ from gradbook.any_size.rules import (
     by_cases,
     rewritten,
 )
+from gradbook.any_size.sums import mean
 from gradbook.loss import Loss
 from gradbook.notation import partial
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.emit.build import NoCompiler
+from gradbook.kernels.kernel import NoCompiler
 
 
 class Misbehaved(Exception):

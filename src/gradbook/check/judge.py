@@ -16,7 +16,7 @@ from gradbook.check.exact import exact
 from gradbook.check.formula import Unsuitable
 from gradbook.check.training import training
 from gradbook.check.verdict import Check, Finding, Verdict
-from gradbook.emit.build import NoCompiler
+from gradbook.kernels.kernel import NoCompiler
 from gradbook.loss import Loss
 
 Progress = Callable[[str], object]

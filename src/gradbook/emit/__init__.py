@@ -56,7 +56,7 @@ from typing import overload
 from gradbook.arguments import MOST, MOST_AT_ONCE, choice, instance, integer
 from gradbook.emit import codegen, fast, for_c, for_jax, for_numpy, for_torch, lambdified
 from gradbook.emit.arguments import in_code, numbers
-from gradbook.emit.build import CompilationFailed, NoCompiler
+from gradbook.emit.build import CompilationFailed
 from gradbook.emit.compared import WrongSource
 from gradbook.emit.fast import Schedule
 from gradbook.emit.lowering import NotLowerable
@@ -72,7 +72,6 @@ __all__ = [
     "SCHEDULED",
     "TARGETS",
     "CompilationFailed",
-    "NoCompiler",
     "NotEmitted",
     "NotLowerable",
     "PageKernel",

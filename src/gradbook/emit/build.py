@@ -18,16 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from gradbook.emit import cache
+from gradbook.kernels.kernel import NoCompiler
 
 #: Right on every machine. Contraction to a·b + c with one rounding would move a margin that is 0.
 PLAIN = ("-std=c99", "-ffp-contract=off", "-fPIC", "-shared")
 
 #: What else is asked of a compiler that knows it: all instructions of this processor.
 TUNED = ("-march=native",)
-
-
-class NoCompiler(RuntimeError):
-    """No C compiler: $CC is not set or not there, and neither is cc, gcc or clang."""
 
 
 class CompilationFailed(RuntimeError):

@@ -15,13 +15,13 @@ from numpy.typing import DTypeLike, NDArray
 from sympy import Rational, Symbol
 
 from gradbook import notation
-from gradbook.emit.build import CompilationFailed, NoCompiler
+from gradbook.emit.build import CompilationFailed
 from gradbook.emit.lowering import Lowered, s_a, s_y
 from gradbook.emit.rounding import Ball, Floats, Labels, Rounding, Unbounded
 from gradbook.emit.slopes import loss_and_slopes
 from gradbook.emit.stages import Stages
 from gradbook.emit.telling_data import Batch, batches
-from gradbook.kernels.kernel import Function
+from gradbook.kernels.kernel import Function, NoCompiler
 from gradbook.loss import Loss
 
 Numbers: TypeAlias = Mapping[Symbol, Rational]

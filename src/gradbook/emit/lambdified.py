@@ -17,7 +17,7 @@ from sympy.printing.numpy import NumPyPrinter
 from gradbook.emit.compared import OfStages, require_right
 from gradbook.emit.heading import heading
 from gradbook.emit.kept import kept
-from gradbook.emit.python_modules import Lazy
+from gradbook.emit.lazy import Lazy
 from gradbook.emit.stages import Stages, stages
 from gradbook.kernels import Kernel
 from gradbook.kernels.kernel import Function

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Iterable
 from functools import partial
-from hashlib import sha256
 from importlib.util import find_spec
 from textwrap import indent
-from threading import Lock
-from types import ModuleType
 from typing import Any
 
 from gradbook.emit.any_size_heading import heading
@@ -17,8 +13,10 @@ from gradbook.emit.arguments import described, gradient_of, numbers, penalty_of,
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.compared import OfLowered, require_right
 from gradbook.emit.kept import kept
+from gradbook.emit.lazy import Lazy
 from gradbook.emit.lowering import lower
 from gradbook.emit.plan import Plan
+from gradbook.emit.stand_ins import StandIn
 from gradbook.kernels import Kernel
 from gradbook.loss import Loss
 
@@ -69,8 +67,6 @@ def kernel_of(
     and the arguments of a call.
     """
 
-    from gradbook.emit.stand_ins import StandIn
-
     def compared(source: str) -> None:
         module = StandIn(loss.key, source, target) if stood_in else Lazy(loss.key, source, target)
         require_right(partial(called, module), loss, OfLowered(lower(loss)))
@@ -94,41 +90,3 @@ def kernel_of(
 def body(statements: Iterable[str]) -> str:
     """The statements of a function, indented."""
     return indent("\n".join(statements), INDENT)
-
-
-class Lazy(ModuleType):
-    """A module that runs its source when something in it is first asked for.
-
-    So a source can be printed where the library that it uses is not installed; what it defines
-    raises ImportError there.
-    """
-
-    def __init__(self, name: str, source: str, library: str) -> None:
-        super().__init__(name)
-        self.__dict__.update(_source=source, _library=library, _lock=Lock(), _ran=False)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.__name__, self._source, self._library)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        with self._lock:
-            if not self._ran:
-                self._run()
-        if name not in self.__dict__:
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        return self.__dict__[name]
-
-    def _run(self) -> None:
-        path = f"<{self.__name__} {sha256(self._source.encode()).hexdigest()[:8]}>"
-        lines = self._source.splitlines(keepends=True)
-        linecache.cache[path] = (len(self._source), None, lines, path)  # for tracebacks
-        try:
-            exec(compile(self._source, path, "exec"), self.__dict__)
-        except ModuleNotFoundError as error:
-            raise ImportError(
-                f"a kernel for {self._library} needs it to run, and there is none: "
-                f"pip install {self._library}"
-            ) from error
-        self.__dict__["_ran"] = True

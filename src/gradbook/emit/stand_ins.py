@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.emit.python_modules import Lazy
+from gradbook.emit.lazy import Lazy
 
 
 class StandIn(Lazy):

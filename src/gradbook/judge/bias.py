@@ -73,15 +73,15 @@ def bias_faults(subject: Subject, convention: Convention, loss: Loss) -> list[Fa
     if len(set(said.values())) == 1 and len(said) == 2:
         said = {"loss and the gradient": said["loss"]}
     faults = [
-        Fault(f"in the {part}, {words}", explained=True, code="bias")
+        Fault(f"in the {part}, {words}", explained=True, code="GB252")
         for part, words in said.items()
     ]
     if not faults and any(each.reply.of_bias for each in asked):
         faults = [
-            Fault(words, explained=True, code="bias") for words in _of_bias(asked, convention)
+            Fault(words, explained=True, code="GB252") for words in _of_bias(asked, convention)
         ]
     if convention.has_reg and not convention.weighed and not faults:
-        faults = [Fault(words, code="penalty") for words in _of_penalty(subject, convention, asked)]
+        faults = [Fault(words, code="GB601") for words in _of_penalty(subject, convention, asked)]
     return faults
 
 

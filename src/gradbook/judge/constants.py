@@ -25,7 +25,7 @@ def constant_faults(observations: Sequence[Observation]) -> list[Fault]:
     if zeros and loss <= {0.0}:
         what = "a loss of 0 and a gradient of zeros" if loss else "a gradient of zeros"
         sentence = f"nothing is filled in: it returns {what}, whatever it is given"
-        return [Fault(sentence, explained=True, code="constant", shown_by=shown)]
+        return [Fault(sentence, explained=True, code="GB512", shown_by=shown)]
     no_number = [
         name
         for name, values in (("the loss", list(loss)), ("the gradient", gradients))
@@ -34,8 +34,8 @@ def constant_faults(observations: Sequence[Observation]) -> list[Fault]:
     if no_number:
         verb = "is" if len(no_number) == 1 else "are"
         sentence = f"{' and '.join(no_number)} {verb} NaN, not a number, whatever it is given"
-        return [Fault(sentence, explained=True, code="constant", shown_by=shown)]
+        return [Fault(sentence, explained=True, code="GB512", shown_by=shown)]
     if len(loss) == 1 and not gradients:
         sentence = f"it returns the loss {loss.pop():g}, whatever it is given"
-        return [Fault(sentence, explained=True, code="constant", shown_by=shown)]
+        return [Fault(sentence, explained=True, code="GB512", shown_by=shown)]
     return []

@@ -6,39 +6,28 @@ stated: in which rows, where, and what stands there in place of what.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.answered import Answered, gradients, losses
 from gradbook.judge.base_set import Pair
 from gradbook.judge.conditions import Condition
 from gradbook.judge.constants import constant_faults
 from gradbook.judge.convention import Convention
-from gradbook.judge.edits import OWN_LINE, Edit
+from gradbook.judge.edits import edits_of_gradient, edits_of_loss
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.examples import weights
 from gradbook.judge.facts import fact_of_gradient, fact_of_loss, loses_digits
 from gradbook.judge.failures import failures
 from gradbook.judge.fault import Fault
-from gradbook.judge.formula_edits import formula_edits, other_edits
-from gradbook.judge.hypothesis import GRADIENT, LOSS, WITHOUT_MARGINS, Hypothesis
-from gradbook.judge.inside import inside
-from gradbook.judge.inside_loss import inside_loss
-from gradbook.judge.measured import of_gradients, of_losses
+from gradbook.judge.hypothesis import Hypothesis
 from gradbook.judge.penalty import penalty_faults
 from gradbook.judge.penalty_strength import strength_faults
-from gradbook.judge.scene import Scene, has_indicators, scene_of
-from gradbook.judge.search import (
-    KEPT,
-    PREDICTIONS,
-    Answered,
-    explains,
-    explanations,
-    gradients,
-    losses,
-)
+from gradbook.judge.scene import Scene, scene_of
+from gradbook.judge.search import KEPT, PREDICTIONS, explains, explanations
 from gradbook.judge.work import Metered
 from gradbook.loss import Loss
 
@@ -126,7 +115,7 @@ def _without_reg(fault: Fault) -> Fault:
 def _with_penalty(fault: Fault, pairs: Sequence[Pair]) -> Fault:
     """Where the data's part is 0, but reg adds something: what is there is the penalty's alone."""
     for part in ("gradient", "loss"):
-        if fault.code == f"{part}: scale zero":
+        if fault.parts == (part,) and fault.cause is not None and fault.cause.is_zero:
             added = [getattr(one.reply, part) for _, one in pairs]
             if any(value is not None and np.any(value) for value in added):
                 sentence = f"the data's part of the {part} is 0: only the penalty's is there"
@@ -137,7 +126,7 @@ def _with_penalty(fault: Fault, pairs: Sequence[Pair]) -> Fault:
 def _with_the_data(fault: Fault, pairs: Sequence[Pair]) -> bool:
     """Whether the fault, a factor, is the penalty's as well as the data's: one fault, not two."""
     cause = fault.cause
-    if cause is None or cause.condition or not set(cause.edits) <= {"scale", "result"}:
+    if cause is None or cause.condition or not set(cause.edits) <= {"factor", "loss", "gradient"}:
         return False
     usable = [(base, one) for base, one in pairs if not (base.failed or one.failed)]
     return any(
@@ -160,7 +149,7 @@ def _scaled(
     for part, right in rights.items():
         found = getattr(one.reply, part)
         if found is not None:
-            predicted = cause.of_sum(scene, right) if part in fault.parts else right
+            predicted = cause.of_sum(scene, right, part) if part in fault.parts else right
             if not np.allclose(found, predicted, rtol=1e-9, atol=1e-9):
                 return False
     return True
@@ -195,23 +184,19 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     loss = observations[0].question.loss
     both_wrong = _any_wrong(of_loss) and _any_wrong(of_gradient)
     kept = KEPT if both_wrong else 1
-    for_loss = explanations(
-        of_loss,
-        of_losses(of_loss, _with_faults(loss, LOSS, counted)),
-        Metered(_loss_of),
-        conditions=not digits,
-        tried=tried,
-        measured=inside_loss,
-        kept=kept,
-    )
-    for_gradient = explanations(
-        of_gradient,
-        of_gradients(of_gradient, _with_faults(loss, GRADIENT, counted)),
-        Metered(_gradient_of),
-        conditions=not digits,
-        tried=tried,
-        measured=inside,
-        kept=kept,
+    for_loss, for_gradient = (
+        explanations(
+            answers,
+            {**edits, "counted": [*edits["counted"], *counted]},
+            Metered(predict),
+            conditions=not digits,
+            tried=tried,
+            kept=kept,
+        )
+        for answers, edits, predict in (
+            (of_loss, edits_of_loss(loss, of_loss), _loss_of),
+            (of_gradient, edits_of_gradient(loss, of_gradient), _gradient_of),
+        )
     )
     both = [(a, b) for a in for_loss for b in for_gradient if _same(a, b)]
     if both_wrong and not both:
@@ -250,26 +235,6 @@ def _any_wrong(answers: Sequence[Answered]) -> bool:
     return any(answer.wrong for answer in answers)
 
 
-def _with_faults(
-    loss: Loss, slots: Mapping[str, Sequence[Edit]], counted: Sequence[Edit]
-) -> dict[str, Sequence[Edit]]:
-    """The slots, with what is known of this loss, and the sums over examples that were read off."""
-    part, what = ("term", "losses") if "term" in slots else ("rows", "coefficients")
-    if not has_indicators(loss):
-        slots = {
-            **slots,
-            **{name: edits for name, edits in WITHOUT_MARGINS.items() if name in slots},
-        }
-    return {
-        # A plain factor comes first: it is simpler than another formula that is a multiple of it.
-        "scale": slots["scale"],
-        "formula": formula_edits(loss),
-        **slots,
-        part: (*other_edits(loss, what), *slots[part]),
-        "sum": (*slots["sum"], *counted),
-    }
-
-
 def _first(found: Sequence[Hypothesis]) -> Hypothesis | None:
     return found[0] if found else None
 
@@ -285,18 +250,17 @@ def _cost(explained: _Explained) -> tuple[int, int]:
 
 
 def _stated(loss: Loss, cause: Hypothesis, place: str, shown: Observation) -> Fault:
-    edits = list(cause.edits.values())
     alone = place == "the gradient"
-    words = [edit.of_gradient if alone and edit.of_gradient else edit.words for edit in edits]
+    words = [edit.of_gradient if alone else edit.words for edit in cause.edits.values()]
     said = "; and ".join(phrase(place, one) for one in words)
     if cause.condition is not None:
         said = f"{confined(cause.condition)}, {said}"
     parts = tuple(part for part in ("loss", "gradient") if part in place)
-    slope = alone and edits[0].of_gradient not in ("", edits[0].words)
-    own = edits[0].line == OWN_LINE or slope
-    key = parts[0] if own else edits[0].line
-    keys = " + ".join(edit.fault or f"{slot} {edit.key}" for slot, edit in cause.edits.items())
-    code = f"{' and '.join(parts)}: {keys}"
+    first = next(iter(cause.edits.values()))
+    of_slopes = alone and first.of_gradient != first.words
+    key = parts[0] if first.line == "part" or of_slopes else first.line
+    codes = " + ".join(edit.code for edit in cause.edits.values())
+    code = f"{' and '.join(parts)}: {codes}"
     return Fault(
         said,
         loss.cites.get(key, ""),

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.answered import Answered
 from gradbook.judge.apart import only_loss, own_coefficients
 from gradbook.judge.conditions import Condition, Row, language, rows_of_examples, telling
 from gradbook.judge.edits import Edit
-from gradbook.judge.formulas_of_weights import formulas
 from gradbook.judge.numbers_in_words import in_words
 from gradbook.judge.question import Question
 from gradbook.judge.scene import Scene
-from gradbook.judge.search import Answered
 
+#: The fault of which these are cases: the examples do not count once each.
+CODE = "GB406"
 #: How alike two weights have to be to be the same number.
 _ALIKE = 1e-9
 #: Conditions of the same examples that are tried on all answers.
@@ -119,9 +120,9 @@ def _edits(seen: Sequence[Seen], part: _Part) -> Iterator[Edit]:
         return
     if _are_factors(seen):
         return
-    for words, of in (*_by_condition(seen, read), *formulas([(one.question, one.weights)
-                                                             for one in seen])):  # fmt: skip
-        yield Edit(f"{part.words}{words}", part.words + words, "mean", _given(part, of))
+    for words, of in _by_condition(seen, read):
+        said = part.words + words
+        yield Edit(CODE, said, said, "mean", _given(part, of), False, said)
 
 
 def _are_factors(seen: Sequence[Seen]) -> bool:

@@ -9,19 +9,12 @@ import numpy as np
 from gradbook.judge.evidence import Observation, smallest
 from gradbook.judge.fault import Fault
 from gradbook.judge.judgement import EXACT
-from gradbook.judge.measuring import of_singles, same
-from gradbook.judge.multiplied import X, parallel_to
-from gradbook.judge.numbers_in_words import in_words, unlike
-from gradbook.judge.row_y import row_y_table
-from gradbook.judge.scene import NotPredicted
-from gradbook.judge.search import gradients
+from gradbook.judge.numbers_in_words import unlike
 from gradbook.judge.where import where
 from gradbook.loss import Loss
 
 #: A relative error below this is called a loss of digits.
 _DIGITS = 1e-2
-#: So many entries of a table are said.
-_TABULATED = 6
 
 
 def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
@@ -40,15 +33,12 @@ def fact_of_gradient(loss: Loss, observations: Sequence[Observation]) -> Fault:
         clause = where(not_finite, answered)
         sentence = f"the gradient has an entry that is not a finite number{clause.only}"
         shown = smallest(not_finite)
-        return Fault(sentence, _line(loss, wrong), code="gradient: not finite", shown_by=shown)
+        return Fault(sentence, _line(loss, wrong), code="gradient: GB513", shown_by=shown)
     single = [one for one in wrong if one.question.n == 1]
     if not single:
         sentence = f"the gradient {_of_several(wrong, answered)}"
         return _fact(sentence, loss.cites.get("mean", ""), smallest(wrong), "gradient")
     shown = smallest(single)
-    counted = _row_y_by_count([one for one in answered if one.question.n == 1])
-    if counted:
-        return _fact(counted, _line(loss, wrong), shown, "gradient")
     clause = where(single, [one for one in answered if one.question.n == 1])
     sentence = f"{_rows(single)}{clause.only}{_measured(shown)}"
     return _fact(sentence, _line(loss, wrong), shown, "gradient")
@@ -79,33 +69,11 @@ def fact_of_loss(loss: Loss, observations: Sequence[Observation]) -> Fault:
 
 
 def _fact(sentence: str, line: str, shown: Observation, part: str) -> Fault:
-    return Fault(sentence, line, code=f"{part}: unexplained", shown_by=shown)
+    return Fault(sentence, line, code=f"{part}: GB901", shown_by=shown)
 
 
 def _digits(sentence: str, line: str, wrong: Sequence[Observation], part: str) -> Fault:
-    return Fault(sentence, line, EXACT, True, f"{part}: digits", smallest(wrong))
-
-
-def _row_y_by_count(single: Sequence[Observation]) -> str:
-    """What row y is for each number of active classes, if it is wrong alone and depends on that."""
-    answers = [answer for answer in gradients(single) if np.isfinite(answer.found).all()]
-    try:
-        measured = of_singles(answers, X, X)
-        if not measured.scenes or not all(parallel_to(X, answers, own) for own in (True, False)):
-            return ""
-        if not same(measured.others(), measured.of_others(lambda scene: scene.active)).all():
-            return ""
-        table = row_y_table(measured)
-    except NotPredicted:
-        return ""
-    if len(table) < 3:
-        return ""
-    found = ", ".join(in_words(value) for value in list(table.values())[:_TABULATED])
-    counts = ", ".join(str(k) for k in list(table)[:_TABULATED])
-    return (
-        f"row y of the gradient is −({found} …) x̃ᵀ where {counts} … classes are active, not −k "
-        "x̃ᵀ with k their number"
-    )
+    return Fault(sentence, line, EXACT, True, f"{part}: GB514", smallest(wrong))
 
 
 def _of_several(wrong: Sequence[Observation], answered: Sequence[Observation]) -> str:

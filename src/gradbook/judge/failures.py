@@ -37,7 +37,7 @@ def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Obse
     shown = smallest(group)
     if shown.reply.shape is not None:
         line = loss.cites.get("shape", "")
-        return Fault(_shape(group), line, explained=True, code="shape", shown_by=shown)
+        return Fault(_shape(group), line, explained=True, code="GB803", shown_by=shown)
     clause = where(group, observations)
     right = [one for one in observations if one.right]
     much = "" if right else "; it is right nowhere"
@@ -46,8 +46,9 @@ def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Obse
     limit = not ends and min(one.question.C for one in group) > _MANY
     kind = NUMERICAL if limit else EXACT
     sentence = f"it {shown.reply.error.rstrip('.')}{clause.only}{much}"
-    code = "fails" if right else "fails everywhere"
-    return Fault(sentence, kind=kind, code=code, shown_by=shown, explained=True)
+    return Fault(
+        sentence, kind=kind, code="GB804", shown_by=shown, explained=True, everywhere=not right
+    )
 
 
 def _shape(group: Sequence[Observation]) -> str:

@@ -15,7 +15,7 @@ class Fault:
 
     shown_by: the smallest call that shows it. script: "again" if it has to be made twice.
     cause: what predicts every answer, where there is such a thing; parts: of the loss, the gradient
-    or both.
+    or both. everywhere: whether there is no right answer at all.
     """
 
     sentence: str
@@ -27,3 +27,4 @@ class Fault:
     script: str = ""
     cause: Hypothesis | None = None
     parts: tuple[str, ...] = ()
+    everywhere: bool = False

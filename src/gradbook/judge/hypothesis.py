@@ -10,39 +10,8 @@ import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.conditions import Condition
-from gradbook.judge.edits import INDICATORS, Edit
-from gradbook.judge.results import GRADIENT_RESULTS, LOSS_RESULTS
-from gradbook.judge.rows import FEATURES, PLACES, ROW_Y, ROW_Y_OF_ANY_LOSS, ROWS
+from gradbook.judge.edits import Edit
 from gradbook.judge.scene import NotPredicted, Scene
-from gradbook.judge.scenes import SCENES
-from gradbook.judge.sums import SCALES, SUMS
-from gradbook.judge.terms import TERMS
-
-#: The parts of the page's gradient and of its loss, those first that are most often wrong together.
-GRADIENT: Mapping[str, Sequence[Edit]] = {
-    "row y": ROW_Y,
-    "scale": SCALES,
-    "indicator": INDICATORS,
-    "rows": ROWS,
-    "sum": SUMS,
-    "feature": FEATURES,
-    "place": PLACES,
-    "result": GRADIENT_RESULTS,
-    "scene": SCENES,
-}
-LOSS: Mapping[str, Sequence[Edit]] = {
-    "term": TERMS,
-    "scale": SCALES,
-    "sum": SUMS,
-    "result": LOSS_RESULTS,
-    "scene": SCENES,
-}
-#: What there is in place of these parts in a loss without margins.
-WITHOUT_MARGINS: Mapping[str, Sequence[Edit]] = {
-    "row y": ROW_Y_OF_ANY_LOSS,
-    "indicator": (),
-    "term": (),
-}
 
 
 @dataclass(frozen=True)
@@ -65,6 +34,12 @@ class Hypothesis:
     def keys(self) -> frozenset[str]:
         return frozenset(edit.key for edit in self.edits.values())
 
+    @property
+    def is_zero(self) -> bool:
+        """Whether it says that all of a part is 0."""
+        edit = self.edits.get("factor")
+        return edit is not None and edit.code == "GB505" and "is 0" in edit.words
+
     def applies(self, scene: Scene) -> np.ndarray | bool:
         """True or False for all examples, or which of them, (n,)."""
         if self.condition is None:
@@ -79,91 +54,63 @@ class Hypothesis:
         those = self.applies(scene)
         if those is False:
             return np.asarray(scene.mu.T @ scene.question.X / scene.question.n)
-        seen = self._scene(scene)
-        a = self._coefficients(seen)
-        X = self.edits["feature"].apply(seen) if "feature" in self.edits else seen.question.X
-        if "sum" in self.edits:
-            a = self.edits["sum"].apply(seen, a)
+        seen = self._seen(scene)
+        a = self._made("counted", seen, self._coefficients(seen))
+        X = self.edits["multiplied"].apply(seen) if "multiplied" in self.edits else seen.question.X
         rest: Floats | float = 0.0
         if those is not True:
-            if "added" in self.edits:  # it does not say what each example adds
-                raise NotPredicted
             a = a * those[:, None]
             rest = (scene.mu * ~those[:, None]).T @ scene.question.X / scene.question.n
         # A vector that depends on the row as well is (n, C, D).
         total = a.T @ X if X.ndim == 2 else np.einsum("nc,ncd->cd", a, X)
-        if "added" in self.edits:
-            total = total + self.edits["added"].apply(seen)
-        gradient = np.asarray(total) * self._scale(seen) / scene.question.n
-        return self._result(scene, gradient) + rest
+        return self.of_sum(scene, np.asarray(total) / scene.question.n, "gradient") + rest
 
     def loss(self, scene: Scene) -> float:
         """The data's part of the loss."""
         those = self.applies(scene)
         if those is False:
             return float(scene.question.right.loss.mean())
-        seen = self._scene(scene)
+        seen = self._seen(scene)
         terms = seen.question.right.loss
-        if "term" in self.edits:
-            terms = self.edits["term"].apply(seen)
-        if "sum" in self.edits:
-            terms = self.edits["sum"].apply(seen, terms[:, None])
-            if terms.shape[1] != 1:  # what is done to single rows of the gradient
-                raise NotPredicted
+        if "losses" in self.edits:
+            terms = self.edits["losses"].apply(seen)
+        terms = self._made("counted", seen, terms[:, None])
+        if terms.shape[1] != 1:  # what is done to single rows of the gradient
+            raise NotPredicted
         rest = 0.0
         if those is not True:
             terms = np.ravel(terms) * those
             rest = float((scene.question.right.loss * ~those).sum()) / scene.question.n
-        total = float(np.sum(terms)) * self._scale(seen) / scene.question.n
-        return float(self._result(scene, np.asarray(total))) + rest
+        total = np.asarray(np.sum(terms) / scene.question.n)
+        return float(self.of_sum(scene, total, "loss")) + rest
 
-    def of_sum(self, scene: Scene, value: Floats) -> Floats:
-        """What the factor and the last edit make of a sum to which they are applied."""
-        return self._result(scene, value * self._scale(scene))
+    def of_sum(self, scene: Scene, value: Floats, part: str) -> Floats:
+        """What the factor and the last edit make of a sum, of the "loss" or of the "gradient"."""
+        if "factor" in self.edits:
+            value = value * self.edits["factor"].apply(scene)
+        return self._made(part, scene, value)
 
     def twin(self) -> Hypothesis | None:
         """What the loss has, if the gradient has this, or the other way round; None if unknown."""
-        parts = {"indicator": "term", "term": "indicator"}
-        edits: dict[str, Edit] = {}
-        for part, edit in self.edits.items():
-            if part in parts and edit.twin is not None:
-                edits[parts[part]] = edit.twin
-            elif part in ("scale", "sum", "scene", "formula"):
-                edits[part] = edit
-            else:
-                return None
-        return Hypothesis(edits, self.condition)
+        of_both = {"factor", "formula", "counted", "seen"}
+        return Hypothesis(self.edits, self.condition) if set(self.edits) <= of_both else None
 
-    def _scene(self, scene: Scene) -> Scene:
-        for part in ("scene", "formula"):
+    def _seen(self, scene: Scene) -> Scene:
+        for part in ("seen", "formula"):
             if part in self.edits:
                 scene = scene.seen_through(self.edits[part])
         return scene
 
-    def _result(self, scene: Scene, value: Floats) -> Floats:
-        edit = self.edits.get("result")
-        return value if edit is None else np.asarray(edit.apply(scene, value))
-
-    def _scale(self, scene: Scene) -> float:
-        edit = self.edits.get("scale")
-        return 1.0 if edit is None else float(edit.apply(scene))
-
     def _coefficients(self, scene: Scene) -> Floats:
-        own = scene.own
-        a = scene.mu_of_others
-        if "indicator" in self.edits:
-            a = self.edits["indicator"].apply(scene)
-        if "indicator" not in self.edits and "row y" not in self.edits:
-            row_y = scene.mu_of_y
-        elif "row y" in self.edits:
-            row_y = self.edits["row y"].apply(scene, a)
-        else:
-            row_y = -a.sum(axis=1)
-        if "rows" in self.edits:
-            return np.asarray(self.edits["rows"].apply(scene, a + own * row_y[:, None]))
-        if "place" in self.edits:
-            own = self.edits["place"].apply(scene)
-        return np.asarray(a + own * row_y[:, None])
+        mu = self._made("coefficients", scene, scene.mu)
+        if "row_y" in self.edits:
+            others = mu * (1 - scene.own)
+            mu = others + scene.own * self.edits["row_y"].apply(scene, others)[:, None]
+        return mu
+
+    def _made(self, part: str, scene: Scene, value: Floats) -> Floats:
+        """What the edit of a part makes of a value, if there is one."""
+        return np.asarray(self.edits[part].apply(scene, value)) if part in self.edits else value
 
 
 def hypotheses(slots: Mapping[str, Sequence[Edit]], parts: int) -> Iterator[Hypothesis]:

@@ -77,7 +77,7 @@ def judge(
     except NoConvention as reason:
         judged = Judgement(subject.name, name, "not judged", str(reason), code=reason.code)
     except AlwaysFails as reason:
-        finding = Finding(str(reason), explained=True, code="fails everywhere")
+        finding = Finding(str(reason), explained=True, code="GB804")
         judged = Judgement(subject.name, name, "wrong", findings=(finding,))
     except Unsuitable as reason:
         judged = Judgement(subject.name, name, "not judged", str(reason), code="unsuitable")
@@ -201,7 +201,7 @@ def not_looked_at(convention: Convention) -> list[Fault]:
     if not convention.beside:
         return []
     sentence = f"only its loss is judged: with it comes {convention.beside}, which is no gradient"
-    return [Fault(sentence, kind=NUMERICAL, explained=True, code="no gradient")]
+    return [Fault(sentence, kind=NUMERICAL, explained=True, code="GB805")]
 
 
 def _unexplained(observations: Sequence[Observation]) -> list[Fault]:
@@ -211,7 +211,7 @@ def _unexplained(observations: Sequence[Observation]) -> list[Fault]:
     if not amiss:
         return []
     sentence = f"{len(amiss):,} of {len(observations):,} answers are wrong"
-    return [Fault(sentence, shown_by=smallest(amiss))]
+    return [Fault(sentence, code="GB901", shown_by=smallest(amiss))]
 
 
 def _is_nothing_like_it(
@@ -220,7 +220,7 @@ def _is_nothing_like_it(
     """Whether it is not called as this loss is, is right nowhere, and for no known reason."""
     if named or not faults:
         return False
-    if faults[0].explained and faults[0].code != "fails everywhere":
+    if faults[0].explained and not faults[0].everywhere:
         return False
     asked = [one for one in observations if one.question.right.mu.any()]
     return bool(asked) and not any(_partly_right(one) for one in asked)
@@ -249,7 +249,7 @@ def _judgement(
             fault.kind,
             fault.explained,
             in_words(fault),
-            fault.code or fault.kind,
+            fault.code,
         )
         for fault in ranked
     )

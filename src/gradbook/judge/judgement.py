@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gradbook.above import Shown
 from gradbook.judge.convention import Convention
 
 #: The kinds of findings, most telling first: what is done to the inputs may be why the numbers are
@@ -21,8 +23,8 @@ class Finding:
     sentence: what, in the page's words. line: of the derivation ("" where none is cited). kind:
     "purity", "exact" or "numerical". explained: whether it is a cause that predicts every answer,
     and not only a fact that was observed. example: the smallest input that shows it, in words.
-    code: the same as data, for programs: the part and what is done in it, "gradient: scale not
-    divided", "loss: unexplained", or the kind of thing that is wrong, "penalty", "fails", …
+    code: the same as data, for programs: that of the fault, "GB703", with the part in front where
+    it is in one of the two, "gradient: GB304", or in both, "loss and gradient: GB200".
     """
 
     sentence: str
@@ -33,7 +35,13 @@ class Finding:
     code: str = ""
 
     def __str__(self) -> str:
-        return self.sentence + (f" ({self.line})" if self.line else "")
+        marks = ", ".join(filter(None, [self.line, *self.faults]))
+        return self.sentence + (f" ({marks})" if marks else "")
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The codes alone, which `gradbook explain` explains."""
+        return tuple(dict.fromkeys(re.findall(r"GB\d{3}", self.code)))
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ class Row:
 
 
 @dataclass(frozen=True, repr=False)
-class Judgement:
+class Judgement(Shown):
     """Whether a function computes the loss and its gradient, and what is wrong if it does not.
 
     status:     "right", "wrong" or "not judged", and then `reason` says why.
@@ -146,17 +154,6 @@ class Judgement:
 
     def __repr__(self) -> str:
         return f"<Judgement of {self.summary}>"
-
-    def __str__(self) -> str:
-        from gradbook.report.judgement import as_text
-
-        return as_text(self)
-
-    def _repr_html_(self) -> str:
-        from gradbook.report.grades_html import judgement_html
-
-        # Without the time it took: a notebook shows the same at every run.
-        return judgement_html(replace(self, seconds=0.0))
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: texts, numbers and lists of them."""

@@ -41,13 +41,6 @@ def unlike(value: float, right: float, digits: int = 6) -> str:
     return f"{value:.{next(enough, 17)}g}".replace("-", "−")
 
 
-def is_plain(value: float) -> bool:
-    """Whether it is a number that people write: five digits at most, or a simple fraction."""
-    short = float(f"{value:.5g}")
-    ratio = Fraction(value).limit_denominator(60)
-    return any(abs(one - value) <= _NEAR * max(abs(value), 1e-3) for one in (short, float(ratio)))
-
-
 def simplest(low: float, high: float) -> float:
     """The number from one to another that takes the fewest digits to write."""
     for digits in range(-6, 16):

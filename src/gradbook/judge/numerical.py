@@ -25,6 +25,9 @@ from gradbook.judge.question import Question
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 
+#: Of a type, and of a layout in memory.
+_CODES = {"dtype": "GB801", "layout": "GB802"}
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -66,7 +69,13 @@ def _fault(subject: Subject, convention: Convention, trial: Trial) -> Fault | No
         observation = Observation(question, reply, convention)
         if reply.error and not any(_wrong(one, trial.unit) for one in asked):
             sentence = f"{trial.words}, it {reply.error}"
-            return Fault(sentence, kind=NUMERICAL, explained=True, shown_by=observation)
+            return Fault(
+                sentence,
+                kind=NUMERICAL,
+                explained=True,
+                code=_CODES[trial.kind],
+                shown_by=observation,
+            )
         if not observation.beyond:
             asked.append(observation)
     for one in asked:
@@ -74,7 +83,9 @@ def _fault(subject: Subject, convention: Convention, trial: Trial) -> Fault | No
         if wrong:
             why = cause(asked, trial.role, trial.dtype) if trial.dtype else ""
             sentence = f"{trial.words}, {wrong}{': ' if why else ''}{why}"
-            return Fault(sentence, kind=NUMERICAL, explained=True, shown_by=one)
+            return Fault(
+                sentence, kind=NUMERICAL, explained=True, code=_CODES[trial.kind], shown_by=one
+            )
     return None
 
 

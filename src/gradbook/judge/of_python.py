@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradbook import arguments
+from gradbook.above import above
 from gradbook.check import Verdict
 from gradbook.check import check as check_kernel
 from gradbook.judge.forced import Forced
@@ -48,7 +49,5 @@ def check(
     judgement = judge(InProcess(kernel_or_function), loss, forced=forced, progress=progress)
     if forced is not None and "mend" in forced.without:
         return judgement
-    # What mends a function judges what it tries, and so needs this package to be there.
-    from gradbook.mend import mended_function
-
-    return mended_function(judgement, kernel_or_function, loss)
+    mended: Judgement = above("mend a function", judgement, kernel_or_function, loss)
+    return mended

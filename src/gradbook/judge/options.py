@@ -135,7 +135,7 @@ def _wrong(asked: list[_Asked], name: str) -> Fault | None:
         return Fault("")
     if parts and ignored == parts:
         words = f"{name} changes nothing, in the loss and in the gradient"
-        return Fault(words, kind=NUMERICAL, explained=True, code="weights of examples")
+        return Fault(words, kind=NUMERICAL, explained=True, code="GB410")
     known = [part for part in parts if right[part] or (ignored and part not in ignored)]
     if len(parts) < 2 or not known:
         return None
@@ -143,4 +143,4 @@ def _wrong(asked: list[_Asked], name: str) -> Fault | None:
     how = "is left out of it" if other in ignored else "is not in it as it is"
     words = f"with {name}, the {other} is wrong: {name} {how}"
     words += "" if other in ignored else f" in the {one}"
-    return Fault(words, explained=True, code="weights of examples")
+    return Fault(words, explained=True, code="GB410")

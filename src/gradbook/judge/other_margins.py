@@ -48,7 +48,7 @@ def margin_faults(subject: Subject, convention: Convention, loss: Loss) -> list[
     else:
         words = f"{head}with {name} = {_DELTA:g}, {where} {verb} wrong"
     kind = NUMERICAL if ignored and wrong == parts else EXACT
-    return [Fault(words, kind=kind, explained=True, code="margin")]
+    return [Fault(words, kind=kind, explained=True, code="GB251")]
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,15 @@ from gradbook.judge.penalty_forms import NOTHING, Form, forms
 from gradbook.judge.penalty_where import Added, added_gradients, added_losses, confined, fits
 from gradbook.judge.settle import penalty_parts
 
+#: By the part that is taken to be wrong.
+_CODES = {"gradient": "GB601", "loss": "GB602", "other": "GB603"}
+
 
 def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]:
     """What is wrong with what reg adds; [] if nothing is.
 
-    The code says which part is taken to be right, so that the other is to be changed: "penalty:
-    gradient" or "penalty: loss", what is wrong; "penalty: other" if the loss has another penalty.
+    The code says which part is taken to be right, so that the other is to be changed: GB601 that
+    the gradient is wrong, GB602 that the loss is, GB603 that the loss has another penalty.
     """
     wrong = [pair for pair in pairs if not all(penalty_parts(*pair))]
     usable = [pair for pair in pairs if not (pair[0].failed or pair[1].failed)]
@@ -39,18 +42,20 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
     explained = not (
         (convention.gives_loss and loss is None) or (convention.gives_gradient and gradient is None)
     )
-    sentence, code = "", "penalty"
+    sentence, code = "", "GB606"
     if not explained:
         sentence = counted_by_batch(of_loss, of_gradient) or confined(of_loss, of_gradient)
         elastic = _elastic(of_loss) if not sentence and not loss and of_gradient else ""
         if elastic:
             sentence = f"the penalty is {elastic}, but what reg adds to the gradient is not its own"
-            code = "penalty: other"
+            code = "GB603"
         elif loss and loss.is_usual and loss.factor in (1.0, 0.5) and not sentence:
-            code = "penalty: gradient"
+            code = "GB601"
+        if sentence and code == "GB606":
+            code = "GB605"
         explained = bool(sentence)
     elif loss and gradient:
-        code = f"penalty: {_amiss(loss, gradient)}"
+        code = _CODES[_amiss(loss, gradient)]
     if loss is NOTHING and convention.weighed and gradient in (None, NOTHING) and explained:
         sentence = "the penalty is missing: C multiplies the data's part, and nothing else is there"
     else:

@@ -48,7 +48,7 @@ def strength_faults(
         ):
             shown = smallest([one for one in asked if not one.right])
             sentence = _sentence(said, len(read))
-            return [Fault(sentence, explained=True, code="penalty", shown_by=shown)]
+            return [Fault(sentence, explained=True, code="GB604", shown_by=shown)]
     return []
 
 

@@ -92,7 +92,7 @@ def _cached(convention: Convention, calls: Sequence[Call]) -> list[Fault]:
     if shown is None or not sentence:
         return []
     observation = Observation(shown[0].question, shown[0].reply, convention)
-    return [Fault(sentence, kind=PURITY, explained=True, shown_by=observation)]
+    return [Fault(sentence, kind=PURITY, explained=True, code="GB701", shown_by=observation)]
 
 
 #: So many wrong answers are asked for again.
@@ -118,6 +118,7 @@ def _state(
             state.sentence,
             kind=PURITY,
             explained=True,
+            code=state.code,
             shown_by=observations[0],
             script="again",
         )
@@ -138,19 +139,21 @@ def changes(
             aliases.setdefault(name, one)
     said = {
         f"it changes its input {name}{_called(roles, name)}: the caller's array is another one "
-        "afterwards": one
+        "afterwards": ("GB703", one)
         for name, one in sorted(changed.items())
         if name != EARLIER_GRADIENT
     }
     for name, one in sorted(aliases.items()):
-        said[f"the gradient that it returns shares its memory with the input {name}"] = one
+        sentence = f"the gradient that it returns shares its memory with the input {name}"
+        said[sentence] = ("GB704", one)
     if EARLIER_GRADIENT in changed:
         said[
             "the gradient that it returned is overwritten by its next call: every call returns the "
             "same array"
-        ] = changed[EARLIER_GRADIENT]
+        ] = ("GB705", changed[EARLIER_GRADIENT])
     return [
-        Fault(sentence, kind=PURITY, explained=True, shown_by=one) for sentence, one in said.items()
+        Fault(sentence, kind=PURITY, explained=True, code=code, shown_by=one)
+        for sentence, (code, one) in said.items()
     ]
 
 

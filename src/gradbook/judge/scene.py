@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy as np
 from gradbook.check.formula import Floats
 from gradbook.judge.question import Question
 from gradbook.judge.values import terms
-from gradbook.loss import Loss
 
 
 class NotPredicted(Exception):
@@ -39,11 +38,6 @@ class Scene:
     def mu_of_others(self) -> Floats:
         """The right coefficients of the classes j ≠ y, 0 in the own class: (n, C)."""
         return np.asarray(self.mu * (1 - self.own))
-
-    @cached_property
-    def mu_of_y(self) -> Floats:
-        """The right coefficient of row y: (n,)."""
-        return np.asarray((self.mu * self.own).sum(axis=1))
 
     @property
     def own(self) -> Floats:
@@ -82,6 +76,26 @@ class Scene:
         """1{u > 0} for j ≠ y, in the convention at the kink; 0 in the own class. (n, C)."""
         return self.indicator(self.u)
 
+    def require_indicators(self) -> None:
+        """Raises NotPredicted unless the rows j ≠ y have the indicators of their margins."""
+        if not np.array_equal(self.mu_of_others, self.active):
+            raise NotPredicted
+
+    def with_labels(self, y: np.ndarray) -> Scene:
+        """The same with other labels, (n,) or one for all."""
+        labels = np.broadcast_to(y, self.question.y.shape).astype(np.int64)
+        return Scene(replace(self.question, y=labels), self.at_kink)
+
+    def with_examples(self, X: Floats) -> Scene:
+        """The same with other examples, in the scores and in the gradient."""
+        return Scene(replace(self.question, X=X), self.at_kink)
+
+    def with_scores(self, S: Floats) -> Scene:
+        """The same with other scores; the examples that the coefficients multiply stay."""
+        question = replace(self.question)
+        question.__dict__["S"] = np.asarray(S, dtype=float)
+        return Scene(question, self.at_kink)
+
     @cached_property
     def _seen(self) -> dict[str, Scene]:
         return {}
@@ -101,14 +115,3 @@ class Scene:
 @lru_cache(maxsize=8192)
 def scene_of(question: Question, at_kink: float | None) -> Scene:
     return Scene(question, at_kink)
-
-
-@cache
-def has_indicators(loss: Loss) -> bool:
-    """Whether the coefficients of the classes j ≠ y are the indicators of their margins."""
-    S = np.random.default_rng(3).normal(scale=2.0, size=(40, 4))
-    scene = Scene(Question(loss, S.T, np.eye(40), np.arange(40) % 4), None)
-    try:
-        return bool(np.array_equal(scene.mu_of_others, scene.active))
-    except NotPredicted:
-        return False

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, islice
 from math import isfinite
 
 import numpy as np
 
 from gradbook.check.formula import Floats
+from gradbook.judge.answered import Answered
 from gradbook.judge.conditions import (
     Condition,
     Language,
@@ -21,64 +21,23 @@ from gradbook.judge.conditions import (
     telling,
 )
 from gradbook.judge.edits import Edit
-from gradbook.judge.evidence import Observation
 from gradbook.judge.hypothesis import Hypothesis, hypotheses
 from gradbook.judge.question import Question
-from gradbook.judge.scene import NotPredicted, Scene, scene_of
-from gradbook.judge.sums import ZERO
+from gradbook.judge.scene import NotPredicted, Scene
 
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
 KEPT = 6
 #: Explanations of the wrong answers for which a condition is looked for: of one part, and of more.
 _DOUBTFUL, _DOUBTFUL_COMBINATIONS = 40, 12
-#: What a condition costs that people write: a size beside a number, one trait.
-_SIMPLE = 2.0
+#: So many of them at once; and what a condition costs that people write, such as C > 9.
+_AT_ONCE, _SIMPLE = 8, 2.0
 #: So many hypotheses are tried, the same on every machine; what they cost is bounded in `work`.
 PREDICTIONS = 20_000
 #: What the rounding of a prediction may come to.
 _ROUNDED = 1e-12
 
 
-@dataclass(frozen=True, eq=False)
-class Answered:
-    """One number or matrix that came back for data with reg = 0, and what it may differ by."""
-
-    scene: Scene
-    found: Floats
-    bound: Floats
-    wrong: bool
-
-
 Predict = Callable[[Hypothesis, Scene], Floats]
-Measure = Callable[[Sequence[Answered]], Iterable[Hypothesis]]
-
-
-def gradients(observations: Iterable[Observation]) -> list[Answered]:
-    """The gradients of all observations from which something can be learnt."""
-    return [
-        Answered(
-            scene_of(one.question, one.convention.at_kink),
-            np.asarray(one.reply.gradient, dtype=float),
-            one.expected.gradient_bound,
-            one.gradient_wrong,
-        )
-        for one in observations
-        if one.reply.gradient is not None and not (one.failed or one.beyond or one.undecided)
-    ]
-
-
-def losses(observations: Iterable[Observation]) -> list[Answered]:
-    """The losses."""
-    return [
-        Answered(
-            scene_of(one.question, one.convention.at_kink),
-            np.asarray(one.reply.loss),
-            np.asarray(one.expected.loss_bound),
-            one.loss_wrong,
-        )
-        for one in observations
-        if one.reply.loss is not None and not (one.failed or one.beyond)
-    ]
 
 
 def explanations(
@@ -87,52 +46,29 @@ def explanations(
     predict: Predict,
     conditions: bool = True,
     tried: int = PREDICTIONS,
-    measured: Measure = lambda answers: (),
     kept: int = KEPT,
 ) -> list[Hypothesis]:
     """Hypotheses with the fewest parts that predict every answer; [] if none does, or all is right.
 
     A condition counts as a part. It is not guessed: what predicts every wrong answer, and not every
     right one, needs a condition that tells the wrong ones from those right ones that it does not
-    predict. tried: how many hypotheses at most. measured: hypotheses that are read off the answers
-    that it is given: off all, and where these give none, off the wrong ones alone. kept: after so
-    many no more are looked for.
+    predict. tried: how many hypotheses at most. kept: after so many no more are looked for.
     """
     wrong = [answer for answer in answers if answer.wrong]
     if not wrong:
         return []
     search = _Search(predict, answers, _telling_first(wrong), _Budget(tried), kept)
-    nothing = [Hypothesis({"scale": ZERO})]
-    sure, alone = search.sorted_out(chain(nothing, hypotheses(slots, 1)))
+    sure, alone = search.sorted_out(hypotheses(slots, 1))
     if sure:
         return sure
     confined = search.confined(alone, pairs=False) if conditions else []
-    if confined and _comes_to_mind(confined[0]):
-        return confined
-    sure, formulas = search.sorted_out(measured(answers))
-    if sure:
-        return sure
     if confined:
         return confined
-    if conditions:
-        formulas += search.sorted_out(measured(search.wrong))[1]
-        confined = search.confined(formulas, pairs=False)
-        if confined:
-            return confined
     # What one part does alone, a second one does not do better.
     sure, doubtful = search.sorted_out(hypotheses(slots, 2), alone)
     if sure or not conditions:
         return sure
-    return (
-        search.confined(doubtful, pairs=False)
-        or search.confined(alone, pairs=True)
-        or search.confined(formulas, pairs=True)
-    )
-
-
-def _comes_to_mind(one: Hypothesis) -> bool:
-    """Whether its condition is one that people write, rather than a formula that says the same."""
-    return one.condition is not None and one.condition.cost <= _SIMPLE
+    return search.confined(doubtful, pairs=False) or search.confined(alone, pairs=True)
 
 
 @dataclass
@@ -200,20 +136,25 @@ class _Search:
                 doubtful.append(one)
         return sure, doubtful
 
-    def confined(self, doubtful: Iterable[Hypothesis], pairs: bool) -> list[Hypothesis]:
-        """Those that predict every answer under a condition, the simplest conditions first."""
-        found = [
-            replace(one, condition=condition)
-            for one in doubtful
-            for condition in self._conditions(one, pairs)
-        ]
+    def confined(self, doubtful: Sequence[Hypothesis], pairs: bool) -> list[Hypothesis]:
+        """Those that predict every answer under a condition, the simplest conditions first.
+
+        The first few of them that have a simple one are enough: the others are far-fetched.
+        """
+        found: list[Hypothesis] = []
+        for start in range(0, len(doubtful), _AT_ONCE):
+            found += self._confined(doubtful[start : start + _AT_ONCE], pairs)
+            if any(one.condition and one.condition.cost <= _SIMPLE for one in found):
+                break
         found.sort(key=lambda one: one.condition.cost if one.condition else 0.0)
-        explaining = (
-            one
-            for one in found
-            if explains(one, self.answers, self.predict) and self._foretells_a_number(one)
-        )
-        return list(islice(explaining, self.kept))
+        return found[: self.kept]
+
+    def _confined(self, doubtful: Sequence[Hypothesis], pairs: bool) -> Iterator[Hypothesis]:
+        for one in doubtful:
+            for condition in self._conditions(one, pairs):
+                there = replace(one, condition=condition)
+                if explains(there, self.answers, self.predict) and self._foretells_a_number(there):
+                    yield there
 
     def _foretells_a_number(self, one: Hypothesis) -> bool:
         """Whether it says of a wrong answer more than that it overflows, as many things do."""

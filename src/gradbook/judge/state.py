@@ -24,15 +24,17 @@ _LEAST, _MOST = 64, 1500
 _FEW = 12
 
 KEEPS = "it keeps something between the calls"
+RANDOM_CODE = "GB702"
 RANDOM = "the same data give another answer the second time: it is random"
 
 
 @dataclass(frozen=True)
 class State:
-    """sentence: what was found. shown: the calls that show it, one after the other."""
+    """sentence: what was found. shown: the calls that show it, one after the other. code: of it."""
 
     sentence: str
     shown: tuple[Call, ...] = ()
+    code: str = "GB701"
 
 
 def state_of(
@@ -49,12 +51,12 @@ def state_of(
     """
     examples = drawn(subject.fresh(), convention, questions[0].loss)
     if examples:
-        return State(examples, disagreement(seen) or ())
+        return State(examples, disagreement(seen) or (), RANDOM_CODE)
     if not subject.renews:
         return _in_one_process(convention, seen)
     one, other = (told(subject.fresh(), convention, questions[:4]) for _ in range(2))
     if not all(alike(a.reply, b.reply) for a, b in zip(one, other, strict=True)):
-        return State(RANDOM, tuple(one[:2]))
+        return State(RANDOM, tuple(one[:2]), RANDOM_CODE)
     histories = [told(subject.fresh(), convention, order) for order in (questions, questions[::-1])]
     shown = _shown(histories)
     pages = _pages(convention, histories)
@@ -68,7 +70,8 @@ def state_of(
     if found:
         return State(f"{KEEPS}: {found}", disagreement(again) or ())
     if all(not alike(a.reply, b.reply) for a, b in combinations(again[:_FEW], 2)):
-        return State(f"{EACH_TIME}: it is random, or keeps something between the calls", shown)
+        said = f"{EACH_TIME}: it is random, or keeps something between the calls"
+        return State(said, shown, RANDOM_CODE)
     return State(f"{KEEPS}: {_fact(histories, pages[0])}", shown)
 
 
@@ -79,7 +82,7 @@ def _in_one_process(convention: Convention, seen: Sequence[Call]) -> State:
     if found:
         return State(found, shown)
     if shown and shown[0].number == shown[1].number - 1:
-        return State(f"{RANDOM}, or keeps something between the calls", shown)
+        return State(f"{RANDOM}, or keeps something between the calls", shown, RANDOM_CODE)
     return State(f"{KEEPS}: {_LATER}", shown)
 
 

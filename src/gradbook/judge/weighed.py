@@ -175,7 +175,7 @@ def weighing_faults(
         ]
     )
     return [
-        Fault(sentence, explained=True, code="weight", shown_by=shown)
+        Fault(sentence, explained=True, code="GB607", shown_by=shown)
         for sentence in said
         if sentence
     ]

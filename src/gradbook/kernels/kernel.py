@@ -18,6 +18,10 @@ from gradbook.kernels import contract
 Function = Callable[..., tuple[float, NDArray[Any]]]
 
 
+class NoCompiler(RuntimeError):
+    """No C compiler: $CC is not set or not there, and neither is cc, gcc or clang."""
+
+
 @dataclass(frozen=True)
 class Kernel:
     """The mean loss over n examples and its gradient by W, as a function with its source.

@@ -23,9 +23,9 @@ def mended(
     """
     if judgement.status != "wrong" or judgement.convention is None:
         return judgement
-    if any(finding.code == "penalty: other" for finding in judgement.findings):
+    if any(finding.code == "GB603" for finding in judgement.findings):
         return judgement  # with a change it would have another penalty than the one it means
-    known = any(finding.code.startswith("penalty: ") for finding in judgement.findings)
+    known = any(finding.code in ("GB601", "GB602") for finding in judgement.findings)
     tried = search(
         path, judgement.name, loss, judgement.convention, limits, seed, penalty_is_known=known
     )

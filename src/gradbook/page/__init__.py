@@ -15,6 +15,7 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     parse_functions       functions, fractions, derivatives, sums
     parse_indices         letters, and what hangs on one: indices, powers, transposes
     parse_matrices        matrices, cases, and marks at rows
+    functions_defined     the names of functions, before the rest is parsed
     parse_statements      relations, conditions, what stands under a Σ
     glossary            what was misread, and what it stands for
     displays            a display as rows and statements

@@ -7,13 +7,15 @@ far a Σ or a ∇ reaches, what is a product and what an index, for which values
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from gradbook.page import core as c
-from gradbook.page.conditions import index_written
+from gradbook.page.conditions import arguments_at, index_written
 from gradbook.page.core import ClaimRead, Condition, Core, Letter, Range
-from gradbook.page.elaborate_functions import arguments_at
-from gradbook.page.read_statements import Read
 from gradbook.page.written import head_written, with_indices
+
+if TYPE_CHECKING:
+    from gradbook.page.read_statements import Read
 
 
 def read_aloud(read: Read) -> str:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from gradbook.page import tree as t
-from gradbook.page.core import Condition, Core, Fixed, Index, Label, Running, parts_of
+from gradbook.page.core import Condition, Core, Fixed, Index, Label, Ref, Running, parts_of
 from gradbook.page.written import head_written, with_indices
 
 
@@ -55,3 +55,10 @@ def index_written(index: object) -> str:
             written = list(map(index_written, slots))
             return with_indices(letter.head, written[letter.above :], written[: letter.above])
     return "…"
+
+
+def arguments_at(ref: Ref) -> tuple[Core, ...]:
+    """The arguments of f, for the indices that it has here."""
+    definition = ref.letter.definition
+    slots = () if definition is None else definition.slots
+    return at_indices(ref.letter.arguments, dict(zip(slots, ref.slots, strict=False)))

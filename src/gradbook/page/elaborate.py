@@ -20,6 +20,7 @@ from gradbook.page import elaborate_matrices as matrices
 from gradbook.page import elaborate_operators as operators
 from gradbook.page import elaborate_products as products
 from gradbook.page import tree as t
+from gradbook.page.as_read import condition as written_out
 from gradbook.page.conditions import at_indices, digits, mirrored, names_of
 from gradbook.page.core import (
     ANY,
@@ -177,8 +178,6 @@ class Elaboration:
 
     def defined_for(self, letter: Letter, slots: tuple[Index, ...], node: t.Node) -> None:
         """The domain of a letter goes with every use: a condition of the claim, or of the Σ."""
-        from gradbook.page.as_read import condition as written_out
-
         if letter.definition is None:
             return
         at = dict(zip(letter.definition.slots, slots, strict=True))

@@ -13,7 +13,7 @@ from sympy import Integer
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.conditions import at_indices
+from gradbook.page.as_read import text
 from gradbook.page.core import NUMBER, Core, Fixed, Index, Letter, Range, Running
 from gradbook.page.letters import shown
 from gradbook.page.source import Unreadable
@@ -140,15 +140,6 @@ def _is(parameter: c.Ref, part: object) -> bool:
 
 def written(letter: Letter) -> str:
     """f(x, y), as it is defined."""
-    from gradbook.page.as_read import text
-
     names = letter.definition.slots if letter.definition is not None else ()
     slots = tuple(Running(name, of) for name, of in zip(names, letter.slots, strict=False))
     return text(c.Ref(letter.shape, letter, letter.key, slots))
-
-
-def arguments_at(ref: c.Ref) -> tuple[Core, ...]:
-    """The arguments of f, for the indices that it has here."""
-    definition = ref.letter.definition
-    slots = () if definition is None else definition.slots
-    return at_indices(ref.letter.arguments, dict(zip(slots, ref.slots, strict=False)))

@@ -9,10 +9,10 @@ from sympy import Expr, Integer
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
+from gradbook.page.conditions import arguments_at
 from gradbook.page.core import NUMBER, Condition, Core, Fixed, Range, Running, Shape
 from gradbook.page.declare import size
 from gradbook.page.elaborate_conditions import counted
-from gradbook.page.elaborate_functions import arguments_at
 from gradbook.page.elaborate_products import transposed
 from gradbook.page.letters import shown
 from gradbook.page.parse_functions import too_far

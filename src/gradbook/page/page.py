@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradbook import arguments
+from gradbook.above import above
 from gradbook.page.core import ClaimRead, Letter
 from gradbook.page.fenced import Code, SaidOfLoss
 from gradbook.page.letters import Letters
@@ -48,9 +49,8 @@ class PageLine:
 
     @cached_property
     def _decision(self) -> Decision:
-        from gradbook.verify import decide
-
-        return decide(self)
+        found: Decision = above("decide a line", self)
+        return found
 
     @property
     def decision(self) -> Decision | None:
@@ -113,9 +113,8 @@ class Page:
 
         Raises any_size.page_letters.NotInEntries, a ValueError, where there is none.
         """
-        from gradbook.any_size.loss_of_page import loss_of
-
-        return loss_of(self)
+        found: Loss = above("loss of a page", self)
+        return found
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
@@ -42,18 +42,6 @@ def inner_product(parser: Parser) -> t.Node:
     second = parser.expression()
     parser.expect(r"\rangle", opened)
     return t.Call(parser.since(opened.span), "inner", (first, second))
-
-
-def positive_part(parser: Parser, of: t.Node) -> t.Node | None:
-    """Behind [u], a plus below: [u]_+ is max(0, u)."""
-    at = parser.at
-    parser.next()
-    opened = parser.take("{")
-    if parser.take("+") and (opened is None or parser.take("}")):
-        zero = t.Number(of.span, "0")
-        return t.Call(parser.since(of.span), "max", (zero, of))
-    parser.at = at
-    return None
 
 
 def call(parser: Parser) -> t.Node:
@@ -104,36 +92,6 @@ def applied(parser: Parser, name: t.Name) -> t.Node:
         arguments.append(parser.expression())
     parser.expect(ENDS[opened.text], opened)
     return t.Applied(parser.since(name.span), name, tuple(arguments))
-
-
-#: What cannot stand within the name of a function.
-_APART = ("gap", "row", "begin", "tag", "label")
-
-
-def functions_defined(written: Sequence[Token], end: int) -> Iterator[str]:
-    """The heads of the letters in front of (…) :=."""
-    from gradbook.page.parser import Parser
-
-    for place, token in enumerate(written):
-        closed = place - (2 if place > 1 and written[place - 1].text == "&" else 1)
-        if token.text != ":=" or closed < 0 or written[closed].text != ")":
-            continue
-        opened, depth = closed, 1
-        while depth and opened:
-            opened -= 1
-            depth += (written[opened].text == ")") - (written[opened].text == "(")
-        start = opened
-        while (
-            start and written[start - 1].kind not in _APART and written[start - 1].text not in ";,&"
-        ):
-            start -= 1
-        parser = Parser(written[start:opened], end)
-        try:
-            name = parser.atom()
-        except Unreadable:
-            continue
-        if isinstance(name, t.Name) and parser.token is None:
-            yield name.head
 
 
 def root(parser: Parser) -> t.Node:

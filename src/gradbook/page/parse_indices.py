@@ -191,10 +191,16 @@ def hung_on(parser: Parser, atom: t.Node) -> t.Node:
             return atom
 
 
-def _positive(parser: Parser, group: t.Node) -> t.Node | None:
-    from gradbook.page.parse_functions import positive_part
-
-    return positive_part(parser, group)
+def _positive(parser: Parser, of: t.Node) -> t.Node | None:
+    """Behind [u], a plus below: [u]_+ is max(0, u)."""
+    at = parser.at
+    parser.next()
+    opened = parser.take("{")
+    if parser.take("+") and (opened is None or parser.take("}")):
+        zero = t.Number(of.span, "0")
+        return t.Call(parser.since(of.span), "max", (zero, of))
+    parser.at = at
+    return None
 
 
 def _only_one(parser: Parser, atom: t.Node) -> None:

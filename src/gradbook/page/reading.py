@@ -17,13 +17,13 @@ from gradbook.page.core import Letter
 from gradbook.page.declare import Declarations, declared, declares, read_inline, says_something
 from gradbook.page.displays import Row, joined, rows, statements
 from gradbook.page.fenced import SaidOfLoss, code_lines, said_of_loss
+from gradbook.page.functions_defined import functions_defined
 from gradbook.page.glossary import Glossary, glossary
 from gradbook.page.letters import Letters, Undeclared, with_numbers
 from gradbook.page.lexer import tokens_if_any
 from gradbook.page.markdown import Formula, formulas
 from gradbook.page.markdown import Read as Found
 from gradbook.page.page import Page, PageLine
-from gradbook.page.parse_functions import functions_defined
 from gradbook.page.parser import Parser
 from gradbook.page.read_statements import Read, read_statement
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits

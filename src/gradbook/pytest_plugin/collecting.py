@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from gradbook.pytest_plugin.marks import MARK, says_it_is_a_page
 
 
 class Collecting:
@@ -46,17 +47,3 @@ class Collecting:
         for marker, count in sorted(counts.items()):
             cells = "1 cell is" if count == 1 else f"{count} cells are"
             terminalreporter.write_line(f"{cells} marked {marker}")
-
-
-#: The comment over a function that is to be judged, and the page that it is judged by.
-MARK = re.compile(r"^[ \t]*#[ \t]*gradbook:[ \t]*(\S+)[ \t]*$", re.M)
-
-
-#: What a page says in its front matter, or in a comment of HTML, also in a cell of a notebook.
-PAGE = re.compile(r"^(?:<!--[ \t]*)?gradbook: page(?:[ \t]*-->)?[ \t]*$", re.M)
-
-
-def says_it_is_a_page(file: Path) -> bool:
-    """Above its first block of code, which may only quote it."""
-    above, _, _ = file.read_text("utf-8", errors="replace").partition("```")
-    return PAGE.search(above) is not None

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from gradbook.pytest_plugin.collecting import MARK
 from gradbook.pytest_plugin.failure import Failed, Said
+from gradbook.pytest_plugin.marks import MARK
 from gradbook.submissions import judge_files
 
 

@@ -29,8 +29,8 @@ from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from gradbook.pytest_plugin import pictures
-from gradbook.pytest_plugin.collecting import PAGE
 from gradbook.pytest_plugin.failure import Failed, Said
+from gradbook.pytest_plugin.marks import PAGE
 from gradbook.pytest_plugin.saved import Settings, troubles, was_never_run
 
 Outputs = list[Any]

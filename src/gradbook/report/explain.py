@@ -9,15 +9,31 @@ from gradbook.judge.faults import FaultKind
 
 WIDTH = 80
 _MARGIN = "    "
+#: By the first digit of a code: a family, as a heading and in the list.
+FAMILIES = {
+    "1": "Of the data",
+    "2": "Of the formula",
+    "3": "Of the coefficients",
+    "4": "Of the batch",
+    "5": "Of the result",
+    "6": "Of the penalty",
+    "7": "Of the state",
+    "8": "Of types and layouts",
+    "9": "Not explained",
+}
 
 
 def explain_all(faults: Sequence[FaultKind]) -> str:
     """A row for each, with its code."""
     rows = ["What the judge tells by name; to read about one, gradbook explain CODE:", ""]
-    for fault in faults:
-        rows += textwrap.wrap(
-            fault.title, WIDTH, initial_indent=f"{fault.code}  ", subsequent_indent=" " * 7
-        )
+    for digit, family in FAMILIES.items():
+        rows += [family.lower()]
+        for fault in faults:
+            if fault.code[2] == digit:
+                head = f"  {fault.code}  "
+                rows += textwrap.wrap(
+                    fault.title, WIDTH, initial_indent=head, subsequent_indent=" " * len(head)
+                )
     return "\n".join(rows)
 
 
@@ -28,4 +44,30 @@ def explain(fault: FaultKind) -> str:
         parts.append(textwrap.fill(fault.story, WIDTH))
     for name, code in (("Wrong", fault.wrong), ("Right", fault.right)):
         parts.append(f"{name}:\n{textwrap.indent(code, _MARGIN)}")
+    return "\n\n".join(parts)
+
+
+def faults_page(faults: Sequence[FaultKind]) -> str:
+    """docs/faults.md: all of them in Markdown, by families."""
+    parts = [_HEAD]
+    for digit, family in FAMILIES.items():
+        found = [fault for fault in faults if fault.code[2] == digit]
+        parts.append(f"## {family}")
+        parts += [_section(fault) for fault in found]
+    return "\n\n".join(parts) + "\n"
+
+
+_HEAD = """# The faults that the judge tells by name
+
+What `gradbook check` finds has a code, such as GB304, in the terminal, in JSON, CSV and HTML;
+`gradbook explain GB304` says what is written here. Each fault is a file of
+[`gradbook/judge/faults`](../src/gradbook/judge/faults): from it this page is made, by
+`python tools/write_faults.py`, and from it the judge predicts what a function with the fault
+answers."""
+
+
+def _section(fault: FaultKind) -> str:
+    parts = [f"### {fault.code}: {fault.title}", *([fault.story] if fault.story else [])]
+    for name, code in (("Wrong", fault.wrong), ("Right", fault.right)):
+        parts.append(f"{name}:\n\n{textwrap.indent(code, _MARGIN)}")
     return "\n\n".join(parts)

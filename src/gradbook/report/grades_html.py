@@ -42,9 +42,14 @@ def fragment(grades: Grades) -> str:
     """For a notebook: the judgement of one function, or a table of several; without times."""
     grades = replace(grades, seconds=0.0)
     if len(grades.judged) == 1:
-        return grades.judged[0].judgement._repr_html_()
+        return judgement_shown(grades.judged[0].judgement)
     rows = "".join(_overview_row(one) for one in grades.judged)
     return f"<p><b>{escape(closing(grades).plain)}</b></p><table>{rows}</table>"
+
+
+def judgement_shown(judgement: Judgement) -> str:
+    """One in a notebook: without the time it took, so that it shows the same at every run."""
+    return judgement_html(replace(judgement, seconds=0.0))
 
 
 def judgement_html(judgement: Judgement, opened: bool = False) -> str:

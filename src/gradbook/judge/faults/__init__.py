@@ -1,20 +1,40 @@
 """Faults: what people do in place of what a page says. Each is a file, named by its code.
 
+    gb1…  of the data: other labels, examples or scores are taken
     gb2…  of the formula: another one is computed, and its gradient follows from it
     gb3…  of the coefficients: the gradient is (1/n) Σ_i μ_i x̃⁽ⁱ⁾ᵀ with others
-    gb4…  of the batch: examples that do not stay apart
-    gb5…  of the result: no number comes out where scores are large
+    gb4…  of the batch: examples that do not stay apart, or do not count once each
+    gb5…  of the result: what is done to the sum, and where no number comes out
+    gb6…  of the penalty: what reg adds
+    gb7…  of the state: what is kept between the calls, and what is written to
+    gb8…  of types and layouts: of what is given, and of what is returned
+    gb9…  what is seen, where no fault is known
 
 A file says in its docstring what the fault is, how it comes about, and what is wrong and right as
 code. MESSAGE is the sentence of a verdict, to follow "in the loss,"; IN_GRADIENT, if it is another,
-follows "in the gradient,". {found} and {right} in them are printed from the formula, as is
-{slope_of_found}, a derivative with respect to a margin u. `rewritings(formula)` gives every formula
-that it makes of one. What is no formula has `coefficients(scene, mu)`, what it makes of the
-coefficients (n, C), and `losses(scene)`, other ℓ (n,); or `kept(scene)`, (n, C), how often each
-class counts; each may take one of VARIANTS, words to numbers, as its last argument; or
-`overflows(scene)`, (n,), for which examples no number comes out. OF_PROBABILITIES says that it is
-made with a loss −log p alone; OFTEN, that people make it so often that it is looked for beside
-others.
+follows "in the gradient,". BREAKS is the key of the page's line, "part" for that of the loss or of
+the gradient. The functions of a file say what it changes:
+
+    rewritings(formula)       every formula that it makes of one; {found}, {right} and their slopes
+                              by a margin u are printed from them
+    seen(scene)               another scene: other data
+    factor(scene)             a number by which the loss, or the gradient, is multiplied
+    losses(scene)             other ℓ, (n,)
+    coefficients(scene, mu)   other μ, (n, C)
+    kept(scene)               how often each class counts, (n, C): in ℓ and in μ
+    row_y(scene, a)           the coefficient of row y, (n,), from those of the rows j ≠ y
+    counted(scene, a)         what is summed over the examples: of ℓ, (n, 1), or of μ, (n, C)
+    multiplied(scene)         what the coefficients multiply, (n, D) or (n, C, D)
+    loss(scene, value)        what is made of the loss, and of the gradient
+    gradient(scene, value)
+    overflows(scene)          for which examples no number comes out, (n,)
+
+Where several alike are one fault, VARIANTS says in words, for {found}, what the last argument is;
+measured(answers) gives such pairs that the answers suggest. OF_PROBABILITIES: it is made with a
+loss −log p alone. OFTEN: that people make it so often that it is looked for beside others; a
+number: so many of the first variants.
+
+Where nothing of these is there, the file says what a module of the judge finds by its own means.
 
 A fault is added by adding its file: nothing lists them.
 """
@@ -22,7 +42,7 @@ A fault is added by adding its file: nothing lists them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
@@ -33,7 +53,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Mul, Rational, diff, exp
+from sympy import Expr, Mul, diff, exp
 
 from gradbook.check.formula import Floats
 from gradbook.judge.printed import printed
@@ -42,14 +62,22 @@ from gradbook.judge.scene import Scene
 from gradbook.loss import Loss
 from gradbook.notation import hinge, step
 
-#: A function of the scene, the coefficients that it changes if it is of these, and a variant.
-Of = Callable[..., Floats]
+#: A function of the scene, of what it changes, and of a variant.
+Of = Callable[..., Any]
+
+#: The parts of a loss, and of a gradient, that a fault may change: those first that are simplest.
+LOSS = ("factor", "formula", "losses", "counted", "loss", "seen")
+GRADIENT = (
+    *("factor", "formula", "coefficients", "row_y"),
+    *("counted", "multiplied", "gradient", "seen"),
+)
+_MANY = 1000
 
 
 @dataclass(frozen=True)
 class FaultKind:
     """A kind of fault. code: "GB201". title: one sentence. story: how it comes about. wrong, right:
-    lines of code. module: what rewrites a formula.
+    lines of code. module: what it changes.
     """
 
     code: str
@@ -59,37 +87,61 @@ class FaultKind:
     right: str
     module: ModuleType
 
-    def rewritings(
-        self, loss: Loss, numbers: Sequence[Rational] | None = None
-    ) -> Iterator[tuple[str, str, Rewriting]]:
-        """What is said of the loss, and of the gradient alone, and the formula that is meant.
-
-        numbers: that were measured, for a fault that has one; those that are usual unless given.
-        """
-        if not hasattr(self.module, "rewritings"):
-            return
-        given = () if numbers is None else (numbers,)
-        for one in self.module.rewritings(loss.formula, *given):
+    def rewritings(self, loss: Loss) -> Iterator[tuple[str, str, Rewriting]]:
+        """What is said of the loss, and of the gradient alone, and the formula that is meant."""
+        found = getattr(self.module, "rewritings", lambda formula: ())
+        for one in found(loss.formula):
             if one.formula != loss.formula:
+                said, of_gradient = self._messages
                 parts = _parts(one)
-                of_gradient = getattr(self.module, "IN_GRADIENT", self.module.MESSAGE)
-                yield self.module.MESSAGE.format(**parts), of_gradient.format(**parts), one
+                yield said.format(**parts), of_gradient.format(**parts), one
 
-    def edits(self, loss: Loss, part: str) -> Iterator[tuple[str, Of]]:
-        """What it makes of the "coefficients" or the "losses", with what is said, if anything."""
+    def part(self, loss: Loss, part: str) -> Of | None:
+        """What it puts in the place of a part, if it changes that."""
         of_probabilities = loss.formula.has(exp) and not loss.formula.has(hinge)
         if getattr(self.module, "OF_PROBABILITIES", False) and not of_probabilities:
-            return
-        of = getattr(self.module, part, None)
-        if of is None and hasattr(self.module, "kept"):
-            of = partial(_COUNTED[part], self.module.kept)
-        if of is None:
-            return
-        found = getattr(self.module, "found", str)(loss.formula)
-        variants = getattr(self.module, "VARIANTS", {found: None})
-        for words, variant in variants.items():
-            said = self.module.MESSAGE.replace("{found}", words)
-            yield said, of if variant is None else partial(_with, of, variant)
+            return None
+        if part in _COUNTED and hasattr(self.module, "kept"):
+            return partial(_COUNTED[part], self.module.kept)
+        return getattr(self.module, part, None)
+
+    def variants(self, loss: Loss) -> Iterator[tuple[str, Any]]:
+        """Of what is no formula: words for {found}, and what the last argument is; None is none."""
+        if hasattr(self.module, "VARIANTS"):
+            yield from self.module.VARIANTS.items()
+        elif self.measured is None:
+            yield getattr(self.module, "found", str)(loss.formula), None
+
+    @property
+    def measured(self) -> Callable[..., Iterator[tuple[str, Any]]] | None:
+        """Variants that answers suggest."""
+        return getattr(self.module, "measured", None)
+
+    def said(self, words: str) -> tuple[str, str]:
+        """The sentences of the loss, and of the gradient alone, with words for {found}."""
+        said, of_gradient = (one.replace("{found}", words) for one in self._messages)
+        return said, of_gradient
+
+    @property
+    def _messages(self) -> tuple[str, str]:
+        message = str(self.module.MESSAGE)
+        return message, getattr(self.module, "IN_GRADIENT", message)
+
+    @property
+    def message(self) -> str:
+        """The sentence, where nothing is printed in it."""
+        return self._messages[0]
+
+    @property
+    def line(self) -> str:
+        """The key of the line that it breaks, in `Loss.cites`; "part" for that of the part."""
+        return getattr(self.module, "BREAKS", "part" if self.code.startswith("GB3") else "loss")
+
+    @property
+    def often(self) -> int:
+        """How many of its variants are looked for together with another fault."""
+        often = getattr(self.module, "OFTEN", 0)
+        return _MANY if often is True else int(often)
 
     @property
     def overflows(self) -> Of | None:
@@ -97,23 +149,9 @@ class FaultKind:
         return getattr(self.module, "overflows", None)
 
     @property
-    def message(self) -> str:
-        """The sentence, where nothing is printed in it."""
-        return str(self.module.MESSAGE)
-
-    @property
     def of_digits(self) -> bool:
         """Whether a right function may have it."""
         return getattr(self.module, "OF_DIGITS", False)
-
-    @property
-    def often(self) -> bool:
-        """Whether it is looked for together with another fault."""
-        return getattr(self.module, "OFTEN", False)
-
-
-def _with(of: Of, variant: Any, *given: Any) -> Floats:
-    return of(*given, variant)
 
 
 def _counted_coefficients(kept: Of, scene: Scene, mu: Floats, *variant: Any) -> Floats:

@@ -6,7 +6,7 @@ Right:
     loss = m.sum()
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 from sympy import Expr, Rational
@@ -17,12 +17,11 @@ from gradbook.notation import hinge
 MESSAGE = "the hinge is smoothed: it is a parabola up to a margin of {found}"
 IN_GRADIENT = "the hinge is smoothed: its slope is {right} up to a margin u of {found}, and not 1"
 
+_WIDTHS = tuple(map(Rational, (1, 2, "1/2", "1/4", "1/10")))
 
-_USUAL = tuple(map(Rational, (1, 2, "1/2", "1/4", "1/10")))
 
-
-def rewritings(formula: Expr, widths: Sequence[Rational] = _USUAL) -> Iterator[Rewriting]:
-    for width in widths:
+def rewritings(formula: Expr) -> Iterator[Rewriting]:
+    for width in _WIDTHS:
         for one in hinges(formula, partial(_smoothed, width)):
             yield Rewriting(one.formula, width, U / width)
 
