@@ -20,6 +20,9 @@ FOUND = {
         r"-\log p_k \ge 0, \qquad \log \sum_j \exp(v_j) \ge v_k",
         r"\|u\|^2 + \|v\|^2 \ge 2 u^\top v",
         r"\log \sum_{j \ne k} \exp(v_j) \ge \max_{j \ne k} v_j",
+        r"p_k > 0, \qquad p_k < 1, \qquad \sqrt{1 + \|v\|^2} > 0",
+        r"t > v_k \quad \text{if } t > \max_j v_j",
+        r"t \ge v_k \quad \text{if } t \ge \max_j v_j",
     ],
     "refuted": [
         r"C \sum_k v_k^2 \le \left(\sum_k v_k\right)^2",
@@ -31,6 +34,9 @@ FOUND = {
         r"\sum_k p_k u_k^2 \ge 2 \left( \sum_k p_k u_k \right)^2",
         r"\log \sum_{j \ne k} \exp(v_j) \ge \max_j v_j",
         r"p_k \ge p_j",
+        r"t > v_k \quad \text{if } t \ge \max_j v_j",
+        r"\|v\|^2 > 0",
+        r"\sum_k \max(0, v_k) > v_j",
     ],
     "undecided": [
         r"\exp(t) \ge 1 + t",

@@ -100,6 +100,7 @@ $l \in \{1, \dots, m\}$, $v \in \mathbb{R}^C$, $w \in \mathbb{R}^n$, $u \in \mat
 
 #: What holds where it has a value, or for most sizes: not proved, and why.
 UNSOUND = {
+    r"\frac{t}{\sqrt{\sum_l u_l^2}} \sqrt{\sum_l u_l^2} = t": "≠ 0, and that is not shown",
     r"\log(t f) = \log t + \log f": "it needs t·f > 0",
     r"\log t + \log f = \log(t f)": "it needs t > 0",
     r"\log(t^2) = 2 \log t": "it needs t^2 > 0",
@@ -117,6 +118,9 @@ UNSOUND = {
 
 #: The same where it is sound, or said.
 SOUND = [
+    r"\sqrt{\sum_j v_j^2} \frac{1}{\sqrt{\sum_j v_j^2}} = 1 \quad \text{if } \sum_j v_j^2 > 0",
+    r"\sum_j v_j t = t \quad \text{if } \sum_j v_j = 1",
+    r"\sum_i \frac{w_i}{1 + w_i^2} + \sum_i \frac{w_i^3}{1 + w_i^2} = \sum_i w_i",
     r"\log(c \exp(t)) = t + \log c",
     r"\frac{t c}{c} = t",
     r"\frac{t f}{f} = t \quad \text{if } f > 0",
@@ -134,6 +138,9 @@ SOUND = [
 
 #: True at some sizes or of some indices only: refuted.
 FALSE = [
+    r"\sum_j v_j^2 = t \quad \text{if } \sum_j v_j = t",
+    r"\sum_i \frac{w_i}{1 + w_i^2} = \frac{\sum_i w_i}{\sum_i (1 + w_i^2)}",
+    r"\sum_j \frac{v_j}{1 + v_k^2} = \sum_j \frac{v_j}{1 + v_j^2}",
     r"\sqrt{t^2} = t",
     r"(t^2)^{\frac{1}{2}} = t",
     r"\sum_j \sqrt{v_j^2} = \sum_j v_j",
@@ -255,9 +262,12 @@ Let $n \ge 1$, $i \in \{1, \dots, n\}$, $u, v \in \mathbb{R}^n$, $t^{(i)} \in \{
 $$ f(a) := \frac{1}{1 + \exp(-a)}, \qquad f(-u_i) = 1 - f(u_i), \qquad f(-a) + f(a) = 1 \tag{A} $$
 
 $$ t^{(i)} t^{(i)} = 1, \qquad \mathbb{1}\{t^{(i)} = 1\} + \mathbb{1}\{t^{(i)} = -1\} = 1 \tag{B} $$
+
+$$ \mathbb{1}\{t^{(i)} = 1\} = \frac{1}{2} (1 - t^{(i)}) \tag{C} $$
 """
     assert proof_of(text, "A").status == "proved"
-    assert proof_of(text, "B").status != "refuted"
+    assert proof_of(text, "B").status == "proved"
+    assert proof_of(text, "C").status == "refuted"
 
 
 WRITTEN_OUT = r"""Let $C \ge 2$, $s \in \mathbb{R}^C$, $j \in \{1, \dots, C\}$, $y \in \{1, \dots, C\}$.

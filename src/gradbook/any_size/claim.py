@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sympy import And, Basic, Expr, Float, Indexed, Pow, sympify, true
 from sympy.core.relational import Relational
@@ -13,14 +13,16 @@ from sympy.logic.boolalg import BooleanAtom
 
 from gradbook.any_size.letters import range_of
 from gradbook.arguments import instance, shown
-from gradbook.claim import Relation
 from gradbook.notation import equal, unequal, with_equal
 from gradbook.prove.expansion import MOST_POWER
+
+#: What relates the two sides of a claim.
+Sign = Literal["=", "≥", ">"]
 
 
 @dataclass(frozen=True)
 class IndexedClaim:
-    """left = right (or left ≥ right), for all values of the indices, wherever `given` holds.
+    """left = right (or ≥, or >), for all values of the indices, wherever `given` holds.
 
     left, right: formulas of letters with indices, those of a loss of scores or a page's own;
                  ∂f/∂W_ab is `partial(f, W[a, b])`.
@@ -33,11 +35,11 @@ class IndexedClaim:
     left: Expr
     right: Expr
     given: tuple[Expr, ...] = ()
-    relation: Relation = "="
+    relation: Sign = "="
 
     def __post_init__(self) -> None:
-        if self.relation not in ("=", "≥"):
-            raise TypeError(f"relation must be = or ≥, not {shown(self.relation)}")
+        if self.relation not in get_args(Sign):
+            raise TypeError(f"relation must be =, ≥ or >, not {shown(self.relation)}")
         for name in ("left", "right"):
             object.__setattr__(self, name, _formula(name, getattr(self, name)))
         object.__setattr__(self, "given", tuple(_conditions(self.given)))

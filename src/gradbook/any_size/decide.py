@@ -12,6 +12,7 @@ from gradbook.any_size.canonical import canonical
 from gradbook.any_size.content import denominators
 from gradbook.any_size.indicators import NONE, Different
 from gradbook.any_size.letters import zero
+from gradbook.any_size.summands import summands
 from gradbook.notation import step
 
 
@@ -26,11 +27,15 @@ def is_zero(expr: Expr, different: Different = NONE) -> bool:
 
 
 def _form_is_zero(expr: Expr, different: Different) -> bool:
-    """A formula that has a value is never divided by 0."""
+    """A formula that has a value is never divided by 0. Σ_j f is 0 where every f is, put over one
+    denominator as well.
+    """
     form = canonical(expr, different)
     while below := [base**power for base, power in denominators(form).items() if base.is_Add]:
         form = canonical(Add(*(term * Mul(*below) for term in Add.make_args(form))), different)
-    return bool(form == 0)
+    return form == 0 or all(
+        bool(limits) and _form_is_zero(body, different) for limits, body in summands(form).items()
+    )
 
 
 #: More margins than this are not tried: three signs for each.
@@ -54,6 +59,12 @@ def is_nonnegative(expr: Expr, different: Different = NONE) -> bool:
         _is_nonnegative_where(dict(zip(margins, signs, strict=True)), form, different)
         for signs in product((-1, 0, 1), repeat=len(margins))
     )
+
+
+def is_positive(expr: Expr, different: Different = NONE) -> bool:
+    """Whether `expr` is > 0 wherever it has a value, as it stands or written out."""
+    written = (expr, written_out(expr))
+    return any(nonnegative.is_seen(each, different, strictly=True) for each in written)
 
 
 def _is_nonnegative_where(signs: dict[Expr, int], form: Expr, different: Different) -> bool:

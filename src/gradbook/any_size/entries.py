@@ -34,7 +34,7 @@ from sympy.core.relational import Relational
 from gradbook.any_size import blocks
 from gradbook.any_size.binding import letters_in, made_of
 from gradbook.any_size.blocks import is_in_blocks
-from gradbook.any_size.claim import IndexedClaim
+from gradbook.any_size.claim import IndexedClaim, Sign
 from gradbook.any_size.conditions import indicator_of, strict
 from gradbook.any_size.largest import largest_of
 from gradbook.any_size.letters import Defined, Index, Range
@@ -58,6 +58,8 @@ from gradbook.page.written import head_written
 ZERO, ONE = Integer(0), Integer(1)
 
 _RELATIONS = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
+#: Those of a claim, the greater side on the left.
+_SIGNS: dict[str, Sign] = {"=": "=", "≤": "≥", "≥": "≥", "<": ">", ">": ">"}
 
 
 @dataclass
@@ -91,16 +93,11 @@ class InEntries(PageLetters):
             for name, size in zip("ab", _shape_of(claim), strict=True)
         )
         left, right = (self.entry(side, at, rows, columns) for side in (claim.left, claim.right))
-        relation = claim.sign
-        if relation == "≤":
-            left, right, relation = right, left, "≥"
-        if relation not in ("=", "≥"):
-            raise NotInEntries(f"{relation} is not decided for any size")
+        if claim.sign in ("≤", "<"):
+            left, right = right, left
+        relation = _SIGNS[claim.sign]
         given = [self.condition(condition, at) for condition in claim.given]
-        return [
-            IndexedClaim(left, right, tuple(part), "=" if relation == "=" else "≥")
-            for part in strict(given)
-        ]
+        return [IndexedClaim(left, right, tuple(part), relation) for part in strict(given)]
 
     def _defined(self, name: str, letter: Letter, sizes: list[Expr]) -> Defined:
         assert letter.definition is not None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Expr, Indexed, Integer, Mul
+from sympy import Add, Expr, Indexed, Integer, Mul, Sum
 
 from gradbook.any_size.binding import depends, over_parts, substitute
-from gradbook.any_size.letters import zero
+from gradbook.any_size.letters import range_of, zero
 from gradbook.notation import equal, step
 
 ZERO, ONE = Integer(0), Integer(1)
@@ -21,10 +21,15 @@ NONE: Different = frozenset()
 
 
 def ordered(terms: Sequence[Expr], different: Different) -> Expr:
-    """δ_pq with p and q in order; 0 where they are known to be different."""
+    """δ_pq with p and q in order; 0 where they are known to be different. Where there are two
+    places, t is the second where it is not the first.
+    """
     p, q = sorted(terms, key=_order)
     if p != q and {p, q} <= different:
         return ZERO
+    known = range_of(q)
+    if known is not None and known.size == 2 and p == 1:
+        return ONE - ordered((ZERO, q), different)
     return equal(p, q)
 
 
@@ -71,10 +76,12 @@ def given(indicator: Expr, other: Expr) -> Expr:
 
 
 def _solved(u: Expr) -> tuple[Expr | None, Expr]:
-    """u = 0 as t = value, for the first score t of u that occurs in it just once and linearly."""
+    """u = 0 as t = value, for the first score t of u that occurs in it just once and linearly, or
+    a sum Σ_k t_k.
+    """
     for term in sorted(Add.make_args(u), key=str):
         number, letter = term.as_coeff_Mul()
-        if isinstance(letter, Indexed):
+        if isinstance(letter, Indexed | Sum):
             value = letter - u / number
             if not depends(value, letter):
                 return letter, value

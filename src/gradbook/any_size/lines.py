@@ -7,19 +7,19 @@ neither …), the form of left − right has to be 0, times 1{…} for each cond
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from sympy import Mul
+from sympy import Eq, Expr, Gt, Lt, Mul
 
 from gradbook import arguments
 from gradbook.any_size.binding import free_indices
-from gradbook.any_size.claim import IndexedClaim, inexact, misplaced
+from gradbook.any_size.claim import IndexedClaim, Sign, inexact, misplaced
 from gradbook.any_size.coincidence import Coincidence, TooMany, coincidences
 from gradbook.any_size.compute import OutOfRange, Undefined, holds, value
-from gradbook.any_size.conditions import indicator_of
-from gradbook.any_size.decide import is_nonnegative, is_zero
+from gradbook.any_size.conditions import indicator_of, is_about_indices
+from gradbook.any_size.decide import is_nonnegative, is_positive, is_zero
 from gradbook.any_size.instances import (
     INTEGERS,
     THIRDS,
@@ -36,7 +36,6 @@ from gradbook.any_size.letters import least_of, range_of
 from gradbook.any_size.limits import LIMITS
 from gradbook.any_size.numbers import is_more, is_rational, same
 from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
-from gradbook.claim import Relation
 from gradbook.notation import hinge, partial, step
 from gradbook.proof import Status
 from gradbook.prove.expansion import TooLarge
@@ -52,10 +51,10 @@ class Refutation:
     instance: Instance
     left: str
     right: str
-    relation: Relation = "="
+    relation: Sign = "="
 
     def __str__(self) -> str:
-        failed = {"=": "≠", "≥": "<"}[self.relation]
+        failed = {"=": "≠", "≥": "<", ">": "≤"}[self.relation]
         return f"{self.instance}: {self.left} {failed} {self.right}"
 
 
@@ -139,11 +138,27 @@ def _refuted(claim: IndexedClaim, trial: Trial) -> ClaimProof:
 def _holds(claim: IndexedClaim, chains: tuple[Chain, ...], case: Coincidence) -> bool:
     """Whether the claim is proved where the letters coincide as in this case."""
     left, right = (case.apply(chain.end) for chain in chains)
-    given = [case.apply(indicator_of(condition)) for condition in claim.given]
-    difference = (left - right) * Mul(*given)
+    given = Mul(*(case.apply(indicator_of(condition)) for condition in claim.given))
+    difference = left - right
     if claim.relation == "=":
-        return is_zero(difference, case.different)
-    return is_nonnegative(difference, case.different)
+        return is_zero(difference * given, case.different)
+    above = (case.apply(u) for u in _above(claim))
+    return (
+        is_positive(difference, case.different)
+        if claim.relation == ">"
+        else is_nonnegative(difference * given, case.different)
+    ) or any(is_nonnegative(difference - u, case.different) for u in above)
+
+
+def _above(claim: IndexedClaim) -> Iterator[Expr]:
+    """What the conditions say to be > 0 or, if the claim is ≥, to be 0."""
+    for condition in claim.given:
+        if isinstance(condition, Gt | Lt):
+            yield condition.gts - condition.lts
+        elif (
+            claim.relation == "≥" and isinstance(condition, Eq) and not is_about_indices(condition)
+        ):
+            yield from (condition.lhs - condition.rhs, condition.rhs - condition.lhs)
 
 
 # Small instances.
@@ -211,7 +226,11 @@ def _some(chosen: list[Instance], sizes: Sizes) -> list[Instance]:
 def _compared(claim: IndexedClaim, instance: Instance) -> Refutation | None:
     """The two sides at an instance, where they are not as claimed."""
     left, right = value(claim.left, instance), value(claim.right, instance)
-    if same(left, right) or (claim.relation == "≥" and is_more(left, right)):
+    if (
+        claim.relation != ">"
+        if same(left, right)
+        else claim.relation != "=" and is_more(left, right)
+    ):
         return None
     return Refutation(instance, str(left), str(right), claim.relation)
 

@@ -5,9 +5,9 @@ logarithm of is above 0, and so on. It is shown, or the claim is not proved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne
+from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Pow
 from sympy.core.relational import Relational
 
 from gradbook.any_size.decide import is_zero
@@ -36,6 +36,8 @@ _ENOUGH = {"≠": (Gt, Lt, Ne), ">": (Gt,), "≥": (Gt, Ge, Eq)}
 
 def _is_met(need: Need, given: Sequence[Relational]) -> bool:
     u = need.formula
+    if isinstance(u, Pow) and need.sign != "≥" and (u.exp.is_even or not u.exp.is_Integer):
+        return _is_met(replace(need, formula=u.base, sign="≠" if u.exp.is_even else ">"), given)
     for condition in given:
         if isinstance(condition, _ENOUGH[need.sign]) and is_zero(u - condition.lhs + condition.rhs):
             return True

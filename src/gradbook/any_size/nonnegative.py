@@ -15,13 +15,14 @@ from math import factorial
 
 from sympy import Add, Expr, Mul, Sum, factor, log
 
-from gradbook.any_size.binding import apart, free, letters_of, nested, substitute
-from gradbook.any_size.canonical import Limits, canonical, closed, sums_repeated
+from gradbook.any_size.binding import free, letters_of, nested, substitute
+from gradbook.any_size.canonical import Limits, canonical
 from gradbook.any_size.content import denominators
 from gradbook.any_size.indicators import NONE, Different
 from gradbook.any_size.largest import largest
 from gradbook.any_size.letters import Range, range_between, range_of
 from gradbook.any_size.signs import is_above
+from gradbook.any_size.summands import summands
 
 #: So often one formula is replaced by another that it is not below.
 DEPTH = 4
@@ -143,34 +144,8 @@ def _is_sum_of_squares(form: Expr) -> bool:
     """Whether every Σ over two indices or more is one of what is not below 0, once f(j, k) and
     f(k, j) are put together, and what is left is not below 0.
     """
-    bodies: dict[tuple[Expr, tuple[Limits, ...]], Expr] = {}
-    for term in Add.make_args(form):
-        outside, body, limits = _opened(term)
-        bodies[outside, limits] = bodies.get((outside, limits), 0) + body
-    return all(
-        is_above(outside, strictly=False) and is_above(_symmetric(body, limits), strictly=False)
-        for (outside, limits), body in bodies.items()
-    )
-
-
-def _opened(term: Expr) -> tuple[Expr, Expr, tuple[Limits, ...]]:
-    """What stands before a Σ, what is summed, and the limits. Σ_j f Σ_k g is Σ_j Σ_k f g, and
-    n Σ_j f is Σ_j Σ_k f.
-    """
-    parts = [part for factor in Mul.make_args(term) for part in sums_repeated(factor)]
-    sums = [part for part in parts if isinstance(part, Sum)]
-    number, outside = Mul(*(part for part in parts if part not in sums)).as_coeff_Mul()
-    if not sums:
-        return outside, number, ()
-    summand, index, first, last = apart(sums[0], {*sums[1:], outside})
-    total = closed([summand, *sums[1:]], index, first, last)
-    limits = total.limits
-    known = range_between(*limits[0][1:])
-    if len(limits) == 1 and known is not None and known.size in Mul.make_args(outside):
-        outside /= known.size
-        names = (index for index in known.numbered("·") if index not in letters_of(total))
-        limits = (*limits, known.over(next(names)))
-    return outside, number * total.function, tuple(sorted(limits, key=str))
+    found = summands(form).items()
+    return all(is_above(_symmetric(body, limits), strictly=False) for limits, body in found)
 
 
 def _symmetric(body: Expr, limits: tuple[Limits, ...]) -> Expr:
