@@ -10,8 +10,8 @@ LOSSES = [
     Loss(name, s[0] - s[y], "key", called=called)
     for name, called in {
         "svm": ("svm", "charnière"),
-        "squared": ("squared hinge", "svm squared"),
-        "softmax": ("softmax", "cross entropy"),
+        "squared": ("squared hinge", "squared svm"),
+        "softmax": ("softmax", "cross entropy", "ce loss"),
     }.items()
 ]
 
@@ -23,10 +23,12 @@ LOSSES = [
         ("multiSVM", ["svm"]),
         ("perte_charniere", ["svm"]),
         ("SquaredHinge.forward+backward", ["squared"]),
-        ("svm_squared", ["squared"]),
+        ("svm_loss_squared", ["squared"]),
+        ("SVMSquaredLoss", ["squared"]),
         ("crossEntropyLoss", ["softmax"]),
         ("svm_or_softmax", ["svm", "softmax"]),
-        ("loss", []),
+        ("ce_loss", ["softmax"]),
+        ("distance_loss", []),
     ],
 )
 def test_a_name_tells_the_losses_it_may_be_of(name, losses):

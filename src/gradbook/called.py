@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -11,13 +12,15 @@ from gradbook.loss import Loss
 def called_so(name: str, losses: Sequence[Loss]) -> tuple[Loss, ...]:
     """Those that a function of this name may be of; () where it tells nothing.
 
-    A longer word counts alone: svm_squared_hinge is no svm where a loss is called squared hinge.
+    More words count alone: svm_squared_hinge is no svm where a loss is called squared hinge.
     """
-    inside = _letters(name)
-    words = [{word for word in map(_letters, loss.called) if word in inside} for loss in losses]
-    every = set().union(*words)
-    longest = {word for word in every if not any(word in other for other in every - {word})}
-    return tuple(loss for loss, found in zip(losses, words, strict=True) if found & longest)
+    said = [[set(_words(each)) for each in loss.called if _is_in(each, name)] for loss in losses]
+    every = [words for found in said for words in found]
+    return tuple(
+        loss
+        for loss, found in zip(losses, said, strict=True)
+        if any(not any(words < other for other in every) for words in found)
+    )
 
 
 def is_called_so(name: str, loss: Loss) -> bool:
@@ -25,7 +28,13 @@ def is_called_so(name: str, loss: Loss) -> bool:
     return bool(called_so(name, [loss]))
 
 
-def _letters(name: str) -> str:
-    """Small letters alone, without accents: what is alike in Cross-Entropy and crossEntropy."""
-    plain = unicodedata.normalize("NFKD", name).lower()
-    return "".join(letter for letter in plain if letter.isalnum() and letter.isascii())
+def _is_in(called: str, name: str) -> bool:
+    """Whether a name has all of these words, in any order; one of two letters as a word alone."""
+    words = _words(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))
+    return all(word in ("".join(words) if len(word) > 2 else words) for word in _words(called))
+
+
+def _words(text: str) -> list[str]:
+    """In small letters, without accents."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.findall("[a-z0-9]+", plain.lower())
