@@ -51,7 +51,7 @@ def framed(content, body=b"", number=1):
     return HEAD.pack(MAGIC, number, len(text), len(body)) + text + body
 
 
-ANSWER = {"loss": 1.5, "returned": "a", "error": "", "changed": [], "aliases": []}
+ANSWER = {"loss": 1.5, "returned": "a", "error": "", "changed": [], "aliases": [], "arrays": []}
 numbers = hnp.array_shapes(min_dims=0, max_dims=3, max_side=4).flatmap(
     lambda shape: hnp.arrays(st.sampled_from(["f8", "f4", "i8", "u1", ">f8", "f2"]), shape)
 )
@@ -103,14 +103,25 @@ json_values = st.recursive(
 )
 
 
-@given(st.sampled_from([*ANSWER, "shape", "dtype"]), json_values, st.binary(max_size=16))
+@given(st.sampled_from([*ANSWER, "arrays"]), json_values, st.binary(max_size=16))
 def test_a_part_of_the_wrong_kind_is_garbled_and_nothing_worse(key, value, body):
-    content = ANSWER | {"shape": [2], "dtype": "<f8"} | {key: value}
+    content = ANSWER | {"arrays": [["", [2], "<f8"]]} | {key: value}
     try:
         answer = read_answer(framed(content, body))
     except (Garbled, End):
         return
-    assert answer.gradient.nbytes == len(body)
+    arrays = [answer.gradient, *answer.arrays.values()]
+    assert sum(array.nbytes for array in arrays if array is not None) == len(body)
+
+
+def test_every_array_that_was_returned_arrives_by_its_name():
+    arrays = {"w1": np.eye(2), "b1": np.arange(3)}
+    got = read_answer(b"".join(message(1, *answer_to_data(Answer(1.0, np.eye(2), arrays=arrays)))))
+    assert got.gradient.tolist() == np.eye(2).tolist()
+    assert {name: a.tolist() for name, a in got.arrays.items()} == {
+        "w1": [[1, 0], [0, 1]],
+        "b1": [0, 1, 2],
+    }
 
 
 @pytest.mark.parametrize(
@@ -127,15 +138,16 @@ def test_a_part_of_the_wrong_kind_is_garbled_and_nothing_worse(key, value, body)
         framed(ANSWER | {"error": "x" * 10_000}),
         framed(ANSWER | {"changed": "W"}),
         framed(ANSWER, b"12345678"),
-        framed(ANSWER | {"shape": [1], "dtype": "<f8"}, b"1234"),
-        framed(ANSWER | {"shape": [-1, -1], "dtype": "<f8"}, b"12345678"),
-        framed(ANSWER | {"shape": [1 << 30, 1 << 30], "dtype": "<f8"}),
-        framed(ANSWER | {"shape": [1] * 99, "dtype": "<f8"}, b"12345678"),
-        framed(ANSWER | {"shape": [1], "dtype": "O"}, b"12345678"),
-        framed(ANSWER | {"shape": [1], "dtype": "f8,f8"}, b"1234567812345678"),
+        framed(ANSWER | {"arrays": [["", [1], "<f8"]]}, b"1234"),
+        framed(ANSWER | {"arrays": [["", [-1, -1], "<f8"]]}, b"12345678"),
+        framed(ANSWER | {"arrays": [["", [1 << 30, 1 << 30], "<f8"]]}),
+        framed(ANSWER | {"arrays": [["", [1] * 99, "<f8"]]}, b"12345678"),
+        framed(ANSWER | {"arrays": [["", [1], "O"]]}, b"12345678"),
+        framed(ANSWER | {"arrays": [["", [1]]]}, b"12345678"),
+        framed(ANSWER | {"arrays": [["", [1], "f8,f8"]]}, b"1234567812345678"),
         framed(ANSWER | {"shape": [1]}, b"12345678"),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_what_does_not_add_up_is_garbled(data):
     with pytest.raises(Garbled):

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradbook.subjects.forms import form_of
 from gradbook.subjects.names import role_of
-from gradbook.subjects.returned import Returned, place_of
+from gradbook.subjects.returned import Returned, arrays_in, place_of
 from gradbook.subjects.subject import EARLIER_GRADIENT, Answer, Argument, printable
 
 _LONGEST = 200
@@ -35,11 +35,14 @@ class Caller:
         arrays = self._arrays(arguments, keywords)
         before = {name: _state(array) for name, array in arrays.items()}
         found, error = Returned(), ""
+        every: dict[str, np.ndarray] = {}
         try:
             # What overflows or is divided by 0 shows in the answer; a warning would say it twice.
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found = self._read(self._form(*arguments, **keywords), arguments)
+                returned = self._form(*arguments, **keywords)
+                found = self._read(returned, arguments)
+                every = arrays_in(returned, self._form.promises)
         except MemoryError:
             error = self._out_of_memory
         except SystemExit:
@@ -63,6 +66,7 @@ class Caller:
             of_bias=found.of_bias,
             no_loss=found.no_loss,
             no_gradient=found.no_gradient,
+            arrays={name: array.copy() for name, array in every.items()},
         )
         gradient = found.gradient
         if gradient is None:

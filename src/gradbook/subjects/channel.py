@@ -178,10 +178,12 @@ def answer_to_data(
         "no_gradient": answer.no_gradient[:_MOST_TEXT],
         "computing": computing,
     }
-    if gradient is None:
-        return content, []
-    gradient = np.asarray(gradient, order="C")
-    return content | {"shape": gradient.shape, "dtype": gradient.dtype.str}, [gradient]
+    arrays = {} if gradient is None else {"": gradient}
+    arrays |= answer.arrays if sum(a.nbytes for a in answer.arrays.values()) <= MOST_BYTES else {}
+    given = [np.asarray(array, order="C") for array in arrays.values()]
+    told = zip(arrays, given, strict=True)
+    content["arrays"] = [[name[:_MOST_TEXT], a.shape, a.dtype.str] for name, a in told]
+    return content, given
 
 
 def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) -> Answer:
@@ -189,17 +191,18 @@ def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) 
     loss = content.get("loss")
     if loss is not None and type(loss) is not float:
         raise Garbled
-    gradient = None
-    if "shape" in content:
-        shape, dtype = _shape(content["shape"]), _dtype(content.get("dtype"))
-        if math.prod(shape) * dtype.itemsize != bodies:
+    arrays = {}
+    for told in _told(content.get("arrays")):
+        name, shape, dtype = text(told[0]), _shape(told[1]), _dtype(told[2])
+        bodies -= math.prod(shape) * dtype.itemsize
+        if bodies < 0:
             raise Garbled
-        gradient = receive_array(shape, dtype, into)
-    elif bodies:
+        arrays[name] = receive_array(shape, dtype, into)
+    if bodies:
         raise Garbled
     return Answer(
         loss,
-        gradient,
+        arrays.pop("", None),
         text(content.get("returned")),
         text(content.get("error")),
         changed=texts(content.get("changed")),
@@ -208,7 +211,17 @@ def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) 
         of_bias=_numbers(content.get("of_bias", [])),
         no_loss=text(content.get("no_loss", "")),
         no_gradient=text(content.get("no_gradient", "")),
+        arrays=arrays,
     )
+
+
+def _told(value: Any) -> list[list[Any]]:
+    """Of each array its name, shape and dtype. Raises Garbled."""
+    if not isinstance(value, list) or len(value) > 100:
+        raise Garbled
+    if not all(isinstance(each, list) and len(each) == 3 for each in value):
+        raise Garbled
+    return value
 
 
 def computing_from_message(content: Mapping[str, Any]) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import numbers
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -81,6 +81,26 @@ def read(
         no_loss=instead[0] if instead and loss is None and gradient is not None else "",
         no_gradient=no_gradient,
     )
+
+
+def arrays_in(returned: Any, promises: Promises = NOTHING) -> dict[str, np.ndarray]:
+    """Every array that was returned, by its name or its place; {} unless there are several."""
+    named = dict(_all_arrays(returned, promises.names))
+    return named if len(named) > 1 else {}
+
+
+def _all_arrays(
+    value: Any, names: tuple[str, ...] = (), place: str = ""
+) -> Iterator[tuple[str, np.ndarray]]:
+    fields = _fields(value)
+    if not fields and _is_tuple(value):
+        told = names if len(names) == len(value) and all(names) else map(str, range(len(value)))
+        fields = dict(zip(told, value, strict=True))
+    for name, part in fields.items():
+        yield from _all_arrays(part, place=f"{place}{name}.")
+    array = None if fields else _part(value)[1]
+    if isinstance(array, np.ndarray):
+        yield place.rstrip("."), array
 
 
 def place_of(returned: Any, shape: tuple[int, ...]) -> int:

@@ -8,7 +8,7 @@ alone may be raised, by a subject whose calls together took too long.)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -59,6 +59,8 @@ class Answer:
     single:   whether the loss came in single precision.
     of_bias:  what was returned after the gradient, where it is a row or column of numbers, one for
               each row or column of the gradient; () if there is no such thing.
+    arrays:   every array that was returned, where there are several: by the name that it has in a
+              dictionary or behind `return`, else by its place.
     no_loss, no_gradient: what came in the place of one and is none, in words: "a str", "None", "a
               masked array …"; "nothing" where the function's text promises a gradient. Else "".
     """
@@ -75,6 +77,7 @@ class Answer:
     no_loss: str = ""
     no_gradient: str = ""
     too_slow: bool = False
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 class Subject(Protocol):
