@@ -220,11 +220,12 @@ CHECKED = {
     ),
     "judge_files": Checked(
         judge_one,
-        {"asked": Path(__file__), "page": None, "forced": None, "limits": Limits()}
+        {"asked": Path(__file__), "page": None, "letters": None, "forced": None, "limits": Limits()}
         | {"seed": 0, "jobs": 1, "progress": None},
         {
             "asked": {"folder", "text"},
             "page": {"None", "folder", "text"},
+            "letters": {"None", "mapping"},
             "forced": {"None"},
             "limits": NOTHING,
             "seed": NATURAL,

@@ -173,9 +173,21 @@ def test_where_names_say_nothing_the_values_tell_the_page(tmp_path, monkeypatch)
 def test_a_page_is_named_by_its_file_or_by_what_functions_of_it_are_called():
     assert [loss.key for loss in losses_of("svm")] == ["multiclass_svm"]
     assert [loss.key for loss in losses_of("cross-entropy")] == ["softmax"]
-    assert {loss.key for loss in losses_of(None)} >= {"multiclass_svm", "softmax"}
-    with pytest.raises(ValueError, match="ridge has no loss: no letter of the page is defined as"):
-        losses_of("ridge")
+    there = {of.name for of in losses_of(None)}
+    assert there >= {"multi-class SVM loss", "softmax loss", "squared hinge", "ridge regression"}
+    assert [of.name for of in losses_of("ridge")] == ["ridge regression"]
+    with pytest.raises(
+        ValueError, match="Derivatives by a matrix differentiates no number that it"
+    ):
+        losses_of("matrix_lemmas")
+
+
+def test_letters_are_those_of_a_page_that_is_named():
+    letters = {"theta": "w", "lam": "q"}
+    with pytest.raises(ValueError, match="letters must be some of X, y, w, lambda_, not 'q'"):
+        judge_files(__file__, page="ridge", letters=letters)
+    with pytest.raises(ValueError, match="of a page without a loss of scores, which --page names"):
+        judge_files(__file__, letters=letters)
 
 
 def test_of_a_file_what_is_called_as_another_loss_is_left_out_unless_it_is_all(tmp_path):

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
-from gradbook.loss import Loss
+
+class Called(Protocol):
+    """What has words in the names of functions that people write for it."""
+
+    @property
+    def called(self) -> tuple[str, ...]: ...
 
 
-def called_so(name: str, losses: Sequence[Loss]) -> tuple[Loss, ...]:
+Of = TypeVar("Of", bound=Called)
+
+
+def called_so(name: str, losses: Sequence[Of]) -> tuple[Of, ...]:
     """Those that a function of this name may be of; () where it tells nothing.
 
     More words count alone: svm_squared_hinge is no svm where a loss is called squared hinge.
@@ -23,7 +32,7 @@ def called_so(name: str, losses: Sequence[Loss]) -> tuple[Loss, ...]:
     )
 
 
-def is_called_so(name: str, loss: Loss) -> bool:
+def is_called_so(name: str, loss: Called) -> bool:
     """Whether a function of this name is meant to be this loss."""
     return bool(called_so(name, [loss]))
 

@@ -24,3 +24,11 @@ class Parser(argparse.ArgumentParser):
             suggested = meant(unknown[0].partition("=")[0], self._option_string_actions)
             self.error(f"unrecognized arguments: {' '.join(unknown)}{suggested}")
         return known, unknown
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    value = int(text) if text.isdigit() else 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be an integer ≥ 1, not {text!r}")
+    return value

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from gradbook import arguments
 from gradbook.above import Shown
 from gradbook.any_size.page_letters import NotInEntries
 from gradbook.called import called_so
 from gradbook.discover import NotFound, find
+from gradbook.emit.pages.names import NotEmitted
+from gradbook.emit.pages.objective import objective_of
 from gradbook.judge import Forced, Judgement, judge
+from gradbook.judge.of_page import PageObjective, judge_objective
 from gradbook.loss import Loss
 from gradbook.mend import mended
-from gradbook.subjects import Isolated, Limits, Obstacle
+from gradbook.page import Page
+from gradbook.subjects import Isolated, Limits, Obstacle, Subject
 from gradbook.subjects.isolated import LIMITS
 from gradbook.subjects.sandbox import chosen
 from gradbook.subjects.subject import printable
@@ -30,6 +35,8 @@ from gradbook.workers import Limits as OfOne
 from gradbook.workers import Unfinished, Workers
 
 Progress = Callable[[str, int, int], None]
+#: What a function is meant to be.
+Meant: TypeAlias = Loss | PageObjective
 
 #: What ends one judgement that never would: far above what any takes.
 OF_ONE = OfOne(cpu=3600)
@@ -99,10 +106,11 @@ class Task:
     """One target, and by which losses it is judged; small enough to send to another process."""
 
     target: Target
-    losses: tuple[Loss, ...]
+    losses: tuple[Meant, ...]
     forced: Forced | None
     limits: Limits
     seed: int = 0
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def carry_out(self) -> Judged:
         """Judges one function, in this process, which calls it in a process of its own."""
@@ -129,6 +137,7 @@ class Task:
 def judge_files(
     *asked: str | Path,
     page: str | Path | None = None,
+    letters: Mapping[str, str] | None = None,
     forced: Forced | None = None,
     limits: Limits = LIMITS,
     seed: int = 0,
@@ -143,6 +152,8 @@ def judge_files(
               called, such as svm. Without it each function is judged by that page in `derivation/`
               that its name tells, or else its values. With it, what is called as the loss of
               another page is left out of a file or folder.
+    letters:  which letter of the page a parameter is, parameter ↦ letter; found, if not given. Of a
+              page that has no loss of the scores of classes.
     forced:   what is known of the convention of all of them.
     limits:   what each may take, what it is shut in with, and what lies beside it.
     seed:     which of many equally telling questions they are asked.
@@ -158,6 +169,7 @@ def judge_files(
     arguments.instance("limits", limits, Limits, "gradbook.subjects.Limits")
     arguments.integer("seed", seed, 0)
     arguments.integer("jobs", jobs, 1, arguments.MOST_AT_ONCE)
+    arguments.instance("letters", letters, (Mapping, type(None)), 'a mapping such as {"W1": "A"}')
     if progress is not None:
         arguments.function("progress", progress, "what is judged, how many are, and of how many")
     if page is not None:
@@ -167,9 +179,10 @@ def judge_files(
     began = time.perf_counter()
     limits = replace(limits, sandbox=chosen(limits.sandbox))
     losses = losses_of(page)
+    require_letters(letters or {}, losses)
     there = find_targets(asked, limits)
     targets = there.targets if page is None else tuple(_of_this(losses[0], there.targets))
-    tasks = [Task(target, losses, forced, limits, seed) for target in targets]
+    tasks = [Task(target, losses, forced, limits, seed, letters or {}) for target in targets]
     judged, interrupted = _carried_out(tasks, min(jobs, len(tasks)), progress)
     shown = printable(" ".join(map(str, asked)))
     seconds = time.perf_counter() - began
@@ -184,8 +197,11 @@ def judge_files(
     )
 
 
-def losses_of(page: str | Path | None) -> tuple[Loss, ...]:
-    """The loss of a page, or those of all pages in `derivation/`. Raises NotFound."""
+def losses_of(page: str | Path | None) -> tuple[Meant, ...]:
+    """What a page differentiates, or all pages in `derivation/` that say what functions are called.
+
+    Raises NotFound.
+    """
     if page is None:
         found = _losses_there()
         if not found:
@@ -199,20 +215,45 @@ def losses_of(page: str | Path | None) -> tuple[Loss, ...]:
             raise
         return found
     try:
-        return (named.loss,)
-    except NotInEntries as error:
-        raise NotFound(f"{page} has no loss: {error}") from None
+        return (_differentiated(named),)
+    except NotEmitted as error:
+        raise NotFound(str(error)) from None
 
 
-def _losses_there() -> tuple[Loss, ...]:
-    found: dict[Loss, None] = {}
+def _losses_there() -> tuple[Meant, ...]:
+    found: dict[Meant, None] = {}
     for page in find():
-        with suppress(NotInEntries):
-            found[page.loss] = None
+        with suppress(NotEmitted):
+            of = _differentiated(page)
+            if isinstance(of, Loss) or page.of_loss.called:
+                found[of] = None
     return tuple(found)
 
 
-def _of_this(loss: Loss, targets: Sequence[Target]) -> Iterator[Target]:
+def _differentiated(page: Page) -> Meant:
+    """The loss of a page, or else the number that it differentiates. Raises NotEmitted."""
+    try:
+        return page.loss
+    except NotInEntries:
+        objective_of(page)
+        return PageObjective.of(page)
+
+
+def require_letters(letters: Mapping[str, str], losses: Sequence[Meant]) -> None:
+    """Raises ValueError for what is no letter that a function of the page is given."""
+    if not letters:
+        return
+    if len(losses) > 1 or not isinstance(losses[0], PageObjective):
+        raise ValueError("letters must be of a page without a loss of scores, which --page names")
+    there = [argument.name for argument in losses[0].kernel.arguments]
+    for letter in letters.values():
+        if letter not in there:
+            raise ValueError(
+                f"letters must be some of {', '.join(there)}, not {arguments.shown(letter)}"
+            )
+
+
+def _of_this(loss: Meant, targets: Sequence[Target]) -> Iterator[Target]:
     """Those that may be this loss by their names; of a file where none may, that they are not."""
     losses = tuple(dict.fromkeys([loss, *_losses_there()]))
     others = {
@@ -257,11 +298,28 @@ def _carried_out(
 def _judged(task: Task) -> Judgement:
     path, name = task.target.path, task.target.name
     with closing(Isolated(path, name, task.limits)) as subject:
-        judgement = judge(subject, *task.losses, forced=task.forced, seed=task.seed)
+        judgement = _judged_by_one(subject, task)
     if task.forced is not None and "mend" in task.forced.without:
         return judgement
-    loss = next((loss for loss in task.losses if loss.name == judgement.loss), task.losses[0])
+    loss = next((loss for loss in task.losses if loss.name == judgement.loss), None)
+    if not isinstance(loss, Loss):
+        return judgement
     return mended(judgement, path, loss, task.limits, task.seed)
+
+
+def _judged_by_one(subject: Subject, task: Task) -> Judgement:
+    """By the loss that its name tells, or else its values; by another page where it is no loss."""
+    meant = called_so(subject.name, task.losses) or task.losses
+    losses = [of for of in meant if isinstance(of, Loss)]
+    judgement = None
+    if losses:
+        judgement = judge(subject, *losses, forced=task.forced, seed=task.seed)
+    for of in meant:
+        if isinstance(of, PageObjective) and (not judgement or judgement.code == "another form"):
+            found = judge_objective(subject, of, task.letters)
+            judgement = found if not judgement or found.status != NOT_JUDGED else judgement
+    assert judgement is not None
+    return judgement
 
 
 def _not_judged(task: Task, why: str, code: str) -> Judgement:

@@ -21,7 +21,7 @@ _NO_LOSS = re.compile(
     r"|minimi[sz]e|load|main"
 )
 _OTHER = re.compile(
-    r"logistic|logreg|sigmoid|mse|squared|l2_loss|ridge|lasso|perceptron|score|eval|update"
+    r"logistic|logreg|sigmoid|mse|squared|l2_loss|lasso|perceptron|score|eval|update"
 )
 #: Words that say that it counts, or estimates, unless it is called a loss.
 _NO_LOSS_EITHER = re.compile(r"correct|num$|(^|_)acc(_|$)")
@@ -296,7 +296,7 @@ def _is_another(called: str) -> bool:
 
 def _looks_like_one(one: _Found) -> bool:
     names, required = one.names, one.required
-    if len(names) < 3 or not 2 <= len(required) <= 6 or _is_another(one.called):
+    if len(names) < 3 or not 2 <= len(required) <= 8 or _is_another(one.called):
         return False
     roles = {role_of(name) for name in names}
     has = [role in roles for role in ("y", "W", "X")]

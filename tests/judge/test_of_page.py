@@ -1,0 +1,183 @@
+"""Functions of pages that have no loss of scores: what each parameter is, and what is wrong."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from gradbook.discover import find
+from gradbook.judge.of_page import PageObjective, judge_objective
+from gradbook.subjects import InProcess
+
+
+@cache
+def objective(name):
+    return PageObjective.of(find([name])[0])
+
+
+def judged(page, function, letters=None):
+    return judge_objective(InProcess(function), objective(page), letters)
+
+
+def sentences(judgement):
+    return [finding.sentence for finding in judgement.findings]
+
+
+# ------------------------------------------------------------------------------------------- ridge
+
+
+def ridge(w, X, y, lam, data=1.0, slope=1.0, penalty=1.0, of_penalty=1.0):
+    r = X @ w - y
+    n = len(y)
+    loss = data * (r @ r) / (2 * n) + penalty * lam / 2 * w @ w
+    return loss, slope * X.T @ r / n + of_penalty * lam * w
+
+
+@pytest.mark.parametrize(
+    ("factors", "said"),
+    [
+        ({}, []),
+        ({"data": 2.0, "slope": 2.0}, []),
+        ({"penalty": 2.0, "of_penalty": 2.0}, []),
+        ({"slope": 0.0}, ["the gradient by w is 0"]),
+        ({"slope": -1.0}, ["the gradient by w has the other sign"]),
+        ({"slope": 2.0}, ["the gradient by w is 2 times the right one"]),
+        ({"penalty": 2.0}, ["the penalty is 2 times the right one"]),
+        ({"of_penalty": 0.0}, ["the gradient of the penalty by w is 0"]),
+        (
+            {"data": 3.0, "slope": 3.0},
+            ["the loss is 3 times that of the page, and so are its gradients"],
+        ),
+    ],
+)
+def test_what_multiplies_the_whole_is_a_convention_and_a_part_alone_is_wrong(factors, said):
+    def function(w, X, y, lam):
+        return ridge(w, X, y, lam, **factors)
+
+    found = judged("ridge", function)
+    assert sentences(found) == said
+    assert found.status == ("wrong" if said else "right")
+    assert all(finding.line in ("R2", "R4") for finding in found.findings)
+    told = "loss and gradients are 2 times those of the page" in found.remarks
+    assert told == (factors == {"data": 2.0, "slope": 2.0})
+
+
+def test_the_sum_in_place_of_the_mean_is_a_convention_in_all_and_not_in_one():
+    def sums(X, y, theta, alpha):
+        n = len(y)
+        loss, slope = ridge(theta, X, y, alpha)
+        return n * loss, n * slope
+
+    def one_sum(X, y, theta, alpha):
+        loss, slope = ridge(theta, X, y, 0)
+        return loss + alpha / 2 * theta @ theta, len(y) * slope + alpha * theta
+
+    assert judged("ridge", sums).passed
+    assert sentences(judged("ridge", one_sum)) == ["the gradient by theta is not divided by n"]
+
+
+def test_another_formula_is_told_with_a_number():
+    def absolute(w, X, y, lam):
+        r = X @ w - y
+        return np.abs(r).mean() + lam / 2 * w @ w, X.T @ np.sign(r) / len(y) + lam * w
+
+    found = judged("ridge", absolute)
+    assert sentences(found)[0] == "the loss is not that of the page"
+    assert not found.findings[0].explained
+    assert found.findings[0].example.startswith("with n = 5, d = 3: it is ")
+
+
+def test_letters_that_no_name_and_no_shape_tells_are_said():
+    def of_lists(a, b, p, q):
+        return ridge(p, a, b, q)
+
+    assert judged("ridge", of_lists, {"a": "X", "b": "y", "p": "w", "q": "lambda_"}).passed
+    refused = judged("ridge", lambda w: 0.0)
+    assert refused.status == "not judged"
+    assert "--letters says which is which" in refused.reason
+
+
+def test_inputs_that_are_changed_are_a_finding():
+    def function(w, X, y, lam):
+        X -= 0.5
+        return ridge(w, X + 0.5, y, lam)
+
+    assert sentences(judged("ridge", function)) == ["it changes X"]
+
+
+# ----------------------------------------------------------------- a batch of what the page has one
+
+
+def of_columns(weights, images, labels):
+    """W as (C, D), an example in each column; the sum over them."""
+    n = np.arange(len(labels))
+    p = np.exp(weights @ images)
+    p /= p.sum(0)
+    loss = -np.log(p[labels, n]).sum()
+    p[labels, n] -= 1
+    return loss, p @ images.T
+
+
+def of_rows(W, X, y, reg, slope=2.0):
+    loss, gradient = of_columns(W.T, X.T, y)
+    return loss / len(y) + reg * (W**2).sum(), gradient.T / len(y) + slope * reg * W
+
+
+def test_a_page_of_one_example_judges_batches_in_rows_and_columns():
+    found = judged("softmax", of_columns)
+    assert found.passed
+    assert "loss and gradients are N times those of the page" in found.remarks
+    assert judged("softmax", of_rows).remarks[0] == (
+        "W is Wᵀ, X is x; the examples are rows; reg is the strength of a penalty"
+    )
+
+
+def test_a_penalty_that_the_page_has_not_must_agree_with_its_gradient():
+    assert judged("softmax", of_rows).passed
+    found = judged("softmax", lambda W, X, y, reg: of_rows(W, X, y, reg, slope=1.0))
+    assert sentences(found) == [
+        "the penalty of W is reg·ΣW² in the loss, and reg·W in its gradient"
+    ]
+    without = judged("softmax", lambda W, X, y, reg: of_rows(W, X, y, reg, slope=0.0))
+    assert sentences(without) == [
+        "the penalty of W is reg·ΣW² in the loss, and nothing in its gradient"
+    ]
+
+
+# ---------------------------------------------------------------------------- two layers of a net
+
+
+def network(params, X, y, mask=True, of_bias=1.0):
+    W1, b1, W2, b2 = (params[name] for name in ("W1", "b1", "W2", "b2"))
+    n = np.arange(len(y))
+    hidden = np.maximum(X @ W1 + b1, 0)
+    p = np.exp(hidden @ W2 + b2)
+    p /= p.sum(1, keepdims=True)
+    loss = -np.log(p[n, y]).mean()
+    p[n, y] -= 1
+    below = p @ W2.T * (hidden > 0 if mask else 1) / len(y)
+    gradients = X.T @ below, below.sum(0), hidden.T @ p / len(y), of_bias * p.mean(0)
+    return loss, dict(zip(("W1", "b1", "W2", "b2"), gradients, strict=True))
+
+
+@pytest.mark.thorough
+def test_each_gradient_of_a_network_is_judged_by_its_line():
+    def of_network(W1, b1, W2, b2, X, y, **slips):
+        return network({"W1": W1, "b1": b1, "W2": W2, "b2": b2}, X, y, **slips)
+
+    def without_a_mask(W1, b1, W2, b2, X, y):
+        return of_network(W1, b1, W2, b2, X, y, mask=False)
+
+    def doubled(W1, b1, W2, b2, X, y):
+        return of_network(W1, b1, W2, b2, X, y, of_bias=2.0)
+
+    assert judged(
+        "two_layer_network", lambda W1, b1, W2, b2, X, y: of_network(W1, b1, W2, b2, X, y)
+    ).passed
+    assert list(map(str, judged("two_layer_network", without_a_mask).findings)) == [
+        "the gradient by W1 is not that of the page (L10)",
+        "the gradient by b1 is not that of the page (L10)",
+    ]
+    assert list(map(str, judged("two_layer_network", doubled).findings)) == [
+        "the gradient by b2 is 2 times the right one (L8)"
+    ]
