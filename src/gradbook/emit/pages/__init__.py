@@ -14,7 +14,8 @@ kernel          what is returned: a function of the page's letters, with its sou
 from __future__ import annotations
 
 from gradbook.emit.pages.compared import Printed, require_right
-from gradbook.emit.pages.kernel import Argument, PageKernel
+from gradbook.emit.pages.given import Argument
+from gradbook.emit.pages.kernel import PageKernel
 from gradbook.emit.pages.libraries import LIBRARIES
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.objective import objective_of

@@ -8,7 +8,7 @@ rounding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
@@ -16,9 +16,10 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Expr, ImmutableMatrix, Rational, Symbol, lambdify
+from sympy import Expr, ImmutableMatrix, Rational
 
 from gradbook.emit.compared import WrongSource
+from gradbook.emit.pages.chain_rule import Values
 from gradbook.emit.pages.kernel import PageKernel
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
@@ -70,7 +71,7 @@ def unfolded_pages(printed: Printed) -> Iterator[Unfolded]:
     """The page at a few small sizes, with labels."""
     for number in range(_SIZES):
         sizes = {each.head: each.least + 1 + number % 2 for each in _sizes(printed.page)}
-        yield Unfolded.of(printed, sizes, Random(number))
+        yield Unfolded.at(printed, sizes, Random(number))
 
 
 def _sizes(page: Page) -> Iterator[Letter]:
@@ -81,18 +82,19 @@ def _sizes(page: Page) -> Iterator[Letter]:
 class Unfolded:
     """A page at sizes and labels. symbols: of the entries of each array that is given.
 
-    right: the values of the symbols, one after the other → the right results, None for what is not
-    claimed. names: of what a call gives, in order. rng: draws the points.
+    of: the objective, or the entries of a right side, None for what is not claimed. by: the arrays
+    by which it is differentiated. names: of what a call gives, in order. rng: draws the points.
     """
 
     labels: Mapping[str, np.ndarray]
     symbols: Mapping[str, np.ndarray]
-    right: Callable[[Sequence[Any]], list[list[Any]]]
+    of: tuple[Expr | None, ...]
+    by: tuple[str, ...]
     names: tuple[str, ...]
     rng: Random
 
     @classmethod
-    def of(cls, printed: Printed, sizes: Mapping[str, int], rng: Random) -> Unfolded:
+    def at(cls, printed: Printed, sizes: Mapping[str, int], rng: Random) -> Unfolded:
         page, program, of = printed.page, printed.program, printed.of
         kept = frozenset() if isinstance(of, Ref) else kept_letters(page)
         at = AtSizes(sizes, {}, kept, page.letters.numbering)
@@ -100,15 +102,13 @@ class Unfolded:
         labels = {n: _labels(at, a, rng) for n, a in given.items() if n in program.labels}
         symbols = {n: _symbols(at, a) for n, a in given.items() if n not in program.labels}
         if isinstance(of, Ref):
-            f = at.value(of, {})
-            by = [name for name, _ in program.results[1:]]
-            right = [[f], *([f.diff(v) for v in symbols[name].flat] for name in by)]
+            entries = [at.value(of, {})]
         else:
             meaning = Meaning(at.meaning, at.family)
-            right = [[e and meaning.unfolded(meaning.worked_out(e)) for e in _each(at, of)]]
+            entries = [e and meaning.unfolded(meaning.worked_out(e)) for e in _each(at, of)]
         names = tuple(array.name for array in program.given)
-        flat = [symbol for part in symbols.values() for symbol in part.flat]
-        return cls(labels, symbols, _computed(right, flat), names, rng)
+        by = tuple(name for name, _ in program.results[1:])
+        return cls(labels, symbols, tuple(entries), by, names, rng)
 
     def point(self, kind: str) -> list[Any]:
         """Draws a value of each letter that a call gives, in order: exact numbers, and labels."""
@@ -118,24 +118,19 @@ class Unfolded:
     def expected(self, point: Sequence[Any]) -> list[list[Any]]:
         """The right results, with 50 digits. Raises ArithmeticError or ValueError for no value."""
         given = dict(zip(self.names, point, strict=True))
-        return self.right([v for name in self.symbols for v in np.ravel(given[name])])
-
-
-def _computed(
-    right: Sequence[Sequence[Expr | None]], symbols: Sequence[Symbol]
-) -> Callable[[Sequence[Any]], list[list[Any]]]:
-    kinks = {
-        "hinge": lambda u, at_kink: u if u > 0 else mpmath.mpf(0),
-        "step": lambda u, at_kink: mpmath.mpf(u > 0) if u else mpmath.mpf(at_kink),
-    }
-    said = [each for part in right for each in part if each is not None]
-    compute = lambdify(symbols, said, modules=[kinks, "mpmath"], cse=True)
-
-    def values(point: Sequence[Any]) -> list[list[Any]]:
-        numbers = iter(compute(*point))
-        return [[None if e is None else _real(next(numbers)) for e in part] for part in right]
-
-    return values
+        letters = {
+            symbol: value
+            for name, symbols in self.symbols.items()
+            for symbol, value in zip(symbols.flat, np.ravel(given[name]), strict=True)
+        }
+        values = Values(letters)
+        right = [[None if each is None else _real(values.value(each)) for each in self.of]]
+        if self.by:
+            slopes = values.slopes(self.of[0])
+            right += [
+                [_real(slopes.get(v, mpmath.mpf(0))) for v in self.symbols[n].flat] for n in self.by
+            ]
+        return right
 
 
 def _agrees(printed: Printed, unfolded: Unfolded, point: Sequence[Any]) -> bool:

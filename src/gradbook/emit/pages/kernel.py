@@ -8,28 +8,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, Symbol
 
-from gradbook import arguments
-from gradbook.emit.pages.source import solved
-
-
-@dataclass(frozen=True)
-class Argument:
-    """A letter that a call gives. counts: the length of each of its axes, in sizes of the page.
-
-    labels: of a label, how many there are, counted from 0; None of a number or an array of numbers.
-    choices: of a label that is one of a few numbers, such as −1 and 1, these.
-    """
-
-    name: str
-    counts: tuple[Expr, ...]
-    labels: Expr | None = None
-    choices: tuple[int, ...] = ()
-
-    def __str__(self) -> str:
-        shape = ", ".join(str(count).replace("-", "−") for count in self.counts)
-        return f"({shape}{',' if len(self.counts) == 1 else ''})" if self.counts else "a number"
+from gradbook.emit.pages.given import Argument, by_name, read
 
 
 @dataclass(frozen=True)
@@ -60,10 +40,10 @@ class PageKernel:
         twice, and for what is no numbers, and ValueError for shapes that do not fit together, for
         labels out of range, and for what is not finite, given or found.
         """
-        given = self._given(values, named)
+        arrays, _ = read(self.arguments, by_name(self.arguments, values, named), dict(self.least))
         with np.errstate(all="ignore"):
             try:
-                found = _CALLED[self.target](self.function, self._read(given).values())
+                found = _CALLED[self.target](self.function, arrays.values())
             except (np.linalg.LinAlgError, RuntimeError) as error:
                 raise ValueError(f"it has no value there: {error}") from None
         if not self.by:
@@ -92,65 +72,6 @@ class PageKernel:
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         for name, value in state.items():
             object.__setattr__(self, name, value)
-
-    def _given(self, values: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
-        names = [argument.name for argument in self.arguments]
-        if len(values) > len(names):
-            raise TypeError(f"it takes {', '.join(names)}, and {len(values)} were given")
-        given = dict(zip(names, values, strict=False))
-        for name, value in named.items():
-            if name not in names:
-                raise TypeError(f"it takes {', '.join(names)}, and no {name}")
-            if name in given:
-                raise TypeError(f"{name} is given twice")
-            given[name] = value
-        missing = [name for name in names if name not in given]
-        if missing:
-            raise TypeError(f"it takes {', '.join(names)}: {', '.join(missing)} is not given")
-        return {name: given[name] for name in names}
-
-    def _read(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        sizes: dict[Symbol, tuple[int, str]] = {}
-        read: dict[str, Any] = {}
-        for argument in self.arguments:
-            value = _numbers(argument, given[argument.name])
-            if value.ndim != len(argument.counts):
-                raise ValueError(f"{argument.name} must be {argument}, not of shape {value.shape}")
-            for place, count in enumerate(argument.counts):
-                self._fits(argument, value, place, count, sizes)
-            read[argument.name] = value
-        for argument in self.arguments:
-            if argument.labels is not None:
-                _within(argument, read[argument.name], sizes)
-        return read
-
-    def _fits(
-        self,
-        argument: Argument,
-        value: np.ndarray,
-        place: int,
-        count: Expr,
-        sizes: dict[Symbol, tuple[int, str]],
-    ) -> None:
-        """Takes a size from an axis, or compares it with one that another array has."""
-        length = value.shape[place]
-        (symbol,) = count.free_symbols or (None,)
-        if symbol is None:
-            if count != length:
-                raise ValueError(f"{argument.name} must be {argument}, not {value.shape}")
-            return
-        found = solved(symbol, count, Integer(length))
-        least = dict(self.least).get(str(symbol), 0)
-        if not found.is_Integer or found < least:
-            raise ValueError(
-                f"{argument.name} must be {argument} with {symbol} ≥ {least}, not {value.shape}"
-            )
-        before, of = sizes.setdefault(symbol, (int(found), argument.name))
-        if before != found:
-            raise ValueError(
-                f"{argument.name} must be {argument} with {symbol} = {before}, as in {of}, "
-                f"not {value.shape}"
-            )
 
     def __repr__(self) -> str:
         return f"<PageKernel {self.name}, {self.target}>"
@@ -186,34 +107,3 @@ def _result(name: str, value: Any) -> Any:
     if not np.isfinite(array).all():
         raise ValueError(f"{name} is not finite there: it has no value, or one that is too large")
     return array if array.ndim else array.item()
-
-
-def _numbers(argument: Argument, value: Any) -> np.ndarray:
-    accepted = f"real numbers, {argument}" if argument.counts else "a real number"
-    if argument.labels is not None:
-        accepted = f"whole numbers, {argument}" if argument.counts else "a whole number"
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise TypeError(f"{argument.name} must be {accepted}") from None
-    kinds = "iu" if argument.labels is not None else "iuf"
-    if array.dtype.kind not in kinds:
-        shown = arguments.shown(value)
-        raise TypeError(f"{argument.name} must be {accepted}, not {shown}")
-    if argument.labels is not None:
-        return array.astype(np.int64)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{argument.name} must be finite")
-    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
-
-
-def _within(argument: Argument, value: np.ndarray, sizes: Mapping[Symbol, tuple[int, str]]) -> None:
-    assert argument.labels is not None
-    if argument.choices:
-        if not np.isin(value, argument.choices).all():
-            these = " or ".join(map(str, argument.choices)).replace("-", "−")
-            raise ValueError(f"{argument.name} must be {these}, not {value.tolist()}")
-        return
-    count = int(argument.labels.xreplace({s: Integer(n) for s, (n, _) in sizes.items()}))
-    if value.size and not (value.min() >= 0 and value.max() < count):
-        raise ValueError(f"{argument.name} must be of labels 0 … {count - 1}, not {value.tolist()}")

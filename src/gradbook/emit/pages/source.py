@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sympy import Expr, Symbol, solve
+from sympy import Expr
 from sympy.printing.pycode import pycode
 
+from gradbook.emit.pages.given import linear
 from gradbook.emit.pages.libraries import NUMPY, Words
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
@@ -119,26 +120,19 @@ def _written(size: Expr) -> str:
 
 def _sizes(program: Program, body: str) -> Iterator[str]:
     """Lines that read the sizes that the body needs off the arrays."""
-    symbols = {
-        symbol: (array, place, axis.range.count)
-        for array in reversed(program.given)
-        for place, axis in enumerate(array.axes)
-        for symbol in axis.range.count.free_symbols
-    }
-    used = set(re.findall(r"[^\W\d]\w*", body))
-    unseen = used & {str(symbol) for symbol in program.sizes} - {str(each) for each in symbols}
-    if unseen:
+    found: dict[str, str] = {}
+    for array in program.given:
+        for place, axis in enumerate(array.axes):
+            factors, more = linear(axis.range.count)
+            if len(factors) == 1 and factors[0][0] not in found:
+                ((size, factor),) = factors
+                length = f"{array.name}.shape[{place}]" + (f" {-more:+}" if more else "")
+                length = length.replace(" +", " + ").replace(" -", " - ")
+                found[size] = f"({length}) // {factor}" if factor != 1 else length
+    used = set(re.findall(r"[^\W\d]\w*", body)) & {str(size) for size in program.sizes}
+    if unseen := used - found.keys():
         raise NotEmitted(
             f"{program.title} depends on {', '.join(sorted(unseen))}, which is the size of no "
             "array that it is made of"
         )
-    for symbol, (array, place, count) in symbols.items():
-        if str(symbol) in used:
-            length = Symbol(f"{array.name}.shape[{place}]")
-            yield f"{symbol} = {solved(symbol, count, length)}"
-
-
-def solved(symbol: Symbol, count: Expr, length: Expr) -> Expr:
-    """m, of an axis with m + 1 entries."""
-    (found,) = solve(count - length, symbol)
-    return found
+    yield from (f"{size} = {length}" for size, length in found.items() if size in used)
