@@ -187,7 +187,7 @@ CHECKED = {
     "emit": Checked(
         emit,
         {"loss": svm, "target": "codegen", "classes": 3, "features": 2}
-        | {"schedule": None, "threads": 1, "of": None},
+        | {"schedule": None, "threads": 1, "of": None, "sizes": None},
         {
             "loss": NOTHING,
             "target": NOTHING,
@@ -196,6 +196,7 @@ CHECKED = {
             "schedule": {"None"},
             "threads": NOTHING,
             "of": {"None", "text"},
+            "sizes": {"None"},
         },
     ),
     "gradient": Checked(gradient, {"f": s[0], "V": case.W}, {"f": NUMBERS, "V": NOTHING}),

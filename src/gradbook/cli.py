@@ -14,7 +14,7 @@ from gradbook import __version__
 from gradbook.any_size.page_letters import NotInEntries
 from gradbook.cli_check import add_check
 from gradbook.cli_explain import add_explain
-from gradbook.cli_parser import Parser, positive
+from gradbook.cli_parser import Parser, positive, size
 from gradbook.cli_verify import HOLDS, INTERRUPTED, UNUSABLE, verify_pages
 from gradbook.discover import NotFound, find, page_with
 from gradbook.emit import FIXED_SIZE, PAGE_TARGETS, TARGETS, PageKernel, emit
@@ -131,6 +131,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="which of the numbers that a page differentiates (the last one)",
     )
+    emitted.add_argument(
+        "--size",
+        metavar="C=3",
+        action="append",
+        type=size,
+        help=f"a size of a page, for {' and '.join(FIXED_SIZE)}; once for each",
+    )
     emitted.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it to a file")
     emitted.set_defaults(run=_emit)
     return parser
@@ -175,14 +182,15 @@ def _emit(options: argparse.Namespace, console: Console) -> int:
 
 def _emitted(page: Page, options: argparse.Namespace) -> Kernel | PageKernel:
     """The kernel that is asked for. Raises ValueError, with one sentence, where there is none."""
+    sizes = None if options.size is None else dict(options.size)
     if options.line is not None:
-        return emit(page[options.line], options.target or PAGE_TARGETS[0])
+        return emit(page[options.line], options.target or PAGE_TARGETS[0], sizes=sizes)
     try:
         loss = page.loss
     except NotInEntries:
         loss = None
-    if loss is None or options.of is not None:
-        return emit(page, options.target or PAGE_TARGETS[0], of=options.of)
+    if loss is None or options.of is not None or sizes is not None:
+        return emit(page, options.target or PAGE_TARGETS[0], of=options.of, sizes=sizes)
     target = options.target or "codegen"
     classes, features = options.classes, options.features
     if target in FIXED_SIZE:

@@ -32,3 +32,11 @@ def positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"must be an integer ≥ 1, not {text!r}")
     return value
+
+
+def size(text: str) -> tuple[str, int]:
+    """C=3 as a name and a number."""
+    name, _, value = text.partition("=")
+    if not name or not value.isdigit():
+        raise argparse.ArgumentTypeError(f"must be a size and a number, such as C=3, not {text!r}")
+    return name, int(value)

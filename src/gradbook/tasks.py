@@ -19,9 +19,12 @@ from gradbook.any_size.of_page import prove_for_any_size
 from gradbook.check import Finding, Verdict, check
 from gradbook.check.of_page import check_page
 from gradbook.emit import NotLowerable, PageKernel, WrongSource, emit
+from gradbook.emit.pages import Derived, derived, printed
 from gradbook.emit.pages import NotEmitted as NotPrinted
-from gradbook.emit.pages import printed
+from gradbook.emit.pages.compared import name_of_kernel
+from gradbook.emit.pages.names import sizes_of
 from gradbook.emit.pages.program import last_objectives
+from gradbook.emit.pages.targets import TARGETS
 from gradbook.kernels import Kernel, by_hand
 from gradbook.kernels.kernel import NoCompiler
 from gradbook.loss import Loss
@@ -156,35 +159,51 @@ class KernelTask:
         return Verdict(self.name, self.origin, self.language, (), (), f"not checked: {why}")
 
 
+@lru_cache(maxsize=8)
+def _derived(source: Source, of: str) -> Derived:
+    return derived(_page(source), of)
+
+
 @dataclass(frozen=True)
 class PageKernelTask:
-    """A number that a page differentiates, and its gradient, to print and to check."""
+    """A number that a page differentiates, and its gradient, to print and to check.
+
+    sizes: of the page, for a target for one size.
+    """
 
     source: Source
     of: str
-    target: str = "numpy"
+    target: str
+    sizes: tuple[tuple[str, int], ...] = ()
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def name(self) -> str:
-        return f"{self.of}, {self.target}, any size"
+        return name_of_kernel(self.of, self.target, self.sizes)
 
     def carry_out(self) -> tuple[PageKernel, Verdict] | NotEmitted:
         try:
-            found = printed(_page(self.source), self.target, self.of)
+            of = _derived(self.source, self.of)
+            found = printed(of, self.target, dict(self.sizes) or None)
         except NotPrinted as error:
             return NotEmitted(self.name, str(error))
+        except NoCompiler:
+            return self._without("not compiled: no C compiler")
         except WrongSource as error:
-            kernel, verdict = self.without("")
-            return kernel, replace(verdict, findings=(Finding(str(error)),), status="failed")
+            kernel, verdict = self._without("failed")
+            return kernel, replace(verdict, findings=(Finding(str(error)),))
         return found.kernel, check_page(found)
 
     def without(self, why: str) -> tuple[PageKernel, Verdict]:
         """In place of a kernel and a verdict: not checked."""
-        kernel = PageKernel(self.of, self.target, (), (), (), "")
-        return kernel, Verdict(self.name, self.target, "Python", (), (), f"not checked: {why}")
+        return self._without(f"not checked: {why}")
+
+    def _without(self, status: str) -> tuple[PageKernel, Verdict]:
+        language = TARGETS[self.target].language
+        kernel = PageKernel(self.of, self.target, (), (), (), "", language, self.sizes)
+        return kernel, Verdict(self.name, self.target, language, (), (), status)
 
 
 Task = LineTask | PropertyTask | KernelTask | PageKernelTask
@@ -206,9 +225,15 @@ def loss_or_none(page: Page) -> Loss | None:
 
 
 def page_kernel_tasks(page: Page) -> Iterator[PageKernelTask]:
-    """Every number that the page differentiates, unless another is made of it."""
+    """Every number that the page differentiates, unless another is made of it: for each target
+    that needs no library, at small sizes where it is for one size.
+    """
+    sizes = tuple((name, each.least + 1) for name, each in sizes_of(page).items())
     for name in last_objectives(page):
-        yield PageKernelTask(page.source, name)
+        for target in ("numpy", "c"):
+            yield PageKernelTask(page.source, name, target)
+        for target in ("lambdify", "codegen"):
+            yield PageKernelTask(page.source, name, target, sizes)
 
 
 def line_tasks(page: Page, thorough: bool = False) -> Iterator[LineTask]:

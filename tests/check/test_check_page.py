@@ -7,22 +7,20 @@ import pytest
 from gradbook import verify
 from gradbook.check.of_page import check_page
 from gradbook.discover import find
-from gradbook.emit import pages
-from gradbook.emit.pages import printed
+from gradbook.emit.pages import derived, printed, targets
 from gradbook.page import read_text
 
 
 @pytest.fixture(scope="module")
 def softmax():
     (page,) = find(["softmax"])
-    return printed(page, "numpy")
+    return printed(derived(page), "numpy")
 
 
 def changed(found, old, new):
     assert old in found.kernel.source
-    return replace(
-        found, kernel=replace(found.kernel, source=found.kernel.source.replace(old, new))
-    )
+    source = found.kernel.source.replace(old, new)
+    return replace(found, kernel=replace(found.kernel, source=source), twin=source)
 
 
 def failed(verdict):
@@ -72,7 +70,7 @@ $$ f := \|x - a\|^2, \qquad \nabla_x f = 2 (x - a) \tag{P1} $$
 
 def test_what_no_float_has_is_no_fault_of_the_code():
     text = PAGE.replace(r"\|x - a\|^2", r"\exp(x^\top a)").replace("2 (x - a)", r"\exp(x^\top a) a")
-    assert check_page(printed(read_text(text), "numpy")).passed
+    assert check_page(printed(derived(read_text(text)), "numpy")).passed
 
 
 def test_verify_checks_what_a_page_differentiates_and_shows_it(tmp_path):
@@ -87,8 +85,9 @@ def test_verify_checks_what_a_page_differentiates_and_shows_it(tmp_path):
 
 
 def test_a_page_whose_code_is_wrong_does_not_pass(tmp_path, monkeypatch):
-    source_of = pages.source_of
-    monkeypatch.setattr(pages, "source_of", lambda *of: source_of(*of).replace("2 *", "3 *"))
+    numpy = targets.TARGETS["numpy"]
+    wrong = replace(numpy, source=lambda *of: numpy.source(*of).replace("2 *", "3 *"))
+    monkeypatch.setitem(targets.TARGETS, "numpy", wrong)
     path = tmp_path / "parabola.md"
     path.write_text(PAGE)
     report = verify(path, jobs=0)

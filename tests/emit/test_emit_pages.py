@@ -13,7 +13,7 @@ from derivation.multiclass_svm import notes, svm
 from gradbook import emit
 from gradbook.discover import find
 from gradbook.emit import NotEmitted, WrongSource
-from gradbook.emit.pages import slopes, text
+from gradbook.emit.pages import slopes, targets, text
 from gradbook.emit.pages.algebra import times
 from gradbook.emit.pages.terms import Apply, Holds, Number, Term
 from gradbook.page import read_text
@@ -231,10 +231,9 @@ def test_a_wrong_rule_of_a_slope_is_noticed_and_nothing_is_returned(monkeypatch,
     [(" - ", " + "), ("np.maximum(0, ", "np.abs("), (".T @", " @")],
 )
 def test_a_printer_that_is_broken_is_noticed_and_nothing_is_returned(monkeypatch, old, new):
-    from gradbook.emit import pages
-
-    printed = pages.source_of
-    monkeypatch.setattr(pages, "source_of", lambda *of: printed(*of).replace(old, new))
+    numpy = targets.TARGETS["numpy"]
+    wrong = replace(numpy, source=lambda *of: numpy.source(*of).replace(old, new))
+    monkeypatch.setitem(targets.TARGETS, "numpy", wrong)
     with pytest.raises((WrongSource, ValueError)):
         emit(read_text(NETWORK), "numpy")
 

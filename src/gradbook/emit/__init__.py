@@ -29,8 +29,8 @@ arrays of any size::
 One of `SCHEDULED` is for any size too, and fast: its code is made for this machine.
 
 Of a page whose objective is no such loss, a ridge regression or a network, the whole is emitted:
-a function of the page's own letters, for any size, with the gradient by each that the page
-differentiates by (`pages`)::
+a function of the page's own letters, for any size or for one, with the gradient by each that the
+page differentiates by (`pages`)::
 
     >>> from gradbook.page import read_text
     >>> page = read_text(r'''
@@ -39,6 +39,9 @@ differentiates by (`pages`)::
     ... $$ f := \|x - a\|^2, \qquad \nabla_x f = 2 (x - a) $$
     ... ''')
     >>> kernel = emit(page, "numpy")
+    >>> kernel([3.0, 1.0], [1.0, 1.0])
+    (4.0, {'x': array([4., 0.])})
+    >>> kernel = emit(page, "lambdify", sizes={"d": 2})
     >>> kernel([3.0, 1.0], [1.0, 1.0])
     (4.0, {'x': array([4., 0.])})
 
@@ -111,7 +114,13 @@ def emit(
     threads: int = 1,
 ) -> Kernel: ...
 @overload
-def emit(loss: Page | PageLine, target: str, *, of: str | None = None) -> PageKernel: ...
+def emit(
+    loss: Page | PageLine,
+    target: str,
+    *,
+    of: str | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> PageKernel: ...
 def emit(
     loss: Loss | Page | PageLine,
     target: str,
@@ -121,17 +130,19 @@ def emit(
     schedule: Schedule | None = None,
     threads: int = 1,
     of: str | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> Kernel | PageKernel:
     """The mean loss over examples and its gradient, printed for a target.
 
     Of a page, what it differentiates and its gradients as a function of the page's letters; of a
-    line of a page that is proved, its right side: for a target of `PAGE_TARGETS`, of any size.
+    line of a page that is proved, its right side: for a target of `PAGE_TARGETS`.
 
     classes, features: C and m, for a target of `FIXED_SIZE`; not given for one of `ANY_SIZE`; one
                        of `SCHEDULED` takes them or not.
     schedule, threads: for a target of `SCHEDULED`; the cost model's choice, and one, otherwise.
     of:                for a page: which of the numbers that it differentiates; the last one defined
                        unless it is said.
+    sizes:             for a page and a target of `FIXED_SIZE`: a number for each of its sizes.
 
     The kernel takes W (C, m + 1), X (n, m + 1) and y (n,). Its source was compared with the exact
     gradient, in every region and at every kink of a small size: at once, or when it was first
@@ -146,11 +157,16 @@ def emit(
     """
     instance("loss", loss, (Loss, Page, PageLine), "a gradbook.Loss, a page or a line of a page")
     instance("of", of, (str, type(None)), "the name of a number of the page, or None")
+    instance("sizes", sizes, (Mapping, type(None)), "a number for each size of a page, or None")
     if isinstance(loss, Page | PageLine):
         choice("target", target, PAGE_TARGETS)
-        return emit_page(loss, target, of)
-    if of is not None:
-        raise ValueError("of must not be given for a loss, but for a page alone")
+        if (classes, features, schedule, threads) != (None, None, None, 1):
+            raise ValueError(
+                "classes, features, schedule and threads must not be given for a page: give sizes"
+            )
+        return emit_page(loss, target, of, sizes)
+    if of is not None or sizes is not None:
+        raise ValueError("of and sizes must not be given for a loss, but for a page alone")
     choice("target", target, TARGETS)
     for name, size, least in (("classes", classes, 2), ("features", features, 0)):
         if size is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from sympy import Expr, Pow
+from sympy import Expr, Piecewise, Pow
 from sympy.printing.c import C99CodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -22,6 +22,11 @@ class C99Printer(C99CodePrinter):
             base = self.parenthesize(expr.base, PRECEDENCE["Pow"], strict=True)
             return f"({'*'.join([base] * int(expr.exp))})"
         return str(super()._print_Pow(expr))
+
+    def _print_Piecewise(self, expr: Piecewise) -> str:
+        *cases, (last, _) = expr.args
+        shown = "".join(f"{self._print(said)} ? {self._print(of)} : " for of, said in cases)
+        return f"({shown}{self._print(last)})"
 
     def _print(self, expr: Any, **settings: Any) -> str:
         # C99 has no M_PI or M_SQRT2: numbers that are not rational are printed with their digits.

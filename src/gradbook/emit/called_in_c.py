@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,15 +49,8 @@ class CalledInC:
     def _entry(self, dtype: np.dtype[Any]) -> Callable[..., int]:
         if dtype not in self.entries:
             flags = (*self.flags, f"-DREAL={C_TYPES[dtype]}")
-            function = build.function(build.library(self.source, flags), "loss_and_gradient")
-            size, array, number = ctypes.c_int64, ctypes.c_void_p, ctypes.c_double
-            function.argtypes = [
-                *[size] * (3 if self.sizes else 1),
-                *[array] * self.arrays,
-                *[number] * self.numbers,
-                array,
-                array,
-            ]
-            function.restype = ctypes.c_int
+            types: list[Any] = [build.SIZE] * (3 if self.sizes else 1) + [build.ARRAY] * self.arrays
+            types += [build.NUMBER] * self.numbers + [build.ARRAY] * 2
+            function = build.function(build.library(self.source, flags), "loss_and_gradient", types)
             self.entries[dtype] = function
         return self.entries[dtype]

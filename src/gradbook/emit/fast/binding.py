@@ -68,12 +68,9 @@ def _module(path: Path) -> Any:
 
 
 def _through_ctypes(library: ctypes.CDLL, classes: int, dtype: np.dtype[Any], loss: Loss) -> Call:
-    entry = build.function(library, "loss_and_gradient")
-    size, array, number = ctypes.c_int64, ctypes.c_void_p, ctypes.c_double
-    types: list[Any] = [size, size, array, array, array]
-    types += [array] * loss.weighted + [number] * len(loss.parameters)
-    entry.argtypes = [*types, ctypes.c_int, array, array]
-    entry.restype = ctypes.c_int
+    types: list[Any] = [build.SIZE] * 2 + [build.ARRAY] * (3 + loss.weighted)
+    types += [build.NUMBER] * len(loss.parameters) + [ctypes.c_int] + [build.ARRAY] * 2
+    entry = build.function(library, "loss_and_gradient", types)
 
     def call(W: Any, X: Any, y: Any, *more: Any) -> Result | None:
         if not (_plain(W, 2, dtype) and _plain(X, 2, dtype) and _plain(y, 1, np.dtype(np.int64))):

@@ -15,6 +15,7 @@ from gradbook.emit.pages.terms import (
     Axis,
     Counted,
     Det,
+    Fixed,
     Holds,
     Index,
     Inverse,
@@ -117,7 +118,7 @@ def total(term: Term, axis: Axis) -> Term:
         chosen = _chosen(factor, axis)
         if chosen is not None:
             rest = times(*factors[:place], *factors[place + 1 :])
-            return with_index(rest, axis, chosen)
+            return with_index(rest, *chosen)
     outside = [each for each in factors if axis not in each.axes]
     inside = [each for each in factors if axis in each.axes]
     if not inside:
@@ -125,17 +126,19 @@ def total(term: Term, axis: Axis) -> Term:
     return times(*outside, Total(times(*inside), axis))
 
 
-def _chosen(factor: Term, axis: Axis) -> Index | None:
-    """k of 1{axis = k}, where k is one of those that the axis runs over."""
+def _chosen(factor: Term, axis: Axis) -> tuple[Axis, Index] | None:
+    """axis and k of 1{axis = k}, where k is one of those that the axis runs over."""
     if not (isinstance(factor, Same) and factor.sign == "="):
         return None
     for one, other in ((factor.left, factor.right), (factor.right, factor.left)):
-        if one == axis and axis not in axes_of(other) and _runs_over(axis, other):
-            return other
+        if isinstance(one, Axis) and one == axis and _runs_over(one, other):
+            return one, other
     return None
 
 
 def _runs_over(axis: Axis, index: Index) -> bool:
+    if axis in axes_of(index):
+        return False
     match index:
         case Axis(range=found):
             return found == axis.range
@@ -173,7 +176,7 @@ def with_index(term: Term, axis: Axis, index: Index) -> Term:
             return Counted(put(term.index, axis, index))
         case Joined(axis=along) if along == axis:
             if not isinstance(index, Axis) or index.range != axis.range:
-                raise NotImplementedError("one entry of parts that are put together")
+                raise NotEmitted("one entry of blocks that are put together is not emitted")
             return replace(term, axis=index)
         case Inverse(of=of, row=row, column=column):
             if not isinstance(index, Axis):
@@ -189,11 +192,26 @@ def with_index(term: Term, axis: Axis, index: Index) -> Term:
 
 def put(one: Index, axis: Axis, index: Index) -> Index:
     """An index with another in place of an axis."""
-    if one == axis:
-        return index
+    if isinstance(one, Axis) and one == axis:
+        return _shifted(index, (one.range.first - axis.range.first).expand())
     if isinstance(one, LabelAt):
         return replace(one, indices=tuple(put(each, axis, index) for each in one.indices))
     return one
+
+
+def _shifted(index: Index, by: Expr) -> Index:
+    """The index, numbered otherwise."""
+    if by == 0:
+        return index
+    match index:
+        case Axis(range=found):
+            return replace(
+                index, range=replace(found, first=found.first + by, last=found.last + by)
+            )
+        case LabelAt(first=first):
+            return replace(index, first=first + by)
+        case Fixed(value=value):
+            return Fixed(value + by)
 
 
 def same(left: Index, sign: str, right: Index) -> Term:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -46,6 +46,11 @@ def linear(count: Expr) -> tuple[tuple[tuple[str, int], ...], int]:
     if not all(each.is_Integer for each in (more, *factors.values())):
         raise NotEmitted(f"an array with {count} entries along an axis is not emitted")
     return tuple(sorted((str(each), int(factor)) for each, factor in factors.items())), int(more)
+
+
+def known_sizes(counts: Iterable[Expr]) -> tuple[str, ...]:
+    """The sizes that lengths of axes tell, in the order in which they do."""
+    return tuple(dict.fromkeys(each[0][0][0] for each in map(linear, counts) if len(each[0]) == 1))
 
 
 def length(count: Expr, sizes: Mapping[str, int]) -> int:

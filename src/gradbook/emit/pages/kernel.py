@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from gradbook.emit.pages.given import Argument, by_name, read
+from gradbook.emit.pages.calls import CALLS, compiled, defined
+from gradbook.emit.pages.given import Argument, by_name, known_sizes, length, read
 
 
 @dataclass(frozen=True)
@@ -20,39 +21,51 @@ class PageKernel:
 
     name:      what it is of. target: what it was printed for.
     arguments: what a call gives, in this order or by name. Labels are counted from 0.
-    by:        the letters that the objective is differentiated by.
+    results:   the objective, and the letters that it is differentiated by.
     least:     the smallest value of each size.
-    source:    the program text.
+    source:    the program text. language: Python or C.
+    sizes:     what it was printed for, of a target for one size.
     """
 
     name: str
     target: str
     arguments: tuple[Argument, ...]
-    by: tuple[str, ...]
+    results: tuple[Argument, ...]
     least: tuple[tuple[str, int], ...]
     source: str
     language: str = "Python"
+    sizes: tuple[tuple[str, int], ...] = ()
 
     def __call__(self, *values: Any, **named: Any) -> Any:
         """What the source computes, of arrays that fit together.
 
-        A number is a float, an array a new one. Raises TypeError for a letter too many, too few or
-        twice, and for what is no numbers, and ValueError for shapes that do not fit together, for
-        labels out of range, and for what is not finite, given or found.
+        A number is a float, an array a new one; C computes in float64. Raises TypeError for a
+        letter too many, too few or twice, and for what is no numbers, and ValueError for shapes
+        that do not fit together, for labels out of range, and for what is not finite, given or
+        found; MemoryError where there is not enough for what the page defines, and for C
+        build.NoCompiler and build.CompilationFailed.
         """
-        arrays, _ = read(self.arguments, by_name(self.arguments, values, named), dict(self.least))
+        given = by_name(self.arguments, values, named)
+        arrays, sizes = read(self.arguments, given, dict(self.least))
+        shapes = [tuple(length(n, sizes) for n in each.counts) for each in self.results]
+        told = [sizes[name] for name in self._told]
         with np.errstate(all="ignore"):
             try:
-                found = _CALLED[self.target](self.function, arrays.values())
-            except (np.linalg.LinAlgError, RuntimeError) as error:
+                found = CALLS[self.target](self.function, told, list(arrays.values()), shapes)
+            except np.linalg.LinAlgError as error:
                 raise ValueError(f"it has no value there: {error}") from None
         if not self.by:
-            return _result("its value", found)
-        objective, slopes = found
+            return _result("its value", found[0])
+        slopes = zip(self.by, found[1:], strict=True)
         return (
-            _result("the objective", objective),
-            {name: _result(f"the gradient by {name}", slopes[name]) for name in self.by},
+            _result("the objective", found[0]),
+            {name: _result(f"the gradient by {name}", slope) for name, slope in slopes},
         )
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The letters that the objective is differentiated by."""
+        return tuple(result.name for result in self.results[1:])
 
     @property
     def origin(self) -> str:
@@ -61,10 +74,15 @@ class PageKernel:
 
     @cached_property
     def function(self) -> Any:
-        """What runs: it takes the library's own arrays and trusts them."""
-        names: dict[str, Any] = {}
-        exec(compile(self.source, f"<{self.name}, {self.target}>", "exec"), names)
-        return names["objective"]
+        """What runs: it takes the library's own arrays, or pointers, and trusts them."""
+        if self.language == "C":
+            return compiled(self.source, self._told, self.arguments, self.results)
+        return defined(self.source, f"{self.name}, {self.target}")
+
+    @cached_property
+    def _told(self) -> tuple[str, ...]:
+        """The sizes that the arguments tell."""
+        return known_sizes(count for letter in self.arguments for count in letter.counts)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "function"}
@@ -75,30 +93,6 @@ class PageKernel:
 
     def __repr__(self) -> str:
         return f"<PageKernel {self.name}, {self.target}>"
-
-
-def _by_jax(function: Any, values: Iterable[Any]) -> Any:
-    import jax
-
-    # By default JAX would round float64 to float32, silently, and factors to ten bits or so.
-    with jax.enable_x64(True), jax.default_matmul_precision("highest"):
-        return jax.tree.map(np.asarray, function(*map(jax.numpy.asarray, values)))
-
-
-def _by_torch(function: Any, values: Iterable[Any]) -> Any:
-    import torch
-
-    with torch.no_grad():
-        found = function(*(torch.from_numpy(np.array(value)) for value in values))
-    return torch.utils._pytree.tree_map(np.asarray, found)
-
-
-#: How the function of a target is called with NumPy's arrays, and gives them.
-_CALLED: Mapping[str, Callable[[Any, Iterable[Any]], Any]] = {
-    "numpy": lambda function, values: function(*values),
-    "jax": _by_jax,
-    "torch": _by_torch,
-}
 
 
 def _result(name: str, value: Any) -> Any:

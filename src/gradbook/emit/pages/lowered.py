@@ -372,14 +372,14 @@ class Lowering:
             size = part.shape.rows if down else part.shape.columns
             if size is None:
                 raise NotEmitted("the page leaves a shape open")
-            if size == 1:
-                place: Axis | Fixed = Fixed(first)
-                entry_at = None
-            else:
-                place = entry_at = self.axis(Range(first, (first + size - 1).expand()))
+            place: Axis | Fixed = Fixed(first)
+            entry_at = None
+            if size != 1:
+                entry_at = self.axis(self.along(size))
+                place = Axis(entry_at.name, Range(first, (first + size - 1).expand()))
             places.append(place)
-            inner_row, inner_column = (entry_at, column) if down else (row, entry_at)
-            terms.append(self.entry(part, inner_row, inner_column, at))
+            of_row, of_column = (entry_at, column) if down else (row, entry_at)
+            terms.append(self.entry(part, of_row, of_column, at))
             first = (first + size).expand()
         return Joined(along, tuple(places), tuple(terms))
 
@@ -392,9 +392,9 @@ class Lowering:
     ) -> Term:
         (given, of), *others = branches
         value = self.entry(of, row, column, at)
+        if given and not others:
+            raise NotEmitted("cases that do not say what holds otherwise are not emitted")
         if not given:
             return value
-        if not others:
-            raise NotEmitted("cases that do not say what holds otherwise are not emitted")
         condition = times(*(self.condition(each, at) for each in given))
         return Where(condition, value, self._choice(tuple(others), row, column, at))

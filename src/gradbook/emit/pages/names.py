@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Mapping
 
 from gradbook.page.core import Letter
-from gradbook.page.letters import Letters
+from gradbook.page.letters import Letters, size_symbol
+from gradbook.page.page import Page
 
-#: Names that the printed code needs for itself.
-_TAKEN = {"np", "jnp", "torch", "logsumexp", "logdet", "math", "jax", "objective"}
+#: Names that the printed code needs for itself, in one of the languages.
+_NEEDED = """
+np jnp torch numpy math jax objective logsumexp logdet softplus max0 memory
+exp log log1p sqrt pow fabs fmax malloc free NULL INFINITY
+auto case char const default do double enum extern float goto inline int int64_t long register
+restrict short signed size_t sizeof static struct switch typedef union unsigned void volatile
+"""
+_TAKEN = frozenset(_NEEDED.split())
 
 
 class NotEmitted(ValueError):
@@ -44,3 +52,13 @@ def identifier(head: str) -> str:
     if not name or name[0].isdigit():
         name = f"letter_{name}"
     return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN else name
+
+
+def sizes_of(page: Page) -> dict[str, Letter]:
+    """The sizes of a page, by what they are called in code."""
+    return {str(size_symbol(each.head)): each for each in page.letters if each.kind == "size"}
+
+
+def at_sizes(sizes: Mapping[str, int]) -> str:
+    """C = 3, d = 2."""
+    return ", ".join(f"{name} = {value}" for name, value in sizes.items())

@@ -25,6 +25,9 @@ def objective_of(page: Page, name: str | None = None) -> Objective:
     Raises NotEmitted where the page differentiates none, or none of this name.
     """
     found = objectives_of(page)
+    if page.errors and (not found or (name is not None and name not in found)):
+        first = page.errors[0]
+        raise NotEmitted(f"{page.title} cannot be read, {first.line}: {first.message}")
     if not found:
         raise NotEmitted(
             f"{page.title} differentiates no number that it defines by a letter that it is given"

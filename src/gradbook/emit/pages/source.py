@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sympy import Expr
 from sympy.printing.pycode import pycode
@@ -12,7 +12,7 @@ from gradbook.emit.pages.given import linear
 from gradbook.emit.pages.libraries import NUMPY, Words
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
-from gradbook.emit.pages.terms import Array, Number
+from gradbook.emit.pages.terms import Array, Number, is_mask
 from gradbook.emit.pages.text import Printer
 
 _LOGSUMEXP = '''
@@ -31,26 +31,32 @@ def logdet(A):
 '''
 
 
-def source_of(program: Program, words: Words = NUMPY) -> str:
+def source_of(program: Program, sizes: object = None, words: Words = NUMPY) -> str:
     """The text: the sizes, what the page defines, the slopes back to its letters, the results."""
     printer = Printer(words, program.arrays)
     body = [f"{array.name} = {_right(printer, array)}" for array in program.made]
     body = _with_indices(body, program, words)
-    sizes = list(_sizes(program, "\n".join(body)))
-    first, *others = program.results
-    result = first[1]
+    read = list(_sizes(program, "\n".join(body)))
+    (_, result), *others = program.results
     if others:
         result += ", {" + ", ".join(f'"{name}": {slope}' for name, slope in others) + "}"
-    lines = [*sizes, *body, f"return {result}"]
-    names = ", ".join(array.name for array in program.given)
+    lines = [*read, *body, f"return {result}"]
     used = {word for line in body for word in re.findall(r"(?<![.\w])\w+(?=\()", line)}
     helper = _LOGSUMEXP if words is NUMPY and "logsumexp" in used else ""
     helper += _LOGDET.replace("np", words.module) if "logdet" in used else ""
-    text = "\n    ".join([f"def objective({names}):", *_told(program), *lines])
+    text = function(program, lines)
     like = next((array.name for array in program.given if array.name not in program.labels), "")
     imports = "import math\n\n" * any("math." in line for line in body) + words.imports
     whole = f"{imports}\n{helper}\n\n{text}\n"
     return whole.replace("    \n", "\n").replace("⟨like⟩", like)
+
+
+def function(program: Program, lines: Iterable[str], at: str = "") -> str:
+    """The text of a function, given its statements."""
+    names = ", ".join(array.name for array in program.given)
+    first, *rest = told(program)
+    says = [f'"""{first}', *rest, *([at] if at else []), '"""']
+    return "\n    ".join([f"def objective({names}):", *says, *lines])
 
 
 def _with_indices(body: list[str], program: Program, words: Words) -> list[str]:
@@ -72,7 +78,7 @@ def _right(printer: Printer, array: Array) -> str:
     assert array.body is not None
     code = printer.of_numbers(array.body, array.axes)
     if code.axes == array.axes:
-        return code.text
+        return f"1.0 * {code.text}" if is_mask(array.body) and code.is_truth else code.text
     return _filled(printer, array, code.text)
 
 
@@ -85,13 +91,12 @@ def _filled(printer: Printer, array: Array, text: str) -> str:
     return f"{printer.full('0.0', array.axes)} + {spread.text if spread.axes else text}"
 
 
-def _told(program: Program) -> Iterator[str]:
-    """The docstring: what is computed, and the shapes of what is given."""
+def told(program: Program) -> Iterator[str]:
+    """What is computed, and the shapes of what is given."""
     by = [name for name, _ in program.results[1:]]
-    yield f'"""{program.title}{f", and its gradient by {_and(by)}" if by else ""}.'
+    yield f"{program.title}{f', and its gradient by {_and(by)}' if by else ''}."
     yield ""
     yield from (f"{array.name}: {_shape(array, program)}" for array in program.given)
-    yield '"""'
 
 
 def _shape(array: Array, program: Program) -> str:
@@ -129,10 +134,16 @@ def _sizes(program: Program, body: str) -> Iterator[str]:
                 length = f"{array.name}.shape[{place}]" + (f" {-more:+}" if more else "")
                 length = length.replace(" +", " + ").replace(" -", " - ")
                 found[size] = f"({length}) // {factor}" if factor != 1 else length
-    used = set(re.findall(r"[^\W\d]\w*", body)) & {str(size) for size in program.sizes}
-    if unseen := used - found.keys():
+    used = used_sizes(program, body, found)
+    yield from (f"{size} = {length}" for size, length in found.items() if size in used)
+
+
+def used_sizes(program: Program, text: str, known: Collection[str]) -> set[str]:
+    """The sizes that are read in a text. Raises NotEmitted where one is not known."""
+    used = set(re.findall(r"[^\W\d]\w*", text)) & {str(size) for size in program.sizes}
+    if unknown := used.difference(known):
         raise NotEmitted(
-            f"{program.title} depends on {', '.join(sorted(unseen))}, which is the size of no "
+            f"{program.title} depends on {', '.join(sorted(unknown))}, which is the size of no "
             "array that it is made of"
         )
-    yield from (f"{size} = {length}" for size, length in found.items() if size in used)
+    return used

@@ -9,7 +9,7 @@ the gradient is made (`slopes`) and the code is printed (`text`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from sympy import Expr, Integer
@@ -19,10 +19,14 @@ from gradbook.page.core import Letter, Range
 
 @dataclass(frozen=True)
 class Axis:
-    """An index that runs. range: in the page's numbers, such as 1 … C."""
+    """An index that runs. range: in the page's numbers, such as 1 … C.
+
+    One name is one axis, though it may be numbered otherwise elsewhere: the rows of x are 1 … d,
+    and those of (1, x) that they become 2 … d + 1.
+    """
 
     name: str
-    range: Range
+    range: Range = field(compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,28 @@ JAX and PyTorch differ in a few words alone (`libraries`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from string import ascii_lowercase
 
-from sympy import Expr, Integer, fraction
+from sympy import Expr, Integer
 from sympy.printing.pycode import pycode
 
-from gradbook.emit.pages.algebra import minus, plus, power, times
+from gradbook.emit.pages.algebra import minus, times
+from gradbook.emit.pages.expressions import (
+    ATOM,
+    COMPARED,
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Axes,
+    Code,
+    in_a_row,
+    index_first,
+    quotient_of,
+    sides_of,
+    summed,
+)
 from gradbook.emit.pages.libraries import OF_SIZES, Words
 from gradbook.emit.pages.terms import (
     Apply,
@@ -43,22 +58,6 @@ from gradbook.emit.pages.terms import (
 )
 from gradbook.page.core import Range
 
-_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
-_SIGNS = {"=": "==", "≠": "!=", "<": "<", ">": ">", "≤": "<=", "≥": ">="}
-Axes = tuple[Axis, ...]
-
-
-@dataclass(frozen=True)
-class Code:
-    """A text, how tightly it binds, and the axes of the array that it makes, in order."""
-
-    text: str
-    binds: int
-    axes: Axes
-
-    def within(self, binds: int) -> str:
-        return self.text if self.binds >= binds else f"({self.text})"
-
 
 @dataclass(frozen=True)
 class Printer:
@@ -80,14 +79,14 @@ class Printer:
                 return self._index(index, Integer(0))
             case Same(left=left, sign=sign, right=right):
                 sides = [self._index(each, index_first(left)) for each in (left, right)]
-                a, b = (self._spread(side, wanted).within(_PRODUCT) for side in sides)
-                return Code(f"({a} {_SIGNS[sign]} {b})", _ATOM, wanted)
+                a, b = (self._spread(side, wanted).within(PRODUCT) for side in sides)
+                return Code(f"({a} {COMPARED[sign]} {b})", ATOM, wanted, True)
             case Holds(of=of, sign=sign):
                 left_code, right_code = (
-                    self._spread(self(side, wanted), wanted).within(_SUM) for side in _sides(of)
+                    self._spread(self(side, wanted), wanted).within(SUM) for side in sides_of(of)
                 )
-                text = f"({left_code} {_SIGNS[sign]} {right_code})"
-                return Code(text, _ATOM, wanted)
+                text = f"({left_code} {COMPARED[sign]} {right_code})"
+                return Code(text, ATOM, wanted, True)
             case Plus(terms=terms):
                 return self._plus(terms, wanted)
             case Times(factors=factors):
@@ -95,33 +94,33 @@ class Printer:
             case Power(base=base, exponent=exponent):
                 if exponent < 0:
                     return self._times((term,), wanted)
-                return Code(f"{self(base, wanted).within(_ATOM)}**{exponent}", _POWER, wanted)
+                return Code(f"{self(base, wanted).within(ATOM)}**{exponent}", POWER, wanted)
             case Apply(name=name, of=of):
                 inner = self(of, wanted).text
                 if isinstance(of, Number):  # of sizes: a number of Python, not an array
-                    return Code(OF_SIZES[name].format(inner), _ATOM, ())
+                    return Code(OF_SIZES[name].format(inner), ATOM, ())
                 if name == "softplus" and self.words.softplus[0] == "-":
                     text = self.words.softplus.format(self(minus(of), wanted).text)
-                    return Code(text, _PRODUCT, wanted)
+                    return Code(text, PRODUCT, wanted)
                 if name in ("max0", "softplus"):
-                    return Code(getattr(self.words, name).format(inner), _ATOM, wanted)
-                return Code(f"{self.words.module}.{name}({inner})", _ATOM, wanted)
+                    return Code(getattr(self.words, name).format(inner), ATOM, wanted)
+                return Code(f"{self.words.module}.{name}({inner})", ATOM, wanted)
             case Where(condition=condition, then=then, other=other):
                 three = [self(each, wanted) for each in (condition, then, other)]
                 texts = ", ".join(self._spread(each, wanted).text for each in three)
-                return Code(f"{self.words.module}.where({texts})", _ATOM, wanted)
+                return Code(f"{self.words.module}.where({texts})", ATOM, wanted)
             case LogTotalExp(of=of, axis=axis):
                 along = self(of, (*wanted, axis)).text
                 text = self.words.logsumexp.format(along, len(wanted))
-                return Code(text, _ATOM, wanted)
+                return Code(text, ATOM, wanted)
             case Inverse(of=of, row=row, column=column):
                 inside = self(of, (row, column)).text
                 text = f"{self.words.module}.linalg.inv({inside})"
-                return Code(text, _ATOM, (row, column))
+                return Code(text, ATOM, (row, column))
             case Det(of=of, row=row, column=column):
                 inside = self(of, (row, column)).text
                 form = self.words.logdet if isinstance(term, LogDet) else "{}.linalg.det({})"
-                return Code(form.format(self.words.module, inside), _ATOM, ())
+                return Code(form.format(self.words.module, inside), ATOM, ())
             case Total():
                 return self._total(term, wanted)
             case Joined():
@@ -131,46 +130,32 @@ class Printer:
     # Sums and products.
 
     def _plus(self, terms: Sequence[Term], wanted: Axes) -> Code:
-        parts: list[str] = []
-        is_count = all(map(is_mask, terms))
-        for term in sorted(terms, key=_is_negative):
-            negative = _is_negative(term)
-            term = times(Number(Integer(-1)), term) if negative else term
+        parts: list[tuple[str, str]] = []
+        signed = summed(terms)
+        is_count = all(is_mask(term) for _, term in signed)
+        for place, (sign, term) in enumerate(signed):
             code = self._spread(self.of_numbers(term, wanted), wanted)
-            if is_count:  # 1{…} + 1{…} is a number, where True + True is True
-                code = Code(f"1.0 * {code.within(_SIGN)}", _PRODUCT, code.axes)
-            shown = code.within(_PRODUCT)
-            parts.append(
-                (" - " if negative else " + ") + shown if parts else "-" * negative + shown
-            )
-        return Code("".join(parts), _SUM, wanted)
+            if code.is_truth and (is_count or (sign == "-" and not place)):
+                # True + True is True, and there is no −True.
+                code = Code(f"1.0 * {code.within(SIGN)}", PRODUCT, code.axes)
+            parts.append((sign, code.within(PRODUCT)))
+        return Code(in_a_row(parts), SUM, wanted)
 
     def _times(self, factors: Sequence[Term], wanted: Axes) -> Code:
-        number = Integer(1)
-        above: list[Term] = []
-        below: list[Term] = []
-        for factor in factors:
-            if isinstance(factor, Number):
-                number *= factor.value
-            elif isinstance(factor, Power) and factor.exponent < 0:
-                below.append(power(factor.base, -factor.exponent))
-            else:
-                above.append(factor)
-        numerator, denominator = fraction(number)
-        negative = numerator.could_extract_minus_sign()
-        numerator = -numerator if negative else numerator
-        if numerator != 1 or not above:
-            above.insert(0, Number(numerator))
-        if denominator != 1:
-            below.insert(0, Number(denominator))
+        negative, above, below = quotient_of(factors)
         if len(above) + len(below) == 1 and not negative:
             return self(above[0], wanted)
-        counts = number != 1 or bool(below)
-        text = self._outer(above, wanted) or " * ".join(self._factors(above, wanted, counts))
+        counts = negative or bool(below) or any(isinstance(each, Number) for each in above)
+        outer = self._outer(above, wanted)
+        codes = [Code(outer, ATOM)] if outer else self._factors(above, wanted, counts)
+        parts = [code.within(SIGN if place else PRODUCT) for place, code in enumerate(codes)]
+        text = " * ".join(parts)
         if below:
             under = self._times(below, wanted)
-            text += " / " + self._spread(under, wanted).within(_POWER)
-        return Code("-" * negative + text, _PRODUCT, wanted)
+            text += " / " + self._spread(under, wanted).within(POWER)
+        if negative:
+            text = f"{'-1.0 * ' if codes[0].is_truth else '-'}{text}"
+        return Code(text, PRODUCT, wanted, codes[0].is_truth and not negative)
 
     def _outer(self, factors: Sequence[Term], wanted: Axes) -> str:
         """The outer product of two vectors, each of which may be a product; "" for others."""
@@ -180,13 +165,12 @@ class Printer:
         left, right = (self.of_numbers(times(*each), wanted).text for each in vectors)
         return f"{self.words.module}.outer({left}, {right})"
 
-    def _factors(self, factors: Sequence[Term], wanted: Axes, counts: bool) -> list[str]:
+    def _factors(self, factors: Sequence[Term], wanted: Axes, counts: bool) -> list[Code]:
         """counts: whether there must be numbers among them, not masks alone."""
         codes = [self(factor, wanted) for factor in sorted(factors, key=is_mask)]
         if counts and all(isinstance(each, Number) or is_mask(each) for each in factors):
             codes[-1] = self._as_numbers(codes[-1])
-        spread = [self._spread(code, wanted) for code in codes]
-        return [code.within(_SIGN if place else _PRODUCT) for place, code in enumerate(spread)]
+        return [self._spread(code, wanted) for code in codes]
 
     def _total(self, term: Term, wanted: Axes) -> Code:
         axes: list[Axis] = []
@@ -208,9 +192,9 @@ class Printer:
             last = [len(wanted) + place for place in range(len(axes))]
             along = str(last[0]) if len(last) == 1 else str(tuple(last))
             summed = f"sum({'axis=' + along if wanted else ''})"
-            return Code(f"{inner.within(_ATOM)}.{summed}", _ATOM, wanted)
+            return Code(f"{inner.within(ATOM)}.{summed}", ATOM, wanted)
         if not wanted and all(each.axes == set(axes) for each in factors):
-            return Code(f"({self._times(factors, tuple(axes)).text}).sum()", _ATOM, ())
+            return Code(f"({self._times(factors, tuple(axes)).text}).sum()", ATOM, ())
         return self._einsum(factors, wanted)
 
     def _with_masks(self, factors: Sequence[Term]) -> list[Term]:
@@ -232,7 +216,7 @@ class Printer:
     def _as_numbers(self, code: Code) -> Code:
         if self.words.numbers == "{}":
             return code
-        return replace(code, text=self.words.numbers.format(code.within(_ATOM)), binds=_ATOM)
+        return Code(self.words.numbers.format(code.within(ATOM)), ATOM, code.axes)
 
     def _matmul(self, one: Term, other: Term, axis: Axis, wanted: Axes) -> Code | None:
         """one @ other, where each has the axis and at most one more, that the other has not."""
@@ -245,8 +229,8 @@ class Printer:
             one, other, free = other, one, free[::-1]
         left = self.of_numbers(one, (*free[0], axis))
         right = self.of_numbers(other, (axis, *free[1]))
-        text = f"{left.within(_SIGN)} @ {right.within(_SIGN)}"
-        return Code(text, _PRODUCT, (*free[0], *free[1]))
+        text = f"{left.within(SIGN)} @ {right.within(SIGN)}"
+        return Code(text, PRODUCT, (*free[0], *free[1]), left.is_truth)
 
     def _einsum(self, factors: Sequence[Term], wanted: Axes) -> Code:
         all_axes = sorted(frozenset().union(*(each.axes for each in factors)), key=lambda a: a.name)
@@ -256,7 +240,7 @@ class Printer:
         result = "".join(letter[axis] for axis in wanted)
         operands = ", ".join(code.text for code in codes)
         text = f'{self.words.module}.einsum("{spelled}->{result}", {operands})'
-        return Code(text, _ATOM, wanted)
+        return Code(text, ATOM, wanted)
 
     def _joined(self, term: Joined, wanted: Axes) -> Code:
         """Parts of the same axes but one; what is the same all along another is written out."""
@@ -276,7 +260,7 @@ class Printer:
                 text = f"{self.words.module}.broadcast_to({self.words.array.format(text)}, {shape})"
             texts.append(text)
         text = f"{self.words.module}.concatenate([{', '.join(texts)}], {len(rest)})"
-        return Code(text, _ATOM, (*rest, term.axis))
+        return Code(text, ATOM, (*rest, term.axis))
 
     # Arrays and indices.
 
@@ -313,7 +297,7 @@ class Printer:
         axes = (*plain[:front], *grid, *plain[front:])
         while texts and texts[-1] == ":":
             texts.pop()
-        return Code(f"{ref.name}[{', '.join(texts)}]" if texts else ref.name, _ATOM, axes)
+        return Code(f"{ref.name}[{', '.join(texts)}]" if texts else ref.name, ATOM, axes)
 
     def _slice(self, index: Axis, own: Axis) -> str:
         """All along an axis, or the part of it over which the index runs."""
@@ -329,17 +313,17 @@ class Printer:
         match index:
             case Axis():
                 count = pycode(index.range.count)
-                code = Code(self.words.arange.format(count), _ATOM, (index,))
+                code = Code(self.words.arange.format(count), ATOM, (index,))
             case LabelAt(name=name, indices=indices):
                 inner = self._ref_of_label(name, indices)
-                code = Code(inner, _ATOM, tuple(each for each in indices if isinstance(each, Axis)))
+                code = Code(inner, ATOM, tuple(each for each in indices if isinstance(each, Axis)))
             case Fixed(value=value):
                 return _number((value - first).expand())
         offset = (index_first(index) - first).expand()
         if offset == 0:
             return code
         sign = "-" if offset.could_extract_minus_sign() else "+"
-        return Code(f"{code.text} {sign} {pycode(abs(offset))}", _SUM, code.axes)
+        return Code(f"{code.text} {sign} {pycode(abs(offset))}", SUM, code.axes)
 
     def _ref_of_label(self, name: str, indices: tuple[Index, ...]) -> str:
         fixed = [each for each in indices if isinstance(each, Fixed)]
@@ -352,11 +336,11 @@ class Printer:
         if code.axes == wanted or not code.axes:
             return code
         if len(wanted) == 2:
-            return Code(f"{code.within(_ATOM)}.T", _ATOM, wanted)
+            return Code(f"{code.within(ATOM)}.T", ATOM, wanted, code.is_truth)
         letter = dict(zip(wanted, ascii_lowercase, strict=False))
         before, after = ("".join(letter[a] for a in axes) for axes in (code.axes, wanted))
         text = f'{self.words.module}.einsum("{before}->{after}", {code.text})'
-        return Code(text, _ATOM, wanted)
+        return Code(text, ATOM, wanted)
 
     def _spread(self, code: Code, wanted: Axes) -> Code:
         """The same, of which entry by entry with an array of the axes `wanted` is right."""
@@ -367,34 +351,9 @@ class Printer:
         if not any(missing):
             return code
         inner = ", ".join("None" if gap else ":" for gap in missing)
-        return Code(f"{code.within(_ATOM)}[{inner}]", _ATOM, code.axes)
-
-
-def index_first(index: Index) -> Expr:
-    """The number of the first value that it may have."""
-    match index:
-        case Axis(range=found):
-            return found.first
-        case LabelAt(first=first):
-            return first
-    return Integer(0)
+        return Code(f"{code.within(ATOM)}[{inner}]", ATOM, code.axes, code.is_truth)
 
 
 def _number(value: Expr) -> Code:
     text = pycode(value)
-    return Code(text, _ATOM if value.is_Symbol or (value.is_Integer and value >= 0) else _SUM, ())
-
-
-def _is_negative(term: Term) -> bool:
-    number = term.factors[0] if isinstance(term, Times) else term
-    return isinstance(number, Number) and bool(number.value.could_extract_minus_sign())
-
-
-def _sides(of: Term) -> tuple[Term, Term]:
-    """u and 0, or a and b of a − b, that are compared."""
-    if isinstance(of, Plus):
-        negative = [each for each in of.terms if _is_negative(each)]
-        positive = [each for each in of.terms if not _is_negative(each)]
-        if len(positive) and len(negative) == 1:
-            return plus(positive), times(Number(Integer(-1)), negative[0])
-    return of, Number(Integer(0))
+    return Code(text, ATOM if value.is_Symbol or (value.is_Integer and value >= 0) else SUM, ())

@@ -1,0 +1,88 @@
+"""What a source defines, called with NumPy's arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradbook.emit import build
+from gradbook.emit.pages.given import Argument
+
+#: The function of a source, the sizes, the letters and the shapes of the results → the results.
+Call = Callable[[Any, Sequence[int], Sequence[Any], Sequence[tuple[int, ...]]], list[Any]]
+
+
+def defined(source: str, name: str) -> Any:
+    """The function of a source in Python. name: of what, for tracebacks."""
+    names: dict[str, Any] = {}
+    exec(compile(source, f"<{name}>", "exec"), names)
+    return names["objective"]
+
+
+def compiled(
+    source: str, sizes: Sequence[str], letters: Sequence[Argument], results: Sequence[Argument]
+) -> Any:
+    """The function of a source in C. Raises build.NoCompiler and build.CompilationFailed."""
+    types: list[Any] = [build.SIZE for _ in sizes]
+    for letter in letters:
+        number = build.NUMBER if letter.labels is None else build.SIZE
+        types.append(build.ARRAY if letter.counts else number)
+    types += [build.ARRAY for _ in results]
+    return build.function(build.library(source, ("-O3",)), "objective", types)
+
+
+def in_numpy(function: Any, sizes: object, letters: Sequence[Any], shapes: object) -> list[Any]:
+    return _listed(function(*letters))
+
+
+def in_jax(function: Any, sizes: object, letters: Sequence[Any], shapes: object) -> list[Any]:
+    import jax
+
+    # By default JAX would round float64 to float32, silently, and factors to ten bits or so.
+    with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+        return _listed(function(*map(jax.numpy.asarray, letters)))
+
+
+def in_torch(function: Any, sizes: object, letters: Sequence[Any], shapes: object) -> list[Any]:
+    import torch
+
+    tensors = [torch.from_numpy(np.array(letter)) for letter in letters]
+    try:
+        with torch.no_grad():
+            return _listed(function(*tensors))
+    except torch.linalg.LinAlgError as error:
+        raise np.linalg.LinAlgError(error) from None
+
+
+def _listed(found: Any) -> list[Any]:
+    """E, {"A": …, "b": …} in a row, or a value alone."""
+    return [found[0], *found[1].values()] if isinstance(found, tuple) else [found]
+
+
+def in_c(
+    function: Any,
+    sizes: Sequence[int],
+    letters: Sequence[Any],
+    shapes: Sequence[tuple[int, ...]],
+) -> list[Any]:
+    made = [np.empty(shape) for shape in shapes]
+    given = [
+        np.require(each, np.float64 if each.dtype.kind == "f" else np.int64, ["C", "A"])
+        for each in letters
+    ]
+    passed = [each.ctypes.data if each.ndim else each.item() for each in given]
+    if function(*sizes, *passed, *(each.ctypes.data for each in made)):
+        raise MemoryError("there is not enough memory for what the page defines")
+    return made
+
+
+CALLS: Mapping[str, Call] = {
+    "numpy": in_numpy,
+    "lambdify": in_numpy,
+    "jax": in_jax,
+    "torch": in_torch,
+    "c": in_c,
+    "codegen": in_c,
+}
