@@ -21,8 +21,7 @@ from gradbook.notation import partial
 from gradbook.page import Page, PageLine
 from gradbook.page.at_sizes import AtSizes, Instance
 from gradbook.page.cases import kept_letters
-from gradbook.page.core import ClaimRead, Letter
-from gradbook.page.witnesses import Key, made_of
+from gradbook.page.core import ClaimRead, Key, Letter, made_of
 from gradbook.prove.by_regions import by_regions
 from gradbook.prove.derivatives import Meaning
 from gradbook.prove.patterns import Undecided

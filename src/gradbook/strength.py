@@ -14,12 +14,12 @@ from typing import Literal
 
 from gradbook.above import Shown
 from gradbook.page import Page
-from gradbook.page.core import ClaimRead, Letter
+from gradbook.page.core import ClaimRead, Key, Letter, made_of
 from gradbook.page.edits import Edit, edits
 from gradbook.page.letters import written
 from gradbook.page.reading import read_source
 from gradbook.page.source import NoPage, Source, Span
-from gradbook.page.witnesses import Key, made_of, stated_once
+from gradbook.page.witnesses import stated_once
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.lines import prove_claim

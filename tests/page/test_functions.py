@@ -72,6 +72,30 @@ def test_a_function_that_can_be_taken_in_two_ways_is_an_error(latex: str, messag
     assert [message in error.message for error in errors] == [True], errors
 
 
+OF_LETTERS = r"E := \frac{1}{2} \|v - u\|^2, \quad "
+
+
+@pytest.mark.parametrize(
+    ("latex", "status"),
+    [
+        (r"E(v) = \frac{1}{2} (v - u)^\top (v - u)", "proved"),
+        (r"\nabla_v E(v) = v - u", "proved"),
+        (r"\nabla_v E(v, u) = u - v", "refuted"),
+        (r"E(v)^2 = E^2", "proved"),
+    ],
+)
+def test_a_defined_letter_may_say_what_it_is_made_of(latex: str, status: str) -> None:
+    page = example(rf"{OF_LETTERS}{latex} \tag{{A}}", DECLARED)
+    assert page.errors == ()
+    assert statuses(page) == {"A": status}
+
+
+@pytest.mark.parametrize("latex", [r"E(t) = 0", r"v(u) = 0", r"E(u, t) = 0"])
+def test_a_letter_that_is_made_of_something_else_is_an_error(latex: str) -> None:
+    (error,) = example(rf"{OF_LETTERS}{latex} \tag{{A}}", DECLARED).errors
+    assert "function" in error.message
+
+
 def test_layers_are_told_apart_by_their_numbers() -> None:
     declared = (
         DECLARED + r" And $K^{(1)}, K^{(2)} \in \mathbb{R}^{m \times m}$, $w_0 \in \mathbb{R}$."

@@ -351,3 +351,15 @@ def parts_of(
                 seen.add(part.key)
                 if definition := part.letter.definition:
                     waiting += (definition.domain, definition.body)
+
+
+Key = tuple[str, int, int]
+
+
+def made_of(part: object, by_value: bool = False) -> frozenset[Key]:
+    """The letters in a formula, and those that they are made of.
+
+    by_value: without those that stand under a ∇ alone.
+    """
+    parts = parts_of(part, through=True, by_value=by_value)
+    return frozenset(each.key for each in parts if isinstance(each, Ref | Label))

@@ -94,6 +94,8 @@ class Elaboration:
                 return self.name(node)
             case t.Group(inner=inner):
                 return self.of(inner, wanted)
+            case t.DependsOn():
+                return functions.depending(self, node)
             case t.Entry():
                 return self.entries(self.of(node.of), node.below, node.span)
             case t.Sum_():

@@ -101,6 +101,29 @@ def _derivative(self: Elaboration, node: t.Applied) -> Core:
     return c.GradientBy(by.shape, by, c.SumOver(NUMBER, name, along, (), entry))
 
 
+def depending(self: Elaboration, node: t.DependsOn) -> Core:
+    """E(w), where w is in the definition of E: E itself.
+
+    Raises Unreadable for any other letter in front of a bracket: a function, or a product?
+    """
+    letter = self.letters.known.get(node.of.key)
+    if letter is not None and letter.definition is not None:
+        inside = c.made_of(letter.definition.body)
+        if all(isinstance(each, t.Name) and each.key in inside for each in node.on):
+            return self.name(node.of)
+    name = head_written(node.of.head)
+    if len(node.on) != 1:
+        message = f"{name}(…) is no function that this page defines"
+        raise Unreadable(node.span, message, f"a function is defined, {name}(x, y) := …")
+    argument = head_written(node.on[0].head) if isinstance(node.on[0], t.Name) else "…"
+    raise Unreadable(
+        node.span,
+        f"{name}({argument}): a function of {argument}, or {name} times it?",
+        rf"a product is written {name} \cdot {argument}, without brackets; a function is "
+        f"defined, {name}({argument}) := …",
+    )
+
+
 def _same(parameter: c.Ref, part: Core, names: tuple[str, ...], at: dict[str, Index]) -> bool:
     """Whether it is the letter of the definition: x_j for x_i, and then i is j."""
     if not isinstance(part, c.Ref) or part.key != parameter.key:

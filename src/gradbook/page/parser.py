@@ -16,7 +16,6 @@ from gradbook.page import parse_functions as functions
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, GREEK, HINTS, RELATIONS, Token
-from gradbook.page.written import head_written
 
 _ONES = ("mathbb 1", "mathbf 1", "mathds 1", "mathbb I", "mathbf I", "mathrm 1", "I")
 _COMMANDS = r"\frac \sum \nabla \partial \sqrt \top \circ \cdot \times \in \le \ge \ne \dots \vdots"
@@ -137,8 +136,6 @@ class Parser:
                 continue
             if sign is None and not self.starts():
                 break
-            if sign is None:
-                self.refuse_call(factors[-1])
             signs.append("" if sign is None else _PRODUCTS[sign.text])
             factors.append(self.factor())
         if len(factors) == 1:
@@ -165,27 +162,21 @@ class Parser:
             return t.Derivative(above.span.to(below.span), below.by, above.of)
         return t.Quotient(above.span.to(below.span), above, below)
 
-    def refuse_call(self, before: t.Node) -> None:
-        """f(t), f(x_i) or f(x, y): a function, or f times t? v (x_i)^⊤ is a product."""
+    def with_arguments(self, before: t.Node) -> t.Node:
+        """E(w), E(x_i) or J(W, b): more than a letter. v (x_i)^⊤ is a product."""
         if not (isinstance(before, t.Name) and self.see("(")):
-            return
+            return before
         self.refuse_word(before)
         at = self.at
         inside = parse_brackets.brackets(self)
-        behind, turned, self.at = self.tokens[self.at - 1].span.start, self.see("^", "'"), at
         inner = inside.inner if isinstance(inside, t.Group) else inside
-        name, span = head_written(before.head), Span(before.span.start, behind)
+        span = Span(before.span.start, self.tokens[self.at - 1].span.start)
         if isinstance(inner, t.Tuple):
-            message = f"{name}(…) is no function that this page defines"
-            raise Unreadable(span, message, f"a function is defined, {name}(x, y) := …")
-        if isinstance(inner, t.Name) and not (turned and not inner.plain):
-            argument = head_written(inner.head)
-            raise Unreadable(
-                span,
-                f"{name}({argument}): a function of {argument}, or {name} times it?",
-                rf"a product is written {name} \cdot {argument}, without brackets; a function is "
-                f"defined, {name}({argument}) := …",
-            )
+            return t.DependsOn(span, before, inner.items)
+        if isinstance(inner, t.Name) and not (self.see("^", "'") and not inner.plain):
+            return t.DependsOn(span, before, (inner,))
+        self.at = at
+        return before
 
     def refuse_full_stop(self) -> None:
         """p.q: a full stop right in front of a factor."""
@@ -227,7 +218,9 @@ class Parser:
 
     def factor(self) -> t.Node:
         """A factor, and what hangs on it: indices, powers, a transpose."""
-        return parse_indices.hung_on(self, self.atom())
+        found = parse_indices.hung_on(self, self.atom())
+        called = self.with_arguments(found)
+        return found if called is found else parse_indices.hung_on(self, called)
 
     def atom(self) -> t.Node:
         self.gaps()

@@ -60,6 +60,14 @@ class Tuple(Node):
 
 
 @dataclass(frozen=True)
+class DependsOn(Node):
+    """E(w), J(W, b): a letter, and in brackets letters that it is made of."""
+
+    of: Name
+    on: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Dots(Node):
     """… or ⋮"""
 

@@ -7,20 +7,8 @@ what stands there only is not stated by it.
 
 from __future__ import annotations
 
-from gradbook.page import core as c
-from gradbook.page.core import Letter
+from gradbook.page.core import Key, Letter, made_of
 from gradbook.page.page import Page
-
-Key = tuple[str, int, int]
-
-
-def made_of(part: object, by_value: bool = False) -> frozenset[Key]:
-    """The letters in a formula, and those that they are made of.
-
-    by_value: without those that stand under a ∇ alone.
-    """
-    parts = c.parts_of(part, through=True, by_value=by_value)
-    return frozenset(each.key for each in parts if isinstance(each, c.Ref | c.Label))
 
 
 def stated_once(page: Page) -> tuple[Letter, ...]:
