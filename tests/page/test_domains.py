@@ -58,7 +58,7 @@ def test_a_condition_of_matrices_is_not_lost_for_any_size() -> None:
 def test_a_label_of_minus_1_and_1_is_not_taken_for_its_place_for_any_size() -> None:
     declared = r"Let $n \ge 1$, $i \in \{1, \dots, n\}$, $t^{(i)} \in \{-1, 1\}$."
     latex = r"r_i := 1 + t^{(i)}, \qquad r_i = 2 \cdot \mathbb{1}\{t^{(i)} = 1\} \tag{A}"
-    for edit, status in (("1\\}", "undecided"), ("-1\\}", "refuted")):
+    for edit, status in (("1\\}", "proved"), ("-1\\}", "refuted")):
         (line,) = example(latex.replace("= 1\\}", f"= {edit}"), declared)
         assert prove_for_any_size(line).status == status
 
