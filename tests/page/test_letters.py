@@ -6,6 +6,7 @@ from helpers_of_pages import example, statuses
 
 from gradbook.page.tokens import ACCENTS, GREEK
 from gradbook.page.written import head_written
+from gradbook.prove import prove
 from gradbook.prove.lines import prove_claim
 from gradbook.prove.methods import POINTS
 
@@ -75,3 +76,20 @@ def test_what_is_no_index_belongs_to_the_head_of_a_letter() -> None:
 def test_a_positive_number_is_positive_in_every_counterexample() -> None:
     page = example(r"\lambda \ge 0 \tag{A}", r"Let $\lambda > 0$.")
     assert page["A"].prove().status == "proved"
+
+
+def test_numbers_for_an_index_are_declared_by_their_sign_where_nothing_else_declares_them() -> None:
+    declared = r"Let $C \ge 2$, $k \in \{1, \dots, C\}$, $y \in \{1, \dots, C\}$, $w_k > 0$, $s \in \mathbb{R}^C$."
+    page = example(r"q := w_y s_y, \quad \frac{w_k}{w_k} q = w_y s_y \tag{A}", declared)
+    assert page.errors == ()
+    assert (prove(page["A"]).status, prove(page["A"]).where) == ("proved", ())
+    below = example(r"w_k \le 0 \tag{A}", declared)
+    assert prove(below["A"]).status == "refuted"
+
+
+@pytest.mark.parametrize("latex", [r"s_k \ge 0", r"q_k \ge 0"])
+def test_a_sign_in_the_text_says_nothing_of_what_is_declared_or_defined(latex: str) -> None:
+    declared = r"Let $C \ge 2$, $k \in \{1, \dots, C\}$. Where $s_k > 0$ or $q_k > 0$, of $s \in \mathbb{R}^C$, it counts."
+    page = example(rf"q_k := 2 s_k, \quad q_k = s_k + s_k \tag{{A}} \\ {latex} \tag{{B}}", declared)
+    assert page.errors == ()
+    assert [prove(page[id]).status for id in "AB"] == ["proved", "refuted"]

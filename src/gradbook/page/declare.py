@@ -49,7 +49,19 @@ def _bounds(statement: t.Statement) -> bool:
         return False
     letters = all(isinstance(name, t.Name) and name.plain for name in t.listed(sides[0]))
     bound = relations[0].sign in _ORDERS and isinstance(sides[1], t.Number)
-    return letters and (bound or isinstance(sides[1], t.Numbered))
+    return (letters and (bound or isinstance(sides[1], t.Numbered))) or bool(signed(statement))
+
+
+def signed(statement: t.Statement) -> list[t.Name]:
+    """The w_k of w_k > 0: numbers for an index. That declares them where nothing else does."""
+    sides, relations = statement.chain.sides, statement.chain.relations
+    if [each.sign in _ORDERS for each in relations] != [True] or statement.conditions:
+        return []
+    is_zero = isinstance(sides[1], t.Number) and sides[1].text == "0"
+    names = [name for name in t.listed(sides[0]) if isinstance(name, t.Name) and not name.plain]
+    indices = (index for name in names for index in (*name.above, *name.below))
+    plain = all(isinstance(index, t.Name) and index.plain for index in indices)
+    return names if is_zero and plain and len(names) == len(t.listed(sides[0])) else []
 
 
 def read_inline(formula: Formula, functions: frozenset[str]) -> list[t.Statement]:
@@ -110,6 +122,8 @@ class Declarations:
     def kind(self, statement: t.Statement) -> str:
         """In which pass a declaration is read: "sizes", "indices" or "values"."""
         right = statement.chain.sides[1]
+        if signed(statement):
+            return "values"
         if statement.chain.relations[0].sign != r"\in" or isinstance(right, t.Naturals):
             return "sizes"
         return "indices" if isinstance(right, t.Numbered) else "values"
@@ -131,10 +145,14 @@ class Declarations:
         if not (isinstance(name, t.Name) and isinstance(bound, t.Number) and bound.text.isdigit()):
             raise Unreadable(chain.span, "a size is bounded below by a whole number", r"C \ge 2")
         strict = chain.relations[0].sign == ">"
+        sign = ">" if strict else ">="
+        if not name.plain and bound.text == "0":
+            slots = self._slots(name)
+            self.letters.add(Letter(*name.key, "value", name.span, slots=slots, sign=sign))
+            return
         if bound.text != "0" and name.head in self.numbers - self.sizes:
             return  # λ > 1, of a λ ∈ ℝ, is said of it here and there
         if bound.text == "0" and name.head not in self.sizes:
-            sign = ">" if strict else ">="
             self.letters.add(Letter(name.head, 0, 0, "value", name.span, sign=sign))
             return
         least = int(bound.text) + strict

@@ -14,7 +14,14 @@ from pathlib import Path
 from gradbook import arguments
 from gradbook.page import tree as t
 from gradbook.page.core import Letter
-from gradbook.page.declare import Declarations, declared, declares, read_inline, says_something
+from gradbook.page.declare import (
+    Declarations,
+    declared,
+    declares,
+    read_inline,
+    says_something,
+    signed,
+)
 from gradbook.page.displays import Row, joined, rows, statements
 from gradbook.page.fenced import SaidOfLoss, code_lines, said_of_loss
 from gradbook.page.functions_defined import functions_defined
@@ -159,6 +166,7 @@ class _Reading:
         for key, error in self.broken:
             self.letters.known[key] = _broken(key, error)
         numbers = frozenset(number_names(self.written))
+        self.written = [each for each in self.written if not self.only_mentions(each)]
         declarations = Declarations(self.letters, frozenset(size_names(self.written)), numbers)
         rest = [each for each in self.written if self.is_declaration(each)]
         for passed in ("sizes", "indices", "values"):
@@ -168,6 +176,14 @@ class _Reading:
         self.written = list(with_conditions(self.letters, self.written))
 
     done: set[int] = field(default_factory=set)
+
+    def only_mentions(self, each: Written) -> bool:
+        """Whether it is w_k > 0 in the text, of a w that is declared or defined elsewhere."""
+        heads = {name.head for name in signed(each.statement)} if each.row is None else set()
+        chains = [other.statement.chain for other in self.written] if heads else []
+        sides = (t.listed(c.sides[0]) for c in chains if [r.sign for r in c.relations] == [r"\in"])
+        said = {name.head for side in sides for name in side if isinstance(name, t.Name)}
+        return bool(heads & (said | {head for head, _, _ in self.letters.later}))
 
     def is_declaration(self, each: Written) -> bool:
         """Whether it declares: of a letter that is defined before, it only says a shape; and in a

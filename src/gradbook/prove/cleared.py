@@ -97,7 +97,7 @@ class Cleared:
             case Pow(base=base, exp=exponent):  # base > 0
                 return self._exp(exponent * self._log(base))
             case log(args=(u,)):
-                return Over(self._log(u), {})
+                return self.of(self._log(u))
             case hinge(args=(u, at_kink)) | step(args=(u, at_kink)):
                 argument = self.of(u)
                 inside = argument.above * argument.divisor  # of the sign of u
