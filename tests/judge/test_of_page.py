@@ -94,7 +94,12 @@ def test_letters_that_no_name_and_no_shape_tells_are_said():
     assert judged("ridge", of_lists, {"a": "X", "b": "y", "p": "w", "q": "lambda_"}).passed
     refused = judged("ridge", lambda w: 0.0)
     assert refused.status == "not judged"
-    assert "--letters says which is which" in refused.reason
+    assert refused.reason == (
+        "in no way its parameters (w) are the letters of the page, X, y, w, lambda_; --letters "
+        "says which is which, as in W1=A,b1=a"
+    )
+    nothing = judged("ridge", lambda w, X, y, lam: None)
+    assert nothing.reason.startswith("it returns None, where its parameters (w, X, y, lam) are")
 
 
 def test_inputs_that_are_changed_are_a_finding():

@@ -1,6 +1,7 @@
 """Methods of classes as functions: which are found, what they read, and how they are judged."""
 
 import textwrap
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -112,15 +113,24 @@ def test_a_method_that_looks_like_a_loss_is_found(tmp_path, head):
     assert found(tmp_path, text) == [f"SVM.{name}"]
 
 
+def test_a_network_is_asked_with_each_of_its_weights(tmp_path):
+    used = "self.p['W1'], self.p['b1'], self.p['W2']"
+    text = f"class Net:\n    def loss(self, X, y):\n        s = {used}\n        return s\n"
+    assert found(tmp_path, text) == ["Net.loss"]
+    with closing(Isolated(tmp_path / "mine.py", "Net.loss")) as subject:
+        names = [f"self.p['{name}']" for name in ("W1", "W2", "b1")]
+        assert [*subject.parameters] == [*names, "X", "y"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "class Base:\n    def loss(self, X, y, reg):\n        pass\n",
-        "class Softmax:\n    def loss(self, X, y):\n        s = X @ self.W\n        return s\n",
+        "class Logistic:\n    def loss(self, X, y):\n        s = X @ self.W\n        return s\n",
         "class SVM:\n    def loss(self, X, y, reg):\n        return svm_loss(self.W, X, y, reg)\n",
         "class SVM:\n    def fit(self, X, y):\n        s = X @ self.W\n        return s\n",
         "class SVM:\n    def loss(self, s, y, reg):\n        s += 1\n        return s\n",
-        "class Net:\n    def loss(self, X, y, reg):\n        s = self.p['W1']\n        return s\n",
+        "class Net:\n    def loss(self, X, y, reg):\n        s = self.p['k1']\n        return s\n",
     ],
 )
 def test_a_method_that_is_something_else_or_passes_on_is_not(tmp_path, text):

@@ -34,6 +34,8 @@ _VECTORS = {
     "(…, 1)": lambda v: v[:, None],
 }
 _ROWS, _COLUMNS = "rows", "columns"
+#: What a constructor may want, and the page tells by the shapes of its letters.
+_SIZES = ("classes", "features", "count", "shape", "flag")
 #: What a parameter of each role is first taken for; "by" which the page differentiates.
 _FIRST = {
     "W": ("matrix by", "vector by"),
@@ -64,7 +66,10 @@ class Binding:
     reg: str = ""
 
     def parameter(self, letter: str) -> str:
-        return next(name for name, of in self.letters if of == letter)
+        """What the function calls it: W1, or params['W1'] where it has another W1."""
+        name = next(name for name, of in self.letters if of == letter)
+        own = [last_name(other) for other, _ in self.letters]
+        return last_name(name) if own.count(last_name(name)) == 1 else name
 
     def laid_out(self, letter: str, value: np.ndarray) -> np.ndarray:
         """A value, or a gradient, of a letter as the function has it."""
@@ -103,7 +108,7 @@ class Binding:
         return found
 
     def _is_named(self, name: str, array: np.ndarray, letter: str, like: np.ndarray) -> bool:
-        own = plain(self.parameter(letter))
+        own = self.parameter(letter).lower()
         called = plain(name.rpartition(".")[2])
         return array.size == like.size and called in {
             *(own, f"d{own}", f"d_{own}", f"grad_{own}", f"grad{own}", f"{own}_grad", f"g{own}")
@@ -120,7 +125,7 @@ class Binding:
         return array.reshape(shape)
 
     def __str__(self) -> str:
-        pairs = ((name, self._words(letter)) for name, letter in self.letters)
+        pairs = ((self.parameter(letter), self._words(letter)) for _, letter in self.letters)
         named = ", ".join(f"{name} is {letter}" for name, letter in pairs if name != letter)
         batch = {"": "", _ROWS: "; the examples are rows", _COLUMNS: "; the examples are columns"}
         reg = f"; {self.reg} is the strength of a penalty" if self.reg else ""
@@ -210,7 +215,7 @@ def _pairs(
             yield from filled(rest, [f for f in free if f != letter], [*pairs, (name, letter)], reg)
         if name not in said and role_of(name) == "reg" and not reg:
             yield from filled(rest, free, pairs, name)
-        elif name in subject.defaults:
+        elif name in subject.defaults or role_of(name) in _SIZES:
             yield from filled(rest, free, pairs, reg)
 
     yield from filled(subject.parameters, letters, [], "")

@@ -6,6 +6,7 @@ gradients are compared at sizes that are all different.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,6 +21,7 @@ from gradbook.emit.pages import PageKernel, emit_page
 from gradbook.emit.pages.names import name_of
 from gradbook.judge.judgement import EXACT, PURITY, Finding, Judgement
 from gradbook.judge.letters import Binding, Point, bindings
+from gradbook.judge.signature import NoConvention
 from gradbook.judge.times import Part, compared, is_times, penalties
 from gradbook.page import Page, read
 from gradbook.page import core as c
@@ -93,15 +95,15 @@ class _Asking:
         names = (letter for name, letter in self.binding.letters if role_of(name) == "reg")
         return next((letter for letter in names if letter in numbers), "")
 
-    def __call__(self, number: int, reg: float = 0.0) -> tuple[Part, Answer] | None:
-        """What is found and right in a batch; None where nothing was answered."""
+    def __call__(self, number: int, reg: float = 0.0) -> tuple[Part | None, Answer]:
+        """What is found and right in a batch, None where nothing was answered; and the answer."""
         lengths, point = _point(self.kernel, self.binding, number)
         if self.strength:
             point[self.strength] = np.asarray(reg)
         answer = self.binding.called(self.subject, point, reg)
         found = {} if answer.error else self.binding.gradients(answer, point, self.kernel.by)
         if answer.error or (answer.loss is None and not found):
-            return None
+            return None, answer
         loss, slopes = _right(self.kernel, self.binding, point)
         return Part(lengths, point, reg, answer.loss, loss, found, slopes), answer
 
@@ -120,18 +122,11 @@ def judge_objective(
 
 
 def _judged(subject: Subject, of: PageObjective, said: Mapping[str, str]) -> Judgement:
-    found = _likest(subject, of.kernel, said)
-    if found is None:
-        taken, wanted = subject.parameters, (argument.name for argument in of.kernel.arguments)
-        return Judgement(
-            subject.name,
-            of.name,
-            "not judged",
-            f"no call answers in which its parameters ({', '.join(taken)}) are the letters of the "
-            f"page, {', '.join(wanted)}: --letters says which is which, as in W1=A,b1=a",
-            code="another form",
-        )
-    asking, likeness = found
+    try:
+        asking, likeness = _likest(subject, of.kernel, said)
+    except NoConvention as reason:
+        why = str(reason)
+        return Judgement(subject.name, of.name, "not judged", why, code=reason.code)
     if likeness < _LIKE and not is_called_so(subject.name, of):
         why = f"no answer is like {of.name}"
         return Judgement(subject.name, of.name, "not judged", why, code="another function")
@@ -151,19 +146,19 @@ def _judged(subject: Subject, of: PageObjective, said: Mapping[str, str]) -> Jud
 def _findings(of: PageObjective, asking: _Asking) -> tuple[tuple[Finding, ...], str]:
     """What is wrong, and by what loss and gradients are multiplied alike."""
     answered = [asking(number) for number in range(_ASKED)]
-    if None in answered:
-        (failed,) = {error for n in range(_ASKED) if (error := _error(asking, n))} or {"fails"}
-        return (Finding(f"it {failed}", explained=True, code="fails"),), ""
-    parts = [each[0] for each in answered if each]
-    changed = dict.fromkeys(name for each in answered if each for name in each[1].changed)
+    parts = [part for part, _ in answered if part is not None]
+    if len(parts) < len(answered):
+        said = next(_heard(answer) for part, answer in answered if part is None)
+        return (Finding(f"it {said}", explained=True, code="fails"),), ""
+    changed = dict.fromkeys(name for _, answer in answered for name in answer.changed)
     impure = [
         Finding(f"it changes {name}", kind=PURITY, explained=True, code="purity")
         for name in changed
     ]
     findings, remark = compared(parts, asking.binding, of.cites)
     if asking.strength or asking.binding.reg:
-        pairs = [(asking(n, _REGS[n % len(_REGS)]), parts[n]) for n in range(_ASKED)]
-        added = [one[0].less(part) for one, part in pairs if one]
+        pairs = [(asking(n, _REGS[n % len(_REGS)])[0], parts[n]) for n in range(_ASKED)]
+        added = [one.less(part) for one, part in pairs if one is not None]
         if asking.strength:
             findings += compared(added, asking.binding, of.cites, "penalty")[0]
         else:
@@ -171,34 +166,40 @@ def _findings(of: PageObjective, asking: _Asking) -> tuple[tuple[Finding, ...], 
     return (*impure, *findings), remark
 
 
-def _error(asking: _Asking, number: int) -> str:
-    _, point = _point(asking.kernel, asking.binding, number)
-    return asking.binding.called(asking.subject, point).error
+def _heard(answer: Answer) -> str:
+    return answer.error or f"returns {answer.returned}"
 
 
-def _likest(
-    subject: Subject, kernel: PageKernel, said: Mapping[str, str]
-) -> tuple[_Asking, float] | None:
+def _likest(subject: Subject, kernel: PageKernel, said: Mapping[str, str]) -> tuple[_Asking, float]:
     """The way to call it in which the answers are most like the page, and how much they are.
 
     Sizes that are all different make one way alone right; the loss tells it, whatever is wrong with
-    the gradients.
+    the gradients. Raises NoConvention where no call answers.
     """
     best: tuple[_Asking, float] | None = None
+    heard: Counter[str] = Counter()
     answers = 0
     for binding in bindings(subject, kernel, said):
         if answers == _TRIED:
             break
         asking = _Asking(subject, kernel, binding)
-        answered = asking(0)
-        if answered is None:
+        part, answer = asking(0)
+        if part is None:
+            heard[_heard(answer)] += 1
             continue
         answers += 1
-        likeness = _likeness(answered[0])
+        likeness = _likeness(part)
         if best is None or likeness > best[1]:
             best = asking, likeness
-        if is_times(answered[0]):
+        if is_times(part):
             break
+    if best is None:
+        taken, wanted = ", ".join(subject.parameters), ", ".join(a.name for a in kernel.arguments)
+        often = f"it {heard.most_common(1)[0][0]}, where" if heard else "in no way"
+        raise NoConvention(
+            f"{often} its parameters ({taken}) are the letters of the page, {wanted}; --letters "
+            "says which is which, as in W1=A,b1=a"
+        )
     return best
 
 

@@ -256,21 +256,15 @@ def state_of(
     there = methods_of(node, source)
     for method in called:
         for path in _read(method):
-            role = _role_in_an_object(path)
-            if role not in _STATE or role in own or role in found or path[0] in there:
+            role, number = role_of(path[-1]), "".join(re.findall(r"\d+$", path[-1]))
+            number *= len(path) > 1  # params["W1"] and params["W2"] are of a network
+            if role not in _STATE or role in own or role + number in found or path[0] in there:
                 continue
             if path[0] in stored and role != "W":
                 continue
-            found[role] = (f"self.{_path_text(path)}", path)
-    order = sorted(found.items(), key=lambda item: _STATE.index(item[0]))
-    return {name: path for _, (name, path) in order}
-
-
-def _role_in_an_object(path: Sequence[str]) -> str:
-    """What a part of it is; params["W1"] is of a network, and no W."""
-    if len(path) > 1 and re.search(r"\d", path[-1]):
-        return ""
-    return role_of(path[-1])
+            found[role + number] = (f"self.{_path_text(path)}", path)
+    order = sorted(found.values(), key=lambda item: _STATE.index(role_of(item[1][-1])))
+    return dict(order)
 
 
 def called_methods(node: ast.ClassDef, name: str) -> Iterator[ast.FunctionDef]:

@@ -17,7 +17,7 @@ _NAMES = {
     "flag": r"verbose|debug|quiet|silent|return_scores|plot|print_\w+",
     "indices": r"ind(ex|ices|s)|idxs?|batch_(idx|ind(ices)?)|mask_idx",
     "margin": r"delta|margin|marge|margen|margem|d",
-    "b": r"b|bias|biases|b0|intercept|biais|sesgo|vies",
+    "b": r"b\d*|bias(es)?\d*|intercept|biais|sesgo|vies",
     "classes": r"(n|num|nb|number)_?(of_?)?(class(es)?|labels|outputs?|clases|klassen|categories)"
     r"|output_(dim|size)|n_?out|out_features|k|num_?c|n_?k",
     "features": r"(n|num|nb)_?(of_?)?(features?|inputs?|dims?|attribut(e?s)?|merkmale)"
