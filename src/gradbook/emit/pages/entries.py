@@ -23,6 +23,7 @@ from sympy import (
     Integer,
     Max,
     Mul,
+    Ne,
     Piecewise,
     Symbol,
     exp,
@@ -280,7 +281,7 @@ class _Unfolding:
                 return REAL[sign](a, b, evaluate=(a - b).is_Number)
             case Times(factors=factors):
                 return And(*(self._holds(each, at) for each in factors))
-        raise TypeError(f"{term!r} is not 0 or 1")
+        return Ne(self._of(term, at), 0)
 
     def _entry(self, ref: Ref, at: At, place: tuple[int, ...] = ()) -> Expr:
         """An entry of an array; of those that a label may name, one."""

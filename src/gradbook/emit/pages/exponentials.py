@@ -1,15 +1,17 @@
 """Exponentials whose exponents are large: quotients and logarithms of them, as a page writes them.
 
 exp(u) / Σ exp(v) is exp(u − log Σ exp(v)), log exp(u) is u, and log Σ exp is made of differences of
-exponents alone, as log(1 + exp(u)) is, which is called softplus: so no exponential overflows, and
-no logarithm is of a number that is too small.
+exponents alone, as log(1 + exp(u)) is, which is called softplus. Where p is 1 / (1 + exp(u)), 1 − p
+is 1 / (1 + exp(−u)). So no exponential overflows, and no logarithm is of a number near 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sympy import Integer
 
-from gradbook.emit.pages.algebra import minus, plus, power, times
+from gradbook.emit.pages.algebra import mapped, minus, plus, power, times
 from gradbook.emit.pages.terms import (
     ONE,
     Apply,
@@ -19,6 +21,7 @@ from gradbook.emit.pages.terms import (
     Number,
     Plus,
     Power,
+    Ref,
     Term,
     Times,
     Total,
@@ -38,8 +41,28 @@ def quotient(above: Term, below: Term) -> Term:
     return times(above, Apply("exp", lowered))
 
 
+def spelled_out(term: Term, unfolded: Callable[[Ref], Term]) -> Term:
+    """The term with what its letters are defined as, where that makes an exponential of it, or a
+    determinant; else the term as it is.
+    """
+
+    def spelled(part: Term) -> Term:
+        match part:
+            case Ref():
+                whole = unfolded(part)
+                return whole if whole == part else spelled_out(whole, unfolded)
+            case Plus() | Times() | Power() | Total():
+                return mapped(part, spelled)
+        return part
+
+    found = spelled(term)
+    return found if is_exponential(found) or isinstance(found, Det) else term
+
+
 def is_exponential(term: Term) -> bool:
-    """Whether it is exp(…), 1 + exp(…), a power or a product of such, or a sum over an axis."""
+    """Whether it is exp(…), 1 + exp(…), a power or a product of such, or a sum over an axis; or
+    1 − 1/(1 + exp(…)).
+    """
     match term:
         case Apply(name="exp"):
             return True
@@ -51,7 +74,19 @@ def is_exponential(term: Term) -> bool:
             return is_exponential(of)
         case Plus(terms=(one, Apply(name="exp"))) | Plus(terms=(Apply(name="exp"), one)):
             return one == ONE
-    return False
+    return _complement(term) is not None
+
+
+def _complement(term: Term) -> Term | None:
+    """u, of 1 − exp(−softplus(u)), which is exp(−softplus(−u))."""
+    if not isinstance(term, Plus) or len(term.terms) != 2:
+        return None
+    match plus([ONE, minus(term)]):
+        case Apply(name="exp", of=of):
+            match minus(of):
+                case Apply(name="softplus", of=u):
+                    return u
+    return None
 
 
 def logarithm(term: Term) -> Term:
@@ -65,6 +100,8 @@ def logarithm(term: Term) -> Term:
             return times(Number(Integer(exponent)), logarithm(base))
         case Total(of=of, axis=axis) if is_exponential(of):
             return LogTotalExp(logarithm(of), axis)
+        case Plus() if (inside := _complement(term)) is not None:
+            return minus(Apply("softplus", minus(inside)))
         case Plus(terms=terms) if is_exponential(term):
             (u,) = (each.of for each in terms if isinstance(each, Apply))
             return Apply("softplus", u)

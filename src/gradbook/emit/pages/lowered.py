@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Expr, Integer
 
 from gradbook.emit.pages.algebra import mapped, minus, plus, power, same, times, total, with_index
-from gradbook.emit.pages.exponentials import is_exponential, logarithm, quotient
+from gradbook.emit.pages.exponentials import logarithm, quotient, spelled_out
 from gradbook.emit.pages.names import NotEmitted, identifier, name_of
 from gradbook.emit.pages.slopes import collected, pushed
 from gradbook.emit.pages.terms import (
@@ -178,7 +178,8 @@ class Lowering:
                 return self._stack(blocks, row, column, at)
             case c.Choice(branches=branches):
                 return self._choice(branches, row, column, at)
-        raise NotEmitted(f"{type(part).__name__} of a page is not emitted")
+        said = "a maximum over an index" if isinstance(part, c.MaxOver) else type(part).__name__
+        raise NotEmitted(f"{said} is not emitted")
 
     def condition(
         self,
@@ -207,10 +208,7 @@ class Lowering:
         inner = part.of
         match part.name:
             case "log":  # of p_y = exp(…) / Σ exp(…), say: p_y itself may be too small
-                of = self.entry(inner, row, column, at)
-                inside = self.unfolded(of) if isinstance(of, Ref) else of
-                plain = is_exponential(inside) or isinstance(inside, Det)
-                return logarithm(inside if plain else of)
+                return logarithm(spelled_out(self.entry(inner, row, column, at), self.unfolded))
             case "exp" | "sqrt" | "max0":
                 return Apply(part.name, self.entry(inner, row, column, at))
             case "transpose":

@@ -107,6 +107,8 @@ class Printer:
                 return Code(f"{self.words.module}.{name}({inner})", ATOM, wanted)
             case Where(condition=condition, then=then, other=other):
                 three = [self(each, wanted) for each in (condition, then, other)]
+                if not is_mask(condition):  # an array that is made of one, and has numbers
+                    three[0] = Code(f"({three[0].text} != 0)", ATOM, three[0].axes)
                 texts = ", ".join(self._spread(each, wanted).text for each in three)
                 return Code(f"{self.words.module}.where({texts})", ATOM, wanted)
             case LogTotalExp(of=of, axis=axis):
@@ -168,7 +170,8 @@ class Printer:
     def _factors(self, factors: Sequence[Term], wanted: Axes, counts: bool) -> list[Code]:
         """counts: whether there must be numbers among them, not masks alone."""
         codes = [self(factor, wanted) for factor in sorted(factors, key=is_mask)]
-        if counts and all(isinstance(each, Number) or is_mask(each) for each in factors):
+        masks = [each for each in factors if not isinstance(each, Number)]
+        if counts and masks and all(map(is_mask, masks)):
             codes[-1] = self._as_numbers(codes[-1])
         return [self._spread(code, wanted) for code in codes]
 
