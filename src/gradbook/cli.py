@@ -1,4 +1,4 @@
-"""The command line: gradbook verify, check, show, emit."""
+"""The command line: gradbook verify, check, grade, explain, show, emit."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gradbook import __version__
 from gradbook.any_size.page_letters import NotInEntries
 from gradbook.cli_check import add_check
 from gradbook.cli_explain import add_explain
+from gradbook.cli_grade import add_grade
 from gradbook.cli_parser import Parser, positive, size
 from gradbook.cli_verify import HOLDS, INTERRUPTED, UNUSABLE, verify_pages
 from gradbook.discover import NotFound, find, page_with
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=verify_pages)
 
     add_check(commands)
+    add_grade(commands)
 
     show = commands.add_parser("show", help="print the page, or one line of it")
     show.add_argument("line", nargs="?", help="the id of a line, such as N14")

@@ -1,0 +1,78 @@
+"""`gradbook grade`: points for a class."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from gradbook.cli_parser import positive
+from gradbook.report.progress import progress
+from gradbook.writing import write
+
+
+def add_grade(commands: Any) -> None:
+    """Adds the command to the others."""
+    parser = commands.add_parser(
+        "grade",
+        help="give points to a class, by an assignment",
+        description="Judges each submission of a folder, functions and pages, by an assignment in "
+        "TOML (docs/teaching.md). Exit status: 0 if everything was judged; 2 if something has to "
+        "be read by a person.",
+    )
+    parser.add_argument("submissions", type=Path, help="a folder: a file or a folder for each")
+    parser.add_argument("--assignment", type=Path, required=True, metavar="FILE.toml")
+    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="columns id and name")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="where grades.csv, pages and results go"
+    )
+    parser.add_argument("--jobs", type=positive, metavar="N", help="default: cores")
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="of the questions; default: a new one"
+    )
+    parser.add_argument(
+        "--show-mends", action="store_true", help="show students a change that makes it right"
+    )
+    parser.set_defaults(run=_grade)
+
+
+def _grade(options: argparse.Namespace, console: Console) -> int:
+    from gradbook.grading import grade, read_assignment, read_roster
+    from gradbook.report import graded as shown
+    from gradbook.workers import ended_as_by_interrupt
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if not options.submissions.is_dir():
+        raise ValueError(f"submissions must be a folder, not {options.submissions}")
+    assignment = read_assignment(options.assignment)
+    roster = read_roster(options.roster) if options.roster else None
+    with progress(console, assignment.title) as advance, ended_as_by_interrupt():
+        found = grade(
+            options.submissions,
+            assignment,
+            roster,
+            seed=secrets.randbelow(1 << 16) if options.seed is None else options.seed,
+            jobs=options.jobs or os.cpu_count() or 1,
+            mends=options.show_mends,
+            progress=advance,
+        )
+    console.print(shown.render_class(found), highlight=False)
+    if options.output:
+        folder = options.output
+        for name in ("students", "results"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        write(folder / "grades.csv", shown.as_csv(found))
+        write(folder / "index.html", shown.class_page(found))
+        for one in found.submissions:
+            page = shown.student_page(found, one, options.show_mends)
+            write(folder / "students" / f"{one.id}.html", page)
+            results = json.dumps(shown.as_results(one), indent=1, ensure_ascii=False) + "\n"
+            write(folder / "results" / f"{one.id}.json", results)
+        console.print(f"report: {folder / 'index.html'}", style="dim", highlight=False)
+    handed_in = (one for one in found.submissions if one.path is not None)
+    return 2 if any(answer.to_be_read for one in handed_in for answer in one.answers) else 0

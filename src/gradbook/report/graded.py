@@ -1,0 +1,183 @@
+"""A graded class: a table for the terminal, files for grade books, a page for each student."""
+
+from __future__ import annotations
+
+import csv
+import io
+from html import escape
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from gradbook.grading import Answer, GradedClass, Part, Submission
+from gradbook.report.page import page
+
+_LINES = {
+    "there": "proved",
+    "follows": "follows from other lines",
+    "other": "says something else",
+    "depends": "a letter in it is defined otherwise",
+    "false": "false",
+    "unread": "cannot be read",
+    "missing": "not there",
+}
+
+
+def render_class(graded: GradedClass) -> RenderableType:
+    """A row for each submission, and which faults several share."""
+    table = Table(box=None, pad_edge=False, expand=False)
+    table.add_column("id", overflow="fold")
+    table.add_column("points", justify="right")
+    table.add_column("of the parts", overflow="fold")
+    for one in graded.submissions:
+        parts = " · ".join(_points(answer.points) for answer in one.answers)
+        table.add_row(one.id, _points(one.points), parts + " · to be read" * _unread(one))
+    asked = ", ".join(f"{part.name} ({_points(part.points)})" for part in graded.assignment.parts)
+    shared = [
+        Text(f"  {code} in {count} submissions · {part.name}", style="dim")
+        for part in graded.assignment.parts
+        for code, count in graded.faults(part)
+        if count > 1
+    ]
+    head = Text(f"{graded.assignment.title}: {asked}; seed {graded.seed}")
+    return Group(head, Text(), table, *([Text(), *shared] if shared else []))
+
+
+def as_csv(graded: GradedClass) -> str:
+    """For a grade book: id, name, all points, those of each part, faults, and who is to be read."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = [part.name for part in graded.assignment.parts]
+    writer.writerow(["id", "name", "points", *names, "faults", "to be read"])
+    for one in graded.submissions:
+        faults = " ".join(dict.fromkeys(code for each in one.answers for code in each.faults))
+        points = [_points(answer.points) for answer in one.answers]
+        unread = "yes" if _unread(one) else ""
+        writer.writerow([one.id, one.name, _points(one.points), *points, faults, unread])
+    return text.getvalue()
+
+
+def as_results(one: Submission) -> dict[str, Any]:
+    """What Gradescope reads from results.json, and what otter writes for it."""
+    return {
+        "score": one.points,
+        "visibility": "visible",
+        "tests": [
+            {
+                "name": answer.part.name,
+                "score": answer.points,
+                "max_score": answer.part.points,
+                "status": "passed" if answer.points == answer.part.points else "failed",
+                "output": "\n".join(said(answer)),
+                "tags": list(answer.faults),
+            }
+            for answer in one.answers
+        ],
+    }
+
+
+def said(answer: Answer) -> list[str]:
+    """What is told to who handed it in: what is wrong, where it shows, and no solution."""
+    if answer.missing:
+        return [answer.missing]
+    if answer.judgement is not None:
+        found = answer.judgement
+        if found.status == "not judged":
+            return [f"not judged: {found.reason}"]
+        if not found.findings:
+            return ["right"]
+        told = []
+        for one in found.findings:
+            told.append(str(one))
+            told += [f"  {one.example}"] if one.example else []
+        return told
+    assert answer.held is not None
+    lines = [f"{held.model.id} of the model: {_LINES[held.status]}" for held in answer.held.lines]
+    lines += [
+        f"{each.letter.head} is defined otherwise than in the model"
+        for each in answer.held.definitions
+    ]
+    assert answer.page is not None
+    source = answer.page.source
+    return [*(f"{source.at(each.span)}: {each.message}" for each in answer.page.errors), *lines]
+
+
+def student_page(graded: GradedClass, one: Submission, mends: bool = False) -> str:
+    """One HTML page for who handed it in. mends: whether changes that make it right are shown."""
+    from gradbook.report.grades_html import judgement_shown
+
+    title = f"{graded.assignment.title} · {one.name or one.id}"
+    parts = [
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="verdict">{_points(one.points)} of {_points(graded.most)} points</p>',
+    ]
+    for answer in one.answers:
+        parts.append(
+            f"<h2>{escape(answer.part.name)}: {_points(answer.points)} of "
+            f"{_points(answer.part.points)}</h2>"
+        )
+        if mends and answer.judgement is not None:
+            parts.append(judgement_shown(answer.judgement))
+        else:
+            parts.append("".join(f"<p>{escape(line)}</p>" for line in said(answer)))
+    return page(title, "\n".join(parts))
+
+
+def class_page(graded: GradedClass) -> str:
+    """One HTML page for who teaches: everybody, and which faults how many share."""
+    from gradbook.judge.faults import faults
+
+    titles = {fault.code: fault.title for fault in faults()}
+    heads = "".join(
+        f'<th scope="col">{escape(name)}</th>'
+        for name in (
+            "id",
+            "name",
+            "points",
+            *(part.name for part in graded.assignment.parts),
+            "faults",
+        )
+    )
+    rows = "".join(_row(one) for one in graded.submissions)
+    shared = "".join(_shared(graded, part, titles) for part in graded.assignment.parts)
+    body = (
+        f"<h1>{escape(graded.assignment.title)}</h1>"
+        f'<p class="soft">{len(graded.submissions)} submissions · seed {graded.seed}</p>'
+        f'<div class="wide"><table><caption>Points, of {_points(graded.most)}</caption>'
+        f"<tr>{heads}</tr>{rows}</table></div>{shared}"
+    )
+    return page(graded.assignment.title, body)
+
+
+def _row(one: Submission) -> str:
+    points = "".join(f'<td class="number">{_points(each.points)}</td>' for each in one.answers)
+    faults = " ".join(dict.fromkeys(code for each in one.answers for code in each.faults))
+    unread = ' <span class="not-run">to be read</span>' if _unread(one) else ""
+    link = f'<a href="students/{escape(one.id)}.html">{escape(one.id)}</a>'
+    return (
+        f'<tr><th scope="row">{link}</th><td>{escape(one.name)}</td>'
+        f'<td class="number">{_points(one.points)}</td>{points}'
+        f"<td>{escape(faults)}{unread}</td></tr>"
+    )
+
+
+def _shared(graded: GradedClass, part: Part, titles: dict[str, str]) -> str:
+    counted = graded.faults(part)
+    if not counted:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row">{code}</th><td>{escape(titles.get(code, ""))}</td>'
+        f'<td class="number">{count}</td></tr>'
+        for code, count in counted
+    )
+    return f"<h2>{escape(part.name)}: faults</h2><table>{rows}</table>"
+
+
+def _unread(one: Submission) -> bool:
+    return one.path is not None and any(answer.to_be_read for answer in one.answers)
+
+
+def _points(number: float) -> str:
+    return f"{number:g}"

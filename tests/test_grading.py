@@ -1,0 +1,168 @@
+"""A class: points by finding and by part, and files that grade books read."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from sources_to_judge import GOOD
+
+from gradbook.cli import main
+from gradbook.grading import WrongAssignment, grade, read_assignment, read_roster
+from gradbook.report.graded import as_csv, as_results, class_page, student_page
+
+MODEL = r"""# Ridge
+
+$n, d \ge 1$; $X \in \mathbb{R}^{n \times d}$, $y \in \mathbb{R}^n$, $w \in \mathbb{R}^d$.
+
+$$ J := \frac{1}{2} \|X w - y\|^2 \tag{R1} $$
+
+$$ \nabla_w J = X^\top (X w - y) \tag{R2} $$
+
+$$ J = \frac{1}{2} (X w - y)^\top (X w - y) \tag{R3} $$
+"""
+ASSIGNMENT = """
+title = "Assignment 1"
+
+[[part]]
+name = "SVM"
+function = "svm_loss"
+page = "multiclass_svm"
+points = 6
+costs = { GB6 = 2, GB60 = 1 }
+
+[[part]]
+name = "On paper"
+file = "ridge.md"
+against = "model.md"
+points = 4
+"""
+SUBMISSIONS = {
+    "ann/loss.py": GOOD,
+    "ann/ridge.md": MODEL,
+    "ben/helpers.py": "def helper(): pass\n",
+    "ben/svm.py": GOOD.replace("2 * reg", "reg"),
+    "ben/ridge.md": MODEL.replace("= X^\\top", "= 2 X^\\top"),
+    "cem.py": GOOD.replace("-I.sum(axis=1)", "-1"),
+    "eva/notes.txt": "nothing",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "assignment.toml").write_text(ASSIGNMENT)
+    (folder / "model.md").write_text(MODEL)
+    (folder / "roster.csv").write_text("id,name\nann,Ann A\nben,Ben B\ndan,Dan D\n")
+    for name, text in SUBMISSIONS.items():
+        file = folder / "class" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graded(folder):
+    assignment = read_assignment(folder / "assignment.toml")
+    return grade(folder / "class", assignment, read_roster(folder / "roster.csv"))
+
+
+def of(graded, id):
+    return next(one for one in graded.submissions if one.id == id)
+
+
+def test_everybody_has_a_row_who_handed_in_or_is_on_the_roster(graded):
+    assert [one.id for one in graded.submissions] == ["ann", "ben", "cem", "eva", "dan"]
+    assert (of(graded, "ann").name, of(graded, "cem").name) == ("Ann A", "")
+    assert of(graded, "dan").path is None
+
+
+def test_points_are_lost_by_finding_and_by_line(graded):
+    points = {one.id: [answer.points for answer in one.answers] for one in graded.submissions}
+    assert points["ann"] == [6, 4]
+    function, page = points["ben"]
+    assert function in (4, 5)  # its fault is of the penalty, and costs what the assignment says
+    assert 0 < page < 4
+    assert points["cem"] == [0, 0]
+    assert points["dan"] == points["eva"] == [0, 0]
+
+
+def test_what_could_not_be_judged_is_to_be_read(graded):
+    unread = {one.id: [answer.to_be_read for answer in one.answers] for one in graded.submissions}
+    assert unread["ann"] == [False, False]
+    assert unread["cem"] == [False, True]
+    assert of(graded, "eva").answers[0].missing == "no file of it has a function svm_loss"
+
+
+def test_the_grade_book_has_a_column_for_each_part(graded):
+    rows = list(csv.DictReader(as_csv(graded).splitlines()))
+    assert [*rows[0]] == ["id", "name", "points", "SVM", "On paper", "faults", "to be read"]
+    assert (rows[0]["points"], rows[0]["faults"]) == ("10", "")
+    assert rows[1]["faults"].startswith("GB6")
+
+
+def test_results_are_as_gradescope_reads_them(graded):
+    results = as_results(of(graded, "ben"))
+    first, second = results["tests"]
+    assert results["score"] == first["score"] + second["score"]
+    assert (first["max_score"], second["max_score"]) == (6, 4)
+    assert "penalty" in first["output"]
+    assert "R2 of the model: false" in second["output"]
+    assert json.loads(json.dumps(results)) == results
+
+
+def test_a_students_page_explains_and_gives_no_solution_away(graded):
+    shown = student_page(graded, of(graded, "cem"))
+    assert "row y is always" in shown
+    assert "sum(axis=1)" not in shown
+
+
+def test_the_page_of_the_class_says_who_has_what_and_which_faults_are_shared(graded):
+    shown = class_page(graded)
+    assert all(one.id in shown for one in graded.submissions)
+    (code, count), *_ = graded.faults(graded.assignment.parts[0])
+    assert code in shown
+    assert count == 1
+
+
+WRONG = {
+    "": "has no [[part]]",
+    "x = 1": "says x; an assignment has title and part",
+    "[[part]": "is no TOML",
+    '[[part]]\nfunction = "f"\npoints = 1': "must say function and page, or file and against",
+    '[[part]]\nfunction = "f"\npage = "p"': "points must be a number above 0, not None",
+    '[[part]]\nfunction = "f"\npage = "p"\npoints = 1\nbonus = 2': "says bonus; it may say",
+    '[[part]]\nfunction = "f"\npage = "p"\npoints = 1\ncosts = { loss = 1 }': "not loss",
+    '[[part]]\nfunction = "f"\npage = "p"\npoints = 1\ncosts = { GB1 = -1 }': "cost of GB1",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG.items())
+def test_an_assignment_that_cannot_be_used_says_why(tmp_path, text, said):
+    file = tmp_path / "assignment.toml"
+    file.write_text(text)
+    with pytest.raises(WrongAssignment, match=r"assignment\.toml") as raised:
+        read_assignment(file)
+    assert said in str(raised.value)
+
+
+def test_a_roster_needs_its_columns(tmp_path):
+    (tmp_path / "roster.csv").write_text("number\n1\n")
+    with pytest.raises(ValueError, match="must have the columns id and name"):
+        read_roster(tmp_path / "roster.csv")
+
+
+def test_the_command_writes_a_file_for_each_and_exits_2_where_something_is_to_be_read(
+    folder, tmp_path, capsys
+):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ann.md").write_text(MODEL)
+    text = ASSIGNMENT.replace("model.md", str(folder / "model.md"))
+    (tmp_path / "assignment.toml").write_text("[[part]]" + text.rpartition("[[part]]")[2])
+    told = ["--assignment", str(tmp_path / "assignment.toml"), "-o", str(tmp_path / "out")]
+    assert main(["grade", str(tmp_path / "class"), *told, "--jobs", "1", "--seed", "0"]) == 0
+    assert "ann" in capsys.readouterr().out
+    written = {str(Path(p).relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")}
+    assert written == {"grades.csv", "index.html", "students/ann.html", "results/ann.json"}
+    (tmp_path / "class" / "ben.py").write_text("x = 1\n")
+    assert main(["grade", str(tmp_path / "class"), *told, "--jobs", "1"]) == 2
