@@ -49,7 +49,7 @@ def test_a_condition_is_stated_unless_it_is_seen_to_hold(latex: str, where: tupl
 
 
 def test_a_condition_of_matrices_is_not_lost_for_any_size() -> None:
-    latex = r"\nabla_v (v^\top A v) = 2 A v \quad \text{if } A = A^\top"
+    latex = r"\nabla_v (v^\top A v) = 2 A v \quad \text{if } A = B^\top"
     (line,) = example(rf"{latex} \tag{{A}}", DECLARED)
     found = prove_for_any_size(line)
     assert (found.status, found.reason[:23]) == ("undecided", "a condition of matrices")

@@ -25,6 +25,7 @@ from sympy import (
     Add,
     Expr,
     Function,
+    Indexed,
     Mul,
     Piecewise,
     Pow,
@@ -51,12 +52,13 @@ from gradbook.any_size.indicators import (
     Different,
     directed,
     given,
+    in_order,
     indicator_form,
     is_indicator,
     ordered,
     with_directed_margins,
 )
-from gradbook.any_size.letters import UNKNOWN, range_between, zero
+from gradbook.any_size.letters import UNKNOWN, Range, range_between, which, zero
 from gradbook.any_size.rules import in_range, selected
 from gradbook.any_size.signs import is_above
 from gradbook.notation import equal, hinge, partial, step, unequal
@@ -83,6 +85,8 @@ def canonical(expr: Expr, different: Different = NONE) -> Expr:
             return _lifted(lambda u: zero(directed(u)[1]), expr.args, different)
         case Sum():
             return _sum(expr, different)
+        case Indexed() if which(expr) == "symmetric":
+            return in_order(expr)
         case Piecewise():
             return _piecewise(expr, different)
         case Add():
@@ -258,9 +262,19 @@ def _sum_of(term: Expr, index: Symbol, first: Expr, last: Expr, different: Diffe
     inside = [factor for factor in factors if depends(factor, index)]
     outside = [factor for factor in factors if not depends(factor, index)]
     known = range_between(first, last)
+    if len(inside) == 1 and _are_shares(inside[0], index, known):
+        return Mul(*outside)
     if not inside and known is not None:
         return _times([canonical(known.size, different), *outside], different)
     return _times([closed(inside, index, first, last), *outside], different)
+
+
+def _are_shares(entry: Expr, index: Symbol, known: Range | None) -> bool:
+    """Whether it is q_k of what adds up to 1 over all k."""
+    if which(entry) != "shares" or known is None:
+        return False
+    *others, last = entry.indices
+    return bool(last == index and known.size == entry.base.shape[-1]) and index not in others
 
 
 def _apart(term: Expr, index: Symbol) -> list[Expr]:
@@ -373,7 +387,7 @@ def _ways(body: Expr, limits: list[Limits]) -> Iterator[_Way]:
             (names[letter], substitute(first, names), substitute(last, names))
             for letter, first, last in limits
         ]
-        renamed = substitute(body, names)
+        renamed = over_parts(substitute(body, names), in_order)
         directed, turned = with_directed_margins(renamed)
         ends = sorted(ends, key=str) if independent else ends
         yield _Way(renamed, tuple(ends), directed, turned)

@@ -86,6 +86,7 @@ class InEntries(PageLetters):
             name: Index(name.strip("#"), self.size(along.count))
             for name, along in claim.free.items()
         }
+        given = [each for each in claim.given if not self._is_symmetry(each)]
         labels = (head_written(t.head) for t in self.page.letters if t.kind == "label")
         self._taken = {*labels, *(index.name for index in at.values())}
         self.place = rows, columns = tuple(
@@ -96,8 +97,8 @@ class InEntries(PageLetters):
         if claim.sign in ("≤", "<"):
             left, right = right, left
         relation = _SIGNS[claim.sign]
-        given = [self.condition(condition, at) for condition in claim.given]
-        return [IndexedClaim(left, right, tuple(part), relation) for part in strict(given)]
+        conditions = strict([self.condition(condition, at) for condition in given])
+        return [IndexedClaim(left, right, tuple(part), relation) for part in conditions]
 
     def _defined(self, name: str, letter: Letter, sizes: list[Expr]) -> Defined:
         assert letter.definition is not None
@@ -122,6 +123,16 @@ class InEntries(PageLetters):
             self._root = before
 
     # Conditions.
+
+    def _is_symmetry(self, found: Condition) -> bool:
+        """Whether it is A = A^⊤ of a given matrix A, which is then known to be symmetric."""
+        for one, other in ((found.left, found.right), (found.right, found.left)):
+            turned = isinstance(other, c.Function) and other.name == "transpose" and other.of == one
+            is_given = isinstance(one, c.Ref) and one.letter.kind == "value" and not one.slots
+            if found.sign == "=" and turned and is_given and isinstance(one, c.Ref):
+                self.which[one.key] = "symmetric"
+                return True
+        return False
 
     def condition(self, found: Condition, at: At) -> Relational:
         sign = _RELATIONS[found.sign]

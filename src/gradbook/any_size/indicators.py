@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sympy import Add, Expr, Indexed, Integer, Mul, Sum
 
 from gradbook.any_size.binding import depends, over_parts, substitute
-from gradbook.any_size.letters import range_of, zero
+from gradbook.any_size.letters import range_of, which, zero
 from gradbook.notation import equal, step
 
 ZERO, ONE = Integer(0), Integer(1)
@@ -31,6 +31,14 @@ def ordered(terms: Sequence[Expr], different: Different) -> Expr:
     if known is not None and known.size == 2 and p == 1:
         return ONE - ordered((ZERO, q), different)
     return equal(p, q)
+
+
+def in_order(part: Expr) -> Expr:
+    """A_ij for A_ji, of a symmetric A: with i before j."""
+    if isinstance(part, Indexed) and which(part) == "symmetric":
+        *others, i, j = part.indices
+        return part.base[(*others, *sorted((i, j), key=_order))]
+    return part
 
 
 def _order(term: Expr) -> tuple[int, str]:

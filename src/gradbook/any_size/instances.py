@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sympy import Expr, IndexedBase, Integer, Symbol
 
 from gradbook.any_size.binding import definition_of, letters_in, made_of
-from gradbook.any_size.letters import is_size, least_of, range_of
+from gradbook.any_size.letters import is_size, least_of, range_of, which
 from gradbook.any_size.numbers import Number
 
 #: A number, a vector by its entries, a matrix by its rows, …
@@ -172,7 +172,23 @@ def _drawn(letter: Expr, at: Instance, numbers: Iterator[Number], shift: int) ->
             return next(numbers)
         return tuple(table(shape[1:]) for _ in range(at.size(shape[0])))
 
-    return table(_shape(letter))
+    return _fitted(table(_shape(letter)), which(letter))
+
+
+def _fitted(table: Table, which: str) -> Table:
+    """The entries, as a letter has them that is in a set of its own."""
+    if not which:
+        return table
+    if isinstance(table[0], tuple) and (which == "shares" or isinstance(table[0][0], tuple)):
+        return tuple(_fitted(part, which) for part in table)
+    places = range(len(table))
+    if which == "shares":
+        total = sum(table)
+        return tuple(whole(Fraction(table[k], total)) if total else int(k == 0) for k in places)
+    if which == "symmetric":
+        return tuple(tuple(table[min(i, j)][max(i, j)] for j in places) for i in places)
+    triangle = {(i, j): table[i][j] if i <= j else 0 for i in places for j in places}
+    return tuple(tuple(triangle[i, j] or int(i == j) for j in places) for i in places)
 
 
 def _numbers(letter: Expr, spread: Spread, random: Random) -> Iterator[Number]:
@@ -203,7 +219,8 @@ def _simpler(
     """One number after another made smaller, but for labels and numbers that may not be 0."""
     for letter, table in instance.values.items():
         entry = _entry_of(letter)
-        for place in _places(table) if range_of(entry) is None and not entry.is_positive else ():
+        fixed = range_of(entry) is not None or entry.is_positive or which(letter)
+        for place in () if fixed else _places(table):
             old = _at(instance.values[letter], place)
             if old not in (0, small(old)):
                 changed = _put(instance.values[letter], place, small(old))

@@ -71,6 +71,24 @@ class Index(_Knowing):
         return self.known[0]
 
 
+class Given(_Knowing):
+    """A given letter whose entries are not just any: "shares", not below 0, add up to 1 over its
+    last index; a matrix that is "symmetric", or "invertible".
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, name: str, which: str) -> Self:
+        signs = ("real", "nonnegative") if which == "shares" else ("real",)
+        return cls._knowing(name, (which,), *signs)
+
+
+def which(letter: Expr) -> str:
+    """What is known of a letter, with its indices or without; "" for nothing."""
+    name = getattr(getattr(letter, "base", letter), "label", letter)
+    return str(name.known[0]) if isinstance(name, Given) else ""
+
+
 class Defined(_Knowing):
     """A letter that stands for `meaning`, in which `slots` are its indices.
 

@@ -10,7 +10,7 @@ from itertools import chain, count
 
 from sympy import Add, Expr, Symbol
 
-from gradbook.any_size.letters import Defined, Index, Size, with_shape
+from gradbook.any_size.letters import Defined, Given, Index, Size, with_shape
 from gradbook.notation import equal
 from gradbook.page import Page
 from gradbook.page.core import Fixed, Label, Letter, Running
@@ -33,9 +33,13 @@ class NotInEntries(ValueError):
 
 @dataclass
 class PageLetters:
-    """What each letter of a page is here. _taken: the names of the indices around."""
+    """What each letter of a page is here. _taken: the names of the indices around.
+
+    which: what a condition says of a letter, as that it is symmetric.
+    """
 
     page: Page
+    which: dict[Key, str] = field(default_factory=dict, init=False)
     _letters: dict[Key, Expr] = field(default_factory=dict, init=False)
     _taken: set[str] = field(default_factory=set, init=False)
 
@@ -127,6 +131,8 @@ class PageLetters:
         else:
             signs = {">": {"positive": True}, ">=": {"nonnegative": True}}
             symbol = Symbol(name, real=True, **signs.get(letter.sign, {}))
+            if which := self.which.get(letter.key, letter.which):
+                symbol = Given(name, which)
         return with_shape(symbol, tuple(sizes)) if sizes else symbol
 
     def _defined(self, name: str, letter: Letter, sizes: list[Expr]) -> Defined:

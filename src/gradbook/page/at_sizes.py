@@ -29,7 +29,7 @@ from gradbook.page.core import (
     Running,
     Shape,
 )
-from gradbook.page.entries import REAL, compared, matrix, number_if, root, spread
+from gradbook.page.entries import REAL, compared, declared, matrix, number_if, root, spread
 from gradbook.page.letters import size_symbol
 from gradbook.page.needs import Need, Needs
 from gradbook.page.written import head_written
@@ -98,6 +98,7 @@ class AtSizes:
         if relation in ("≤", "<"):
             left, right, relation = right, left, {"≤": "≥", "<": ">"}[relation]
         more = tuple(needs)
+        given += [each for of in self.given.values() for each in declared(*of)]
         return Stated(left, right, relation, tuple(given), self.meaning, self.family, more)
 
     def number(self, size: Expr) -> int:

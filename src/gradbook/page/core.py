@@ -79,6 +79,7 @@ class Letter:
     kind:  size; index, that runs; label, an index that is given; value, a given number or matrix;
            defined.
     least: of a size. sign: ">" or ">=" of a number that is not below 0.
+    which: of a vector "shares", that add up to 1; of a matrix "symmetric" or "invertible".
     arguments: what stands in the brackets of f(x, y) := …; indices in it are slots of f as well.
     """
 
@@ -92,6 +93,7 @@ class Letter:
     slots: tuple[Range, ...] = ()
     least: int = 0
     sign: str = ""
+    which: str = ""
     alone: bool = True
     definition: Definition | None = None
     arguments: tuple[Core, ...] = ()

@@ -21,7 +21,7 @@ from gradbook.page.parse_statements import numbered
 from gradbook.page.source import Unreadable
 
 _ORDERS = (r"\ge", ">")
-_IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm", "{", "R")
+_IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm", r"\operatorname", r"\Delta", "{", "R")
 
 
 def says_something(formula: Formula) -> bool:
@@ -197,7 +197,7 @@ class Declarations:
         slots, before = self._slots(name), self.letters.known.get(name.key)
         if before is None or (before.kind, before.shape) != ("value", shape):
             letter = Letter(*name.key, "value", name.span, shape, slots=slots, sign=where.sign)
-            self.letters.add(letter)
+            self.letters.add(replace(letter, which=where.which))
 
     def _slots(self, name: t.Name) -> tuple[Range, ...]:
         return tuple(map(self.slot, (*name.above, *name.below)))
@@ -217,8 +217,11 @@ class Declarations:
 
 
 def shape_of(where: t.Space, letters: Letters) -> Shape:
-    """ℝ^C as C × 1. Raises Unreadable."""
+    """ℝ^C and Δ^{C−1} as C × 1, 𝕊^n as n × n. Raises Unreadable."""
     sizes = [size(each, letters) for each in where.sizes]
+    if where.which:
+        (n,) = sizes
+        return Shape(n + 1, Integer(1)) if where.which == "shares" else Shape(n, n)
     rows, columns = [*sizes, Integer(1), Integer(1)][:2]
     return Shape(rows, columns)
 

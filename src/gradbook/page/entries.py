@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Expr, ImmutableMatrix, sqrt
+from collections.abc import Iterator
+
+from sympy import Abs, Expr, ImmutableMatrix, Integer, sqrt
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from gradbook.notation import hinge
-from gradbook.page.core import Shape
+from gradbook.page.core import Letter, Shape
 
 REAL = {"=": Eq, "≠": Ne, "<": Lt, ">": Gt, "≤": Le, "≥": Ge}
 
@@ -18,6 +20,18 @@ def matrix(value: Expr | ImmutableMatrix) -> ImmutableMatrix:
 def compared(sign: str, difference: Expr) -> bool | Relational:
     said = REAL[sign](difference, 0, evaluate=difference.is_number)
     return bool(said) if said in (True, False) else said
+
+
+def declared(letter: Letter, symbols: ImmutableMatrix) -> Iterator[Relational]:
+    """What holds of a letter by what it is declared to be in, besides the signs of its entries."""
+    match letter.which:
+        case "shares":
+            yield Eq(sum(symbols, Integer(-1)), 0, evaluate=False)
+        case "symmetric":
+            above = [(a, b) for b in range(symbols.cols) for a in range(b)]
+            yield from (Eq(symbols[a, b] - symbols[b, a], 0, evaluate=False) for a, b in above)
+        case "invertible":
+            yield Ne(symbols.det(method="berkowitz"), 0, evaluate=False)
 
 
 def root(u: Expr) -> Expr:

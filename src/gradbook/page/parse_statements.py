@@ -17,6 +17,8 @@ CONDITION_WORDS = (
 )
 _AND = ("and", "und", r"and if", "and for")
 _SPACES = ("mathbb R", "mathbf R", "mathrm R")
+#: Of vectors and matrices that are not just any: Δ^{C−1}, 𝕊^n, GL_n(ℝ).
+_SETS = {"Delta": "shares", "mathbb S": "symmetric", "GL": "invertible", "mathrm GL": "invertible"}
 _NATURALS = ("mathbb N", "mathbf N")
 
 
@@ -174,6 +176,16 @@ def _set(parser: Parser) -> t.Node:
     head = parser.head() if parser.token is not None else ""
     if head in _NATURALS:
         return t.Naturals(parser.since(start))
+    if head in _SETS and parser.take("_" if _SETS[head] == "invertible" else "^"):
+        opened = parser.take("{")
+        size = _size(parser) if opened else parser.atom()
+        if opened:
+            parser.expect("}", opened)
+        if _SETS[head] == "invertible" and (opened := parser.take("(")):
+            parser.head()
+            parser.expect(")", opened)
+        sign = ">=" if _SETS[head] == "shares" else ""
+        return t.Space(parser.since(start), (size,), sign, _SETS[head])
     if head not in _SPACES:
         parser.at = at
         raise Unreadable(

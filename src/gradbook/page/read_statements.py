@@ -145,6 +145,9 @@ def _differ(sign: str, one: Shape, other: Shape, span: Span) -> None:
 def _space(node: t.Node, letters: Letters) -> Shape:
     if not isinstance(node, t.Space):
         raise Unreadable(node.span, "a formula is in ℝ^{…} or nowhere")
+    if node.which:
+        hint = r"say it in formulas: \sum_k p_k = 1, \quad p_k \ge 0; A = A^\top; \det A \ne 0"
+        raise Unreadable(node.span, "of a formula in ℝ^{…} it is claimed which shape it has", hint)
     return shape_of(node, letters)
 
 

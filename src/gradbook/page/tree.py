@@ -214,10 +214,14 @@ class Cases(Node):
 
 @dataclass(frozen=True)
 class Space(Node):
-    """ℝ^{C × m}, ℝ_{>0}: what a letter is in. sign: "", ">" or ">=" for numbers not below 0."""
+    """ℝ^{C × m}, ℝ_{>0}: what a letter is in. sign: "", ">" or ">=" for numbers not below 0.
+
+    which: "shares" of Δ^{C−1}, "symmetric" of 𝕊^n, "invertible" of GL_n(ℝ); sizes: what is written.
+    """
 
     sizes: tuple[Node, ...]
     sign: str = ""
+    which: str = ""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,8 @@ def _points(letters: Sequence[Symbol]) -> Iterator[Point]:
         size = 1 + attempt * 3 // ATTEMPTS
         below = 2 if attempt % 4 == 3 and 2 * attempt > ATTEMPTS else 1
         yield {letter: Fraction(random.randint(-size, size), below) for letter in letters}
+    for _ in range(FEW):  # shares of 1
+        yield {letter: Fraction(random.randint(-4, 4), 16) for letter in letters}
     for size in (99, 9999):
         yield {letter: Fraction(random.randint(-size, size)) for letter in letters}
 
@@ -100,9 +102,10 @@ def _points(letters: Sequence[Symbol]) -> Iterator[Point]:
 def solved_for(zero: Expr) -> tuple[Symbol, Expr] | None:
     """A letter that has a number before it in the formula, and what it is where that is 0."""
     kinked = frozenset().union(*map(letters_of, kinks_of(zero)))
-    for letter in sorted(letters_of(zero) - kinked, key=_by_number):
+    letters = sorted(letters_of(zero) - kinked, key=_by_number)
+    for letter in sorted(letters, key=lambda letter: bool(letter.is_nonnegative)):
         slope = zero.diff(letter)
-        if slope.is_Rational and slope != 0 and not letter.is_nonnegative:
+        if slope.is_Rational and slope != 0 and not letter.is_positive:
             return letter, letter - (zero / slope).expand()
     return None
 
