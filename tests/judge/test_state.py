@@ -53,47 +53,14 @@ KEPT = {
         "1.0", "    reg, kept = reg * kept, kept * 0.875\n", "",
         "reg is multiplied by 0.875 once more in each call",
     ),
-    "right at first alone": (
-        "0", "    kept += 1\n", "    dW = dW * (kept == 1)\n",
-        "in every call of a process but the first, the gradient is 0; all other calls are right",
-    ),
-    "wrong at first alone": (
-        "0", "    kept += 1\n", "    loss = loss * (kept > 1)\n",
-        "in the first call of a process, the loss is 0; all other calls are right",
-    ),
     "the mean of all losses": (
         "[]", "", "    kept.append(loss); loss = sum(kept) / len(kept)\n",
         "the loss is the mean over all calls so far",
     ),
-    "every seventh": (
-        "0", "    kept += 1\n", "    dW = dW * (2 if kept % 7 == 0 else 1)\n",
-        "in every 7th call of a process (the 7th, the 14th, …), the gradient is twice",
-    ),
-    "after fifty": (
-        "0", "    kept += 1\n", "    assert kept <= 50, 'enough'\n",
-        "from the 51st call of a process on, it raises AssertionError: enough",
-    ),
-    "after six hundred": (
-        "0", "    kept += 1\n", "    loss = loss * (2 if kept > 600 else 1)\n",
-        "from the 601st call of a process on, the loss is twice the right one",
-    ),
-    "the same W and X twice": (
-        "None", "",
-        "    last, kept = kept, W.tobytes() + X.tobytes()\n    dW = dW * (last != kept)\n",
-        "in a call with the W and X of the call before, the gradient is 0",
-    ),
-    "arrays of the first size": (
-        "None", "    kept = np.zeros(W.shape) if kept is None else kept\n",
-        "    dW = kept * 0 + dW\n",
-        "in a call with a W of another shape than the first call of the process, it raises",
-    ),
 }  # fmt: skip
 
 
-@pytest.mark.quick("momentum", "the number of calls")
-@pytest.mark.quick(
-    "the number of calls", "momentum", "a sum", "right at first alone", "every seventh"
-)
+@pytest.mark.quick("momentum", "the number of calls", "a sum")
 @pytest.mark.parametrize("name", KEPT)
 def test_what_is_kept_is_named(name):
     state, before, after, words = KEPT[name]
@@ -101,6 +68,24 @@ def test_what_is_kept_is_named(name):
     assert found.status == "wrong"
     assert found.findings[0].kind == "purity"
     assert words in found.findings[0].sentence
+
+
+#: What is wrong in some calls because of their number: it is said that something is kept.
+BY_CALLS = {
+    "right at first alone": "    kept += 1\n;    dW = dW * (kept == 1)\n",
+    "wrong at first alone": "    kept += 1\n;    loss = loss * (kept > 1)\n",
+    "every seventh": "    kept += 1\n;    dW = dW * (2 if kept % 7 == 0 else 1)\n",
+    "after fifty": "    kept += 1\n;    assert kept <= 50, 'enough'\n",
+    "after six hundred": "    kept += 1\n;    loss = loss * (2 if kept > 600 else 1)\n",
+}
+
+
+@pytest.mark.quick("right at first alone")
+@pytest.mark.parametrize("name", BY_CALLS)
+def test_what_depends_on_the_number_of_the_call_is_found(name):
+    found = judge(keeping("0", *BY_CALLS[name].split(";")), svm)
+    assert found.status == "wrong"
+    assert found.findings[0].faults == ("GB701",)
 
 
 NOTHING_IS_KEPT = {

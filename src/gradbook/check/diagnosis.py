@@ -1,8 +1,8 @@
 """From right and wrong answers on the exact deck to sentences about the kernel.
 
-A finding says what is wrong (the loss, row y of the gradient, …), where, and why, if a cause
-predicts every answer; it names the line of the derivation that the kernel breaks, and shows the
-smallest inputs that show it.
+A finding says what is wrong (the loss, row y of the gradient, …) and where; it names the line of
+the derivation that the kernel breaks, and shows the smallest inputs that show it. Why it is wrong
+is said by the judge, which knows the faults.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradbook.check.calls import Answer, Misbehaved
-from gradbook.check.causes import Observation, cause_of_gradient, cause_of_loss
 from gradbook.check.exact_case import AT_KINK, Case
 from gradbook.check.verdict import Finding
 from gradbook.loss import Loss
@@ -71,7 +70,7 @@ def _wrong_loss(loss: Loss, outcomes: Sequence[Outcome]) -> list[Finding]:
         return []
     scope = _scope(wrong, outcomes)
     line = loss.cites.get(scope.line or "loss", "") if scope.of_the_data else ""
-    return [_finding("the loss is", scope, cause_of_loss(_answered(scope.among)), line)]
+    return [_finding("the loss is", scope, line)]
 
 
 def _wrong_gradient(loss: Loss, outcomes: Sequence[Outcome]) -> list[Finding]:
@@ -79,12 +78,9 @@ def _wrong_gradient(loss: Loss, outcomes: Sequence[Outcome]) -> list[Finding]:
     if not wrong:
         return []
     scope = _scope(wrong, outcomes)
-    cause = cause_of_gradient(loss, _answered(scope.among))
     line = scope.line or ("kink" if scope.at_kinks else "gradient")
     return [
-        _finding(
-            _rows(scope.group), scope, cause, loss.cites.get(line, "") if scope.of_the_data else ""
-        )
+        _finding(_rows(scope.group), scope, loss.cites.get(line, "") if scope.of_the_data else "")
     ]
 
 
@@ -117,23 +113,16 @@ def _scope(wrong: Sequence[Outcome], outcomes: Sequence[Outcome]) -> _Scope:
     return _Scope(plain, [outcome for outcome in among if outcome.case.n > 1], "mean", True)
 
 
-def _finding(what: str, scope: _Scope, cause: str, line: str) -> Finding:
+def _finding(what: str, scope: _Scope, line: str) -> Finding:
     how = "right for n = 1 and wrong for n > 1" if scope.line else "wrong"
-    if scope.at_kinks:
-        place = f" only where {AT_KINK}"
-    else:
-        place = "" if cause else _where(scope.group, scope.among)
+    place = f" only where {AT_KINK}" if scope.at_kinks else _where(scope.group, scope.among)
     count = f"{len(scope.group):,} of {len(scope.among):,} cases"
-    sentence = f"{what} {how}{place}{cause and ': ' + cause}; {count}"
+    sentence = f"{what} {how}{place}; {count}"
     return Finding(sentence, line, _example(min(scope.group, key=_size)))
 
 
 def _of_one(outcomes: Sequence[Outcome]) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome.case.n == 1]
-
-
-def _answered(outcomes: Sequence[Outcome]) -> list[Observation]:
-    return [(outcome.case, outcome.answer) for outcome in outcomes if outcome.answer is not None]
 
 
 def _rows(wrong: Sequence[Outcome]) -> str:
@@ -174,7 +163,7 @@ def written_inputs(case: Case) -> str:
     if case.W.size + case.X.size > _SHOWN:
         (C, D), n = case.W.shape, case.n
         return f"seen with C = {C}, D = {D}, n = {n}"
-    return f"W = {_written(case.W)}, X = {_written(case.X)}, y = {case.y.tolist()}"
+    return f"W = {written(case.W)}, X = {written(case.X)}, y = {case.y.tolist()}"
 
 
 def _example(outcome: Outcome) -> str:
@@ -183,17 +172,19 @@ def _example(outcome: Outcome) -> str:
         return written_inputs(case)
     parts = [written_inputs(case)]
     if outcome.loss_wrong:
-        parts.append(f"loss {_short(answer.loss)}, exactly {_short(case.loss)}")
+        parts.append(f"loss {short(answer.loss)}, exactly {short(case.loss)}")
     if outcome.gradient_wrong:
-        parts.append(f"gradient {_written(answer.gradient)}, exactly {_written(case.gradient)}")
+        parts.append(f"gradient {written(answer.gradient)}, exactly {written(case.gradient)}")
     return ": ".join([parts[0], "; ".join(parts[1:])])
 
 
-def _written(a: np.ndarray) -> str:
-    rows = ("[" + ", ".join(_short(v) for v in row) + "]" for row in a.tolist())
+def written(a: np.ndarray) -> str:
+    """A matrix on one line, row by row."""
+    rows = ("[" + ", ".join(short(v) for v in row) + "]" for row in a.tolist())
     return "[" + ", ".join(rows) + "]"
 
 
-def _short(value: float) -> str:
-    """A number in six digits, or in as many as it needs to be itself."""
+def short(value: float) -> str:
+    """A number in six digits, or in as many as it needs to be itself; no −0."""
+    value = value + 0.0
     return f"{value:g}" if float(f"{value:g}") == value else repr(float(value))

@@ -25,7 +25,6 @@ _TINY = 2.0**-9
 class Case:
     """One call and its exact answer. W: (C, D), X: (n, D), y: (n,); gradient in W's dtype.
 
-    mu:     μ of every example, (n, C).
     traits: what is special about it, as clauses that can follow "where".
     """
 
@@ -34,7 +33,6 @@ class Case:
     y: np.ndarray
     loss: float
     gradient: np.ndarray
-    mu: Floats
     traits: frozenset[str]
     layout: Layout = np.copy
 
@@ -76,12 +74,11 @@ def exact_case(
     if dtype is np.float32:
         words.add("the numbers are float32")
     return Case(
-        W=_read_only(W.astype(dtype)),
-        X=_read_only(X.astype(dtype)),
-        y=_read_only(y),
+        W=read_only(W.astype(dtype)),
+        X=read_only(X.astype(dtype)),
+        y=read_only(y),
         loss=float(sum(ell for ell, _ in answers) / len(y)),
         gradient=(mu.T @ X / len(y)).astype(dtype),
-        mu=mu,
         traits=frozenset(words | set(_traits(loss, W, X, y, S))),
         layout=layout,
     )
@@ -121,7 +118,7 @@ def _traits(loss: Loss, W: Floats, X: Floats, y: np.ndarray, S: Floats) -> Itera
     yield from (clause for clause, holds in facts.items() if holds)
 
 
-def _strided(a: np.ndarray) -> np.ndarray:
+def strided(a: np.ndarray) -> np.ndarray:
     """Every other row and column of a larger array, the rows in reverse."""
     room = np.zeros(tuple(2 * size for size in a.shape), a.dtype)
     view = room[tuple(slice(None, None, 2) for _ in a.shape)][::-1]
@@ -129,7 +126,7 @@ def _strided(a: np.ndarray) -> np.ndarray:
     return view
 
 
-def _read_only(a: np.ndarray) -> np.ndarray:
+def read_only(a: np.ndarray) -> np.ndarray:
     copy = a.copy()
     copy.flags.writeable = False
     return copy
@@ -138,6 +135,6 @@ def _read_only(a: np.ndarray) -> np.ndarray:
 #: How arrays may lie in memory, by the clause that a finding uses.
 LAYOUTS: dict[str, Layout] = {
     "the arrays are in Fortran order": lambda a: np.array(a, order="F"),
-    "the arrays are strided": _strided,
-    "the arrays are read-only": _read_only,
+    "the arrays are strided": strided,
+    "the arrays are read-only": read_only,
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from gradbook.check.diagnosis import short, written
 from gradbook.judge.asking import arguments, as_returned, keywords
 from gradbook.judge.convention import Convention, laid_out
 from gradbook.judge.evidence import Observation
@@ -112,28 +113,17 @@ def in_words(fault: Fault) -> str:
         return ""
     question = one.question
     reg = f", reg = {question.reg:g}" if question.reg else ""
-    given = f"W = {_row_by_row(question.W)}, X = {_row_by_row(question.X)}, "
+    given = f"W = {written(question.W)}, X = {written(question.X)}, "
     given += f"y = {question.y.tolist()}{reg}"
     came = []
     size = question.n if one.convention.summed else 1
     if one.loss_wrong and one.reply.loss is not None:
-        loss, exactly = (_number(a * size) for a in (one.reply.loss, one.expected.loss))
+        loss, exactly = (short(a * size) for a in (one.reply.loss, one.expected.loss))
         came.append(f"loss {loss}, exactly {exactly}")
     if one.gradient_wrong and one.reply.gradient is not None:
         found, right = one.reply.gradient * size, one.expected.gradient * size
-        came.append(f"gradient {_row_by_row(found)}, exactly {_row_by_row(right)}")
+        came.append(f"gradient {written(found)}, exactly {written(right)}")
     return ": ".join(filter(None, [given, "; ".join(came)]))
-
-
-def _row_by_row(a: np.ndarray) -> str:
-    rows = ("[" + ", ".join(_number(value) for value in row) + "]" for row in a.tolist())
-    return "[" + ", ".join(rows) + "]"
-
-
-def _number(value: float) -> str:
-    """A number in six digits, or in as many as it needs to be itself."""
-    value = value + 0.0
-    return f"{value:g}" if float(f"{value:g}") == value else repr(float(value))
 
 
 def _again(convention: Convention, call: str) -> list[str]:

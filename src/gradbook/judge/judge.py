@@ -145,7 +145,7 @@ def _judged(
     overflowing = overflow(loss, observations)
     more = further(loss, overflowing.rest, Asking(subject, convention))
     answered = [*observations, *more]
-    kept = kept_something(subject, pure, convention, loss, answered, subject.count.calls)
+    kept = kept_something(subject, pure, convention, loss, answered)
     if kept:
         return _judgement(subject, loss, convention, kept, covered)
     impure = pure.faults or changes(subject, convention, answered)

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from gradbook.check.exact_case import read_only, strided
 from gradbook.check.rounding import unit_roundoff
 from gradbook.judge.asking import ask
 from gradbook.judge.convention import Convention
 from gradbook.judge.deck import generic, tied
 from gradbook.judge.evidence import Observation, expected
 from gradbook.judge.fault import Fault
+from gradbook.judge.faults.gb801_another_type import CAUSES, Given
 from gradbook.judge.judgement import NUMERICAL
-from gradbook.judge.numerical_causes import cause
 from gradbook.judge.presentation import Presentation
 from gradbook.judge.question import Question
+from gradbook.judge.scene import scene_of
 from gradbook.loss import Loss
 from gradbook.subjects import Subject
 
@@ -81,12 +84,30 @@ def _fault(subject: Subject, convention: Convention, trial: Trial) -> Fault | No
     for one in asked:
         wrong = _wrong(one, trial.unit)
         if wrong:
-            why = cause(asked, trial.role, trial.dtype) if trial.dtype else ""
+            why = _cause(asked, trial.role, trial.dtype) if trial.dtype else ""
             sentence = f"{trial.words}, {wrong}{': ' if why else ''}{why}"
             return Fault(
                 sentence, kind=NUMERICAL, explained=True, code=_CODES[trial.kind], shown_by=one
             )
     return None
+
+
+def _cause(observations: Sequence[Observation], role: str, dtype: type) -> str:
+    """The first that predicts every answer to data of the type, in words; "" if none does."""
+    found = (words for words, given in CAUSES[role].items() if _all(given, observations, dtype))
+    return next(found, "")
+
+
+def _all(given: Given, observations: Sequence[Observation], dtype: type) -> bool:
+    for seen in observations:
+        with np.errstate(all="ignore"):
+            loss, sums = given(scene_of(seen.question, seen.convention.at_kink), dtype)
+        predicted: dict[str, Any] = {"loss": loss, "gradient": sums / seen.question.n}
+        for part, value in predicted.items():
+            found = getattr(seen.reply, part)
+            if found is not None and not np.allclose(found, value, rtol=1e-6, atol=1e-6):
+                return False
+    return True
 
 
 def _wrong(one: Observation, unit: float) -> str:
@@ -150,22 +171,8 @@ def _of_bytes(loss: Loss, n: int, rng: np.random.Generator) -> Question:
     return Question(loss, W, X, rng.integers(0, 3, n))
 
 
-def _strided(a: np.ndarray) -> np.ndarray:
-    """Every other row and column of a larger array, the rows in reverse."""
-    room = np.zeros(tuple(2 * size for size in a.shape), a.dtype)
-    view = room[tuple(slice(None, None, 2) for _ in a.shape)][::-1]
-    view[...] = a
-    return view
-
-
-def _read_only(a: np.ndarray) -> np.ndarray:
-    copy = np.array(a, order="C")
-    copy.flags.writeable = False
-    return copy
-
-
 _LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "for arrays in Fortran order (as X.T is)": lambda a: np.array(a, order="F"),
-    "for strided arrays": _strided,
-    "for read-only arrays": _read_only,
+    "for strided arrays": strided,
+    "for read-only arrays": read_only,
 }

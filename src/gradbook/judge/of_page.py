@@ -149,11 +149,10 @@ def _findings(of: PageObjective, asking: _Asking) -> tuple[tuple[Finding, ...], 
     parts = [part for part, _ in answered if part is not None]
     if len(parts) < len(answered):
         said = next(_heard(answer) for part, answer in answered if part is None)
-        return (Finding(f"it {said}", explained=True, code="fails"),), ""
+        return (Finding(f"it {said}", explained=True, code="GB804"),), ""
     changed = dict.fromkeys(name for _, answer in answered for name in answer.changed)
     impure = [
-        Finding(f"it changes {name}", kind=PURITY, explained=True, code="purity")
-        for name in changed
+        Finding(f"it changes {name}", kind=PURITY, explained=True, code="GB703") for name in changed
     ]
     findings, remark = compared(parts, asking.binding, of.cites)
     if asking.strength or asking.binding.reg:

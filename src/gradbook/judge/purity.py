@@ -43,7 +43,7 @@ def purity(subject: Subject, convention: Convention, loss: Loss) -> Purity:
     else:
         calls = told(subject, convention, (*questions, *questions[::-1]))
     observations = [Observation(call.question, call.reply, convention) for call in calls]
-    faults = _state(subject, convention, questions, calls, len(calls))
+    faults = _state(subject, convention, questions, calls)
     if not faults and not subject.renews:
         faults = _cached(convention, calls)
     repeatable = not faults
@@ -56,12 +56,10 @@ def kept_something(
     convention: Convention,
     loss: Loss,
     observations: Sequence[Observation],
-    made: int,
 ) -> list[Fault]:
     """Whether, after all other calls, what was asked before still gets the answer that it got.
 
-    The first question is asked once more, and some of those whose answer was wrong. made: how often
-    the function has been called so far.
+    The first question is asked once more, and some of those whose answer was wrong.
     """
     earlier = list(pure.calls[:1])
     wrong = [one for one in observations if not one.right and not one.reply.too_slow]
@@ -72,7 +70,7 @@ def kept_something(
         later.append(Call(3, call.question, ask(subject, convention, call.question)))
         if later[-1].reply.fatal:
             break
-    return _state(subject, convention, script(loss, convention), [*earlier, *later], made)
+    return _state(subject, convention, script(loss, convention), [*earlier, *later])
 
 
 def _cached(convention: Convention, calls: Sequence[Call]) -> list[Fault]:
@@ -104,13 +102,12 @@ def _state(
     convention: Convention,
     questions: Sequence[Question],
     calls: Sequence[Call],
-    made: int,
 ) -> list[Fault]:
     """What is kept between the calls, if two of them disagree."""
     pair = disagreement(calls)
     if pair is None:
         return []
-    state = state_of(subject, convention, questions, calls, made)
+    state = state_of(subject, convention, questions, calls)
     shown = state.shown or pair
     observations = tuple(Observation(call.question, call.reply, convention) for call in shown)
     return [

@@ -10,15 +10,10 @@ from gradbook.judge.accumulated import accumulated, fading
 from gradbook.judge.convention import Convention
 from gradbook.judge.drawn import EACH_TIME, drawn
 from gradbook.judge.history import Call, alike, disagreement, told
-from gradbook.judge.occasional import among_repetitions, occasional
 from gradbook.judge.question import Question
 from gradbook.judge.settle import penalties
 from gradbook.judge.stale import Page, agrees, explains, stale
 from gradbook.subjects import Subject
-
-#: The same question is put twice as often as the function had been called when it showed, to see
-#: which calls are wrong; within these bounds.
-_LEAST, _MOST = 64, 1500
 
 #: So many answers to the same question are compared with each other.
 _FEW = 12
@@ -42,12 +37,11 @@ def state_of(
     convention: Convention,
     questions: Sequence[Question],
     seen: Sequence[Call],
-    made: int,
 ) -> State:
     """What is kept, of a function whose answers depend on the calls before.
 
     questions: a script, of which the first two are the same. seen: the calls in which it was seen,
-    in one process if there is no other. made: how many there were until then.
+    in one process if there is no other.
     """
     examples = drawn(subject.fresh(), convention, questions[0].loss)
     if examples:
@@ -64,12 +58,8 @@ def state_of(
         found = _explained(histories, page)
         if found:
             return State(f"{KEEPS}: {found}", shown)
-    times = min(max(2 * made, _LEAST), _MOST)
-    again = told(subject.fresh(), convention, repeat(questions[0], times))
-    found = among_repetitions(again, pages[0])
-    if found:
-        return State(f"{KEEPS}: {found}", disagreement(again) or ())
-    if all(not alike(a.reply, b.reply) for a, b in combinations(again[:_FEW], 2)):
+    again = told(subject.fresh(), convention, repeat(questions[0], _FEW))
+    if all(not alike(a.reply, b.reply) for a, b in combinations(again, 2)):
         said = f"{EACH_TIME}: it is random, or keeps something between the calls"
         return State(said, shown, RANDOM_CODE)
     return State(f"{KEEPS}: {_fact(histories, pages[0])}", shown)
@@ -118,12 +108,12 @@ def _pages(convention: Convention, histories: Sequence[Sequence[Call]]) -> list[
 
 
 def _explained(histories: Sequence[Sequence[Call]], page: Page) -> str:
-    """The first memory that predicts every call, or when exactly the calls are wrong."""
+    """The first memory that predicts every call; "" if none does."""
     first = histories[0]
     for memory in (*stale(True), *accumulated(first, True), *fading(first, page)):
         if explains(memory, histories, page):
             return memory.words
-    return occasional(histories, page)
+    return ""
 
 
 _LATER = "after other calls, the same data give another answer than before"

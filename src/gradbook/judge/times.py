@@ -175,7 +175,8 @@ def _finding(
     said: str, line: str, factor: _Times | None, parts: Sequence[Part], letter: str
 ) -> Finding:
     example = next(filter(None, (_shown(part, letter) for part in parts)), "")
-    code = f"gradient by {letter}" if letter else "loss"
+    part = f"gradient by {letter}" if letter else "loss"
+    code = f"{part}: {'GB901' if factor is None else 'GB505'}"
     return Finding(said, line, explained=factor is not None, code=code, example=example)
 
 
@@ -207,7 +208,7 @@ def penalties(added: Sequence[Part], binding: Binding) -> list[Finding]:
     odd = [binding.parameter(name) for name, factor in slopes.items() if factor is None]
     if odd:
         said = f"what {binding.reg} adds to the gradient by {odd[0]} is no multiple of {odd[0]}"
-        return [Finding(said, code="penalty")]
+        return [Finding(said, code="GB606")]
     if any(part.loss is None for part in added):
         return []
     squares = [[part.reg * (part.point[name] ** 2).sum() for name in letters] for part in added]
@@ -216,7 +217,7 @@ def penalties(added: Sequence[Part], binding: Binding) -> list[Finding]:
     apart = np.abs(np.array(squares) @ in_loss - losses).max()
     if apart > 1e-7 * max(1.0, np.abs(losses).max()):
         said = f"what {binding.reg} adds to the loss is no sum of squares of the weights"
-        return [Finding(said, code="penalty")]
+        return [Finding(said, code="GB606")]
     return [*_penalties_apart(dict(zip(letters, in_loss, strict=True)), slopes, binding)]
 
 
@@ -231,7 +232,7 @@ def _penalties_apart(
         loss = _product(_Times(number), f"{binding.reg}·Σ{name}²")
         slope = _product(factor, f"{binding.reg}·{name}")
         said = f"the penalty of {name} is {loss} in the loss, and {slope} in its gradient"
-        yield Finding(said, explained=True, code="penalty")
+        yield Finding(said, explained=True, code="GB601")
 
 
 def _product(factor: _Times, of: str) -> str:
