@@ -148,6 +148,7 @@ def kernel(stem):
 
 def test_every_page_that_is_emitted_has_a_witness():
     without = {"matrix_lemmas", "scan"}  # which differentiate no number of their own
+    without.add("crammer_singer")  # which has a maximum over an index
     assert BY_HAND.keys() == PAGES.keys() - without
 
 
