@@ -180,8 +180,7 @@ def test_each_gradient_of_a_network_is_judged_by_its_line():
         "two_layer_network", lambda W1, b1, W2, b2, X, y: of_network(W1, b1, W2, b2, X, y)
     ).passed
     assert list(map(str, judged("two_layer_network", without_a_mask).findings)) == [
-        "the gradient by W1 is not that of the page (L10)",
-        "the gradient by b1 is not that of the page (L10)",
+        "the gradients by W1 and b1 are not those of the page (L10)",
     ]
     assert list(map(str, judged("two_layer_network", doubled).findings)) == [
         "the gradient by b2 is 2 times the right one (L8)"

@@ -34,8 +34,8 @@ _SIZES = ((5, 3, 4, 7, 6), (4, 6, 3, 5, 7), (3, 4, 7, 6, 5))
 _EXAMPLES = (8, 2, 9)
 #: How many batches it is asked, and with which penalties.
 _ASKED, _REGS = 6, (1.0, 0.5, 3.0)
-#: After so many ways in which it answers no other is tried.
-_TRIED = 60
+#: After so many ways in which it answers no other is tried; nor, where it has, after so many calls.
+_TRIED, _CALLED = 60, 300
 #: What is less like the page is another function.
 _LIKE = 0.3
 
@@ -178,19 +178,20 @@ def _likest(subject: Subject, kernel: PageKernel, said: Mapping[str, str]) -> tu
     best: tuple[_Asking, float] | None = None
     heard: Counter[str] = Counter()
     answers = 0
-    for binding in bindings(subject, kernel, said):
-        if answers == _TRIED:
+    for calls, binding in enumerate(bindings(subject, kernel, said)):
+        if answers == _TRIED or (best is not None and calls >= _CALLED):
             break
         asking = _Asking(subject, kernel, binding)
         part, answer = asking(0)
-        if part is None:
+        answers += not answer.error
+        again = asking(1)[0] if part is not None else None  # what fits by chance fits once
+        if part is None or again is None:
             heard[_heard(answer)] += 1
             continue
-        answers += 1
-        likeness = _likeness(part)
+        likeness = min(map(_likeness, (part, again)))
         if best is None or likeness > best[1]:
             best = asking, likeness
-        if is_times(part):
+        if is_times(part) or (part.loss is None and likeness > 1 - 1e-9):
             break
     if best is None:
         taken, wanted = ", ".join(subject.parameters), ", ".join(a.name for a in kernel.arguments)
@@ -204,7 +205,7 @@ def _likest(subject: Subject, kernel: PageKernel, said: Mapping[str, str]) -> tu
 
 def _likeness(part: Part) -> float:
     """How much of what was answered is right up to a factor, 0 … 1."""
-    alike = [float(is_times(part))]
+    alike = [] if part.loss is None else [float(is_times(part))]
     for name, slope in part.found.items():
         size = float(np.linalg.norm(slope) * np.linalg.norm(part.slopes[name]))
         along = abs(float((slope * part.slopes[name]).sum()))

@@ -94,13 +94,19 @@ def compared(
     of_loss, factors = _factors(parts)
     gave_a_loss = all(part.loss is not None for part in parts)
     meant = _meant(of_loss, factors)
-    findings = []
+    alike: dict[str, list[str]] = {}
     for letter, factor in factors.items():
         ratio = factor.over(meant) if factor is not None and meant is not None else None
         if ratio is None or not ratio.is_one:
-            name = binding.parameter(letter)
-            said = f"the gradient {whose}by {name} {_said(factor, ratio)}"
-            findings.append(_finding(said, cites.get(letter, ""), factor, parts, letter))
+            alike.setdefault(_said(factor, ratio), []).append(letter)
+    findings = []
+    for said, letters in alike.items():
+        first, *others = letters
+        names = ", ".join(map(binding.parameter, letters[:-1])) or binding.parameter(first)
+        names += f" and {binding.parameter(letters[-1])}" * bool(others)
+        subject = f"the gradient{'s' * bool(others)} {whose}by {names}"
+        told = f"{subject} {said if not others else _of_several(said)}"
+        findings.append(_finding(told, cites.get(first, ""), factors[first], parts, first))
     ratio = of_loss.over(meant) if of_loss is not None and meant is not None else None
     if gave_a_loss and (ratio is None or not ratio.is_one):
         said = f"the {of or 'loss'} {_said(of_loss, ratio)}"
@@ -109,8 +115,8 @@ def compared(
     if meant is not None and not usual and not findings:
         said = f"the loss is {meant} times that of the page, and so are its gradients"
         findings.append(_finding(said, cites.get("", ""), meant, parts, ""))
-    told = meant is not None and not meant.is_one and not findings
-    return findings, f"loss and gradients are {meant} times those of the page" * told
+    remarked = meant is not None and not meant.is_one and not findings
+    return findings, f"loss and gradients are {meant} times those of the page" * remarked
 
 
 def _factors(parts: Sequence[Part]) -> tuple[_Times | None, dict[str, _Times | None]]:
@@ -147,12 +153,13 @@ def _times(
 
 
 def _meant(of_loss: _Times | None, factors: Mapping[str, _Times | None]) -> _Times | None:
-    """By what most of the loss and the gradients are multiplied; of as many, by 1."""
+    """By what all is multiplied: the loss, if that is 1 or agrees with a gradient, else most."""
     every = [one for one in (*factors.values(), of_loss) if one is not None and one.number]
 
-    def votes(one: _Times) -> tuple[int, bool, bool]:
+    def votes(one: _Times) -> tuple[bool, int, bool]:
         same = sum((ratio := other.over(one)) is not None and ratio.is_one for other in every)
-        return same, one.is_one, one is of_loss
+        leads = one is of_loss and (one.is_one or same > 1)
+        return leads, same, one.is_one
 
     return max(every, key=votes, default=None)
 
@@ -169,6 +176,13 @@ def _said(factor: _Times | None, ratio: _Times | None) -> str:
     if ratio.is_number(-1.0) and not ratio.power:
         return "has the other sign"
     return f"is {ratio} times the right one"
+
+
+def _of_several(said: str) -> str:
+    """ "are not divided by N": the same of several gradients."""
+    verb, _, rest = said.partition(" ")
+    rest = rest.replace("that of", "those of").replace("right one", "right ones")
+    return f"{'are' if verb == 'is' else 'have'} {rest}"
 
 
 def _finding(
