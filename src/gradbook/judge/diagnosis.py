@@ -31,8 +31,8 @@ from gradbook.judge.search import KEPT, PREDICTIONS, explains, explanations
 from gradbook.judge.work import Metered
 from gradbook.loss import Loss
 
-#: Hypotheses that are tried where numbers are nearly right.
-_FEW = 400
+#: Hypotheses that are tried where numbers are nearly right: all of one part.
+_FEW = 3_000
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ Key = Callable[[Question], Hashable]
 _KEYS: dict[str, Key] = {
     "": lambda q: 0,
     "with arrays of the same shapes": lambda q: (q.n, q.D, q.C),
+    "with arrays of the same shapes and the same reg": lambda q: (q.n, q.D, q.C, q.reg),
     "with a W of the same shape": lambda q: (q.D, q.C),
     "with an X of the same shape": lambda q: (q.n, q.D),
     "with scores of the same shape": lambda q: (q.n, q.C),

@@ -3,7 +3,7 @@ answer.
 
 family: state and inputs
 breaks: contract
-named by: earlier call|second time|other call|another call|old answer|kept|remember|state|call before
+named by: first call|earlier call|second time|other call|another call|old answer|kept|remember|state|call before
 """
 
 import numpy as np
