@@ -25,10 +25,12 @@ TRUE = [
     rf"\frac{{\partial M}}{{\partial s_k}} = \mathbb{{1}}\{{s_k \ge M\}} \quad \text{{if }} k \ne y, \; {ALONE}",
     r"\max(0, u) = \max(u, 0), \qquad \max(u, v) = v + \max(0, u - v)",
     r"\max_{j,k} (s_j + s_k) = 2 \max_j s_j",
+    r"\max_k u s_k \ge u s_j, \qquad \left( \max_k u s_k \right)^2 \ge 0",
 ]
 
 FALSE = [
     r"M \ge s_k",
+    r"\max_k u s_k \ge v s_j",
     r"\max_k s_k = M",
     r"\min_k s_k = \max_k (-s_k)",
     r"v > s_k \quad \text{if } v \ge \max_j s_j",

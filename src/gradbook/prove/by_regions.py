@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sympy import Expr, Integer, Pow, Rational, Symbol
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from gradbook.linear import Exhausted
 from gradbook.notation import hinge
@@ -257,8 +257,8 @@ def _in_cells(
     given = [(expanded(u), relation_of) for u, relation_of in conditions]
     declared = letters_of(difference).union(*(letters_of(u) for u, _ in given))
     given += [(t, ">=" if t.is_zero is None else ">") for t in declared if t.is_nonnegative]
-    conditions = [u for u, _ in given]
-    forms = [*forms_of(difference, *conditions), *(f for u in conditions for f in values_of(u))]
+    signed = [u for u, _ in given]
+    forms = [*forms_of(difference, *signed), *(f for u in signed for f in values_of(u))]
     of = forms if relation == "=" else [*forms, difference]
     letters = sorted(frozenset().union(*map(letters_of, of)), key=str)
     pieces = Pieces.of([difference, *letters], {})
@@ -273,8 +273,30 @@ def _in_cells(
                 points = [{t: as_fraction(v) for t, v in p.items()} for p in islice(failing, 3)]
                 return Found(False, count, tuple(points))
     except NotAffine as error:
+        named: dict[Expr, Symbol] = {}
+        given = [(_with_names(u, named), relation_of) for u, relation_of in conditions]
+        other = _with_names(difference, named)
+        if named and _in_cells(other, relation, given, budget).proved:
+            return Found(True, count)
         raise Undecided(f"not piecewise affine: {error}") from None
     return Found(True, count)
+
+
+def _with_names(formula: Expr, named: dict[Expr, Symbol]) -> Expr:
+    """The formula with a letter for each product of letters: what holds for all values of these
+    letters holds for the products.
+    """
+    if kinks_of(formula) and not isinstance(formula, Add | Mul):
+        return formula.func(*(_with_names(part, named) for part in formula.args))
+    found = Integer(0)
+    for term in Add.make_args(expanded(formula)):
+        number, factors = term.as_coeff_Mul()
+        kinks = [part for part in Mul.make_args(factors) if kinks_of(part)]
+        rest = factors / Mul(*kinks)
+        if not (rest.is_Symbol or rest == 1):
+            rest = named.setdefault(rest, Symbol(f"product {len(named)}", real=True))
+        found += number * rest * Mul(*(_with_names(kink, named) for kink in kinks))
+    return found
 
 
 def _failing(
