@@ -18,9 +18,10 @@ PROGRAM = f"""
 import sys
 from types import ModuleType
 
-for name, folder in ("gradbook", ""), ("gradbook.emit", {str(Path(build.__file__).parent)!r}):
-    sys.modules[name] = ModuleType(name)
-    sys.modules[name].__path__ = [folder]
+for name in "", "kernels", "emit":
+    module = ModuleType(f"gradbook.{{name}}".rstrip("."))
+    module.__path__ = [{str(Path(build.__file__).parents[1])!r} + "/" + name]
+    sys.modules[module.__name__] = module
 
 from gradbook.emit import build
 
