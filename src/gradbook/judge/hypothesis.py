@@ -36,9 +36,14 @@ class Hypothesis:
 
     @property
     def is_zero(self) -> bool:
-        """Whether it says that all of a part is 0."""
+        """Whether it says that all of a part is 0, everywhere."""
         edit = self.edits.get("factor")
-        return edit is not None and edit.code == "GB505" and "is 0" in edit.words
+        return (
+            self.condition is None
+            and edit is not None
+            and edit.code == "GB505"
+            and "is 0" in edit.words
+        )
 
     def applies(self, scene: Scene) -> np.ndarray | bool:
         """True or False for all examples, or which of them, (n,)."""
