@@ -24,6 +24,7 @@ table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; vertical-align: top; padding: .45rem .6rem;
   border-top: 1px solid var(--line); }
 th { font-weight: 600; font-size: .85rem; border-top: 0; }
+th[scope=row] { border-top: 1px solid var(--line); font-size: 1rem; }
 td.id { font-weight: 600; } td.number { text-align: right; white-space: nowrap; }
 .title { font-size: .85rem; opacity: .75; } .soft { opacity: .75; font-size: .85rem; }
 .proved, .passed { color: var(--good); font-weight: 600; } .definition { color: var(--plain); }
