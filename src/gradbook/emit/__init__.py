@@ -65,6 +65,7 @@ from gradbook.emit.fast import Schedule
 from gradbook.emit.lowering import NotLowerable
 from gradbook.emit.pages import PAGE_TARGETS, NotEmitted, PageKernel, emit_page
 from gradbook.kernels import Kernel
+from gradbook.kernels.kernel import NoCompiler
 from gradbook.loss import Loss
 from gradbook.page.page import Page, PageLine
 
@@ -75,6 +76,7 @@ __all__ = [
     "SCHEDULED",
     "TARGETS",
     "CompilationFailed",
+    "NoCompiler",
     "NotEmitted",
     "NotLowerable",
     "PageKernel",
