@@ -18,7 +18,7 @@ LAYERS = (
     ("case", "claim", "kernels", "loss", "penalty", "proof", "any_size", "prove"),
     ("emit",),
     ("called", "check", "subjects", "judge", "mend"),
-    ("discover", "tasks", "verify", "against", "strength", "answers", "submissions"),
+    ("discover", "tasks", "verify", "against", "strength", "answers", "submissions", "grading"),
     ("report",),
     ("cli", "magics", "pytest_plugin"),
 )

@@ -200,4 +200,7 @@ def test_no_clock_is_read_where_something_is_decided():
         ("judge.py", "from time import perf_counter"),
         ("judge.py", "began = perf_counter()"),
         ("judge.py", "seconds=perf_counter() - began,"),
+        ("of_page.py", "from time import perf_counter"),
+        ("of_page.py", "began = perf_counter()"),
+        ("of_page.py", "return replace(judged, seconds=perf_counter() - began, calls=calls)"),
     ]
