@@ -39,6 +39,16 @@ def test_margins_that_differ_by_a_number_are_kept_apart(summand, target):
     assert all(is_exact(kernel, several, *data) for data in regions(3, 1))
 
 
+@pytest.mark.quick("c", "numpy")
+@pytest.mark.parametrize("target", EVERY_TARGET)
+def test_a_part_of_the_number_of_classes_is_no_quotient_of_whole_numbers(target):
+    of_classes = loss("of_classes", over_the_others(hinge(margin + 1 / C) * step(margin - 1 / C)))
+    kernel = emit_at(of_classes, target, 4, 1)
+    assert all(
+        is_exact(kernel, of_classes, *integers(4, 1, 8, seed, np.float64)) for seed in (0, 1)
+    )
+
+
 def emitted(drawn, target):
     """The kernel, whose source was compared with the bound on its rounding; None where the loss is
     more than loops over the classes. Targets of one size take no letters.

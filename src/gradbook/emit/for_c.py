@@ -28,6 +28,7 @@ from typing import Any
 from sympy import Add, Expr, Symbol
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
+from gradbook import notation
 from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import names, numbers
 from gradbook.emit.arrays import positive_first
@@ -225,6 +226,8 @@ class _LoopPrinter(C99Printer):
     def _print_Symbol(self, expr: Symbol) -> str:
         if expr == s_a:
             return "s[a]"
+        if expr == notation.C:
+            return "(real)C"  # 1/C is not to be divided as whole numbers are
         return f"{expr.name}[a]" if expr in self.kept else expr.name
 
     def _print_Add(self, expr: Add, order: Any = None) -> str:

@@ -64,7 +64,7 @@ class _LanePrinter(C99Printer):
         if expr == s_a:
             return "s[a][r]"
         if expr == notation.C:
-            return "classes"
+            return "(real)classes"
         if expr == weight:
             return "b->weight[first + r]"
         if expr in self.parameters:
