@@ -2,13 +2,15 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sources_to_judge import GOOD
 
 from gradbook.cli import main
-from gradbook.grading import WrongAssignment, grade, read_assignment, read_roster
+from gradbook.grading import Answer, WrongAssignment, grade, read_assignment, read_roster
+from gradbook.judge import Finding, Judgement
 from gradbook.report.graded import as_csv, as_results, class_page, student_page
 
 MODEL = r"""# Ridge
@@ -144,6 +146,39 @@ def test_an_assignment_that_cannot_be_used_says_why(tmp_path, text, said):
     with pytest.raises(WrongAssignment, match=r"assignment\.toml") as raised:
         read_assignment(file)
     assert said in str(raised.value)
+
+
+def test_two_files_of_one_id_are_refused(tmp_path, graded):
+    for name in ("ann.py", "ann.md"):
+        (tmp_path / name).write_text("")
+    with pytest.raises(ValueError, match=r"ann\.md and ann\.py are of one id"):
+        grade(tmp_path, graded.assignment)
+
+
+def test_no_python_of_a_page_is_run(tmp_path, graded):
+    code = f'open({str(tmp_path / "ran")!r}, "w")\ndef claims(case):\n    """1 = 1"""\n    yield'
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ann.md").write_text(f"{MODEL}\n```python line=R4\n{code}\n```\n")
+    (one,) = grade(tmp_path / "class", graded.assignment).submissions
+    assert one.answers[1].missing == "a line of it is said in Python, which is not run here"
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "points"), [((), 0), (("exact",), 4), (("exact", "numerical"), 4)]
+)
+def test_what_does_not_make_it_wrong_costs_nothing(graded, kinds, points):
+    part = graded.assignment.parts[0]
+    codes = {"exact": "GB601", "numerical": "GB801"}
+    found = tuple(Finding("…", kind=kind, code=codes[kind]) for kind in kinds)
+    part = replace(part, costs={"GB6": 2})
+    assert Answer(part, Judgement("f", "a loss", "wrong", findings=found)).points == points
+
+
+def test_an_id_of_the_roster_names_a_file(tmp_path):
+    (tmp_path / "roster.csv").write_text("id,name\n../x,X\n")
+    with pytest.raises(ValueError, match="an id must be able to name a file"):
+        read_roster(tmp_path / "roster.csv")
 
 
 def test_a_roster_needs_its_columns(tmp_path):

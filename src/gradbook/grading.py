@@ -37,6 +37,7 @@ from gradbook import arguments
 from gradbook.against import Against, against
 from gradbook.discover import find
 from gradbook.judge import Forced, Judgement
+from gradbook.judge.judgement import NUMERICAL
 from gradbook.page import NoPage, Page, read
 from gradbook.subjects import Limits
 from gradbook.subjects.files import SUFFIXES, listed, natural
@@ -102,12 +103,12 @@ class Answer:
     def points(self) -> float:
         """Between 0 and those of the part. What could not be judged has none, and is to be read."""
         if self.judgement is not None and self.judgement.status != "not judged":
-            lost = sum(
-                max(map(self.part.cost, one.faults or ("",)))
-                for one in self.judgement.findings
-                if not self.judgement.passed
-            )
-            return max(0.0, self.part.points - lost)
+            if self.judgement.passed:
+                return self.part.points
+            # What else there is to say of it, as of types, does not make it wrong.
+            costly = [one for one in self.judgement.findings if one.kind != NUMERICAL]
+            lost = sum(max(map(self.part.cost, one.faults or ("",))) for one in costly)
+            return max(0.0, self.part.points - lost) if costly else 0.0
         if self.held is not None and self.held.lines:
             there = sum(each.status in ("there", "follows") for each in self.held.lines)
             return round(self.part.points * there / len(self.held.lines), 2)
@@ -182,7 +183,11 @@ def read_roster(file: Path) -> dict[str, str]:
         rows = csv.DictReader(lines)
         if not {"id", "name"} <= {*(rows.fieldnames or ())}:
             raise ValueError(f"{file.name} must have the columns id and name")
-        return {row["id"].strip(): row["name"].strip() for row in rows}
+        names = {row["id"].strip(): row["name"].strip() for row in rows}
+    for each in names:
+        if Path(each).name != each:
+            raise ValueError(f"{file.name}: an id must be able to name a file, not {each!r}")
+    return names
 
 
 def grade(
@@ -200,9 +205,14 @@ def grade(
 
     roster: id ↦ name; who is on it and handed in nothing has no points, and who is not on it is
     graded none the less. mends: whether changes with which a function is right are looked for.
+    Raises ValueError for two submissions of one id.
     """
     arguments.integer("seed", seed, 0)
-    handed_in = {_id(path): path for path in sorted(folder.iterdir(), key=natural) if _counts(path)}
+    handed_in: dict[str, Path] = {}
+    for path in sorted(filter(_counts, folder.iterdir()), key=natural):
+        other = handed_in.setdefault(_id(path), path)
+        if other != path:
+            raise ValueError(f"{other.name} and {path.name} are of one id: put them in one folder")
     roster = roster or {}
     ids = [*handed_in, *(each for each in roster if each not in handed_in)]
     answers: dict[str, list[Answer]] = {each: [] for each in ids}
@@ -268,6 +278,10 @@ def _pages(
             page = read(file)
         except NoPage as error:
             found[each] = Answer(part, missing=str(error))
+            continue
+        if any(line.code is not None for line in page):
+            why = "a line of it is said in Python, which is not run here"
+            found[each] = Answer(part, missing=why)
             continue
         decisions = decided(page.lines, jobs=jobs)
         false = {id for id, decision in decisions.items() if decision.status == "refuted"}
