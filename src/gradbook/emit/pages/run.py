@@ -120,6 +120,8 @@ def _beside_arrays(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any], An
     """
 
     def found(one: Any, other: Any) -> Any:
+        if isinstance(other, np.generic):  # a label, which mpmath does not know as a number
+            other = other.item()
         result = NotImplemented if isinstance(other, np.ndarray) else method(one, other)
         if result is None:
             raise ArithmeticError("rounding decides on which side of a kink it is")
