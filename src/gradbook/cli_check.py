@@ -162,7 +162,7 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 
 def _order(text: str) -> tuple[str, ...]:
-    from gradbook.judge.signature import ROLES
+    from gradbook.judge.convention.signature import ROLES
 
     given = tuple(name.strip() for name in text.split(","))
     if not {"W", "X", "y"} <= set(given) <= set(ROLES) or len(set(given)) < len(given):

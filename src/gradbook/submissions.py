@@ -22,7 +22,7 @@ from gradbook.discover import NotFound, find
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.objective import objective_of
 from gradbook.judge import Forced, Judgement, judge
-from gradbook.judge.of_page import PageObjective, judge_objective
+from gradbook.judge.pages.of_page import PageObjective, judge_objective
 from gradbook.loss import Loss
 from gradbook.mend import mended
 from gradbook.page import Page

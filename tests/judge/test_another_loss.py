@@ -6,13 +6,13 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.asking import ask
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import generic
-from gradbook.judge.detect import Forced, detect
-from gradbook.judge.evidence import Observation
-from gradbook.judge.other_losses import another_loss
-from gradbook.judge.signature import AlwaysFails, LabelsFrom1, Order
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.detect import Forced, detect
+from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.convention.other_losses import another_loss
+from gradbook.judge.convention.signature import AlwaysFails, LabelsFrom1, Order
+from gradbook.judge.questions.deck import generic
 from gradbook.subjects import InProcess
 
 

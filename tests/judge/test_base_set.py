@@ -11,9 +11,9 @@ from edited import LOOPS, VECTORIZED, edited
 import gradbook
 from derivation.multiclass_svm import svm
 from gradbook.judge import Convention, judge
-from gradbook.judge.asking import ask
-from gradbook.judge.base_set import base_set
-from gradbook.judge.evidence import Observation
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.base_set import base_set
+from gradbook.judge.convention.evidence import Observation
 from gradbook.subjects import InProcess, TooSlow
 
 #: How many questions there are, where there is a reg.

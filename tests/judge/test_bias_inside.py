@@ -6,7 +6,7 @@ from edited import VECTORIZED, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.detect import detect
+from gradbook.judge.convention.detect import detect
 from gradbook.subjects import InProcess
 
 LAST = VECTORIZED.replace("    N, C", "    X = np.hstack([X, np.ones((len(X), 1))])\n    N, C")

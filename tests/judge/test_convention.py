@@ -7,9 +7,9 @@ from edited import VECTORIZED, edited
 from derivation.multiclass_svm import svm
 from gradbook import check
 from gradbook.judge import Forced, judge
-from gradbook.judge.convention import FLAT, Convention
-from gradbook.judge.detect import detect
-from gradbook.judge.forced import known_of
+from gradbook.judge.convention.convention import FLAT, Convention
+from gradbook.judge.convention.detect import detect
+from gradbook.judge.convention.forced import known_of
 from gradbook.subjects import InProcess
 
 right = edited()

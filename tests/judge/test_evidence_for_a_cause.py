@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.answered import Answered
-from gradbook.judge.edits import Edit
-from gradbook.judge.scene import scene_of
-from gradbook.judge.search import explanations
-from gradbook.judge.variety import varied
+from gradbook.judge.explain.answered import Answered
+from gradbook.judge.explain.edits import Edit
+from gradbook.judge.explain.search import explanations
+from gradbook.judge.questions.scene import scene_of
+from gradbook.judge.questions.varied import varied
 
 CAUSE = Edit("GB999", "it is odd", "it is odd", "loss", lambda scene: scene, False, "odd")
 QUESTIONS = list(varied(svm, 200, np.random.default_rng(1)))

@@ -13,13 +13,13 @@ import gradbook
 from derivation.multiclass_svm import svm
 from gradbook import Loss
 from gradbook.judge import judge
-from gradbook.judge.edits import edits_of_gradient, edits_of_loss
+from gradbook.judge.explain.edits import edits_of_gradient, edits_of_loss
+from gradbook.judge.explain.hypothesis import Hypothesis
+from gradbook.judge.explain.printed import printed
 from gradbook.judge.faults import GRADIENT, LOSS, faults
-from gradbook.judge.hypothesis import Hypothesis
-from gradbook.judge.printed import printed
-from gradbook.judge.question import Question
-from gradbook.judge.scene import Scene
-from gradbook.judge.values import values
+from gradbook.judge.questions.question import Question
+from gradbook.judge.questions.scene import Scene
+from gradbook.judge.questions.values import values
 from gradbook.notation import C, hinge, j, s, unequal, y
 from gradbook.subjects import InProcess
 

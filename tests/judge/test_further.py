@@ -8,14 +8,14 @@ from edited import LOOPS, VECTORIZED, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.conditions import Condition
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import generic
-from gradbook.judge.diagnosis import confined
-from gradbook.judge.evidence import Observation
-from gradbook.judge.further import further
-from gradbook.judge.reply import Reply
-from gradbook.judge.where import where
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.convention.reply import Reply
+from gradbook.judge.explain.conditions import Condition
+from gradbook.judge.explain.diagnosis import confined
+from gradbook.judge.explain.more_questions import further
+from gradbook.judge.explain.where import where
+from gradbook.judge.questions.deck import generic
 from gradbook.subjects import InProcess
 
 RETURN = "return loss, dW"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradbook.judge.numbers_in_words import in_words, plain, simplest
+from gradbook.judge.explain.numbers_in_words import in_words, plain, simplest
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradbook.discover import find
-from gradbook.judge.of_page import PageObjective, judge_objective
+from gradbook.judge.pages.of_page import PageObjective, judge_objective
 from gradbook.subjects import InProcess
 
 

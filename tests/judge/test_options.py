@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.convention import Convention
-from gradbook.judge.detect import detect
-from gradbook.judge.options import weights_asked
+from gradbook.judge.beside.weights import weights_asked
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.detect import detect
 from gradbook.subjects import InProcess
 
 

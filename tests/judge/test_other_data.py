@@ -5,11 +5,11 @@ from edited import VECTORIZED, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.asking import ask
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import deck
-from gradbook.judge.diagnosis import diagnosis
-from gradbook.judge.evidence import Observation
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.explain.diagnosis import diagnosis
+from gradbook.judge.questions.deck import deck
 from gradbook.subjects import InProcess
 
 START = "N, C = X.shape[0], W.shape[1]"

@@ -7,8 +7,8 @@ from sympy import Sum, exp, log, sin
 from derivation.multiclass_svm import svm
 from gradbook import Loss
 from gradbook.judge import judge
-from gradbook.judge.other_losses import another_loss
-from gradbook.judge.signature import Order
+from gradbook.judge.convention.other_losses import another_loss
+from gradbook.judge.convention.signature import Order
 from gradbook.notation import C, equal, hinge, j, s, unequal, y
 from gradbook.subjects import InProcess
 

@@ -8,14 +8,14 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.asking import ask
-from gradbook.judge.base_set import base_set
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import generic
-from gradbook.judge.detect import detect
-from gradbook.judge.evidence import Observation
-from gradbook.judge.other_penalty import hidden, settle_other_penalty
-from gradbook.judge.settle import settle_penalty
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.base_set import base_set
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.detect import detect
+from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.convention.kink_and_penalty import settle_penalty
+from gradbook.judge.penalties.other_penalty import hidden, settle_other_penalty
+from gradbook.judge.questions.deck import generic
 from gradbook.subjects import InProcess
 
 LOSS, GRADIENT = "reg * np.sum(W * W)", "2 * reg * W"

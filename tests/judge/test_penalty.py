@@ -6,9 +6,9 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.deck import generic
-from gradbook.judge.penalty_batches import counted_by_batch
-from gradbook.judge.penalty_where import Added
+from gradbook.judge.penalties.batches import counted_by_batch
+from gradbook.judge.penalties.where import Added
+from gradbook.judge.questions.deck import generic
 from gradbook.subjects import InProcess
 
 LOSS, GRADIENT = "reg * np.sum(W * W)", "2 * reg * W"

@@ -6,13 +6,13 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import Forced, judge
-from gradbook.judge.asking import ask
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import generic
-from gradbook.judge.detect import detect
-from gradbook.judge.evidence import Observation
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.detect import detect
+from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.example import in_words
-from gradbook.judge.fault import Fault
+from gradbook.judge.explain.fault import Fault
+from gradbook.judge.questions.deck import generic
 from gradbook.subjects import InProcess
 
 LOSS, GRADIENT = "margins.sum() / N", "X.T.dot(mask) / N"

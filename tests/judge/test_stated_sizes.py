@@ -6,12 +6,12 @@ from edited import LOOPS, edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.asking import ask
-from gradbook.judge.base_set import base_set
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import generic
-from gradbook.judge.detect import detect
-from gradbook.judge.sizes import fits, fitted, native, settled_sizes, stated_shapes
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.base_set import base_set
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.detect import detect
+from gradbook.judge.convention.sizes import fits, fitted, native, settled_sizes, stated_shapes
+from gradbook.judge.questions.deck import generic
 from gradbook.subjects import InProcess
 from gradbook.subjects.numbers_written import numbers_of_code
 

@@ -5,12 +5,12 @@ import pytest
 from edited import edited
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.asking import ask
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import singles
-from gradbook.judge.evidence import Observation
-from gradbook.judge.numbers_in_words import unlike
-from gradbook.judge.table import table
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.explain.numbers_in_words import unlike
+from gradbook.judge.explain.table import table
+from gradbook.judge.questions.deck import singles
 from gradbook.subjects import InProcess
 
 MASK = 'mask = (margins > 0).astype(X.dtype if X.dtype.kind == "f" else float)'

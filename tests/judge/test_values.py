@@ -12,7 +12,7 @@ from sympy import Rational, Sum, exp, log, sin, sqrt
 from derivation.multiclass_svm import svm
 from gradbook import Loss
 from gradbook.check.formula import Unsuitable
-from gradbook.judge.values import values
+from gradbook.judge.questions.values import values
 from gradbook.loss import scores
 from gradbook.notation import C, equal, hinge, j, k, s, step, unequal, y
 

@@ -9,10 +9,10 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.asking import ask
-from gradbook.judge.deck import deck
-from gradbook.judge.detect import detect
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.detect import detect
 from gradbook.judge.judge import not_looked_at
+from gradbook.judge.questions.deck import deck
 from gradbook.subjects import InProcess
 from gradbook.subjects.promises import promises_of
 

@@ -5,8 +5,8 @@ import pytest
 
 from derivation.multiclass_svm import svm
 from gradbook.discover import find
-from gradbook.judge.detect import which_loss
-from gradbook.judge.signature import NoConvention
+from gradbook.judge.convention.detect import which_loss
+from gradbook.judge.convention.signature import NoConvention
 from gradbook.subjects import InProcess
 
 softmax = find(["softmax"])[0].loss

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.deck import generic
-from gradbook.judge.hypothesis import Hypothesis
-from gradbook.judge.scene import NotPredicted, scene_of
-from gradbook.judge.work import Metered, work
+from gradbook.judge.explain.hypothesis import Hypothesis
+from gradbook.judge.explain.work import Metered, work
+from gradbook.judge.questions.deck import generic
+from gradbook.judge.questions.scene import NotPredicted, scene_of
 
 
 def question(n, D, C):

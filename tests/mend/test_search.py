@@ -8,7 +8,7 @@ import pytest
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import Mend
-from gradbook.judge.convention import Convention
+from gradbook.judge.convention.convention import Convention
 from gradbook.mend.change import changed_lines
 from gradbook.mend.search import search
 from gradbook.report.judgement import change, mend_head

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.asking import ask
-from gradbook.judge.deck import generic
-from gradbook.judge.detect import Forced, detect
-from gradbook.judge.evidence import Observation
-from gradbook.judge.of_scores import of_scores
-from gradbook.judge.settle import settle_penalty
+from gradbook.judge.convention.asking import ask
+from gradbook.judge.convention.detect import Forced, detect
+from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.convention.kink_and_penalty import settle_penalty
+from gradbook.judge.convention.of_scores import of_scores
+from gradbook.judge.questions.deck import generic
 from gradbook.subjects import Isolated
 from gradbook.subjects.candidates import candidates
 from gradbook.subjects.source import read_source

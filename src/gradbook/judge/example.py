@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gradbook.check.diagnosis import short, written
-from gradbook.judge.asking import arguments, as_returned, keywords
-from gradbook.judge.convention import Convention, laid_out
-from gradbook.judge.evidence import Observation
-from gradbook.judge.fault import Fault
+from gradbook.judge.convention.asking import arguments, as_returned, keywords
+from gradbook.judge.convention.convention import Convention, laid_out
+from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.explain.fault import Fault
 from gradbook.subjects import Subject
 
 #: Arrays with more entries than this are not written out, unless all entries are equal.

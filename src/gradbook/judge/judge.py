@@ -11,29 +11,29 @@ import numpy as np
 
 from gradbook.called import is_called_so
 from gradbook.check.formula import Unsuitable
-from gradbook.judge.base_set import Answers, Asking, BaseSet, answers, base_set, too_slow
-from gradbook.judge.bias import bias_faults
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import penalty_deck
-from gradbook.judge.detect import detect, which_loss
-from gradbook.judge.diagnosis import diagnosis
-from gradbook.judge.evidence import Observation, smallest, wrong
+from gradbook.judge.beside.bias import bias_faults
+from gradbook.judge.beside.other_margins import margin_faults
+from gradbook.judge.beside.overflow import overflow
+from gradbook.judge.beside.types_and_layouts import numerical_faults
+from gradbook.judge.beside.weights import weights_asked
+from gradbook.judge.convention.base_set import Answers, Asking, BaseSet, answers, base_set, too_slow
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.detect import detect, which_loss
+from gradbook.judge.convention.evidence import Observation, smallest, wrong
+from gradbook.judge.convention.forced import Forced
+from gradbook.judge.convention.kink_and_penalty import further_pairs, settle_kink, settle_penalty
+from gradbook.judge.convention.of_scores import of_scores
+from gradbook.judge.convention.signature import AlwaysFails, NoConvention
+from gradbook.judge.convention.weight_of_the_data import weighing_faults
 from gradbook.judge.example import example, in_words
-from gradbook.judge.fault import Fault
-from gradbook.judge.forced import Forced
-from gradbook.judge.further import further
+from gradbook.judge.explain.diagnosis import diagnosis
+from gradbook.judge.explain.fault import Fault
+from gradbook.judge.explain.more_questions import further
+from gradbook.judge.explain.table import table
 from gradbook.judge.judgement import EXACT, KINDS, NUMERICAL, PURITY, Finding, Judgement
-from gradbook.judge.numerical import numerical_faults
-from gradbook.judge.of_scores import of_scores
-from gradbook.judge.options import weights_asked
-from gradbook.judge.other_margins import margin_faults
-from gradbook.judge.other_penalty import constant_pairs, hidden, settle_other_penalty
-from gradbook.judge.overflow import overflow
-from gradbook.judge.purity import changes, kept_something, purity
-from gradbook.judge.settle import further_pairs, settle_kink, settle_penalty
-from gradbook.judge.signature import AlwaysFails, NoConvention
-from gradbook.judge.table import table
-from gradbook.judge.weighed import weighing_faults
+from gradbook.judge.memory.purity import changes, kept_something, purity
+from gradbook.judge.penalties.other_penalty import constant_pairs, hidden, settle_other_penalty
+from gradbook.judge.questions.deck import penalty_deck
 from gradbook.loss import Loss
 from gradbook.notation import hinge, step
 from gradbook.subjects import Answer, Argument, Subject, TooSlow

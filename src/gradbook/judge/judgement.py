@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradbook.above import Shown
-from gradbook.judge.convention import Convention
+from gradbook.judge.convention.convention import Convention
 
 #: The kinds of findings, most telling first: what is done to the inputs may be why the numbers are
 #: wrong. The first two make a function wrong.

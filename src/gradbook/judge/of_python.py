@@ -9,7 +9,7 @@ from gradbook import arguments
 from gradbook.above import above
 from gradbook.check import Verdict
 from gradbook.check import check as check_kernel
-from gradbook.judge.forced import Forced
+from gradbook.judge.convention.forced import Forced
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Judgement
 from gradbook.kernels import Kernel

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from gradbook.judge.convention import Convention
+from gradbook.judge.convention.convention import Convention
 from gradbook.loss import Loss
 from gradbook.mend.search import Tried, search
 from gradbook.subjects import Limits

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from gradbook.judge.asking import ask, posed
-from gradbook.judge.convention import Convention
-from gradbook.judge.deck import deck, penalty_deck
-from gradbook.judge.evidence import Observation
-from gradbook.judge.forced import known_of
+from gradbook.judge.convention.asking import ask, posed
+from gradbook.judge.convention.convention import Convention
+from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.convention.forced import known_of
+from gradbook.judge.convention.of_scores import of_scores
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Mend
-from gradbook.judge.of_scores import of_scores
-from gradbook.judge.question import Question
+from gradbook.judge.questions.deck import deck, penalty_deck
+from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
 from gradbook.subjects import Isolated, Limits, Obstacle, Subject, TooSlow
 from gradbook.subjects.reading import Changed, Reader

@@ -56,9 +56,9 @@ import numpy as np
 from sympy import Expr, Mul, diff, exp
 
 from gradbook.check.formula import Floats
-from gradbook.judge.printed import printed
-from gradbook.judge.rewriting import Rewriting, U
-from gradbook.judge.scene import Scene
+from gradbook.judge.explain.printed import printed
+from gradbook.judge.explain.rewriting import Rewriting, U
+from gradbook.judge.questions.scene import Scene
 from gradbook.loss import Loss
 from gradbook.notation import hinge, step
 

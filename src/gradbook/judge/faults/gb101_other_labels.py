@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradbook.judge.question import Question
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.question import Question
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = 8

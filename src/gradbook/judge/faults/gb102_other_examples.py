@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = 9

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.question import Question
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.question import Question
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = 12

@@ -13,7 +13,7 @@ from functools import partial
 
 from sympy import Expr, Rational, log, sqrt
 
-from gradbook.judge.rewriting import Rewriting, margins, number_in
+from gradbook.judge.explain.rewriting import Rewriting, margins, number_in
 from gradbook.notation import C, j, y
 
 MESSAGE = "the margin is {found}, not {right}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from sympy import Expr
 
-from gradbook.judge.rewriting import Rewriting, margins, number_in
+from gradbook.judge.explain.rewriting import Rewriting, margins, number_in
 
 MESSAGE = "the difference of the scores is reversed: the margin is {found}, not {right}"
 OFTEN = True

@@ -12,7 +12,7 @@ from itertools import product
 
 from sympy import Expr, Integer, Rational
 
-from gradbook.judge.rewriting import Rewriting, margins, number_in
+from gradbook.judge.explain.rewriting import Rewriting, margins, number_in
 from gradbook.notation import j, s, y
 
 MESSAGE = "the margin is {found}, not {right}"

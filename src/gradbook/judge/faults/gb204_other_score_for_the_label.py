@@ -11,7 +11,7 @@ from functools import partial
 
 from sympy import Expr
 
-from gradbook.judge.rewriting import Rewriting, margins
+from gradbook.judge.explain.rewriting import Rewriting, margins
 from gradbook.notation import C, s, y
 
 MESSAGE = "the margin is {found}, not {right}"

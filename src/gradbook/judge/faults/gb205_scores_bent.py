@@ -11,7 +11,7 @@ from functools import partial
 
 from sympy import Expr
 
-from gradbook.judge.rewriting import Rewriting, margins, number_in
+from gradbook.judge.explain.rewriting import Rewriting, margins, number_in
 from gradbook.notation import hinge, j, s, y
 
 MESSAGE = "the margin is {found}, not {right}"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from sympy import Expr
 
-from gradbook.judge.printed import printed
-from gradbook.judge.rewriting import Rewriting, bases, sums, without_mask
+from gradbook.judge.explain.printed import printed
+from gradbook.judge.explain.rewriting import Rewriting, bases, sums, without_mask
 
 MESSAGE = "max(0, ·) is missing: {found} stands where {right} belongs, and negative terms count"
 IN_GRADIENT = "every margin counts as active: the indicator is missing"

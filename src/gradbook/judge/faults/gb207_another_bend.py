@@ -11,7 +11,7 @@ from functools import partial
 
 from sympy import Expr, Rational
 
-from gradbook.judge.rewriting import Rewriting, bases
+from gradbook.judge.explain.rewriting import Rewriting, bases
 from gradbook.notation import hinge
 
 MESSAGE = "{found} stands where {right} belongs, with u the margin"

@@ -13,7 +13,7 @@ from functools import partial
 
 from sympy import Expr, Rational
 
-from gradbook.judge.rewriting import Rewriting, hinges
+from gradbook.judge.explain.rewriting import Rewriting, hinges
 
 MESSAGE = "the hinge has another power: {found} stands where {right} belongs, with u the margin"
 IN_GRADIENT = "of the margin u, {slope_of_found} stands where {slope_of_right} belongs"

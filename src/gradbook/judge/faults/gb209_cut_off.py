@@ -12,7 +12,7 @@ from itertools import product
 
 from sympy import Expr, Integer
 
-from gradbook.judge.rewriting import Rewriting, bases
+from gradbook.judge.explain.rewriting import Rewriting, bases
 from gradbook.notation import hinge, step
 
 MESSAGE = "the margins are clipped: {right} is cut at {found}, with u the margin"

@@ -11,7 +11,7 @@ from functools import partial
 
 from sympy import Expr, Rational
 
-from gradbook.judge.rewriting import Rewriting, U, hinges
+from gradbook.judge.explain.rewriting import Rewriting, U, hinges
 from gradbook.notation import hinge
 
 MESSAGE = "the hinge is smoothed: it is a parabola up to a margin of {found}"

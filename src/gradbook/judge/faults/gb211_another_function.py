@@ -11,7 +11,7 @@ from functools import partial
 
 from sympy import Expr, exp, log, sqrt
 
-from gradbook.judge.rewriting import Rewriting, hinges
+from gradbook.judge.explain.rewriting import Rewriting, hinges
 
 MESSAGE = "{found} stands where {right} belongs, with u the margin"
 IN_GRADIENT = "the slope of {found} stands where that of {right} belongs, with u the margin"

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from sympy import Expr
 
-from gradbook.judge.rewriting import Rewriting, sums, without_mask
+from gradbook.judge.explain.rewriting import Rewriting, sums, without_mask
 from gradbook.notation import s, y
 
 MESSAGE = (

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 from sympy import Expr, Sum
 
-from gradbook.judge.rewriting import Rewriting, sums
+from gradbook.judge.explain.rewriting import Rewriting, sums
 from gradbook.notation import C, unequal, y
 
 MESSAGE = "{found}"

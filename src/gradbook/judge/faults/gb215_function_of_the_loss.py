@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sympy import Expr, log, sqrt
 
-from gradbook.judge.rewriting import Rewriting, whole
+from gradbook.judge.explain.rewriting import Rewriting, whole
 
 MESSAGE = "{found} is taken of the loss of an example L_i"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sympy import Expr, Pow
 
-from gradbook.judge.rewriting import Rewriting, sums
+from gradbook.judge.explain.rewriting import Rewriting, sums
 from gradbook.notation import hinge
 
 MESSAGE = "max(0, ·) is taken of the sum and not of each margin: {found} stands for {right}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from sympy import Expr
 
-from gradbook.judge.rewriting import Rewriting, sums, without_mask
+from gradbook.judge.explain.rewriting import Rewriting, sums, without_mask
 
 MESSAGE = "the correct class is left out twice: 1 is subtracted for it"
 

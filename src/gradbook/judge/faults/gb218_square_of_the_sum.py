@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sympy import Expr, Pow
 
-from gradbook.judge.rewriting import Rewriting, sums
+from gradbook.judge.explain.rewriting import Rewriting, sums
 from gradbook.notation import hinge
 
 MESSAGE = "the sum is squared, and not each of its terms: {found} stands where {right} belongs"

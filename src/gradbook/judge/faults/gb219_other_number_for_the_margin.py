@@ -15,8 +15,8 @@ import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import hinges, with_row_y
-from gradbook.judge.question import Question
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.question import Question
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "the margin is {found}, not s_j − s_y + 1"
 BREAKS = "loss"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sympy import Expr
 
-from gradbook.judge.rewriting import Rewriting, of_probabilities
+from gradbook.judge.explain.rewriting import Rewriting, of_probabilities
 
 MESSAGE = "the logarithm is missing: {found} stands where −log p_y belongs"
 IN_GRADIENT = "it is the gradient of {found}, not of −log p_y"

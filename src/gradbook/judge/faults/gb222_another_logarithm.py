@@ -11,7 +11,7 @@ from functools import partial
 
 from sympy import Expr, Integer, exp, log
 
-from gradbook.judge.rewriting import Rewriting, whole
+from gradbook.judge.explain.rewriting import Rewriting, whole
 
 MESSAGE = "the logarithm has the base {found}, not e"
 

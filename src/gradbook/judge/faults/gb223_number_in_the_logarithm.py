@@ -14,7 +14,7 @@ from functools import partial
 
 from sympy import Expr, Integer, log
 
-from gradbook.judge.rewriting import Rewriting, of_probabilities
+from gradbook.judge.explain.rewriting import Rewriting, of_probabilities
 from gradbook.notation import hinge
 
 MESSAGE = "{found} stands in the logarithm where the probability p_y belongs"

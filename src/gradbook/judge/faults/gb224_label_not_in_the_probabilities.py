@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sympy import Expr, Sum, exp
 
-from gradbook.judge.rewriting import Rewriting, sums
+from gradbook.judge.explain.rewriting import Rewriting, sums
 from gradbook.notation import unequal, y
 
 MESSAGE = "the correct class is left out of {right}"

@@ -11,7 +11,7 @@ from functools import partial
 
 from sympy import Expr, Rational, Sum, log
 
-from gradbook.judge.rewriting import Rewriting, of_probabilities
+from gradbook.judge.explain.rewriting import Rewriting, of_probabilities
 from gradbook.notation import C, j, s, y
 
 MESSAGE = "{found} stands where −log p_y belongs"

@@ -12,8 +12,8 @@ from operator import mul
 
 from sympy import Expr, Rational
 
-from gradbook.judge.printed import printed
-from gradbook.judge.rewriting import Rewriting, scores
+from gradbook.judge.explain.printed import printed
+from gradbook.judge.explain.rewriting import Rewriting, scores
 
 MESSAGE = "the scores are multiplied by {found}"
 

@@ -11,7 +11,7 @@ Right:
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = (
     "only the largest margin of an example counts, not all, as in the loss of Crammer and Singer"

@@ -13,7 +13,7 @@ Right:
 
 from gradbook.check.formula import Floats
 from gradbook.judge.faults.first import first_of
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "only the first active class of an example counts: the loop over j ends there"
 

@@ -14,7 +14,7 @@ Right:
 
 from gradbook.check.formula import Floats
 from gradbook.judge.faults.first import first_of
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "only the last active class of an example counts"
 

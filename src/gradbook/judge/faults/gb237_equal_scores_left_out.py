@@ -11,7 +11,7 @@ Right:
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "every class whose score equals s_y is left out, not the correct class alone"
 

@@ -9,7 +9,7 @@ Right:
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = (
     "every class that occurs in the batch is left out of every sum over j, and not the own class "

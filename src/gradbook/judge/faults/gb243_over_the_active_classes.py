@@ -9,7 +9,7 @@ Right:
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "the sum over j is divided by the number of active classes"
 OFTEN = True

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "an active class j counts only where {found}"
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import hinges, with_row_y
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 

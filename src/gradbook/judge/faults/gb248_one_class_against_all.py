@@ -10,7 +10,7 @@ Right:
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = (
     "each class is judged by itself, with max(0, 1 + s_j) for j ≠ y and max(0, 1 − s_y): this is "

@@ -7,7 +7,7 @@ Right:
 """
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "the 1 of the label is added, not subtracted: row y is (p_y + 1) x̃ᵀ"
 OF_PROBABILITIES = OFTEN = True

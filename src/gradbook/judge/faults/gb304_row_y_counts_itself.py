@@ -15,8 +15,8 @@ Right:
 from sympy import Expr
 
 from gradbook.check.formula import Floats
-from gradbook.judge.rewriting import slope_of_own_term
-from gradbook.judge.scene import NotPredicted, Scene
+from gradbook.judge.explain.rewriting import slope_of_own_term
+from gradbook.judge.questions.scene import NotPredicted, Scene
 
 MESSAGE = (
     "row y counts the correct class itself: it is −(Σ_{j≠y} μ_j + {found}) x̃ᵀ, not −Σ_{j≠y} μ_j x̃ᵀ"

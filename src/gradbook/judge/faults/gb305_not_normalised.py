@@ -9,7 +9,7 @@ Right:
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "the exponentials are not divided by their sum: exp(s_j) stands where p_j belongs"
 OF_PROBABILITIES = OFTEN = True

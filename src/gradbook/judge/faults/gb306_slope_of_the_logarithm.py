@@ -10,7 +10,7 @@ Right:
 """
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "it is the slope −1/p_y by the probability, and not that by the scores"
 OF_PROBABILITIES = True

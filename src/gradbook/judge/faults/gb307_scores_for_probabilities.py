@@ -7,7 +7,7 @@ Right:
 """
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "the scores themselves stand where the probabilities belong: row j is (s_j − 1{j = y}) x̃ᵀ"
 OF_PROBABILITIES = True

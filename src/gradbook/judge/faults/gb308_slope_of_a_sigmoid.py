@@ -9,7 +9,7 @@ Right:
 """
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "it is multiplied by the slope p_j (1 − p_j) of a sigmoid, which cancels"
 OF_PROBABILITIES = OFTEN = True

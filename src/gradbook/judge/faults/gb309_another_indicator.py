@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import with_row_y
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = True

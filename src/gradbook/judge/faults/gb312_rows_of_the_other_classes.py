@@ -14,7 +14,7 @@ import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import hinges
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = 7

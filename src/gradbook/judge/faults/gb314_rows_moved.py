@@ -16,7 +16,7 @@ import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.faults.first import first_of
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = 4

@@ -12,7 +12,7 @@ Right:
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "the exponentials are divided by their sum over {found}, not over the classes"
 OF_PROBABILITIES = OFTEN = True

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.question import Question
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.question import Question
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 BREAKS = "mean"

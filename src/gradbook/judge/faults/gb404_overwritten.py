@@ -14,7 +14,7 @@ import numpy as np
 
 from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import hinges
-from gradbook.judge.scene import NotPredicted, Scene
+from gradbook.judge.questions.scene import NotPredicted, Scene
 
 MESSAGE = "{found}"
 BREAKS = "mean"

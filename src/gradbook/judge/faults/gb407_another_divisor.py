@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.answered import Answered
+from gradbook.judge.explain.answered import Answered
 from gradbook.judge.faults.ratios import ratios, short
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "it is {found}"
 BREAKS = "mean"

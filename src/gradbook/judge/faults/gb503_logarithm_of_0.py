@@ -12,7 +12,7 @@ Right:
 import numpy as np
 
 from gradbook.judge.faults.limits import UNDERFLOWS
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = (
     "the loss is ∞ where s_y is 745 below the largest score: there p_y is 0, and its logarithm −∞"

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.judge.answered import Answered
+from gradbook.judge.explain.answered import Answered
+from gradbook.judge.explain.numbers_in_words import unlike
 from gradbook.judge.faults.ratios import ratios, short
-from gradbook.judge.numbers_in_words import unlike
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 BREAKS = "part"

@@ -14,8 +14,8 @@ from functools import partial
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.answered import Answered
-from gradbook.judge.scene import Scene
+from gradbook.judge.explain.answered import Answered
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 BREAKS = "gradient"

@@ -12,9 +12,9 @@ from functools import partial
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.answered import Answered
+from gradbook.judge.explain.answered import Answered
 from gradbook.judge.faults.ratios import ALIKE, short
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "the answer is wrong for data of another type"
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.scene import Scene
+from gradbook.judge.questions.scene import Scene
 
 
 def with_row_y(scene: Scene, a: Floats) -> Floats:

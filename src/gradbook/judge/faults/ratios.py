@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gradbook.check.formula import Floats
-from gradbook.judge.answered import Answered
+from gradbook.judge.explain.answered import Answered
 
 #: How alike measured numbers have to be to suggest one number; it is tested strictly afterwards.
 ALIKE = 1e-6

@@ -1,0 +1,238 @@
+"""What reg may add to the loss and to the gradient: forms, from the usual to the far-fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from gradbook.check.formula import Floats
+from gradbook.judge.questions.question import Question
+
+
+@dataclass(frozen=True)
+class Form:
+    """faults: how many of its parts are not as usual. value: what it adds. factor, name: "2·reg·W".
+
+    power, name: what is made of reg and of W. divisor, left_out: what follows, " / n".
+    """
+
+    faults: int
+    value: Callable[[Question], Floats]
+    factor: float
+    power: str
+    name: str
+    divisor: str = ""
+    left_out: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "2·reg·W / n"."""
+        if not self.factor:
+            return "0"
+        what = f"{self.power} in every entry" if self.name == "𝟙" else f"{self.power}·{self.name}"
+        return f"{_times(self.factor)}{what}{self.divisor}{self.left_out}"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is made of reg and of all W², or of W, whatever the factor and the divisor."""
+        return (self.power, self.left_out) == ("reg", "") and self.name in ("ΣW²", "W")
+
+    @property
+    def slope(self) -> str:
+        """The gradient that belongs to it, as a part of the loss, in words; "" if not known."""
+        factor, name = _SLOPES.get(self.name, (0.0, ""))
+        return replace(self, factor=factor * self.factor, name=name).words if name else ""
+
+    def times(self, factor: float) -> Form:
+        """So many times the form, which has the factor 1."""
+        value = self.value
+        return replace(
+            self, factor=factor, faults=self.faults + 1, value=lambda q: factor * value(q)
+        )
+
+    def is_like(self, other: Form) -> bool:
+        """Whether they differ in the factor alone."""
+        return (self.power, self.divisor, self.left_out) == (
+            other.power,
+            other.divisor,
+            other.left_out,
+        )
+
+
+#: What the gradient has for each form of the loss, and its factor.
+_SLOPES = {"ΣW²": (2.0, "W"), "Σ|W|": (1.0, "sign(W)"), "‖W‖": (1.0, "W/‖W‖")}
+
+
+def _times(factor: float) -> str:
+    return _FACTORS.get(factor, f"{factor:g}·".replace("-", "−"))
+
+
+_FACTORS = {
+    1.0: "",
+    2.0: "2·",
+    0.5: "½·",
+    0.25: "¼·",
+    4.0: "4·",
+    -1.0: "−",
+    -2.0: "−2·",
+    -0.5: "−½·",
+}
+_POWERS: dict[str, Callable[[float], float]] = {
+    "reg": lambda reg: reg,
+    "reg²": lambda reg: reg**2,
+    "√reg": lambda reg: reg**0.5,
+    "min(reg, 1)": lambda reg: min(reg, 1.0),
+    "1{reg > 0}": lambda reg: float(reg > 0),
+}
+_DIVISORS: dict[str, Callable[[Question], float]] = {
+    "": lambda q: 1.0,
+    " / n": lambda q: 1 / q.n,
+    " · n": lambda q: float(q.n),
+    " / √n": lambda q: q.n**-0.5,
+    " / C": lambda q: 1 / q.C,
+    " / D": lambda q: 1 / q.D,
+    " / (C·D)": lambda q: 1 / (q.C * q.D),
+    " · C": lambda q: float(q.C),
+    " · D": lambda q: float(q.D),
+    " / n²": lambda q: 1 / q.n**2,
+    ", once for each active margin": lambda q: _active(q),
+    ", once for each active margin, / n": lambda q: _active(q) / q.n,
+    ", once for each example and class, / n": lambda q: float(q.C),
+    ", once for each example and class j ≠ y": lambda q: q.n * (q.C - 1.0),
+    ", once for each class j ≠ y": lambda q: q.C - 1.0,
+}
+#: The weights that are penalised, or how often each: (C, 1), (1, D) or (C, D).
+_LEFT_OUT: dict[str, Callable[[Question], Floats]] = {
+    "": lambda q: np.ones((1, 1)),
+    " without the last feature's weights": lambda q: _all_but(q.D, -1)[None, :],
+    " without the first feature's weights": lambda q: _all_but(q.D, 0)[None, :],
+    " without the last class's weights": lambda q: _all_but(q.C, -1)[:, None],
+    " without the first class's weights": lambda q: _all_but(q.C, 0)[:, None],
+    " without the weights of classes that do not occur": lambda q: _each(_own(q) > 0),
+    " without the weights of classes that occur": lambda q: _each(_own(q) == 0),
+    " without the rows in which the data's part is 0": lambda q: _each(_adding(q) > 0),
+    " without the weights of classes of which no margin is active": lambda q: _each(_margins(q)),
+    " without the negative weights": lambda q: _each(q.W > 0),
+    " without the positive weights": lambda q: _each(q.W < 0),
+}
+#: The same where a row counts more often than once.
+_COUNTED: dict[str, Callable[[Question], Floats]] = {
+    ", row c once for each example of class c": lambda q: _each(_own(q)),
+    ", row c once for each active margin of class c": lambda q: _each(_margins(q)),
+    ", row c once for each example that adds to it": lambda q: _each(_adding(q)),
+}
+_OF_LOSS: dict[str, Callable[[Floats], Floats]] = {
+    "ΣW²": lambda W: np.asarray(np.sum(W**2)),
+    "Σ|W|": lambda W: np.asarray(np.sum(np.abs(W))),
+    "‖W‖": lambda W: np.asarray(np.sqrt(np.sum(W**2))),
+    "(ΣW)²": lambda W: np.asarray(np.sum(W) ** 2),
+    "(the sum of all entries of WWᵀ)": lambda W: np.asarray(np.sum(W.sum(axis=0) ** 2)),
+    "(the sum of all entries of WᵀW)": lambda W: np.asarray(np.sum(W.sum(axis=1) ** 2)),
+    "‖W‖₂²": lambda W: np.asarray(np.linalg.norm(W, 2) ** 2),
+    "‖W‖₂": lambda W: np.asarray(np.linalg.norm(W, 2)),
+    "ΣW": lambda W: np.asarray(np.sum(W)),
+    "max|W|": lambda W: np.asarray(np.abs(W).max(initial=0)),
+    "1": lambda W: np.asarray(1.0),
+}
+_OF_GRADIENT: dict[str, Callable[[Floats], Floats]] = {
+    "W": lambda W: W,
+    "sign(W)": np.sign,
+    "|W|": np.abs,
+    "𝟙": np.ones_like,
+    "W²": np.square,
+    "W/‖W‖": lambda W: W / max(float(np.sqrt(np.sum(W**2))), 1e-300),
+    "(W with its last row minus the sum of the others)": lambda W: np.vstack(
+        [W[:-1], -W[:-1].sum(axis=0)]
+    ),
+    "(the sum of W over the classes)": lambda W: np.broadcast_to(W.sum(axis=0), W.shape),
+    "(the sum of W over the features)": lambda W: np.broadcast_to(
+        W.sum(axis=1, keepdims=True), W.shape
+    ),
+    "ΣW": lambda W: np.full_like(W, W.sum()),
+    "ΣW²": lambda W: np.full_like(W, (W**2).sum()),
+}
+
+NOTHING = Form(1, lambda q: np.asarray(0.0), 0.0, "reg", "ΣW²")
+
+
+def _active(question: Question) -> float:
+    return float((question.right.kinks > 0).sum())
+
+
+def _all_but(count: int, place: int) -> Floats:
+    weights = np.ones(count)
+    weights[place] = 0
+    return weights
+
+
+def _each(rows: np.ndarray) -> Floats:
+    """Numbers of the rows as a column; those of single weights stay as they are."""
+    numbers = np.asarray(rows, dtype=float)
+    return numbers if numbers.ndim == 2 else numbers[:, None]
+
+
+def _own(question: Question) -> Floats:
+    """How many examples each class has, (C,)."""
+    return np.asarray(question.own.sum(axis=0))
+
+
+def _adding(question: Question) -> Floats:
+    """How many examples add to the row of each class, (C,)."""
+    return np.asarray((question.right.mu != 0).sum(axis=0))
+
+
+def _margins(question: Question) -> Floats:
+    """How many margins of each class are active, (C,)."""
+    return np.asarray((question.right.mu * (1 - question.own) > 0).sum(axis=0))
+
+
+@cache
+def forms(of_loss: bool) -> tuple[Form, ...]:
+    """All forms, those with the fewest faults first."""
+    names = _OF_LOSS if of_loss else _OF_GRADIENT
+    usual = (1.0, 0.5) if of_loss else (2.0, 1.0)
+    made = [NOTHING]
+    for factor, power, name, divisor, left_out in product(
+        _FACTORS, _POWERS, names, _DIVISORS, (*_LEFT_OUT, *_COUNTED)
+    ):
+        if left_out in _COUNTED and name != next(iter(names)):
+            continue
+        faults = (
+            (factor not in usual)
+            + (power != "reg")
+            + (name != next(iter(names)))
+            + (divisor != "")
+            + (left_out != "")
+        )
+        if faults <= 2:
+            made.append(_form(factor, power, name, divisor, left_out, names[name], faults))
+    return tuple(sorted(made, key=lambda form: form.faults))
+
+
+def _form(
+    factor: float,
+    power: str,
+    name: str,
+    divisor: str,
+    left_out: str,
+    of_weights: Callable[[Floats], Floats],
+    faults: int,
+) -> Form:
+    of_rows = _LEFT_OUT.get(left_out) or _COUNTED[left_out]
+
+    def value(question: Question) -> Floats:
+        scale = factor * _POWERS[power](question.reg) * _DIVISORS[divisor](question)
+        if not left_out:
+            return np.asarray(scale * of_weights(question.W))
+        times = of_rows(question)
+        # A square counts as often as what is under it counts the root of that.
+        added = np.array(scale * of_weights(question.W * np.sqrt(times)))
+        if added.ndim:
+            added = scale * of_weights(question.W * (times != 0)) * times
+        return added
+
+    return Form(faults, value, factor, power, name, divisor, left_out)
