@@ -9,6 +9,12 @@ finite differences  against differences of the kernel's own loss, over forty ste
 digits              all of these on real data
 training            a classifier, trained with the kernel, learns to read
 
+`deck` has the questions of the first (exact_case, regions: scores in every region; exactness:
+where nothing is rounded; formula: right answers in any arithmetic; rounding: derived bounds).
+The checks are exact, by_hand, differences, digits (images: its data) and training; calls runs a
+kernel, comparison compares, diagnosis explains, judge asks all, verdict is what was found. of_page
+checks what is printed for a page.
+
 `check` asks all five, and says what is wrong and which line of the derivation it breaks.
 """
 

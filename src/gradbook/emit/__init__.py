@@ -45,6 +45,23 @@ page differentiates by (`pages`)::
     >>> kernel([3.0, 1.0], [1.0, 1.0])
     (4.0, {'x': array([4., 0.])})
 
+The way of a loss to its code:
+
+    stages                a loss at one size as named steps: codegen, lambdified print them
+    facts, slopes         what is proved of a loss for any C; its slopes at given scores
+    lowering, plan        a loss for any C as loops over the classes, and as named steps
+    exponentials          … that neither overflow nor vanish
+    small_sizes           that form against the loss itself
+    array_steps, arrays   the steps over whole arrays: for_numpy, for_jax, for_torch print them
+    class_loops           the steps as loops over the classes: for_c, fast (c99, groups, driver)
+    arguments             what a loss takes besides W, X and y
+    heading, any_size_heading  what stands at the top of a source
+    telling_data, compared, rounding  every source against the exact gradient (stand_ins)
+    python_modules, lazy  a source in Python as a module
+    build, called_in_c    a source in C, compiled
+    cache, kept           what is kept from one process to the next
+    pages                 any page
+
 Nothing here is written for one loss: every target prints the same `stages`, or for any size the
 same `lowering`, derived from the formula. A target is one file with a function that returns a
 Kernel, and its name below.

@@ -12,7 +12,8 @@
            [ 1. ,  2. ,  0.5],
            [-0.5, -2.5,  2. ]])
 
-Those by hand are here, written without SymPy: witnesses for the ones that `gradbook.emit` prints.
+Those by hand, `loops` and `vectorized`, are written without SymPy: witnesses for the ones that
+`gradbook.emit` prints. `contract` says what every kernel accepts, `kernel` what one is.
 """
 
 from gradbook import arguments

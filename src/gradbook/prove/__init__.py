@@ -23,7 +23,7 @@ In the order in which a claim passes:
     field             … as quotients of polynomials; nonnegative: which of these are not below 0
     domains           where a claim has a value: what is seen, and what has to be stated
     points, values    counterexamples: small points at which a claim is false
-    query, smt, …     a question to the solver
+    query             a question to the solver, in its own terms (smt) or as text (smt_text)
     decision          what several methods found, together
     properties        what is said of a loss as a whole: loss_properties, slopes, sizes
     induction         the same for every number of classes: sum_over_classes

@@ -7,6 +7,9 @@
 - A function below a comment `# gradbook: PAGE` in a `*.py`: one test, which judges it
   (`functions`).
 
+`collecting` finds them, `marks` is what marks them, `pictures` compares pictures, and `failure` is
+words in place of a traceback.
+
 pytest loads this module in every run where gradbook is installed, so that it imports nothing of
 gradbook until `--gradbook` asks for it. docs/ci.md tells how a project uses it.
 """

@@ -10,6 +10,9 @@
            that class's row of the gradient is minus the sum of the others
 
 What is computed is what target "c" computes; how the code goes through the data is a `Schedule`.
+`schedule` is that order and how it is chosen, `source` the code around the loss, `lanes` the loops
+over the classes, `binding` the way from C to Python.
+
 C is a number in the code, so that a kernel for any size is compiled once for each C, when it is
 first called with it; the source shown is the one for `NOMINAL_CLASSES` unless C is given.
 """

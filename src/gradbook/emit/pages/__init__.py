@@ -1,15 +1,20 @@
 """The objective of any page and its gradient, as code.
 
+names           what a letter is called in code
 objective       which number a page differentiates, and by which of its letters
 lowered         its formulas entry by entry: `terms`, whose matrices are sums over axes
+                (`algebra` puts terms together, `exponentials` keeps them from overflowing)
 slopes          the gradient, back from the objective to the letters: one rule a line
 shared          what both would compute twice, made once
 program         both in order, as arrays that are made of arrays
 text            terms as a person writes them in NumPy; source: the whole function
+                (`expressions` and `libraries`: how each language words them)
 loops           the same as loops in C; c_function: the whole function
+entries         the same at sizes that are numbers; lambdified: the whole function
 targets         what prints a program for each target
 run             a text in Python in the arithmetic of mpmath
-compared        what was printed against the page at small sizes, with 50 digits
+compared        what was printed against the page at small sizes, with 50 digits (`chain_rule`)
+given, calls    what a call gives, and the call of what was printed
 kernel          what is returned: a function of the page's letters, with its source
 """
 
