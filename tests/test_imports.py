@@ -13,7 +13,7 @@ SOURCE = Path("src/gradbook")
 
 #: From the bottom up: a module may import what stands in its own row, and in those before it.
 LAYERS = (
-    ("above", "arguments", "kinks", "notation", "linear", "regions", "typeset", "writing"),
+    ("arguments", "deferred", "kinks", "notation", "linear", "regions", "typeset", "writing"),
     ("page", "workers"),
     ("case", "claim", "kernels", "loss", "penalty", "proof", "any_size", "prove"),
     ("emit",),

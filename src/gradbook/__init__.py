@@ -14,7 +14,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from gradbook.above import above
+from gradbook.deferred import deferred
 
 __version__ = "0.1.0"
 
@@ -85,4 +85,4 @@ sys.modules[__name__].__class__ = type("Gradbook", (ModuleType,), _doors)
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """What `%load_ext gradbook` calls: the magics `%%page` and `%%judge`."""
-    above("load the magics", shell)
+    deferred("load the magics", shell)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gradbook.above import Shown, above
+from gradbook.deferred import Shown, deferred
 from gradbook.page import Page
 from gradbook.page.cases import PageSizes
 from gradbook.page.core import ClaimRead
@@ -58,7 +58,7 @@ class Answers(Shown):
 
     def picture(self) -> Figure:
         """A square for each."""
-        return above("show", self, "picture")
+        return deferred("show", self, "picture")
 
     __repr__ = Shown.__str__
 

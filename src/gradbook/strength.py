@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from gradbook.above import Shown
+from gradbook.deferred import Shown
 from gradbook.page import Page
 from gradbook.page.core import ClaimRead, Key, Letter, made_of
 from gradbook.page.edits import Edit, edits

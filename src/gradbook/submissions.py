@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from gradbook import arguments
-from gradbook.above import Shown
 from gradbook.any_size.page_letters import NotInEntries
 from gradbook.called import called_so
+from gradbook.deferred import Shown
 from gradbook.discover import NotFound, find
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.objective import objective_of

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from gradbook import arguments
-from gradbook.above import Shown
 from gradbook.check import Verdict
 from gradbook.check.formula import why_not_exact
+from gradbook.deferred import Shown
 from gradbook.discover import find
 from gradbook.emit import PageKernel
 from gradbook.emit.pages.objective import objectives_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gradbook.above import Shown
 from gradbook.any_size.indexed import IndexedRoute, derive_indexed
 from gradbook.any_size.matrix import MatrixRoute, NotMatrix, derive_matrix
 from gradbook.arguments import instance
+from gradbook.deferred import Shown
 from gradbook.loss import Loss
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gradbook.above import Shown
+from gradbook.deferred import Shown
 from gradbook.judge.convention.convention import Convention
 
 #: The kinds of findings, most telling first: what is done to the inputs may be why the numbers are

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from gradbook import arguments
-from gradbook.above import above
 from gradbook.check import Verdict
 from gradbook.check import check as check_kernel
+from gradbook.deferred import deferred
 from gradbook.judge.convention.forced import Forced
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Judgement
@@ -49,5 +49,5 @@ def check(
     judgement = judge(InProcess(kernel_or_function), loss, forced=forced, progress=progress)
     if forced is not None and "mend" in forced.without:
         return judgement
-    mended: Judgement = above("mend a function", judgement, kernel_or_function, loss)
+    mended: Judgement = deferred("mend a function", judgement, kernel_or_function, loss)
     return mended

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradbook import arguments
-from gradbook.above import above
+from gradbook.deferred import deferred
 from gradbook.page.core import ClaimRead, Letter
 from gradbook.page.fenced import Code, SaidOfLoss
 from gradbook.page.letters import Letters
@@ -49,7 +49,7 @@ class PageLine:
 
     @cached_property
     def _decision(self) -> Decision:
-        found: Decision = above("decide a line", self)
+        found: Decision = deferred("decide a line", self)
         return found
 
     @property
@@ -113,7 +113,7 @@ class Page:
 
         Raises any_size.page_letters.NotInEntries, a ValueError, where there is none.
         """
-        found: Loss = above("loss of a page", self)
+        found: Loss = deferred("loss of a page", self)
         return found
 
     @property
