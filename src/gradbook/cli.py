@@ -87,6 +87,17 @@ def _parser() -> argparse.ArgumentParser:
         help="edit the formulas of a page, one token at a time: which edits are not noticed?",
     )
     verify.add_argument(
+        "--smtlib",
+        type=Path,
+        metavar="DIR",
+        help="write every query that is put to z3 as SMT-LIB 2, one file a query",
+    )
+    verify.add_argument(
+        "--recheck",
+        choices=["cvc5"],
+        help="put them to a second solver too (pip install gradbook[recheck])",
+    )
+    verify.add_argument(
         "--cpu-limit",
         type=positive,
         metavar="S",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -15,6 +16,9 @@ from gradbook.discover import find
 from gradbook.page import Page
 from gradbook.report.progress import progress
 from gradbook.writing import require_writable, write
+
+if TYPE_CHECKING:
+    from gradbook.verify import Report
 
 HOLDS, REFUTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -50,7 +54,15 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
     reports, held = [], []
     for page in find(options.page):
         with progress(console, page.title) as advance, ended_as_by_interrupt():
-            report = verify_page(page, jobs, advance, thorough=options.thorough, limits=limits)
+            report = verify_page(
+                page,
+                jobs,
+                advance,
+                thorough=options.thorough,
+                limits=limits,
+                recheck=options.recheck or "",
+                record=options.smtlib is not None,
+            )
         console.print(render(report), highlight=False)
         reports.append(report)
         if report.interrupted:
@@ -65,7 +77,9 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
         _write_json(options.json, data)
     if options.html:
         write(options.html, as_page(reports))
-    _say(console, (options.html, options.json))
+    if options.smtlib:
+        _write_queries(options.smtlib, reports)
+    _say(console, (options.html, options.json, options.smtlib))
     if reports[-1].interrupted:
         return INTERRUPTED
     lacking = any(not found.passed for found in held)
@@ -97,6 +111,16 @@ def _model(path: Path) -> Page:
         where = model.source.at(model.errors[0].span)
         raise ValueError(f"the model is not read as a whole: {where}: {model.errors[0].message}")
     return model
+
+
+def _write_queries(folder: Path, reports: Iterable[Report]) -> None:
+    """One file a query, PAGE/N14-1.smt2, in the order in which they were asked of a line."""
+    written: Counter[str] = Counter()
+    for report in reports:
+        for put in report.queries:
+            name = f"{report.page.path.stem}/{put.of.replace(' ', '-')}"
+            written[name] += 1
+            write(folder / f"{name}-{written[name]}.smt2", put.file)
 
 
 def _write_json(path: Path, data: Any) -> None:

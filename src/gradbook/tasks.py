@@ -39,6 +39,8 @@ from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.induction import coefficients_are
 from gradbook.prove.methods import METHODS
 from gradbook.prove.properties import MORE, MOST, PropertyFound, prove_property, require_property
+from gradbook.prove.query import Asked, recorded
+from gradbook.prove.second_solver import SECOND, PutAgain
 from gradbook.prove.sum_over_classes import NotASum
 from gradbook.workers import Limits, Unfinished, Workers
 
@@ -206,7 +208,56 @@ class PageKernelTask:
         return kernel, Verdict(self.name, self.target, language, (), (), status)
 
 
-Task = LineTask | PropertyTask | KernelTask | PageKernelTask
+ToProve = LineTask | PropertyTask
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A line by one method, or a property, and the queries that are put to z3 for it."""
+
+    task: ToProve
+
+    def __str__(self) -> str:
+        return str(self.task)
+
+    @property
+    def name(self) -> str:
+        return self.task.name
+
+    def carry_out(self) -> tuple[Proof | PropertyFound | None, tuple[Asked, ...]]:
+        with recorded() as asked:
+            found = self.task.carry_out()
+        return found, tuple(asked)
+
+    def without(self, why: str) -> tuple[Proof | PropertyFound, tuple[Asked, ...]]:
+        return self.task.without(why), ()
+
+
+@dataclass(frozen=True)
+class PutAgainTask:
+    """A query that z3 answered, to put to a second solver."""
+
+    put: PutAgain
+    solver: str
+
+    def __str__(self) -> str:
+        return f"{self.put.of}, {self.solver}"
+
+    @property
+    def name(self) -> str:
+        return self.put.of
+
+    def carry_out(self) -> PutAgain:
+        try:
+            return replace(self.put, second=SECOND[self.solver](self.put.asked.text))
+        except ValueError as error:
+            return self.without(str(error))
+
+    def without(self, why: str) -> PutAgain:
+        return replace(self.put, second="unknown", why=why)
+
+
+Task = LineTask | PropertyTask | KernelTask | PageKernelTask | Recorded | PutAgainTask
 
 
 def methods_for(page: Page) -> tuple[tuple[str, ...], dict[str, str]]:

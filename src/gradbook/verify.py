@@ -9,6 +9,7 @@ True
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +27,18 @@ from gradbook.page import Page, PageLine
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
+from gradbook.prove.query import Asked
+from gradbook.prove.second_solver import Agreement, PutAgain, require_second
 from gradbook.tasks import (
     KernelTask,
     LineTask,
     NotEmitted,
     PageKernelTask,
     Progress,
+    PutAgainTask,
+    Recorded,
     Task,
+    ToProve,
     kernels_for,
     line_tasks,
     loss_or_none,
@@ -59,6 +65,8 @@ class Report(Shown):
                  does not keep a page from passing whose lines hold.
     not_emitted: kernels that there are not, and why: they neither pass nor fail.
     interrupted: whether it was, before everything was done. thorough: whether sizes were larger.
+    queries:     what was put to z3, where it was recorded, and what a second solver says of it.
+    second:      the second solver; "" where there was none.
     """
 
     page: Page
@@ -71,13 +79,18 @@ class Report(Shown):
     not_emitted: tuple[NotEmitted, ...] = ()
     interrupted: bool = False
     thorough: bool = False
+    queries: tuple[PutAgain, ...] = ()
+    second: str = ""
 
     @property
     def passed(self) -> bool:
-        """Whether all is read, every line and property holds, and every kernel passes."""
+        """Whether all is read, every line and property holds, every kernel passes, and no two
+        solvers disagree.
+        """
         return (
             not self.page.errors
             and not self.interrupted
+            and not self.disputed
             and all(decision.holds for _, decision in self.lines)
             and all(found.holds for found in self.properties)
             and all(verdict.passed for _, verdict in self.kernels)
@@ -92,10 +105,20 @@ class Report(Shown):
     def refuted(self) -> bool:
         """Whether something is wrong, as opposed to not read, not decided or not run."""
         return (
-            bool(self.false)
+            bool(self.false or self.disputed)
             or any(found.decision.status == "refuted" for found in self.properties)
             or any(verdict.failed for _, verdict in self.kernels)
         )
+
+    @property
+    def disputed(self) -> tuple[str, ...]:
+        """The lines and properties of which the solvers disagree."""
+        found = (each.of for each in self.queries if each.agreement == "disagreed")
+        return tuple(dict.fromkeys(found))
+
+    def agreement(self, of: str = "") -> Counter[Agreement]:
+        """How often the second solver agreed of a line or a property, or of all."""
+        return Counter(each.agreement for each in self.queries if of in ("", each.of))
 
     @property
     def claims(self) -> tuple[int, int]:
@@ -120,6 +143,7 @@ def verify(
     thorough: bool = False,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    recheck: str = "",
 ) -> Report | tuple[Report, ...]:
     """Verifies pages: files, folders, names such as "multiclass_svm", or pages that are read; all
     in `derivation/`, without any.
@@ -128,9 +152,11 @@ def verify(
     thorough: larger sizes and every label, in minutes instead of seconds.
     progress: called with what was just finished, how much is done, and how much there is.
     limits:   what ends a line that never ends, or fills the memory: it is undecided then.
+    recheck:  a second solver, "cvc5", to which every query is put that z3 answers.
 
     Returns a Report, or a tuple of them where there are several pages. Raises `discover.NotFound`
-    for a page that is not there or cannot be read, and ValueError for a property that is none.
+    for a page that is not there or cannot be read, and ValueError for a property that is none, or a
+    second solver that is not there.
     """
     arguments.integer("jobs", jobs, 0, arguments.MOST_AT_ONCE)
     arguments.instance("limits", limits, (Limits, type(None)), "gradbook.workers.Limits or None")
@@ -141,7 +167,9 @@ def verify(
     named = [page for page in pages if not isinstance(page, Page)]
     reports = []
     for page in [*read, *(find(named) if named or not read else [])]:
-        reports.append(verify_page(page, jobs, progress, thorough=thorough, limits=limits))
+        reports.append(
+            verify_page(page, jobs, progress, thorough=thorough, limits=limits, recheck=recheck)
+        )
         if reports[-1].interrupted:
             raise KeyboardInterrupt
     return reports[0] if len(reports) == 1 else tuple(reports)
@@ -154,16 +182,25 @@ def verify_page(
     *,
     thorough: bool = False,
     limits: Limits | None = None,
+    recheck: str = "",
+    record: bool = False,
 ) -> Report:
     """Verifies one page; see `verify`. No kernel is checked of one that is not all decided.
 
+    record: whether the report has the queries that are put to z3, also without a second solver.
+
     An interrupt ends the work, and what was found until then is reported.
     """
+    if recheck:
+        require_second(recheck)
     started = time.perf_counter()
     loss = loss_or_none(page)
-    to_prove: list[Task] = list(line_tasks(page, thorough))
+    to_prove: list[ToProve] = list(line_tasks(page, thorough))
     to_prove += property_tasks(page, thorough) if loss is not None else []
+    record = record or bool(recheck)
     done: dict[Task, Any] = {}
+    asked: dict[ToProve, tuple[Asked, ...]] = {}
+    again: dict[Task, PutAgain] = {}
     kernels: dict[KernelTask, Kernel] = {}
     not_emitted: list[NotEmitted] = []
     of_page: list[PageKernelTask] = []
@@ -171,8 +208,13 @@ def verify_page(
     limits = limits or (THOROUGH if thorough else Limits())
     with results(jobs, limits, progress) as run:
         try:
-            for task, result in run(to_prove):
-                done[task] = result
+            for task, result in run([*map(Recorded, to_prove)] if record else to_prove):
+                if isinstance(task, Recorded):
+                    done[task.task], asked[task.task] = result
+                else:
+                    done[task] = result
+            put = [PutAgainTask(each, recheck) for each in _queries(to_prove, asked) if recheck]
+            again.update(run([task for task in put if task.put.asked.answer != "unknown"]))
             lines, properties = _proved(page, to_prove, done)
             why = _why_no_kernel_is_checked(page, lines, properties)
             not_exact = why_not_exact(loss) if loss else "the page states no loss"
@@ -210,6 +252,8 @@ def verify_page(
         tuple(not_emitted),
         interrupted,
         thorough,
+        tuple(again.get(PutAgainTask(each, recheck), each) for each in _queries(to_prove, asked)),
+        recheck,
     )
 
 
@@ -235,6 +279,14 @@ def decided(lines: Sequence[PageLine], jobs: int = 0) -> dict[str, Decision]:
     with results(jobs, Limits(), None) as run:
         found = dict(run(tasks))
     return {line.id: decision for line, decision in _decisions(page, found) if line.id in ids}
+
+
+def _queries(
+    tasks: Iterable[ToProve], asked: Mapping[ToProve, tuple[Asked, ...]]
+) -> Iterator[PutAgain]:
+    """In the order of the page."""
+    for task in tasks:
+        yield from (PutAgain(task.name, each) for each in asked.get(task, ()))
 
 
 def _proved(

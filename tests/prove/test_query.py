@@ -10,6 +10,7 @@ from sympy import false as never
 from gradbook.notation import equal, hinge, step, unequal
 from gradbook.prove import query as queries
 from gradbook.prove.query import Answer, CannotTell, Query
+from gradbook.prove.second_solver import cvc5_answer
 from gradbook.prove.slopes import borders_of, degree, is_affine_in_pieces, no_kink_between
 from gradbook.prove.smt import Translator, Unsupported
 
@@ -69,6 +70,7 @@ def test_the_text_for_other_solvers_says_the_same(formula, at_a, at_b):
         solver = z3.Solver(ctx=z3.Context())
         solver.from_string(text)
         assert solver.check() == expected
+        assert cvc5_answer(text) == str(expected)
 
 
 @pytest.mark.parametrize("compare", [Eq, Ne, Gt, Ge, Lt, Le])
@@ -92,6 +94,7 @@ def test_labels_are_whole_numbers_and_not_negative():
         solver = z3.Solver(ctx=z3.Context())
         solver.from_string(each.smtlib())
         assert solver.check() == z3.unsat
+        assert cvc5_answer(each.smtlib()) == "unsat"
 
 
 def test_an_indicator_times_a_letter_stays_linear():
@@ -123,13 +126,15 @@ def test_a_long_query_is_broken_at_its_sign():
 
 def test_the_text_for_other_solvers_names_its_functions():
     assert Query("it is positive", (hinge(a) > 0,), (step(a) > 0,)).smtlib() == (
-        "; it is positive\n"
+        "; it is positive: for all real a\n"
+        ";   given  1{a > 0} > 0\n"
+        ";   show   max(0, a) > 0\n"
         "(set-logic ALL)\n"
-        "(define-fun hinge ((u Real)) Real (ite (> u 0) u 0))\n"
-        "(define-fun step ((u Real) (c Real)) Real (ite (> u 0) 1 (ite (= u 0) c 0)))\n"
+        "(define-fun hinge ((u Real)) Real (ite (> u 0.0) u 0.0))\n"
+        "(define-fun step ((u Real) (c Real)) Real (ite (> u 0.0) 1.0 (ite (= u 0.0) c 0.0)))\n"
         "(declare-const a Real)\n"
-        "(assert (> (step a 0) 0))\n"
-        "(assert (not (> (hinge a) 0)))\n"
+        "(assert (> (step a 0.0) 0.0))\n"
+        "(assert (not (> (hinge a) 0.0)))\n"
         "(check-sat)\n"
     )
 
@@ -244,6 +249,11 @@ def test_a_condition_that_is_no_comparison_is_refused_by_both():
     for translate in (query.decide, query.smtlib):
         with pytest.raises(Unsupported, match="is not a comparison"):
             translate()
+
+
+def test_a_letter_that_no_solver_could_read_is_refused():
+    with pytest.raises(Unsupported, match="has a sign in its name"):
+        Query("a bar", (Symbol("a|b", real=True) > 0,)).smtlib()
 
 
 # Degrees and borders.

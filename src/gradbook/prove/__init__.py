@@ -24,6 +24,7 @@ In the order in which a claim passes:
     domains           where a claim has a value: what is seen, and what has to be stated
     points, values    counterexamples: small points at which a claim is false
     query             a question to the solver, in its own terms (smt) or as text (smt_text)
+    second_solver     what z3 answers, asked of another solver
     decision          what several methods found, together
     properties        what is said of a loss as a whole: loss_properties, slopes, sizes
     induction         the same for every number of classes: sum_over_classes

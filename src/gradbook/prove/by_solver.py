@@ -64,7 +64,7 @@ def _query(sides: Sides, case: Case) -> Query:
         terms(part)
     relation = {"=": Eq, "≥": Ge, ">": Gt}[sides.relation]
     shows, given = cleared(sides, relation)
-    return Query(f"the claim, {case}", tuple(shows), tuple(given))
+    return Query(", ".join(filter(None, ("the claim", str(case)))), tuple(shows), tuple(given))
 
 
 def _lifted(sides: Sides) -> Sides:

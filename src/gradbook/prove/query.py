@@ -7,7 +7,9 @@ conditions hold and the statement does not. Where there are none, the statement 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -49,6 +51,11 @@ class Answer:
     reason: str = ""
     units: int = field(default=0, compare=False)
     exhausted: bool = False
+
+    @property
+    def expected(self) -> str:
+        """The same as a solver says it of the query's SMT-LIB text."""
+        return {True: "unsat", False: "sat", None: "unknown"}[self.holds]
 
     @staticmethod
     def gave_up(units: int) -> Answer:
@@ -95,6 +102,12 @@ class Query:
         z3 = solver_module()
         if not self.shows:
             return Answer(True)
+        answer = self._answer(z3, budget)
+        if (asked := _asked.get()) is not None:
+            asked.append(Asked(self.says, self.smtlib(), answer.expected))
+        return answer
+
+    def _answer(self, z3: Any, budget: int) -> Answer:
         allowed = budget // OF_PRODUCTS if multiplies((*self.given, *self.shows)) else budget
         answer = _answers.get(self) or self._ask(z3, allowed)
         if answer.holds is None:
@@ -139,7 +152,7 @@ class Query:
 
         Raises smt.Unsupported as `decide` does.
         """
-        return smtlib(self.says, self.given, self.shows)
+        return smtlib(str(self), self.given, self.shows)
 
     def __str__(self) -> str:
         lines = [f"{self.says}: for all real {', '.join(map(str, self.letters))}"]
@@ -153,6 +166,33 @@ class Query:
             rows += zip((r"\text{show}", ""), _latex_rows(part), strict=False)
         body = r" \\ ".join(f"{label} & {row}" for label, row in rows)
         return rf"$\displaystyle \begin{{array}}{{ll}} {body} \end{{array}}$"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query that was put to z3, for whoever wants to put it to another solver.
+
+    says: the statement in words. text: the query as SMT-LIB 2.
+    answer: that of z3: "unsat" where the statement is true, "sat", or "unknown".
+    """
+
+    says: str
+    text: str
+    answer: str
+
+
+_asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[list[Asked]]:
+    """Every query that is decided while it lasts, in order."""
+    asked: list[Asked] = []
+    token = _asked.set(asked)
+    try:
+        yield asked
+    finally:
+        _asked.reset(token)
 
 
 #: What was found true or false, so that no query is asked twice.

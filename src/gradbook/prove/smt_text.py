@@ -1,7 +1,8 @@
 """A query as SMT-LIB 2 text, for any solver of that standard, and for a reader.
 
 This is a second translation, apart from `smt`: max(0, u) and 1{u > 0} stay functions with a name,
-defined in the first lines, and no product is taken apart.
+defined in the first lines, and no product is taken apart. Only what the standard has is written: a
+real number has a point, 1.0, and a whole number has none.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from gradbook.notation import hinge, step
 from gradbook.prove.smt import Pieces, Unsupported, exact, exponent, pieces_of, unsupported
 
 DEFINITIONS = {
-    hinge: "(define-fun hinge ((u Real)) Real (ite (> u 0) u 0))",
-    step: "(define-fun step ((u Real) (c Real)) Real (ite (> u 0) 1 (ite (= u 0) c 0)))",
+    hinge: "(define-fun hinge ((u Real)) Real (ite (> u 0.0) u 0.0))",
+    step: "(define-fun step ((u Real) (c Real)) Real (ite (> u 0.0) 1.0 (ite (= u 0.0) c 0.0)))",
 }
 _SIGNS = {"==": "=", ">": ">", ">=": ">=", "<": "<", "<=": "<="}
 
@@ -24,6 +25,7 @@ _SIGNS = {"==": "=", ">": ">", ">=": ">=", "<": "<", "<=": "<="}
 def smtlib(says: str, given: Iterable[Basic], shows: Iterable[Basic]) -> str:
     """`unsat` is a solver's answer where all of `shows` hold wherever all of `given` do.
 
+    says: comments, one a line.
     Raises Unsupported for a formula that has no exact counterpart.
     """
     given, shows = list(given), list(shows)
@@ -31,12 +33,12 @@ def smtlib(says: str, given: Iterable[Basic], shows: Iterable[Basic]) -> str:
     used = [text for kind, text in DEFINITIONS.items() if any(p.has(kind) for p in given + shows)]
     return "\n".join(
         [
-            f"; {says}",
+            *(f"; {row}" for row in says.splitlines()),
             "(set-logic ALL)",
             *used,
             *(f"(declare-const {_name(x)} {'Int' if x.is_integer else 'Real'})" for x in letters),
-            *(f"(assert (>= {_name(x)} 0))" for x in letters if x.is_nonnegative),
-            *(f"(assert (not (= {_name(x)} 0)))" for x in letters if x.is_positive),
+            *(f"(assert (>= {real(x)} 0.0))" for x in letters if x.is_nonnegative),
+            *(f"(assert (not (= {real(x)} 0.0)))" for x in letters if x.is_positive),
             *(f"(assert {truth(condition)})" for condition in given),
             f"(assert (not {_all(shows)}))",
             "(check-sat)\n",
@@ -97,10 +99,12 @@ def _listed(head: str, parts: Iterable[Expr]) -> str:
 
 
 def _number(value: Rational) -> str:
-    size = str(abs(value.p)) if value.q == 1 else f"(/ {abs(value.p)} {value.q})"
+    size = f"{abs(value.p)}.0" if value.q == 1 else f"(/ {abs(value.p)}.0 {value.q}.0)"
     return f"(- {size})" if value < 0 else size
 
 
 def _name(letter: Symbol) -> str:
     plain = str(letter).replace("_", "").isalnum() and str(letter).isascii()
+    if set(str(letter)) & set("|\\"):
+        raise Unsupported(f"the letter {letter} has a sign in its name that no letter may have")
     return str(letter) if plain else f"|{letter}|"

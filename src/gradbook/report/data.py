@@ -92,6 +92,7 @@ def _line(report: Report, line: PageLine, decision: Decision) -> dict[str, Any]:
         "reason": decision.reason,
         "counterexample": _counterexample(decision.counterexample),
         "methods": [_method(proof) for proof in decision.proofs],
+        "recheck": _recheck(report, line.id),
         "seconds": round(decision.seconds, 3),
     }
 
@@ -105,7 +106,13 @@ def _property(report: Report, found: PropertyFound) -> dict[str, Any]:
         "status": found.decision.status,
         "counterexample": _counterexample(found.decision.counterexample),
         "methods": [_method(proof) for proof in found.decision.proofs],
+        "recheck": _recheck(report, found.name),
     }
+
+
+def _recheck(report: Report, of: str) -> dict[str, Any] | None:
+    """What a second solver says of the queries; None where there was none."""
+    return {"solver": report.second} | dict(report.agreement(of)) if report.second else None
 
 
 def _method(proof: Proof) -> dict[str, Any]:

@@ -26,10 +26,12 @@ from gradbook.report.terminal import (
     COLUMNS,
     HEADS,
     MARKS,
+    agreement,
     checks_of,
     closing,
     covered,
     figure,
+    rechecked,
     status_of,
 )
 from gradbook.verify import Report
@@ -73,7 +75,7 @@ def _report(report: Report) -> str:
             "<h2>The page, and the proof of each line</h2>",
             _methods(report),
             '<div class="wide"><table><tr><th>line</th><th>statement</th><th>status</th></tr>',
-            *(_line(line, decision) for line, decision in report.lines),
+            *(_line(report, line, decision) for line, decision in report.lines),
             "</table></div>",
             _properties(report),
             *_kernels(report),
@@ -103,15 +105,18 @@ def _methods(report: Report) -> str:
         if said := covered(report, method):
             words = f"{escape(method)}: {escape(said)}"
             rows.append(f'<tr><td class="id">{head}</td><td>{words}</td></tr>')
+    if report.second:
+        rows.append(f'<tr><td class="id">{report.second}</td><td>{rechecked(report)}</td></tr>')
     for name, why in report.not_asked:
         head = escape(COLUMNS.get(name, name))
         rows.append(f'<tr><td class="id">{head}</td><td>not asked: {escape(why)}</td></tr>')
     return f'<table class="soft">{"".join(rows)}</table>' if rows else ""
 
 
-def _line(line: PageLine, decision: Decision) -> str:
+def _line(report: Report, line: PageLine, decision: Decision) -> str:
     status = status_of(line, decision)
     said = [f'<span class="{decision.status}">{status}</span>', *map(_method, decision.proofs)]
+    said.append(_second(report, line.id))
     shown = mathml(line.latex) if line.code is None else code(line.code.text, "python")
     bad = ""
     if not decision.holds and not line.unread:
@@ -130,6 +135,12 @@ def _method(proof: Proof) -> str:
     mark = MARKS[proof.status]
     why = f" {escape(proof.reason)}" if proof.status == "undecided" else ""
     return f'<div class="soft">{mark} {escape(head)} · {proof.seconds:.1f}&nbsp;s{why}</div>'
+
+
+def _second(report: Report, of: str) -> str:
+    """What a second solver says of it."""
+    found = agreement(report, of)
+    return "" if found is None else f'<div class="soft">{MARKS[found]} {report.second}</div>'
 
 
 def _assumptions(decision: Decision) -> str:
@@ -153,7 +164,7 @@ def _properties(report: Report) -> str:
         f'<tr><td>{escape(found.statement)}<div class="title">{escape(found.assumptions)}</div>'
         f"{_wrong_property(found)}</td>"
         f'<td><span class="{found.decision.status}">{found.decision.status}</span>'
-        f"{''.join(map(_method, found.decision.proofs))}</td></tr>"
+        f"{''.join(map(_method, found.decision.proofs))}{_second(report, found.name)}</td></tr>"
         for found in report.properties
     )
     return f'<h2>The loss as a whole</h2><div class="wide"><table>{rows}</table></div>'

@@ -17,11 +17,12 @@ from gradbook.page import Page, PageLine
 from gradbook.page.cases import sizes_written
 from gradbook.page.letters import written
 from gradbook.page.witnesses import stated_once
-from gradbook.proof import Proof
+from gradbook.proof import Proof, Status
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.methods import METHODS, method_named
+from gradbook.prove.second_solver import UNITS, Agreement
 from gradbook.report.in_unicode import in_unicode
 from gradbook.report.places import error, wrong
 from gradbook.report.plain import WIDTH, plain
@@ -33,6 +34,12 @@ HEADS = {"finite differences": "differences", "training": "accuracy"}
 #: The methods that have a column of their own, and its head: the smallest sizes, any, and the rest.
 COLUMNS = {METHODS[0].name: METHODS[0].head, ANY_SIZE: "any"}
 COLUMNS |= {method.name: method.head for method in METHODS[1:]}
+#: How a mark stands for what a second solver says of the queries of a line: the worst of them.
+AGREEMENTS: dict[Agreement, Status] = {
+    "disagreed": "refuted",
+    "not answered": "undecided",
+    "agreed": "proved",
+}
 #: The methods that are asked of a property of the loss.
 OF_LOSS = {METHODS[0].name: METHODS[0].head, SOLVER: COLUMNS[SOLVER], INDUCTION: "every C"}
 _STYLES = {"proved": "green", "definition": "cyan", "refuted": "bold red", "undecided": "yellow"}
@@ -77,21 +84,23 @@ def lines_table(report: Report) -> Table:
     ✓ proved, ✗ refuted, ? undecided, – not asked.
     """
     table = Table.grid(padding=(0, 2, 0, 0))
-    wide = _STATEMENT - max(max(map(len, report.page.ids)) - len("N14"), 0)
+    second = [report.second] if report.second else []
+    wide = _STATEMENT - max(max(map(len, report.page.ids)) - len("N14"), 0) - 6 * len(second)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(no_wrap=True, width=wide)
     table.add_column(no_wrap=True, width=10)
-    for head in COLUMNS.values():
+    for head in (*COLUMNS.values(), *second):
         table.add_column(no_wrap=True, width=len(head))
     table.add_column(justify="right", no_wrap=True, min_width=6, style="dim")
-    heads = ("statement", "status", *COLUMNS.values(), "time")
+    heads = ("statement", "status", *COLUMNS.values(), *second, "time")
     table.add_row(" line", *(Text(head, style="dim") for head in heads))
     for line, decision in report.lines:
         table.add_row(
             f" {line.id}",
             _cut(statement(line), wide),
             Text(status_of(line, decision), style=_STYLES[status_of(line, decision)]),
-            *(_mark(decision.by(method)) for method in COLUMNS),
+            *(_mark(_status(decision.by(method))) for method in COLUMNS),
+            *(_mark(agreement(report, line.id)) for _ in second),
             f"{decision.seconds:.1f} s",
         )
     return table
@@ -106,10 +115,20 @@ def status_of(line: PageLine, decision: Decision) -> str:
     return "not read" if line.unread else decision.status
 
 
-def _mark(proof: Proof | None) -> Text:
-    if proof is None:
+def agreement(report: Report, of: str) -> Status | None:
+    """What a second solver says of a line or a property, as a status; None for nothing."""
+    counted = report.agreement(of)
+    return next((status for found, status in AGREEMENTS.items() if counted[found]), None)
+
+
+def _status(proof: Proof | None) -> Status | None:
+    return None if proof is None else proof.status
+
+
+def _mark(status: Status | None) -> Text:
+    if status is None:
         return Text("–", style="dim")
-    return Text(MARKS[proof.status], style=_STYLES[proof.status].replace("cyan", "green"))
+    return Text(MARKS[status], style=_STYLES[status].replace("cyan", "green"))
 
 
 def _legend(report: Report) -> list[RenderableType]:
@@ -123,10 +142,24 @@ def _legend(report: Report) -> list[RenderableType]:
         if said:
             table.add_row(head, said)
             shown = True
+    if report.second:
+        table.add_row(report.second, rechecked(report))
+        shown = True
     for name, why in report.not_asked:
         table.add_row(COLUMNS.get(name, name), f"not asked: {why}")
         shown = True
     return [table] if shown else []
+
+
+def rechecked(report: Report) -> str:
+    """What a second solver says of all queries, in words."""
+    counted = report.agreement()
+    parts = [f"{counted['agreed']:,} of the {counted.total():,} queries of z3 answered alike"]
+    if counted["not answered"]:
+        parts.append(f"{counted['not answered']:,} not answered within {UNITS:,} units")
+    if counted["disagreed"]:
+        parts.append(f"{counted['disagreed']:,} answered otherwise")
+    return ", ".join(parts)
 
 
 def covered(report: Report, method: str) -> str:
@@ -185,10 +218,12 @@ def _properties(report: Report) -> list[RenderableType]:
     """What the page says of its loss as a whole."""
     if not report.properties:
         return []
-    heads = (Text(head, style="dim") for head in OF_LOSS.values())
+    second = [report.second] if report.second else []
+    heads = (Text(head, style="dim") for head in (*OF_LOSS.values(), *second))
     rows = [_in_columns(Text(" the loss", style="bold"), *heads)]
     for found in report.properties:
-        marks = (_mark(found.decision.by(method)) for method in OF_LOSS)
+        marks = [_mark(_status(found.decision.by(method))) for method in OF_LOSS]
+        marks += [_mark(agreement(report, found.name)) for _ in second]
         rows.append(_in_columns(Text(f" {_cut(found.statement, WIDTH - 31)}"), *marks))
         assumed = textwrap.wrap(found.assumptions, WIDTH - 4)
         rows.append(Text("\n".join(f"   {row}" for row in assumed), style="dim"))
@@ -217,12 +252,12 @@ def _about_properties(report: Report) -> list[RenderableType]:
     return parts
 
 
-def _in_columns(statement: Text, few: Text, z3: Text, every_C: Text) -> Text:
+def _in_columns(statement: Text, few: Text, z3: Text, *others: Text) -> Text:
     """A statement, and what each of the methods found of it."""
     statement.pad_right(WIDTH - 28 - cell_len(statement.plain))
-    few.pad_right(7 - len(few))
-    z3.pad_right(6 - len(z3))
-    return Text.assemble(statement, few, z3, every_C)
+    for mark, width in ((few, 7), (z3, 6), (others[0], 9)):
+        mark.pad_right(width - len(mark))
+    return Text.assemble(statement, few, z3, *others)
 
 
 def _cut(text: str, width: int) -> str:
@@ -337,6 +372,7 @@ def closing(report: Report) -> Text:
     failed = [verdict.kernel for _, verdict in report.kernels if not verdict.passed]
     errors = len(report.page.errors)
     parts = {
+        "the solvers disagree": list(report.disputed),
         "false": false,
         "not read": [line.id for line, _ in report.lines if line.unread],
         "undecided": open_,
