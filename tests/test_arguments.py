@@ -17,6 +17,7 @@ from gradbook import (
     Loss,
     augment,
     check,
+    chunks,
     emit,
     gradient,
     prove,
@@ -257,6 +258,33 @@ CHECKED |= {
 }
 
 CHECKED |= {
+    "chunks.over": Checked(
+        chunks.over,
+        {"kernel": kernel, "source": [(X, labels)], "W": W}
+        | {"map": map, "prepare": None, "progress": None},
+        {
+            "kernel": NOTHING,
+            "source": NOTHING,
+            "W": NOTHING,
+            "map": CALLABLE,
+            "prepare": CALLABLE | {"None"},
+            "progress": CALLABLE | {"None"},
+        },
+    ),
+    "chunks.rows": Checked(
+        chunks.rows,
+        {"X": X, "y": labels, "each": 1},
+        {"X": {"folder", "text"}, "y": {"folder", "text"}, "each": UP_FROM_1 | {"None"}},
+    ),
+    "chunks.parquet": Checked(
+        chunks.parquet,
+        {"path": "none.parquet", "label": "y"},
+        {"path": {"text"}, "label": {"text"}},
+    ),
+    "Processes": Checked(chunks.Processes, {"workers": 1}, {"workers": NOTHING}),
+}
+
+CHECKED |= {
     "IndexedClaim": Checked(
         IndexedClaim,
         {"left": s[0], "right": 1, "given": (), "relation": "="},
@@ -318,7 +346,17 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_that_names_the_argument(
 
 
 #: What is done with what is accepted has tests of its own, and takes its time.
-ELSEWHERE = ("check", "emit", "judge_files", "prove", "read", "verify")
+ELSEWHERE = (
+    "check",
+    "chunks.over",
+    "chunks.parquet",
+    "chunks.rows",
+    "emit",
+    "judge_files",
+    "prove",
+    "read",
+    "verify",
+)
 
 
 @pytest.mark.parametrize("name", [name for name in CHECKED if name not in ELSEWHERE])

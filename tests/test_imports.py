@@ -15,7 +15,7 @@ SOURCE = Path("src/gradbook")
 LAYERS = (
     ("arguments", "deferred", "kinks", "notation", "linear", "regions", "typeset", "writing"),
     ("page", "workers"),
-    ("case", "claim", "kernels", "loss", "penalty", "proof", "any_size", "prove"),
+    ("case", "chunks", "claim", "kernels", "loss", "penalty", "proof", "any_size", "prove"),
     ("emit",),
     ("called", "check", "subjects", "judge", "mend"),
     ("discover", "tasks", "verify", "against", "strength", "answers", "submissions", "grading"),

@@ -97,6 +97,17 @@ def test_every_kernel_is_exact_on_exact_data_of_any_dtype_and_layout(call):
         assert before == (snapshot(W), snapshot(X), snapshot(y)), kernel
 
 
+def test_the_sums_of_every_kernel_are_exact_whatever_the_chunks():
+    for kernel in kernels(3, 2):
+        W, X, y = integers(3, 2, 13)
+        loss, gradient = svm.exact(W, X, y)
+        for k in (13, 6):
+            sums = kernel.sums(W, X[:k], y[:k])
+            sums = sums if k == 13 else sums + kernel.sums(W, X[k:], y[k:])
+            assert (sums.loss, sums.n) == (13 * loss, 13), kernel
+            assert sums.gradient.tolist() == (13 * gradient).tolist(), kernel
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_data_that_are_broadcast_from_one_example_are_read(size):
     W, X, _ = integers(*size, 8)

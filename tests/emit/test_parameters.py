@@ -131,6 +131,22 @@ def test_every_target_is_exact_with_margin_penalty_and_weights(loss, target, dty
         assert gradient.dtype == dtype
 
 
+def test_sums_of_chunks_have_each_example_with_its_weight_and_the_penalty_once_in_the_mean():
+    given, expected, weights = of_one_call(everything)
+    W, X, y = integers(3, 2, 8)
+    numbers = {name: value for name, value in given.items() if name != "weights"}
+    kernel = emit(everything, "numpy")
+    first, second = (
+        kernel.sums(W, X[part], y[part], weights=WEIGHTS[part], **numbers)
+        for part in (slice(5), slice(5, 8))
+    )
+    loss, gradient = expected.exact(W, X, y, **weights)
+    assert (first + second).mean[0] == loss
+    assert (first + second).mean[1].tolist() == gradient.tolist()
+    with pytest.raises(ValueError, match=r"^weights must hold one number for each row of X"):
+        kernel.sums(W, X, y, weights=[*WEIGHTS, 1])
+
+
 @pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 def test_what_is_not_given_is_what_the_loss_says(target):
     data = integers(4, 2, 8)

@@ -1,6 +1,9 @@
 """The kernels by hand against the derived loss in exact arithmetic, and the Kernel class."""
 
 import dataclasses
+from functools import reduce
+from itertools import pairwise
+from operator import add
 
 import numpy as np
 import pytest
@@ -111,3 +114,42 @@ def test_a_gradient_that_overflows_the_dtype_of_the_weights_is_refused():
     W, X = np.zeros((2, 1), np.float32), np.array([[1e60]])
     with pytest.raises(ValueError, match="small enough for float32 to hold the loss"):
         vectorized.kernel(W, X, [0])
+
+
+@kernels
+@pytest.mark.parametrize("cuts", [(), (1,), (5, 8, 11)])
+def test_sums_of_chunks_add_up_to_the_exact_sums(kernel, cuts):
+    W, X, y = integers(5, 4, 13)
+    ends = (0, *cuts, 13)
+    parts = [kernel.sums(W, X[a:b], y[a:b].tolist()) for a, b in pairwise(ends)]
+    total = reduce(add, parts)
+    loss, gradient = svm.exact(W, X, y)
+    assert (total.loss, total.n) == (13 * loss, 13)
+    assert total.gradient.tolist() == (13 * gradient).tolist()
+    assert total.mean[0] == float(loss)
+    assert np.array_equal(total.mean[1], gradient.astype(float))
+
+
+def test_sums_keep_what_is_exact_in_float64_though_the_kernel_computes_in_float32():
+    n, large = 3 * 4096 + 1, 4095
+    X = np.full((n, 1), large, np.float32)
+    sums = vectorized.kernel.sums(np.zeros((2, 1), np.float32), X, np.zeros(n, int))
+    assert sums.gradient.dtype == np.float64
+    assert sums.gradient.tolist() == [[-large * n], [large * n]]
+    assert int(np.float32(large * n)) != large * n
+    mixed = vectorized.kernel.sums(np.zeros((2, 1), np.float32), [[0.1]], [0])
+    assert mixed.gradient.tolist() == [[-0.1], [0.1]]
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "said"),
+    [
+        (np.ones((3, 3)), [0, 1, 7], r"^y must hold labels 0 … 2, but y\[2\] is 7$"),
+        (np.ones((3, 3)), [0, 1], r"^y must hold one label for each row of X, shape \(3,\)"),
+        (np.ones((0, 3)), [], "^X must have at least one row, not 0"),
+        (np.ones(3), [0, 0, 0], "^X must have two dimensions"),
+    ],
+)
+def test_sums_of_what_no_kernel_accepts_are_refused(X, y, said):
+    with pytest.raises(ValueError, match=said):
+        vectorized.kernel.sums(np.zeros((3, 3)), X, y)

@@ -13,15 +13,17 @@
            [-0.5, -2.5,  2. ]])
 
 Those by hand, `loops` and `vectorized`, are written without SymPy: witnesses for the ones that
-`gradbook.emit` prints. `contract` says what every kernel accepts, `kernel` what one is.
+`gradbook.emit` prints. `contract` says what every kernel accepts, `kernel` what one is, and
+`sums` what of it is added up over chunks of the examples.
 """
 
 from gradbook import arguments
 from gradbook.kernels import loops, vectorized
 from gradbook.kernels.contract import augment
 from gradbook.kernels.kernel import Kernel
+from gradbook.kernels.sums import Sums
 
-__all__ = ["Kernel", "augment", "by_hand"]
+__all__ = ["Kernel", "Sums", "augment", "by_hand"]
 
 BY_HAND = (loops.kernel, vectorized.kernel)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from types import ModuleType
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradbook.kernels import contract
+from gradbook.kernels.sums import Mean, Sums, added_up
 
 #: (W, X, y), as `contract.read` returns them, → the mean loss and its gradient, of any float dtype.
 #: For a loss that takes more, then come its weights (n,), in the same dtype, and its parameters.
@@ -92,10 +93,47 @@ class Kernel:
             if result is not None:
                 return result
         data = contract.read(W, X, y, classes=self.classes, features=self.features)
+        return self._mean(data, self._more(data, weights, parameters), data.dtype)
+
+    def sums(
+        self,
+        /,
+        W: ArrayLike,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        weights: ArrayLike | None = None,
+        **parameters: float,
+    ) -> Sums:
+        """What can be added up over chunks of the examples: Σ ℓ_i, Σ μ_i x̃_iᵀ in float64, and n.
+
+        Takes what a call takes, and raises what a call raises. Where the kernel's own sums of
+        4096 examples are exact, so is what is returned, whatever the chunks.
+        """
+        direct = self.direct if weights is None and not parameters else None
+        if direct is not None and isinstance(X, np.ndarray) and np.shape(y) == X.shape[:1]:
+            found = added_up(len(X), lambda rows: direct(W, X[rows], np.asarray(y)[rows]))
+            if found is not None:
+                return found
+        data = contract.read(W, X, y, classes=self.classes, features=self.features)
         more = self._more(data, weights, parameters)
+
+        def mean(rows: slice) -> Mean:
+            part = replace(data, X=data.X[rows], y=data.y[rows])
+            of_part = [given[rows] if np.ndim(given) else given for given in more]
+            return self._mean(part, of_part, np.dtype(np.float64))
+
+        sums = added_up(len(data.y), mean)
+        assert sums is not None
+        return sums
+
+    def _mean(
+        self, data: contract.Data, more: list[Any], dtype: np.dtype[Any]
+    ) -> tuple[float, NDArray[Any]]:
+        """The mean loss, and its gradient in a dtype, of data that the contract has read."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
             loss, gradient = self.function(data.W, data.X, data.y, *more)
-            loss, gradient = float(loss), np.array(gradient, data.dtype, order="C")
+            loss, gradient = float(loss), np.array(gradient, dtype, order="C")
         if not (np.isfinite(loss) and np.isfinite(gradient).all()):
             raise ValueError(
                 f"W and X must be small enough for {data.dtype} to hold the loss and its gradient, "
