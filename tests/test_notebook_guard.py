@@ -137,13 +137,16 @@ def run_pytest(folder, *options):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """What is said of all the notebooks above, in a folder that has nothing of this project."""
+    """What is said of all the notebooks above, in a folder that has nothing of this project.
+
+    It is a run without pytest's cache, where changed pictures would else be written.
+    """
     folder = tmp_path_factory.mktemp("notebooks")
     for name, cells in {"good": GOOD, "prose": [new_markdown_cell("No code here.")]}.items():
         written(folder, name, cells)
     for name, cells in BAD.items():
         written(folder, name, [each for each, _ in cells])
-    return run_pytest(folder)
+    return run_pytest(folder, "-p", "no:cacheprovider")
 
 
 def test_a_good_notebook_passes(run):
