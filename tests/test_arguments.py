@@ -207,7 +207,11 @@ CHECKED = {
         {"line": NOTHING, "method": NOTHING, "thorough": {"True"}},
     ),
     # There is no such file, and a folder is none: the sentence names the path that was given.
-    "read": Checked(read, {"path": "derivation/none.md"}, {"path": {"text", "folder"}}),
+    "read": Checked(
+        read,
+        {"path": "derivation/none.md", "cell": None},
+        {"path": {"text", "folder"}, "cell": {"None", "text"}},
+    ),
     "verify": Checked(
         verify_one,
         {"page": "multiclass_svm", "jobs": 1, "thorough": False}

@@ -5,11 +5,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sources_to_judge import GOOD
 
+from gradbook.assignment import WrongAssignment, read_assignment, read_roster
 from gradbook.cli import main
-from gradbook.grading import Answer, WrongAssignment, grade, read_assignment, read_roster
+from gradbook.grading import Answer, grade
 from gradbook.judge import Finding, Judgement
 from gradbook.report.graded import as_csv, as_results, class_page, student_page
 
@@ -146,6 +149,61 @@ def test_an_assignment_that_cannot_be_used_says_why(tmp_path, text, said):
     with pytest.raises(WrongAssignment, match=r"assignment\.toml") as raised:
         read_assignment(file)
     assert said in str(raised.value)
+
+
+SOLVED = [
+    new_markdown_cell("# Two exercises\n\nIn words."),
+    new_code_cell("%%judge svm --points 3\ndef svm_loss(W, X, y, reg):\n    ..."),
+    new_code_cell(f"%%judge svm --hide-mend --points 3\n{GOOD}"),
+    new_code_cell(
+        "%%page slope --points 1.5\nLet $x \\in \\mathbb{R}$.\n\n$$ f := x^2 $$\n\n"
+        "$$ \\frac{\\partial f}{\\partial x} = 2 x \\tag{A1} $$"
+    ),
+    new_code_cell("%%judge svm\nx = 1"),
+]
+
+
+def as_notebook(file, *cells):
+    nbformat.write(new_notebook(cells=list(cells)), file)
+
+
+def test_a_notebook_with_the_solutions_is_an_assignment(tmp_path):
+    as_notebook(tmp_path / "solved.ipynb", *SOLVED)
+    assignment = read_assignment(tmp_path / "solved.ipynb")
+    function, page = assignment.parts
+    assert assignment.title == "Two exercises"
+    assert (function.function, function.page, function.points) == ("svm_loss", "svm", 3)
+    assert (page.name, page.against, page.points) == ("slope", "solved.ipynb", 1.5)
+    (tmp_path / "class").mkdir()
+    handed_out, page_cell = SOLVED[1], SOLVED[3]
+    as_notebook(tmp_path / "class" / "ann.ipynb", handed_out, page_cell)
+    wrong = new_code_cell(page_cell.source.replace("= 2 x", "= x"))
+    as_notebook(tmp_path / "class" / "ben.ipynb", wrong)
+    (tmp_path / "class" / "cem.ipynb").symlink_to(tmp_path / "solved.ipynb")
+    found = grade(tmp_path / "class", assignment)
+    assert [[answer.points for answer in one.answers] for one in found.submissions] == [
+        [0, 1.5],
+        [0, 0],
+        [0, 0],
+    ]
+    assert of(found, "ann").answers[0].judgement.code == "not filled in"
+    assert [each.status for each in of(found, "ben").answers[1].asked] == ["false"]
+    assert of(found, "cem").answers[1].missing == "it has no cell %%page slope"
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("x = 1", "has no cell %%judge or %%page that says --points"),
+        ("%%page --points 2\n$x$", "what is graded needs a name"),
+        ("%%judge svm --points 2\nx = 1", "the cell defines no function"),
+        ("%%judge svm --points 2\ndef f(:", "the cell is no Python"),
+    ],
+)
+def test_a_notebook_that_asks_for_nothing_says_why(tmp_path, cell, said):
+    as_notebook(tmp_path / "solved.ipynb", new_code_cell(cell))
+    with pytest.raises(WrongAssignment, match=said):
+        read_assignment(tmp_path / "solved.ipynb")
 
 
 def test_two_files_of_one_id_are_refused(tmp_path, graded):

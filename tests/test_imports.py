@@ -18,7 +18,17 @@ LAYERS = (
     ("case", "chunks", "claim", "kernels", "loss", "penalty", "proof", "any_size", "prove"),
     ("emit",),
     ("called", "check", "subjects", "judge", "mend"),
-    ("discover", "tasks", "verify", "against", "strength", "answers", "submissions", "grading"),
+    (
+        "discover",
+        "tasks",
+        "verify",
+        "against",
+        "strength",
+        "answers",
+        "submissions",
+        "assignment",
+        "grading",
+    ),
     ("report",),
     ("cli", "magics", "pytest_plugin"),
 )

@@ -22,11 +22,11 @@ def add_grade(commands: Any) -> None:
         "grade",
         help="give points to a class, by an assignment",
         description="Judges each submission of a folder, functions and pages, by an assignment in "
-        "TOML (docs/teaching.md). Exit status: 0 if everything was judged; 2 if something has to "
-        "be read by a person.",
+        "TOML or a notebook with the solutions (docs/teaching.md). Exit status: 0 if everything "
+        "was judged; 2 if something has to be read by a person.",
     )
     parser.add_argument("submissions", type=Path, help="a folder: a file or a folder for each")
-    parser.add_argument("--assignment", type=Path, required=True, metavar="FILE.toml")
+    parser.add_argument("--assignment", type=Path, required=True, metavar="FILE")
     parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="columns id and name")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help="where grades.csv, pages and results go"
@@ -42,7 +42,8 @@ def add_grade(commands: Any) -> None:
 
 
 def _grade(options: argparse.Namespace, console: Console) -> int:
-    from gradbook.grading import grade, read_assignment, read_roster
+    from gradbook.assignment import read_assignment, read_roster
+    from gradbook.grading import grade
     from gradbook.report import graded as shown
     from gradbook.workers import ended_as_by_interrupt
 

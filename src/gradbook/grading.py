@@ -1,40 +1,21 @@
 """A class: points for every submission, by an assignment that says what is asked and what it costs.
 
-An assignment is a file in TOML::
-
-    title = "Assignment 1"
-
-    [[part]]
-    name = "The SVM loss"
-    function = "svm_loss_vectorized"      # in each submission
-    page = "multiclass_svm"               # by which page it is judged
-    points = 6
-    costs = { GB6 = 2, GB301 = 1 }        # findings that do not cost everything
-
-    [[part]]
-    name = "Ridge regression, on paper"
-    file = "ridge.md"                     # of each submission
-    against = "model/ridge.md"            # every line of the model, proved
-    points = 4
-
 A submission is a file or a folder in the folder of the class; its name, without what stands behind
 the last dot, is the id of who handed it in.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from gradbook import arguments
-from gradbook.against import Against, against
+from gradbook.against import Against, Held, against
+from gradbook.assignment import Assignment, Part
 from gradbook.discover import find
 from gradbook.judge import Forced, Judgement
 from gradbook.judge.judgement import NUMERICAL
@@ -46,43 +27,6 @@ from gradbook.submissions import judge_files
 from gradbook.verify import decided
 
 Progress = Callable[[str, int, int], None]
-#: A fault, or a family of faults.
-_FAULT = re.compile(r"GB\d{1,3}")
-
-
-class WrongAssignment(ValueError):
-    """An assignment that cannot be used: which part, and what is wrong with it."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What is asked. Either a function that is judged by a page, or a page held against a model.
-
-    points: for all of it. costs: of a finding, by the code of its fault or the first letters of it;
-    the longest that fits counts, and a finding without a cost costs all points.
-    """
-
-    name: str
-    points: float
-    function: str = ""
-    page: str = ""
-    file: str = ""
-    against: str = ""
-    costs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-
-    def cost(self, code: str) -> float:
-        """What a finding costs with this code; "" for one without."""
-        known = [each for each in self.costs if each and each in _prefixes(code)]
-        return self.costs[max(known, key=len)] if known else self.points
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """folder: where its file is, from which the names of pages are understood."""
-
-    title: str
-    parts: tuple[Part, ...]
-    folder: Path
 
 
 @dataclass(frozen=True)
@@ -109,10 +53,16 @@ class Answer:
             costly = [one for one in self.judgement.findings if one.kind != NUMERICAL]
             lost = sum(max(map(self.part.cost, one.faults or ("",))) for one in costly)
             return max(0.0, self.part.points - lost) if costly else 0.0
-        if self.held is not None and self.held.lines:
-            there = sum(each.status in ("there", "follows") for each in self.held.lines)
-            return round(self.part.points * there / len(self.held.lines), 2)
+        if self.asked:
+            there = sum(each.status in ("there", "follows") for each in self.asked)
+            return round(self.part.points * there / len(self.asked), 2)
         return 0.0
+
+    @property
+    def asked(self) -> tuple[Held, ...]:
+        """The lines of the model that have a tag; where none has one, all of them."""
+        lines = self.held.lines if self.held is not None else ()
+        return tuple(each for each in lines if each.model.tagged) or lines
 
     @property
     def to_be_read(self) -> bool:
@@ -158,36 +108,6 @@ class GradedClass:
         """The codes found in a part, and in how many submissions; most frequent first."""
         answers = (one for each in self.submissions for one in each.answers if one.part is part)
         return Counter(code for answer in answers for code in answer.faults).most_common()
-
-
-def read_assignment(file: Path) -> Assignment:
-    """Raises WrongAssignment with one sentence, OSError for a file that is not there."""
-    try:
-        said = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongAssignment(f"{file.name} is no TOML: {error}") from None
-    known = {"title", "part"}
-    if others := said.keys() - known:
-        raise WrongAssignment(f"{file.name} says {_list(others)}; an assignment has title and part")
-    parts = tuple(
-        _part(file.name, number, each) for number, each in enumerate(said.get("part", ()), 1)
-    )
-    if not parts:
-        raise WrongAssignment(f"{file.name} has no [[part]]")
-    return Assignment(str(said.get("title", file.stem)), parts, file.resolve().parent)
-
-
-def read_roster(file: Path) -> dict[str, str]:
-    """Ids and names, from the columns `id` and `name` of a CSV file."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if not {"id", "name"} <= {*(rows.fieldnames or ())}:
-            raise ValueError(f"{file.name} must have the columns id and name")
-        names = {row["id"].strip(): row["name"].strip() for row in rows}
-    for each in names:
-        if Path(each).name != each:
-            raise ValueError(f"{file.name}: an id must be able to name a file, not {each!r}")
-    return names
 
 
 def grade(
@@ -267,15 +187,17 @@ def _pages(
     part: Part, assignment: Assignment, handed_in: Mapping[str, Path], *rest: Any
 ) -> dict[str, Answer]:
     *_, jobs, _, progress = rest
-    (model,) = find([_page_named(part.against, assignment)])
+    named = _page_named(part.against, assignment)
+    (model,) = [read(named, cell=part.cell)] if part.cell else find([named])
     found: dict[str, Answer] = {}
     for done, (each, path) in enumerate(handed_in.items(), 1):
-        file = path / part.file if path.is_dir() else path
-        if not file.is_file() or file.suffix not in (".md", ".ipynb"):
-            found[each] = Answer(part, missing=f"it has no page {part.file}")
+        file = _page_of(path, part)
+        if file is None:
+            wanted = f"cell %%page {part.cell}" if part.cell else f"page {part.file}"
+            found[each] = Answer(part, missing=f"it has no {wanted}")
             continue
         try:
-            page = read(file)
+            page = read(file, cell=part.cell or None)
         except NoPage as error:
             found[each] = Answer(part, missing=str(error))
             continue
@@ -298,11 +220,35 @@ def _page_named(name: str, assignment: Assignment) -> str | Path:
 
 def _file_with(path: Path, function: str) -> Path | None:
     """The file of a submission in whose text the function is defined; else its first one."""
-    files = [path] if path.is_file() else listed(path)[0]
-    files = [file for file in files if file.suffix in SUFFIXES]
-    defines = re.compile(rf"def {re.escape(function.rpartition('.')[2])}\b")
-    there = (f for f in files if defines.search(f.read_text("utf-8", errors="replace")))
-    return next(there, files[0] if files else None)
+    files = _files(path, SUFFIXES)
+    defines = rf"def {re.escape(function.rpartition('.')[2])}\b"
+    return _first(files, defines) or next(iter(files), None)
+
+
+def _page_of(path: Path, part: Part) -> Path | None:
+    """The file of a submission that is the page, or has it in a cell."""
+    if part.cell:
+        return _first(_files(path, (".ipynb",)), rf"%%page {re.escape(part.cell)}\b")
+    file = path / part.file if path.is_dir() else path
+    return file if _is_own(file, path) and file.suffix in (".md", ".ipynb") else None
+
+
+def _first(files: Sequence[Path], pattern: str) -> Path | None:
+    """The first in whose text it is found."""
+    there = (f for f in files if re.search(pattern, f.read_text("utf-8", errors="replace")))
+    return next(there, None)
+
+
+def _files(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    files = listed(path)[0] if path.is_dir() else [path]
+    return [file for file in files if file.suffix in suffixes and _is_own(file, path)]
+
+
+def _is_own(file: Path, path: Path) -> bool:
+    """Whether it is a file of the submission; a link may lead to somebody else's, or the model."""
+    return file.is_file() and file.resolve() == path.parent.resolve() / file.relative_to(
+        path.parent
+    )
 
 
 def _counts(path: Path) -> bool:
@@ -313,35 +259,3 @@ def _counts(path: Path) -> bool:
 
 def _id(path: Path) -> str:
     return path.name if path.is_dir() else path.stem
-
-
-def _prefixes(code: str) -> Sequence[str]:
-    return [code[:length] for length in range(3, len(code) + 1)]
-
-
-def _part(file: str, number: int, said: Mapping[str, Any]) -> Part:
-    where = f"{file}, part {number}"
-    known = {"name", "points", "function", "page", "file", "against", "costs"}
-    if others := said.keys() - known:
-        raise WrongAssignment(f"{where} says {_list(others)}; it may say {_list(known)}")
-    is_function, is_page = {"function", "page"} <= said.keys(), {"file", "against"} <= said.keys()
-    if is_function == is_page:
-        raise WrongAssignment(f"{where} must say function and page, or file and against")
-    points = said.get("points")
-    if not isinstance(points, int | float) or isinstance(points, bool) or points <= 0:
-        raise WrongAssignment(f"{where}: points must be a number above 0, not {points!r}")
-    costs = said.get("costs", {})
-    for code, cost in costs.items():
-        if not _FAULT.fullmatch(code):
-            raise WrongAssignment(
-                f"{where}: costs are by GB301, or a family such as GB3, not {code}"
-            )
-        if not isinstance(cost, int | float) or isinstance(cost, bool) or cost < 0:
-            raise WrongAssignment(f"{where}: the cost of {code} must be a number from 0 on")
-    words = {key: str(said[key]) for key in ("function", "page", "file", "against") if key in said}
-    name = str(said.get("name", words.get("function") or words.get("file")))
-    return Part(name, float(points), **words, costs=MappingProxyType(dict(costs)))
-
-
-def _list(names: Any) -> str:
-    return ", ".join(sorted(names))

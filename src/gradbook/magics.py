@@ -36,6 +36,7 @@ class PageMagics(Magics):
 
     @magic_arguments()
     @argument("name", nargs="?", default="", help="a variable that is the page from then on")
+    @argument("--points", type=float, help="what it is worth: `gradbook grade` reads it")
     @cell_magic
     def page(self, line: str, cell: str) -> Answers:
         """Read the cell as a page of lecture notes, in Markdown and LaTeX, and prove what it says.
@@ -60,6 +61,7 @@ class PageMagics(Magics):
     @argument(
         "--hide-mend", action="store_true", help="do not look for a change that makes it right"
     )
+    @argument("--points", type=float, help="what it is worth: `gradbook grade` reads it")
     @cell_magic
     def judge(self, line: str, cell: str) -> Judgement:
         """Run the cell, and judge the function that it defines by the loss of a page.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -42,6 +43,10 @@ class PageLine:
     unread: bool = False
     code: Code | None = None
     page: Page = field(init=False, repr=False, compare=False)
+
+    @property
+    def tagged(self) -> bool:
+        return re.fullmatch(r"(cell \d+, )?line \d+", self.id) is None
 
     def prove(self) -> Decision:
         """What every method of proof finds of the line; from then on it is shown with the line."""

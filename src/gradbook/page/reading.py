@@ -43,12 +43,15 @@ from gradbook.page.usage import (
 )
 
 
-def read(path: str | Path) -> Page:
+def read(path: str | Path, *, cell: str | None = None) -> Page:
     """Reads a page: a Markdown file, or the Markdown cells of a notebook.
 
-    What cannot be read is among its `errors`. Raises NoPage where there is no text to read.
+    cell: the name of a `%%page` cell of a notebook, which is a page of its own. What cannot be read
+    is among the page's `errors`. Raises NoPage where there is no text to read.
     """
-    return read_source(Source.read(arguments.path("path", path)))
+    if cell is not None:
+        arguments.text("cell", cell)
+    return read_source(Source.read(arguments.path("path", path), cell))
 
 
 def read_text(text: str, name: str = "page.md") -> Page:
@@ -98,7 +101,10 @@ class _Reading:
 
     def error(self, found: Unreadable, line: str = "") -> PageError:
         error = PageError(found.span, found.message, found.hint, line)
-        self.errors.append(error)
+        if not any(
+            (each.span, each.message) == (error.span, error.message) for each in self.errors
+        ):
+            self.errors.append(error)
         return error
 
     # Between fences.

@@ -82,8 +82,11 @@ class Source:
     cells: tuple[Cell, ...] = ()
 
     @staticmethod
-    def read(path: Path) -> Source:
-        """Raises NoPage for a file that is not there, is no text, or no notebook."""
+    def read(path: Path, cell: str | None = None) -> Source:
+        """Of a notebook, its Markdown cells; or the one that begins with `%%page` and a name.
+
+        Raises NoPage for a file that is not there, is no text or no notebook, or has no such cell.
+        """
         try:
             text = path.read_text("utf-8")
         except FileNotFoundError:
@@ -93,10 +96,12 @@ class Source:
         if path.suffix != ".ipynb":
             return Source(path, text)
         try:
-            cells = list(_markdown_cells(json.loads(text)))
+            cells = list(_cells(json.loads(text), cell))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise NoPage(f"{path} is no notebook: {error}") from None
-        return Source._of_cells(path, cells)
+        if cell and not cells:
+            raise NoPage(f"{path.name} has no cell that begins with %%page {cell}")
+        return Source._of_cells(path, cells[-1:] if cell else cells)
 
     @staticmethod
     def _of_cells(path: Path, cells: list[tuple[int, str]]) -> Source:
@@ -153,7 +158,14 @@ class Source:
         return number, line, " " * first + "^" * max(1, last - first)
 
 
-def _markdown_cells(notebook: dict[str, list[dict[str, str]]]) -> Iterator[tuple[int, str]]:
+def _cells(
+    notebook: dict[str, list[dict[str, str]]], named: str | None
+) -> Iterator[tuple[int, str]]:
     for number, cell in enumerate(notebook["cells"], 1):
-        if cell["cell_type"] == "markdown":
-            yield number, "".join(cell["source"])
+        text = "".join(cell["source"])
+        magic, _, page = text.partition("\n")
+        if named and cell["cell_type"] == "code":
+            if magic.startswith("%%page") and named in magic.split():
+                yield number, "\n" + page
+        elif not named and cell["cell_type"] == "markdown":
+            yield number, text

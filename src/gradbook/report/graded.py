@@ -11,7 +11,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.grading import Answer, GradedClass, Part, Submission
+from gradbook.assignment import Part
+from gradbook.grading import Answer, GradedClass, Submission
 from gradbook.report.page import page
 
 _LINES = {
@@ -94,7 +95,7 @@ def said(answer: Answer) -> list[str]:
             told += [f"  {one.example}"] if one.example else []
         return told
     assert answer.held is not None
-    lines = [f"{held.model.id} of the model: {_LINES[held.status]}" for held in answer.held.lines]
+    lines = [f"{held.model.id} of the model: {_LINES[held.status]}" for held in answer.asked]
     lines += [
         f"{each.letter.head} is defined otherwise than in the model"
         for each in answer.held.definitions

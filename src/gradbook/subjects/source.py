@@ -24,7 +24,7 @@ from gradbook.subjects.subject import Obstacle
 
 SYNTAX, NOT_FILLED_IN = "syntax error", "not filled in"
 _MAGIC = re.compile(r"^(\s*)(?:[%!?].*|get_ipython\(\).*|[\w.]+\?{1,2}\s*)$")
-_PYTHON_CELLS = re.compile(r"%%(time|timeit|capture|prun|memit|(write)?file .*\.py\s*$)")
+_PYTHON_CELLS = re.compile(r"%%(judge|time|timeit|capture|prun|memit|(write)?file .*\.py\s*$)")
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def _of_one(asked: str, reader: Reader) -> Iterator[Target]:
         raise ValueError(f"{file} must be a Python file (.py) or a notebook (.ipynb)")
     shown = printable(file)
     if name:
-        yield Target(Path(file), shown, name, by_name=True)
+        yield Target(Path(file), shown, name, *_blank(Path(file), name, reader), by_name=True)
     else:
         yield from _of_file(Path(file), shown, reader)
 
@@ -92,6 +92,15 @@ def _of_file(path: Path, shown: str, reader: Reader, follows: bool = True) -> It
         yield Target(path, shown, obstacle=str(obstacle), code=obstacle.code)
         return
     for name in found.names:
-        blank = name in found.blank
-        why = ("it is not filled in", "not filled in") if blank else ("", "")
-        yield Target(path, shown, name, *why)
+        yield Target(path, shown, name, *_said(name in found.blank))
+
+
+def _blank(path: Path, name: str, reader: Reader) -> tuple[str, str]:
+    try:
+        return _said(name in reader.functions(path).blank)
+    except Obstacle:  # which is told when it is called
+        return _said(False)
+
+
+def _said(blank: bool) -> tuple[str, str]:
+    return ("it is not filled in", "not filled in") if blank else ("", "")
