@@ -184,7 +184,7 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
 
 @dataclass(frozen=True)
 class _Data:
-    """W: (3, 7), X: (6, 7), y: (6,), with labels 0 … 2; sizes that no other question has."""
+    """W: (4, 7), X: (6, 7), y: (6,), with labels 0 … 3; sizes that no other question has."""
 
     W: Floats
     X: Floats
@@ -192,9 +192,9 @@ class _Data:
 
     @staticmethod
     def drawn(rng: np.random.Generator, right: int) -> _Data:
-        """right: of how many examples the label's score is the largest; of others, the smallest."""
-        W, X = rng.normal(size=(3, 7)), rng.normal(size=(6, 7))
-        ranks = rng.permutation([0] * right + [2, 1, 2, 1, 2][: 6 - right])
+        """right: of how many examples the label's score is the largest."""
+        W, X = rng.normal(size=(4, 7)), rng.normal(size=(6, 7))
+        ranks = rng.permutation([0] * right + [3, 1, 2, 1][: 6 - right])
         return _Data(W, X, np.argsort(-X @ W.T, axis=1)[np.arange(6), ranks])
 
     @property
