@@ -9,6 +9,7 @@ places                what is wrong on a page, with file, line and column
 judgement, explain    one function that was judged, and the faults by their codes
 grades                many functions: in a terminal, as data (grades_data), as HTML (grades_html)
 graded                a class with its points
+trust                 what each kind of claim rests on
 page                  the frame of every HTML page
 markdown, plain       what a notebook shows, and plain text
 sketches, plots, experiments  pictures: of the mathematics, of what was found, of what was measured

@@ -34,6 +34,7 @@ from gradbook.report.terminal import (
     rechecked,
     status_of,
 )
+from gradbook.report.trust import KERNELS_HEAD, PROPERTIES_HEAD, linked, trust_section
 from gradbook.verify import Report
 
 
@@ -41,7 +42,7 @@ def as_page(reports: Iterable[Report]) -> str:
     """The whole page, for one page or several."""
     reports = list(reports)
     title = " · ".join(report.page.title for report in reports)
-    return page(title, "\n".join(map(_report, reports)))
+    return page(title, "\n".join([*map(_report, reports), trust_section()]))
 
 
 def summary(report: Report) -> str:
@@ -84,17 +85,12 @@ def _report(report: Report) -> str:
     )
 
 
-def _errors(report: Report) -> list[str]:
-    said = (error(report.page.source, found).plain for found in report.page.errors)
-    return [f'<pre class="failed">{escape(words)}</pre>' for words in said]
-
-
 def _kernels(report: Report) -> list[str]:
     if not report.kernels and not report.not_emitted and not report.not_checked:
         return []
     table = f'<div class="wide">{_kernels_table(report)}</div>'
     why = f'<p class="not-run">not checked: {escape(report.not_checked)}</p>'
-    head = "<h2>The kernels, and what was checked</h2>"
+    head = f"<h2>{linked(KERNELS_HEAD)}</h2>"
     return [head, why if report.not_checked else table]
 
 
@@ -104,11 +100,12 @@ def _methods(report: Report) -> str:
     for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
         if said := covered(report, method):
             words = f"{escape(method)}: {escape(said)}"
-            rows.append(f'<tr><td class="id">{head}</td><td>{words}</td></tr>')
+            rows.append(f'<tr><td class="id">{linked(head)}</td><td>{words}</td></tr>')
     if report.second:
-        rows.append(f'<tr><td class="id">{report.second}</td><td>{rechecked(report)}</td></tr>')
+        head = linked(report.second)
+        rows.append(f'<tr><td class="id">{head}</td><td>{rechecked(report)}</td></tr>')
     for name, why in report.not_asked:
-        head = escape(COLUMNS.get(name, name))
+        head = linked(COLUMNS.get(name, name))
         rows.append(f'<tr><td class="id">{head}</td><td>not asked: {escape(why)}</td></tr>')
     return f'<table class="soft">{"".join(rows)}</table>' if rows else ""
 
@@ -167,7 +164,7 @@ def _properties(report: Report) -> str:
         f"{''.join(map(_method, found.decision.proofs))}{_second(report, found.name)}</td></tr>"
         for found in report.properties
     )
-    return f'<h2>The loss as a whole</h2><div class="wide"><table>{rows}</table></div>'
+    return f'<h2>{linked(PROPERTIES_HEAD)}</h2><div class="wide"><table>{rows}</table></div>'
 
 
 def _wrong_property(found: PropertyFound) -> str:
@@ -200,7 +197,7 @@ def _instance(line: PageLine) -> str:
 
 def _kernels_table(report: Report) -> str:
     columns = checks_of(report)
-    heads = "".join(f"<th>{escape(HEADS.get(name, name))}</th>" for name in columns)
+    heads = "".join(f"<th>{linked(HEADS.get(name, name))}</th>" for name in columns)
     rows = "".join(_kernel_row(verdict, columns) for _, verdict in report.kernels)
     rows += "".join(
         f'<tr><td>{escape(missing.name)}</td><td class="not-run" colspan="{len(columns)}">'
