@@ -10,7 +10,7 @@ INSTALLED := .venv/installed-for-$(subst /,-,$(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-all lab notebooks bench format environment.yml lock clean
+.PHONY: help verify test test-all lab site notebooks bench format environment.yml lock clean
 
 help: ## list these commands
 	@awk -F ' *## ' '/^[a-z.-]+:.* ## / { split($$1, name, ":"); printf "make %-16s %s\n", name[1], $$2 }' Makefile
@@ -31,6 +31,9 @@ test test-all:
 
 lab: $(INSTALLED) ## open the course in JupyterLab
 	@JUPYTER_CONFIG_PATH=tools/jupyter $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
+
+site: $(INSTALLED) ## the course, the pages and the documents as a web site; build/site/index.html
+	@$(BIN)/sphinx-build --quiet --fail-on-warning -c tools/site -d build/site-read . build/site
 
 notebooks: $(INSTALLED) ## run every notebook and save what it shows
 	@$(BIN)/python tools/execute_notebooks.py

@@ -4,7 +4,7 @@
     python tools/environment_yml.py --check    exit 1, with the difference, where they differ
 
 Every package that gradbook needs has one name on PyPI and on conda-forge. The first that has two
-needs a table of names here.
+needs a table of names here. The extra `site` is left out: not all that it needs is on conda-forge.
 """
 
 import argparse
@@ -43,12 +43,13 @@ def environment_yml(pyproject: str) -> str:
 
 
 def requirements(project: dict) -> list[Requirement]:
-    """What `project` and all its extras depend on, from a to z, but for the project itself.
+    """What `project` and its extras but `site` depend on, from a to z, but for the project itself.
 
     Raises SystemExit for what environment.yml cannot say: a package twice, or one that comes with
     a marker, an extra or an address.
     """
-    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    extras = project["optional-dependencies"]
+    groups = [project["dependencies"], *(extras[name] for name in extras if name != "site")]
     found: dict[str, Requirement] = {}
     for requirement in (Requirement(line) for group in groups for line in group):
         if requirement.name == project["name"]:  # one extra takes in another: gradbook[report]

@@ -61,7 +61,7 @@ _HEAD = """# The faults that the judge tells by name
 
 What `gradbook check` finds has a code, such as GB304, in the terminal, in JSON, CSV and HTML;
 `gradbook explain GB304` says what is written here. Each fault is a file of
-[`gradbook/judge/faults`](../src/gradbook/judge/faults): from it this page is made, by
+[`gradbook/judge/faults`](../src/gradbook/judge/faults/__init__.py): from it this page is made, by
 `python tools/write_faults.py`, and from it the judge predicts what a function with the fault
 answers."""
 

@@ -1,0 +1,43 @@
+"""How Sphinx makes the web site: of the repository's own files, where they stand."""
+
+from docutils import nodes
+
+project = "gradbook"
+author = "The gradbook developers"
+extensions = ["myst_nb", "sphinx_external_toc", "sphinx-mathjax-offline"]
+external_toc_path = "tools/site/toc.yml"
+include_patterns = [
+    "*.md",
+    "benchmarks/*.md",
+    "derivation/*.md",
+    "docs/*.md",
+    "examples/**",
+    "notebooks/*.ipynb",
+]
+
+nb_execution_mode = "off"  # the notebooks are saved as they run
+nb_render_markdown_format = "myst"
+myst_enable_extensions = ["amsmath", "dollarmath"]
+myst_heading_anchors = 4
+
+html_title = project
+html_favicon = "static/icon.svg"
+html_theme = "sphinx_book_theme"
+html_theme_options = {"navbar_persistent": []}
+html_sidebars = {"**": ["navbar-logo", "search-button", "sbt-sidebar-nav"]}
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system has it
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_show_copyright = False
+
+
+def as_written(app, document):
+    """Leave displays to MathJax: Sphinx would wrap their rows in what can have no numbers."""
+    for display in document.findall(nodes.math_block):
+        if not display.get("no-wrap") and not display.get("nowrap"):
+            display.children = [nodes.Text(rf"\[{display.astext()}\]")]
+            display["no-wrap"] = True
+
+
+def setup(app):
+    app.connect("doctree-read", as_written)
