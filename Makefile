@@ -17,7 +17,7 @@ help: ## list these commands
 
 verify: $(INSTALLED) ## prove every line, check every kernel; the report is build/verify.html
 	@mkdir -p build
-	@$(BIN)/gradbook verify --json build/verify.json --html build/verify.html
+	@$(BIN)/gradbook verify --fresh --json build/verify.json --html build/verify.html
 
 test: $(INSTALLED) ## format, lint, types, environment.yml, tests and notebooks
 test-all: $(INSTALLED) ## the same, with the thorough tests

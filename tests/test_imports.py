@@ -21,6 +21,8 @@ LAYERS = (
     (
         "discover",
         "tasks",
+        "remembered",
+        "results",
         "verify",
         "against",
         "strength",

@@ -98,6 +98,11 @@ def _parser() -> argparse.ArgumentParser:
         help="put them to a second solver too (pip install gradbook[recheck])",
     )
     verify.add_argument(
+        "--fresh",
+        action="store_true",
+        help="decide everything anew, also what has not changed since it was decided before",
+    )
+    verify.add_argument(
         "--cpu-limit",
         type=positive,
         metavar="S",

@@ -62,6 +62,7 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
                 limits=limits,
                 recheck=options.recheck or "",
                 record=options.smtlib is not None,
+                fresh=options.fresh,
             )
         console.print(render(report), highlight=False)
         reports.append(report)

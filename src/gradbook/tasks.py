@@ -7,8 +7,7 @@ but text and findings passes between processes.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -42,7 +41,6 @@ from gradbook.prove.properties import MORE, MOST, PropertyFound, prove_property,
 from gradbook.prove.query import Asked, recorded
 from gradbook.prove.second_solver import SECOND, PutAgain
 from gradbook.prove.sum_over_classes import NotASum
-from gradbook.workers import Limits, Unfinished, Workers
 
 #: A target of emit, for so many classes and features; None for any.
 Target = tuple[str, int | None, int | None]
@@ -57,9 +55,6 @@ EMITTED: tuple[Target, ...] = (
     ("c", None, None),
     ("c-fast", None, None),
 )
-
-#: The lines and kernels that take longest.
-LONGEST = ("N17", "C, fast, any size", "lambdify, C = 10, m = 64")
 
 
 @lru_cache(maxsize=8)
@@ -356,38 +351,3 @@ def _by_induction(page: Page) -> Proof | None:
         finding = statement.prove(page.loss)
         proof = replace(finding.proof, assumptions=(finding.assumptions,))
     return replace(proof, seconds=time.perf_counter() - started)
-
-
-# In this process or in others.
-
-Progress = Callable[[str, int, int], None]
-Run = Callable[[Sequence[Task]], Iterator[tuple[Task, Any]]]
-
-
-@contextmanager
-def results(jobs: int, limits: Limits, progress: Progress | None) -> Iterator[Run]:
-    """run(tasks) → each with its result, as they come.
-
-    jobs: how many processes carry them out; 0 for this one, which has no limits.
-    """
-    done = total = 0
-    with Workers(jobs, limits) as workers:
-
-        def run(tasks: Sequence[Task]) -> Iterator[tuple[Task, Any]]:
-            nonlocal done, total
-            tasks = _longest_first(tasks)
-            total += len(tasks)
-            here = ((place, task.carry_out()) for place, task in enumerate(tasks))
-            for place, result in workers.carry_out(tasks) if jobs else here:
-                task = tasks[place]
-                done += 1
-                if progress is not None:
-                    progress(str(task), done, total)
-                yield task, task.without(result.why) if isinstance(result, Unfinished) else result
-
-        yield run
-
-
-def _longest_first(tasks: Sequence[Task]) -> list[Task]:
-    """So that no process is left with a long task at the end."""
-    return sorted(tasks, key=lambda task: task.name not in LONGEST)

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,13 @@ from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
 from gradbook.prove.query import Asked
 from gradbook.prove.second_solver import Agreement, PutAgain, require_second
+from gradbook.remembered import Remembered
+from gradbook.results import Progress, results
 from gradbook.tasks import (
     KernelTask,
     LineTask,
     NotEmitted,
     PageKernelTask,
-    Progress,
     PutAgainTask,
     Recorded,
     Task,
@@ -45,7 +47,6 @@ from gradbook.tasks import (
     methods_for,
     page_kernel_tasks,
     property_tasks,
-    results,
 )
 from gradbook.workers import Limits
 
@@ -67,6 +68,8 @@ class Report(Shown):
     interrupted: whether it was, before everything was done. thorough: whether sizes were larger.
     queries:     what was put to z3, where it was recorded, and what a second solver says of it.
     second:      the second solver; "" where there was none.
+    kept:        how many findings, each of a line by one method, of a property or of a kernel, are
+                 from before; decided: how many are new.
     """
 
     page: Page
@@ -81,6 +84,8 @@ class Report(Shown):
     thorough: bool = False
     queries: tuple[PutAgain, ...] = ()
     second: str = ""
+    kept: int = 0
+    decided: int = 0
 
     @property
     def passed(self) -> bool:
@@ -144,6 +149,7 @@ def verify(
     progress: Progress | None = None,
     limits: Limits | None = None,
     recheck: str = "",
+    fresh: bool = False,
 ) -> Report | tuple[Report, ...]:
     """Verifies pages: files, folders, names such as "multiclass_svm", or pages that are read; all
     in `derivation/`, without any.
@@ -153,6 +159,8 @@ def verify(
     progress: called with what was just finished, how much is done, and how much there is.
     limits:   what ends a line that never ends, or fills the memory: it is undecided then.
     recheck:  a second solver, "cvc5", to which every query is put that z3 answers.
+    fresh:    nothing is taken from before; else what has not changed since is not decided again,
+              nor is a kernel of it (`gradbook.remembered`), unless `jobs` is 0.
 
     Returns a Report, or a tuple of them where there are several pages. Raises `discover.NotFound`
     for a page that is not there or cannot be read, and ValueError for a property that is none, or a
@@ -161,15 +169,15 @@ def verify(
     arguments.integer("jobs", jobs, 0, arguments.MOST_AT_ONCE)
     arguments.instance("limits", limits, (Limits, type(None)), "gradbook.workers.Limits or None")
     arguments.flag("thorough", thorough)
+    arguments.flag("fresh", fresh)
     if progress is not None:
         arguments.function("progress", progress, "what is finished, how much, and of how much")
     read = [page for page in pages if isinstance(page, Page)]
     named = [page for page in pages if not isinstance(page, Page)]
     reports = []
     for page in [*read, *(find(named) if named or not read else [])]:
-        reports.append(
-            verify_page(page, jobs, progress, thorough=thorough, limits=limits, recheck=recheck)
-        )
+        asked = partial(verify_page, thorough=thorough, limits=limits, recheck=recheck, fresh=fresh)
+        reports.append(asked(page, jobs, progress))
         if reports[-1].interrupted:
             raise KeyboardInterrupt
     return reports[0] if len(reports) == 1 else tuple(reports)
@@ -184,6 +192,7 @@ def verify_page(
     limits: Limits | None = None,
     recheck: str = "",
     record: bool = False,
+    fresh: bool = False,
 ) -> Report:
     """Verifies one page; see `verify`. No kernel is checked of one that is not all decided.
 
@@ -206,7 +215,8 @@ def verify_page(
     of_page: list[PageKernelTask] = []
     interrupted, why = False, ""
     limits = limits or (THOROUGH if thorough else Limits())
-    with results(jobs, limits, progress) as run:
+    remembered = Remembered(page) if jobs and not fresh and not record else None
+    with results(jobs, limits, progress, remembered) as run:
         try:
             for task, result in run([*map(Recorded, to_prove)] if record else to_prove):
                 if isinstance(task, Recorded):
@@ -254,6 +264,8 @@ def verify_page(
         thorough,
         tuple(again.get(PutAgainTask(each, recheck), each) for each in _queries(to_prove, asked)),
         recheck,
+        remembered.kept if remembered else 0,
+        remembered.decided if remembered else len(done),
     )
 
 
@@ -276,7 +288,7 @@ def decided(lines: Sequence[PageLine], jobs: int = 0) -> dict[str, Decision]:
         return {}
     page, ids = lines[0].page, {line.id for line in lines}
     tasks = [task for task in line_tasks(page) if task.line in ids]
-    with results(jobs, Limits(), None) as run:
+    with results(jobs, Limits(), None, Remembered(page) if jobs else None) as run:
         found = dict(run(tasks))
     return {line.id: decision for line, decision in _decisions(page, found) if line.id in ids}
 

@@ -218,7 +218,7 @@ def test_nothing_is_kept_of_a_source_that_is_newer_than_what_runs(package):
 
 def test_nothing_is_kept_where_there_is_no_source_to_tell_by(tmp_path, monkeypatch, empty_cache):
     assert digest_of(tmp_path / "nothing", time.time_ns()) is None
-    monkeypatch.setattr(kept, "_running", lambda: None)
+    monkeypatch.setattr(kept, "running", lambda: None)
     emit(svm, "numpy")
     assert not empty_cache.exists()
 

@@ -107,6 +107,14 @@ def function(library: ctypes.CDLL, name: str, types: Sequence[Any]) -> Any:
     return found
 
 
+def built_by() -> str:
+    """The compiler, its version and the processor it compiles for; "" where there is none."""
+    with suppress(NoCompiler, CompilationFailed):
+        command = compiler()
+        return "\0".join((*command, _identity(command, (*PLAIN, *TUNED))))
+    return ""
+
+
 def _compiled(folder: Path, command: Sequence[str], options: Sequence[str], source: str) -> Path:
     made = Path(folder, "kernel.so")
     Path(folder, "kernel.c").write_text(source, encoding="utf-8")

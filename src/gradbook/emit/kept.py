@@ -50,24 +50,16 @@ def kept(
     if key is None:
         return text
     with suppress(OSError):  # then it is made again the next time
-        _keep(text, key)
+        files.keep(text.encode(), key, "txt")
     return text
 
 
 def key_for(loss: Loss, *asked: object) -> str | None:
     """What a text for this loss is kept by; None if it must not be kept."""
-    own, program = content(loss), _running()
+    own, program = content(loss), running()
     if own is None or program is None:
         return None
     return files.key_of(*VERSIONS, program, own, *map(repr, asked))
-
-
-def _keep(text: str, key: str) -> None:
-    with files.workshop() as workshop:
-        if workshop.place is not None:
-            made = workshop.folder / "source.txt"
-            made.write_bytes(text.encode())
-            workshop.keep(made, key, "txt")
 
 
 def content(loss: Loss) -> str | None:
@@ -115,7 +107,8 @@ def _nodes(expr: Basic) -> Iterator[str]:
 
 
 @cache
-def _running() -> str | None:
+def running() -> str | None:
+    """A digest of all of gradbook, as it runs here; None where that cannot be told."""
     return digest_of(Path(__file__).parents[1], STARTED)
 
 

@@ -61,6 +61,8 @@ def _page(report: Report) -> dict[str, Any]:
         "passed": report.passed,
         "seconds": round(report.seconds, 3),
         "interrupted": report.interrupted,
+        "kept": report.kept,
+        "decided": report.decided,
         "not_asked": dict(report.not_asked),
         "not_checked": report.not_checked,
         "displays": page.displays,

@@ -350,12 +350,15 @@ def _finding(verdict: Verdict) -> RenderableType:
 
 
 def closing(report: Report) -> Text:
-    """The last lines: the verdict in words, and how many lines are not read but said in Python."""
+    """The last lines: the verdict in words, how many lines are said in Python, what was known."""
     took = f" · {report.seconds:.1f} s" + (" · interrupted" if report.interrupted else "")
     if report.in_python:
         said = report.in_python
         read = len(report.lines) - said
         took += f"\n{read} of {len(report.lines)} lines are read, {said} said in Python"
+    if report.kept:
+        all_ = report.kept + report.decided
+        took += f"\n{report.kept} of {all_} findings are from before: --fresh decides all anew"
     if report.passed:
         words = _many(len(report.lines), "line holds", "lines hold")
         claims, shapes = report.claims
