@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sympy import Integer
+
 from gradbook.page import core as c
 from gradbook.page.conditions import arguments_at, index_written
 from gradbook.page.core import ClaimRead, Condition, Core, Letter, Range
@@ -176,6 +178,8 @@ def _tight(part: Core) -> str:
 
 
 def _function(name: str, of: Core) -> str:
+    if name == "diag" and isinstance(of, c.Each) and of.of == c.Value(c.NUMBER, Integer(1)):
+        return f"I_{_below(str(of.shape.rows))}"
     if name == "transpose":
         return f"{_tight(of)}ᵀ"
     if name == "inverse":

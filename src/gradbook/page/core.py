@@ -79,6 +79,7 @@ class Letter:
     kind:  size; index, that runs; label, an index that is given; value, a given number or matrix;
            defined.
     least: of a size. sign: ">" or ">=" of a number that is not below 0.
+    bounds: of a number in an interval, the other bounds: (">", −1), ("≤", 1).
     which: of a vector "shares", that add up to 1; of a matrix "symmetric" or "invertible".
     arguments: what stands in the brackets of f(x, y) := …; indices in it are slots of f as well.
     """
@@ -93,6 +94,7 @@ class Letter:
     slots: tuple[Range, ...] = ()
     least: int = 0
     sign: str = ""
+    bounds: tuple[tuple[str, Expr], ...] = ()
     which: str = ""
     alone: bool = True
     definition: Definition | None = None

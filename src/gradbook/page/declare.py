@@ -6,7 +6,7 @@ defines. Every other one only mentions something, and prose is not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Rational
@@ -14,11 +14,11 @@ from sympy import Expr, Integer, Rational
 from gradbook.page import tree as t
 from gradbook.page.core import Kind, Letter, Range, Shape
 from gradbook.page.displays import Row, statements
-from gradbook.page.letters import Letters, shown, size_symbol
+from gradbook.page.letters import Letters, Undeclared, shown, size_symbol
 from gradbook.page.lexer import tokens, tokens_if_any
 from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import numbered
-from gradbook.page.source import Unreadable
+from gradbook.page.source import Unreadable, Waits
 
 _ORDERS = (r"\ge", ">")
 _IN = (r"\mathbb", r"\mathbf", r"\{", r"\mathrm", r"\operatorname", r"\Delta", "{", "R")
@@ -30,8 +30,8 @@ def says_something(formula: Formula) -> bool:
     for place, text in enumerate(texts):
         if text == ":=":
             return True
-        if text == r"\in" and texts[place + 1 : place + 2] == ["["]:  # [n], no interval
-            return "," not in texts[place:]
+        if text == r"\in" and texts[place + 1 : place + 2] == ["["] and "," not in texts[place:]:
+            return True  # [n]
         after = (*texts[place + 1 : place + 3], "", "")
         if text == r"\in" and (after[0] in _IN or after[1] == r"\dots"):
             return True
@@ -45,6 +45,8 @@ def says_something(formula: Formula) -> bool:
 def _bounds(statement: t.Statement) -> bool:
     """n ≥ 1, or i = 1, …, n: of letters, and nothing like s_j − s_y."""
     sides, relations = statement.chain.sides, statement.chain.relations
+    if between(statement) or shared(statement):
+        return True
     if len(relations) != 1 or statement.conditions:
         return False
     letters = all(isinstance(name, t.Name) and name.plain for name in t.listed(sides[0]))
@@ -53,15 +55,56 @@ def _bounds(statement: t.Statement) -> bool:
 
 
 def signed(statement: t.Statement) -> list[t.Name]:
-    """The w_k of w_k > 0: numbers for an index. That declares them where nothing else does."""
+    """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1: numbers for an index. That declares them where nothing
+    else does.
+    """
     sides, relations = statement.chain.sides, statement.chain.relations
-    if [each.sign in _ORDERS for each in relations] != [True] or statement.conditions:
-        return []
-    is_zero = isinstance(sides[1], t.Number) and sides[1].text == "0"
-    names = [name for name in t.listed(sides[0]) if isinstance(name, t.Name) and not name.plain]
+    listed = between(statement)
+    if not listed:
+        if [each.sign in _ORDERS for each in relations] != [True] or statement.conditions:
+            return []
+        is_zero = isinstance(sides[1], t.Number) and sides[1].text == "0"
+        listed = t.listed(sides[0]) if is_zero else ()
+    names = [name for name in listed if isinstance(name, t.Name) and not name.plain]
     indices = (index for name in names for index in (*name.above, *name.below))
     plain = all(isinstance(index, t.Name) and index.plain for index in indices)
-    return names if is_zero and plain and len(names) == len(t.listed(sides[0])) else []
+    return names if plain and len(names) == len(listed) else []
+
+
+def between(statement: t.Statement) -> tuple[t.Node, ...]:
+    """The letters of 0 ≤ α ≤ 1, which are between two numbers; none of anything else."""
+    sides, signs = statement.chain.sides, [each.sign for each in statement.chain.relations]
+    if len(signs) != 2 or not set(signs) <= {"<", r"\le"} or statement.conditions:
+        return ()
+    listed = t.listed(sides[1])
+    letters = all(isinstance(name, t.Name) for name in listed)
+    return listed if letters and None not in (number(sides[0]), number(sides[2])) else ()
+
+
+def number(node: t.Node) -> Rational | None:
+    """2, −2 or 1/2; None for anything else."""
+    match node:
+        case t.Number(text=text):
+            return Rational(text)
+        case t.Sum_(terms=((-1, t.Number(text=text)),)):
+            return -Rational(text)
+        case t.Quotient(above=t.Number(text=a), below=t.Number(text=b)):
+            return Rational(a) / Rational(b)
+    return None
+
+
+def shared(statement: t.Statement) -> tuple[t.Name, t.Name] | None:
+    """p_k and k of Σ_k p_k = 1; None for anything else."""
+    chain = statement.chain
+    if [each.sign for each in chain.relations] != ["="] or statement.conditions:
+        return None
+    match chain.sides:
+        case (
+            t.Total(function="sum", letters=(k,), conditions=(), of=t.Name() as p),
+            t.Number(text="1"),
+        ) if any(isinstance(each, t.Name) and each.head == k.head for each in p.below):
+            return p, k
+    return None
 
 
 def read_inline(formula: Formula, functions: frozenset[str]) -> list[t.Statement]:
@@ -75,7 +118,8 @@ def _turned(chain: t.Chain) -> t.Chain:
     """i ∈ {1, …, n} for 1 ≤ i ≤ n, and n ≥ 1 for 1 ≤ n."""
     if [each.sign for each in chain.relations] == [r"\le"] and isinstance(chain.sides[0], t.Number):
         return t.Chain(chain.span, chain.sides[::-1], (t.Relation(chain.span, r"\ge"),))
-    return numbered(chain)
+    middle = between(t.Statement(chain.span, chain))
+    return chain if middle else numbered(chain)
 
 
 def declares(statement: t.Statement, letters: Letters) -> bool:
@@ -84,6 +128,8 @@ def declares(statement: t.Statement, letters: Letters) -> bool:
     if not chain.relations or statement.conditions:
         return False
     sign, left = chain.relations[0].sign, chain.sides[0]
+    if names := between(statement):
+        return not any(isinstance(name, t.Name) and _is_known(name, letters) for name in names)
     if sign == r"\in":
         names = declared(chain, letters)
         known = [isinstance(name, t.Name) and _is_known(name, letters) for name in names]
@@ -98,8 +144,24 @@ def declares(statement: t.Statement, letters: Letters) -> bool:
 
 def declared(chain: t.Chain, letters: Letters) -> tuple[t.Node, ...]:
     """What a declaration declares: what stands in front of its relation."""
-    names = t.listed(chain.sides[0])
+    names = between(t.Statement(chain.span, chain)) or t.listed(chain.sides[0])
+    if isinstance(chain.sides[0], t.Tuple) and (one := _one_for_all(names)) is not None:
+        return (one,)
     return tuple(letters.new(name) if isinstance(name, t.Name) else name for name in names)
+
+
+def _one_for_all(names: Sequence[t.Node]) -> t.Name | None:
+    """x_i, of x_1, …, x_n, with {1, …, n} in the place of i; None where no dots are between two."""
+    match names:
+        case (t.Name() as first, *between, t.Dots(), t.Name() as last) if len(between) < 2:
+            pass
+        case _:
+            return None
+    ends = [(*name.above, *name.below) for name in (first, last)]
+    if first.key != last.key or len(ends[0]) != 1:
+        return None
+    along = t.Numbered(first.span.to(last.span), ends[0][0], ends[1][0])
+    return replace(first, above=(along,)) if first.above else replace(first, below=(along,))
 
 
 def _is_known(name: t.Name, letters: Letters) -> bool:
@@ -122,7 +184,7 @@ class Declarations:
     def kind(self, statement: t.Statement) -> str:
         """In which pass a declaration is read: "sizes", "indices" or "values"."""
         right = statement.chain.sides[1]
-        if signed(statement):
+        if signed(statement) or between(statement):
             return "values"
         if statement.chain.relations[0].sign != r"\in" or isinstance(right, t.Naturals):
             return "sizes"
@@ -131,7 +193,10 @@ class Declarations:
     def read(self, statement: t.Statement) -> None:
         """Raises Unreadable for a declaration that says nothing of use."""
         chain = statement.chain
-        if chain.relations[0].sign != r"\in":
+        if between(statement):
+            for name in declared(chain, self.letters):
+                self._between(name, chain)
+        elif chain.relations[0].sign != r"\in":
             for name in declared(chain, self.letters):
                 self._bounded(name, chain)
         elif isinstance(chain.sides[1], t.Naturals):
@@ -160,6 +225,19 @@ class Declarations:
         if before is not None and before.kind == "size" and before.least == least:
             return
         self.letters.add(self._size(name, least))
+
+    def _between(self, name: t.Node, chain: t.Chain) -> None:
+        """0 ≤ α < 1: the sign of α, and what else bounds it."""
+        assert isinstance(name, t.Name)
+        first, last = number(chain.sides[0]), number(chain.sides[2])
+        if first is None or last is None or first >= last:
+            raise Unreadable(chain.span, "an interval is from a smaller to a greater number")
+        signs = [{"<": ("<", ">"), r"\le": ("≤", "≥")}[each.sign] for each in chain.relations]
+        sign = {"<": ">", "≤": ">="}[signs[0][0]] if first >= 0 else ""
+        bounds = ((signs[0][1], first),) * (first != 0) + ((signs[1][0], last),)
+        slots = self._slots(name)
+        letter = Letter(*name.key, "value", name.span, slots=slots, sign=sign, bounds=bounds)
+        self.letters.add(letter)
 
     def _size(self, name: t.Node, least: int) -> Letter:
         if not isinstance(name, t.Name) or not name.plain:
@@ -204,6 +282,8 @@ class Declarations:
 
     def slot(self, node: t.Node) -> Range:
         """The range of an index letter that belongs to a letter."""
+        if isinstance(node, t.Numbered):
+            return range_of(node, self.letters)
         if not isinstance(node, t.Name) or not node.plain:
             raise Unreadable(node.span, "the index of a letter is a letter", "x^{(i)}, p_k")
         letter = self.letters.known.get((node.head, 0, 0))
@@ -233,11 +313,14 @@ def size(node: t.Node, letters: Letters) -> Expr:
             return Rational(text)
         case t.Name(head=head, below=(), above=()):
             letter = letters.known.get((head, 0, 0))
+            if letter is None and node.key in letters.undeclared:
+                raise Waits(letters.undeclared[node.key])
             if letter is None:
-                raise Unreadable(
+                raise Undeclared(
                     node.span,
                     f"the size {shown(node)} is not declared",
                     rf"say how small it can be: ${head} \ge 1$",
+                    node.key,
                 )
             if letter.kind != "size":
                 raise Unreadable(node.span, f"{shown(node)} is no size")

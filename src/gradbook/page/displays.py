@@ -12,12 +12,13 @@ from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import (
     CONDITION_WORDS,
     conditions,
+    links,
     refuse_spelled,
     relations,
 )
 from gradbook.page.parser import Parser
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ARROWS, HINTS, RELATIONS, Token
+from gradbook.page.tokens import ARROWS, BOTH_WAYS, HINTS, RELATIONS, Token
 
 _LAYOUT: tuple[str, ...] = (
     "align",
@@ -30,10 +31,11 @@ _LAYOUT: tuple[str, ...] = (
     "alignat",
 )
 _LAYOUT += ("eqnarray", "flalign", "alignedat")
-#: Words between two statements, which say no more than that the second is one as well.
+#: Words between two statements, which say no more than that the second is one as well. What stands
+#: behind “since” is claimed, and proved, as what stands before it.
 _JOINING = (
     *("", "and", "or equivalently", "equivalently", "hence", "and hence", "so", "and so", "thus"),
-    *("therefore", "that is", "i.e", "which is"),
+    *("therefore", "that is", "i.e", "which is", "since", "because", "as"),
 )
 _OPENS, _CLOSES = ("{", "(", "[", r"\{"), ("}", ")", "]", r"\}")
 
@@ -216,13 +218,13 @@ def statements(row: Row, functions: frozenset[str] = frozenset()) -> Iterator[t.
         if parser.token is None:
             return
         try:
-            yield statement(parser)
+            yield from _statement(parser)
         except RecursionError:
             raise Unreadable(parser.here, "brackets in brackets, too many of them") from None
 
 
-def statement(parser: Parser) -> t.Statement:
-    """A chain and its conditions, before or behind it."""
+def _statement(parser: Parser) -> tuple[t.Statement, ...]:
+    """A chain and its conditions, before or behind it; A ⟹ B is B if A, A ⟺ B is A if B as well."""
     start = parser.here
     before: tuple[t.Node, ...] = ()
     refuse_spelled(parser)
@@ -232,6 +234,7 @@ def statement(parser: Parser) -> t.Statement:
         parser.take(":", ",")
         parser.gaps()
     chain = _defined_first(relations(parser))
+    other, both_ways = _implied(parser, chain)
     declares = any(relation.sign == r"\in" for relation in chain.relations[:1])
     at = parser.at
     parser.gaps()
@@ -251,7 +254,29 @@ def statement(parser: Parser) -> t.Statement:
         parser.gaps()
     parser.at = at
     _ends(parser, chain)
-    return t.Statement(parser.since(start), chain, before + behind)
+    span, given = parser.since(start), before + behind
+    if other is None:
+        return (t.Statement(span, chain, given),)
+    there = t.Statement(span, other, (*links(chain), *given))
+    back = t.Statement(span, chain, (*links(other), *given))
+    return (there, back) if both_ways else (there,)
+
+
+def _implied(parser: Parser, chain: t.Chain) -> tuple[t.Chain | None, bool]:
+    """The B of A ⟹ B and of A ⟺ B, and whether it is the latter; None for neither."""
+    at = parser.at
+    parser.gaps()
+    if not chain.relations or any(each.sign in (":=", r"\in") for each in chain.relations):
+        arrow = None
+    else:
+        arrow = parser.take(*ARROWS, *BOTH_WAYS)
+    if arrow is None:
+        parser.at = at
+        return None, False
+    found = relations(parser)
+    if not found.relations:
+        raise Unreadable(found.span, f"{arrow} is between two relations", "a = 0 \\iff b = 0")
+    return found, arrow.text in BOTH_WAYS
 
 
 def _defined_first(chain: t.Chain) -> t.Chain:

@@ -77,13 +77,12 @@ class Elaboration:
             return c.Zeros(wanted)
         return found
 
-    def number(self, node: t.Node, what: str) -> Core:
+    def number(self, node: t.Node, what: str, hint: str = "") -> Core:
         """A part that must be a number."""
         found = self.of(node)
         if not found.shape.is_number:
-            raise Unreadable(
-                node.span, f"{what} is a number, and this is {found.shape}", dot_hint(found.shape)
-            )
+            message = f"{what} is a number, and this is {found.shape}"
+            raise Unreadable(node.span, message, hint or dot_hint(found.shape))
         return found
 
     def _of(self, node: t.Node, wanted: Shape) -> Core:
@@ -91,7 +90,7 @@ class Elaboration:
             case t.Number():
                 return c.Value(NUMBER, Rational(node.text))
             case t.Name():
-                return self.name(node)
+                return products.kronecker(self, node, wanted) or self.name(node)
             case t.Group(inner=inner):
                 return self.of(inner, wanted)
             case t.DependsOn():
@@ -225,12 +224,17 @@ class Elaboration:
         if vector:
             along = rows if columns == 1 else columns
             index = self.index(indices[0], self.letters.numbered(along))
-            one = Fixed(self.letters.numbered(Integer(1)).first)
-            return c.At(NUMBER, of, *((index, one) if columns == 1 else (one, index)))
+            return c.At(
+                NUMBER, of, *((index, self.first()) if columns == 1 else (self.first(), index))
+            )
         row = self.index(indices[0], self.letters.numbered(rows))
         if len(indices) == 1:
             return c.At(Shape(Integer(1), columns), of, row, None)
         return c.At(NUMBER, of, row, self.index(indices[1], self.letters.numbered(columns)))
+
+    def first(self) -> Fixed:
+        """The one index of what there is one of."""
+        return Fixed(self.letters.numbered(Integer(1)).first)
 
     def slice(self, of: Core, indices: Sequence[t.Node], span: Span) -> Core:
         """W_{j,:}, row j, and W_{:,b}, column b."""
@@ -272,7 +276,7 @@ class Elaboration:
         if node.head in self.bound and node.plain:
             return Running(node.head, self.bound[node.head])
         node = self.letters.told_apart(node)
-        letter = self.letters.look_up(node)
+        letter = self.letters.look_up(node, as_index=True)
         if letter.kind == "size":
             return self.fixed(size_symbol(letter.head), wanted, node)
         if letter.range is None:

@@ -152,8 +152,27 @@ def gradient(self: Elaboration, node: t.Gradient) -> Core:
             f"∇ of a number is read, and this is {of.shape}",
             "write the derivative of each entry: ∂f_k/∂x_j",
         )
+    if node.degree == 2:
+        return _hessian(self, by, of, node)
     found = c.GradientBy(by.shape, by, of)
     return transposed(found) if turned else found
+
+
+def _hessian(self: Elaboration, by: Core, of: Core, node: t.Gradient) -> Core:
+    """∇²_v f: the matrix of ∂²f/∂v_a∂v_b."""
+    if by.shape.is_number:
+        return c.GradientBy(NUMBER, by, c.GradientBy(NUMBER, by, of))
+    if by.shape.columns != 1:
+        hint = r"by entries: \frac{\partial^2 f}{\partial A_{ij} \, \partial A_{kl}}"
+        raise Unreadable(node.span, f"∇² by a vector is read, and this is {by.shape}", hint)
+    assert by.shape.rows is not None
+    n, along, found = by.shape.rows, self.letters.numbered(by.shape.rows), of
+    with self.between_dots() as row, self.between_dots() as column:
+        for name in (row, column):
+            entry = c.At(NUMBER, by, Running(name, along), self.first())
+            found = c.GradientBy(NUMBER, entry, found)
+    across = c.Each(Shape(Integer(1), n), column, along, found, (), down=False)
+    return c.Each(Shape(n, n), row, along, across, (), down=True)
 
 
 def _its_letter(of: Core, sign: t.Node) -> Core:

@@ -10,7 +10,8 @@ from sympy import Integer, Rational
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.core import ANY, NUMBER, Core, Shape
+from gradbook.page.core import ANY, NUMBER, Condition, Core, Running, Shape
+from gradbook.page.declare import number, size
 from gradbook.page.dots import dotted
 from gradbook.page.letters import shown
 from gradbook.page.source import Span, Unreadable
@@ -75,9 +76,39 @@ def product(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
     span = node.factors[0].span
     for sign, factor in zip(node.signs, node.factors[1:], strict=True):
         right = self.of(factor)
+        if right.shape == ANY:  # λ I, and A I
+            n = found.shape.columns
+            right = self.of(factor, wanted if found.shape.is_number else Shape(n, n))
+        elif found.shape == ANY and not right.shape.is_number and factor is node.factors[1]:
+            found = self.of(node.factors[0], Shape(right.shape.rows, right.shape.rows))
         found = times(found, right, span, factor.span, sign)
         span = span.to(factor.span)
     return found
+
+
+def kronecker(self: Elaboration, node: t.Name, wanted: Shape) -> Core | None:
+    """δ_{ij} and the identity I, or I_m, where the page has no letters of its own of that name."""
+    if node.head not in ("delta", *_IDENTITIES) or node.above:
+        return None
+    if not self.letters.is_unknown(node.head):
+        return None
+    if node.head == "delta":
+        if len(node.below) != 2 or not any(map(self.is_index, node.below)):
+            return None
+        pair = t.Chain(node.span, node.below, (t.Relation(node.span, "="),))
+        return c.Ones(NUMBER, self.conditions((pair,)))
+    n = wanted.rows or wanted.columns
+    if node.below:
+        n = size(node.below[0], self.letters)
+    if n is None:
+        return c.Function(ANY, "diag", c.Value(NUMBER, Integer(1)))
+    along = self.letters.numbered(n)
+    with self.between_dots() as name:
+        ones = c.Each(Shape(n, Integer(1)), name, along, c.Value(NUMBER, Integer(1)), (), True)
+    return c.Function(Shape(n, n), "diag", ones)
+
+
+_IDENTITIES = ("I", "mathbf I", "mathbb I", "mathrm I")
 
 
 def times(left: Core, right: Core, left_span: Span, right_span: Span, sign: str = "") -> Core:
@@ -218,15 +249,8 @@ def _to_the(base: Core, exponent: Core) -> Core:
 
 
 def _exponent(self: Elaboration, node: t.Node) -> Rational:
-    match node:
-        case t.Number(text=text):
-            return Rational(text)
-        case t.Sum_(terms=((-1, t.Number(text=text)),)):
-            return -Rational(text)
-        case t.Quotient(above=t.Number(text=a), below=t.Number(text=b)):
-            return Rational(a) / Rational(b)
-        case t.Name(head="e"):
-            pass
+    if (found := number(node)) is not None:
+        return found
     hint = "exp(x) is written \\exp(x)"
     if isinstance(node, t.Name):
         hint = f"an index above is written in brackets: ^{{({node.head})}}; a transpose is ^\\top"
@@ -254,6 +278,8 @@ def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
         arguments = (t.Tuple(arguments[0].span.to(arguments[-1].span), arguments),)
     if len(arguments) != 1:
         raise Unreadable(node.span, f"{name} takes one argument, not {len(arguments)}")
+    if name in _OF_KINKS:
+        return _OF_KINKS[name](self, arguments[0])
     if name in ("exp", "log"):
         return _by_entries(self, name, arguments[0])
     one = Integer(1)
@@ -313,3 +339,36 @@ def _max(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
     larger, smaller = (second, first)[::sign]
     more = c.Function(shape, "max0", c.Plus(shape, ((1, larger), (-1, smaller))))
     return c.Plus(shape, ((1, first), (sign, more)))
+
+
+def _absolute(self: Elaboration, argument: t.Node) -> Core:
+    """|u| = max(0, u) + max(0, −u): its slope at 0 is 0."""
+    hint = r"\|v\| is the length of a vector, \det A a determinant"
+    return _abs(self.number(argument, "what stands between strokes", hint))
+
+
+def _abs(u: Core) -> Core:
+    sides = (u, c.Plus(NUMBER, ((-1, u),)))
+    return c.Plus(NUMBER, tuple((1, c.Function(NUMBER, "max0", side)) for side in sides))
+
+
+def _norm_1(self: Elaboration, argument: t.Node) -> Core:
+    """‖v‖₁ = Σ_b |v_b|"""
+    v = self.of(argument)
+    if v.shape.columns != 1 or v.shape.rows is None:
+        raise Unreadable(argument.span, f"‖·‖₁ of a vector is read, and this is {v.shape}")
+    along = self.letters.numbered(v.shape.rows)
+    with self.between_dots() as name:
+        entry = c.At(NUMBER, v, Running(name, along), self.first())
+    return c.SumOver(NUMBER, name, along, (), _abs(entry))
+
+
+def _sign(self: Elaboration, argument: t.Node) -> Core:
+    """sign(u) = 1{u > 0} − 1{u < 0}, entry by entry."""
+    u = self.of(argument)
+    zero = c.Value(NUMBER, Integer(0)) if u.shape.is_number else c.Zeros(u.shape)
+    ones = [c.Ones(u.shape, (Condition(u, sign, zero, argument.span),)) for sign in "><"]
+    return c.Plus(u.shape, ((1, ones[0]), (-1, ones[1])))
+
+
+_OF_KINKS = {"abs": _absolute, "norm_1": _norm_1, "sign": _sign}

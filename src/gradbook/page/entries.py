@@ -24,6 +24,8 @@ def compared(sign: str, difference: Expr) -> bool | Relational:
 
 def declared(letter: Letter, symbols: ImmutableMatrix) -> Iterator[Relational]:
     """What holds of a letter by what it is declared to be in, besides the signs of its entries."""
+    for sign, bound in letter.bounds:
+        yield from (REAL[sign](symbol - bound, 0, evaluate=False) for symbol in symbols)
     match letter.which:
         case "shares":
             yield Eq(sum(symbols, Integer(-1)), 0, evaluate=False)

@@ -175,8 +175,8 @@ class Letters:
         hanging = {id(part) for name in names if told[id(name)].plain for part in name.below}
         return {told[id(name)].head for name in names if id(name) not in hanging}
 
-    def look_up(self, name: t.Name) -> Letter:
-        """The letter that a name with its indices is, or is an entry of.
+    def look_up(self, name: t.Name, as_index: bool = False) -> Letter:
+        """The letter that a name with its indices is, or is an entry of. as_index: what it is for.
 
         Raises Unreadable for one that is not there, Waits for one whose definition was not read.
         """
@@ -193,7 +193,7 @@ class Letters:
             entries = below - letter.below
             if entries == 0 or not letter.shape.is_number:
                 return self.before(letter, name)
-        self.unknown(name, found)
+        self.unknown(name, found, as_index)
         raise AssertionError("unknown raises")
 
     def before(self, letter: Letter, name: t.Name) -> Letter:
@@ -207,7 +207,7 @@ class Letters:
             )
         return letter
 
-    def unknown(self, name: t.Name, found: list[Letter]) -> None:
+    def unknown(self, name: t.Name, found: list[Letter], as_index: bool) -> None:
         """Says what is wrong with a name that is no letter, once for each."""
         key = name.key
         for known in (key, (name.head, key[1], 0)):
@@ -248,10 +248,10 @@ class Letters:
         head = head_written(name.head)
         latex = re.split("[_^]", self.source.text[name.span.start : name.span.end])[0]
         hint = rf"say in the text what it is, ${latex} \in \mathbb{{R}}$, or define it: {head} := …"
+        if as_index:
+            hint = rf"an index has a range, which the text says: ${latex} \in \{{1, \dots, n\}}$"
         if re.match(r"\s*(?:\\left\s*)?\(", self.source.text[name.span.end :]):
             hint = f"a function is defined, {head}(x) := …; a number or a matrix is declared"
-        if head in ("I", "𝐈"):
-            hint = r"the identity is \operatorname{diag}(1, \dots, 1) \in \mathbb{R}^{m \times m}"
         raise Undeclared(
             name.span,
             f"{head} is not declared",

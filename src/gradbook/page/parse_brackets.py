@@ -20,13 +20,14 @@ def brackets(parser: Parser) -> t.Node:
         return indicator(parser, parser.here)  # [k = y], as Iverson wrote it
     opened = parser.next()
     close = ENDS[opened.text]
-    norms, parser.norms = parser.norms, 0
+    outside = parser.norms, parser.strokes
+    parser.norms, parser.strokes = 0, 0
     items = [parser.expression()]
     while comma := parser.take(",", ";"):
         if parser.see(close):
             raise Unreadable(comma.span, "a comma with nothing behind it")
         items.append(parser.expression())
-    parser.norms = norms
+    parser.norms, parser.strokes = outside
     parser.gaps()
     if parser.see("|"):
         raise Unreadable(
@@ -77,6 +78,21 @@ def unseen(parser: Parser) -> t.Node:
             "write brackets: ( … )",
         )
     return inner
+
+
+def opens_stroke(parser: Parser) -> bool:
+    """Whether a stroke is the first of |u|: there is a second one in the same brackets."""
+    after = parser.tokens[parser.at + 1 :]
+    if parser.strokes or (after and after[0].text == "|"):
+        return False
+    depth = 0
+    for token in after:
+        if depth == 0 and (token.text == "|" or token.text in RELATIONS):
+            return token.text == "|"
+        depth += (token.text in ENDS) - (token.text in ENDS.values())
+        if depth < 0:
+            return False
+    return False
 
 
 def see_conditions(parser: Parser, deepest: int = 99) -> bool:

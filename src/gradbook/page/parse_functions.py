@@ -24,13 +24,22 @@ def norm(parser: Parser) -> t.Node:
     if parser.take("_"):
         with parser.braces():
             kind = parser.next()
+        if kind.text == "1":
+            return t.Call(parser.since(opened.span), "norm_1", (inner,))
         if kind.text not in ("2", "F"):
-            raise Unreadable(
-                kind.span,
-                r"only \|·\|, \|·\|_2 and \|·\|_F are read",
-                r"\|u\|_1 is \sum_b (\max(0, u_b) + \max(0, -u_b)): its kinks are declared",
-            )
+            message = r"only \|·\|, \|·\|_2, \|·\|_F and \|·\|_1 are read"
+            raise Unreadable(kind.span, message)
     return t.Norm(parser.since(opened.span), inner)
+
+
+def absolute(parser: Parser) -> t.Node:
+    """|u|"""
+    opened = parser.next()
+    parser.strokes += 1
+    inner = parser.expression()
+    parser.strokes -= 1
+    parser.expect("|", opened)
+    return t.Call(parser.since(opened.span), "abs", (inner,))
 
 
 def inner_product(parser: Parser) -> t.Node:
@@ -51,7 +60,7 @@ def call(parser: Parser) -> t.Node:
 
 
 def called(parser: Parser, name: str, token: Token) -> t.Node:
-    name = {"ln": "log", "Tr": "tr", "trace": "tr"}.get(name, name)
+    name = {"ln": "log", "Tr": "tr", "trace": "tr", "sgn": "sign"}.get(name, name)
     if name in ("max", "min") and parser.see("_"):
         return along(parser, name, token.span)
     if parser.see("^", "_"):
@@ -196,18 +205,14 @@ def partial(parser: Parser) -> t.Node:
 
 def gradient(parser: Parser) -> t.Node:
     start = parser.next().span
-    if not parser.take("_"):
-        return t.Gradient(
-            parser.since(start), t.Dots(start), reached(parser, "∇", parser.since(start))
-        )
-    with parser.braces() as inside:
-        by = parser.expression() if inside else parser.name()
-    if parser.see("^"):
-        raise Unreadable(
-            parser.here, "∇ with something above it is not read", "for ∇² write ∂ by two letters"
-        )
+    degree = order(parser)
+    by: t.Node = t.Dots(start)
+    if parser.take("_"):
+        with parser.braces() as inside:
+            by = parser.expression() if inside else parser.name()
+        degree = max(degree, order(parser))
     of = reached(parser, "∇", parser.since(start), (by,))
-    return t.Gradient(parser.since(start), by, of)
+    return t.Gradient(parser.since(start), by, of, degree)
 
 
 def reached(parser: Parser, what: str, span: Span, by: Sequence[t.Node] = ()) -> t.Node:

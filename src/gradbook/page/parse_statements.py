@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ACCENTS, FONTS, RELATIONS
+from gradbook.page.tokens import ACCENTS, ENDS, FONTS, RELATIONS
 
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
@@ -95,6 +95,9 @@ def relations(parser: Parser) -> t.Chain:
             sides.append(t.Numbered(parser.since(start_of_set), first, last))
         else:
             sides.append(_set(parser) if sign.text == r"\in" else parser.expression())
+        if isinstance(interval := sides[-1], t.Interval):
+            sides[-2:] = [interval.first, sides[-2], interval.last]
+            signs[-1:] = [t.Relation(sign.span, text) for text in interval.signs]
 
 
 def _is_listed(parser: Parser) -> bool:
@@ -117,7 +120,7 @@ def _is_list(parser: Parser) -> bool:
     for token in parser.tokens[parser.at :]:
         if token.text in (r"\in", r"\ge", ">"):
             return True
-        signs = (*",_^{}()", r"\top", *(f"\\{name}" for name in (*ACCENTS, *FONTS)))
+        signs = (*",_^{}()'", r"\top", r"\dots", *(f"\\{name}" for name in (*ACCENTS, *FONTS)))
         if token.kind not in ("letter", "number") and token.text not in signs:
             return False
     return False
@@ -150,8 +153,10 @@ def _from_to(parser: Parser) -> tuple[t.Node, t.Node, bool]:
 
 
 def _set(parser: Parser) -> t.Node:
-    """ℝ, ℝ^{C × m}, {1, …, C}, ℕ."""
+    """ℝ, ℝ^{C × m}, {1, …, C}, ℕ, [0, 1)."""
     start = parser.here
+    if (interval := _interval(parser)) is not None:
+        return interval
     if [token.text for token in parser.tokens[parser.at + 1 : parser.at + 2]] == [r"\dots"]:
         first, last, _ = _from_to(parser)
         return t.Numbered(parser.since(start), first, last)
@@ -168,8 +173,6 @@ def _set(parser: Parser) -> t.Node:
         return t.Numbered(parser.since(start), first, last, tuple(without), pair)
     if opened := parser.take("["):  # [n] is {1, …, n}
         last = parser.expression()
-        if parser.see(","):
-            raise Unreadable(opened.span, "intervals are not read", r"[n] is \{1, \dots, n\}")
         parser.expect("]", opened)
         return t.Numbered(parser.since(start), t.Number(start, "1"), last)
     at = parser.at
@@ -214,6 +217,23 @@ def _set(parser: Parser) -> t.Node:
     if len(sizes) > 2:
         raise Unreadable(parser.since(start), "only numbers, vectors and matrices are read")
     return t.Space(parser.since(start), tuple(sizes), sign)
+
+
+def _interval(parser: Parser) -> t.Interval | None:
+    """[0, 1], (0, 1]: of two numbers."""
+    start, at = parser.here, parser.at
+    opened = parser.take("[", "(")
+    if opened is None:
+        return None
+    first = parser.expression()
+    if not parser.take(","):
+        parser.at = at
+        return None
+    last = parser.expression()
+    closed = parser.take("]", ")") or parser.expect(ENDS[opened.text], opened)
+    signs = {"(": "<", ")": "<"}
+    ends = (signs.get(opened.text, r"\le"), signs.get(closed.text, r"\le"))
+    return t.Interval(parser.since(start), first, last, ends)
 
 
 def _size(parser: Parser) -> t.Node:
@@ -308,7 +328,8 @@ def _running(
     for part in below:
         sides = part.sides[:2] if isinstance(part, t.Chain) else (part,)
         letter = next((side for side in sides if _is_letter(side)), None)
-        if letter is None and letters and isinstance(part, t.Chain):  # Σ over j with s_j > 0
+        of_other = letter is None or not isinstance(sides[0], t.Name | t.Number)
+        if of_other and letters and isinstance(part, t.Chain):  # Σ over j with s_j > 0
             conditions.append(part)
             continue
         if not isinstance(letter, t.Name):

@@ -21,7 +21,7 @@ _ONES = ("mathbb 1", "mathbf 1", "mathds 1", "mathbb I", "mathbf I", "mathrm 1",
 _COMMANDS = r"\frac \sum \nabla \partial \sqrt \top \circ \cdot \times \in \le \ge \ne \dots \vdots"
 _KNOWN = (*(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)), *_COMMANDS.split(" "))
 _NOT_READ = """
-sin cos tan tanh sinh cosh arctan arcsin arccos arg argmax argmin sup inf sign sgn Pr lim int prod
+sin cos tan tanh sinh cosh arctan arcsin arccos arg argmax argmin sup inf Pr lim int prod
 rank vec Var Cov erf
 """
 #: How to say what is not read.
@@ -208,10 +208,13 @@ class Parser:
             return False
         if token.text == r"\|":  # else the one that closes
             return self.norms == 0
+        if token.text == "|":
+            return parse_brackets.opens_stroke(self)
         named = (*ACCENTS, *FONTS, *FUNCTIONS)
         return token.text in _READ or (token.text.startswith("\\") and token.text[1:] in named)
 
     norms = 0
+    strokes = 0
     products = tuple(_PRODUCTS)
 
     # Factors.
@@ -264,11 +267,7 @@ class Parser:
             self.next()
             return t.Dots(token.span)
         if text == "|":
-            raise Unreadable(
-                token.span,
-                "|…| has a kink, and no slope is declared there",
-                r"write \max(0, u) + \max(0, -u), or \| \| for a norm, or \det for a determinant",
-            )
+            return functions.absolute(self)
         name = text[1:]
         if name in FUNCTIONS:
             return functions.call(self)

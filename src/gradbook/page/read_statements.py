@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gradbook.page import core as c
@@ -53,12 +54,13 @@ def read_statement(statement: t.Statement, letters: Letters) -> Read:
 
 def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     """z = W x, of a letter that is not there: := was meant."""
-    name = chain.sides[0]
+    name = t.squared(chain.sides[0]) or chain.sides[0]
     if not isinstance(name, t.Name) or chain.relations[0].sign != "=":
         return
     name = letters.told_apart(name)
     dashed = name.head.endswith("'") and not letters.is_unknown(name.head.rstrip("'"))
-    if dashed or not letters.is_unknown(name.head):
+    kronecker = name.head == "delta" and len(name.below) == 2
+    if dashed or kronecker or not letters.is_unknown(name.head.removesuffix("^2")):
         return
     key = name.key
     if key in letters.undeclared:
@@ -121,11 +123,14 @@ def _sides(
     for place, part in found.items():
         if part.shape != shape:
             found[place] = elaboration.of(sides[place], shape)
-        if found[place].shape.rows is None or found[place].shape.columns is None:
-            raise Unreadable(
-                sides[place].span, "of what shape is this?", r"say it with \in \mathbb{R}^{…}"
-            )
+        if any(None in (each.shape.rows, each.shape.columns) for each in _formulas(found[place])):
+            hint = r"say it with \in \mathbb{R}^{…}; of the identity as I_m"
+            raise Unreadable(sides[place].span, "of what shape is this?", hint)
     return [spaces[place] if place in spaces else found[place] for place in range(len(sides))]
+
+
+def _formulas(part: Core) -> Iterator[Core]:
+    return (each for each in c.parts_of(part) if isinstance(each, Core))
 
 
 def _is_open(side: t.Node) -> bool:

@@ -20,6 +20,7 @@ from gradbook.page.declare import (
     declares,
     read_inline,
     says_something,
+    shared,
     signed,
 )
 from gradbook.page.displays import Row, joined, rows, statements
@@ -33,6 +34,7 @@ from gradbook.page.markdown import Read as Found
 from gradbook.page.page import Page, PageLine
 from gradbook.page.parser import Parser
 from gradbook.page.read_statements import Read, read_statement
+from gradbook.page.shares import declare_shares
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
 from gradbook.page.usage import (
     Written,
@@ -107,6 +109,13 @@ class _Reading:
             self.errors.append(error)
         return error
 
+    def found(self, problem: Unreadable, line: str = "") -> PageError:
+        """An error; of a letter that nothing declares it is the one there is."""
+        error = self.error(problem, line)
+        if isinstance(problem, Undeclared):
+            self.letters.undeclared[problem.key] = error
+        return error
+
     # Between fences.
 
     def said_in_python(self, found: Found) -> Iterator[PageLine]:
@@ -177,9 +186,21 @@ class _Reading:
         rest = [each for each in self.written if self.is_declaration(each)]
         for passed in ("sizes", "indices", "values"):
             rest = [each for each in rest if not self.declared(declarations, each, passed)]
+        self.declare_shares()
         self.written = [each for each in self.written if id(each) not in self.done]
         tell_labels(self.letters, self.written, self._all)
         self.written = list(with_conditions(self.letters, self.written))
+
+    def declare_shares(self) -> None:
+        """Σ_k p_k = 1 in the text."""
+        texts = [each for each in self.written if each.row is None]
+        for each in texts:
+            if shared(each.statement) is not None:
+                self.done.add(id(each))
+                try:
+                    declare_shares(each.statement, self.letters, [s.statement for s in self._all])
+                except Unreadable as problem:
+                    self.error(problem)
 
     done: set[int] = field(default_factory=set)
 
@@ -223,11 +244,13 @@ class _Reading:
         self.done.add(id(each))
         try:
             declarations.read(each.statement)
+            return True
+        except Waits as waits:
+            error = waits.cause
         except Unreadable as problem:
-            error = self.error(problem)
-            for name in self.names(each.statement):
-                key = name.key
-                self.letters.known.setdefault(key, _broken(key, error))
+            error = self.found(problem)
+        for name in self.names(each.statement):
+            self.letters.known.setdefault(name.key, _broken(name.key, error))
         return True
 
     # Lines.
@@ -293,9 +316,7 @@ class _Reading:
             if name not in error.waits and name != error.line:
                 error.waits.append(name)
         except Unreadable as problem:
-            error = self.error(problem, line)
-            if isinstance(problem, Undeclared):
-                self.letters.undeclared[problem.key] = error
+            error = self.found(problem, line)
         for key in _keys_defined(each.statement):
             self.letters.known[key] = _broken(key, error)
         return None

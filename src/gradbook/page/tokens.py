@@ -51,7 +51,7 @@ ENDS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}"}
 #: The signs between the sides of a statement.
 RELATIONS = ("=", ":=", "=:", r"\le", r"\ge", "<", ">", r"\ne", r"\in")
 #: Functions with a name.
-FUNCTIONS = ("max", "min", "exp", "log", "ln", "diag", "tr", "Tr", "trace", "det")
+FUNCTIONS = ("max", "min", "exp", "log", "ln", "diag", "tr", "Tr", "trace", "det", "sign", "sgn")
 
 #: “Hence”, behind a definition.
 ARROWS = (
@@ -62,14 +62,15 @@ ARROWS = (
     r"\longrightarrow",
     r"\Longrightarrow",
 )
-_IMPLIES = r"“A implies B” is written B \quad \text{if } A; two statements stand side by side"
+BOTH_WAYS = (r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow")
+_BETWEEN = "an arrow stands behind a definition, or between two relations, once"
 _ALMOST = "only what holds exactly is a claim: =, \\le, \\ge, <, >"
 #: What to say of a sign that is not read.
 HINTS = {
-    **dict.fromkeys((*ARROWS, r"\iff", r"\Leftrightarrow"), _IMPLIES),
+    **dict.fromkeys((*ARROWS, *BOTH_WAYS), _BETWEEN),
     **dict.fromkeys((r"\approx", r"\propto", r"\sim", r"\simeq", r"\cong"), _ALMOST),
     r"\tag": "a tag is closed: \\tag{N3}",
     r"\equiv": "a definition is written with :=, a claim with =",
     r"\leftarrow": "what is computed is no claim: name the new value, w_{\\text{new}} := …",
-    "|": "|…| has a kink; of probabilities write the formula: p_k := …",
+    "|": "of probabilities write the formula: p_k := …",
 }

@@ -183,10 +183,11 @@ class Total(Node):
 
 @dataclass(frozen=True)
 class Gradient(Node):
-    """∇_V f; by: dots for ∇f(x), which is ∇_x f(x)."""
+    """∇_V f, or ∇²_v f; by: dots for ∇f(x), which is ∇_x f(x)."""
 
     by: Node
     of: Node
+    degree: int = 1
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,15 @@ class Numbered(Node):
     last: Node
     without: tuple[Node, ...] = ()
     pair: bool = False
+
+
+@dataclass(frozen=True)
+class Interval(Node):
+    """[0, 1), with the relation between each end and what is in it."""
+
+    first: Node
+    last: Node
+    signs: tuple[str, str]
 
 
 @dataclass(frozen=True)

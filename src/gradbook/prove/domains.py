@@ -32,7 +32,10 @@ def to_be_stated(
 
     worked: a formula without derivatives, in given letters.
     """
-    known = {worked(c.lhs - c.rhs): c.rel_op for c in given}
+    known: dict[Expr, str] = {}
+    for each in given:
+        u = worked(each.lhs - each.rhs)
+        known |= {-u: each.reversed.rel_op, u: each.rel_op}
     found = []
     values = [(worked(need.value), need) for need in needs]
     for value, need in sorted(values, key=lambda one: one[0].count_ops()):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 
 from gradbook.page.lexer import tokens
 from gradbook.page.source import Unreadable
-from gradbook.page.tokens import ACCENTS, FONTS, Token
+from gradbook.page.tokens import ACCENTS, ARROWS, BOTH_WAYS, FONTS, Token
 from gradbook.page.written import head_written
 
 _SIGNS = {
@@ -36,6 +38,10 @@ _SIGNS = {
     r"\{": "{",
     r"\}": "}",
     r"\leftarrow": "← ",
+    **dict.fromkeys(ARROWS, " ⟹ "),
+    **dict.fromkeys(BOTH_WAYS, " ⟺ "),
+    r"\langle": "⟨",
+    r"\rangle": "⟩",
     r"\nabla": "∇",
     r"\partial": "∂",
     r"\sum": "Σ",
@@ -100,6 +106,9 @@ class _Written:
     def argument(self) -> str:
         """What follows a command: a group, or one token."""
         token = next(self._left, None)
+        if token is not None and token.kind == "number" and len(token.text) > 1:  # \\frac12
+            rest = Token("number", token.text[1:], token.span)
+            self._left, token = chain([rest], self._left), replace(token, text=token.text[0])
         return "" if token is None else self.one(token).strip()
 
     def one(self, token: Token) -> str:
