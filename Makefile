@@ -10,7 +10,7 @@ INSTALLED := .venv/installed-for-$(subst /,-,$(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test test-all lab site notebooks bench format environment.yml lock clean
+.PHONY: help verify test test-all lab site notebooks student instructor bench format environment.yml lock clean
 
 help: ## list these commands
 	@awk -F ' *## ' '/^[a-z.-]+:.* ## / { split($$1, name, ":"); printf "make %-16s %s\n", name[1], $$2 }' Makefile
@@ -37,6 +37,18 @@ site: $(INSTALLED) ## the course, the pages and the documents as a web site; bui
 
 notebooks: $(INSTALLED) ## run every notebook and save what it shows
 	@$(BIN)/python tools/execute_notebooks.py
+
+# Tags of cells say what is whose: `solution`, and `exercise` for a cell that is to be filled in.
+HANDED = $(BIN)/jupyter nbconvert --log-level=WARN --to notebook notebooks/*.ipynb --output-dir build/$@/notebooks \
+	--TagRemovePreprocessor.enabled=True --ClearMetadataPreprocessor.enabled=True \
+	--ClearMetadataPreprocessor.preserve_cell_metadata_mask=tags \
+	--ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec
+student: $(INSTALLED) ## the course to hand out, without its solutions; build/student
+	@$(HANDED) --TagRemovePreprocessor.remove_cell_tags=solution --TagRemovePreprocessor.remove_all_outputs_tags=exercise
+	@cp -r derivation docs build/$@
+instructor: $(INSTALLED) ## the course with its solutions and points, to grade by; build/instructor
+	@$(HANDED) --TagRemovePreprocessor.remove_cell_tags=exercise
+	@cp -r derivation docs build/$@
 
 bench: $(INSTALLED) ## measure the emitted kernels and their rivals, as ratios; build/benchmarks
 	@$(BIN)/python -m benchmarks --violated most half --sweep --costs

@@ -25,6 +25,8 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
+#: JupyterLab shows three dots in the place of a solution, until it is asked for more.
+FOLDED = {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -55,7 +57,8 @@ def executed(path: Path) -> str:
 
     notebook.metadata = METADATA
     for cell in notebook.cells:
-        cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = ({"tags": tags} if tags else {}) | (FOLDED if "solution" in tags else {})
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise NotebookFailed(f"{path.name} writes to stderr: {output.text}")

@@ -77,3 +77,13 @@ def test_misread_says_what_was_meant_and_what_was_read():
     ]
     bars = [bar.get_facecolor()[:3] for bar in drawn.axes[3].patches]
     assert len(set(bars)) == 3
+
+
+def test_the_boundary_stands_where_both_classes_are_as_probable():
+    classifiers = {"right of 0": lambda points: (points[:, 0] > 0) * 0.8 + 0.1}
+    (axes,) = experiments.boundaries(classifiers, [[-1, 0], [1, 0]], [0, 1]).axes
+    boundary = axes.collections[-1].get_paths()[0].vertices
+    assert abs(boundary[:, 0]).max() < 0.02
+    dot, square = axes.lines
+    assert (dot.get_marker(), dot.get_xdata().tolist()) == ("o", [-1])
+    assert (square.get_marker(), square.get_xdata().tolist()) == ("s", [1])

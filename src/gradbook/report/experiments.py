@@ -5,7 +5,7 @@ Each function returns a matplotlib Figure, in the manner of `plots`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import cycle
 from typing import TYPE_CHECKING
@@ -120,6 +120,37 @@ def where_margins_fall(groups: Mapping[str, ArrayLike]) -> Figure:
         each.set(xlabel="margin of one class", ylabel="margin of the other")
         each.set_title(title, fontsize="medium")
         each.grid(visible=False)
+    return drawn
+
+
+def boundaries(
+    classifiers: Mapping[str, Callable[[np.ndarray], np.ndarray]],
+    X: ArrayLike,
+    y: ArrayLike,
+    reach: float = 1.15,
+) -> Figure:
+    """The plane as classifiers see it: how probable class 1 is at each point, and where it is ½.
+
+    classifiers: {title: points (k, 2) ↦ probabilities (k,)}. X: (n, 2), drawn as dots where their
+    label in y, (n,), is 0, and as squares where it is 1.
+    """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    colours = LinearSegmentedColormap.from_list("class 0 to class 1", [BLUE, "white", ORANGE])
+    points, labels = np.asarray(X, dtype=float), np.asarray(y)
+    line = np.linspace(-reach, reach, 161)
+    plane = np.stack(np.meshgrid(line, line), axis=-1)
+    drawn, axes = figure(3.6 * len(classifiers), 3.8, len(classifiers))
+    for each, (title, probability) in zip(axes, classifiers.items(), strict=True):
+        p = probability(plane.reshape(-1, 2)).reshape(line.size, line.size)
+        each.contourf(line, line, p, np.linspace(0, 1, 21), cmap=colours, alpha=0.55)
+        each.contour(line, line, p, [0.5], colors="black", linewidths=1.2)
+        for label, mark, shade in ((0, "o", BLUE), (1, "s", ORANGE)):
+            each.plot(*points[labels == label].T, mark, color=shade, markersize=4, mec="white")
+        each.set(aspect="equal", xticks=[], yticks=[])
+        each.set_title(title, fontsize="medium")
+        each.grid(visible=False)
+        each.spines[:].set_visible(False)
     return drawn
 
 

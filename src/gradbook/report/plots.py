@@ -141,12 +141,15 @@ def rows_as_images(W: ArrayLike, side: int = 8) -> Figure:
     return drawn
 
 
-def curves(lines: Mapping[str, Sequence[float]], across: str, up: str) -> Figure:
-    """Several curves over 0, 1, 2, …, told apart by colour, marker and dash."""
+def curves(
+    lines: Mapping[str, ArrayLike], across: str, up: str, at: ArrayLike | None = None
+) -> Figure:
+    """Several curves over `at`, or 0, 1, 2, …, told apart by colour, marker and dash."""
     drawn, (axes,) = figure(6.4, 3.6)
     styles = zip([BLUE, ORANGE, GREEN, PURPLE], "osD^", ["-", "--", ":", "-."], strict=True)
     for (name, values), (shade, mark, dash) in zip(lines.items(), styles, strict=False):
-        axes.plot(values, mark + dash, color=shade, markersize=4.5, fillstyle="none", label=name)
+        x = np.arange(np.size(values)) if at is None else at
+        axes.plot(x, values, mark + dash, color=shade, markersize=4.5, fillstyle="none", label=name)
     axes.set(xlabel=across, ylabel=up)
     axes.legend(frameon=False)
     return drawn

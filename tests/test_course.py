@@ -1,0 +1,105 @@
+"""The course: one path through its chapters, and what is handed out of it."""
+
+import shlex
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+ONE = ROOT / "notebooks" / "10-softmax.ipynb"
+
+
+def cells(path, *tags):
+    """Its cells; with tags, those that have one of them."""
+    all_ = nbformat.read(path, as_version=4).cells
+    return [c for c in all_ if {*tags} & {*c.metadata.get("tags", ())}] if tags else all_
+
+
+def handed_out(version, chapter, folder):
+    """The notebook that `make student` or `make instructor` makes of a chapter."""
+    said = ["make", "--no-print-directory", "--dry-run", version]
+    command, *_ = subprocess.run(
+        said, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    of_one = command.replace("notebooks/*.ipynb", shlex.quote(str(chapter)))
+    of_one = of_one.replace(f"build/{version}", shlex.quote(str(folder / version)))
+    subprocess.run(shlex.split(of_one), cwd=ROOT, check=True)
+    return folder / version / "notebooks" / chapter.name
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory):
+    """versions(chapter): the student's and the instructor's notebook."""
+    folder, made = tmp_path_factory.mktemp("build"), {}
+
+    def of(chapter):
+        if chapter not in made:
+            made[chapter] = [handed_out(v, chapter, folder) for v in ("student", "instructor")]
+        return made[chapter]
+
+    return of
+
+
+def names(paths):
+    return [path.stem for path in paths]
+
+
+every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=names(CHAPTERS))
+one_quick = pytest.mark.quick(ONE.stem)
+
+
+def lines(some):
+    return {line for cell in some for line in cell.source.splitlines()}
+
+
+@one_quick
+@every_chapter
+def test_no_solution_is_in_the_student_version(versions, chapter):
+    student, _ = versions(chapter)
+    solved = cells(chapter, "solution")
+    others = [cell for cell in cells(chapter) if cell not in solved]
+    told = lines(solved) - lines(others)
+    assert len(told) >= len(solved)
+    assert not told & lines(cells(student))
+    assert len(cells(student, "exercise")) == len(solved)
+    assert not any(cell.outputs for cell in cells(student, "exercise"))
+
+
+def pasted(student, chapter):
+    """What its cells say, with the solutions in the cells that are to be filled in."""
+    solved = iter(cells(chapter, "solution"))
+    return [
+        next(solved).source if "exercise" in cell.metadata.get("tags", ()) else cell.source
+        for cell in cells(student)
+    ]
+
+
+@one_quick
+@every_chapter
+def test_the_student_version_with_the_solutions_is_the_instructors(versions, chapter):
+    student, instructor = versions(chapter)
+    assert pasted(student, chapter) == [cell.source for cell in cells(instructor)]
+    assert all(cell.outputs for cell in cells(instructor, "solution"))
+
+
+@every_chapter
+def test_an_exercise_is_solved_by_the_next_cell_and_its_check_passes(chapter):
+    all_ = cells(chapter)
+    exercises = cells(chapter, "exercise")
+    assert len(exercises) == len(cells(chapter, "solution"))
+    for exercise in exercises:
+        solution = all_[all_.index(exercise) + 1]
+        magic = exercise.source.splitlines()[0]
+        assert magic == solution.source.splitlines()[0]
+        assert "--points" in magic
+        shown, unsolved = (cell.outputs[0].data["text/plain"] for cell in (solution, exercise))
+        if magic.startswith("%%judge"):
+            assert ": right" in shown
+            assert ": right" not in unsolved
+        else:
+            assert set("✗?–") & set(unsolved)
+            assert "✓" in shown
+            assert not set("✗–") & set(shown)
