@@ -374,3 +374,9 @@ def test_numbers_are_gathered_in_front_of_a_product():
     two: Term = Number(2)
     u = Apply("exp", Number(3))
     assert times(two, u, two) == times(Number(4), u)
+
+
+def test_what_the_text_defines_is_emitted_too():
+    text = r"Let $n \ge 1$, $w \in \mathbb{R}^n$ and $J := \sum_a w_a^2$ with $a \in [n]$."
+    kernel = emit(read_text(f"{text}\n\n$$ \\nabla_w J = 2 w \\tag{{W}} $$\n"), "numpy")
+    assert kernel([1.0, 2.0])[0] == 5

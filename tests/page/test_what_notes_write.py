@@ -12,7 +12,7 @@ from gradbook.prove.by_solver import METHOD as SOLVER
 DECLARED = r"""Let $n, d \ge 1$, $i, i' \in [n]$, $b \in [d]$, $x_1, \dots, x_n \in \mathbb{R}^d$,
 $z^{(1)}, z^{(2)}, \dots, z^{(n)} \in \mathbb{R}^d$, $t_1, \ldots, t_n \in \mathbb{R}$, $v, w \in \mathbb{R}^d$,
 $A \in \mathbb{R}^{d \times d}$, $a, c \in \mathbb{R}$, $\lambda > 0$, $0 \le \alpha \le 1$, $\beta \in (0, 1)$,
-$\gamma, \kappa \in [-1, 1/2]$, $0 < q_i < 1$. An interval such as $[0, 1]$ is mentioned.
+$\gamma, \kappa \in [-1, 1/2]$, $0 < q_i < 1$, $\mu_1, \mu_2 \ge 0$. Of $v$ it is $v_1 \ge 0$ here and there. An interval such as $[0, 1]$ is mentioned.
 """
 
 #: What is claimed, and how it is read.
@@ -30,6 +30,7 @@ TRUE = [
     (r"I v = v, \quad \operatorname{tr}(I_n) = n", ""),
     (r"\sum_{i=1}^n z^{(i)} = z^{(1)} + \dots + z^{(n)}, \quad x_1 + \dots + x_n = \sum_i x_i", ""),
     (r"0 \le \alpha \le 1, \quad \kappa \in [-1, 1], \quad \sum_i q_i \le n", ""),
+    (r"\mu_1 + \mu_2 \ge 0", ""),
     (r"\log \beta + \log(1 - \beta) = \log(\beta - \beta^2)", ""),
     (r"e^a = c \iff a = \log c \quad \text{if } c > 0, a = 0", ""),
     (r"a = 1 \iff a + c = 1 + c", "a + c = 1 + c, where a = 1; a = 1, where a + c = 1 + c"),
@@ -45,6 +46,7 @@ FALSE = [
     r"A + \lambda I = A + \lambda",
     r"\alpha < 1",
     r"\gamma \le 0",
+    r"v_1 \ge 0",
     r"\sum_i q_i < 1",
     r"a^2 = c^2 \iff a = c",
     r"v^\top w = w^\top v \quad \text{because } v_b = w_b",

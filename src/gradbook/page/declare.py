@@ -55,8 +55,8 @@ def _bounds(statement: t.Statement) -> bool:
 
 
 def signed(statement: t.Statement) -> list[t.Name]:
-    """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1: numbers for an index. That declares them where nothing
-    else does.
+    """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1, numbers for an index, and λ_1 of λ_1 ≥ 0. That declares
+    them where nothing else does.
     """
     sides, relations = statement.chain.sides, statement.chain.relations
     listed = between(statement)
@@ -67,7 +67,7 @@ def signed(statement: t.Statement) -> list[t.Name]:
         listed = t.listed(sides[0]) if is_zero else ()
     names = [name for name in listed if isinstance(name, t.Name) and not name.plain]
     indices = (index for name in names for index in (*name.above, *name.below))
-    plain = all(isinstance(index, t.Name) and index.plain for index in indices)
+    plain = all(isinstance(i, t.Number) or (isinstance(i, t.Name) and i.plain) for i in indices)
     return names if plain and len(names) == len(listed) else []
 
 

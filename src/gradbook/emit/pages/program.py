@@ -49,8 +49,8 @@ def program_of(page: Page, objective: Objective) -> Program:
     forward = list(lowering.arrays.values())
     made = _backward(forward, last, [array.name for array in by])
     results = ((last.name, last.name), *((array.name, _slope(array.name)) for array in by))
-    line = next(line.id for line in page if objective.of in line.definitions)
-    title = f"{last.name} ({line}) of {page.title}"
+    line = next((f" ({line.id})" for line in page if objective.of in line.definitions), "")
+    title = f"{last.name}{line} of {page.title}"
     return _program(page, lowering, [*forward, *made], results, title)
 
 
