@@ -55,8 +55,8 @@ def _bounds(statement: t.Statement) -> bool:
 
 
 def signed(statement: t.Statement) -> list[t.Name]:
-    """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1, numbers for an index, and λ_1 of λ_1 ≥ 0. That declares
-    them where nothing else does.
+    """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1, numbers for an index, and the λ_1 of λ_1 ≥ 0. That
+    declares them where nothing else does.
     """
     sides, relations = statement.chain.sides, statement.chain.relations
     listed = between(statement)

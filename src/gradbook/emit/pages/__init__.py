@@ -4,6 +4,7 @@ names           what a letter is called in code
 objective       which number a page differentiates, and by which of its letters
 lowered         its formulas entry by entry: `terms`, whose matrices are sums over axes
                 (`algebra` puts terms together, `exponentials` keeps them from overflowing)
+                `without_letters`: inverses, and where the largest is
 slopes          the gradient, back from the objective to the letters: one rule a line
 shared          what both would compute twice, made once
 program         both in order, as arrays that are made of arrays

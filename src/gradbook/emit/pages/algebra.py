@@ -21,7 +21,6 @@ from gradbook.emit.pages.terms import (
     Inverse,
     Joined,
     LabelAt,
-    LogTotalExp,
     Number,
     Over,
     Plus,
@@ -186,7 +185,7 @@ def with_index(term: Term, axis: Axis, index: Index) -> Term:
         case Over(axis=bound) if bound in axes_of(index):  # another name for the one that runs
             other = Axis(bound.name + "'", bound.range)
             of = with_index(with_index(term.of, bound, other), axis, index)
-            return total(of, other) if isinstance(term, Total) else LogTotalExp(of, other)
+            return total(of, other) if isinstance(term, Total) else replace(term, of=of, axis=other)
     return mapped(term, lambda part: with_index(part, axis, index))
 
 
@@ -230,12 +229,12 @@ def mapped(term: Term, change: Callable[[Term], Term]) -> Term:
             return times(*map(change, factors))
         case Power(base=base, exponent=exponent):
             return power(change(base), exponent)
-        case Apply() | Holds() | LogTotalExp() | Inverse() | Det():
-            return replace(term, of=change(term.of))
         case Where(condition=condition, then=then, other=other):
             return Where(change(condition), change(then), change(other))
         case Total(of=of, axis=axis):
             return total(change(of), axis)
+        case Apply() | Holds() | Over() | Inverse() | Det():
+            return replace(term, of=change(term.of))
         case Joined(joined=joined):
             return replace(term, joined=tuple(map(change, joined)))
     return term

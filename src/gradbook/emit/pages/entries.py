@@ -18,6 +18,7 @@ from sympy import (
     Eq,
     Expr,
     Function,
+    Ge,
     ImmutableMatrix,
     IndexedBase,
     Integer,
@@ -42,6 +43,7 @@ from gradbook.emit.pages.terms import (
     Axis,
     Counted,
     Det,
+    FirstLargest,
     Fixed,
     Holds,
     Index,
@@ -233,6 +235,15 @@ class _Unfolding:
                 named = [self._defined("u", each) for each in exponents]
                 top = self._defined("top", Max(*named))
                 return top + log(Add(*(exp(each - top) for each in named)))
+            case FirstLargest(of=of, axis=axis):
+                values = [
+                    self._defined("u", self._of(of, {**at, axis: n})) for n in self._along(axis)
+                ]
+                first = [
+                    (Integer(n), And(*(Ge(u, v) for v in values[n + 1 :])))
+                    for n, u in enumerate(values)
+                ]
+                return Piecewise(*first)
             case Joined():
                 return self._joined(term, at)
             case Det():

@@ -38,6 +38,7 @@ from gradbook.emit.pages.terms import (
     Axis,
     Counted,
     Det,
+    FirstLargest,
     Fixed,
     Holds,
     Index,
@@ -45,6 +46,7 @@ from gradbook.emit.pages.terms import (
     Joined,
     LabelAt,
     LogDet,
+    LogTotalExp,
     Number,
     Over,
     Plus,
@@ -183,7 +185,7 @@ class Loops:
         inner, depth = self._stack, self._depth(term)
         hidden = set[str]().union(*(block.names for block in inner[depth:]))
         self._stack, self._taken = inner[:depth], self._taken | hidden
-        code = self._sum(term) if isinstance(term, Total) else self._log_sum_exp(term)
+        code = _OVER[type(term)](self, term)
         if code.binds < ATOM and depth < len(inner):  # nothing is computed again in a loop
             code = Code(self._named("log_sum", code.text), ATOM)
         self._stack[-1].made[term] = code
@@ -210,6 +212,19 @@ class Loops:
         shifted = Apply("exp", Plus((term.of, Times((Number(Integer(-1)), Ref(top, ()))))))
         total = self._accumulated("sum", "0", [term.axis], shifted, "{0} += {1};")
         return Code(f"{top} + log({total})", SUM)
+
+    def _first_largest(self, term: Over) -> Code:
+        top, first = self._named("top", "-INFINITY", "double"), self._named("first", "0", "int64_t")
+        depth = len(self._stack)
+        self._open(term.axis)
+        value = self._of(term.of)
+        here = self._stack[-1].variables[term.axis]
+        if value.binds < ATOM or "?" in value.text:
+            value = Code(self._named("u", value.text), ATOM)
+        self._stack[-1].lines.append(f"if ({top} == {top} && !({value.text} <= {top}))")
+        self._stack[-1].lines.append(f"{INDENT}{top} = {value.text}, {first} = {here};")
+        self._close(depth)
+        return Code(first, ATOM)
 
     def _accumulated(
         self, name: str, first: str, axes: Sequence[Axis], of: Term, statement: str
@@ -306,7 +321,8 @@ class Loops:
 
     def _running(self, index: Index) -> str:
         if isinstance(index, LabelAt):
-            return index.name + self._place(self._arrays[index.name], index.indices)
+            whole = "(int64_t)" * (self._arrays[index.name].body is not None)
+            return whole + index.name + self._place(self._arrays[index.name], index.indices)
         return next(block.variables[index] for block in self._stack if index in block.variables)
 
     def _whole(self, value: Expr) -> Code:
@@ -315,6 +331,11 @@ class Loops:
         return Code(text, ATOM if value.is_Symbol or (value.is_Integer and value >= 0) else SUM)
 
 
+_OVER = {
+    Total: Loops._sum,
+    LogTotalExp: Loops._log_sum_exp,
+    FirstLargest: Loops._first_largest,
+}
 #: What there are no loops for.
 _LACKING = {
     Inverse: "an inverse of a matrix",

@@ -15,7 +15,7 @@ from sympy import Expr, Integer
 
 from gradbook.emit.pages.algebra import mapped, minus, plus, power, same, times, total, with_index
 from gradbook.emit.pages.exponentials import logarithm, quotient, spelled_out
-from gradbook.emit.pages.names import NotEmitted, identifier, name_of
+from gradbook.emit.pages.names import NotEmitted, name_of
 from gradbook.emit.pages.slopes import collected, pushed
 from gradbook.emit.pages.terms import (
     ONE,
@@ -28,7 +28,6 @@ from gradbook.emit.pages.terms import (
     Fixed,
     Holds,
     Index,
-    Inverse,
     Joined,
     LabelAt,
     Number,
@@ -37,6 +36,7 @@ from gradbook.emit.pages.terms import (
     Where,
     names,
 )
+from gradbook.emit.pages.without_letters import inverse, largest
 from gradbook.page import core as c
 from gradbook.page.core import Core, Letter, Range
 from gradbook.page.letters import Letters
@@ -49,7 +49,7 @@ class Lowering:
     letters: Letters
     arrays: dict[str, Array] = field(default_factory=dict)
     labels: dict[str, Array] = field(default_factory=dict)
-    _inverses: dict[Term, str] = field(default_factory=dict)
+    inverses: dict[Term, str] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=count)
 
     def along(self, size: Expr | None) -> Range:
@@ -170,6 +170,8 @@ class Lowering:
                 within = {**at, name: axis}
                 chosen = [self.condition(each, within) for each in conditions]
                 return total(times(*chosen, self.entry(inner, row, column, within)), axis)
+            case c.MaxOver():
+                return largest(self, part, at)
             case c.Each(index=name, of=inner, besides=besides, down=down):
                 return self._each(name, inner, besides, down, row, column, at)
             case c.GradientBy(by=by, of=inner):
@@ -178,8 +180,7 @@ class Lowering:
                 return self._stack(blocks, row, column, at)
             case c.Choice(branches=branches):
                 return self._choice(branches, row, column, at)
-        said = "a maximum over an index" if isinstance(part, c.MaxOver) else type(part).__name__
-        raise NotEmitted(f"{said} is not emitted")
+        raise NotEmitted(f"{type(part).__name__} is not emitted")
 
     def condition(
         self,
@@ -224,11 +225,11 @@ class Lowering:
                 found = self.entry(inner, axis, axis, at)
                 return found if axis is None else total(found, axis)
             case "inverse":
-                name, axes = self._inverse(inner, at)
+                name, axes = inverse(self, inner, at)
                 indices = zip((row, column), axes, strict=True)
                 return Ref(name, tuple(one for one, axis in indices if one is not None))
             case "det":
-                name, (r, k) = self._inverse(inner, at)
+                name, (r, k) = inverse(self, inner, at)
                 return Det(self.entry(inner, r, k, at), r, k, name)
             case "diag":
                 if row is None or column is None:
@@ -237,24 +238,6 @@ class Lowering:
                 found = self.entry(inner, row if down else None, None if down else row, at)
                 return times(same(row, "=", column), found)
         raise NotEmitted(f"{part.name} of a matrix is not emitted for any size")
-
-    def _inverse(self, inner: Core, at: Mapping[Any, Any]) -> tuple[str, tuple[Axis, Axis]]:
-        """The array that is the inverse of a matrix, and its axes."""
-        row, column = self.sides(inner.shape)
-        if row is None or column is None:
-            raise NotEmitted("an inverse or a determinant of a number is not emitted")
-        of = self.entry(inner, row, column, at)
-        if of.axes - {row, column}:
-            raise NotEmitted("an inverse or a determinant for each index is not emitted")
-        ends = Axis("row", row.range), Axis("column", column.range)
-        key = with_index(with_index(of, row, ends[0]), column, ends[1])
-        if key in self._inverses:
-            return self._inverses[key], (row, column)
-        name = f"{identifier(inner.letter.head)}_inv" if isinstance(inner, c.Ref) else "inverse"
-        name = next(n for n in (name + "_" * k for k in count()) if n not in self.arrays)
-        self._inverses[key] = name
-        self.arrays[name] = Array(name, (row, column), None, Inverse(of, row, column, name))
-        return name, (row, column)
 
     def unfolded(self, ref: Ref) -> Term:
         """What an entry of a defined array is; the entry itself, of one that is given."""

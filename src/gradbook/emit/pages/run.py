@@ -91,7 +91,14 @@ class _Library:
 
 
 class _Tensor(np.ndarray):
-    """An array with what the text for PyTorch asks of one, and NumPy's has not."""
+    """An array with what the text for PyTorch asks of one, and NumPy's has not: a number is one."""
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        return array.view(_Tensor)
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        return found if isinstance(found, np.ndarray) else np.array(found, object).view(_Tensor)
 
     def to(self, dtype: object) -> _Tensor:
         return self.astype(object).view(_Tensor)
@@ -106,9 +113,10 @@ def run(source: str, given: Sequence[Any], context: Any = mpmath) -> list[list[A
     names.update(dict.fromkeys(("math", "np", "numpy", "jnp", "torch"), library))
     number = np.vectorize(lambda value: context.mpf(value.numerator) / value.denominator, [object])
     numbers = [number(each)[()] if np.asarray(each).dtype == object else each for each in given]
-    tensors = [each.view(_Tensor) if isinstance(each, np.ndarray) else each for each in numbers]
+    if "import torch" in source:
+        numbers = [e.view(_Tensor) if isinstance(e, np.ndarray) else e for e in numbers]
     with np.errstate(all="ignore"):
-        result = names["objective"](*tensors)
+        result = names["objective"](*numbers)
     results = [result[0], *result[1].values()] if isinstance(result, tuple) else [result]
     return [np.ravel(part).tolist() for part in results]
 

@@ -16,6 +16,7 @@ from gradbook.emit.pages.terms import (
     Array,
     Axis,
     Det,
+    FirstLargest,
     Holds,
     Index,
     Inverse,
@@ -73,6 +74,9 @@ class _Sharing:
         """An array of which no part is made again."""
         if array.body is None:
             self.arrays.append(array)
+            return
+        if isinstance(array.body, FirstLargest):  # a label is not an array like others
+            self.arrays.append(replace(array, body=mapped(array.body, self._made_once)))
             return
         body = self._made_once(array.body, is_whole=True)
         self.arrays.append(replace(array, body=body))

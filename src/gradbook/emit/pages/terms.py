@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, S
 
 from gradbook.page.core import Letter, Range
 
@@ -106,6 +106,8 @@ class Number(Term):
 
 
 ZERO, ONE = Number(Integer(0)), Number(Integer(1))
+#: What is never the largest.
+LEAST = Number(S.NegativeInfinity)
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,9 @@ class Where(Term):
 
 @dataclass(frozen=True)
 class Over(Term):
-    """What runs over an axis: the sum of all values along it, or the logarithm of Σ exp."""
+    """What runs over an axis: the sum of all values along it, the logarithm of Σ exp, the place of
+    the largest.
+    """
 
     of: Term
     axis: Axis
@@ -211,6 +215,13 @@ class Total(Over):
 
 class LogTotalExp(Over):
     """log Σ exp over the axis, whatever the size of the exponents."""
+
+
+class FirstLargest(Over):
+    """Where on the axis the largest value is, the first of several, counted from 0.
+
+    It is the body of an array by itself, whose entries are labels.
+    """
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,13 @@ from gradbook.emit.pages.expressions import (
 )
 from gradbook.emit.pages.libraries import OF_SIZES, Words
 from gradbook.emit.pages.terms import (
+    LEAST,
     Apply,
     Array,
     Axis,
     Counted,
     Det,
+    FirstLargest,
     Fixed,
     Holds,
     Index,
@@ -71,8 +73,12 @@ class Printer:
 
     def _any(self, term: Term, wanted: Axes) -> Code:
         match term:
-            case Number(value=value):
-                return _number(value)
+            case Number():
+                return (
+                    Code(f"-{self.words.module}.inf", SIGN, ())
+                    if term == LEAST
+                    else _number(term.value)
+                )
             case Ref():
                 return self._ref(term)
             case Counted(index=index):
@@ -111,6 +117,9 @@ class Printer:
                     three[0] = Code(f"({three[0].text} != 0)", ATOM, three[0].axes)
                 texts = ", ".join(self._spread(each, wanted).text for each in three)
                 return Code(f"{self.words.module}.where({texts})", ATOM, wanted)
+            case FirstLargest(of=of, axis=axis):
+                values = self._spread(self.of_numbers(of, (*wanted, axis)), (*wanted, axis))
+                return Code(f"{values.within(ATOM)}.argmax({len(wanted)})", ATOM, wanted)
             case LogTotalExp(of=of, axis=axis):
                 along = self(of, (*wanted, axis)).text
                 text = self.words.logsumexp.format(along, len(wanted))

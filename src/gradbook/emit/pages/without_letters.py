@@ -1,0 +1,60 @@
+"""Arrays that a formula needs and no letter names: inverses, and where the largest is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from gradbook.emit.pages.algebra import times, with_index
+from gradbook.emit.pages.names import NotEmitted, identifier
+from gradbook.emit.pages.terms import (
+    LEAST,
+    ONE,
+    Array,
+    Axis,
+    FirstLargest,
+    Inverse,
+    LabelAt,
+    Term,
+    Where,
+)
+from gradbook.page import core as c
+from gradbook.page.core import Core
+
+if TYPE_CHECKING:
+    from gradbook.emit.pages.lowered import Lowering
+
+
+def inverse(self: Lowering, inner: Core, at: Mapping[Any, Any]) -> tuple[str, tuple[Axis, Axis]]:
+    """The array that is the inverse of a matrix, and its axes."""
+    row, column = self.sides(inner.shape)
+    if row is None or column is None:
+        raise NotEmitted("an inverse or a determinant of a number is not emitted")
+    of = self.entry(inner, row, column, at)
+    if of.axes - {row, column}:
+        raise NotEmitted("an inverse or a determinant for each index is not emitted")
+    ends = Axis("row", row.range), Axis("column", column.range)
+    key = with_index(with_index(of, row, ends[0]), column, ends[1])
+    if key not in self.inverses:
+        name = f"{identifier(inner.letter.head)}_inv" if isinstance(inner, c.Ref) else "inverse"
+        name = self.inverses[key] = next(_free(self, name))
+        self.arrays[name] = Array(name, (row, column), None, Inverse(of, row, column, name))
+    return self.inverses[key], (row, column)
+
+
+def largest(self: Lowering, part: c.MaxOver, at: Mapping[Any, Any]) -> Term:
+    """The value where the first of the largest is, as at a label: the slope is that one's."""
+    axis = self.axis(part.range)
+    within = {**at, part.index: axis}
+    value = self.entry(part.of, None, None, within)
+    chosen = times(*(self.condition(each, within) for each in part.conditions))
+    place = FirstLargest(value if chosen == ONE else Where(chosen, value, LEAST), axis)
+    axes = tuple(sorted(place.axes, key=lambda each: each.name))
+    name = next(_free(self, f"{identifier(part.index)}_max"))
+    self.arrays[name] = Array(name, axes, None, place)
+    return with_index(value, axis, LabelAt(name, axes, axis.range.first))
+
+
+def _free(self: Lowering, name: str) -> Iterator[str]:
+    return (n for n in (name + "_" * k for k in count()) if n not in self.arrays)
