@@ -1,5 +1,6 @@
 """The course: one path through its chapters, and what is handed out of it."""
 
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -43,12 +44,12 @@ def versions(tmp_path_factory):
     return of
 
 
-def names(paths):
-    return [path.stem for path in paths]
-
-
-every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=names(CHAPTERS))
+every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 one_quick = pytest.mark.quick(ONE.stem)
+
+
+def coded(some):
+    return [cell for cell in some if cell.cell_type == "code"]
 
 
 def lines(some):
@@ -64,13 +65,13 @@ def test_no_solution_is_in_the_student_version(versions, chapter):
     told = lines(solved) - lines(others)
     assert len(told) >= len(solved)
     assert not told & lines(cells(student))
-    assert len(cells(student, "exercise")) == len(solved)
+    assert len(cells(student, "exercise")) == len(coded(solved))
     assert not any(cell.outputs for cell in cells(student, "exercise"))
 
 
 def pasted(student, chapter):
     """What its cells say, with the solutions in the cells that are to be filled in."""
-    solved = iter(cells(chapter, "solution"))
+    solved = iter(coded(cells(chapter, "solution")))
     return [
         next(solved).source if "exercise" in cell.metadata.get("tags", ()) else cell.source
         for cell in cells(student)
@@ -81,15 +82,19 @@ def pasted(student, chapter):
 @every_chapter
 def test_the_student_version_with_the_solutions_is_the_instructors(versions, chapter):
     student, instructor = versions(chapter)
-    assert pasted(student, chapter) == [cell.source for cell in cells(instructor)]
-    assert all(cell.outputs for cell in cells(instructor, "solution"))
+    solved = cells(instructor, "solution")
+    explained = [cell for cell in solved if cell not in coded(solved)]
+    others = [cell.source for cell in cells(instructor) if cell not in explained]
+    assert pasted(student, chapter) == others
+    assert all(cell.outputs for cell in coded(solved))
 
 
 @every_chapter
 def test_an_exercise_is_solved_by_the_next_cell_and_its_check_passes(chapter):
     all_ = cells(chapter)
     exercises = cells(chapter, "exercise")
-    assert len(exercises) == len(cells(chapter, "solution"))
+    assert exercises
+    assert len(exercises) == len(coded(cells(chapter, "solution")))
     for exercise in exercises:
         solution = all_[all_.index(exercise) + 1]
         magic = exercise.source.splitlines()[0]
@@ -103,3 +108,21 @@ def test_an_exercise_is_solved_by_the_next_cell_and_its_check_passes(chapter):
             assert set("✗?–") & set(unsolved)
             assert "✓" in shown
             assert not set("✗–") & set(shown)
+
+
+@every_chapter
+def test_a_chapter_says_how_long_it_takes_and_leads_to_the_next_and_the_one_before(chapter):
+    first, *_, last = cells(chapter)
+    assert re.search(r"\*Time: \d+ minutes\.\* Afterwards you will be able to", first.source)
+    at = CHAPTERS.index(chapter)
+    ways = {"**Next:**": CHAPTERS[at + 1 : at + 2], "**Before:**": CHAPTERS[:at][-1:]}
+    for words, there in ways.items():
+        for other in there:
+            assert re.search(rf"{re.escape(words)}\s\[[^]]*\]\({other.name}\)", last.source)
+
+
+def test_the_map_leads_to_every_chapter():
+    (start,) = (cell for cell in cells(CHAPTERS[0]) if "## The map" in cell.source)
+    assert re.findall(r"^\| \[.*\]\((.*)\) \|", start.source, re.M) == [
+        path.name for path in CHAPTERS[1:]
+    ]
