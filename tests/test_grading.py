@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from accessible import lacking
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sources_to_judge import GOOD
 
@@ -257,5 +258,7 @@ def test_the_command_writes_a_file_for_each_and_exits_2_where_something_is_to_be
     assert "ann" in capsys.readouterr().out
     written = {str(Path(p).relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")}
     assert written == {"grades.csv", "index.html", "students/ann.html", "results/ann.json"}
+    for page in ("index.html", "students/ann.html"):
+        assert lacking((tmp_path / "out" / page).read_text("utf-8")) == []
     (tmp_path / "class" / "ben.py").write_text("x = 1\n")
     assert main(["grade", str(tmp_path / "class"), *told, "--jobs", "1"]) == 2

@@ -80,15 +80,5 @@ def test_make_test_leaves_out_what_is_thorough_and_make_test_all_does_not():
 
 def test_make_lists_every_command():
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for command in (
-        "verify",
-        "test",
-        "test-all",
-        "lab",
-        "site",
-        "notebooks",
-        "format",
-        "lock",
-        "clean",
-    ):
+    for command in ("verify", "test", "test-all", "lab", "site", "format", "lock", "clean"):
         assert f"make {command} " in listed.stdout

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from accessible import lacking
 from rich.cells import cell_len
 
 from gradbook.judge import Convention, Finding, Judgement, Mend, Row
@@ -231,6 +232,7 @@ class Page(HTMLParser):
 def test_the_page_needs_nothing_but_itself_and_its_links_lead_somewhere():
     page = Page(as_page(MANY))
     assert page.open == []
+    assert lacking(as_page(MANY)) == []
     assert not page.tags & {"script", "img", "link", "iframe"}
     assert len(page.links) == 6
     assert {link.removeprefix("#") for link in page.links} <= page.anchors

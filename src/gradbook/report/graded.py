@@ -13,7 +13,7 @@ from rich.text import Text
 
 from gradbook.assignment import Part
 from gradbook.grading import Answer, GradedClass, Submission
-from gradbook.report.page import page
+from gradbook.report.page import page, row, table
 
 _LINES = {
     "there": "proved",
@@ -112,6 +112,7 @@ def student_page(graded: GradedClass, one: Submission, mends: bool = False) -> s
     title = f"{graded.assignment.title} · {one.name or one.id}"
     parts = [
         f"<h1>{escape(title)}</h1>",
+        "<p>What was found of what you handed in: where it is wrong, and numbers that show it.</p>",
         f'<p class="verdict">{_points(one.points)} of {_points(graded.most)} points</p>',
     ]
     for answer in one.answers:
@@ -131,49 +132,40 @@ def class_page(graded: GradedClass) -> str:
     from gradbook.judge.faults import faults
 
     titles = {fault.code: fault.title for fault in faults()}
-    heads = "".join(
-        f'<th scope="col">{escape(name)}</th>'
-        for name in (
-            "id",
-            "name",
-            "points",
-            *(part.name for part in graded.assignment.parts),
-            "faults",
-        )
-    )
-    rows = "".join(_row(one) for one in graded.submissions)
+    names = (part.name for part in graded.assignment.parts)
+    heads = [escape(name) for name in ("id", "name", "points", *names, "faults")]
+    points = f"Points, of {_points(graded.most)}"
     shared = "".join(_shared(graded, part, titles) for part in graded.assignment.parts)
     body = (
         f"<h1>{escape(graded.assignment.title)}</h1>"
-        f'<p class="soft">{len(graded.submissions)} submissions · seed {graded.seed}</p>'
-        f'<div class="wide"><table><caption>Points, of {_points(graded.most)}</caption>'
-        f"<tr>{heads}</tr>{rows}</table></div>{shared}"
+        "<p>What a class handed in: the points of everybody, and the faults that several share.</p>"
+        f'<p class="soft">{len(graded.submissions)} submissions · seed {graded.seed} · a code such '
+        "as GB304 is a fault, which gradbook explain knows · what is to be read could not be "
+        "judged, and waits for a person</p>"
+        f"{table(points, heads, map(_row, graded.submissions))}{shared}"
     )
     return page(graded.assignment.title, body)
 
 
 def _row(one: Submission) -> str:
-    points = "".join(f'<td class="number">{_points(each.points)}</td>' for each in one.answers)
+    points = [one.points, *(answer.points for answer in one.answers)]
     faults = " ".join(dict.fromkeys(code for each in one.answers for code in each.faults))
     unread = ' <span class="not-run">to be read</span>' if _unread(one) else ""
     link = f'<a href="students/{escape(one.id)}.html">{escape(one.id)}</a>'
-    return (
-        f'<tr><th scope="row">{link}</th><td>{escape(one.name)}</td>'
-        f'<td class="number">{_points(one.points)}</td>{points}'
-        f"<td>{escape(faults)}{unread}</td></tr>"
-    )
+    numbers = (f'<td class="number">{_points(each)}</td>' for each in points)
+    return row(link, escape(one.name), *numbers, f"{escape(faults)}{unread}")
 
 
 def _shared(graded: GradedClass, part: Part, titles: dict[str, str]) -> str:
     counted = graded.faults(part)
     if not counted:
         return ""
-    rows = "".join(
-        f'<tr><th scope="row">{code}</th><td>{escape(titles.get(code, ""))}</td>'
-        f'<td class="number">{count}</td></tr>'
+    rows = (
+        row(code, escape(titles.get(code, "")), f'<td class="number">{count}</td>')
         for code, count in counted
     )
-    return f"<h2>{escape(part.name)}: faults</h2><table>{rows}</table>"
+    heads = ("fault", "what it is", "submissions")
+    return table(f"{part.name}: how many submissions have a fault", heads, rows)
 
 
 def _unread(one: Submission) -> bool:

@@ -8,18 +8,29 @@ from html import escape
 from gradbook.judge import Finding, Judgement, Mend
 from gradbook.report.grades import SANDBOXES, closing
 from gradbook.report.judgement import HEADS, MARKS, change, facts, mend_head, said_first, verdict
-from gradbook.report.page import code, page
+from gradbook.report.page import code, page, row, table
 from gradbook.submissions import Grades, Judged
 
 #: Of the page's own classes, the one for each status.
 _CLASSES = {"right": "passed", "wrong": "failed", "not judged": "not-run"}
 
 
+_ABOUT = (
+    "This report says of each function whether it computes the loss and the gradient of its page, "
+    "and if not, what is wrong with it."
+)
+_LEGEND = (
+    "✓ it gave the exact answers to all that it was asked · ✗ it did not: the first sentence names "
+    "the cause, with the line of the page and the code that gradbook explain knows · – it could "
+    "not be judged"
+)
+
+
 def as_page(grades: Grades) -> str:
     """The whole page: one function in full; of several a table, and a section for each."""
     by = [f"judged by: {', '.join(grades.losses)}"] if grades.losses else []
     how = " · ".join([*by, f"sandbox: {SANDBOXES[grades.sandbox]}", f"seed {grades.seed}"])
-    head = f'<p class="soft">{escape(how)}</p>'
+    head = f'<p>{_ABOUT}</p><p class="soft">{_LEGEND}</p><p class="soft">{escape(how)}</p>'
     if len(grades.judged) == 1:
         (one,) = grades.judged
         return page(
@@ -28,7 +39,7 @@ def as_page(grades: Grades) -> str:
         )
     state = {0: "passed", 1: "failed"}.get(grades.exit_code, "not-run")
     parts = [
-        f"<h1>{escape(grades.asked)}</h1>{head}",
+        f'<h1>{len(grades.judged)} functions</h1><p class="title">{escape(grades.asked)}</p>{head}',
         f'<p class="verdict {state}">{escape(closing(grades).plain)}</p>',
         _overview(grades),
         _faults(grades),
@@ -43,8 +54,9 @@ def fragment(grades: Grades) -> str:
     grades = replace(grades, seconds=0.0)
     if len(grades.judged) == 1:
         return judgement_shown(grades.judged[0].judgement)
-    rows = "".join(_overview_row(one) for one in grades.judged)
-    return f"<p><b>{escape(closing(grades).plain)}</b></p><table>{rows}</table>"
+    rows = [_overview_row(one) for one in grades.judged]
+    shown = table("Every function, and the first that was found of it", (), rows)
+    return f"<p><b>{escape(closing(grades).plain)}</b></p>{shown}"
 
 
 def judgement_shown(judgement: Judgement) -> str:
@@ -94,25 +106,24 @@ def _mend(mend: Mend | None) -> str:
 
 
 def _table(judgement: Judgement) -> str:
-    if all(row.agrees for row in judgement.table):
+    if all(one.agrees for one in judgement.table):
         return ""
-    heads = "".join(f"<th>{escape(head)}</th>" for head in HEADS)
-    rows = "".join(
-        f"<tr><td>{escape(row.where)}</td><td>{escape(row.expected)}</td>"
-        f"<td>{escape(row.measured)}</td>"
-        f"<td>{'' if row.agrees else '<span class=failed>✗</span>'}</td></tr>"
-        for row in judgement.table
+    heads = [escape(head) for head in HEADS[:3]]
+    wrong = ' <span class="failed">✗</span>'
+    rows = (
+        row(
+            escape(one.where),
+            escape(one.expected),
+            f"{escape(one.measured)}{'' if one.agrees else wrong}",
+        )
+        for one in judgement.table
     )
-    return f'<div class="wide"><table><tr>{heads}</tr>{rows}</table></div>'
+    return table("By what x̃ is multiplied in each row of the gradient", heads, rows)
 
 
 def _facts(judgement: Judgement) -> str:
-    rows = "".join(
-        f'<tr><td class="soft">{escape(head)}</td>'
-        f'<td style="text-align:left">{escape(text)}</td></tr>'
-        for head, text in facts(judgement)
-    )
-    return f"<table>{rows}</table>"
+    rows = [row(escape(head), escape(text)) for head, text in facts(judgement)]
+    return table("The function, and what it was asked", (), rows)
 
 
 def _example(judgement: Judgement) -> str:
@@ -120,10 +131,11 @@ def _example(judgement: Judgement) -> str:
 
 
 def _overview(grades: Grades) -> str:
-    rows = "".join(
-        _overview_row(one, f"#function-{number}") for number, one in enumerate(grades.judged)
+    return table(
+        "Every function, and the first that was found of it",
+        ("function", "finding"),
+        (_overview_row(one, f"#function-{number}") for number, one in enumerate(grades.judged)),
     )
-    return f'<div class="wide"><table>{rows}</table></div>'
 
 
 def _overview_row(one: Judged, link: str = "") -> str:
@@ -132,26 +144,18 @@ def _overview_row(one: Judged, link: str = "") -> str:
     file = f'<div class="soft">{escape(one.target.shown)}</div>' if judgement.name else ""
     first = said_first(judgement)
     code = f'<div class="soft">{escape(judgement.code)}</div>' if judgement.code else ""
-    return (
-        '<tr><td style="text-align:left; width:35%; overflow-wrap:anywhere">'
-        f"{f'<a href={link}>{name}</a>' if link else name}{file}</td>"
-        f'<td style="white-space:nowrap"><span class="{_CLASSES[judgement.status]}">'
-        f"{MARKS[judgement.status]} {escape(judgement.status)}</span>{code}</td>"
-        f'<td style="text-align:left">{escape(first)}</td></tr>'
+    status = (
+        f'<div class="{_CLASSES[judgement.status]}">{MARKS[judgement.status]} '
+        f"{escape(judgement.status)}</div>"
     )
+    shown = f'<a href="{link}">{name}</a>' if link else name
+    return row(f"{shown}{status}{code}", f"{escape(first)}{file}")
 
 
 def _faults(grades: Grades) -> str:
     shared = [(fault, count) for fault, count in grades.faults if count > 1]
-    rows = "".join(
-        f'<tr><td class="number">{count} ×</td><td>{escape(fault)}</td></tr>'
-        for fault, count in shared
-    )
-    return (
-        f'<h2>What several have in common</h2><table style="width:auto">{rows}</table>'
-        if rows
-        else ""
-    )
+    rows = [row(f"{count} ×", escape(fault)) for fault, count in shared]
+    return table("What several have in common", (), rows) if rows else ""
 
 
 def _section(number: int, one: Judged) -> str:

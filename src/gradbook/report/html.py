@@ -18,11 +18,12 @@ from gradbook.proof import Proof
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
-from gradbook.report.page import code, page
+from gradbook.report.page import code, listing, page, row, table
 from gradbook.report.places import error, wrong
 from gradbook.report.plots import as_svg, error_against_h
 from gradbook.report.show import shown_at
 from gradbook.report.terminal import (
+    CHECKS,
     COLUMNS,
     HEADS,
     MARKS,
@@ -43,6 +44,17 @@ def as_page(reports: Iterable[Report]) -> str:
     reports = list(reports)
     title = " · ".join(report.page.title for report in reports)
     return page(title, "\n".join([*map(_report, reports), trust_section()]))
+
+
+_ABOUT = (
+    "This report says which lines of a page of mathematics are true, and whether the code that was "
+    "made of it computes what the page says."
+)
+_LEGEND = (
+    "✓ it holds, or agrees · ✗ it is false, or differs · ? it could not be decided. The words "
+    "beside a mark are the methods: what each covers stands first. A line opens to show it for a "
+    "small case, and what its proofs depend on."
+)
 
 
 def summary(report: Report) -> str:
@@ -68,19 +80,19 @@ def _report(report: Report) -> str:
         [
             f"<h1>{escape(report.page.title)}</h1>",
             f'<p class="soft">{escape(report.page.path.name)}</p>',
+            f"<p>{_ABOUT}</p>",
             f'<p class="verdict {state}">{escape(closing(report).plain)}</p>',
-            *(
-                f"<pre>{escape(error(report.page.source, e).plain)}</pre>"
-                for e in report.page.errors
-            ),
+            f'<p class="soft">{_LEGEND}</p>',
+            *(listing(error(report.page.source, e).plain) for e in report.page.errors),
             "<h2>The page, and the proof of each line</h2>",
             _methods(report),
-            '<div class="wide"><table><tr><th>line</th><th>statement</th><th>status</th></tr>',
-            *(_line(report, line, decision) for line, decision in report.lines),
-            "</table></div>",
+            table(
+                "The lines of the page, each with what was found of it",
+                ("line", "statement"),
+                (_line(report, line, decision) for line, decision in report.lines),
+            ),
             _properties(report),
             *_kernels(report),
-            *(_kernel(kernel, verdict) for kernel, verdict in report.kernels),
         ]
     )
 
@@ -88,10 +100,20 @@ def _report(report: Report) -> str:
 def _kernels(report: Report) -> list[str]:
     if not report.kernels and not report.not_emitted and not report.not_checked:
         return []
-    table = f'<div class="wide">{_kernels_table(report)}</div>'
-    why = f'<p class="not-run">not checked: {escape(report.not_checked)}</p>'
     head = f"<h2>{linked(KERNELS_HEAD)}</h2>"
-    return [head, why if report.not_checked else table]
+    if report.not_checked:
+        return [head, f'<p class="not-run">not checked: {escape(report.not_checked)}</p>']
+    found = [
+        f"{verdict.kernel}: {item}" for _, verdict in report.kernels for item in verdict.findings
+    ]
+    return [
+        head,
+        _kernels_table(report),
+        *(f'<p class="failed">{escape(words)}</p>' for words in found),
+        _asked(report),
+        _curve(report),
+        *(_source(kernel, verdict) for kernel, verdict in report.kernels),
+    ]
 
 
 def _methods(report: Report) -> str:
@@ -100,31 +122,35 @@ def _methods(report: Report) -> str:
     for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
         if said := covered(report, method):
             words = f"{escape(method)}: {escape(said)}"
-            rows.append(f'<tr><td class="id">{linked(head)}</td><td>{words}</td></tr>')
+            rows.append(row(linked(head), words))
     if report.second:
-        head = linked(report.second)
-        rows.append(f'<tr><td class="id">{head}</td><td>{rechecked(report)}</td></tr>')
+        rows.append(row(linked(report.second), str(rechecked(report))))
     for name, why in report.not_asked:
-        head = linked(COLUMNS.get(name, name))
-        rows.append(f'<tr><td class="id">{head}</td><td>not asked: {escape(why)}</td></tr>')
-    return f'<table class="soft">{"".join(rows)}</table>' if rows else ""
+        rows.append(row(linked(COLUMNS.get(name, name)), f"not asked: {escape(why)}"))
+    return table("The methods, and for which values a ✓ of each is said", (), rows) if rows else ""
 
 
 def _line(report: Report, line: PageLine, decision: Decision) -> str:
     status = status_of(line, decision)
-    said = [f'<span class="{decision.status}">{status}</span>', *map(_method, decision.proofs)]
+    said = [f'<div class="{decision.status}">{status}</div>', *map(_method, decision.proofs)]
     said.append(_second(report, line.id))
-    shown = mathml(line.latex) if line.code is None else code(line.code.text, "python")
     bad = ""
     if not decision.holds and not line.unread:
-        bad = f'<pre class="{status}">{escape(wrong(line, decision).plain)}</pre>'
+        bad = listing(wrong(line, decision).plain, status)
     if decision.where:
         bad += f'<div class="title">proved where {escape(", ".join(decision.where))}</div>'
-    return (
-        f'<tr><td class="id">{escape(line.id)}</td><td>{shown}'
-        f'<div class="title">read as: {escape(line.as_read)}</div>{bad}{_instance(line)}'
-        f"{_assumptions(decision)}</td><td>{''.join(said)}</td></tr>"
+    return row(
+        f"{escape(line.id)}{''.join(said)}",
+        f'<td class="said">{_statement(line)}'
+        f'<div class="title">read as: {escape(line.as_read)}</div>'
+        f"{bad}{_instance(line)}{_assumptions(decision)}</td>",
     )
+
+
+def _statement(line: PageLine) -> str:
+    if line.code is not None:
+        return code(line.code.text, "python")
+    return f'<div class="wide" tabindex="0">{mathml(line.latex)}</div>'
 
 
 def _method(proof: Proof) -> str:
@@ -157,14 +183,17 @@ def _assumptions(decision: Decision) -> str:
 def _properties(report: Report) -> str:
     if not report.properties:
         return ""
-    rows = "".join(
-        f'<tr><td>{escape(found.statement)}<div class="title">{escape(found.assumptions)}</div>'
-        f"{_wrong_property(found)}</td>"
-        f'<td><span class="{found.decision.status}">{found.decision.status}</span>'
-        f"{''.join(map(_method, found.decision.proofs))}{_second(report, found.name)}</td></tr>"
+    rows = (
+        row(
+            f'<div class="{found.decision.status}">{found.decision.status}</div>'
+            f"{''.join(map(_method, found.decision.proofs))}{_second(report, found.name)}",
+            f'{escape(found.statement)}<div class="title">{escape(found.assumptions)}</div>'
+            f"{_wrong_property(found)}",
+        )
         for found in report.properties
     )
-    return f'<h2>{linked(PROPERTIES_HEAD)}</h2><div class="wide"><table>{rows}</table></div>'
+    shown = table("What is proved of the loss beside the lines", ("status", "property"), rows)
+    return f"<h2>{linked(PROPERTIES_HEAD)}</h2>{shown}"
 
 
 def _wrong_property(found: PropertyFound) -> str:
@@ -178,8 +207,8 @@ def mathml(latex: str) -> str:
     """A formula as MathML."""
     from latex2mathml.converter import convert
 
-    # MathML has a character of its own for the blackboard 1.
-    latex = latex.replace(r"\mathbb{1}", "𝟙")
+    # MathML has a character of its own for the blackboard 1; of rows the converter knows align.
+    latex = latex.replace(r"\mathbb{1}", "𝟙").replace("{aligned}", "{align*}")
     return str(convert(latex)).replace("<math ", '<math displaystyle="true" ', 1)
 
 
@@ -192,57 +221,77 @@ def _instance(line: PageLine) -> str:
     if example is None:
         return ""
     where, body = example
-    return f"<details><summary>for {where}</summary><pre>{escape(body)}</pre></details>"
+    return f"<details><summary>for {where}</summary>{listing(body)}</details>"
 
 
 def _kernels_table(report: Report) -> str:
     columns = checks_of(report)
-    heads = "".join(f"<th>{linked(HEADS.get(name, name))}</th>" for name in columns)
-    rows = "".join(_kernel_row(verdict, columns) for _, verdict in report.kernels)
-    rows += "".join(
-        f'<tr><td>{escape(missing.name)}</td><td class="not-run" colspan="{len(columns)}">'
-        f"not emitted: {escape(missing.why)}</td></tr>"
+    across = f'<td class="not-run" colspan="{len(columns)}">'
+    rows = [_kernel_row(verdict, columns, across) for _, verdict in report.kernels]
+    rows += (
+        row(escape(missing.name), f"{across}not emitted: {escape(missing.why)}</td>")
         for missing in report.not_emitted
     )
-    return f"<table><tr><th>kernel</th>{heads}</tr>{rows}</table>"
+    heads = ("kernel", *(linked(HEADS.get(name, name)) for name in columns))
+    said = "Of each check: how many cases agree exactly, the largest difference, or the accuracy"
+    return table(said, heads, rows)
 
 
-def _kernel_row(verdict: Verdict, columns: Sequence[str]) -> str:
-    name = f'<td class="id">{escape(verdict.kernel)}</td>'
+def _kernel_row(verdict: Verdict, columns: Sequence[str], across: str) -> str:
     if not verdict.checks:
-        cells = f'<td class="not-run" colspan="{len(columns)}">{escape(verdict.status)}</td>'
-        return f"<tr>{name}{cells}</tr>"
+        return row(escape(verdict.kernel), f"{across}{escape(verdict.status)}</td>")
     checks = {check.name: check for check in verdict.checks}
-    return f"<tr>{name}{''.join(_cell(checks.get(name)) for name in columns)}</tr>"
+    return row(escape(verdict.kernel), *(_cell(checks.get(name)) for name in columns))
 
 
 def _cell(check: Check | None) -> str:
     if check is None or not check.applies:
-        return "<td>–</td>"
+        return "–"
     state, mark = ("passed", "✓") if check.passed else ("failed", "✗")
-    return (
-        f'<td title="{escape(check.detail)}"><span class="{state}">{mark}</span> '
-        f"{escape(figure(check))}</td>"
-    )
+    return f'<span class="{state}">{mark}</span> {escape(figure(check))}'
 
 
-def _kernel(kernel: Kernel | PageKernel, verdict: Verdict) -> str:
-    found = "".join(f'<li class="failed">{escape(str(item))}</li>' for item in verdict.findings)
-    checks = "".join(
-        f'<tr><td class="id">{escape(check.name)}</td><td>{escape(check.detail)}</td>'
-        f'<td class="number">{check.cases:,} comparisons</td></tr>'
-        for check in verdict.checks
+def _asked(report: Report) -> str:
+    """What each check was about, once for all the kernels of which the same is said."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for _, verdict in report.kernels:
+        for check in verdict.checks:
+            said.setdefault((check.name, check.detail), []).append(verdict.kernel)
+    rows = (
+        row(
+            escape(HEADS.get(name, name)),
+            f'{escape(detail)}<div class="title">{escape(" · ".join(kernels))}</div>',
+        )
+        for (name, detail), kernels in sorted(said.items(), key=lambda one: CHECKS.index(one[0][0]))
     )
+    return table("What was checked, and of which kernels", (), rows) if said else ""
+
+
+def _source(kernel: Kernel | PageKernel, verdict: Verdict) -> str:
     source = code(kernel.source, kernel.language.lower())
+    said = f"source of {verdict.kernel} ({kernel.language})"
+    return f"<details><summary>{escape(said)}</summary>{source}</details>"
+
+
+def _curve(report: Report) -> str:
+    """The error of finite differences against the step, of the kernel that has the largest."""
+    measured = [
+        (check, verdict.kernel)
+        for _, verdict in report.kernels
+        for check in verdict.checks
+        if np.size(check.data.get("h", ()))
+    ]
+    if not measured:
+        return ""
+    check, kernel = max(measured, key=lambda one: one[0].max_error)
+    h = np.asarray(check.data["h"], dtype=float)
+    below = "nowhere above" if check.passed else "not everywhere below"
+    words = (
+        f"The error of finite differences of “{kernel}”, which has the largest, for steps h from "
+        f"{h.max():g} to {h.min():.0e}. It is {below} the bound that rounding allows, but where a "
+        "step crosses a kink."
+    )
+    drawn = as_svg(error_against_h(check.data), words)
     return (
-        f"<h3>{escape(verdict.kernel)}</h3><ul>{found}</ul><table>{checks}</table>{_curve(verdict)}"
-        f"<details><summary>source ({escape(kernel.language)})</summary>{source}</details>"
-    ).replace("<ul></ul>", "")
-
-
-def _curve(verdict: Verdict) -> str:
-    for check in verdict.checks:
-        if "h" in check.data and np.size(check.data["h"]):
-            drawn = as_svg(error_against_h(check.data))
-            return f"<details><summary>error against step h</summary>{drawn}</details>"
-    return ""
+        f"<details><summary>error against step h</summary><p>{escape(words)}</p>{drawn}</details>"
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -155,8 +156,11 @@ def curves(
     return drawn
 
 
-def as_svg(drawn: Figure) -> str:
-    """The figure as an <svg> element whose black follows the text colour of the page around it."""
+def as_svg(drawn: Figure, words: str) -> str:
+    """The figure as an <svg> element whose black follows the text colour of the page around it.
+
+    words: what it shows, for who does not see it.
+    """
     from matplotlib import rc_context
 
     buffer = io.StringIO()
@@ -169,4 +173,6 @@ def as_svg(drawn: Figure) -> str:
     svg = svg.replace("stroke: #000000", "stroke: currentColor").replace(
         "fill: #000000", "fill: currentColor"
     )
-    return svg.replace("<svg ", '<svg fill="currentColor" ', 1)
+    return svg.replace(
+        "<svg ", f'<svg fill="currentColor" role="img" aria-label="{escape(words)}" ', 1
+    )

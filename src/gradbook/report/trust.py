@@ -21,6 +21,7 @@ from gradbook.prove.properties import FEW, MORE
 from gradbook.prove.query import UNITS
 from gradbook.prove.second_solver import SECOND
 from gradbook.prove.second_solver import UNITS as UNITS_AGAIN
+from gradbook.report.page import row, table
 from gradbook.report.terminal import CHECKS, COLUMNS, HEADS, OF_LOSS
 
 
@@ -185,12 +186,16 @@ Python is trusted in all of them, and so is that a page says what its author mea
 def trust_section() -> str:
     """The same as HTML, at the foot of a report."""
     rows = (
-        f'<tr id="trust-{each.key}"><td class="id">{escape(each.claim)}</td><td>{escape(each.by)}'
-        f'<div class="title">trusted: {escape(_trusted(each))}</div>'
-        f'<div class="title">not said: {escape(each.not_said)}</div></td></tr>'
+        row(
+            escape(each.claim),
+            f'{escape(each.by)}<div class="title">trusted: {escape(_trusted(each))}</div>'
+            f'<div class="title">not said: {escape(each.not_said)}</div>',
+            anchor=f"trust-{each.key}",
+        )
         for each in GROUNDS
     )
-    return f"<h2>What each claim rests on</h2><table>{''.join(rows)}</table>"
+    shown = table("By what a claim is established, and what has to be trusted", (), rows)
+    return f"<h2>What each claim rests on</h2>{shown}"
 
 
 def linked(head: str) -> str:
@@ -216,5 +221,5 @@ def _required() -> Iterator[tuple[str, str]]:
 def _linked(module: str) -> str:
     found = find_spec(module)
     is_folder = found is not None and found.submodule_search_locations is not None
-    path = f"../src/{module.replace('.', '/')}{'' if is_folder else '.py'}"
+    path = f"../src/{module.replace('.', '/')}{'/__init__' * is_folder}.py"
     return f"[{module.removeprefix('gradbook.')}]({path})"
