@@ -19,6 +19,7 @@ LAYERS = (
     ("emit",),
     ("called", "check", "subjects", "judge", "mend"),
     (
+        "certify",
         "discover",
         "tasks",
         "remembered",

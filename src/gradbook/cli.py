@@ -1,4 +1,4 @@
-"""The command line: gradbook verify, check, grade, explain, show, emit."""
+"""The command line: gradbook verify, check, grade, explain, certify, show, emit."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.syntax import Syntax
 
 from gradbook import __version__
 from gradbook.any_size.page_letters import NotInEntries
+from gradbook.cli_certify import add_certify
 from gradbook.cli_check import add_check
 from gradbook.cli_explain import add_explain
 from gradbook.cli_grade import add_grade
@@ -131,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     show.set_defaults(run=_show)
 
     add_explain(commands)
+    add_certify(commands)
 
     emitted = commands.add_parser("emit", help="print or write the source of a kernel")
     emitted.add_argument("page", help="a file, or a name in derivation/")

@@ -80,8 +80,8 @@ def readings(page):
                     yield line.id, compared(page, claim, found.statement)
 
 
-#: Lines of which some claim is for one reading only: matrices whose height only the first knows, and
-#: what has no real value at the numbers that are drawn.
+#: Lines of which some claim is for one reading only: matrices whose height only the first knows,
+#: and what has no real value at the numbers that are drawn.
 NOT_READ_TWICE = {"N9", "N15", "N16", "N17", "M11", "M12"}
 
 

@@ -116,6 +116,18 @@ GROUNDS = (
         f"is not itself proved by a machine. {_REALS}",
     ),
     Ground(
+        "certificate",
+        "a certificate that Coq accepts",
+        (),
+        "The slopes that the page claims of a loss, off its kinks, that they are subgradients and "
+        "add up to 0, and the shift, for every number of classes, are proved from definitions.",
+        (*_READING, "gradbook.certify.summed"),
+        ("sympy",),
+        "Anything of a loss that is no sum over the other classes. The definitions at the head of "
+        "each module of the script have to be read beside the page.",
+        "Coq, the axioms of its real numbers",
+    ),
+    Ground(
         "source",
         "the text of a kernel",
         (),

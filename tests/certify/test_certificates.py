@@ -1,0 +1,136 @@
+"""Certificates: what they state is what the page says, and Coq accepts them, and no wrong ones."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from command_line import ROOT, gradbook
+from sympy import Symbol, exp, log
+
+from gradbook.certify import certificate
+from gradbook.certify.coq import NotWritten, slope, term
+from gradbook.certify.of_sums import THEOREMS, of_sum
+from gradbook.certify.summed import LABEL, OTHER, Summed, summed_losses
+from gradbook.notation import hinge, step
+from gradbook.page import read, read_text
+
+SHIPPED = sorted((ROOT / "docs" / "certificates").glob("*.v"))
+#: Axioms of Coq's real numbers, and no others.
+AXIOMS = {
+    "ClassicalDedekindReals.sig_forall_dec",
+    "ClassicalDedekindReals.sig_not_dec",
+    "FunctionalExtensionality.functional_extensionality_dep",
+}
+has_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not installed")
+
+
+def page_of(name):
+    return ROOT / "derivation" / f"{name}.md"
+
+
+def coqc(script, folder):
+    """What coqc says of a script, and whether it accepts it."""
+    path = folder / "page.v"
+    path.write_text(script, "utf-8")
+    run = subprocess.run(["coqc", path.name], cwd=folder, capture_output=True, text=True)
+    return run.stdout + run.stderr, run.returncode == 0
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_certificate_in_the_docs_is_fresh(path):
+    assert path.read_text("utf-8") == certificate(read(page_of(path.stem)))
+
+
+def test_the_summand_and_the_slopes_are_those_of_the_page():
+    u = OTHER - LABEL + 1
+    (svm,) = summed_losses(read(page_of("multiclass_svm")))
+    assert (svm.term, svm.other, svm.label) == (hinge(u), step(u), -step(u))
+    (squared,) = summed_losses(read(page_of("squared_hinge")))
+    assert (squared.term, squared.other, squared.label) == (
+        hinge(u) ** 2,
+        2 * hinge(u),
+        -2 * hinge(u),
+    )
+    plain, _ = summed_losses(read(page_of("weston_watkins")))
+    (cost,) = plain.besides
+    assert plain.term == hinge(OTHER - LABEL + cost)
+
+
+#: Each is wrong in one place of the page.
+WRONG = {
+    "factor": ("squared_hinge", r"= 2 \max(0, m_j) x^\top", r"= 3 \max(0, m_j) x^\top"),
+    "sign": ("squared_hinge", r"= -2 \sum", r"= 2 \sum"),
+    "loss": ("squared_hinge", r"(\max(0, m_j))^2, \qquad Q =", r"\max(0, m_j), \qquad Q ="),
+    "margin": ("weston_watkins", r"m_j := s_j - s_y + D_{yj}", r"m_j := 2 s_j - s_y + D_{yj}"),
+    "indicator": ("weston_watkins", r"= \mathbb{1}\{m_j > 0\}", r"= \mathbb{1}\{m_j > 1\}"),
+}
+
+
+def wrong(name):
+    page, right, other = WRONG[name]
+    text = page_of(page).read_text("utf-8")
+    assert right in text
+    return certificate(read_text(text.replace(right, other, 1)))
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_on_a_page_is_in_its_certificate(name):
+    """Nothing is mended, or derived anew."""
+    page, _, _ = WRONG[name]
+    defined = re.compile(r"^Definition (?:term|mu_\w+) .*", re.M)
+    right = certificate(read(page_of(page)))
+    assert defined.findall(wrong(name)) != defined.findall(right)
+
+
+@has_coq
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", WRONG)
+def test_coq_refuses_the_certificate_of_a_wrong_page(name, tmp_path):
+    said, accepted = coqc(wrong(name), tmp_path)
+    assert not accepted
+    assert "Tactic failure" in said
+
+
+@has_coq
+@pytest.mark.thorough
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_coq_accepts_a_certificate_and_needs_the_axioms_of_the_reals_alone(path, tmp_path):
+    said, accepted = coqc(path.read_text("utf-8"), tmp_path)
+    assert accepted, said
+    names = set(re.findall(r"^([\w.]+)\s*(?::|$)", said, re.M)) - {"Axioms", "Closed"}
+    assert names <= AXIOMS
+    assert said.count("Axioms:") + said.count("Closed under") >= len(THEOREMS)
+
+
+def test_no_subgradient_is_stated_of_a_loss_that_is_not_convex():
+    a, sy = OTHER, LABEL
+    bent = Summed("L", ("L1",), -hinge(a - sy), -step(a - sy), step(a - sy), ())
+    text = of_sum(bent)
+    assert "Theorem subgradient" not in text
+    assert "Theorem slope_by_label" in text
+
+
+def test_a_formula_is_written_as_coq_reads_it():
+    a, b = Symbol("a", real=True), Symbol("b", real=True)
+    assert term(a - 2 * b + 1) == "((a + 1) - (2 * b))"
+    assert term(exp(a) / (1 + b**2)) == "((/ ((b * b) + 1)) * (exp a))"
+    assert term(step(a, 1) - log(b)) == "((closed_step a) - (ln b))"
+    assert slope(b, a, str) == "(derivable_pt_lim_const b a)"
+    for formula in (hinge(a, 1), abs(a)):
+        with pytest.raises(NotWritten, match="is not made of"):
+            term(formula)
+    with pytest.raises(NotWritten, match="has no slope"):
+        slope(step(a), a, str)
+
+
+def test_a_page_without_such_a_loss_has_no_certificate():
+    with pytest.raises(ValueError, match="Ridge regression has no certificate"):
+        certificate(read(page_of("ridge")))
+
+
+def test_the_command_writes_a_file_or_prints_it(tmp_path):
+    run = gradbook("certify", "squared_hinge", "-o", tmp_path)
+    assert run.code == 0
+    written = (tmp_path / "squared_hinge.v").read_text("utf-8")
+    assert written == gradbook("certify", "squared_hinge").out
