@@ -20,7 +20,6 @@ from sympy import Expr, Rel
 from gradbook.notation import partial
 from gradbook.page import Page, PageLine
 from gradbook.page.at_sizes import AtSizes, Instance
-from gradbook.page.cases import kept_letters
 from gradbook.page.core import ClaimRead, Key, Letter, made_of
 from gradbook.prove.by_regions import by_regions
 from gradbook.prove.derivatives import Meaning
@@ -153,7 +152,7 @@ class _Written:
 
     def __init__(self, page: Page, sizes: Mapping[str, int]) -> None:
         self.page = page
-        self.at = AtSizes(sizes, {}, kept_letters(page), page.letters.numbering)
+        self.at = AtSizes(sizes, {}, page.kept_letters, page.letters.numbering)
         labels: dict[Instance, int] = dict(self._labels())
         self.at = AtSizes(sizes, labels, self.at.kept, self.at.numbering)
 

@@ -61,12 +61,15 @@ def solution(
     if size in fixed:  # the equation 0 = 1
         return None
     free = [i for i in range(size) if i not in fixed]
+    whole = {pivot: _in_whole_numbers(known) for pivot, known in fixed.items()}
     strict = []
     for row in inequalities:
-        left = list(row)
-        for pivot, known in fixed.items():
-            left = _cleared(left, pivot, known)
-        strict.append(_in_whole_numbers([*(left[i] for i in free), left[-1]]))
+        left = _in_whole_numbers(row)
+        for pivot, by in whole.items():
+            if factor := left[pivot]:
+                pairs = zip(left, by, strict=True)
+                left = [value * by[pivot] - factor * other for value, other in pairs]
+        strict.append([*(left[i] for i in free), left[-1]])
     found = _strict_solution(strict, len(free))
     if found is None:
         return None
@@ -114,13 +117,16 @@ def _bound(row: WholeRow, first: Row) -> Fraction:
 
 def _strongest(inequalities: Iterable[WholeRow]) -> Iterator[WholeRow]:
     """Of the rows that differ in the right side alone, the one that implies the others."""
-    found: dict[tuple[int, ...], Fraction] = {}
+    found: dict[tuple[int, ...], tuple[int, int]] = {}
     for row in inequalities:
         size = gcd(*row[:-1]) or 1
-        left, right = tuple(value // size for value in row[:-1]), Fraction(row[-1], size)
-        found[left] = max(right, found.get(left, right))
-    for left, right in found.items():
-        yield [*(value * right.denominator for value in left), right.numerator]
+        common = gcd(size, row[-1])
+        left = tuple(value // size for value in row[:-1])
+        above, below = row[-1] // common, size // common
+        if left not in found or above * found[left][1] > found[left][0] * below:
+            found[left] = above, below
+    for left, (above, below) in found.items():
+        yield [*(value * below for value in left), above]
 
 
 def between(low: Fraction | None, high: Fraction | None) -> Fraction:

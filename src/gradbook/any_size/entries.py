@@ -51,7 +51,6 @@ from gradbook.any_size.sums import without_cases
 from gradbook.notation import equal, hinge, partial
 from gradbook.page import core as c
 from gradbook.page.as_read import text
-from gradbook.page.cases import kept_letters
 from gradbook.page.core import ClaimRead, Condition, Core, Label, Letter, Running
 from gradbook.page.written import head_written
 
@@ -78,7 +77,7 @@ class InEntries(PageLetters):
     _root: str = "≥"
 
     def __post_init__(self) -> None:
-        self.kept |= kept_letters(self.page)
+        self.kept |= self.page.kept_letters
 
     def claims(self, claim: ClaimRead) -> list[IndexedClaim]:
         """One claim for each way in which its conditions can hold. Raises NotInEntries."""

@@ -8,9 +8,8 @@ from itertools import product
 
 from sympy import ImmutableMatrix
 
-from gradbook.page import core as c
 from gradbook.page.at_sizes import AtSizes, Instance
-from gradbook.page.core import ClaimRead, Letter, parts_of
+from gradbook.page.core import ClaimRead, Letter
 from gradbook.page.letters import numbered, size_symbol
 from gradbook.page.page import Page
 from gradbook.page.scope import Scope, scope
@@ -91,7 +90,7 @@ def _sizes(page: Page) -> dict[str, Letter]:
 
 
 def _cases_at(page: Page, about: Scope, chosen: Mapping[str, int]) -> Iterator[PageCase]:
-    kept = kept_letters(page)
+    kept = page.kept_letters
     sizes = {head: letter.least for head, letter in _sizes(page).items()} | dict(chosen)
     for labels in _labels(sizes, about, kept, page):
         at = AtSizes(sizes, labels, kept, page.letters.numbering)
@@ -141,16 +140,3 @@ def _free(at: AtSizes, about: Scope) -> Iterator[dict[str, int]]:
     ]
     for values in product(*ranges):
         yield dict(zip(names, values, strict=True))
-
-
-def kept_letters(page: Page) -> frozenset[tuple[str, int, int]]:
-    """The defined letters that something on the page is differentiated by."""
-    bodies = (letter.definition.body for letter in page.letters if letter.definition is not None)
-    sides = (side for line in page for claim in line.claims for side in (claim.left, claim.right))
-    found: set[tuple[str, int, int]] = set()
-    for part in (part for formula in (*sides, *bodies) for part in parts_of(formula)):
-        if isinstance(part, c.GradientBy):
-            by = part.by.of if isinstance(part.by, c.At) else part.by
-            if isinstance(by, c.Ref) and by.letter.definition is not None:
-                found.add(by.key)
-    return frozenset(found)

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from sympy import Basic, srepr
 
-from gradbook.page.cases import kept_letters
 from gradbook.page.core import Letter
 from gradbook.page.page import Page, PageLine
 from gradbook.page.source import Span
@@ -23,7 +22,7 @@ def content_of_letters(page: Page) -> str:
     """What each letter is, in the order of the page, but not as what it is defined."""
     writer = _Writer()
     known = [writer.letter(letter, ("span", "broken", "definition")) for letter in page.letters]
-    kept = sorted(kept_letters(page))
+    kept = sorted(page.kept_letters)
     return "\n".join([*known, writer.said(page.letters.numbering), repr(kept)])
 
 

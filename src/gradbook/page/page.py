@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gradbook import arguments
 from gradbook.deferred import deferred
-from gradbook.page.core import ClaimRead, Letter
+from gradbook.page.core import At, ClaimRead, GradientBy, Key, Letter, Ref, parts_of
 from gradbook.page.fenced import Code, SaidOfLoss
 from gradbook.page.letters import Letters
 from gradbook.page.read_statements import Read
@@ -120,6 +120,20 @@ class Page:
         """
         found: Loss = deferred("loss of a page", self)
         return found
+
+    @cached_property
+    def kept_letters(self) -> frozenset[Key]:
+        """The defined letters that something on the page is differentiated by."""
+        bodies = (letter.definition.body for letter in self.letters if letter.definition)
+        claims = (claim for line in self for claim in line.claims)
+        sides = (side for claim in claims for side in (claim.left, claim.right))
+        found: set[Key] = set()
+        for part in (part for formula in (*sides, *bodies) for part in parts_of(formula)):
+            if isinstance(part, GradientBy):
+                by = part.by.of if isinstance(part.by, At) else part.by
+                if isinstance(by, Ref) and by.letter.definition is not None:
+                    found.add(by.key)
+        return frozenset(found)
 
     @property
     def name(self) -> str:

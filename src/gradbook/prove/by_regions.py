@@ -311,10 +311,11 @@ def _failing(
 
 def _derivatives(stated: Stated, meaning: Meaning, budget: int) -> str:
     """Which derivative two ways find differently; "" for none."""
-    for side in (*stated.left, *stated.right):
-        for f, v in (atom.args for atom in sorted(partials_of(side), key=str)):
-            if not partials_of(f) and not derivative_agrees(f, v, meaning, budget):
-                return f"two ways to work out ∂/∂{v} differ"
+    found = map(partials_of, (*stated.left, *stated.right))
+    in_order = (sorted(each, key=str) if len(each) > 1 else each for each in found)
+    for f, v in dict.fromkeys(atom.args for each in in_order for atom in each):
+        if not partials_of(f) and not derivative_agrees(f, v, meaning, budget):
+            return f"two ways to work out ∂/∂{v} differ"
     return ""
 
 

@@ -31,7 +31,6 @@ from gradbook.emit.pages.program import Program
 from gradbook.emit.pages.run import INTERVALS, run
 from gradbook.emit.pages.terms import Array
 from gradbook.page.at_sizes import AtSizes
-from gradbook.page.cases import kept_letters
 from gradbook.page.core import ClaimRead, Ref
 from gradbook.page.page import Page
 from gradbook.prove.derivatives import Meaning
@@ -154,7 +153,7 @@ class Unfolded:
     @classmethod
     def at(cls, derived: Derived, sizes: Mapping[str, int], rng: Random) -> Unfolded:
         page, program, of = derived.page, derived.program, derived.of
-        kept = frozenset() if isinstance(of, Ref) else kept_letters(page)
+        kept = frozenset() if isinstance(of, Ref) else page.kept_letters
         at = AtSizes(sizes, {}, kept, page.letters.numbering)
         given = {name: array for name, array in program.arrays.items() if array.body is None}
         labels = {n: _labels(at, a, rng) for n, a in given.items() if n in program.labels}
