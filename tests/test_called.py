@@ -10,7 +10,7 @@ LOSSES = [
     Loss(name, s[0] - s[y], "key", called=called)
     for name, called in {
         "svm": ("svm", "charnière"),
-        "squared": ("squared hinge", "squared svm"),
+        "squared": ("squared hinge", "squared svm", "l2 svm"),
         "softmax": ("softmax", "cross entropy", "ce loss"),
     }.items()
 ]
@@ -25,6 +25,7 @@ LOSSES = [
         ("SquaredHinge.forward+backward", ["squared"]),
         ("svm_loss_squared", ["squared"]),
         ("SVMSquaredLoss", ["squared"]),
+        ("l2svm", ["squared"]),
         ("crossEntropyLoss", ["softmax"]),
         ("svm_or_softmax", ["svm", "softmax"]),
         ("ce_loss", ["softmax"]),

@@ -39,7 +39,7 @@ def is_called_so(name: str, loss: Called) -> bool:
 
 def _is_in(called: str, name: str) -> bool:
     """Whether a name has all of these words, in any order; one of two letters as a word alone."""
-    words = _words(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))
+    words = _words(re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Za-z])", "_", name))
     return all(word in ("".join(words) if len(word) > 2 else words) for word in _words(called))
 
 

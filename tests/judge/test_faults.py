@@ -84,9 +84,14 @@ def function_with(fault, loss):
     return svm_loss
 
 
+#: What is right for slopes of 0 and 1.
+NONE_OF_A_HINGE = {"GB318"}
+
+
 def loss_of(fault):
     """The first loss in which it may be made."""
-    return next(loss for loss in (svm, softmax(), squared) if any(edits_of(fault, loss)))
+    losses = (squared,) if fault.code in NONE_OF_A_HINGE else (svm, softmax(), squared)
+    return next(loss for loss in losses if any(edits_of(fault, loss)))
 
 
 def test_every_code_that_the_judge_gives_is_that_of_a_fault():
@@ -209,6 +214,7 @@ def test_exp_that_overflows_is_wrong():
         ("GB302", lambda p, own: p - 1),
         ("GB303", lambda p, own: p + own),
         ("GB308", lambda p, own: (p - own) * p * (1 - p)),
+        ("GB317", lambda p, own: p - len(p) * own),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -216,3 +222,15 @@ def test_a_slip_in_the_gradient_of_softmax_is_told_as_that_fault(code, change):
     judged = judge(InProcess(softmax_of(change)), softmax())
     assert judged.status == "wrong"
     assert code in judged.findings[0].code
+
+
+@pytest.mark.thorough
+def test_the_largest_score_in_the_numerator_alone_is_told_though_the_sum_overflows():
+    def svm_loss(W, X, y, reg):
+        n, own, S = len(y), np.eye(W.shape[1])[y], X @ W
+        p = np.exp(S - S.max(axis=1, keepdims=True)) / np.exp(S).sum(axis=1, keepdims=True)
+        loss = -np.log((p * own).sum(axis=1)).mean() + reg * (W * W).sum()
+        return loss, X.T @ (p - own) / n + 2 * reg * W
+
+    judged = judge(InProcess(svm_loss), softmax())
+    assert judged.findings[0].code == "loss and gradient: GB227"

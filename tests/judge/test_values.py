@@ -12,7 +12,7 @@ from sympy import Rational, Sum, exp, log, sin, sqrt
 from derivation.multiclass_svm import svm
 from gradbook import Loss
 from gradbook.check.formula import Unsuitable
-from gradbook.judge.questions.values import values
+from gradbook.judge.questions.values import rounds, values
 from gradbook.loss import scores
 from gradbook.notation import C, equal, hinge, j, k, s, step, unequal, y
 
@@ -85,6 +85,13 @@ def test_exp_log_and_roots_are_within_the_bound_that_is_stated_beside_them(loss,
             for a, right in enumerate(mu):
                 bound = 2**-53 * 4 * found.mu_size[i, a] + 1e-300  # what is smaller underflows
                 assert abs(mpf(found.mu[i, a]) - right) <= bound
+
+
+def test_a_square_is_no_longer_exact_and_bounded_too():
+    S, y = np.array([[3.0, 2.0**60, 1.0]]), np.array([0])
+    squares = values(LOSSES[1], S, y, sizes=np.abs(S))
+    assert squares.loss_size[0] > 2.0**120
+    assert (rounds(LOSSES[1]), rounds(svm)) == (True, False)
 
 
 def test_a_loss_of_other_functions_is_refused():

@@ -143,13 +143,13 @@ def _judged(
     # What is wrong for numbers or batches that few meet is looked into where nothing else is wrong.
     observations = [*usual, *(() if wrong([*usual, *with_reg]) else far)]
     overflowing = overflow(loss, observations)
-    more = further(loss, overflowing.rest, Asking(subject, convention))
+    more = further(loss, overflowing.rest(observations), Asking(subject, convention))
     answered = [*observations, *more]
     kept = kept_something(subject, pure, convention, loss, answered)
     if kept:
         return _judgement(subject, loss, convention, kept, covered)
     impure = pure.faults or changes(subject, convention, answered)
-    observations = [*overflowing.rest, *more]
+    observations = overflowing.rest(answered)
     if "purity" in forced.without:
         impure = []
     tell(f"{subject.name}: what its answers say …")

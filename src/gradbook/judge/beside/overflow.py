@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -16,41 +17,48 @@ from gradbook.judge.judgement import EXACT, NUMERICAL
 from gradbook.judge.questions.scene import scene_of
 from gradbook.loss import Loss
 
+#: What Python's own arithmetic raises where NumPy's gives ∞ or NaN.
+_RAISED = re.compile(r"raises (ValueError: math|OverflowError|ZeroDivisionError|FloatingPoint)")
+
 
 @dataclass(frozen=True)
 class Overflow:
-    """faults: why no number comes out. rest: the observations, without what is explained so."""
+    """faults: why no number comes out. aside: whether what is no number is left out of the rest."""
 
-    faults: tuple[Fault, ...]
-    rest: tuple[Observation, ...]
+    faults: tuple[Fault, ...] = ()
+    aside: bool = False
+
+    def rest(self, observations: Sequence[Observation]) -> list[Observation]:
+        """What is looked into. Of an answer whose loss alone is no number the gradient is."""
+        return _numbers(observations) if self.aside else list(observations)
 
 
 def overflow(loss: Loss, observations: Sequence[Observation]) -> Overflow:
     """What explains every answer that is no number, and no other; nothing where nothing does.
 
-    Of an answer whose loss alone is no number the gradient is left, to be judged with the others.
+    Where there are wrong numbers beside, what is no number for no known reason is left aside.
     """
     if not loss.formula.has(exp):
-        return Overflow((), tuple(observations))
-    asked = [one for one in observations if not one.failed]
+        return Overflow()
+    asked = [one for one in observations if not one.failed or _raises(one)]
     found: dict[str, tuple[FaultKind, list[str], Observation]] = {}
+    known = True
     for part in ("loss", "gradient"):
         odd = [one for one in asked if not _is_finite(one, part)]
         if not odd:
             continue
         cause = next(_causes(asked, part), None)
-        if cause is None:
-            return Overflow((), tuple(observations))
-        for fault in cause:
+        known = known and cause is not None
+        for fault in cause or ():
             _, parts, _ = found.setdefault(fault.code, (fault, [], smallest(odd)))
             parts.append(part)
-    if not found:
-        return Overflow((), tuple(observations))
+    if not known and all(one.right for one in _numbers(observations)):
+        return Overflow()
     told = tuple(
         Fault(
-            fault.message,
+            fault.message + (f": it {shown.reply.error}" if shown.failed else ""),
             loss.cites.get(parts[0], ""),
-            NUMERICAL if fault.of_digits else EXACT,
+            NUMERICAL if fault.of_digits and not shown.failed else EXACT,
             explained=True,
             code=fault.code,
             shown_by=shown,
@@ -58,7 +66,7 @@ def overflow(loss: Loss, observations: Sequence[Observation]) -> Overflow:
         )
         for fault, parts, shown in found.values()
     )
-    return Overflow(told, tuple(map(_without_what_is_no_number, observations)))
+    return Overflow(told, aside=bool(told) or not known)
 
 
 def _causes(asked: Sequence[Observation], part: str) -> Iterator[tuple[FaultKind, ...]]:
@@ -75,6 +83,10 @@ def _says(causes: Sequence[FaultKind], one: Observation) -> bool:
     return any(fault.overflows is not None and fault.overflows(scene).any() for fault in causes)
 
 
+def _numbers(observations: Sequence[Observation]) -> list[Observation]:
+    return [_without_what_is_no_number(one) for one in observations if not _raises(one)]
+
+
 def _without_what_is_no_number(one: Observation) -> Observation:
     if one.failed or all(_is_finite(one, part) for part in ("loss", "gradient")):
         return one
@@ -83,6 +95,12 @@ def _without_what_is_no_number(one: Observation) -> Observation:
     return replace(one, reply=replace(one.reply, loss=loss, gradient=gradient))
 
 
+def _raises(one: Observation) -> bool:
+    return one.failed and bool(_RAISED.match(one.reply.error))
+
+
 def _is_finite(one: Observation, part: str) -> bool:
+    if one.failed:
+        return False
     value = getattr(one.reply, part)
     return value is None or bool(np.isfinite(value).all())

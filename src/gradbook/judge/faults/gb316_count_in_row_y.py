@@ -17,11 +17,15 @@ from gradbook.judge.faults.indicators import hinges
 from gradbook.judge.questions.scene import Scene
 
 MESSAGE = "{found}"
-OFTEN = 18
+OFTEN = 19
 
 
 def _count(a: Floats) -> Floats:
     return np.asarray(a.sum(axis=1))
+
+
+def _of_last_class(scene: Scene, a: Floats) -> Floats:
+    return np.where(scene.question.y == scene.question.C - 1, a[:, -2], a[:, -1])
 
 
 _NOT = "not −Σ_{j≠y} 1{…} x̃ᵀ"
@@ -49,6 +53,9 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
     "row y has the square of the number of active classes": lambda scene, a: -(_count(a) ** 2),
     "row y has the square root of the number of active classes": (
         lambda scene, a: -np.sqrt(np.maximum(_count(a), 0))
+    ),
+    "row y is subtracted below the loop over j and not within it: it counts the last class alone": (
+        lambda scene, a: -_of_last_class(scene, a)
     ),
     "row y counts one active class too few": lambda scene, a: -np.maximum(_count(a) - 1, 0),
     "row y sums the squares of the margins, not their indicators": (

@@ -1,4 +1,4 @@
-"""The loss is ∞ where the probability of the correct class underflows to 0.
+"""The logarithm is −∞ where the probability of the correct class underflows to 0.
 
 −log p_y is s − s_y, with s the log-sum-exp of the scores, a number that is not large at all.
 
@@ -14,9 +14,7 @@ import numpy as np
 from gradbook.judge.faults.limits import UNDERFLOWS
 from gradbook.judge.questions.scene import Scene
 
-MESSAGE = (
-    "the loss is ∞ where s_y is 745 below the largest score: there p_y is 0, and its logarithm −∞"
-)
+MESSAGE = "the logarithm is −∞ where s_y is 745 below the largest score: there p_y underflows to 0"
 #: The gradient is right, and such scores are rare: a right function may have it.
 OF_DIGITS = True
 

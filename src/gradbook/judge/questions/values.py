@@ -89,9 +89,11 @@ def terms(loss: Loss, S: Floats, y: np.ndarray) -> Floats | None:
 
 @cache
 def rounds(loss: Loss) -> bool:
-    """Whether its formula is more than sums, products, whole powers and kinks."""
+    """Whether its formula is more than sums of scores and their kinks: a square of what is exact
+    may not be.
+    """
     powers = loss.formula.atoms(Pow)
-    return loss.formula.has(exp, log) or any(not power.exp.is_Integer for power in powers)
+    return loss.formula.has(exp, log) or any(power.has(Indexed) for power in powers)
 
 
 def _filled(found: Any, shape: tuple[int, ...]) -> Floats:
