@@ -15,7 +15,9 @@ from gradbook.subjects.sandbox import chosen
 settings.register_profile("gradbook", deadline=None, derandomize=True)
 settings.load_profile("gradbook")
 
-FRAMEWORKS = ("distributed", "jax", "pyarrow", "torch", "zarr")
+FRAMEWORKS = ("distributed", "jax", "nbgrader", "otter", "pyarrow", "torch", "zarr")
+#: Packages that are called otherwise than what is imported.
+PACKAGES = {"otter": "otter-grader"}
 
 BUBBLEWRAP = chosen("auto") == "bwrap"
 
@@ -45,5 +47,6 @@ def pytest_terminal_summary(terminalreporter):
     for name in FRAMEWORKS:
         if not find_spec(name):
             terminalreporter.write_line(
-                f"{name} is not installed: its tests were not run (pip install {name})"
+                f"{name} is not installed: its tests were not run "
+                f"(pip install {PACKAGES.get(name, name)})"
             )

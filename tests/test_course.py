@@ -22,9 +22,8 @@ def cells(path, *tags):
 def handed_out(version, chapter, folder):
     """The notebook that `make student` or `make instructor` makes of a chapter."""
     said = ["make", "--no-print-directory", "--dry-run", version]
-    command, *_ = subprocess.run(
-        said, cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
+    told = subprocess.run(said, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = next(line for line in told.splitlines() if "nbconvert" in line)
     of_one = command.replace("notebooks/*.ipynb", shlex.quote(str(chapter)))
     of_one = of_one.replace(f"build/{version}", shlex.quote(str(folder / version)))
     subprocess.run(shlex.split(of_one), cwd=ROOT, check=True)

@@ -327,6 +327,8 @@ class _Compared:
                 yield Held(line, "there", mine)
             elif line.id in self.false:
                 yield Held(line, "false", mine)
+            elif mine is not None and mine.unread:
+                yield Held(line, "unread", mine)
             elif all(map(everything.says, self.theirs.said[line.id])):
                 yield Held(line, "follows", mine)
             else:
@@ -349,8 +351,6 @@ class _Compared:
         return True
 
     def _why(self, mine: PageLine) -> Status:
-        if mine.unread:
-            return "unread"
         about = made_of(tuple((claim.left, claim.right) for claim in mine.claims))
         differing = {each.letter.key for each in self.differing}
         itself = differing & {letter.key for letter in mine.definitions}
