@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gradbook.discover import find
+from gradbook.judge.pages.letters import bindings
 from gradbook.judge.pages.of_page import PageObjective, judge_objective
 from gradbook.subjects import InProcess
 
@@ -165,7 +166,14 @@ def network(params, X, y, mask=True, of_bias=1.0):
     return loss, dict(zip(("W1", "b1", "W2", "b2"), gradients, strict=True))
 
 
-@pytest.mark.thorough
+def test_parameters_that_are_called_as_the_letters_of_the_page_are_these():
+    def loss(A, a, B, b, X, y):
+        return network({"W1": A, "b1": a, "W2": B, "b2": b}, X, y)
+
+    first = next(bindings(InProcess(loss), objective("two_layer_network").kernel, {}))
+    assert dict(first.letters) == {**{name: name for name in "AaBby"}, "X": "x"}
+
+
 def test_each_gradient_of_a_network_is_judged_by_its_line():
     def of_network(W1, b1, W2, b2, X, y, **slips):
         return network({"W1": W1, "b1": b1, "W2": W2, "b2": b2}, X, y, **slips)
@@ -180,8 +188,8 @@ def test_each_gradient_of_a_network_is_judged_by_its_line():
         "two_layer_network", lambda W1, b1, W2, b2, X, y: of_network(W1, b1, W2, b2, X, y)
     ).passed
     assert list(map(str, judged("two_layer_network", without_a_mask).findings)) == [
-        "the gradients by W1 and b1 are not those of the page (L10)",
+        "the gradients by W1 and b1 are not those of the page (L10, GB901)",
     ]
     assert list(map(str, judged("two_layer_network", doubled).findings)) == [
-        "the gradient by b2 is 2 times the right one (L8)"
+        "the gradient by b2 is 2 times the right one (L8, GB505)"
     ]

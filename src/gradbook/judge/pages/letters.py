@@ -191,13 +191,13 @@ def _pairs(
         if name in said:
             return [said[name]] if said[name] in free else []
         role = role_of(name)
-        fitting = [letter for letter in free if role in _MAY_BE[kinds[letter]]]
+        own = last_name(name)
+        fitting = [at for at in free if at == own or role in _MAY_BE[kinds[at]]]
         first = _FIRST.get(role, ())
         kind = {letter: kinds[letter] + " by" * (letter in kernel.by) for letter in fitting}
 
         def unlike(letter: str) -> tuple[bool, bool, bool, int]:
             place = first.index(kind[letter]) if kind[letter] in first else len(first)
-            own = last_name(name)
             named = own != letter, own.lower() != letter.lower().strip("_")
             return *named, role_of(letter) not in ("", role), place
 
