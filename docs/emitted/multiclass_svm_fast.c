@@ -49,11 +49,12 @@
 #define TILE_CLASSES 9 /* classes */
 #define TILE_VECTORS 3 /* and vectors that are summed in registers */
 #define CHUNK 80 /* how much of W stays in the first cache */
+#define STRIP 3 /* vectors of D whose rows are added up once for all classes */
 #define SHARED 0 /* 1: rows with the same coefficients are added up first */
 #define GROUPED 1 /* 1: the gradient is sums of selected rows; 0: of products */
 #define TABLE_ROWS 32 /* rows, */
 #define TABLE_VECTORS 2 /* and vectors of the tables of sums */
-#define FAR_BYTES 524288 /* a larger X is not in the second cache: ask for it early */
+#define FAR_BYTES 1048576 /* a larger X is not in the second cache: ask for it early */
 
 #include <math.h>
 #include <pthread.h>
@@ -110,7 +111,11 @@ enum {
     tile_vectors = TILE_VECTORS,
     rest_classes = columns % tile_classes,
     chunk = CHUNK,
-    most_sums = PANELS ? TILE_VECTORS : TILE_CLASSES,
+    strip = STRIP,
+    added_up = !GROUPED && STRIP > TILE_VECTORS, /* rows of a group are, once for all classes */
+    of_scores = PANELS ? TILE_VECTORS : CLASSES - SHIFTED,
+    of_groups = added_up ? STRIP : 1,
+    most_sums = of_scores > of_groups ? of_scores : of_groups,
     pass_rows = PASS_ROWS,
     most_shared = 30, /* classes whose selection an integer holds, one bit each */
     shared = SHARED && CLASSES <= most_shared,
@@ -231,7 +236,8 @@ typedef struct {
     double loss[most_rows];
     int active[most_rows + 1]; /* the rows with a coefficient that is not 0, group by group */
     int ends[most_rows], groups; /* where in it the groups end, if it does have groups of rows */
-    vector sums[most_rows*most_sums];
+    vector sums[most_rows*most_sums]; /* of the scores, and then of the rows of each group */
+    real by_group[added_up ? most_rows*columns : 1]; /* the coefficients of the groups */
 #if GROUPED
     unsigned char bits[pass_rows/8][columns];
     integer labels[pass_rows];
@@ -258,10 +264,13 @@ INLINE void panel_tile(const int rows, const int width, const int first, int64_t
             s[r][k] = first ? splat(0) : sums[r*width + k];
     for (int64_t d = 0; d < count; d++) {
         vector W_k[tile_vectors];
-        UNROLL for (int k = 0; k < width; k++)
+        UNROLL for (int k = 0; k < width; k++) {
             W_k[k] = W[d*width + k];
+            KEEP(W_k[k]);
+        }
         UNROLL for (int r = 0; r < rows; r++) {
-            const vector x_r = splat(x[r*D + d]);
+            vector x_r = splat(x[r*D + d]);
+            KEEP(x_r);
             UNROLL for (int k = 0; k < width; k++)
                 s[r][k] += x_r*W_k[k];
         }

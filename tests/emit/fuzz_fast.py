@@ -126,6 +126,7 @@ def source_for(loss, classes, width, dtype, machine, rng):
             block_rows=rows,
             pass_rows=2 * rows if schedule.grouped else rows,
             chunk=rng.choice([1, 3, 16]),
+            strip=rng.choice([schedule.tile_vectors, 15]),
             far_bytes=rng.choice([1, 2**30]),
         )
     return printed(lowered, classes, schedule)

@@ -10,10 +10,13 @@ INLINE void panel_tile(const int rows, const int width, const int first, int64_t
             s[r][k] = first ? splat(0) : sums[r*width + k];
     for (int64_t d = 0; d < count; d++) {
         vector W_k[tile_vectors];
-        UNROLL for (int k = 0; k < width; k++)
+        UNROLL for (int k = 0; k < width; k++) {
             W_k[k] = W[d*width + k];
+            KEEP(W_k[k]);
+        }
         UNROLL for (int r = 0; r < rows; r++) {
-            const vector x_r = splat(x[r*D + d]);
+            vector x_r = splat(x[r*D + d]);
+            KEEP(x_r);
             UNROLL for (int k = 0; k < width; k++)
                 s[r][k] += x_r*W_k[k];
         }

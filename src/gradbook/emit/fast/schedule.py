@@ -19,6 +19,9 @@ from gradbook.emit.lowering import Lowered
 #: D where nobody has said how many features there are.
 NOMINAL_WIDTH = 1024
 
+#: More bytes than any X has.
+NEVER = 2**62
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -73,13 +76,15 @@ class Schedule:
                    classes × vectors of D.
     chunk:         how much of D of such a tile of W stays in the first cache: vectors, or with
                    panels columns.
+    strip:         vectors of D for which the rows of a group are added up once for all classes, in
+                   memory; where it is tile_vectors, in registers, for each tile of classes.
     shared:        rows with the same coefficients are added up, and then multiplied once, for up to
                    30 classes. At the start of training, where all margins are violated, there are
                    no more such groups than classes; where there are none, it costs little.
     grouped:       the gradient is sums of selected rows, four at a time, from a table.
     table_rows, table_vectors: the size of the tables: rows at a time, and vectors of D.
-    far_bytes:     a larger X comes from further away than the second cache: the next block is asked
-                   for early.
+    far_bytes:     a larger X comes from further away than the second cache: without panels, the
+                   next block is asked for early.
     """
 
     block_rows: int
@@ -89,6 +94,7 @@ class Schedule:
     tile_classes: int
     tile_vectors: int
     chunk: int
+    strip: int
     shared: bool
     grouped: bool
     table_rows: int
@@ -107,6 +113,10 @@ class Schedule:
             raise ValueError(
                 f"pass_rows must be block_rows, {self.block_rows}, for sums of products, "
                 f"not {self.pass_rows}"
+            )
+        if self.strip < self.tile_vectors:
+            raise ValueError(
+                f"strip must be at least tile_vectors, {self.tile_vectors}, not {self.strip}"
             )
         if self.pass_rows % self.block_rows:
             raise ValueError(
@@ -160,6 +170,8 @@ def choose(
     most_classes = 9 if sums > 12 else 4
     tiles = -(-columns // most_classes)
     tile_classes = -(-columns // tiles)
+    # Where few registers need several tiles of classes, more is gained by what all of them share.
+    direct = tiles == 1 or sums > 12
     # Vectors of classes waste the lanes of the last one.
     panels = columns >= 3 * lanes
     grouped = groupable(lowered) and _selecting_pays(columns)
@@ -168,12 +180,15 @@ def choose(
         # A panel and what passes by it share the first cache.
         chunk = _at_least(16, machine.first_cache // 2 // (3 * machine.vector_bytes), 16)
     else:
+        passing = columns if direct else tile_classes
         tile_vectors = tile_rows = max(1, min(8, sums // tile_classes))
-        chunk = _at_least(8, machine.first_cache // 2 // (tile_classes * machine.vector_bytes), 8)
+        chunk = _at_least(8, machine.first_cache // 2 // (passing * machine.vector_bytes), 8)
     if panels or grouped:
         weights = columns * width * size
         block_rows = 64 if weights <= machine.second_cache else 256
         pass_rows = 256 if weights <= machine.second_cache else 512
+    elif not direct:
+        block_rows = pass_rows = 96 // tile_rows * tile_rows
     else:
         block_rows = pass_rows = _block_rows(width * size, tile_rows, machine)
     return Schedule(
@@ -184,13 +199,15 @@ def choose(
         tile_classes=tile_classes,
         tile_vectors=tile_vectors,
         chunk=chunk,
+        strip=tile_vectors if direct else 16 // tile_vectors * tile_vectors,
         # To find the groups costs as much as a vector or two of each row.
         shared=groupable(lowered) and not grouped and width >= 4 * lanes,
         grouped=grouped,
         table_rows=32,
         table_vectors=_table_vectors(columns, machine),
-        # The last cache is shared with others: what was in it may be gone.
-        far_bytes=machine.second_cache // 2,
+        # The last cache is shared with others: what was in it may be gone. With many rows at hand
+        # the processor itself asks for the next ones.
+        far_bytes=machine.second_cache if direct else NEVER,
     )
 
 

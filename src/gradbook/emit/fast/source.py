@@ -43,6 +43,7 @@ MEANINGS = {
     "tile_classes": "classes",
     "tile_vectors": "and vectors that are summed in registers",
     "chunk": "how much of W stays in the first cache",
+    "strip": "vectors of D whose rows are added up once for all classes",
     "shared": "1: rows with the same coefficients are added up first",
     "grouped": "1: the gradient is sums of selected rows; 0: of products",
     "table_rows": "rows,",

@@ -55,25 +55,62 @@ static void select_rows(int64_t rows, int64_t padded, int64_t at, block *b)
         }
 }
 
+/* The sum of the rows of a group, from the i-th active one on; returns where the next group is. */
+INLINE int group_sum(const int wide, int64_t D, const real *x, const block *b, int group, int i,
+                     vector *sum)
+{
+    const real *row = x + b->active[i++]*D;
+    UNROLL for (int k = 0; k < wide; k++)
+        sum[k] = load(row + k*lanes);
+    for (; shared && i < b->ends[group]; i++) {
+        row = x + b->active[i]*D;
+        UNROLL for (int k = 0; k < wide; k++)
+            sum[k] += load(row + k*lanes);
+    }
+    return i;
+}
+
+/* The coefficient of a class for the rows of a group, one of which is r. */
+INLINE real coefficient(const block *b, int group, int r, int64_t a)
+{
+    return added_up ? b->by_group[group*columns + a] : b->s[a][r];
+}
+
 INLINE void gradient_tile(const int width, const int wide, int64_t D, const real *x, const block *b,
-                          int64_t class, vector *G)
+                          int64_t class, const vector *sums, vector *G)
 {
     vector g[tile_vectors][tile_classes];
     UNROLL for (int k = 0; k < wide; k++)
         UNROLL for (int a = 0; a < width; a++)
             g[k][a] = G[k*width + a];
     for (int group = 0, i = 0; group < b->groups; group++) {
-        const int r = b->active[i++];
-        vector x_k[tile_vectors];
-        UNROLL for (int k = 0; k < wide; k++)
-            x_k[k] = load(x + r*D + k*lanes);
-        for (; shared && i < b->ends[group]; i++)
+        vector x_k[tile_vectors], mu_a[tile_classes];
+        const int r = !added_up ? b->active[i] : 0;
+        if (!added_up)
+            i = group_sum(wide, D, x, b, group, i, x_k);
+        else
             UNROLL for (int k = 0; k < wide; k++)
-                x_k[k] += load(x + b->active[i]*D + k*lanes);
-        UNROLL for (int a = 0; a < width; a++) {
-            const vector mu = splat(b->s[class + a][r]);
+                x_k[k] = sums[group*strip + k];
+        /* As for the scores, the shorter side of the tile waits. */
+        if (tile_classes < tile_vectors) {
+            UNROLL for (int a = 0; a < width; a++) {
+                mu_a[a] = splat(coefficient(b, group, r, class + a));
+                KEEP(mu_a[a]);
+            }
+            UNROLL for (int k = 0; k < wide; k++) {
+                KEEP(x_k[k]);
+                UNROLL for (int a = 0; a < width; a++)
+                    g[k][a] += x_k[k]*mu_a[a];
+            }
+        } else {
             UNROLL for (int k = 0; k < wide; k++)
-                g[k][a] += x_k[k]*mu;
+                KEEP(x_k[k]);
+            UNROLL for (int a = 0; a < width; a++) {
+                mu_a[a] = splat(coefficient(b, group, r, class + a));
+                KEEP(mu_a[a]);
+                UNROLL for (int k = 0; k < wide; k++)
+                    g[k][a] += x_k[k]*mu_a[a];
+            }
         }
     }
     UNROLL for (int k = 0; k < wide; k++)
@@ -81,31 +118,59 @@ INLINE void gradient_tile(const int width, const int wide, int64_t D, const real
             G[k*width + a] = g[k][a];
 }
 
-INLINE void gradient_classes(const int width, int64_t D, const real *x, const block *b,
-                             int64_t class, vector *G)
+INLINE void gradient_classes(const int width, const int wide, int64_t D, const real *x,
+                             const block *b, int64_t class, const vector *sums, vector *G)
+{
+    int k = 0;
+    UNROLL for (; k + tile_vectors <= wide; k += tile_vectors)
+        gradient_tile(width, tile_vectors, D, x + k*lanes, b, class, sums + k, G + k*width);
+    UNROLL for (; k < wide; k++)
+        gradient_tile(width, 1, D, x + k*lanes, b, class, sums + k, G + k*width);
+}
+
+/* Vectors v … v + wide - 1 of the gradient. Where the classes fill several tiles, the rows of each
+   group are added up once for all of them. */
+INLINE void gradient_strip(const int wide, int64_t v, int64_t D, const real *x, block *b, vector *G)
 {
     const int64_t vectors = D/lanes;
-    int64_t v = 0;
-    for (; v + tile_vectors <= vectors; v += tile_vectors)
-        gradient_tile(width, tile_vectors, D, x + v*lanes, b, class, G + v*width);
-#if TILE_VECTORS > 2
-    if (v + 2 <= vectors) {
-        gradient_tile(width, 2, D, x + v*lanes, b, class, G + v*width);
-        v += 2;
+    vector *sums = b->sums;
+    x += v*lanes;
+    for (int group = 0, i = 0; added_up && group < b->groups; group++) {
+        vector sum[strip];
+        i = group_sum(wide, D, x, b, group, i, sum);
+        UNROLL for (int k = 0; k < wide; k++)
+            sums[group*strip + k] = sum[k];
     }
-#endif
-    for (; v < vectors; v++)
-        gradient_tile(width, 1, D, x + v*lanes, b, class, G + v*width);
+    int64_t class = 0;
+    for (; class + tile_classes <= columns; class += tile_classes)
+        gradient_classes(tile_classes, wide, D, x, b, class, sums,
+                         G + class*vectors + v*tile_classes);
+    if (rest_classes)
+        gradient_classes(rest_classes, wide, D, x, b, class, sums,
+                         G + class*vectors + v*rest_classes);
 }
 
 static void gradient(int64_t D, const real *x, block *b, vector *G)
 {
     const int64_t vectors = D/lanes;
-    int64_t class = 0;
-    for (; class + tile_classes <= columns; class += tile_classes)
-        gradient_classes(tile_classes, D, x, b, class, G + class*vectors);
-    if (rest_classes)
-        gradient_classes(rest_classes, D, x, b, class, G + class*vectors);
+    for (int group = 0, i = 0; added_up && group < b->groups; group++) {
+        for (int a = 0; a < columns; a++)
+            b->by_group[group*columns + a] = b->s[a][b->active[i]];
+        i = shared ? b->ends[group] : i + 1;
+    }
+    int64_t v = 0;
+    for (; v + strip <= vectors; v += strip)
+        gradient_strip(strip, v, D, x, b, G);
+#if STRIP > TILE_VECTORS
+    for (; v + tile_vectors <= vectors; v += tile_vectors)
+        gradient_strip(tile_vectors, v, D, x, b, G);
+#endif
+#if TILE_VECTORS > 2
+    for (; v + 2 <= vectors; v += 2)
+        gradient_strip(2, v, D, x, b, G);
+#endif
+    for (; v < vectors; v++)
+        gradient_strip(1, v, D, x, b, G);
 }
 
 /* Where class a and vector v of D are in G. */

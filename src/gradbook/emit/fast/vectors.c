@@ -53,7 +53,11 @@ enum {
     tile_vectors = TILE_VECTORS,
     rest_classes = columns % tile_classes,
     chunk = CHUNK,
-    most_sums = PANELS ? TILE_VECTORS : TILE_CLASSES,
+    strip = STRIP,
+    added_up = !GROUPED && STRIP > TILE_VECTORS, /* rows of a group are, once for all classes */
+    of_scores = PANELS ? TILE_VECTORS : CLASSES - SHIFTED,
+    of_groups = added_up ? STRIP : 1,
+    most_sums = of_scores > of_groups ? of_scores : of_groups,
     pass_rows = PASS_ROWS,
     most_shared = 30, /* classes whose selection an integer holds, one bit each */
     shared = SHARED && CLASSES <= most_shared,
@@ -174,7 +178,8 @@ typedef struct {
     double loss[most_rows];
     int active[most_rows + 1]; /* the rows with a coefficient that is not 0, group by group */
     int ends[most_rows], groups; /* where in it the groups end, if it does have groups of rows */
-    vector sums[most_rows*most_sums];
+    vector sums[most_rows*most_sums]; /* of the scores, and then of the rows of each group */
+    real by_group[added_up ? most_rows*columns : 1]; /* the coefficients of the groups */
 #if GROUPED
     unsigned char bits[pass_rows/8][columns];
     integer labels[pass_rows];
