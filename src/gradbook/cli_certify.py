@@ -17,9 +17,9 @@ def add_certify(commands: Any) -> None:
         "certify",
         help="write what a page rests on as a proof that Coq checks",
         description="Writes a script for Coq (apt install coq; coqc FILE.v) of every loss of the "
-        "page that is a sum over the other classes: its slopes in every region, that they are "
-        "subgradients, that they add up to 0, for every number of classes. It is made of what the "
-        "page says: of a page with a wrong slope, Coq refuses it.",
+        "page that is a sum over the other classes, or of a total over all: its slopes in every "
+        "region, that they are subgradients of the sum, and that they add up to 0, for every "
+        "number of classes. It is made of what the page says: with a wrong slope, Coq refuses it.",
     )
     parser.add_argument("page", help="a file, or a name in derivation/")
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="write DIR/PAGE.v")

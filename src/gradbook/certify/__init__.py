@@ -7,10 +7,12 @@ numbers, and that the first lines of the script say what the page says.
 
 In the order in which a page passes:
 
-    summed   losses that are a sum over the other classes, and the slopes that the page claims
-    of_sums  the theorems about such a loss, for every number of classes
-    coq      formulas, and proofs of slopes, in the language of Coq
-    script   the whole script
+    summed     losses that are a sum over the other classes, and the slopes that the page claims
+    totalled   the same of losses of the label's score and a total over all classes
+    of_sums    the theorems about a sum, for every number of classes
+    of_totals  those about a loss with a total
+    coq        formulas, and proofs of slopes, in the language of Coq
+    script     the whole script
 """
 
 from gradbook.certify.script import certificate

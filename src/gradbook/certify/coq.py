@@ -77,11 +77,11 @@ _OF = {hinge: ("hinge", "hinge_slope"), exp: ("exp", "derivable_pt_lim_exp")}
 _OF |= {log: ("ln", "derivable_pt_lim_ln")}
 
 
-def slope(expr: Expr, v: Symbol, given: Callable[[Expr], str]) -> str:
+def slope(expr: Expr, v: Symbol, given: Callable[[Expr, str], str]) -> str:
     """A proof that the formula has a slope by v.
 
-    given: the name of what is known of the argument of max(0, ·), log or an inverse: that it is no
-    kink, or in their domain. Raises NotWritten.
+    given: (u, "≠" or ">") ↦ the name of what is known: that u is not 0, or above 0. The argument of
+    max(0, ·) must be no kink, and those of log and an inverse in their domain. Raises NotWritten.
     """
 
     def along(of: Expr) -> str:
@@ -99,11 +99,11 @@ def slope(expr: Expr, v: Symbol, given: Callable[[Expr], str]) -> str:
             case ("opp", one, _):
                 return f"(derivable_pt_lim_opp {along(one)} {v} _ {proved(one)})"
             case ("/", one, _):
-                return f"(inverse_slope {along(one)} {v} _ {proved(one)} {given(one)})"
+                return f"(inverse_slope {along(one)} {v} _ {proved(one)} {given(one, '≠')})"
         if type(of) not in _OF:
             raise NotWritten(f"{of} has no slope that a certificate is written for")
         (u, *_), (name, rule) = of.args, _OF[type(of)]
-        known = "" if isinstance(of, exp) else f" {given(u)}"
+        known = "" if isinstance(of, exp) else f" {given(u, '>' if isinstance(of, log) else '≠')}"
         inner = f"{along(u)} {name} {v} _ _ {proved(u)}"
         return f"(derivable_pt_lim_comp {inner} ({rule} _{known}))"
 

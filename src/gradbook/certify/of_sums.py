@@ -45,8 +45,8 @@ def of_sum(loss: Summed) -> str:
         "LABEL": term(label),
         "OFF": " /\\ ".join(f"{term(u)} <> 0" for u in kinks) or "True",
         "GIVEN": _conjunction(list(known.values())),
-        "BY_OTHER": slope(f, OTHER, known.__getitem__),
-        "BY_LABEL": slope(f, LABEL, known.__getitem__),
+        "BY_OTHER": slope(f, OTHER, lambda u, sign: known[u]),
+        "BY_LABEL": slope(f, LABEL, lambda u, sign: known[u]),
         "SQUARES": " ".join(
             f"pose proof (Rle_0_sqr ({term(u.xreplace(PRIMED))} - {term(u)})) as S{place};"
             for place, u in enumerate(kinks)

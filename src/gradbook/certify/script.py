@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from gradbook import arguments
 from gradbook.certify.of_sums import THEOREMS, of_sum
-from gradbook.certify.summed import summed_losses
+from gradbook.certify.of_totals import HEAD, of_total
+from gradbook.certify.summed import Summed, summed_losses
+from gradbook.certify.totalled import Totalled, totalled_losses
 from gradbook.page import Page
 
 
 def certificate(page: Page) -> str:
-    """A script for Coq 8.16 or later, of every loss of the page that is a sum over other classes.
+    """A script for Coq 8.16 or later, of every loss of the page that is a sum over other classes, or
+    made of the label's score and a total over all classes.
 
     Raises ValueError where there is none whose slopes by the scores the page claims, and
     coq.NotWritten, a ValueError, for a formula of other functions.
     """
     arguments.instance("page", page, Page, "a page")
+    found: list[tuple[Summed | Totalled, str]] = []
+    found += [(loss, of_sum(loss)) for loss in summed_losses(page)]
     parts = [_HEAD.replace("@PAGE@", page.path.name)]
-    for place, loss in enumerate(summed_losses(page), start=1):
+    for total in totalled_losses(page):
+        parts += [HEAD] if HEAD not in parts else []
+        found.append((total, of_total(total)))
+    for place, (loss, text) in enumerate(found, start=1):
         name = f"Loss_{place}"
         said = ", ".join(loss.lines)
-        text = of_sum(loss)
         proved = [theorem for theorem in THEOREMS if f"Theorem {theorem} " in text]
         printed = "\n".join(f"Print Assumptions {name}.{theorem}." for theorem in proved)
         parts.append(f"(* {loss.name}; its slopes as {said} claims them. *)\nModule {name}.")
         parts.append(f"{text.strip()}\n\nEnd {name}.\n\n{printed}")
-    if len(parts) == 1:
+    if not found:
         raise ValueError(
-            f"{page.title} has no certificate: it says no loss as a sum over the other classes "
-            "whose slopes by its scores, or by the rows of W, it claims"
+            f"{page.title} has no certificate: it says no loss as a sum over the other classes, or "
+            "of a total over all, whose slopes by its scores, or by the rows of W, it claims"
         )
     return "\n\n".join(parts) + "\n"
 

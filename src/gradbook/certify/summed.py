@@ -88,10 +88,10 @@ def _claimed(
     for case in cases_at(page, claim, {str(over.range.last): 3}):
         at = case.at
         stated = at.claim(claim, case.free)
-        slope = None if stated is None else _by_score(stated, at)
+        slope = None if stated is None else by_score(stated, at)
         if slope is None or set(at.labels.values()) != {1}:
             continue
-        row, scores, claimed = slope
+        row, scores, _, claimed = slope
         letters = {scores[0]: LABEL, scores[1]: OTHER}
         own = (at.index(slot, case.free) for slot in claim.left.of.slots)
         inside = dict(zip(letter.definition.slots, own, strict=True))
@@ -110,19 +110,19 @@ def _number(at: AtSizes, over: c.SumOver, free: Mapping[str, int], k: int) -> Ex
     return matrix(at.value(over.of, {**free, over.index: k}))[0]
 
 
-def _by_score(stated: Stated, at: AtSizes) -> tuple[int, list[Symbol], Expr] | None:
-    """By which score the left side differentiates, all scores, and the slope that is claimed."""
+def by_score(stated: Stated, at: AtSizes) -> tuple[int, list[Symbol], Expr, Expr] | None:
+    """By which score the left side differentiates, all scores, the loss, the claimed slope."""
     for left, right in zip(stated.left, stated.right, strict=True):
         if not isinstance(left, partial):
             continue
-        v = left.args[1]
+        of, v = left.args
         for vector in _vectors(at):
             if v in vector:
-                return vector.index(v), vector, right
+                return vector.index(v), vector, of, right
             factors = [diff(at.meaning.get(score, score), v) for score in vector]
             for row, factor in enumerate(factors):
                 if factor != 0:
-                    return row, vector, cancel(right / factor)
+                    return row, vector, of, cancel(right / factor)
     return None
 
 

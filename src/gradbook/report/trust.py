@@ -119,13 +119,14 @@ GROUNDS = (
         "certificate",
         "a certificate that Coq accepts",
         (),
-        "The slopes that the page claims of a loss, off its kinks, that they are subgradients and "
-        "add up to 0, and the shift, for every number of classes, are proved from definitions.",
-        (*_READING, "gradbook.certify.summed"),
+        "The slopes that the page claims of a loss, off its kinks, that those of a sum over the "
+        "other classes are subgradients, that they add up to 0, and the shift, for every number of "
+        "classes, are proved from definitions.",
+        (*_READING, "gradbook.certify.summed", "gradbook.certify.totalled"),
         ("sympy",),
-        "Anything of a loss that is no sum over the other classes. The definitions at the head of "
-        "each module of the script have to be read beside the page.",
-        "Coq, the axioms of its real numbers",
+        "Anything of a loss that is neither such a sum nor of a total over all. The definitions at "
+        "the head of each module of the script have to be read beside the page.",
+        "Coq, the axioms of its real numbers (classical logic, with log)",
     ),
     Ground(
         "source",
