@@ -119,12 +119,16 @@ def written(folder, name, cells):
     nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
 
 
+#: Without the plugins of libraries that no notebook here needs: each would be loaded anew.
+PYTEST = [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "-p", "no:zarr"]
+
+
 def run_pytest(folder, *options):
     """The exit code of `pytest --gradbook` there, what it prints, and what it says of each test.
 
     By notebook: "" for a test that passes.
     """
-    command = [sys.executable, "-m", "pytest", "--gradbook", "--nbval-current-env", *options]
+    command = [*PYTEST, "--gradbook", "--nbval-current-env", *options]
     command += ["--nbval-cell-timeout=3", "--junit-xml=said.xml", "--rootdir", folder, folder]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     said = {}

@@ -6,7 +6,7 @@ import sys
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from sources_to_judge import GOOD
-from test_notebook_guard import run_pytest, written
+from test_notebook_guard import PYTEST, run_pytest, written
 
 PAGE = r"""---
 gradbook: page
@@ -27,6 +27,7 @@ WRONG = """
 # gradbook: multiclass_svm
 @staticmethod
 def wrong(W, X, y, reg):
+    scores = X.dot(W)
     raise RuntimeError("not today")
 """
 
@@ -72,7 +73,7 @@ def test_without_the_option_nothing_is_collected_and_nothing_imported(tmp_path):
     (tmp_path / "test_a.py").write_text(
         "import sys\ndef test_a(): assert 'gradbook.pytest_plugin.collecting' not in sys.modules\n"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "--rootdir", tmp_path, tmp_path]
+    command = [*PYTEST, "-q", "--rootdir", tmp_path, tmp_path]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert "1 passed" in ended.stdout
 

@@ -185,7 +185,7 @@ def test_a_second_witness_notices_it() -> None:
     assert {t.noticed for t in found.tried} >= {"unread", "refuted"}
 
 
-@pytest.mark.quick("ridge")
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["ridge", "network"])
 def test_no_edit_of_a_definition_goes_unnoticed(name: str) -> None:
     assert strength(read_text(text_of(name))).passed

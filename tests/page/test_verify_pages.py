@@ -46,6 +46,7 @@ def test_all_32_claims_of_the_svm_page_are_proved_at_small_sizes_and_for_any_siz
         assert all(proof.holds for proof in decision.proofs), line.id
 
 
+@pytest.mark.thorough
 def test_the_report_says_what_was_proved_for_which_sizes(svm: Report) -> None:
     text = str(svm)
     assert "18 lines hold: 32 claims proved, 6 of them by their shapes" in text
@@ -56,7 +57,10 @@ def test_the_report_says_what_was_proved_for_which_sizes(svm: Report) -> None:
 @pytest.mark.quick("ridge")
 @pytest.mark.parametrize("name", ["ridge", "network"])
 def test_polynomial_pages_are_proved(name: str) -> None:
-    assert verify(read_text(text_of(name)), jobs=0).passed
+    report = verify(read_text(text_of(name)), jobs=0)
+    assert report.passed
+    assert f"{len(report.lines)} lines hold: {report.claims[0]} claims proved" in str(report)
+    assert max(map(cell_len, str(report).splitlines())) <= 80
 
 
 @pytest.mark.thorough
