@@ -33,7 +33,7 @@ LAYERS = (
         "grading",
     ),
     ("report",),
-    ("cli", "magics", "pytest_plugin"),
+    ("cli", "explorer", "magics", "pytest_plugin"),
 )
 
 

@@ -145,6 +145,36 @@ def creases(loss: Loss, y: int = 0, low: float = -4.0, high: float = 3.0) -> Fig
     return drawn
 
 
+def at_scores(
+    loss: Loss, s: Sequence[float], mu: Sequence[float], y: int, title: str = ""
+) -> Figure:
+    """Where the scores of C = 3 classes are among the regions, and the way downhill, −μ.
+
+    Scores matter up to a common shift: the axes are what the two others have above s_y.
+    """
+    drawn, (axes,) = figure(4.6, 4.9)
+    plane = _plane(y, -6.0, 6.0)
+    names = _shaded(axes, loss, y, plane)
+    height = _at_scores(loss.at(3, y), plane)
+    rows = axes.contour(*_axes_of(plane, y), height, levels=8, colors=GREY, linewidths=0.6)
+    axes.clabel(rows, fontsize="x-small")
+    across, up = (score - s[y] for j, score in enumerate(s) if j != y)
+    downhill = np.array([mu[y] - slope for j, slope in enumerate(mu) if j != y])
+    if downhill.any():
+        tip = (across, up) + 1.5 * downhill / np.hypot(*downhill)
+        arrow = {"color": ORANGE, "arrowstyle": "->", "linewidth": 2}
+        axes.annotate("", tip, (across, up), arrowprops=arrow)
+    axes.texts[0].set_text(f"$y = {y}$")
+    axes.plot(across, up, "o", color="black", markersize=8)
+    axes.set(xlim=(-6, 6), ylim=(-6, 6))
+    first, second = (f"{name[:-1]} - s_{y}$" for name in names)
+    axes.set(xlabel=first, ylabel=second)
+    axes.set_title(title, fontsize="medium", pad=34 if loss.kinks(3, y) else 8)
+    if loss.kinks(3, y):
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
+    return drawn
+
+
 def _plane(y: int, low: float, high: float) -> list[np.ndarray]:
     """The three scores on a grid over the two that are not s_y; the grid has the integers."""
     line = np.linspace(low, high, 20 * round(high - low) + 1)
@@ -160,7 +190,8 @@ def _axes_of(s: Sequence[np.ndarray], y: int) -> list[np.ndarray]:
 
 def _pattern(loss: Loss, y: int, s: Sequence[np.ndarray]) -> np.ndarray:
     """For each point a number that says which kinks' u are positive there."""
-    return np.sum([(_at_scores(u, s) > 0) * 2**i for i, u in enumerate(loss.kinks(3, y))], axis=0)
+    signs = ((_at_scores(u, s) > 0) * 2**i for i, u in enumerate(loss.kinks(3, y)))
+    return sum(signs, np.zeros(s[0].shape, dtype=int))
 
 
 def _shaded(axes: Axes, loss: Loss, y: int, s: Sequence[np.ndarray]) -> list[str]:
