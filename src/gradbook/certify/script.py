@@ -11,8 +11,8 @@ from gradbook.page import Page
 
 
 def certificate(page: Page) -> str:
-    """A script for Coq 8.16 or later, of every loss of the page that is a sum over other classes, or
-    made of the label's score and a total over all classes.
+    """A script for Coq 8.16 or later, of every loss of the page that is a sum over classes, or made
+    of the label's score and a total over all classes.
 
     Raises ValueError where there is none whose slopes by the scores the page claims, and
     coq.NotWritten, a ValueError, for a formula of other functions.
