@@ -40,10 +40,25 @@ def _of_the_same_shape(past: Sequence[Question]) -> Sequence[Question]:
     return [one for one in past if one.W.shape == past[-1].W.shape]
 
 
-def _in_a_row(past: Sequence[Question]) -> Sequence[Question]:
-    """Those since W has the shape that it has."""
-    others = [place for place, one in enumerate(past) if one.W.shape != past[-1].W.shape]
-    return past[others[-1] + 1 :] if others else past
+def _since(same: Callable[[Question, Question], bool]) -> _Summed:
+    """Those since something is as it is now."""
+
+    def summed(past: Sequence[Question]) -> Sequence[Question]:
+        others = [place for place, one in enumerate(past) if not same(one, past[-1])]
+        return past[others[-1] + 1 :] if others else past
+
+    return summed
+
+
+def _have_one_shape(one: Question, other: Question) -> bool:
+    return one.W.shape == other.W.shape
+
+
+def _have_the_same_examples(one: Question, other: Question) -> bool:
+    """As what is made of them, and made anew for others, has."""
+    return (
+        np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y) and one.reg == other.reg
+    )
 
 
 def _all(past: Sequence[Question]) -> Sequence[Question]:
@@ -53,7 +68,8 @@ def _all(past: Sequence[Question]) -> Sequence[Question]:
 _SUMMED: dict[str, _Summed] = {
     "": _of_the_first_shape,
     " ": _all,  # of losses, which are added whatever their data
-    ", as long as W has the same shape": _in_a_row,
+    ", as long as W has the same shape": _since(_have_one_shape),
+    ", as long as the examples are the same": _since(_have_the_same_examples),
     ", for each shape of W apart": _of_the_same_shape,
 }
 
