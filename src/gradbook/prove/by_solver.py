@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from sympy import Eq, Ge, Gt, exp, log
 from sympy.polys.polyerrors import CoercionFailed
@@ -36,8 +37,10 @@ def decide_by_solver(stated: Stated, case: Case, budget: int = UNITS) -> Proof:
         require_low_powers(sides)
         query = _query(folded, case)
         answer = query.decide(budget)
-        for other in (sides, _lifted(sides)):
-            if not answer.holds and other != folded:
+        for other in chain([sides], map(_lifted, [sides])):
+            if answer.holds:
+                break
+            if other != folded:
                 query = _query(other, case)
                 answer = query.decide(budget)
         if answer.holds:
