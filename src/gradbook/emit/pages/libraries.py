@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Words:
     """What a library calls things; ⟨like⟩ stands for an array whose type and device are meant.
 
-    max0: max(0, ·). softplus: log(1 + exp(·)), of −· where it begins with a −.
+    max0: max(0, ·), whose slope at 0 is 0 by the library's own derivatives as well. softplus: log(1 + exp(·)), of −· where it begins with a −.
     full: an array of one number. numbers: 1{…} as numbers.
     """
 
@@ -41,7 +41,7 @@ NUMPY = Words(
 JAX = Words(
     module="jnp",
     imports="import jax\nimport jax.numpy as jnp",
-    max0="jnp.maximum(0, {})",
+    max0="jax.nn.relu({})",
     softplus="jnp.logaddexp(0, {})",
     logsumexp="jax.nn.logsumexp({}, axis={})",
     logdet="logdet({1})",
@@ -53,7 +53,7 @@ JAX = Words(
 TORCH = Words(
     module="torch",
     imports="import torch",
-    max0="torch.clamp({}, min=0)",
+    max0="torch.relu({})",
     softplus="-torch.nn.functional.logsigmoid({})",
     logsumexp="torch.logsumexp({}, dim={})",
     logdet="{}.logdet({})",
