@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Words:
     """What a library calls things; ⟨like⟩ stands for an array whose type and device are meant.
 
-    max0: max(0, ·), whose slope at 0 is 0 by the library's own derivatives as well. softplus: log(1 + exp(·)), of −· where it begins with a −.
+    max0: max(0, ·), whose slope at 0 is 0 by the library's own derivatives as well.
+    softplus: log(1 + exp(·)), of −· where it begins with a −.
     full: an array of one number. numbers: 1{…} as numbers.
     """
 
