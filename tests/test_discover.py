@@ -81,3 +81,10 @@ def test_a_file_that_is_no_page_is_named_with_the_page_beside_it(folder):
 def test_a_folder_without_a_page_is_named(tmp_path):
     with pytest.raises(NotFound, match="no page in "):
         find([tmp_path])
+
+
+def test_of_the_pages_that_have_a_line_no_others_are_read(tmp_path):
+    for name, tag in (("a", "A1"), ("b", "B1"), ("c", "A11")):
+        (tmp_path / f"{name}.md").write_text(f"$$\nx := 1 \\tag{{{tag}}}\n$$\n", "utf-8")
+    assert [page.path.stem for page in find([tmp_path], "A1")] == ["a"]
+    assert len(find([tmp_path], "A")) == 3

@@ -167,7 +167,7 @@ def _show(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.show import show_line, show_page, show_pages
     from gradbook.verify import decide
 
-    pages = find([options.page] if options.page else [])
+    pages = find([options.page] if options.page else [], options.line or "")
     page = page_with(pages, options.line) if options.line else pages[0]
     if len(pages) > 1 and not options.line:
         shown = show_pages(pages)

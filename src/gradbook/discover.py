@@ -15,8 +15,9 @@ class NotFound(ValueError):
     """There is no page where one was asked for, or it cannot be read."""
 
 
-def find(targets: Iterable[str | Path] = ()) -> list[Page]:
-    """The pages in `targets`: files, folders, or the names of files in `derivation/`.
+def find(targets: Iterable[str | Path] = (), line: str = "") -> list[Page]:
+    """The pages in `targets`: files, folders, or the names of files in `derivation/`; where some of
+    them have a line with this id, those alone are read.
 
     Without targets, those in the folder `derivation/` of the working directory or, if there is
     none, those installed with gradbook. Of a folder, a page is left out that says in its front
@@ -24,7 +25,9 @@ def find(targets: Iterable[str | Path] = ()) -> list[Page]:
     """
     chosen = [arguments.path("a page", target) for target in targets] or [_home()]
     try:
-        found = [read(path) for target in chosen for path in _files(target)]
+        files = [path for target in chosen for path in _files(target)]
+        with_line = [path for path in files if line and _has(path, line)]
+        found = [read(path) for path in with_line or files]
     except NoPage as error:
         raise NotFound(str(error)) from error
     if not found:
@@ -68,6 +71,12 @@ def _files(target: Path) -> list[Path]:
     there = [path.stem for path in _files(_home())] if target.parent == Path() else []
     meant = arguments.meant(str(target), there)
     raise NotFound(f"there is no file, folder or page named {target}{meant}")
+
+
+def _has(file: Path, line: str) -> bool:
+    """Whether a line of this id is in its text."""
+    text = file.read_text("utf-8", errors="replace")
+    return rf"\tag{{{line}}}" in text or f"line={line}" in text.split()
 
 
 def _only_when_named(file: Path) -> bool:
