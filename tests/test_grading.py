@@ -115,6 +115,10 @@ def test_results_are_as_gradescope_reads_them(graded):
     assert "penalty" in first["output"]
     assert "R2 of the model: false" in second["output"]
     assert json.loads(json.dumps(results)) == results
+    documented = {"score", "max_score", "status", "name", "output", "tags", "visibility"}
+    assert all(each.keys() <= documented for each in results["tests"])
+    assert {each["status"] for each in results["tests"]} <= {"passed", "failed"}
+    assert results.keys() <= {"score", "tests", "visibility", "output", "execution_time"}
 
 
 def test_a_students_page_explains_and_gives_no_solution_away(graded):
@@ -129,6 +133,8 @@ def test_the_page_of_the_class_says_who_has_what_and_which_faults_are_shared(gra
     (code, count), *_ = graded.faults(graded.assignment.parts[0])
     assert code in shown
     assert count == 1
+    assert "4 submissions" in shown  # dan, on the roster, handed in nothing
+    assert "no file of it has a function svm_loss" in shown
 
 
 WRONG = {

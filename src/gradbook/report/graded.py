@@ -133,27 +133,29 @@ def class_page(graded: GradedClass) -> str:
 
     titles = {fault.code: fault.title for fault in faults()}
     names = (part.name for part in graded.assignment.parts)
-    heads = [escape(name) for name in ("id", "name", "points", *names, "faults")]
+    heads = [escape(name) for name in ("id", "name", "points", "faults", *names)]
+    handed_in = sum(one.path is not None for one in graded.submissions)
     points = f"Points, of {_points(graded.most)}"
     shared = "".join(_shared(graded, part, titles) for part in graded.assignment.parts)
     body = (
         f"<h1>{escape(graded.assignment.title)}</h1>"
         "<p>What a class handed in: the points of everybody, and the faults that several share.</p>"
-        f'<p class="soft">{len(graded.submissions)} submissions · seed {graded.seed} · a code such '
+        f'<p class="soft">{handed_in} submissions · seed {graded.seed} · a code such '
         "as GB304 is a fault, which gradbook explain knows · what is to be read could not be "
         "judged, and waits for a person</p>"
         f"{table(points, heads, map(_row, graded.submissions))}{shared}"
+        f"{_to_be_read(graded)}"
     )
     return page(graded.assignment.title, body)
 
 
 def _row(one: Submission) -> str:
-    points = [one.points, *(answer.points for answer in one.answers)]
     faults = " ".join(dict.fromkeys(code for each in one.answers for code in each.faults))
     unread = ' <span class="not-run">to be read</span>' if _unread(one) else ""
     link = f'<a href="students/{escape(one.id)}.html">{escape(one.id)}</a>'
-    numbers = (f'<td class="number">{_points(each)}</td>' for each in points)
-    return row(link, escape(one.name), *numbers, f"{escape(faults)}{unread}")
+    numbers = [one.points, *(answer.points for answer in one.answers)]
+    points, *parts = (f'<td class="number">{_points(each)}</td>' for each in numbers)
+    return row(link, escape(one.name), points, f"{escape(faults)}{unread}", *parts)
 
 
 def _shared(graded: GradedClass, part: Part, titles: dict[str, str]) -> str:
@@ -166,6 +168,17 @@ def _shared(graded: GradedClass, part: Part, titles: dict[str, str]) -> str:
     )
     heads = ("fault", "what it is", "submissions")
     return table(f"{part.name}: how many submissions have a fault", heads, rows)
+
+
+def _to_be_read(graded: GradedClass) -> str:
+    rows = [
+        row(escape(one.id), escape(answer.part.name), escape(said(answer)[0]))
+        for one in graded.submissions
+        for answer in one.answers
+        if one.path is not None and answer.to_be_read
+    ]
+    heads = ("id", "part", "why it has no points")
+    return table("To be read by a person", heads, rows) if rows else ""
 
 
 def _unread(one: Submission) -> bool:
