@@ -8,6 +8,33 @@
     >>> agree(derive(svm)).holds
     True
 
+In the order in which it reads:
+
+    letters         sizes, indices and given letters, and what is known of each
+    binding         one letter in place of another under a Σ, and none captured
+    conditions      j ≠ y and 1{…}; coincidence: which letters may stand for the same class
+    largest, sums   max_k u_k; Σ over the classes, the features and the examples
+
+    rules           of differentiation and of Σ with δ, one a function; limits: Σ over a part
+    canonical       one form for all ways to write a formula
+                    (`indicators`, `content`, `summands`: of its factors and terms)
+    signs           what is above 0 by its parts; nonnegative: what is so by more
+    decide          is a formula 0, or ≥ 0?
+
+    numbers         exact fractions and 50 digits; compute: a formula at numbers
+    instances       small sizes and data, the smallest first
+    claim           left = right in entries; lines: proved, refuted at an instance, or undecided
+
+    page_letters    a page's letters as those of formulas; entries: its claims in entries
+                    (`blocks`: matrices by their blocks; `needs`: where there is a value)
+    of_page         the claims of a line of a page
+
+    roles           which letters are the weights, the scores, the labels of a classifier
+    loss_of_page    the loss of a page; coefficients: what its line for the gradient says
+    derive          the gradient in two ways: indexed, in entries; matrix, by differentials in the
+                    algebra of `matrices`
+    agree           are the two the same, and are they the page's?
+
 What is there, from the parts to the whole:
 
     letters, sums         the letters of formulas whose sizes are letters too, and their sums

@@ -1,6 +1,7 @@
 """What is above 0, or not below it, for any sizes, besides what `signs` sees from the parts.
 
 - Σ_j f(j) ≥ f(t), for f ≥ 0, and log Σ_j f(j) ≥ log f(t); max_k u_k ≥ u_t, and it is one of them;
+- q_k ≤ 1, of shares;
 - Σ_jk f(j, k) is half of Σ_jk (f(j, k) + f(k, j)), and that may be a sum of squares, as in
   n Σ_k v_k² − (Σ_k v_k)² = ½ Σ_jk (v_j − v_k)².
 
@@ -20,7 +21,7 @@ from gradbook.any_size.canonical import Limits, canonical
 from gradbook.any_size.content import denominators
 from gradbook.any_size.indicators import NONE, Different
 from gradbook.any_size.largest import largest
-from gradbook.any_size.letters import Range, range_between, range_of
+from gradbook.any_size.letters import Range, range_between, range_of, which
 from gradbook.any_size.signs import is_above
 from gradbook.any_size.summands import summands
 
@@ -69,13 +70,15 @@ Bound = tuple[Expr, Different, bool]
 
 
 def _lower(form: Expr, different: Different) -> Iterator[Bound]:
-    """Formulas that `form` is not below: with one value in place of a Σ or a max."""
+    """Formulas that `form` is not below: one value in place of a Σ or a max, 1 of a share."""
     terms = Add.make_args(form)
     for term in terms:
         for part in Mul.make_args(term):
             rest = Mul(*(other for other in Mul.make_args(term) if other is not part))
             others = form - term
-            if isinstance(part, largest) and rest.is_number and rest < 0:
+            if which(part) == "shares" and is_above(-rest, strictly=False):
+                yield others + rest, different, False
+            elif isinstance(part, largest) and rest.is_number and rest < 0:
                 value, more = _one_of(part, form, different)
                 yield others + rest * value, more, False
             elif is_above(rest, strictly=True):
