@@ -35,6 +35,7 @@ ESTABLISHED = {
     "certificate": ("gradbook.certify",),
     "source": ("gradbook.emit",),
     "machine": ("gradbook.check.judge",),
+    "remembered": ("gradbook.verify",),
     "verdict": ("gradbook.submissions",),
 }
 #: Under which name a package is imported, where that is another.

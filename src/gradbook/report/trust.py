@@ -161,6 +161,18 @@ GROUNDS = (
         "benchmarks/, the clock of the machine",
     ),
     Ground(
+        "remembered",
+        "a finding that is remembered",
+        (),
+        "It was decided before, and is kept by all that it depends on: the claims and what they "
+        "are made of, the method and its sizes, gradbook's own source, and the versions of what "
+        "decides.",
+        ("gradbook.remembered",),
+        (),
+        "That it was decided in this run. --fresh decides everything anew.",
+        "the file that it is kept in, which nobody else could have written",
+    ),
+    Ground(
         "verdict",
         "a verdict of gradbook check",
         (),
