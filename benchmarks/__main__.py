@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks import stored
 from benchmarks.measure import CLOCKS
 from benchmarks.one_run import DEVIATIONS
 from benchmarks.rivals import RIVALS, SLOW
@@ -69,11 +69,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             | {"rivals": list(DRAWN), "left_out": [], "sweep": True}
             for shape in SWEEP
         ]
+    kind = stored.kind()
+    console.print(kind, style="dim", highlight=False)
     results = []
     for result in measured(runs, options, console):
         results.append(result)
         if not result.get("sweep"):
             console.print(table([result]))
+    now = stored.ratios(results, options.clock)
+    before = stored.read().get(kind, {})
+    console.print(compared(now, before))
+    if options.store:
+        stored.store(now)
     found: dict[str, Any] = {"machine": machine(), "clock": options.clock, "runs": results}
     if options.costs:
         found["costs"] = costs()
@@ -124,6 +131,9 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rivals", nargs="+", metavar="ROW", help="rows that contain these words")
     parser.add_argument("--slow", action="store_true", help="also rows that compile for minutes")
     parser.add_argument("--sweep", action="store_true", help="also the shapes of the figure")
+    parser.add_argument(
+        "--store", action="store_true", help="keep these ratios for this kind of machine"
+    )
     parser.add_argument("--costs", action="store_true", help="also what emitting and calling costs")
     return parser.parse_args(arguments)
 
@@ -186,7 +196,7 @@ def machine() -> dict[str, Any]:
     """What the figures were measured on; nothing that names the machine."""
     import numpy
 
-    return {"architecture": platform.machine(), "numpy": numpy.__version__}
+    return {"kind": stored.kind(), "numpy": numpy.__version__}
 
 
 def table(results: Sequence[dict[str, Any]]) -> Table:
@@ -210,6 +220,20 @@ def table(results: Sequence[dict[str, Any]]) -> Table:
     for name, reason in result["missing"].items():
         shown.add_row(name, "–", reason, "", style="dim")
     return shown
+
+
+def compared(
+    now: Mapping[str, Mapping[str, float]], before: Mapping[str, Mapping[str, float]]
+) -> str:
+    """What takes longer than it did on this kind of machine, a line each."""
+    known = sum(kernel in before.get(run, {}) for run, of in now.items() for kernel in of)
+    found = list(stored.regressions(now, before))
+    lines = [
+        f"slower: {each.kernel}, {each.run}: {each.now:.2f} floors, {each.before:.2f} before"
+        for each in found
+    ]
+    much = f"by more than {100 * stored.MORE:.0f} %"
+    return "\n".join([*lines, f"{len(found)} of {known} stored ratios are exceeded {much}"])
 
 
 def costs_table(found: dict[str, Any]) -> Table:

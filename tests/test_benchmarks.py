@@ -5,12 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import costs, one_run
-from benchmarks.__main__ import chosen_rivals, costs_table, main, parsed, table
+from benchmarks import costs, one_run, stored
+from benchmarks.__main__ import chosen_rivals, compared, costs_table, main, parsed, table
 from benchmarks.figure import draw
 from benchmarks.floors import Floors
 from benchmarks.measure import CLOCKS, Clock, in_turns
 from benchmarks.rivals import RIVALS, NotHere
+from gradbook.emit.fast import Machine
 
 HERE = [
     "emitted: c-fast",
@@ -104,6 +105,33 @@ def test_a_sample_counts_where_none_is_left_without_preemption(monkeypatch):
     monkeypatch.setattr("benchmarks.measure.preemptions", lambda: next(switches))
     timing = in_turns({"work": lambda: None}, 0, CLOCKS["wall"], least=5)["work"]
     assert (timing.samples, timing.preempted) == (5, True)
+
+
+def test_a_ratio_that_is_a_tenth_more_than_the_stored_one_is_shown(tmp_path):
+    def measured(ratio, **other):
+        result = {**OPTIONS, "times_the_floor": {"emitted: c": ratio, "C by hand": 9 * ratio}}
+        return stored.ratios([{**result, **other}], "cpu")
+
+    place = tmp_path / "stored.json"
+    assert stored.read(place) == {}
+    stored.store(measured(2.0), place)
+    stored.store(measured(5.0, threads=2), place)
+    assert list(stored.read(place)) == [stored.kind()]
+    before = stored.read(place)[stored.kind()]
+    assert compared(measured(2.19), before) == "0 of 1 stored ratios are exceeded by more than 10 %"
+    (found,) = stored.regressions(measured(2.21), before)
+    assert (found.kernel, found.before, found.now) == ("emitted: c", 2.0, 2.21)
+    assert compared(measured(2.21), before).startswith(
+        "slower: emitted: c, 40 × 9 × 3, float64, threads: 1, most violated, cpu clock: 2.21 floors"
+    )
+    assert list(stored.regressions(measured(9.0, violated="half"), before)) == []
+
+
+def test_the_kind_of_machine_is_its_vectors_and_its_caches(monkeypatch):
+    here = Machine(32, 16, 32 * 2**10, 512 * 2**10)
+    monkeypatch.setattr(Machine, "here", staticmethod(lambda: here))
+    monkeypatch.setattr(stored, "cache_size", lambda level, default: default)
+    assert stored.kind().endswith(", 16 vectors of 256 bits, caches of 32 KiB, 512 KiB, unknown")
 
 
 def test_the_floors_take_time():

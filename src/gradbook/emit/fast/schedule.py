@@ -47,12 +47,12 @@ class Machine:
         default = Machine(*vectors)
         return replace(
             default,
-            first_cache=_cache_size(1, default.first_cache),
-            second_cache=_cache_size(2, default.second_cache),
+            first_cache=cache_size(1, default.first_cache),
+            second_cache=cache_size(2, default.second_cache),
         )
 
 
-def _cache_size(level: int, default: int) -> int:
+def cache_size(level: int, default: int) -> int:
     """The bytes of the first core's data cache of a level, where Linux says so."""
     for index in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
         try:
