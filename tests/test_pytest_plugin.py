@@ -1,7 +1,6 @@
 """`pytest --gradbook` in a stranger's folder: pages, functions, and nothing where none is asked."""
 
 import subprocess
-import sys
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
