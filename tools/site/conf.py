@@ -1,6 +1,9 @@
 """How Sphinx makes the web site: of the repository's own files, where they stand."""
 
+from pathlib import Path
+
 from docutils import nodes
+from sphinx import addnodes
 
 project = "gradbook"
 author = "The gradbook developers"
@@ -39,5 +42,14 @@ def as_written(app, document):
             display["no-wrap"] = True
 
 
+def without_folders(app, document):
+    """A folder of the repository has no page: it is named, without a link."""
+    here = Path(app.env.doc2path(app.env.docname)).parent
+    for link in list(document.findall(addnodes.pending_xref)):
+        if (here / link["reftarget"]).is_dir():
+            link.replace_self(link.children)
+
+
 def setup(app):
+    app.connect("doctree-read", without_folders)
     app.connect("doctree-read", as_written)
