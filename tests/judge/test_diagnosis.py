@@ -41,7 +41,7 @@ CAUSES = [
     (("return loss, dW", "return loss + 0.25, dW"), "the loss is too large by 0.25", "N3"),
     (("return loss, dW", "return loss, np.clip(dW, -3, 3)"), "are clipped to ±3", "N17"),
     (("return loss, dW", "return loss, 1.01 * dW"), "is 1.01 times the right one", "N14"),
-    (("margin > 0", "margin > 1e-5"), "only where s_j − s_y + 1 is above 1e−05", "N3"),
+    (("margin > 0", "margin > 1e-5"), "and the gradient, a margin counts only from a", "N3"),
 ]
 
 
@@ -96,7 +96,7 @@ def test_two_faults_are_two_findings():
 @pytest.mark.thorough
 def test_a_cause_may_have_two_parts():
     found = first((ROW_Y, "dW[:, y[i]] += X[i]"), ("dW / N", "dW"))
-    said = "in the gradient, row y has the wrong sign; and the gradient is not divided by n"
+    said = "the gradient is not divided by n; and in the gradient, row y has the wrong sign"
     assert found.sentence == said
 
 

@@ -20,15 +20,23 @@ MESSAGE = "a margin counts only from a threshold of {found} on, not above 0"
 
 
 def measured(answers: Sequence[Answered]) -> Iterator[tuple[str, Callable[[Floats], np.ndarray]]]:
-    """Where the rows j ≠ y of single examples begin to be x̃ᵀ and no longer 0, if they are these."""
+    """Where the rows j ≠ y of single examples begin to be x̃ᵀ and no longer 0, if they are these; or
+    a loss of two classes to be its margin.
+    """
     low, high = -np.inf, np.inf
     for answer in answers:
         scene = answer.scene
-        if scene.question.n > 1 or not scene.question.X[0, 0] or answer.found.ndim != 2:
-            continue
         others = scene.own[0] == 0
-        a, u = (answer.found[:, 0] / scene.question.X[0, 0])[others], scene.u[0][others]
-        off, on = np.isclose(a, 0.0), np.isclose(a, 1.0)
+        u = scene.u[0][others]
+        if scene.question.n > 1 or not scene.question.X[0, 0]:
+            continue
+        if answer.found.ndim == 2:
+            found, each = answer.found[:, 0][others], scene.question.X[0, 0]
+        elif len(u) == 1 and u > 0:
+            found, each = answer.found[None], u
+        else:
+            continue
+        off, on = np.isclose(found / each, 0.0), np.isclose(found / each, 1.0)
         if not (off | on).all():
             return
         low = max(low, float(u[off].max(initial=-np.inf)))
