@@ -96,6 +96,7 @@ def test_an_exercise_is_solved_by_the_next_cell_and_its_check_passes(chapter):
     assert len(exercises) == len(coded(cells(chapter, "solution")))
     for exercise in exercises:
         solution = all_[all_.index(exercise) + 1]
+        assert "hide-cell" in solution.metadata.tags  # folded on the site, as it is in JupyterLab
         magic = exercise.source.splitlines()[0]
         assert magic == solution.source.splitlines()[0]
         assert "--points" in magic
