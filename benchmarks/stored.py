@@ -63,10 +63,10 @@ def ratios(results: Sequence[Mapping[str, Any]], clock: str) -> dict[str, dict[s
 
 
 def named(result: Mapping[str, Any], clock: str) -> str:
-    """What a run was, in words: only the same is compared."""
+    """What a run was, in words. Of one thread either clock says the same."""
     n, D, C = result["shape"]
     of = f"{result['dtype']}, threads: {result['threads']}, {result['violated']} violated"
-    return f"{n} × {D} × {C}, {of}, {clock} clock"
+    return f"{n} × {D} × {C}, {of}" + (f", {clock} clock" if result["threads"] > 1 else "")
 
 
 def regressions(
