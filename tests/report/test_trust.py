@@ -32,7 +32,6 @@ ESTABLISHED = {
     "z3": ("gradbook.page.reading", "gradbook.prove.by_solver"),
     "second": ("gradbook.prove.second_solver",),
     "properties": ("gradbook.prove.properties",),
-    "before": ("gradbook.verify",),
     "certificate": ("gradbook.certify",),
     "source": ("gradbook.emit",),
     "machine": ("gradbook.check.judge",),

@@ -116,19 +116,6 @@ GROUNDS = (
         f"is not itself proved by a machine. {_REALS}",
     ),
     Ground(
-        "before",
-        "a finding from before",
-        (),
-        "It was found as above by this gradbook, to the last byte of its source, with the same "
-        "versions of Python, of SymPy, z3 and what they compute with, and, for a kernel, of the "
-        "compiler and the processor; of the same claims, and of letters and definitions that are "
-        "the same. The report says how many are from before; --fresh decides all anew.",
-        ("gradbook.remembered", "gradbook.page.content", "gradbook.emit.cache"),
-        (),
-        "That a library is what it was whose version is what it was.",
-        "the user's own folder of what is kept, in which nobody else may write",
-    ),
-    Ground(
         "certificate",
         "a certificate that Coq accepts",
         (),
