@@ -102,11 +102,16 @@ def _differences(printed: Printed, unfolded: Sequence[Unfolded]) -> Iterator[tup
                     )
                     for h in (_STEP, -_STEP, _STEP / 2, -_STEP / 2)
                 ]
-                slopes = printed.floats(point)[1:]
+                (here, *_), *slopes = printed.floats(point)
             except ValueError:
                 yield float("inf"), 1.0
                 continue
             up, down, half_up, half_down = (found[0][0] for found in moved)
+            jump, half_jump = (abs(a + b - 2 * here) for a, b in ((up, down), (half_up, half_down)))
+            if (
+                half_jump > 0.4 * jump + 8 * rounding
+            ):  # a tie, where there is no slope: 1/4 is smooth
+                continue
             whole, half = (up - down) / (2 * _STEP), (half_up - half_down) / _STEP
             said = sum(
                 float(np.dot(slope, np.ravel(along[names.index(name)]).astype(float)))
