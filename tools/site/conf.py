@@ -21,6 +21,7 @@ include_patterns = [
 nb_execution_mode = "off"  # the notebooks are saved as they run
 nb_render_markdown_format = "myst"
 myst_enable_extensions = ["amsmath", "dollarmath"]
+myst_dmath_double_inline = True  # a display in the middle of a paragraph
 myst_heading_anchors = 4
 
 html_title = project
