@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from gradbook.any_size.coefficients import claimed_coefficients
@@ -149,7 +151,7 @@ class KernelTask:
             found = _emitted(loss, self.target)
             assert isinstance(found, Kernel)
             kernel = found
-        return check(kernel, loss)
+        return _with_text(check(kernel, loss), "source_of_loss", kernel, loss)
 
     def without(self, why: str) -> Verdict:
         """In place of a verdict: not checked."""
@@ -165,13 +167,15 @@ def _derived(source: Source, of: str) -> Derived:
 class PageKernelTask:
     """A number that a page differentiates, and its gradient, to print and to check.
 
-    sizes: of the page, for a target for one size.
+    sizes: of the page, for a target for one size. thorough: whether its text is run on letters at
+    more sizes.
     """
 
     source: Source
     of: str
     target: str
     sizes: tuple[tuple[str, int], ...] = ()
+    thorough: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -191,7 +195,7 @@ class PageKernelTask:
         except WrongSource as error:
             kernel, verdict = self._without("failed")
             return kernel, replace(verdict, findings=(Finding(str(error)),))
-        return found.kernel, check_page(found)
+        return found.kernel, _with_text(check_page(found), "source_of_page", found, self.thorough)
 
     def without(self, why: str) -> tuple[PageKernel, Verdict]:
         """In place of a kernel and a verdict: not checked."""
@@ -201,6 +205,18 @@ class PageKernelTask:
         language = TARGETS[self.target].language
         kernel = PageKernel(self.of, self.target, (), (), (), "", language, self.sizes)
         return kernel, Verdict(self.name, self.target, language, (), (), status)
+
+
+def _with_text(verdict: Verdict, find: str, *given: Any) -> Verdict:
+    """The verdict with what a function of `check.source` finds of the kernel's text.
+
+    As it was where pycparser is not installed, which comes with the extra `solver`.
+    """
+    if find_spec("pycparser") is None:
+        return verdict
+    source = import_module("gradbook.check.source")
+    found: Verdict = source.with_source(verdict, getattr(source, find)(*given))
+    return found
 
 
 ToProve = LineTask | PropertyTask
@@ -270,16 +286,16 @@ def loss_or_none(page: Page) -> Loss | None:
         return None
 
 
-def page_kernel_tasks(page: Page) -> Iterator[PageKernelTask]:
+def page_kernel_tasks(page: Page, thorough: bool = False) -> Iterator[PageKernelTask]:
     """Every number that the page differentiates, unless another is made of it: for each target
     that needs no library, at small sizes where it is for one size.
     """
     sizes = tuple((name, each.least + 1) for name, each in sizes_of(page).items())
     for name in last_objectives(page):
         for target in ("numpy", "c"):
-            yield PageKernelTask(page.source, name, target)
+            yield PageKernelTask(page.source, name, target, (), thorough)
         for target in ("lambdify", "codegen"):
-            yield PageKernelTask(page.source, name, target, sizes)
+            yield PageKernelTask(page.source, name, target, sizes, thorough)
 
 
 def line_tasks(page: Page, thorough: bool = False) -> Iterator[LineTask]:

@@ -54,6 +54,10 @@ Lines = tuple[tuple[PageLine, Decision], ...]
 Kernels = tuple[tuple[Kernel | PageKernel, Verdict], ...]
 
 
+#: The check of a kernel's text, by `check.source`.
+SOURCE = "source"
+
+
 @dataclass(frozen=True)
 class Report(Shown):
     """What was found of one page.
@@ -135,6 +139,16 @@ class Report(Shown):
     def regions(self) -> int:
         """In how many regions the claims were decided."""
         return sum(proof.regions for _, decision in self.lines for proof in decision.proofs)
+
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Of each kernel whose text is proved: its name, and for which sizes."""
+        return tuple(
+            (verdict.kernel, check.detail)
+            for _, verdict in self.kernels
+            for check in verdict.checks
+            if check.name == SOURCE and check.passed
+        )
 
     @property
     def in_python(self) -> int:
@@ -229,7 +243,7 @@ def verify_page(
             why = _why_no_kernel_is_checked(page, lines, properties)
             not_exact = why_not_exact(loss) if loss else "the page states no loss"
             if not_exact and not why:
-                of_page = list(page_kernel_tasks(page))
+                of_page = list(page_kernel_tasks(page, thorough))
                 why = "" if of_page or not loss else not_exact
             for target, kernel in kernels_for(loss) if loss and not not_exact and not why else ():
                 if isinstance(kernel, NotEmitted):

@@ -34,6 +34,7 @@ ESTABLISHED = {
     "properties": ("gradbook.prove.properties",),
     "certificate": ("gradbook.certify",),
     "source": ("gradbook.emit",),
+    "proved-text": ("gradbook.check.source",),
     "machine": ("gradbook.check.judge",),
     "remembered": ("gradbook.verify",),
     "verdict": ("gradbook.submissions",),

@@ -13,7 +13,7 @@ training            a classifier, trained with the kernel, learns to read
 where nothing is rounded; formula: right answers in any arithmetic; rounding: derived bounds).
 The checks are exact, by_hand, differences, digits (images: its data) and training; calls runs a
 kernel, comparison compares, diagnosis explains, judge asks all, verdict is what was found. of_page
-checks what is printed for a page.
+checks what is printed for a page, source the text of what is in C, run on letters.
 
 `check` asks all five, and says what is wrong and which line of the derivation it breaks.
 """

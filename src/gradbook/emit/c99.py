@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
-from sympy import Expr, Piecewise, Pow
+from sympy import NumberSymbol, Piecewise, Pow
 from sympy.printing.c import C99CodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -15,6 +16,9 @@ WIDTH = 100
 
 class C99Printer(C99CodePrinter):
     """Whole powers as products, and numbers with a name as digits."""
+
+    def __init__(self, settings: Mapping[str, Any] | None = None) -> None:
+        super().__init__({"math_macros": {}, **(settings or {})})
 
     def _print_Pow(self, expr: Pow) -> str:
         """u**2 as u*u, which is exact where it can be, and a vector instruction."""
@@ -28,11 +32,15 @@ class C99Printer(C99CodePrinter):
         shown = "".join(f"{self._print(said)} ? {self._print(of)} : " for of, said in cases)
         return f"({shown}{self._print(last)})"
 
-    def _print(self, expr: Any, **settings: Any) -> str:
-        # C99 has no M_PI or M_SQRT2: numbers that are not rational are printed with their digits.
-        if isinstance(expr, Expr) and expr.is_number and not expr.is_Rational:
-            expr = expr.n(20)
-        return str(super()._print(expr, **settings))
+    def _print_NumberSymbol(self, expr: NumberSymbol) -> str:
+        """C99 has no M_PI: π with the digits of a double. A root or a logarithm is a call."""
+        return repr(float(expr))
+
+    def _print_Exp1(self, expr: NumberSymbol) -> str:
+        return self._print_NumberSymbol(expr)
+
+    def _print_Pi(self, expr: NumberSymbol) -> str:
+        return self._print_NumberSymbol(expr)
 
 
 def wrapped(statement: str, depth: int) -> str:

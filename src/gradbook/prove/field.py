@@ -149,7 +149,7 @@ class Field:
     def _generator(self, place: int) -> Quotient:
         return Quotient(self.ring.gens[place], {})
 
-    def _here(self, polynomial: PolyElement) -> PolyElement:
+    def here(self, polynomial: PolyElement) -> PolyElement:
         """The polynomial with all the letters that there are by now."""
         missing = len(self.ring.gens) - len(polynomial.ring.gens)
         if not missing:
@@ -161,11 +161,11 @@ class Field:
         self.left -= len(a) * len(b)
         if self.left < 0:
             raise Exhausted(f"it takes more than {self.budget:,} products of two terms")
-        return self._here(a) * self._here(b)
+        return self.here(a) * self.here(b)
 
     def _raised(self, a: PolyElement, k: int) -> PolyElement:
         if len(a) == 1:  # e^1000000, say
-            return self._here(a) ** k
+            return self.here(a) ** k
         return reduce(self._product, [a] * k, self.ring.one)
 
     def _expanded(self, factors: Iterable[tuple[PolyElement, int]]) -> PolyElement:
@@ -175,7 +175,7 @@ class Field:
         return found
 
     def _factors(self, below: Factors) -> dict[PolyElement, int]:
-        return {self._here(factor): k for factor, k in below.items()}
+        return {self.here(factor): k for factor, k in below.items()}
 
     def _plus(self, a: Quotient, b: Quotient) -> Quotient:
         one, other = self._factors(a.below), self._factors(b.below)
@@ -219,7 +219,7 @@ class Field:
 
     def _split(self, a: PolyElement) -> tuple[QQ, dict[PolyElement, int]]:
         """A number, letters, and what is left, with leading coefficient 1."""
-        a = self._here(a)
+        a = self.here(a)
         number = a.LC
         found: dict[PolyElement, int] = {}
         for place, letter in enumerate(self.ring.gens):
@@ -272,8 +272,8 @@ class Field:
 
     def _is_positive(self, f: PolyElement) -> bool:
         """By its terms, once factors are left out that are known to be > 0."""
-        f = self._here(f)
-        for known in map(self._here, self._above):
+        f = self.here(f)
+        for known in map(self.here, self._above):
             while f and not f.rem(known):
                 f = f.quo(known)
         return is_positive(f, self._positive)
@@ -296,7 +296,7 @@ class Field:
         powers = [*factors.items(), *((f, -k) for f, k in q.below.items())]
         found = self._log_of_number(number)
         for factor, k in powers:
-            of = self._log_of_factor(self._here(factor))
+            of = self._log_of_factor(self.here(factor))
             found = self._plus(found, self._times(self._number(Rational(k)), of))
         return found
 
@@ -320,7 +320,7 @@ class Field:
             if place in self._exponents:
                 return self._exponents[place]
         for at, (known, value) in enumerate(self._logs):
-            known = self._here(known)
+            known = self.here(known)
             if known == f:
                 return value
             if known.is_ground or f.is_ground:
@@ -331,7 +331,7 @@ class Field:
                 continue
             if common != known:
                 self._logs[at : at + 1] = self._parts(known, value, common)
-                common, f = self._here(common), self._here(f)
+                common, f = self.here(common), self.here(f)
             more = f.quo(common)
             first = self._log_of_factor(common)
             return first if more.is_ground else self._plus(first, self._log_of_factor(more.monic()))
@@ -363,7 +363,7 @@ class Field:
 
     def _reduced(self, above: PolyElement) -> PolyElement:
         """A multiple of the polynomial, without r^q: the roots of roots before these."""
-        above = self._here(above)
+        above = self.here(above)
         for place, order, u in reversed(self._powers):
             highest = max((m[place] for m in above.monoms()), default=0) // order
             if not highest:

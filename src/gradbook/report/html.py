@@ -36,7 +36,7 @@ from gradbook.report.terminal import (
     status_of,
 )
 from gradbook.report.trust import KERNELS_HEAD, PROPERTIES_HEAD, linked, trust_section
-from gradbook.verify import Report
+from gradbook.verify import SOURCE, Report
 
 
 def as_page(reports: Iterable[Report]) -> str:
@@ -225,7 +225,7 @@ def _instance(line: PageLine) -> str:
 
 
 def _kernels_table(report: Report) -> str:
-    columns = checks_of(report)
+    columns = [*checks_of(report), *([SOURCE] if report.texts else [])]
     across = f'<td class="not-run" colspan="{len(columns)}">'
     rows = [_kernel_row(verdict, columns, across) for _, verdict in report.kernels]
     rows += (
@@ -257,12 +257,13 @@ def _asked(report: Report) -> str:
     for _, verdict in report.kernels:
         for check in verdict.checks:
             said.setdefault((check.name, check.detail), []).append(verdict.kernel)
+    order = (*CHECKS, SOURCE)
     rows = (
         row(
             escape(HEADS.get(name, name)),
             f'{escape(detail)}<div class="title">{escape(" · ".join(kernels))}</div>',
         )
-        for (name, detail), kernels in sorted(said.items(), key=lambda one: CHECKS.index(one[0][0]))
+        for (name, detail), kernels in sorted(said.items(), key=lambda one: order.index(one[0][0]))
     )
     return table("What was checked, and of which kernels", (), rows) if said else ""
 

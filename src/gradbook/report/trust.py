@@ -23,6 +23,7 @@ from gradbook.prove.second_solver import SECOND
 from gradbook.prove.second_solver import UNITS as UNITS_AGAIN
 from gradbook.report.page import row, table
 from gradbook.report.terminal import CHECKS, COLUMNS, HEADS, OF_LOSS
+from gradbook.verify import SOURCE
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,18 @@ GROUNDS = (
         ("gradbook.emit.compared", "gradbook.emit.pages.compared", "gradbook.emit.rounding"),
         ("numpy", "sympy"),
         "That it is right at other data: it is compared, and not proved.",
+    ),
+    Ground(
+        "proved-text",
+        "the text of a kernel in C, for all reals",
+        (SOURCE,),
+        "It is run on letters: every access is within bounds and of what was written, a lack of "
+        "memory is told, and whichever way its comparisons fall, it computes the page's objective "
+        "and its gradient, at small sizes that no two of are alike, for every label of an example.",
+        ("gradbook.prove.source", "gradbook.prove.field", "gradbook.check.source"),
+        ("pycparser", "sympy"),
+        "Anything of other sizes, of rounding and overflow, of integers too large, of what a "
+        "compiler makes of it, or of the vectorised kernel.",
     ),
     Ground(
         "machine",

@@ -48,7 +48,7 @@ class PageKernel:
         given = by_name(self.arguments, values, named)
         arrays, sizes = read(self.arguments, given, dict(self.least))
         shapes = [tuple(length(n, sizes) for n in each.counts) for each in self.results]
-        told = [sizes[name] for name in self._told]
+        told = [sizes[name] for name in self.told]
         with np.errstate(all="ignore"):
             try:
                 found = CALLS[self.target](self.function, told, list(arrays.values()), shapes)
@@ -76,11 +76,11 @@ class PageKernel:
     def function(self) -> Any:
         """What runs: it takes the library's own arrays, or pointers, and trusts them."""
         if self.language == "C":
-            return compiled(self.source, self._told, self.arguments, self.results)
+            return compiled(self.source, self.told, self.arguments, self.results)
         return defined(self.source, f"{self.name}, {self.target}")
 
     @cached_property
-    def _told(self) -> tuple[str, ...]:
+    def told(self) -> tuple[str, ...]:
         """The sizes that the arguments tell."""
         return known_sizes(count for letter in self.arguments for count in letter.counts)
 

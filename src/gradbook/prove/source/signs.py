@@ -1,0 +1,151 @@
+"""The signs of what a program compares: one choice of them after the other, until all were made.
+
+A comparison u > 0 is the formula step(u), and u == 0 is Zero(u), each 0 or 1, for as long as the
+program only computes with it. Where it goes one way or the other by it, or takes exp of it, a sign
+is chosen, and the program is run again for the other one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sympy import Expr, Function, Integer, Symbol, expand, factor_list
+
+from gradbook.notation import hinge, step
+from gradbook.prove.values import Values, sign
+
+_Result = TypeVar("_Result")
+#: So many runs of a program, at one size and for one choice of labels, and no more.
+MOST = 4096
+
+
+ANY = frozenset((-1, 0, 1))
+
+
+class TooMany(Exception):
+    """A program that goes more ways than are tried."""
+
+
+class Zero(Function):
+    """1 where u = 0, else 0."""
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, u: Expr) -> Expr | None:
+        return None if u.is_zero is None else Integer(bool(u.is_zero))
+
+
+def key_of(u: Expr) -> tuple[Expr, int]:
+    """The same formula for all multiples of u, and the sign of the multiple."""
+    _, primitive = expand(u).as_content_primitive()
+    if primitive.could_extract_minus_sign():
+        return expand(-primitive), -1
+    return primitive, 1
+
+
+def _factors(u: Expr) -> tuple[Expr, ...]:
+    """What a polynomial is a product of, without numbers and powers; else itself."""
+    if not u.is_polynomial():
+        return (u,)
+    return tuple(factor for factor, _ in factor_list(u)[1])
+
+
+@dataclass
+class Signs:
+    """The signs of one run. first: what the first choices are, True for the first of two.
+
+    possible: of each formula (`key_of`), which of the signs −1, 0, 1 it may have.
+    """
+
+    first: tuple[bool, ...] = ()
+    possible: dict[Expr, frozenset[int]] = field(default_factory=dict)
+    made: list[bool] = field(default_factory=list)
+
+    def decide(self, u: Expr, of: int) -> bool:
+        """Whether the sign of u is this, 0 or 1, in this run."""
+        if (told := self.told(u, of)) is not None:
+            return told
+        if of == 0 and len(factors := _factors(u)) > 1:
+            return any(self.decide(factor, 0) for factor in factors)
+        key, by = key_of(u)
+        can, asked = self.possible.get(key, ANY), {by * of}
+        place = len(self.made)
+        self.made.append(self.first[place] if place < len(self.first) else True)
+        self.possible[key] = can & asked if self.made[-1] else can - asked
+        return self.made[-1]
+
+    def told(self, u: Expr, of: int) -> bool | None:
+        """The same without a choice: None where it is open."""
+        if u.is_number:
+            return bool(u.is_zero if of == 0 else u.is_positive)
+        key, by = key_of(u)
+        can = self.possible.get(key, ANY)
+        return None if len(can) > 1 and by * of in can else can == {by * of}
+
+    def resolved(self, formula: Expr) -> Expr:
+        """The formula without comparisons: each is decided."""
+        while indicators := formula.atoms(step, hinge, Zero):
+            inner = min(
+                indicators, key=lambda each: (len(each.atoms(step, hinge, Zero)), str(each))
+            )
+            formula = formula.xreplace({inner: self.value(inner)})
+        return formula
+
+    def value(self, indicator: Expr) -> Expr:
+        """What a step, a hinge or a Zero is, by the signs that are chosen for it."""
+        u = indicator.args[0]
+        if isinstance(indicator, Zero):
+            return Integer(self.decide(u, 0))
+        positive = self.decide(u, 1)
+        if isinstance(indicator, hinge):
+            return u if positive else Integer(0)
+        at_kink = indicator.args[1]
+        if positive:
+            return Integer(1)
+        return at_kink if at_kink and self.decide(u, 0) else Integer(0)
+
+    def hold(self, values: Values) -> bool:
+        """Whether the signs are so at a point. Raises values.NoValue."""
+        return all(sign(values.of(u)) in can for u, can in self.possible.items())
+
+    @property
+    def letters(self) -> frozenset[Symbol]:
+        """The letters of all that has a sign."""
+        return frozenset().union(*(u.free_symbols for u in self.possible))
+
+    @property
+    def equations(self) -> tuple[Expr, ...]:
+        """What is 0 in this run."""
+        return tuple(u for u, can in self.possible.items() if can == {0})
+
+
+def every_way(run: Callable[[Signs], _Result]) -> Iterator[tuple[Signs, _Result]]:
+    """What a function returns for every choice of signs. Raises TooMany above MOST of them."""
+    left: list[tuple[bool, ...]] = [()]
+    for _ in range(MOST):
+        signs = Signs(left.pop())
+        yield signs, run(signs)
+        left += [
+            (*signs.made[:place], not signs.made[place])
+            for place in range(len(signs.first), len(signs.made))
+        ]
+        if not left:
+            return
+    raise TooMany(f"it goes more than {MOST:,} ways")
+
+
+def written_out(formula: Expr) -> Expr:
+    """The formula with every hinge as a step, and each step with the value 0 at 0."""
+
+    def written(each: Any) -> bool:
+        return isinstance(each, step) and each.args[1] == 0
+
+    while left := [each for each in formula.atoms(hinge, step) if not written(each)]:
+        each = min(left, key=lambda one: len(one.atoms(hinge, step)))
+        u, at_kink = each.args
+        steps = step(u) * u if isinstance(each, hinge) else step(u) + at_kink * Zero(u)
+        formula = formula.xreplace({each: steps})
+    return formula

@@ -1,0 +1,131 @@
+"""The text of kernels in C, run on letters: what is right is proved, and every fault is told."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from sympy import Rational, Sum, Symbol
+
+import gradbook
+from gradbook.check.source import _unlike, source_of_loss, source_of_page, with_source
+from gradbook.check.verdict import Check, Verdict
+from gradbook.emit import emit
+from gradbook.emit.pages import derived, printed
+from gradbook.loss import Loss
+from gradbook.notation import C, hinge, j, s, unequal, y
+from gradbook.penalty import L2
+from gradbook.prove.source import machine
+
+SVM = Loss("SVM", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1), (j, 0, C - 1)), "svm")
+ANY_SIZE, ONE_SIZE = emit(SVM, "c"), emit(SVM, "codegen", classes=2, features=1)
+PAGES = {name: f"derivation/{name}.md" for name in ("ridge", "softmax", "logistic", "attention")}
+
+
+def printed_for_c(name):
+    return printed(derived(gradbook.read(PAGES[name]), None), "c")
+
+
+def changed(kernel, old, new):
+    assert old in kernel.source
+    return replace(kernel, source=kernel.source.replace(old, new))
+
+
+@pytest.mark.parametrize("kernel", [ANY_SIZE, ONE_SIZE], ids=str)
+def test_the_text_of_a_kernel_is_proved(kernel):
+    check, findings = source_of_loss(kernel, SVM)
+    assert check.passed
+    assert check.cases > 1
+    assert findings == ()
+
+
+def test_weights_parameters_and_a_penalty_are_letters_too():
+    margin, strength = Symbol("Delta", real=True), Symbol("lamda", real=True)
+    loss = Loss(
+        "weighted",
+        Sum(unequal(j, y) * hinge(s[j] - s[y] + margin, Rational(1, 2)) ** 2, (j, 0, C - 1)),
+        "weighted",
+        parameters={margin: 1, strength: 2},
+        penalty=L2(strength),
+        weighted=True,
+    )
+    check, _ = source_of_loss(emit(loss, "c"), loss, [(2, 2, 1)])
+    assert check.passed, check.detail
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_text_of_a_page_is_proved_with_exp_log_and_roots(name):
+    check, findings = source_of_page(printed_for_c(name), thorough=False)
+    assert check.passed, check.detail
+    assert findings == ()
+
+
+#: A change of the text ↦ what is said of it.
+FAULTS = {
+    ("(u > 0);", "(u >= 0);"): r"dL\[\d\] is .* and not .*, with C = 2, D = 2, n = 1, y = 0; ",
+    ("mu[label] = -r1;", "mu[label] = -r1 + 1;"): r"dL\[0\] is ",
+    (
+        "b < D; b++)\n                dL",
+        "b <= D; b++)\n                dL",
+    ): r"reads argument 5\[2\]",
+    ("(size_t)C*2*", "(size_t)C*1*"): r"it writes memory\[\d\], which has 2",
+    ("sum[b % 8] +=", "sum[b % 8] ="): r"C = 2, D = 9, n = 1",
+    ("r1 += on", "r1 = on"): r"C = 3, D = 2, n = 2",
+    ("if (a == label)", "if (a == 0)"): r"reads memory\[\d\], which was never written",
+    ("*L /= (double)n", "*L /= (double)C"): r"L\[0\] is ",
+    ("return 1;", "return 0;"): r"without memory it returns 0",
+    ("dL[k] = 0;", "dL[k] += 0;"): r"reads dL\[0\], which was never written",
+    ("W + a*D, x", "W + a*C, x"): r"C = 3, D = 2, n = 2",
+    ("int64_t b = 0;", "int64_t b = 1;"): r"L\[0\] is ",
+    ("    free(s);\n    return 0;", "    free(s);\n    return 2;"): r"it returns 2",
+    ("b++)\n                dL", "b += 0)\n                dL"): r"does not end",
+}
+
+
+@pytest.mark.parametrize(("change", "said"), FAULTS.items(), ids=lambda each: str(each)[:30])
+def test_a_fault_of_the_text_is_told_with_numbers_or_a_place(change, said, monkeypatch):
+    monkeypatch.setattr(machine, "MOST_STATEMENTS", 5_000)
+    check, (finding,) = source_of_loss(changed(ANY_SIZE, *change), SVM)
+    assert not check.passed
+    assert check.applies
+    assert re.search(said, finding.sentence), finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("(j == y)", "(j != y)"), r"dW\[0\] is ≈ "),
+        (("top + log(sum)", "log(sum)"), r"the objective\[0\] is ≈ "),
+        (("W[j*m + b]", "W[j*C + b]"), " with "),
+    ],
+)
+def test_texts_with_exp_and_log_are_told_apart_by_the_numbers_they_compute(change, said):
+    softmax = printed_for_c("softmax")
+    kernel = changed(softmax.kernel, *change)
+    check, _ = source_of_page(replace(softmax, kernel=kernel))
+    assert re.search(said, check.detail), check.detail
+
+
+def test_what_is_not_known_of_c_is_not_decided_and_changes_no_verdict():
+    kernel = changed(ANY_SIZE, "free(s);", "srand(1); free(s);")
+    check, findings = source_of_loss(kernel, SVM)
+    assert not check.applies
+    assert "the function srand is not known here" in check.detail
+    assert findings == ()
+    called = Verdict("k", "c", "C", (Check("exact", True, 0, 0, 1, ""),), (), "passed")
+    assert with_source(called, (check, findings)) == called
+
+
+def test_a_verdict_on_a_kernel_fails_with_its_text():
+    called = Verdict("k", "c", "C", (Check("exact", True, 0, 0, 1, ""),), (), "passed")
+    wrong = source_of_loss(changed(ANY_SIZE, "r1 += on", "r1 = on"), SVM)
+    assert with_source(called, source_of_loss(ANY_SIZE, SVM)).passed
+    assert with_source(called, wrong).failed
+
+
+def test_no_two_sizes_are_alike():
+    assert _unlike({"C": 2}) == [{"C": 2}]
+    assert _unlike({"n": 1, "d": 1}) == [{"n": 3, "d": 2}, {"n": 2, "d": 3}]
+    assert _unlike({"d": 1, "h": 1, "C": 2}) == [
+        {"d": 3, "h": 1, "C": 2},
+        {"d": 1, "h": 2, "C": 3},
+    ]
