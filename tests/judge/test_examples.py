@@ -93,7 +93,7 @@ def test_a_mean_over_some_is_told_from_a_sum_over_some():
         return some * len(y) / some.sum()
 
     assert first(weighted(kept)).endswith(
-        "only the examples where i is even (i from 0) count, and the mean is over these"
+        "only every other example is used, and the mean is that of these"
     )
 
 
