@@ -4,6 +4,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,9 +57,15 @@ def test_a_stroke_in_a_formula_does_not_end_a_column() -> None:
 
 
 def solutions() -> list[str]:
+    """The pages of the chapter's solutions."""
     cells = json.loads(CHAPTER.read_text("utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    return re.findall(r"^```markdown\n(.*?)^```$", text, re.M | re.S)
+    written = ["".join(cell["source"]) for cell in cells if is_solution(cell)]
+    assert written
+    return [text.partition("\n")[2] for text in written if text.startswith("%%page")]
+
+
+def is_solution(cell: dict[str, Any]) -> bool:
+    return "solution" in cell["metadata"].get("tags", ())
 
 
 @pytest.mark.parametrize("page", solutions())
@@ -66,6 +73,6 @@ def test_a_solution_in_the_chapter_is_read_and_proved(page: str) -> None:
     assert {each.kind for each in answers(read_text(page)).all} == {"proved"}
 
 
-def test_the_third_exercise_is_true() -> None:
+def test_the_answer_to_what_there_is_to_explore_is_true() -> None:
     shifted = solutions()[0].replace(r"f := \sum_i (x_i - c)^2", r"f := \sum_i (x_i - c)^2 + 1")
     assert [each.kind for each in answers(read_text(shifted)).all] == ["proved", "refuted"]

@@ -132,7 +132,8 @@ def source_of_page(printed: Printed, thorough: bool = True) -> Found | None:
         for sizes in tried
         for page in _labellings(printed, {each.head: sizes[n] for n, each in of_page.items()})
     )
-    return _checked(kernel.source, "objective", calls, f"{said}, all labels")
+    labels = ["all labels"] if any(each.labels is not None for each in kernel.arguments) else []
+    return _checked(kernel.source, "objective", calls, ", ".join(filter(None, [said, *labels])))
 
 
 def _unlike(least: Mapping[str, int]) -> list[dict[str, int]]:

@@ -28,7 +28,7 @@ caption { text-align: left; padding: .45rem 0; }
 td, th { text-align: left; vertical-align: top; padding: .45rem .6rem;
   border-top: 1px solid var(--line); }
 th { font-weight: 600; font-size: .85rem; border-top: 0; min-width: 4rem; }
-th[scope=row] { border-top: 1px solid var(--line); font-size: 1rem; min-width: 6.6rem; }
+th[scope=row] { border-top: 1px solid var(--line); font-size: 1rem; min-width: 7.4rem; }
 th .soft { font-weight: 400; }
 td.number { text-align: right; white-space: nowrap; }
 td.said { width: 100%; max-width: 0; }
@@ -43,7 +43,8 @@ math { font-size: 1.1rem;
 mtd[columnalign=left] { text-align: left; } mtd[columnalign=right] { text-align: right; }
 details { margin: .3rem 0; } summary { cursor: pointer; }
 pre { overflow-x: auto; padding: .8rem; background: var(--soft); font-size: .82rem;
-  line-height: 1.35; } .wide { overflow-x: auto; } svg { max-width: 100%; height: auto; }
+  line-height: 1.35; }
+.wide { overflow: auto hidden; padding-block: .2rem; } svg { max-width: 100%; height: auto; }
 .code .gi { color: var(--good); } .code .gd { color: var(--bad); }
 @media (max-width: 40rem) { td, th { padding: .35rem .3rem; } }
 @media print { details > * { display: block; } body { max-width: none; } }
