@@ -192,7 +192,7 @@ def test_no_clock_is_read_where_something_is_decided():
     lines = [
         (path.name, line.strip())
         for folder in ("judge", "mend")
-        for path in sorted((package / folder).glob("*.py"))
+        for path in sorted((package / folder).rglob("*.py"))
         for line in path.read_text(encoding="utf-8").splitlines()
         if clocks.search(line)
     ]
