@@ -19,6 +19,7 @@ from typing import Any
 from gradbook import arguments
 from gradbook.check import Verdict
 from gradbook.check.formula import why_not_exact
+from gradbook.check.verdict import SOURCE
 from gradbook.deferred import Shown
 from gradbook.discover import find
 from gradbook.emit import PageKernel
@@ -52,10 +53,6 @@ from gradbook.workers import Limits
 
 Lines = tuple[tuple[PageLine, Decision], ...]
 Kernels = tuple[tuple[Kernel | PageKernel, Verdict], ...]
-
-
-#: The check of a kernel's text, by `check.source`.
-SOURCE = "source"
 
 
 @dataclass(frozen=True)
@@ -142,12 +139,12 @@ class Report(Shown):
 
     @property
     def texts(self) -> tuple[tuple[str, str], ...]:
-        """Of each kernel whose text is proved: its name, and for which sizes."""
+        """Of each kernel whose text was run on letters: its name, and what came of it."""
         return tuple(
             (verdict.kernel, check.detail)
             for _, verdict in self.kernels
             for check in verdict.checks
-            if check.name == SOURCE and check.passed
+            if check.name == SOURCE and (check.passed or not check.applies)
         )
 
     @property

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from sympy import Expr, Symbol, diff
 
-from gradbook.check.verdict import Check, Finding, Verdict
+from gradbook.check.verdict import SOURCE, Check, Finding, Verdict
 from gradbook.emit.pages import Printed
 from gradbook.emit.pages.compared import Unfolded
 from gradbook.emit.pages.names import sizes_of
@@ -44,10 +44,10 @@ from gradbook.prove.source import (
 )
 from gradbook.prove.values import NoValue, Values, apart, decimal, written
 
-NAME = "source"
-#: C, D and n at which a text for any size is run: more classes than two, several examples, and more
-#: features than the eight sums that a product of vectors is made of.
-SIZES = ((2, 2, 1), (3, 2, 2), (2, 9, 1))
+#: C, D and n at which a text for any size is run, no two alike, so that one which stands in the
+#: place of another shows: more classes than two, several examples, and more features than the eight
+#: sums that a product of vectors is made of.
+SIZES = ((2, 3, 1), (3, 4, 2), (2, 9, 1))
 #: n of a text for one size: part of a group of examples, and a whole one with a rest.
 EXAMPLES = (1, 9)
 #: So many entries may W have: the formulas grow with them.
@@ -77,12 +77,13 @@ class Wrong(Exception):
 
 
 def with_source(verdict: Verdict, found: Found | None) -> Verdict:
-    """The verdict on a kernel that was called, with what is found of its text, where decided."""
+    """The verdict on a kernel that was called, with what is found of its text.
+
+    A text that is not decided leaves the verdict as it was: the kernel has been called.
+    """
     if found is None or not verdict.checks:
         return verdict
     check, findings = found
-    if not check.applies:
-        return verdict
     status = "failed" if findings else verdict.status
     checks, findings = (*verdict.checks, check), (*verdict.findings, *findings)
     return replace(verdict, checks=checks, findings=findings, status=status)
@@ -128,7 +129,7 @@ def source_of_page(printed: Printed, thorough: bool = True) -> Found | None:
     tried = [dict(kernel.sizes)] if kernel.sizes else _unlike(least)[: None if thorough else 1]
     said = " or ".join(", ".join(f"{n} = {k}" for n, k in each.items()) for each in tried)
     calls = (
-        _call_of_page([sizes[name] for name in kernel.told], page)
+        _call_of_page(sizes, kernel.told, page)
         for sizes in tried
         for page in _labellings(printed, {each.head: sizes[n] for n, each in of_page.items()})
     )
@@ -204,8 +205,8 @@ def _labellings(printed: Printed, sizes: Mapping[str, int]) -> Iterator[Unfolded
         yield Unfolded.at(printed.derived, sizes, _InTurn(turn))
 
 
-def _call_of_page(sizes: Sequence[int], page: Unfolded) -> Call:
-    given: list[Any] = list(sizes)
+def _call_of_page(sizes: Mapping[str, int], told: Sequence[str], page: Unfolded) -> Call:
+    given: list[Any] = [sizes[name] for name in told]
     for name in page.names:
         entries = page.labels[name] if name in page.labels else page.symbols[name]
         entries = np.asarray(entries)
@@ -214,8 +215,9 @@ def _call_of_page(sizes: Sequence[int], page: Unfolded) -> Call:
         (f"d{name}", tuple(diff(page.of[0], v) for v in page.symbols[name].flat))
         for name in page.by
     ]
-    labels = [f"{name} = {np.ravel(value).tolist()}" for name, value in page.labels.items()]
-    return Call(", ".join(labels), tuple(given), (("the objective", page.of), *slopes))
+    words = [f"{name} = {size}" for name, size in sizes.items()]
+    words += [f"{name} = {np.ravel(value).tolist()}" for name, value in page.labels.items()]
+    return Call(", ".join(words), tuple(given), (("the objective", page.of), *slopes))
 
 
 def _checked(text: str, function: str, calls: Iterator[Call], said: str) -> Found:
@@ -223,12 +225,13 @@ def _checked(text: str, function: str, calls: Iterator[Call], said: str) -> Foun
 
     def check(passed: bool, detail: str, applies: bool = True) -> Check:
         seconds = perf_counter() - began
-        return Check(NAME, passed, 0.0, 0.0, ways, detail, seconds, {"sizes": said}, applies)
+        return Check(SOURCE, passed, 0.0, 0.0, ways, detail, seconds, {"sizes": said}, applies)
 
     try:
         program = parsed(text)
         reached: set[str] = set()
         for call in calls:
+            reached |= _without_memory(program, function, call)
             for _, found in every_way(partial(_run, program, function, call)):
                 ways += 1
                 reached |= found
@@ -236,14 +239,13 @@ def _checked(text: str, function: str, calls: Iterator[Call], said: str) -> Foun
     except (Wrong, Fault) as wrong:
         return check(False, str(wrong)), (Finding(f"its text is wrong: {wrong}"),)
     except (NotRead, NotInField, Exhausted, TooMany, NoValue) as error:
-        return check(False, f"the text is not decided: {error}", applies=False), ()
+        return check(False, f"its text is not decided: {error}", applies=False), ()
     never = "".join(f"; its line {line} is reached at no such size" for line in sorted(left))
-    return check(True, f"proved for all real inputs, at {said}{never}"), ()
+    return check(True, f"its text is proved for all real inputs, at {said}{never}"), ()
 
 
 def _run(program: Program, function: str, call: Call, signs: Signs) -> set[str]:
     """One way through the function: what was reached. Raises Wrong and Fault."""
-    reached = _without_memory(program, function, call)
     machine = Machine(program, signs)
     results = [machine.block(name, [None] * len(entries)) for name, entries in call.expected]
     try:
@@ -260,7 +262,7 @@ def _run(program: Program, function: str, call: Call, signs: Signs) -> set[str]:
                 raise Wrong(f"it does not write {name}[{place}], with {call.at}")
             if not vanishes(found - right, signs):
                 _refute(f"{name}[{place}]", found, right, signs, call)
-    return reached | machine.reached
+    return machine.reached
 
 
 def _without_memory(program: Program, function: str, call: Call) -> set[str]:

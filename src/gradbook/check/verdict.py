@@ -10,6 +10,9 @@ from typing import Any
 
 _WIDTH = 80
 
+#: The check of a kernel's text (`check.source`): it has no figure, and decides only what it can.
+SOURCE = "source"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -71,8 +74,11 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """True only if every check ran and passed, and nothing was found."""
-        ran = bool(self.checks) and all(check.passed for check in self.checks)
+        """True only if every check with an answer to compare with passed, and nothing was found.
+
+        Where another than that of the text had none, the status says so.
+        """
+        ran = bool(self.checks) and all(check.passed for check in self.checks if check.applies)
         return ran and not self.findings and self.status == "passed"
 
     @property
@@ -87,7 +93,8 @@ class Verdict:
             return f"{self.kernel}: {self.status}"
         if self.passed:
             cases = sum(check.cases for check in self.checks)
-            return f"{self.kernel}: passed all {len(self.checks)} checks, {cases:,} comparisons"
+            passed = sum(check.passed for check in self.checks)
+            return f"{self.kernel}: passed all {passed} checks, {cases:,} comparisons"
         if not self.failed:
             return f"{self.kernel}: {self.status}"
         failed = ", ".join(c.name for c in self.checks if c.applies and not c.passed)

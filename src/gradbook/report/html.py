@@ -11,6 +11,7 @@ from html import escape
 import numpy as np
 
 from gradbook.check import Check, Verdict
+from gradbook.check.verdict import SOURCE
 from gradbook.emit import PageKernel
 from gradbook.kernels import Kernel
 from gradbook.page import PageLine
@@ -36,7 +37,7 @@ from gradbook.report.terminal import (
     status_of,
 )
 from gradbook.report.trust import KERNELS_HEAD, PROPERTIES_HEAD, linked, trust_section
-from gradbook.verify import SOURCE, Report
+from gradbook.verify import Report
 
 
 def as_page(reports: Iterable[Report]) -> str:

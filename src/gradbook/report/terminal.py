@@ -302,9 +302,8 @@ def _kernels(report: Report) -> list[RenderableType]:
         Text(_wrapped(f"{', '.join(targets)}: not emitted: {why}"))
         for why, targets in _by_reason(report).items()
     ]
-    said += [
-        Text(_wrapped(f" {kernel}: its text is {proved}"), "dim") for kernel, proved in report.texts
-    ]
+    texts = (f" {kernel}: {found}" for kernel, found in report.texts)
+    said += [Text(_wrapped(each), "dim") for each in texts]
     not_run = [verdict for _, verdict in report.kernels if not verdict.checks]
     said += [Text(f" {verdict.kernel}: {verdict.status}", "yellow") for verdict in not_run]
     return (

@@ -14,6 +14,7 @@ from importlib.metadata import requires
 from importlib.util import find_spec
 
 from gradbook.any_size.lines import METHOD as ANY_SIZE
+from gradbook.check.verdict import SOURCE
 from gradbook.page.cases import PageSizes
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.methods import METHODS
@@ -23,7 +24,6 @@ from gradbook.prove.second_solver import SECOND
 from gradbook.prove.second_solver import UNITS as UNITS_AGAIN
 from gradbook.report.page import row, table
 from gradbook.report.terminal import CHECKS, COLUMNS, HEADS, OF_LOSS
-from gradbook.verify import SOURCE
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,9 @@ GROUNDS = (
         "and its gradient, at small sizes that no two of are alike, for every label of an example.",
         ("gradbook.prove.source", "gradbook.prove.field", "gradbook.check.source"),
         ("pycparser", "sympy"),
-        "Anything of other sizes, of rounding and overflow, of integers too large, of what a "
-        "compiler makes of it, or of the vectorised kernel.",
+        "Anything of other sizes, of rounding and overflow, of REAL = float, of large integers, or "
+        "of what a compiler makes of it; that it has a value wherever the page's formula has "
+        "one; anything of the vectorised kernel.",
     ),
     Ground(
         "machine",

@@ -26,35 +26,37 @@ if TYPE_CHECKING:
     from gradbook.emit.pages.lowered import Lowering
 
 
-def inverse(self: Lowering, inner: Core, at: Mapping[Any, Any]) -> tuple[str, tuple[Axis, Axis]]:
+def inverse(
+    lowering: Lowering, inner: Core, at: Mapping[Any, Any]
+) -> tuple[str, tuple[Axis, Axis]]:
     """The array that is the inverse of a matrix, and its axes."""
-    row, column = self.sides(inner.shape)
+    row, column = lowering.sides(inner.shape)
     if row is None or column is None:
         raise NotEmitted("an inverse or a determinant of a number is not emitted")
-    of = self.entry(inner, row, column, at)
+    of = lowering.entry(inner, row, column, at)
     if of.axes - {row, column}:
         raise NotEmitted("an inverse or a determinant for each index is not emitted")
     ends = Axis("row", row.range), Axis("column", column.range)
     key = with_index(with_index(of, row, ends[0]), column, ends[1])
-    if key not in self.inverses:
+    if key not in lowering.inverses:
         name = f"{identifier(inner.letter.head)}_inv" if isinstance(inner, c.Ref) else "inverse"
-        name = self.inverses[key] = next(_free(self, name))
-        self.arrays[name] = Array(name, (row, column), None, Inverse(of, row, column, name))
-    return self.inverses[key], (row, column)
+        name = lowering.inverses[key] = next(_free(lowering, name))
+        lowering.arrays[name] = Array(name, (row, column), None, Inverse(of, row, column, name))
+    return lowering.inverses[key], (row, column)
 
 
-def largest(self: Lowering, part: c.MaxOver, at: Mapping[Any, Any]) -> Term:
+def largest(lowering: Lowering, part: c.MaxOver, at: Mapping[Any, Any]) -> Term:
     """The value where the first of the largest is, as at a label: the slope is that one's."""
-    axis = self.axis(part.range)
+    axis = lowering.axis(part.range)
     within = {**at, part.index: axis}
-    value = self.entry(part.of, None, None, within)
-    chosen = times(*(self.condition(each, within) for each in part.conditions))
+    value = lowering.entry(part.of, None, None, within)
+    chosen = times(*(lowering.condition(each, within) for each in part.conditions))
     place = FirstLargest(value if chosen == ONE else Where(chosen, value, LEAST), axis)
     axes = tuple(sorted(place.axes, key=lambda each: each.name))
-    name = next(_free(self, f"{identifier(part.index)}_max"))
-    self.arrays[name] = Array(name, axes, None, place)
+    name = next(_free(lowering, f"{identifier(part.index)}_max"))
+    lowering.arrays[name] = Array(name, axes, None, place)
     return with_index(value, axis, LabelAt(name, axes, axis.range.first))
 
 
-def _free(self: Lowering, name: str) -> Iterator[str]:
-    return (n for n in (name + "_" * k for k in count()) if n not in self.arrays)
+def _free(lowering: Lowering, name: str) -> Iterator[str]:
+    return (n for n in (name + "_" * k for k in count()) if n not in lowering.arrays)

@@ -9,11 +9,18 @@ from sympy import Expr, exp, log, sqrt, sympify
 
 from gradbook.notation import step
 from gradbook.prove.source.memory import Fault
-from gradbook.prove.source.signs import key_of
+from gradbook.prove.source.signs import Zero, key_of
 
 
-def selected(condition: Any, one: Any, other: Any) -> Any:
-    """one where the condition is 1, other where it is 0.
+def indicator(value: Expr) -> Expr:
+    """1 where a real value counts as true, which is where it is not 0; else 0."""
+    if isinstance(value, step | Zero) or isinstance(1 - value, step | Zero):
+        return value
+    return 1 - Zero(value)
+
+
+def selected(condition: Expr, one: Any, other: Any) -> Any:
+    """one where the condition is 1, other where it is 0: it is either.
 
     Where both are the same at u = 0, 1{u > 0} and 1 − 1{−u > 0} say the same: one of them is used,
     so that max(0, u) is one formula, however it is written.

@@ -23,7 +23,7 @@ def vanishes(difference: Expr, signs: Signs) -> bool:
     What stands in exp, in a root, below a fraction or in another comparison is decided first.
     Raises field.NotInField for what the field has no letters for, and field.Exhausted.
     """
-    difference = flat(written_out(difference), signs)
+    difference = _settled(_flat(_settled(written_out(difference), signs), signs), signs)
     if not difference:
         return True
     positive: dict[Expr, Symbol] = {}
@@ -43,18 +43,23 @@ def vanishes(difference: Expr, signs: Signs) -> bool:
     return True
 
 
-def flat(formula: Expr, signs: Signs) -> Expr:
-    """The formula with what can only be computed with once it is decided, decided."""
+def _settled(formula: Expr, signs: Signs) -> Expr:
+    """The formula with what is decided already."""
     for each in formula.atoms(step, Zero):
         if signs.told(each.args[0], int(isinstance(each, step))) is not None:
             formula = formula.xreplace({each: signs.value(each)})
+    return formula
+
+
+def _flat(formula: Expr, signs: Signs) -> Expr:
+    """The formula with what can only be computed with once it is decided, decided."""
     if isinstance(formula, Function | Pow) and not _is_power(formula):
         if isinstance(formula, step | Zero):
             return formula.func(signs.resolved(formula.args[0]), *formula.args[1:])
         return signs.resolved(formula)
     if not formula.has(step, Zero):
         return formula
-    return formula.func(*(flat(each, signs) for each in formula.args))
+    return formula.func(*(_flat(each, signs) for each in formula.args))
 
 
 def _is_power(formula: Expr) -> bool:

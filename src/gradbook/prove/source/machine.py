@@ -7,16 +7,23 @@ exact: rounding, overflow and the widths of integers are not looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pycparser import c_ast as c
 from sympy import Expr, oo, sympify
 
 from gradbook.notation import step
-from gradbook.prove.source.arithmetic import ARITHMETIC, COMPARED, FUNCTIONS, quotient, selected
-from gradbook.prove.source.memory import CELL, Fault, Heap, Pointer
+from gradbook.prove.source.arithmetic import (
+    ARITHMETIC,
+    COMPARED,
+    FUNCTIONS,
+    indicator,
+    quotient,
+    selected,
+)
+from gradbook.prove.source.memory import Fault, Heap, Pointer, Scope, Variable
 from gradbook.prove.source.parsed import (
+    CELL,
     NotRead,
     Pointed,
     Program,
@@ -24,15 +31,19 @@ from gradbook.prove.source.parsed import (
     Scalar,
     Struct,
     Type,
-    is_whole,
+    acts,
     is_zero,
     number,
+    type_of,
     where,
 )
 from gradbook.prove.source.signs import Signs, Zero
 
 #: A program that has run so many statements is taken not to end.
 MOST_STATEMENTS = 2_000_000
+
+#: Functions that change nothing.
+_HARMLESS = {*FUNCTIONS, "fmax", "fmin", "fabs"}
 
 
 class Leaves(Exception):
@@ -41,17 +52,6 @@ class Leaves(Exception):
     def __init__(self, how: str, value: Any = None) -> None:
         super().__init__(how)
         self.how, self.value = how, value
-
-
-@dataclass
-class Variable:
-    """A local variable: a value, or the block of an array or a struct."""
-
-    type: Type
-    value: Any = None
-
-
-Scope = dict[str, Variable]
 
 
 class Machine:
@@ -78,8 +78,11 @@ class Machine:
     def call(self, name: str, arguments: Sequence[Any]) -> Any:
         """What the function returns. Raises Fault, and NotRead for what is not known here."""
         function = self.program.functions[name]
+        parameters = function.decl.type.args.params
+        if len(parameters) != len(arguments):
+            raise NotRead(f"{name} takes {len(parameters)} arguments, not {len(arguments)}")
         scope: Scope = {}
-        for parameter, argument in zip(function.decl.type.args.params, arguments, strict=True):
+        for parameter, argument in zip(parameters, arguments, strict=True):
             of = self.type(parameter.type, scope)
             if isinstance(of, Row):
                 of = Pointed(of.of)
@@ -90,30 +93,8 @@ class Machine:
             return left.value
         return None
 
-    # Types.
-
     def type(self, node: c.Node, scope: Scope) -> Type:
-        match node:
-            case c.TypeDecl() | c.Typename():
-                return self.type(node.type, scope)
-            case c.IdentifierType(names=names):
-                if (whole := is_whole(names)) is not None:
-                    return Scalar(whole)
-                if names == ["void"]:
-                    return Scalar(True)
-                return self.type(self.program.types[names[0]], scope)
-            case c.PtrDecl(type=c.TypeDecl(type=c.IdentifierType(names=["void"]))):
-                return Pointed(None)
-            case c.PtrDecl():
-                return Pointed(self.type(node.type, scope))
-            case c.ArrayDecl():
-                count = 0 if node.dim is None else self.value(node.dim, scope)
-                return Row(self.type(node.type, scope), count)
-            case c.Struct():
-                return Struct(
-                    tuple((each.name, self.type(each.type, scope)) for each in node.decls)
-                )
-        raise NotRead(f"{where(node)}: {type(node).__name__} is not known here")
+        return type_of(node, self.program, lambda count: self.value(count, scope))
 
     def converted(self, value: Any, to: Type) -> Any:
         """A value as one of a type."""
@@ -124,10 +105,15 @@ class Machine:
         if isinstance(to, Scalar) and to.whole:
             if isinstance(value, Pointer):
                 return self.heap.number(value)
-            if not isinstance(value, int):
-                raise NotRead(f"{value} is made a whole number, which is not known here")
-            return int(value)
+            return self.whole(value)
         return sympify(value)
+
+    def whole(self, value: Any) -> int:
+        """A whole number, which may depend on comparisons."""
+        value = self.signs.resolved(sympify(value))
+        if not value.is_Integer:
+            raise NotRead(f"{value} is made a whole number, which is not known here")
+        return int(value)
 
     # Statements.
 
@@ -174,7 +160,7 @@ class Machine:
             scope[node.name].value = self.converted(self.value(node.init, scope), of)
 
     def choose(self, node: c.If, scope: Scope) -> None:
-        taken = node.iftrue if self.truth(node.cond, scope) else node.iffalse
+        taken = node.iftrue if self.holds(self.value(node.cond, scope)) else node.iffalse
         if taken is not None:
             self.run(taken, scope)
 
@@ -182,7 +168,7 @@ class Machine:
         inner = dict(scope)
         if node.init is not None:
             self.run(node.init, inner)
-        while node.cond is None or self.truth(node.cond, inner):
+        while node.cond is None or self.holds(self.value(node.cond, inner)):
             try:
                 self.run(node.stmt, inner)
             except Leaves as left:
@@ -191,11 +177,8 @@ class Machine:
             if node.next is not None:
                 self.value(node.next, inner)
 
-    def truth(self, node: c.Node, scope: Scope) -> bool:
-        """Whether a condition holds, in this run."""
-        return self.holds(self.value(node, scope))
-
     def holds(self, value: Any) -> bool:
+        """Whether a condition of this value holds, in this run."""
         if isinstance(value, Expr):
             value = self.signs.resolved(value)
             return not self.signs.decide(value, 0)
@@ -234,6 +217,8 @@ class Machine:
             return oo
         if name in self.constants:
             return self.constants[name]
+        if name not in scope:
+            raise NotRead(f"{where(node)}: {name} is not known here")
         variable = scope[name]
         if isinstance(variable.type, Row):
             return Pointer(variable.value.block, variable.value.byte, variable.type.of)
@@ -245,14 +230,25 @@ class Machine:
         """The address of a part of an array, of a struct, or of what a pointer points to."""
         match node:
             case c.ArrayRef():
-                return self.value(node.name, scope).moved(self.value(node.subscript, scope))
+                return self.target(node.name, scope).moved(
+                    self.whole(self.value(node.subscript, scope))
+                )
             case c.StructRef(type="->"):
-                whole = self.value(node.name, scope)
+                whole = self.target(node.name, scope)
+                if not isinstance(whole.to, Struct):
+                    raise NotRead(f"{where(node)}: -> is known here of a struct alone")
                 byte, part = whole.to.place(node.field.name)
                 return Pointer(whole.block, whole.byte + byte, part)
             case c.UnaryOp(op="*"):
-                return self.value(node.expr, scope)
+                return self.target(node.expr, scope)
         raise NotRead(f"{where(node)}: {type(node).__name__} is no place that is known here")
+
+    def target(self, node: c.Node, scope: Scope) -> Pointer:
+        """What is followed. Raises Fault for a pointer that leads nowhere."""
+        pointer = self.value(node, scope)
+        if not isinstance(pointer, Pointer) or pointer.to is None:
+            raise Fault(f"follows what leads nowhere, {where(node)}")
+        return pointer
 
     def read(self, place: Pointer) -> Any:
         if isinstance(place.to, Row):
@@ -273,22 +269,25 @@ class Machine:
         return value
 
     def ternary(self, node: c.TernaryOp, scope: Scope) -> Any:
-        condition = self.value(node.cond, scope)
-        if isinstance(condition, Expr) and not condition.is_number:
-            for each in (node.iftrue, node.iffalse):
-                self.reached.add(where(each))
-            one, other = self.value(node.iftrue, scope), self.value(node.iffalse, scope)
-            return selected(condition, one, other)
+        condition, both = self.value(node.cond, scope), (node.iftrue, node.iffalse)
+        if self.stays_open(condition, *both):
+            self.reached |= {where(each) for each in both}
+            return selected(indicator(condition), *(self.value(each, scope) for each in both))
         taken = node.iftrue if self.holds(condition) else node.iffalse
         self.reached.add(where(taken))
         return self.value(taken, scope)
+
+    def stays_open(self, condition: Any, *parts: c.Node) -> bool:
+        """Whether a condition need not be decided, as what depends on it is only computed."""
+        is_open = isinstance(condition, Expr) and not condition.is_number
+        return is_open and not any(acts(part, _HARMLESS) for part in parts)
 
     def unary(self, node: c.UnaryOp, scope: Scope) -> Any:
         if node.op == "sizeof":
             return self.size(node.expr, scope)
         if node.op == "*":
             return self.read(self.place(node, scope))
-        if node.op in ("p++", "++"):
+        if node.op == "p++":
             before = self.value(node.expr, scope)
             scope[node.expr.name].value = before + 1
             return before
@@ -308,12 +307,13 @@ class Machine:
     def binary(self, node: c.BinaryOp, scope: Scope) -> Any:
         left = self.value(node.left, scope)
         if node.op in ("&&", "||"):
-            if not isinstance(left, Expr) and bool(left) != (node.op == "&&"):
-                return int(bool(left))
+            if not self.stays_open(left, node.right):
+                left = int(self.holds(left))
+                if bool(left) != (node.op == "&&"):
+                    return left
             right = self.value(node.right, scope)
-            if node.op == "&&":
-                return left * right
-            return left + right - left * right
+            one, two = (indicator(sympify(each)) for each in (left, right))
+            return one * two if node.op == "&&" else one + two - one * two
         return self.operated(node.op, left, self.value(node.right, scope))
 
     def operated(self, op: str, left: Any, right: Any) -> Any:
@@ -357,6 +357,8 @@ class Machine:
             case "malloc" | "calloc":
                 return self.allocated(name, given)
             case "free":
+                if given[0] is not None:
+                    given[0].block.cells.clear()
                 return None
             case "fmax" | "fmin":
                 return self.larger(*given) if name == "fmax" else -self.larger(-given[0], -given[1])

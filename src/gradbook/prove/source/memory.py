@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradbook.prove.source.parsed import Type
+from gradbook.prove.source.parsed import CELL, Type
 
-CELL = 8
 #: Addresses of blocks are so far apart, and that of a block is no multiple of a vector's bytes.
 _APART, _OFF = 1 << 30, 16
 
@@ -60,6 +59,17 @@ class Pointer:
         """The same, so many values further."""
         assert self.to is not None
         return Pointer(self.block, self.byte + by * self.to.size, self.to)
+
+
+@dataclass
+class Variable:
+    """A local variable: a value, or the block of an array or a struct."""
+
+    type: Type
+    value: Any = None
+
+
+Scope = dict[str, Variable]
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,6 +16,9 @@ _HEADERS = (
     "typedef long int64_t; typedef unsigned long size_t; typedef unsigned long uintptr_t; "
     "typedef double REAL;"
 )
+
+
+CELL = 8  #: bytes: the size of all that lies in memory
 
 
 class NotRead(ValueError):
@@ -71,8 +75,13 @@ class Struct:
 
 Type: TypeAlias = Scalar | Pointed | Row | Struct
 
-_WHOLE = {"int", "long", "unsigned", "int64_t", "size_t", "uintptr_t", "char", "short"}
+#: In bytes, as on every machine with 64 bits that has no other.
+_SIZES = {"char": 1, "short": 2, "int": 4, "long": 8, "float": 4, "double": 8}
+_SIZES |= dict.fromkeys(("int64_t", "size_t", "uintptr_t"), 8)
 _REAL = {"double", "float"}
+
+#: The directives that a text may have: what they say is in _HEADERS.
+_DIRECTIVE = re.compile(r"#(include <\w+\.h>|ifndef REAL|define REAL double|endif)")
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,9 @@ def parsed(text: str) -> Program:
     Raises NotRead for what is no C.
     """
     without = re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), text, flags=re.S)
+    for line in re.findall(r"^[ \t]*(#.*?)[ \t]*$", without, flags=re.M):
+        if not _DIRECTIVE.fullmatch(line):
+            raise NotRead(f"the directive {line} is not known here")
     without = re.sub(r"^[ \t]*#.*$", "", without, flags=re.M)
     try:
         tree = CParser().parse(f"{_HEADERS}\n#line 1\n{without}")
@@ -105,11 +117,46 @@ def parsed(text: str) -> Program:
     return Program(functions, types, enums)
 
 
-def is_whole(names: list[str]) -> bool | None:
-    """Whether the names of a type are those of an integer; None for a name that is neither's."""
-    if set(names) <= _WHOLE:
-        return True
-    return False if set(names) <= _REAL else None
+def scalar(names: Sequence[str]) -> Scalar | None:
+    """The type of a number, by its names; None for a name that is none of these."""
+    sizes = [_SIZES[name] for name in names if name in _SIZES]
+    if len(sizes) < len(names):
+        return None
+    return Scalar(not {*names} & _REAL, min(sizes))
+
+
+def type_of(node: c_ast.Node, program: Program, count: Callable[[c_ast.Node], int]) -> Type:
+    """The type that a declaration or a cast says. count: the value of an array's length.
+
+    Raises NotRead for one that is not known here.
+    """
+    match node:
+        case c_ast.TypeDecl() | c_ast.Typename():
+            return type_of(node.type, program, count)
+        case c_ast.IdentifierType(names=names):
+            if (found := scalar(names)) is not None:
+                return found
+            if names[0] in program.types:
+                return type_of(program.types[names[0]], program, count)
+        case c_ast.PtrDecl(type=c_ast.TypeDecl(type=c_ast.IdentifierType(names=["void"]))):
+            return Pointed(None)
+        case c_ast.PtrDecl():
+            return Pointed(_cell(node.type, program, count))
+        case c_ast.ArrayDecl():
+            length = 0 if node.dim is None else count(node.dim)
+            return Row(_cell(node.type, program, count), length)
+        case c_ast.Struct():
+            parts = ((each.name, _cell(each.type, program, count)) for each in node.decls)
+            return Struct(tuple(parts))
+    raise NotRead(f"{where(node)}: {type(node).__name__} is not known here")
+
+
+def _cell(node: c_ast.Node, program: Program, count: Callable[[c_ast.Node], int]) -> Type:
+    """The type of what lies in memory: in cells, so that it has their size."""
+    found = type_of(node, program, count)
+    if found.size % CELL:
+        raise NotRead(f"{where(node)}: what has {found.size} bytes is not known here")
+    return found
 
 
 def number(node: c_ast.Constant) -> int | Rational:
@@ -124,6 +171,17 @@ def is_zero(node: c_ast.Node) -> bool:
     return isinstance(node, c_ast.InitList) and all(
         isinstance(each, c_ast.Constant) and float(each.value) == 0 for each in node.exprs
     )
+
+
+def acts(node: c_ast.Node, harmless: Container[str]) -> bool:
+    """Whether an expression may change something: it assigns, or calls another function."""
+    if isinstance(node, c_ast.Assignment):
+        return True
+    if isinstance(node, c_ast.UnaryOp) and node.op in ("++", "--", "p++", "p--"):
+        return True
+    if isinstance(node, c_ast.FuncCall) and node.name.name not in harmless:
+        return True
+    return any(acts(part, harmless) for _, part in node.children())
 
 
 def places(program: Program) -> set[str]:

@@ -80,7 +80,9 @@ class Signs:
     def told(self, u: Expr, of: int) -> bool | None:
         """The same without a choice: None where it is open."""
         if u.is_number:
-            return bool(u.is_zero if of == 0 else u.is_positive)
+            known: bool | None = u.is_zero if of == 0 else u.is_positive
+            if known is not None:
+                return known
         key, by = key_of(u)
         can = self.possible.get(key, ANY)
         return None if len(can) > 1 and by * of in can else can == {by * of}
