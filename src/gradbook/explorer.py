@@ -238,6 +238,10 @@ def _widget(explorer: Explorer) -> Any:
     def numbers() -> Row:
         return explorer.place.scores if moved.value == _SCORES else explorer.place.W[moved.value]
 
+    def draw() -> None:
+        picture.value, _size = _picture(explorer.place)
+        said.value = _html(explorer.place)
+
     def show(_: Any = None) -> None:
         explorer.go(loss.value, explorer.place.W, label.value)
         for k, (slider, value) in enumerate(zip(sliders, numbers(), strict=True)):
@@ -245,8 +249,7 @@ def _widget(explorer: Explorer) -> Any:
             slider.unobserve(move, "value")
             slider.value = value
             slider.observe(move, "value")
-        picture.value, _size = _picture(explorer.place)
-        said.value = _html(explorer.place)
+        draw()
 
     def move(_: Any) -> None:
         W = [list(row) for row in explorer.place.W]
@@ -257,8 +260,7 @@ def _widget(explorer: Explorer) -> Any:
             for row, value, score in zip(W, values, explorer.place.scores, strict=True):
                 row[0] += value - score  # the bias, whose x̃ is 1
         explorer.go(loss.value, tuple(map(tuple, W)), label.value)
-        picture.value, _size = _picture(explorer.place)
-        said.value = _html(explorer.place)
+        draw()
 
     for control in (loss, label, moved):
         control.observe(show, "value")

@@ -145,7 +145,8 @@ GROUNDS = (
         (SOURCE,),
         "It is run on letters: every access is within bounds and of what was written, a lack of "
         "memory is told, and whichever way its comparisons fall, it computes the page's objective "
-        "and its gradient, at small sizes that no two of are alike, for every label of an example.",
+        "and its gradient, at small sizes, no two alike for a text for any, and every label of an "
+        "example.",
         ("gradbook.prove.source", "gradbook.prove.field", "gradbook.check.source"),
         ("pycparser", "sympy"),
         "Anything of other sizes, of rounding and overflow, of REAL = float, of large integers, or "

@@ -110,6 +110,8 @@ class Machine:
 
     def whole(self, value: Any) -> int:
         """A whole number, which may depend on comparisons."""
+        if isinstance(value, int):
+            return value
         value = self.signs.resolved(sympify(value))
         if not value.is_Integer:
             raise NotRead(f"{value} is made a whole number, which is not known here")
