@@ -34,27 +34,6 @@ In the order in which it reads:
     derive          the gradient in two ways: indexed, in entries; matrix, by differentials in the
                     algebra of `matrices`
     agree           are the two the same, and are they the page's?
-
-What is there, from the parts to the whole:
-
-    letters, sums         the letters of formulas whose sizes are letters too, and their sums
-    binding, limits       letters replaced under a Σ; sums over a part of a range
-    indicators, conditions  δ, 1{…} and j ≠ y; coincidence: which letters stand for the same class
-    canonical             one form for all ways to write a formula (content, summands: its sums)
-    signs, nonnegative    what is above 0, or not below it; needs: what has to be, for a value
-    largest               max_k u_k
-    decide                is a formula 0, or ≥ 0?
-    numbers, instances, compute  the same at small sizes and exact numbers: what refutes
-
-    rules                 the rules of differentiation
-    indexed               the gradient of a loss in entries, by the chain rule
-    matrices, matrix      the same in matrices, under a trace: another route
-    derive, agree         both, and that they are equal; coefficients: what the page says of them
-
-    claim, lines          a claim in entries, proved or refuted
-    page_letters, roles   the letters of a page, and which are the weights, the labels, …
-    entries, blocks       the claims of a page in entries
-    loss_of_page, of_page the loss of a page, and all of its claims
 """
 
 from gradbook.any_size.agree import Agreement, agree

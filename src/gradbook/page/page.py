@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,7 +30,7 @@ class PageLine:
     latex:       as it is written, without the tag.
     claims:      what it says of letters that are known; definitions: the letters it defines.
     unread:      whether a part of it could not be read.
-    code:        of a line that is said in Python.
+    code:        of a line that is said in Python. tagged: whether the id is a tag.
     """
 
     id: str
@@ -42,11 +41,8 @@ class PageLine:
     statements: tuple[Read, ...] = ()
     unread: bool = False
     code: Code | None = None
+    tagged: bool = True
     page: Page = field(init=False, repr=False, compare=False)
-
-    @property
-    def tagged(self) -> bool:
-        return re.fullmatch(r"(cell \d+, )?line \d+", self.id) is None
 
     def prove(self) -> Decision:
         """What every method of proof finds of the line; from then on it is shown with the line."""

@@ -336,6 +336,7 @@ class _Reading:
             tuple(read.defines for read in found if read.defines is not None),
             found,
             len(found) < len(parts),
+            tagged=any(row.tag for row in own),
         )
 
     def latex(self, own: list[Row]) -> str:
