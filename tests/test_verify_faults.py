@@ -43,7 +43,7 @@ def page(folder: Path, lines: dict[str, str]) -> Path:
 def run(tmp_path_factory):
     """The command on a page of all faults, its output and its data, by line."""
     folder = tmp_path_factory.mktemp("faults")
-    limits = ["--cpu-limit", "1", "--memory-limit", "1024", "--json", folder / "v.json"]
+    limits = ["--cpu-limit", "2", "--memory-limit", "1024", "--json", folder / "v.json"]
     done = subprocess.run(
         [*COMMAND, page(folder, FAULTS), "--jobs", "1", *limits],
         capture_output=True,
@@ -56,7 +56,7 @@ def run(tmp_path_factory):
 @pytest.mark.parametrize(
     ("line", "first", "then"),
     [
-        ("P2", "has not ended after 1 s of processor time", ""),
+        ("P2", "has not ended after 2 s of processor time", ""),
         ("P3", "needs more than 1 GiB of memory", ""),
         ("P4", "ends its process, with exit status 0", ""),
         ("P5", "was killed (SIGKILL), as by a system that is out of memory", ""),
