@@ -17,7 +17,7 @@ LAYERS = (
     ("page", "workers"),
     ("case", "chunks", "claim", "kernels", "loss", "penalty", "proof", "any_size", "prove"),
     ("emit",),
-    ("called", "check", "subjects", "judge", "mend"),
+    ("called", "questions", "check", "subjects", "judge", "mend"),
     (
         "certify",
         "discover",

@@ -18,7 +18,6 @@ from typing import Any
 
 from gradbook import arguments
 from gradbook.check import Verdict
-from gradbook.check.formula import why_not_exact
 from gradbook.check.verdict import SOURCE
 from gradbook.deferred import Shown
 from gradbook.discover import find
@@ -31,6 +30,7 @@ from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
 from gradbook.prove.query import Asked
 from gradbook.prove.second_solver import Agreement, PutAgain, require_second
+from gradbook.questions.formula import why_not_exact
 from gradbook.remembered import Remembered
 from gradbook.results import Progress, results
 from gradbook.tasks import (

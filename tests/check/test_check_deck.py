@@ -11,11 +11,11 @@ from sympy import Rational, Sum
 
 from gradbook.check.deck import deck, weights_for
 from gradbook.check.exact_case import LAYOUTS, exact_case
-from gradbook.check.exactness import is_exact
-from gradbook.check.formula import Unsuitable, forms
-from gradbook.check.regions import region_scores, scores_at
 from gradbook.loss import Loss
 from gradbook.notation import C, hinge, j, k, s, unequal, y
+from gradbook.questions.exactness import is_exact
+from gradbook.questions.formula import Unsuitable, forms
+from gradbook.questions.regions import region_scores, scores_at
 
 
 def cases():

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from svm_kernels import RIGHT, plain, svm
 from sympy import Sum, exp
 
-from gradbook.check.formula import Unsuitable
-from gradbook.check.rounding import gamma, loss_error, rounded, unit_roundoff
 from gradbook.loss import Loss
 from gradbook.notation import C, hinge, j, s, unequal, y
+from gradbook.questions.formula import Unsuitable
+from gradbook.questions.rounding import gamma, loss_error, rounded, unit_roundoff
 
 squared = Loss(
     "squared", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1) ** 2, (j, 0, C - 1)), "squared"

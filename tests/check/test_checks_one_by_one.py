@@ -28,13 +28,13 @@ from gradbook.check.differences import (
 )
 from gradbook.check.digits import clear_step, digits
 from gradbook.check.exact import exact
-from gradbook.check.formula import Unsuitable, forms
 from gradbook.check.judge import check as judge
 from gradbook.check.training import EPOCHS, training
 from gradbook.kernels import Kernel
 from gradbook.kernels import by_hand as kernels_by_hand
 from gradbook.loss import Loss
 from gradbook.notation import C, hinge, j, s, unequal, y
+from gradbook.questions.formula import Unsuitable, forms
 
 
 def of_size(function, classes=None, features=None):

@@ -12,7 +12,7 @@ from gradbook.judge.convention.detect import Forced, detect
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.convention.other_losses import another_loss
 from gradbook.judge.convention.signature import AlwaysFails, LabelsFrom1, Order
-from gradbook.judge.questions.deck import generic
+from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.explain.conditions import (
+from gradbook.questions.conditions import (
     language,
     narrowest,
     rows_of_calls,
@@ -12,7 +12,7 @@ from gradbook.judge.explain.conditions import (
     rows_of_singles,
     telling,
 )
-from gradbook.judge.questions.varied import varied
+from gradbook.questions.varied import varied
 
 QUESTIONS = list(varied(svm, 400, np.random.default_rng(1)))
 SINGLE = [question for question in QUESTIONS if question.n == 1]

@@ -7,8 +7,8 @@ from derivation.multiclass_svm import svm
 from gradbook.judge.explain.answered import Answered
 from gradbook.judge.explain.edits import Edit
 from gradbook.judge.explain.search import explanations
-from gradbook.judge.questions.scene import scene_of
-from gradbook.judge.questions.varied import varied
+from gradbook.questions.scene import scene_of
+from gradbook.questions.varied import varied
 
 CAUSE = Edit("GB999", "it is odd", "it is odd", "loss", lambda scene: scene, False, "odd")
 QUESTIONS = list(varied(svm, 200, np.random.default_rng(1)))

@@ -5,7 +5,7 @@ import pytest
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
-from gradbook.judge.questions.disjoint_features import apart, one_loss, only_loss, own_coefficients
+from gradbook.questions.disjoint_features import apart, one_loss, only_loss, own_coefficients
 from gradbook.subjects import InProcess
 
 BATCHES = list(apart(svm, np.random.default_rng(3)))

@@ -17,10 +17,10 @@ from gradbook.judge.explain.edits import edits_of_gradient, edits_of_loss
 from gradbook.judge.explain.hypothesis import Hypothesis
 from gradbook.judge.explain.printed import printed
 from gradbook.judge.faults import GRADIENT, LOSS, faults
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.scene import Scene
-from gradbook.judge.questions.values import values
 from gradbook.notation import C, hinge, j, s, unequal, y
+from gradbook.questions.question import Question
+from gradbook.questions.scene import Scene
+from gradbook.questions.values import values
 from gradbook.subjects import InProcess
 
 squared = Loss("squared", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1) ** 2, (j, 0, C - 1)), "square")

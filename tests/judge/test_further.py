@@ -11,11 +11,11 @@ from gradbook.judge import judge
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.convention.reply import Reply
-from gradbook.judge.explain.conditions import Condition
 from gradbook.judge.explain.diagnosis import confined
 from gradbook.judge.explain.more_questions import further
 from gradbook.judge.explain.where import where
-from gradbook.judge.questions.deck import generic
+from gradbook.questions.conditions import Condition
+from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
 
 RETURN = "return loss, dW"

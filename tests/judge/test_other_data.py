@@ -9,7 +9,7 @@ from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.explain.diagnosis import diagnosis
-from gradbook.judge.questions.deck import deck
+from gradbook.questions.deck import deck
 from gradbook.subjects import InProcess
 
 START = "N, C = X.shape[0], W.shape[1]"

@@ -15,7 +15,7 @@ from gradbook.judge.convention.detect import detect
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.convention.kink_and_penalty import settle_penalty
 from gradbook.judge.penalties.other_penalty import hidden, settle_other_penalty
-from gradbook.judge.questions.deck import generic
+from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
 
 LOSS, GRADIENT = "reg * np.sum(W * W)", "2 * reg * W"

@@ -8,7 +8,7 @@ from gradbook.judge.beside.overflow import overflow
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.convention.reply import Reply
-from gradbook.judge.questions.question import Question
+from gradbook.questions.question import Question
 
 softmax = gradbook.read("derivation/softmax.md").loss
 #: The label's score, 0, beside another one.

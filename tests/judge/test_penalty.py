@@ -8,7 +8,7 @@ from derivation.multiclass_svm import svm
 from gradbook.judge import judge
 from gradbook.judge.penalties.batches import counted_by_batch
 from gradbook.judge.penalties.where import Added
-from gradbook.judge.questions.deck import generic
+from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
 
 LOSS, GRADIENT = "reg * np.sum(W * W)", "2 * reg * W"

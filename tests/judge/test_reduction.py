@@ -12,7 +12,7 @@ from gradbook.judge.convention.detect import detect
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.example import in_words
 from gradbook.judge.explain.fault import Fault
-from gradbook.judge.questions.deck import generic
+from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
 
 LOSS, GRADIENT = "margins.sum() / N", "X.T.dot(mask) / N"

@@ -11,7 +11,7 @@ from gradbook.judge.convention.base_set import base_set
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.detect import detect
 from gradbook.judge.convention.sizes import fits, fitted, native, settled_sizes, stated_shapes
-from gradbook.judge.questions.deck import generic
+from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
 from gradbook.subjects.numbers_written import numbers_of_code
 

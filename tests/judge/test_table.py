@@ -10,7 +10,7 @@ from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.explain.numbers_in_words import unlike
 from gradbook.judge.explain.table import table
-from gradbook.judge.questions.deck import singles
+from gradbook.questions.deck import singles
 from gradbook.subjects import InProcess
 
 MASK = 'mask = (margins > 0).astype(X.dtype if X.dtype.kind == "f" else float)'

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gradbook.judge.explain.thresholds import Threshold, above, below, shortest
-from gradbook.judge.explain.traits import Size
+from gradbook.questions.thresholds import Threshold, above, below, shortest
+from gradbook.questions.traits import Size
 
 C = Size("C", lambda seen: seen.q.C, whole=True)
 LOSS = Size("the loss", lambda seen: seen.q.right.loss.mean())

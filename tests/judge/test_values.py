@@ -11,10 +11,10 @@ from sympy import Rational, Sum, exp, log, sin, sqrt
 
 from derivation.multiclass_svm import svm
 from gradbook import Loss
-from gradbook.check.formula import Unsuitable
-from gradbook.judge.questions.values import rounds, values
 from gradbook.loss import scores
 from gradbook.notation import C, equal, hinge, j, k, s, step, unequal, y
+from gradbook.questions.formula import Unsuitable
+from gradbook.questions.values import rounds, values
 
 margin = s[j] - s[y] + 1
 LOSSES = [

@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 
 from derivation.multiclass_svm import svm
-from gradbook.judge.explain.conditions import language, rows_of_calls
-from gradbook.judge.questions.varied import drawn, varied
+from gradbook.questions.conditions import language, rows_of_calls
+from gradbook.questions.varied import drawn, varied
 
 QUESTIONS = list(varied(svm, 300, np.random.default_rng(7)))
 

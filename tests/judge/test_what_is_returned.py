@@ -12,7 +12,7 @@ from gradbook.judge import judge
 from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.detect import detect
 from gradbook.judge.judge import not_looked_at
-from gradbook.judge.questions.deck import deck
+from gradbook.questions.deck import deck
 from gradbook.subjects import InProcess
 from gradbook.subjects.promises import promises_of
 

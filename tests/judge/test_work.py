@@ -6,8 +6,8 @@ import pytest
 from derivation.multiclass_svm import svm
 from gradbook.judge.explain.hypothesis import Hypothesis
 from gradbook.judge.explain.work import Metered, work
-from gradbook.judge.questions.deck import generic
-from gradbook.judge.questions.scene import NotPredicted, scene_of
+from gradbook.questions.deck import generic
+from gradbook.questions.scene import NotPredicted, scene_of
 
 
 def question(n, D, C):

@@ -13,7 +13,7 @@ from gradbook.judge.convention.detect import Forced, detect
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.convention.kink_and_penalty import settle_penalty
 from gradbook.judge.convention.of_scores import of_scores
-from gradbook.judge.questions.deck import generic
+from gradbook.questions.deck import generic
 from gradbook.subjects import Isolated
 from gradbook.subjects.candidates import candidates
 from gradbook.subjects.source import read_source

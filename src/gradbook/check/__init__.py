@@ -9,8 +9,7 @@ finite differences  against differences of the kernel's own loss, over forty ste
 digits              all of these on real data
 training            a classifier, trained with the kernel, learns to read
 
-`deck` has the questions of the first (exact_case, regions: scores in every region; exactness:
-where nothing is rounded; formula: right answers in any arithmetic; rounding: derived bounds).
+`deck` has the questions of the first, exact_case what one of them is.
 The checks are exact, by_hand, differences, digits (images: its data) and training; calls runs a
 kernel, comparison compares, diagnosis explains, judge asks all, verdict is what was found. of_page
 checks what is printed for a page, source the text of what is in C, run on letters.
@@ -18,8 +17,8 @@ checks what is printed for a page, source the text of what is in C, run on lette
 `check` asks all five, and says what is wrong and which line of the derivation it breaks.
 """
 
-from gradbook.check.formula import Unsuitable
 from gradbook.check.judge import CHECKS, check
 from gradbook.check.verdict import Check, Finding, Verdict
+from gradbook.questions.formula import Unsuitable
 
 __all__ = ["CHECKS", "Check", "Finding", "Unsuitable", "Verdict", "check"]

@@ -18,10 +18,10 @@ from numpy.typing import DTypeLike
 
 from gradbook.check.calls import Subject, ask, subject_of
 from gradbook.check.comparison import Comparison, compare, together
-from gradbook.check.rounding import Rounded, rounded, unit_roundoff
 from gradbook.check.verdict import Check, Finding
 from gradbook.kernels import by_hand as kernels_by_hand
 from gradbook.loss import Loss
+from gradbook.questions.rounding import Rounded, rounded, unit_roundoff
 
 EXAMPLES = (1, 3, 7, 11, 49, 100)
 #: (C, D) for kernels of any size: small and large, C < D, C = D and C > D.

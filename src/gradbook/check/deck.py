@@ -15,9 +15,9 @@ from functools import cache, lru_cache
 import numpy as np
 
 from gradbook.check.exact_case import LAYOUTS, Case, exact_case
-from gradbook.check.formula import Floats, forms
-from gradbook.check.regions import region_scores, scores_at
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats, forms
+from gradbook.questions.regions import region_scores, scores_at
 
 #: Sizes for kernels of any size. Beyond the small ones the regions are sampled, at one width.
 SMALL_CLASSES, LARGE_CLASSES = (2, 3, 4, 5), (7, 10, 13)

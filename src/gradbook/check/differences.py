@@ -26,11 +26,11 @@ import numpy as np
 
 from gradbook.check.calls import Subject, ask
 from gradbook.check.deck import weights_for
-from gradbook.check.formula import Floats, Forms, Unsuitable, degree, forms
-from gradbook.check.regions import scores_at
-from gradbook.check.rounding import gamma, loss_error, rounded, unit_roundoff
 from gradbook.check.verdict import Check, Finding
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats, Forms, Unsuitable, degree, forms
+from gradbook.questions.regions import scores_at
+from gradbook.questions.rounding import gamma, loss_error, rounded, unit_roundoff
 
 STEPS = 2.0 ** -np.arange(1.0, 41.0)
 #: Of larger gradients, so many coordinates are drawn.

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from gradbook.check.exactness import is_exact
-from gradbook.check.formula import Floats, forms
 from gradbook.loss import Loss
+from gradbook.questions.exactness import is_exact
+from gradbook.questions.formula import Floats, forms
 
 Layout = Callable[[np.ndarray], np.ndarray]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gradbook.check.formula import Floats, Unsuitable
+from gradbook.questions.formula import Floats, Unsuitable
 
 CLASSES, PIXELS = 10, 64
 

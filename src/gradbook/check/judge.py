@@ -13,11 +13,11 @@ from gradbook.check.calls import Misbehaved, Subject, subject_of
 from gradbook.check.differences import finite_differences
 from gradbook.check.digits import digits
 from gradbook.check.exact import exact
-from gradbook.check.formula import Unsuitable
 from gradbook.check.training import training
 from gradbook.check.verdict import Check, Finding, Verdict
 from gradbook.kernels.kernel import NoCompiler
 from gradbook.loss import Loss
+from gradbook.questions.formula import Unsuitable
 
 Progress = Callable[[str], object]
 Result = tuple[Check, tuple[Finding, ...]]

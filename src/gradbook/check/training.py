@@ -18,11 +18,11 @@ from functools import lru_cache
 import numpy as np
 
 from gradbook.check.calls import Misbehaved, Subject, ask
-from gradbook.check.formula import Floats, Unsuitable
 from gradbook.check.images import digits
-from gradbook.check.rounding import rounded
 from gradbook.check.verdict import Check, Finding
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats, Unsuitable
+from gradbook.questions.rounding import rounded
 
 STEP = 0.08
 EPOCHS = 40

@@ -1,9 +1,8 @@
 """Is this function right, and if not, what is wrong with it? The judge of functions people have.
 
-`judge(subject, loss)` asks a function exact questions and explains what it answers. Each folder's
-`__init__` says what is in it, in the order of reading:
+`judge(subject, loss)` asks a function exact questions (`gradbook.questions`) and explains what it
+answers. Each folder's `__init__` says what is in it, in the order of reading:
 
-    questions     what is asked, with the right answers
     convention    how the function is called and what it means by the loss: found, and no error
     explain       from wrong answers to what is wrong
     faults        what people do instead of what the page says: a file each

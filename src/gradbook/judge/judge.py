@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from gradbook.called import is_called_so
-from gradbook.check.formula import Unsuitable
 from gradbook.judge.beside.bias import bias_faults
 from gradbook.judge.beside.other_margins import margin_faults
 from gradbook.judge.beside.overflow import overflow
@@ -33,9 +32,10 @@ from gradbook.judge.explain.table import table
 from gradbook.judge.judgement import EXACT, KINDS, NUMERICAL, PURITY, Finding, Judgement
 from gradbook.judge.memory.purity import changes, kept_something, purity
 from gradbook.judge.penalties.other_penalty import constant_pairs, hidden, settle_other_penalty
-from gradbook.judge.questions.deck import penalty_deck
 from gradbook.loss import Loss
 from gradbook.notation import hinge, step
+from gradbook.questions.deck import penalty_deck
+from gradbook.questions.formula import Unsuitable
 from gradbook.subjects import Answer, Argument, Subject, TooSlow
 
 Progress = Callable[[str], object]

@@ -15,9 +15,9 @@ from gradbook.judge.convention.forced import known_of
 from gradbook.judge.convention.of_scores import of_scores
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Mend
-from gradbook.judge.questions.deck import deck, penalty_deck
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.deck import deck, penalty_deck
+from gradbook.questions.question import Question
 from gradbook.subjects import Isolated, Limits, Obstacle, Subject, TooSlow
 from gradbook.subjects.reading import Changed, Reader
 

@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.asking import ask, posed
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Expected, expected
 from gradbook.judge.convention.presentation import Presentation
 from gradbook.judge.convention.reply import Reply, combined
 from gradbook.judge.explain.fault import Fault
-from gradbook.judge.questions.deck import generic
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.deck import generic
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 _SHAPES = ((4, 5, 3), (1, 4, 3), (7, 3, 4), (5, 6, 10), (3, 3, 3))

@@ -18,8 +18,8 @@ from gradbook.judge.convention.presentation import Presentation
 from gradbook.judge.convention.reply import Reply
 from gradbook.judge.explain.fault import Fault
 from gradbook.judge.judgement import EXACT, NUMERICAL
-from gradbook.judge.questions.deck import generic
 from gradbook.loss import Loss
+from gradbook.questions.deck import generic
 from gradbook.subjects import Subject
 
 _SHAPES = ((4, 5, 3), (1, 4, 3), (7, 3, 4), (5, 6, 10), (2, 2, 2))

@@ -14,8 +14,8 @@ from gradbook.judge.convention.evidence import Observation, smallest
 from gradbook.judge.explain.fault import Fault
 from gradbook.judge.faults import FaultKind, faults
 from gradbook.judge.judgement import EXACT, NUMERICAL
-from gradbook.judge.questions.scene import scene_of
 from gradbook.loss import Loss
+from gradbook.questions.scene import scene_of
 
 #: What Python's own arithmetic raises where NumPy's gives ∞ or NaN.
 _RAISED = re.compile(r"raises (ValueError: math|OverflowError|ZeroDivisionError|FloatingPoint)")

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from gradbook.check.exact_case import read_only, strided
-from gradbook.check.rounding import unit_roundoff
 from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation, expected
@@ -22,10 +21,11 @@ from gradbook.judge.convention.presentation import Presentation
 from gradbook.judge.explain.fault import Fault
 from gradbook.judge.faults.gb801_another_type import CAUSES, Given
 from gradbook.judge.judgement import NUMERICAL
-from gradbook.judge.questions.deck import generic, tied
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.scene import scene_of
 from gradbook.loss import Loss
+from gradbook.questions.deck import generic, tied
+from gradbook.questions.question import Question
+from gradbook.questions.rounding import unit_roundoff
+from gradbook.questions.scene import scene_of
 from gradbook.subjects import Subject
 
 #: Of a type, and of a layout in memory.

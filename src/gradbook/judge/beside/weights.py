@@ -19,9 +19,9 @@ from gradbook.judge.convention.presentation import Presentation
 from gradbook.judge.convention.reply import Reply
 from gradbook.judge.explain.fault import Fault
 from gradbook.judge.judgement import NUMERICAL
-from gradbook.judge.questions.deck import generic
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.deck import generic
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 from gradbook.subjects.names import role_of
 

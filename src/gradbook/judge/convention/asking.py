@@ -20,7 +20,7 @@ from gradbook.judge.convention.convention import (
 from gradbook.judge.convention.presentation import PLAIN, Presentation
 from gradbook.judge.convention.reply import Reply, combined
 from gradbook.judge.convention.sizes import cut, fits, fitted
-from gradbook.judge.questions.question import Question
+from gradbook.questions.question import Question
 from gradbook.subjects import Argument, Subject
 
 

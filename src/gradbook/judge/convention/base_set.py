@@ -14,9 +14,9 @@ from gradbook.judge.convention.asking import ask, posed
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.convention.sizes import fits, native, whole_batches
-from gradbook.judge.questions.deck import REGS, deck, far, further_penalties, penalty_deck
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.deck import REGS, deck, far, further_penalties, penalty_deck
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 #: After so many calls that ended the process no more are made.

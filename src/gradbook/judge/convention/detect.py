@@ -36,9 +36,9 @@ from gradbook.judge.convention.signature import (
 from gradbook.judge.convention.sizes import settled_sizes, stated_shapes
 from gradbook.judge.convention.weight_of_the_data import settle_weighed
 from gradbook.judge.penalties.other_penalty import settle_constant
-from gradbook.judge.questions.deck import generic
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.deck import generic
+from gradbook.questions.question import Question
 from gradbook.subjects import Answer, Subject, TooSlow
 
 #: Sizes to try, one after the other: a function may be right for the sizes of its course alone.

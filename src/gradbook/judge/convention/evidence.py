@@ -12,11 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.check.rounding import gamma, unit_roundoff
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.reply import Reply
-from gradbook.judge.questions.question import TINY, Question
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import TINY, Question
+from gradbook.questions.rounding import gamma, unit_roundoff
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.base_set import Pair
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
-from gradbook.judge.questions.question import Question, worked_out
+from gradbook.questions.question import Question, worked_out
 from gradbook.subjects import Subject
 
 T = TypeVar("T")

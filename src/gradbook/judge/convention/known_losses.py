@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradbook.check.formula import Floats
+from gradbook.questions.formula import Floats
 
 #: A loss as a function of the scores, (n, C), and the labels: the sum over the examples.
 OfScores = Callable[[Floats, np.ndarray], float]

@@ -14,13 +14,13 @@ from itertools import product
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.known_losses import LOSSES, UNLESS_NAMED, OfScores
 from gradbook.judge.convention.signature import Order
 from gradbook.judge.explain.numbers_in_words import in_words
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
 from gradbook.notation import hinge
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 from gradbook.subjects import Answer, Argument, Subject
 
 _CURVED = (

@@ -13,7 +13,7 @@ import numpy as np
 
 from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.convention import Convention
-from gradbook.judge.questions.question import Question
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 
 from gradbook.judge.convention.reply import Reply
-from gradbook.judge.questions.question import Question
+from gradbook.questions.question import Question
 
 #: Sizes of W that are stated as a product, such as 32·32·3 + 1.
 _COMMON = (3073, 3072, 785, 784)

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation, smallest
 from gradbook.judge.convention.reply import Reply, combined
 from gradbook.judge.explain.fault import Fault
-from gradbook.judge.questions.question import Question
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 PARTS = ("loss", "gradient")

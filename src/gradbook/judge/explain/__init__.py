@@ -3,7 +3,7 @@
 edits, hypothesis       a fault as a change of one part, and what few of them predict
 rewriting, printed      a fault as a change of the formula, and the formula as it is written
 search, work            the hypotheses that predict every answer, within so much work
-conditions, where       where alone it is wrong: traits and thresholds are the words
+where                   where alone it is wrong
 more_questions          asked where some answers are wrong and others right
 answered, examples      the loss or the gradient alone; how much each example counts
 constants, failures     answers that are always the same, or missing

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.evidence import Observation
-from gradbook.judge.questions.scene import Scene, scene_of
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene, scene_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.base_set import Pair
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation, smallest
 from gradbook.judge.explain.answered import Answered, gradients, losses
-from gradbook.judge.explain.conditions import Condition
 from gradbook.judge.explain.constants import constant_faults
 from gradbook.judge.explain.edits import edits_of_gradient, edits_of_loss
 from gradbook.judge.explain.examples import weights
@@ -28,8 +26,10 @@ from gradbook.judge.explain.search import KEPT, PREDICTIONS, explains, explanati
 from gradbook.judge.explain.work import Metered
 from gradbook.judge.penalties.penalty import penalty_faults
 from gradbook.judge.penalties.strength import strength_faults
-from gradbook.judge.questions.scene import Scene, scene_of
 from gradbook.loss import Loss
+from gradbook.questions.conditions import Condition
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene, scene_of
 
 #: Hypotheses that are tried where numbers are nearly right: all of one part.
 _FEW = 3_000

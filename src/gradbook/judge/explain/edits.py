@@ -16,8 +16,8 @@ from typing import Any
 from gradbook.judge.explain.answered import Answered
 from gradbook.judge.explain.rewriting import Rewriting
 from gradbook.judge.faults import GRADIENT, LOSS, FaultKind, faults
-from gradbook.judge.questions.scene import NotPredicted, Scene
 from gradbook.loss import Loss
+from gradbook.questions.scene import NotPredicted, Scene
 
 
 @dataclass(frozen=True)

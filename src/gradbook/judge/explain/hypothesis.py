@@ -8,10 +8,10 @@ from itertools import combinations, product
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.explain.conditions import Condition
 from gradbook.judge.explain.edits import Edit
-from gradbook.judge.questions.scene import NotPredicted, Scene
+from gradbook.questions.conditions import Condition
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import NotPredicted, Scene
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from gradbook.judge.convention.evidence import Observation
-from gradbook.judge.explain.conditions import (
+from gradbook.loss import Loss
+from gradbook.questions.conditions import (
     Condition,
     Language,
     Row,
@@ -22,10 +23,9 @@ from gradbook.judge.explain.conditions import (
     rows_of_calls,
     rows_of_singles,
 )
-from gradbook.judge.questions.deck import generic, tied
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.varied import varied
-from gradbook.loss import Loss
+from gradbook.questions.deck import generic, tied
+from gradbook.questions.question import Question
+from gradbook.questions.varied import varied
 
 #: How many questions of any kind.
 _VARIED = 240

@@ -9,9 +9,10 @@ from math import isfinite
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.explain.answered import Answered
-from gradbook.judge.explain.conditions import (
+from gradbook.judge.explain.edits import Edit
+from gradbook.judge.explain.hypothesis import Hypothesis, hypotheses
+from gradbook.questions.conditions import (
     Condition,
     Language,
     Row,
@@ -20,10 +21,9 @@ from gradbook.judge.explain.conditions import (
     rows_of_singles,
     telling,
 )
-from gradbook.judge.explain.edits import Edit
-from gradbook.judge.explain.hypothesis import Hypothesis, hypotheses
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.scene import NotPredicted, Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
+from gradbook.questions.scene import NotPredicted, Scene
 
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.
 KEPT = 6

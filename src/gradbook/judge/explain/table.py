@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.explain.numbers_in_words import unlike
 from gradbook.judge.judgement import Row
-from gradbook.judge.questions.scene import scene_of
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import scene_of
 
 #: Numbers that are written out, before "…".
 _SHOWN = 3

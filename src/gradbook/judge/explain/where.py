@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gradbook.judge.convention.evidence import Observation
-from gradbook.judge.explain.conditions import (
+from gradbook.questions.conditions import (
     Condition,
     Language,
     Row,
@@ -16,7 +16,7 @@ from gradbook.judge.explain.conditions import (
     rows_of_singles,
     telling,
 )
-from gradbook.judge.questions.question import Question
+from gradbook.questions.question import Question
 
 
 @dataclass(frozen=True)

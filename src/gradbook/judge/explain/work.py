@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradbook.check.formula import Floats
 from gradbook.judge.explain.hypothesis import Hypothesis
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.scene import NotPredicted, Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
+from gradbook.questions.scene import NotPredicted, Scene
 
 #: Units of work in one search; one is a prediction for few numbers, some 0.1 ms.
 MOST = 200_000.0

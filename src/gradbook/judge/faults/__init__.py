@@ -55,12 +55,12 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Mul, diff, exp
 
-from gradbook.check.formula import Floats
 from gradbook.judge.explain.printed import printed
 from gradbook.judge.explain.rewriting import Rewriting, U
-from gradbook.judge.questions.scene import Scene
 from gradbook.loss import Loss
 from gradbook.notation import hinge, step
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 #: A function of the scene, of what it changes, and of a variant.
 Of = Callable[..., Any]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradbook.check.formula import Floats
+from gradbook.questions.formula import Floats
 
 
 def first_of(mask: Floats) -> Floats:

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.question import Question
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = 8

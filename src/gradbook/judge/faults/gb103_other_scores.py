@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = 12

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from gradbook.judge.explain.answered import Answered
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.scene import Scene
 
 MESSAGE = "only the first {found} features are used: that is right for D ≤ {found} alone"
 VARIANTS = {str(count): count for count in (1, 2, 3, 4, 10, 64, 100, 784, 1024, 3072)}

@@ -15,7 +15,7 @@ from functools import partial
 
 import numpy as np
 
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 BREAKS = "mean"

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import hinges, with_row_y
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
+from gradbook.questions.scene import Scene
 
 MESSAGE = "the margin is {found}, not s_j − s_y + 1"
 BREAKS = "loss"

@@ -10,8 +10,8 @@ Right:
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "−Σ_{j≠y} log(1 − p_j) is added to −log p_y, as if each class were judged by itself"
 OF_PROBABILITIES = True

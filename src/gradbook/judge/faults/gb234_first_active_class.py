@@ -11,9 +11,9 @@ Right:
         loss += margin
 """
 
-from gradbook.check.formula import Floats
 from gradbook.judge.faults.first import first_of
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "only the first active class of an example counts: the loop over j ends there"
 

@@ -12,9 +12,9 @@ Right:
             loss += margins[j]
 """
 
-from gradbook.check.formula import Floats
 from gradbook.judge.faults.first import first_of
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "only the last active class of an example counts"
 

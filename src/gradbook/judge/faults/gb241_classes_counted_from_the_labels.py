@@ -8,8 +8,8 @@ Right:
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = (
     "the number of classes is taken to be max(y) + 1: where the last class does not occur in the "

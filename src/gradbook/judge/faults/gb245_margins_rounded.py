@@ -13,9 +13,9 @@ from functools import partial
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import hinges, with_row_y
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 

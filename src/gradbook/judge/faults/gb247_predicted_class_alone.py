@@ -8,9 +8,9 @@ Right:
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import with_row_y
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = (
     "only the predicted class, that with the largest score, is compared with y, itself if it is y: "

@@ -9,8 +9,8 @@ Right:
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = (
     "each class is judged by itself, with max(0, 1 + s_j) for j ≠ y and max(0, 1 − s_y): this is "

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.explain.answered import Answered
 from gradbook.judge.explain.numbers_in_words import in_words, simplest
 from gradbook.judge.faults.indicators import with_row_y
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "a margin counts only from a threshold of {found} on, not above 0"
 

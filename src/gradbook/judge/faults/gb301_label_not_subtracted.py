@@ -10,8 +10,8 @@ Right:
     gradient = X.T @ p / n
 """
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "the 1 of the label is not subtracted: row y is p_y x̃ᵀ, not (p_y − 1) x̃ᵀ"
 OF_PROBABILITIES = OFTEN = True

@@ -7,8 +7,8 @@ Right:
     gradient = X.T @ p / n
 """
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "1 is subtracted in every row, and not in row y alone: row j is (p_j − 1) x̃ᵀ"
 OF_PROBABILITIES = OFTEN = True

@@ -6,8 +6,8 @@ Right:
     p[np.arange(n), y] -= 1
 """
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "the 1 of the label is added, not subtracted: row y is (p_y + 1) x̃ᵀ"
 OF_PROBABILITIES = OFTEN = True

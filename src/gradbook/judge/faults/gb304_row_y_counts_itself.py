@@ -14,9 +14,9 @@ Right:
 
 from sympy import Expr
 
-from gradbook.check.formula import Floats
 from gradbook.judge.explain.rewriting import slope_of_own_term
-from gradbook.judge.questions.scene import NotPredicted, Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import NotPredicted, Scene
 
 MESSAGE = (
     "row y counts the correct class itself: it is −(Σ_{j≠y} μ_j + {found}) x̃ᵀ, not −Σ_{j≠y} μ_j x̃ᵀ"

@@ -8,8 +8,8 @@ Right:
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "the exponentials are not divided by their sum: exp(s_j) stands where p_j belongs"
 OF_PROBABILITIES = OFTEN = True

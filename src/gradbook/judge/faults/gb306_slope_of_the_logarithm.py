@@ -9,8 +9,8 @@ Right:
     delta = p - one_hot
 """
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "it is the slope −1/p_y by the probability, and not that by the scores"
 OF_PROBABILITIES = True

@@ -6,8 +6,8 @@ Right:
     delta = p - one_hot
 """
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "the scores themselves stand where the probabilities belong: row j is (s_j − 1{j = y}) x̃ᵀ"
 OF_PROBABILITIES = True

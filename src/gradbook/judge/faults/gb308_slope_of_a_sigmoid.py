@@ -8,8 +8,8 @@ Right:
     delta = p - one_hot
 """
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "it is multiplied by the slope p_j (1 − p_j) of a sigmoid, which cancels"
 OF_PROBABILITIES = OFTEN = True

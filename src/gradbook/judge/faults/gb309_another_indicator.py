@@ -10,9 +10,9 @@ Right:
 
 from collections.abc import Callable
 
-from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import with_row_y
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = True

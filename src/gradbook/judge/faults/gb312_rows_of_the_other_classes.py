@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.faults.indicators import hinges
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 OFTEN = 7

@@ -10,8 +10,8 @@ Right:
     p = p / n
 """
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = (
     "the 1 of the label is not divided by n, as the probabilities are: row y is (p_y/n − 1) x̃ᵀ"

@@ -11,8 +11,8 @@ Right:
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "the exponentials are divided by their sum over {found}, not over the classes"
 OF_PROBABILITIES = OFTEN = True

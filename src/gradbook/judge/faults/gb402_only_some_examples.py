@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 BREAKS = "mean"

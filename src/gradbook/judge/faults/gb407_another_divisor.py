@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.explain.answered import Answered
 from gradbook.judge.faults.ratios import ratios, short
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "it is {found}"
 BREAKS = "mean"

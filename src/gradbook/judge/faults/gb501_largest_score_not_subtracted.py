@@ -13,7 +13,7 @@ Right:
 import numpy as np
 
 from gradbook.judge.faults.limits import OVERFLOWS, UNDERFLOWS
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.scene import Scene
 
 MESSAGE = (
     "exp overflows where a score is above 709, and no number comes out: the largest score of each "

@@ -11,7 +11,7 @@ Right:
 import numpy as np
 
 from gradbook.judge.faults.limits import UNDERFLOWS
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.scene import Scene
 
 MESSAGE = (
     "the largest score of the batch is subtracted, not that of each example: no number comes out "

@@ -12,7 +12,7 @@ Right:
 import numpy as np
 
 from gradbook.judge.faults.limits import UNDERFLOWS
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.scene import Scene
 
 MESSAGE = "the logarithm is −∞ where s_y is 745 below the largest score: there p_y underflows to 0"
 #: The gradient is right, and such scores are rare: a right function may have it.

@@ -9,9 +9,9 @@ Right:
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.faults.limits import UNDERFLOWS
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = (
     "the loss is no number where any score is 745 below the largest one: there its p is 0, and "

@@ -15,7 +15,7 @@ import numpy as np
 from gradbook.judge.explain.answered import Answered
 from gradbook.judge.explain.numbers_in_words import unlike
 from gradbook.judge.faults.ratios import ratios, short
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 BREAKS = "part"

@@ -13,10 +13,10 @@ from functools import partial
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.explain.answered import Answered
 from gradbook.judge.faults.ratios import ALIKE, short
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 BREAKS = "mean"

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 MESSAGE = "the answer is wrong for data of another type"
 

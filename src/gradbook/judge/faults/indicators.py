@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.scene import Scene
+from gradbook.questions.formula import Floats
+from gradbook.questions.scene import Scene
 
 
 def with_row_y(scene: Scene, a: Floats) -> Floats:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.explain.answered import Answered
+from gradbook.questions.formula import Floats
 
 #: How alike measured numbers have to be to suggest one number; it is tested strictly afterwards.
 ALIKE = 1e-6

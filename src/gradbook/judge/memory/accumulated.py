@@ -7,10 +7,10 @@ from itertools import product
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.memory.history import Call
 from gradbook.judge.memory.stale import NOTHING, OUTPUTS, Memory, Page, Predicted, merged
-from gradbook.judge.questions.question import Question
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 
 #: Of a question, the one before and its number: how much of what was there before stays, and how
 #: much of the call's own is added.

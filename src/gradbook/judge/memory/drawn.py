@@ -11,13 +11,13 @@ from itertools import combinations
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.reply import Reply
 from gradbook.judge.memory.history import alike, told
-from gradbook.judge.questions.deck import generic
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.deck import generic
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 EACH_TIME = "the same data give another answer each time"

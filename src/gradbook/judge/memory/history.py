@@ -15,9 +15,9 @@ import numpy as np
 from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.reply import Reply
-from gradbook.judge.questions.deck import generic
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.deck import generic
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 #: After so many calls that end the process no more are made.

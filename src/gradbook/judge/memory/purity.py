@@ -17,8 +17,8 @@ from gradbook.judge.explain.fault import Fault
 from gradbook.judge.judgement import PURITY
 from gradbook.judge.memory.history import Call, alike, disagreement, script, told
 from gradbook.judge.memory.state import left_in_one_process, state_of
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.question import Question
 from gradbook.subjects import EARLIER_GRADIENT, Subject
 
 

@@ -13,12 +13,12 @@ from itertools import product
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import penalised_weights
 from gradbook.judge.memory.history import Call
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.values import Values, values
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
+from gradbook.questions.values import Values, values
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from gradbook.judge.memory.accumulated import accumulated, fading
 from gradbook.judge.memory.drawn import EACH_TIME, drawn
 from gradbook.judge.memory.history import Call, alike, disagreement, told
 from gradbook.judge.memory.stale import Page, agrees, explains, stale
-from gradbook.judge.questions.question import Question
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 #: So many answers to the same question are compared with each other.

@@ -9,8 +9,8 @@ from itertools import product
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.question import Question
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.asking import ask, posed
 from gradbook.judge.convention.base_set import Pair
 from gradbook.judge.convention.convention import Convention
@@ -20,9 +19,10 @@ from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.convention.kink_and_penalty import penalty_parts
 from gradbook.judge.convention.sizes import fits, native
 from gradbook.judge.penalties.penalty import words_of_loss
-from gradbook.judge.questions.deck import penalty_deck
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.deck import penalty_deck
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 #: How near numbers are that are the same, relative to what was subtracted for them.

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradbook.check.formula import Floats
 from gradbook.judge.convention.base_set import Pair
 from gradbook.judge.convention.evidence import Observation
-from gradbook.judge.explain.conditions import Condition, language, rows_of_calls, telling
 from gradbook.judge.penalties.forms import NOTHING, Form, forms
-from gradbook.judge.questions.question import Question
+from gradbook.questions.conditions import Condition, language, rows_of_calls, telling
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 
 #: So many forms of what is wrong are tried with conditions.
 _FORMS = 8

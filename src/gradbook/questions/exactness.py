@@ -15,8 +15,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gradbook.check.formula import Floats, evaluate, formulas
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats, evaluate, formulas
 
 
 def is_exact(loss: Loss, W: Floats, X: Floats, y: np.ndarray, dtype: DTypeLike) -> bool:

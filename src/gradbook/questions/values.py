@@ -18,10 +18,10 @@ import numpy as np
 from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Sum, exp, log
 
 from gradbook import notation
-from gradbook.check.formula import Floats, Unsuitable
-from gradbook.judge.questions.dual import Dual, total
 from gradbook.loss import Loss
 from gradbook.notation import equal, hinge, step, unequal
+from gradbook.questions.dual import Dual, total
+from gradbook.questions.formula import Floats, Unsuitable
 
 
 @dataclass(frozen=True)

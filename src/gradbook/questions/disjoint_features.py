@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 
 #: n and C of the batches with a gradient of each example, and so often each.
 _BATCHES = (

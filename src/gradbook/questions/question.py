@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from sympy import exp
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.values import Values, rounds, values
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats
+from gradbook.questions.values import Values, rounds, values
 
 #: A margin nearer to 0 than this, and not 0, is tiny.
 TINY = 2.0**-9

@@ -36,8 +36,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gradbook.check.formula import Floats, evaluate, formulas
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats, evaluate, formulas
 
 #: The operations of a mean: rounding 1/n, and multiplying by it.
 _MEAN = 2

@@ -8,7 +8,7 @@ from math import ceil, floor, isfinite, log10
 
 import numpy as np
 
-from gradbook.check.formula import Floats
+from gradbook.questions.formula import Floats
 
 #: How near the two sides have to be, of real numbers, for a threshold to be stated as one number.
 _NEAR = 1e-4

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.question import Question
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
 
 
 def varied(loss: Loss, count: int, rng: np.random.Generator) -> Iterator[Question]:

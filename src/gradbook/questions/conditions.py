@@ -14,9 +14,10 @@ from itertools import combinations
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.explain.thresholds import Threshold, above, below
-from gradbook.judge.explain.traits import (
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
+from gradbook.questions.thresholds import Threshold, above, below
+from gradbook.questions.traits import (
     OF_CALLS,
     OF_EXAMPLES,
     OF_PLACES,
@@ -27,7 +28,6 @@ from gradbook.judge.explain.traits import (
     Size,
     Trait,
 )
-from gradbook.judge.questions.question import Question
 
 #: Whole numbers that sizes are asked to be multiples of.
 _MULTIPLES = (3, 4, 5, 8, 10, 16, 32, 50, 64, 100)

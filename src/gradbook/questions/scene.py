@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.question import Question
-from gradbook.judge.questions.values import terms
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import Question
+from gradbook.questions.values import terms
 
 
 class NotPredicted(Exception):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from sympy import Rational
 
-from gradbook.check.formula import Floats
+from gradbook.questions.formula import Floats
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from itertools import product
 
 import numpy as np
 
-from gradbook.check.formula import Floats, Forms, forms
 from gradbook.loss import Loss
+from gradbook.questions.formula import Floats, Forms, forms
 
 #: Up to this many sign patterns are all visited; of more, a sample.
 _ALL_PATTERNS = 3**5

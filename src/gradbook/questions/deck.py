@@ -17,12 +17,12 @@ import numpy as np
 from sympy import exp
 
 from gradbook.check.deck import weights_for
-from gradbook.check.formula import Floats, forms
-from gradbook.check.regions import region_scores, scores_at
-from gradbook.judge.questions.disjoint_features import apart, one_loss
-from gradbook.judge.questions.question import Question, worked_out
-from gradbook.judge.questions.varied import varied
 from gradbook.loss import Loss
+from gradbook.questions.disjoint_features import apart, one_loss
+from gradbook.questions.formula import Floats, forms
+from gradbook.questions.question import Question, worked_out
+from gradbook.questions.regions import region_scores, scores_at
+from gradbook.questions.varied import varied
 
 #: n, D and C of the batches. First all different, then those at which kernels are known to break.
 SHAPES = (

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.check.formula import Floats
-from gradbook.judge.questions.question import TINY, Question
+from gradbook.questions.formula import Floats
+from gradbook.questions.question import TINY, Question
 
 
 @dataclass(frozen=True)

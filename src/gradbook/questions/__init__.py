@@ -1,0 +1,12 @@
+"""What functions are asked, with the right answers: the data of every judge and check.
+
+formula                 a formula of the scores in any arithmetic; rounding, exactness: two of them,
+                        how far rounding may lead, and where nothing is rounded
+regions                 scores in every region of a loss
+dual, values            the right answer of any loss, with what rounding comes to
+question, scene         one question; what is special about it, as the page sees it
+deck                    every region, every kink, batches of every shape
+disjoint_features       batches in which every example shows by itself
+varied                  questions in which nothing goes with anything else
+traits, thresholds, conditions  what some questions have that others have not, in words
+"""
