@@ -120,6 +120,6 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
 
 
 def test_a_reader_who_has_read_enough_is_no_error():
-    command = f"{sys.executable} -m gradbook.cli emit multiclass_svm | true"
+    command = f"{sys.executable} -m gradbook emit multiclass_svm | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60)
     assert done.stderr == ""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gradbook.discover import NotFound, find
+from gradbook.page.discover import NotFound, find
 
 PAGE = """# A page
 

@@ -11,9 +11,9 @@ from accessible import lacking
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sources_to_judge import GOOD
 
-from gradbook.assignment import WrongAssignment, read_assignment, read_roster
 from gradbook.cli import main
-from gradbook.grading import Answer, grade
+from gradbook.grade import Answer, grade
+from gradbook.grade.assignment import WrongAssignment, read_assignment, read_roster
 from gradbook.judge import Finding, Judgement
 from gradbook.report.graded import as_csv, as_results, class_page, student_page
 

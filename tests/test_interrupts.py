@@ -45,7 +45,7 @@ def test_nothing_is_left_of_it_and_what_was_judged_is_written(tmp_path, end, san
     (folder / "b.py").write_text(HANGS)
     (folder / "c.py").write_text(HANGS)
     marker = f"GRADBOOK_TEST={tmp_path}"
-    command = [sys.executable, "-m", "gradbook.cli", "check", str(folder), "--jobs", "2"]
+    command = [sys.executable, "-m", "gradbook", "check", str(folder), "--jobs", "2"]
     command += ["--sandbox", sandbox, "--json", str(tmp_path / "grades.json"), "--patience", "600"]
     environment = os.environ | {"GRADBOOK_TEST": str(tmp_path), "TMPDIR": str(temporary)}
     environment |= {"PYTHONUTF8": "1"}

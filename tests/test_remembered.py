@@ -6,15 +6,15 @@ import pytest
 from command_line import gradbook
 from pages_to_verify import SVM, about, said
 
-from gradbook import remembered, tasks
 from gradbook.emit import kept
 from gradbook.page import read_text
 from gradbook.proof import Proof
 from gradbook.prove.decision import Decision
 from gradbook.prove.properties import PropertyFound
-from gradbook.remembered import Remembered
-from gradbook.results import results
-from gradbook.tasks import KernelTask, PropertyTask, line_tasks
+from gradbook.verify import remembered, tasks
+from gradbook.verify.remembered import Remembered
+from gradbook.verify.results import results
+from gradbook.verify.tasks import KernelTask, PropertyTask, line_tasks
 from gradbook.workers import Limits
 
 PAGE = r"""# Sums and products

@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
-from gradbook import typeset
-from gradbook.typeset import latex_of_text
+from gradbook.report import typeset
+from gradbook.report.typeset import latex_of_text
 
 
 @pytest.mark.parametrize(

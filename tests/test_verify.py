@@ -7,11 +7,12 @@ import pytest
 from pages_to_verify import EVERY_PAIR, SQUARED, SVM, about, said
 from rich.cells import cell_len
 
-from gradbook import tasks, verify
+from gradbook import verify
 from gradbook.page import read_text
 from gradbook.prove.properties import FEW, PROPERTIES
 from gradbook.report.data import as_data
 from gradbook.report.html import as_page
+from gradbook.verify import tasks
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from command_line import ROOT, Run, gradbook
 from rich.cells import cell_len
 
 from derivation.multiclass_svm import notes, svm
-from gradbook import Report, check, read, tasks
+from gradbook import Report, check, read
 from gradbook.report.data import as_data
+from gradbook.verify import tasks
 
 PAGE = ROOT / "derivation" / "multiclass_svm.md"
 DEFINITIONS: set[str] = set()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pages_to_verify import SVM, about, said
 
-COMMAND = [sys.executable, "-m", "gradbook.cli", "verify"]
+COMMAND = [sys.executable, "-m", "gradbook", "verify"]
 
 TRUE = "yield Claim(case.s, case.W * case.x)"
 #: Only for m = 2, which one of the methods asks for: then one process dies for each line.

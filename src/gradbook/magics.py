@@ -21,11 +21,11 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
-from gradbook.answers import Answers, answers
-from gradbook.discover import NotFound, find
 from gradbook.judge import Forced, Judgement
 from gradbook.page import read_text
+from gradbook.page.discover import NotFound, find
 from gradbook.submissions import judge_files
+from gradbook.verify.answers import Answers, answers
 
 
 @magics_class

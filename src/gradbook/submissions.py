@@ -18,7 +18,6 @@ from gradbook import arguments
 from gradbook.any_size.page_letters import NotInEntries
 from gradbook.called import called_so
 from gradbook.deferred import Shown
-from gradbook.discover import NotFound, find
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.objective import objective_of
 from gradbook.judge import Forced, Judgement, judge
@@ -26,6 +25,7 @@ from gradbook.judge.pages.of_page import PageObjective, judge_objective
 from gradbook.loss import Loss
 from gradbook.mend import mended
 from gradbook.page import Page
+from gradbook.page.discover import NotFound, find
 from gradbook.subjects import Isolated, Limits, Obstacle, Subject
 from gradbook.subjects.isolated import LIMITS
 from gradbook.subjects.sandbox import chosen

@@ -6,9 +6,9 @@ import pytest
 
 from gradbook import verify
 from gradbook.check.of_page import check_page
-from gradbook.discover import find
 from gradbook.emit.pages import derived, printed, targets
 from gradbook.page import read_text
+from gradbook.page.discover import find
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from gradbook import read
-from gradbook.tasks import page_kernel_tasks
+from gradbook.verify.tasks import page_kernel_tasks
 
 
 @pytest.mark.parametrize("target", ["lambdify", "codegen"])

@@ -5,11 +5,11 @@ import pytest
 
 from gradbook import emit
 from gradbook.check.of_page import check_page
-from gradbook.discover import find
 from gradbook.emit.pages import derived, printed
 from gradbook.emit.pages.program import claim_of, program_of_line
 from gradbook.emit.pages.source import source_of
 from gradbook.page import read_text
+from gradbook.page.discover import find
 
 MATRICES = r"""# Matrices
 

@@ -11,12 +11,12 @@ import pytest
 import derivation
 from derivation.multiclass_svm import notes, svm
 from gradbook import emit
-from gradbook.discover import find
 from gradbook.emit import NotEmitted, WrongSource
 from gradbook.emit.pages import slopes, targets, text
 from gradbook.emit.pages.algebra import times
 from gradbook.emit.pages.terms import Apply, Holds, Number, Term
 from gradbook.page import read_text
+from gradbook.page.discover import find
 
 NETWORK = r"""# A network
 

@@ -11,10 +11,10 @@ from compilers import compile_strictly
 from derivation.multiclass_svm import notes, svm
 from gradbook import emit
 from gradbook.check.of_page import check_page
-from gradbook.discover import find
 from gradbook.emit import NotEmitted, WrongSource
 from gradbook.emit.pages import derived, printed, targets
 from gradbook.page import read_text
+from gradbook.page.discover import find
 
 #: Everything that loops have to be made of: parts, labels, masks, sums in sums, exponents.
 EVERYTHING = r"""# Everything

@@ -7,7 +7,7 @@ import pytest
 
 import derivation
 from gradbook import emit
-from gradbook.discover import find
+from gradbook.page.discover import find
 
 SIZES = {"n": 5, "m": 3, "C": 4, "d": 3, "h": 6, "o": 2}
 PAGES = {page.path.stem: page for page in find([Path(derivation.__file__).parent])}

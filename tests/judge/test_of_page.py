@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from gradbook.discover import find
 from gradbook.judge.pages.letters import bindings
 from gradbook.judge.pages.of_page import PageObjective, judge_objective
+from gradbook.page.discover import find
 from gradbook.subjects import InProcess
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
-from gradbook.discover import find
 from gradbook.judge.convention.detect import which_loss
 from gradbook.judge.convention.signature import NoConvention
+from gradbook.page.discover import find
 from gradbook.subjects import InProcess
 
 softmax = find(["softmax"])[0].loss

@@ -8,9 +8,9 @@ from functools import cache
 import pytest
 from helpers_of_pages import NAMES, edited, text_of
 
-from gradbook.against import Against, against
 from gradbook.cli import main
 from gradbook.page import Page, read_text
+from gradbook.verify.against import Against, against
 
 
 @cache

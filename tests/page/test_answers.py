@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gradbook.answers import Answers, answers
 from gradbook.page import read_text
+from gradbook.verify.answers import Answers, answers
 
 CHAPTER = Path(__file__).parents[2] / "notebooks" / "01-the-page.ipynb"
 

@@ -13,7 +13,7 @@ from gradbook.page.letters import written
 from gradbook.page.source import Source, Span
 from gradbook.page.witnesses import stated_once
 from gradbook.report.strength import as_data
-from gradbook.strength import Task, strength
+from gradbook.verify.strength import Task, strength
 
 #: Every line of it holds, whatever is in the place of the 1.
 SHIFTED = r"""# A shift

@@ -26,7 +26,7 @@ def svm() -> Report:
     """The lines of the page alone, without its kernels and its loss as a whole."""
     lines, _, _ = text_of("multiclass_svm").partition("## The loss as a whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("gradbook.verify"), "kernels_for", lambda loss: ())
+        patch.setattr(import_module("gradbook.verify.pages"), "kernels_for", lambda loss: ())
         return verify(read_text(lines), jobs=0)
 
 

@@ -17,8 +17,8 @@ from gradbook.prove.second_solver import PutAgain, cvc5_answer
 from gradbook.report.data import as_data
 from gradbook.report.html import as_page
 from gradbook.report.terminal import as_text
-from gradbook.tasks import PutAgainTask, line_tasks, loss_or_none, property_tasks
 from gradbook.verify import verify_page
+from gradbook.verify.tasks import PutAgainTask, line_tasks, loss_or_none, property_tasks
 
 a = Symbol("a", real=True)
 PAGE = r"""# A square

@@ -13,8 +13,8 @@ from gradbook.prove.methods import METHODS
 from gradbook.report.html import as_page
 from gradbook.report.terminal import CHECKS, COLUMNS, HEADS, OF_LOSS
 from gradbook.report.trust import GROUNDS, linked, trust_page, trust_section
-from gradbook.tasks import proved
 from gradbook.verify import verify_page
+from gradbook.verify.tasks import proved
 from tools import write_trust
 
 PAGE = (

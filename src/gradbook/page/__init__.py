@@ -19,6 +19,7 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     parse_statements      relations, conditions, what stands under a Σ
     glossary            what was misread, and what it stands for
     displays            a display as rows and statements
+    defined_behind      what “where” defines behind its use
     written             letters in Unicode
     letters             the letters that are known, and what to say of one that is not
     declare             what the prose declares
@@ -36,6 +37,7 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     usage               what statements show of letters: sizes, numbers, labels
     page                a page: its letters, lines and errors
     reading             the whole of it: from a file to a page
+    discover            pages by their files, folders or names
     as_read             a line as it was read, in full
     at_sizes            formulas at sizes that are numbers: SymPy's matrices, and their entries
     needs               where a formula has a value: denominators, arguments of log and √

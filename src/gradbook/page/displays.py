@@ -11,6 +11,7 @@ from gradbook.page.lexer import tokens, tokens_if_any
 from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import (
     CONDITION_WORDS,
+    DEFINING_WORDS,
     conditions,
     links,
     refuse_spelled,
@@ -226,11 +227,12 @@ def statements(row: Row, functions: frozenset[str] = frozenset()) -> Iterator[t.
 def _statement(parser: Parser) -> tuple[t.Statement, ...]:
     """A chain and its conditions, before or behind it; A ⟹ B is B if A, A ⟺ B is A if B as well."""
     start = parser.here
-    before: tuple[t.Node, ...] = ()
+    given: tuple[t.Node, ...] = ()
+    where: tuple[t.Node, ...] = ()
     refuse_spelled(parser)
-    if _at_condition(parser):
-        parser.next()
-        before = conditions(parser)
+    if word := _condition_word(parser):
+        given = conditions(parser)
+        where = given if word in DEFINING_WORDS else ()
         parser.take(":", ",")
         parser.gaps()
     chain = _defined_first(relations(parser))
@@ -240,25 +242,23 @@ def _statement(parser: Parser) -> tuple[t.Statement, ...]:
     parser.gaps()
     parser.take(",")
     parser.gaps()
-    behind: tuple[t.Node, ...] = ()
     while True:
-        if _at_condition(parser):
-            parser.next()
-            behind += conditions(parser)
-        elif parser.at > at and not declares and (unsaid := _without_words(parser)):
-            behind += unsaid
-        else:
+        if word := _condition_word(parser):
+            behind = conditions(parser)
+            where += behind if word in DEFINING_WORDS else ()
+        elif not (parser.at > at and not declares and (behind := _without_words(parser))):
             break
+        given += behind
         at = parser.at
         parser.take(",")
         parser.gaps()
     parser.at = at
     _ends(parser, chain)
-    span, given = parser.since(start), before + behind
+    span = parser.since(start)
     if other is None:
-        return (t.Statement(span, chain, given),)
-    there = t.Statement(span, other, (*links(chain), *given))
-    back = t.Statement(span, chain, (*links(other), *given))
+        return (t.Statement(span, chain, given, where),)
+    there = t.Statement(span, other, (*links(chain), *given), where)
+    back = t.Statement(span, chain, (*links(other), *given), where)
     return (there, back) if both_ways else (there,)
 
 
@@ -288,13 +288,14 @@ def _defined_first(chain: t.Chain) -> t.Chain:
     return t.Chain(chain.span, (chain.sides[-1], *chain.sides[:-1]), (defines, *before))
 
 
-def _at_condition(parser: Parser) -> bool:
+def _condition_word(parser: Parser) -> str:
+    """Takes “if”, “where” and the like; "" where there is none."""
     token = parser.token
-    return (
-        token is not None
-        and token.kind == "words"
-        and token.text.lower().rstrip(" :") in CONDITION_WORDS
-    )
+    word = token.text.lower().rstrip(" :") if token is not None and token.kind == "words" else ""
+    if word not in CONDITION_WORDS:
+        return ""
+    parser.next()
+    return word
 
 
 def _without_words(parser: Parser) -> tuple[t.Node, ...]:

@@ -108,7 +108,7 @@ class Elaboration:
             case t.Transposed():
                 return products.transpose(self, node, wanted)
             case t.Inverse(of=of):
-                return products.inverse(self, of)
+                return products.inverse_of(self.of(of), of.span)
             case t.Applied():
                 return functions.applied(self, node)
             case t.Root(of=of):

@@ -13,7 +13,7 @@ from gradbook.page.conditions import arguments_at
 from gradbook.page.core import NUMBER, Condition, Core, Fixed, Range, Running, Shape
 from gradbook.page.declare import size
 from gradbook.page.elaborate_conditions import counted
-from gradbook.page.elaborate_products import transposed
+from gradbook.page.elaborate_products import inverse_of, transposed
 from gradbook.page.letters import shown
 from gradbook.page.parse_functions import too_far
 from gradbook.page.source import Unreadable
@@ -142,9 +142,10 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> tuple[Range, tuple
 
 def gradient(self: Elaboration, node: t.Gradient) -> Core:
     turned = isinstance(node.of, t.Transposed)  # of a number: what is meant is (∇f)^⊤
-    of = self.of(node.of.of if isinstance(node.of, t.Transposed) else node.of)
+    inverted = isinstance(node.of, t.Inverse) and node.degree == 2  # and (∇²f)^{-1}
+    of = self.of(node.of.of if turned or inverted else node.of)  # type: ignore[attr-defined]
     if turned and not of.shape.is_number:
-        raise too_far("∇", node.span)
+        raise too_far("∇", node.sign)
     by = _its_letter(of, node.by) if isinstance(node.by, t.Dots) else _variable(self, node.by)
     if not of.shape.is_number:
         raise Unreadable(
@@ -152,9 +153,9 @@ def gradient(self: Elaboration, node: t.Gradient) -> Core:
             f"∇ of a number is read, and this is {of.shape}",
             "write the derivative of each entry: ∂f_k/∂x_j",
         )
-    if node.degree == 2:
-        return _hessian(self, by, of, node)
-    found = c.GradientBy(by.shape, by, of)
+    found = _hessian(self, by, of, node) if node.degree == 2 else c.GradientBy(by.shape, by, of)
+    if inverted:
+        return inverse_of(found, node.span)
     return transposed(found) if turned else found
 
 

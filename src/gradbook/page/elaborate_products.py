@@ -14,6 +14,7 @@ from gradbook.page.core import ANY, NUMBER, Condition, Core, Running, Shape
 from gradbook.page.declare import number, size
 from gradbook.page.dots import dotted
 from gradbook.page.letters import shown
+from gradbook.page.parse_functions import too_far
 from gradbook.page.source import Span, Unreadable
 
 if TYPE_CHECKING:
@@ -74,8 +75,9 @@ def product(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
         return _entrywise(self, node, wanted)
     found = self.of(node.factors[0])
     span = node.factors[0].span
-    for sign, factor in zip(node.signs, node.factors[1:], strict=True):
+    for before, sign, factor in zip(node.factors, node.signs, node.factors[1:], strict=False):
         right = self.of(factor)
+        _refuse_reach(before, right.shape)
         if right.shape == ANY:  # λ I, and A I
             n = found.shape.columns
             right = self.of(factor, wanted if found.shape.is_number else Shape(n, n))
@@ -84,6 +86,13 @@ def product(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
         found = times(found, right, span, factor.span, sign)
         span = span.to(factor.span)
     return found
+
+
+def _refuse_reach(before: t.Node, after: Shape) -> None:
+    """∇f g is (∇f) g where g is no number. Raises Unreadable where it may be ∇(f g)."""
+    turned = isinstance(before, t.Gradient) and isinstance(before.of, t.Transposed)
+    if isinstance(before, t.Gradient) and not turned and after.is_number:
+        raise too_far("∇", before.sign)
 
 
 def kronecker(self: Elaboration, node: t.Name, wanted: Shape) -> Core | None:
@@ -178,8 +187,10 @@ def _entrywise(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
             signs.append(sign)
     parts.append(_together(group, signs))
     shape = wanted
-    for part in parts:
+    for place, part in enumerate(parts):
         inner = self.of(part, shape)
+        if place:
+            _refuse_reach(parts[place - 1], inner.shape)
         shape = self.same(shape, inner.shape, part.span, "left of ∘ is", "this")
     found = self.of(parts[0], shape)
     for part in parts[1:]:
@@ -257,15 +268,12 @@ def _exponent(self: Elaboration, node: t.Node) -> Rational:
     raise Unreadable(node.span, "an exponent is a whole number", hint)
 
 
-def inverse(self: Elaboration, node: t.Node) -> Core:
-    found = self.of(node)
-    if found.shape.is_number:
-        return c.ToThe(NUMBER, found, -1)
-    if found.shape.rows != found.shape.columns:
-        raise Unreadable(
-            node.span, f"only a square matrix has an inverse, and this is {found.shape}"
-        )
-    return c.Function(found.shape, "inverse", found)
+def inverse_of(part: Core, span: Span) -> Core:
+    if part.shape.is_number:
+        return c.ToThe(NUMBER, part, -1)
+    if part.shape.rows != part.shape.columns:
+        raise Unreadable(span, f"only a square matrix has an inverse, and this is {part.shape}")
+    return c.Function(part.shape, "inverse", part)
 
 
 def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:

@@ -198,7 +198,7 @@ class Letters:
 
     def before(self, letter: Letter, name: t.Name) -> Letter:
         """Raises Unreadable for a letter that is declared after its first use."""
-        if letter.kind != "size" and letter.kind != "index" and letter.span > name.span:
+        if letter.kind in ("value", "label") and letter.span > name.span:
             where = self.source.position(letter.span.start)[0]
             raise Unreadable(
                 name.span,

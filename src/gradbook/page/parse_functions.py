@@ -175,7 +175,7 @@ def derivative(parser: Parser, start: Span) -> t.Node:
     if len(by) != degree:
         raise Unreadable(parser.since(start), f"∂ of order {degree} needs as many ∂ below")
     if of is None:
-        of = reached(parser, "∂", parser.since(start), by)
+        of = reached_alone(parser, parser.since(start), by)
     return t.Derivative(parser.since(start), tuple(by), of)
 
 
@@ -195,7 +195,7 @@ def partial(parser: Parser) -> t.Node:
     if parser.take("_"):  # \partial_{w_j} f
         with parser.braces():
             by = parser.name()
-        of = reached(parser, "∂", parser.since(start), (by,))
+        of = reached_alone(parser, parser.since(start), (by,))
         return t.Derivative(parser.since(start), (by,), of)
     of = parser.factor()
     if parser.see("/"):
@@ -211,11 +211,14 @@ def gradient(parser: Parser) -> t.Node:
         with parser.braces() as inside:
             by = parser.expression() if inside else parser.name()
         degree = max(degree, order(parser))
-    of = reached(parser, "∇", parser.since(start), (by,))
-    return t.Gradient(parser.since(start), by, of, degree)
+    sign = parser.since(start)
+    of = reached(parser, (by,))
+    if parser.see("/"):
+        raise too_far("∇", sign)
+    return t.Gradient(parser.since(start), by, of, degree, sign)
 
 
-def reached(parser: Parser, what: str, span: Span, by: Sequence[t.Node] = ()) -> t.Node:
+def reached(parser: Parser, by: Sequence[t.Node]) -> t.Node:
     """What ∇ or ∂ applies to: one factor, a whole Σ among them, with numbers in front of it."""
     start = parser.here
     factors = [parser.factor()]
@@ -224,9 +227,14 @@ def reached(parser: Parser, what: str, span: Span, by: Sequence[t.Node] = ()) ->
     of = factors[0]
     if len(factors) > 1:
         of = t.Product(parser.since(start), tuple(factors), ("",) * (len(factors) - 1))
-    turned = what == "∇" and isinstance(of, t.Transposed)  # ∇f^⊤ d is (∇f)^⊤ d
-    if not turned and (parser.starts() or parser.see(r"\circ", r"\cdot", r"\times", "/")):
-        raise too_far(what, span)
+    return of
+
+
+def reached_alone(parser: Parser, sign: Span, by: Sequence[t.Node]) -> t.Node:
+    """What ∂ applies to. Raises Unreadable where another factor follows: is it in or not?"""
+    of = reached(parser, by)
+    if parser.starts() or parser.see(r"\circ", r"\cdot", r"\times", "/"):
+        raise too_far("∂", sign)
     return of
 
 

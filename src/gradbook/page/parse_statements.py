@@ -15,6 +15,8 @@ CONDITION_WORDS = (
     *("if", "for", "where", "when", "whenever", "with", "provided", "provided that", "such that"),
     *("for all", "for each", "for every", "for any", "as long as"),
 )
+#: Behind these words stand conditions, and definitions of what stands before them.
+DEFINING_WORDS = ("where", "with")
 _AND = ("and", "und", r"and if", "and for")
 _SPACES = ("mathbb R", "mathbf R", "mathrm R")
 #: Of vectors and matrices that are not just any: Δ^{C−1}, 𝕊^n, GL_n(ℝ).

@@ -23,6 +23,7 @@ from gradbook.page.declare import (
     shared,
     signed,
 )
+from gradbook.page.defined_behind import Written, with_definitions
 from gradbook.page.displays import Row, joined, rows, statements
 from gradbook.page.fenced import SaidOfLoss, code_lines, said_of_loss
 from gradbook.page.functions_defined import functions_defined
@@ -36,13 +37,7 @@ from gradbook.page.parser import Parser
 from gradbook.page.read_statements import Read, read_statement
 from gradbook.page.shares import declare_shares
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
-from gradbook.page.usage import (
-    Written,
-    number_names,
-    size_names,
-    tell_labels,
-    with_conditions,
-)
+from gradbook.page.usage import number_names, size_names, tell_labels, with_conditions
 
 
 def read(path: str | Path, *, cell: str | None = None) -> Page:
@@ -86,6 +81,7 @@ class _Reading:
         self.glossary = glossary(found.formulas)
         for formula in joined(found.formulas, self.source.text):
             self.parse(formula)
+        self.written = list(with_definitions(self.written))
         self._all = list(self.written)
         self.letters = Letters(self.source)
         self.letters.later = dict(self.defined_keys())
@@ -159,11 +155,12 @@ class _Reading:
                 error = self.error(problem, row.tag)
                 self.row_errors.append((row, error))
                 self.broken += [(key, error) for key in _defined_in(row, len(parsed))]
-            self.written += [Written(each, row) for each in parsed]
+            self.written += [Written(each, row, formula.start) for each in parsed]
 
     def parse_inline(self, formula: Formula) -> None:
         try:
-            self.written += [Written(each, None) for each in read_inline(formula, self.functions)]
+            found = read_inline(formula, self.functions)
+            self.written += [Written(each, None, formula.start) for each in found]
         except Unreadable as problem:
             error = self.error(problem)
             span = Span(formula.start, formula.start + len(formula.latex))

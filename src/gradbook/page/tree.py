@@ -11,6 +11,8 @@ from typing import Literal
 
 from gradbook.page.source import Span
 
+_NOWHERE = Span(0, 0)
+
 
 @dataclass(frozen=True)
 class Node:
@@ -183,11 +185,12 @@ class Total(Node):
 
 @dataclass(frozen=True)
 class Gradient(Node):
-    """∇_V f, or ∇²_v f; by: dots for ∇f(x), which is ∇_x f(x)."""
+    """∇_V f, or ∇²_v f; by: dots for ∇f(x), which is ∇_x f(x). sign: where its ∇_V stands."""
 
     by: Node
     of: Node
     degree: int = 1
+    sign: Span = _NOWHERE
 
 
 @dataclass(frozen=True)
@@ -266,10 +269,11 @@ class Chain(Node):
 
 @dataclass(frozen=True)
 class Statement(Node):
-    """A chain, and the conditions that stand behind it."""
+    """A chain, and its conditions. where: those of them that stand behind “where”."""
 
     chain: Chain
     conditions: tuple[Node, ...] = ()
+    where: tuple[Node, ...] = ()
 
 
 def defined(statement: Statement) -> Name | None:
@@ -305,4 +309,4 @@ def parts_of(part: object) -> Iterator[Node]:
 
 
 #: What ∂/∂v has not been applied to yet.
-NOTHING = Dots(Span(0, 0))
+NOTHING = Dots(_NOWHERE)

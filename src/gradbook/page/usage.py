@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gradbook.page import tree as t
 from gradbook.page.declare import names_in
-from gradbook.page.displays import Row
+from gradbook.page.defined_behind import Written
 from gradbook.page.elaborate import Elaboration
 from gradbook.page.letters import Letters, with_numbers
-
-
-@dataclass(frozen=True)
-class Written:
-    """A statement, and the line it belongs to; inline ones belong to none."""
-
-    statement: t.Statement
-    row: Row | None
 
 
 def number_names(written: Sequence[Written]) -> Iterator[str]:

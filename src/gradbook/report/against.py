@@ -9,12 +9,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.against import Against, Differs, Held, Status
 from gradbook.page import Page
 from gradbook.page.as_read import text
 from gradbook.page.core import Letter
 from gradbook.page.letters import written
 from gradbook.report.places import located
+from gradbook.verify.against import Against, Differs, Held, Status
 
 _STATEMENT = 46
 _WORDS: dict[Status, tuple[str, str]] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from gradbook.answers import Answer, Answers, Kind
 from gradbook.report.plots import BLUE, GREY, ORANGE
 from gradbook.report.plots import picture as empty
+from gradbook.verify.answers import Answer, Answers, Kind
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,8 +11,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.assignment import Part
-from gradbook.grading import Answer, GradedClass, Submission
+from gradbook.grade import Answer, GradedClass, Submission
+from gradbook.grade.assignment import Part
 from gradbook.report.page import page, row, table
 
 _LINES = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from gradbook.typeset import latex_of_text
+from gradbook.report.typeset import latex_of_text
 
 #: How tightly a formula is held together: a + b, then a b, then a.
 ADD, MUL, ATOM = range(3)

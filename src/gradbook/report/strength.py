@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gradbook.report.places import located
 from gradbook.report.plain import plain
-from gradbook.strength import Noticed, Strength, Tried
+from gradbook.verify.strength import Noticed, Strength, Tried
 
 _NOTICED: dict[Noticed, str] = {
     "unread": "cannot be read",

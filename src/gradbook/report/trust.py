@@ -182,7 +182,7 @@ GROUNDS = (
         "It was decided before, and is kept by all that it depends on: the claims and what they "
         "are made of, the method and its sizes, gradbook's own source, and the versions of what "
         "decides.",
-        ("gradbook.remembered",),
+        ("gradbook.verify.remembered",),
         (),
         "That it was decided in this run. --fresh decides everything anew.",
         "the file that it is kept in, which nobody else could have written",

@@ -20,20 +20,20 @@ from gradbook import arguments
 from gradbook.check import Verdict
 from gradbook.check.verdict import SOURCE
 from gradbook.deferred import Shown
-from gradbook.discover import find
 from gradbook.emit import PageKernel
 from gradbook.emit.pages.objective import objectives_of
 from gradbook.kernels import Kernel
 from gradbook.page import Page, PageLine
+from gradbook.page.discover import find
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
 from gradbook.prove.query import Asked
 from gradbook.prove.second_solver import Agreement, PutAgain, require_second
 from gradbook.questions.formula import why_not_exact
-from gradbook.remembered import Remembered
-from gradbook.results import Progress, results
-from gradbook.tasks import (
+from gradbook.verify.remembered import Remembered
+from gradbook.verify.results import Progress, results
+from gradbook.verify.tasks import (
     KernelTask,
     LineTask,
     NotEmitted,
@@ -171,7 +171,7 @@ def verify(
     limits:   what ends a line that never ends, or fills the memory: it is undecided then.
     recheck:  a second solver, "cvc5", to which every query is put that z3 answers.
     fresh:    nothing is taken from before; else what has not changed since is not decided again,
-              nor is a kernel of it (`gradbook.remembered`), unless `jobs` is 0.
+              nor is a kernel of it (`gradbook.verify.remembered`), unless `jobs` is 0.
 
     Returns a Report, or a tuple of them where there are several pages. Raises `discover.NotFound`
     for a page that is not there or cannot be read, and ValueError for a property that is none, or a

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
-from gradbook.remembered import Remembered
-from gradbook.tasks import Task
+from gradbook.verify.remembered import Remembered
+from gradbook.verify.tasks import Task
 from gradbook.workers import Limits, Unfinished, Workers
 
 #: The lines and kernels that take longest.

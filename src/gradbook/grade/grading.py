@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from gradbook import arguments
-from gradbook.against import Against, Held, against
-from gradbook.assignment import Assignment, Part
-from gradbook.discover import find
+from gradbook.grade.assignment import Assignment, Part
 from gradbook.judge import Forced, Judgement
 from gradbook.judge.judgement import NUMERICAL
 from gradbook.page import NoPage, Page, read
+from gradbook.page.discover import find
 from gradbook.subjects import Limits
 from gradbook.subjects.files import SUFFIXES, listed, natural
 from gradbook.subjects.isolated import LIMITS
 from gradbook.submissions import judge_files
 from gradbook.verify import decided
+from gradbook.verify.against import Against, Held, against
 
 Progress = Callable[[str, int, int], None]
 

@@ -33,7 +33,7 @@ from gradbook.proof import Proof
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
-from gradbook.tasks import (
+from gradbook.verify.tasks import (
     KernelTask,
     LineTask,
     NotEmitted,

@@ -12,15 +12,83 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from gradbook.discover import find
+from gradbook.cli.parser import positive
+from gradbook.cli.status import HOLDS, INTERRUPTED, REFUTED, UNUSABLE
 from gradbook.page import Page
+from gradbook.page.discover import find
 from gradbook.report.progress import progress
 from gradbook.writing import require_writable, write
 
 if TYPE_CHECKING:
     from gradbook.verify import Report
 
-HOLDS, REFUTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+def add_verify(commands: Any) -> None:
+    """Adds the command to the others."""
+    parser = commands.add_parser(
+        "verify",
+        help="prove every line, emit the gradient, check every kernel",
+        description="Reads pages, lecture notes in Markdown (docs/language.md) or the Markdown "
+        "cells of notebooks, proves every line, emits the gradient of a page's loss as code, and "
+        "checks every kernel. Exit status: 0 if all holds; 1 if something is refuted; 2 for input "
+        "that cannot be used, or where something could not be read, decided or run; 130 for an "
+        "interrupt.",
+    )
+    parser.add_argument(
+        "page",
+        nargs="*",
+        help="a page.md, a notebook.ipynb, a folder, or a name in derivation/ (default: all in "
+        "derivation/)",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings as data")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
+    parser.add_argument(
+        "--jobs", type=positive, metavar="N", help="processes to share the work (default: cores)"
+    )
+    parser.add_argument(
+        "--thorough", action="store_true", help="larger sizes and every label: minutes, not seconds"
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="MODEL.md",
+        help="which lines of this page are missing in the other, in whatever letters and order",
+    )
+    parser.add_argument(
+        "--strength",
+        action="store_true",
+        help="edit the formulas of a page, one token at a time: which edits are not noticed?",
+    )
+    parser.add_argument(
+        "--smtlib",
+        type=Path,
+        metavar="DIR",
+        help="write every query that is put to z3 as SMT-LIB 2, one file a query",
+    )
+    parser.add_argument(
+        "--recheck",
+        choices=["cvc5"],
+        help="put them to a second solver too (pip install gradbook[recheck])",
+    )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="decide everything anew, also what has not changed since it was decided before",
+    )
+    parser.add_argument(
+        "--cpu-limit",
+        type=positive,
+        metavar="S",
+        help="seconds of processor time after which one line by one method, or one kernel, is "
+        "ended and undecided (default: 180, with --thorough 1800)",
+    )
+    parser.add_argument(
+        "--memory-limit",
+        type=positive,
+        metavar="MIB",
+        help="the same for the memory of its process (default: 4096)",
+    )
+    parser.set_defaults(run=verify_pages)
 
 
 def verify_pages(options: argparse.Namespace, console: Console) -> int:
@@ -29,12 +97,12 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
     Returns 0 if all holds, 1 if something is refuted, or a line of the model is not there, 2 where
     something cannot be read, decided or run, 130 for an interrupt.
     """
-    from gradbook.against import against
     from gradbook.report import against as beside
     from gradbook.report.data import as_data
     from gradbook.report.html import as_page
     from gradbook.report.terminal import render
     from gradbook.verify import THOROUGH, verify_page
+    from gradbook.verify.against import against
     from gradbook.workers import Limits, ended_as_by_interrupt
 
     # The processes share the cores: none of them is to start a BLAS thread for each.
@@ -92,7 +160,7 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
 def _strengths(targets: Iterable[str], console: Console, json_file: Path | None, jobs: int) -> int:
     """Tries the edits of each page. Returns 0 if all are noticed or explained, else 1."""
     from gradbook.report.strength import as_data, render
-    from gradbook.strength import strength
+    from gradbook.verify.strength import strength
 
     found = []
     for page in find(targets):

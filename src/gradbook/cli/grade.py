@@ -11,7 +11,8 @@ from typing import Any
 
 from rich.console import Console
 
-from gradbook.cli_parser import positive
+from gradbook.cli.parser import positive
+from gradbook.cli.status import HOLDS, UNUSABLE
 from gradbook.report.progress import progress
 from gradbook.writing import write
 
@@ -42,8 +43,8 @@ def add_grade(commands: Any) -> None:
 
 
 def _grade(options: argparse.Namespace, console: Console) -> int:
-    from gradbook.assignment import read_assignment, read_roster
-    from gradbook.grading import grade
+    from gradbook.grade import grade
+    from gradbook.grade.assignment import read_assignment, read_roster
     from gradbook.report import graded as shown
     from gradbook.workers import ended_as_by_interrupt
 
@@ -76,4 +77,5 @@ def _grade(options: argparse.Namespace, console: Console) -> int:
             write(folder / "results" / f"{one.id}.json", results)
         console.print(f"report: {folder / 'index.html'}", style="dim", highlight=False)
     handed_in = (one for one in found.submissions if one.path is not None)
-    return 2 if any(answer.to_be_read for one in handed_in for answer in one.answers) else 0
+    to_be_read = any(answer.to_be_read for one in handed_in for answer in one.answers)
+    return UNUSABLE if to_be_read else HOLDS

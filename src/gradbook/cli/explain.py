@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from gradbook import arguments
+from gradbook.cli.status import HOLDS
 
 
 def add_explain(commands: Any) -> None:
@@ -29,4 +30,4 @@ def _explain(options: argparse.Namespace, console: Console) -> int:
     one = options.code and known[options.code.upper()]
     shown = explain(one) if one else explain_all(tuple(known.values()))
     console.print(shown, highlight=False, markup=False, soft_wrap=True)
-    return 0
+    return HOLDS

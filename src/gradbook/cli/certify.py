@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from gradbook.cli.status import HOLDS
 from gradbook.writing import write
 
 
@@ -28,14 +29,14 @@ def add_certify(commands: Any) -> None:
 
 def _certify(options: argparse.Namespace, console: Console) -> int:
     from gradbook.certify import certificate
-    from gradbook.discover import find
+    from gradbook.page.discover import find
 
     page = find([options.page])[0]
     script = certificate(page)
     if options.output is None:
         print(script, end="")
-        return 0
+        return HOLDS
     path = options.output / f"{page.path.stem}.v"
     write(path, script)
     console.print(f"certificate: {path}", style="dim", highlight=False, soft_wrap=True)
-    return 0
+    return HOLDS

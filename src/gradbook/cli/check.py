@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
-from gradbook.cli_parser import positive
+from gradbook.cli.parser import positive
 from gradbook.report.progress import progress
 from gradbook.subjects.sandbox import SANDBOXES
 from gradbook.writing import write

@@ -1,0 +1,92 @@
+"""f(x) = g(u), where u = A x: what is defined behind its use.
+
+Behind “where” an equation defines the letter on its left, unless the page says elsewhere what that
+is; then it is a condition. Such a definition is read in front of the first statement of its display
+that needs it. With := it defines in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from gradbook.page import tree as t
+from gradbook.page.core import Key
+from gradbook.page.declare import names_in
+from gradbook.page.displays import Row
+
+
+@dataclass(frozen=True)
+class Written:
+    """A statement, and the line it belongs to; inline ones belong to none.
+
+    formula: where the formula begins in which it stands.
+    """
+
+    statement: t.Statement
+    row: Row | None
+    formula: int
+
+
+def with_definitions(written: Sequence[Written]) -> Iterator[Written]:
+    """The statements, with those that define behind “where” in front of what needs them.
+
+    What one “where” has defined and another says again is a claim.
+    """
+    behind = _Behind(written)
+    for _, display in groupby(written, key=lambda each: each.formula):
+        found: list[Written] = []
+        for each in display:
+            said = [behind.read(condition) for condition in each.statement.where]
+            out = [
+                c for c, read in zip(each.statement.where, said, strict=True) if read is not None
+            ]
+            kept = tuple(c for c in each.statement.conditions if c not in out)
+            found.append(replace(each, statement=replace(each.statement, conditions=kept)))
+            for other in (other for read in said for other in read or ()):
+                name = t.defined(other)
+                place = len(found) if name is None else _first_use(found, name)
+                found.insert(place, replace(each, statement=other))
+        yield from found
+
+
+def _first_use(found: Sequence[Written], name: t.Name) -> int:
+    """The place of the first statement with the letter; of the last one where none has it."""
+    heads = [{each.head for each in names_in(one.statement)} for one in found]
+    return next((place for place, used in enumerate(heads) if name.head in used), len(found) - 1)
+
+
+class _Behind:
+    """What the “where” of a page define."""
+
+    def __init__(self, written: Sequence[Written]) -> None:
+        statements = [each.statement for each in written]
+        self._stated = {name.key for name in map(t.defined, statements) if name is not None}
+        self._declared = {
+            name.head
+            for each in written
+            if each.row is None or [r.sign for r in each.statement.chain.relations] == [r"\in"]
+            for name in names_in(each.statement.chain.sides)
+        }
+        self._defined: dict[Key, t.Node] = {}
+
+    def read(self, condition: t.Node) -> tuple[t.Statement, ...] | None:
+        """A definition, a claim, or nothing for what was read already; None for a condition."""
+        if not isinstance(condition, t.Chain) or len(condition.relations) != 1:
+            return None
+        (relation,) = condition.relations
+        defines = replace(condition, relations=(replace(relation, sign=":="),))
+        definition = t.Statement(condition.span, defines)
+        name = t.defined(definition)
+        if name is None or relation.sign not in ("=", ":="):
+            return None
+        known = name.key in self._stated or name.head in self._declared
+        if known and relation.sign == "=":
+            return None
+        if self._defined.get(name.key) == condition:  # of A ⟺ B, which is two
+            return ()
+        if name.key in self._defined and relation.sign == "=":
+            return (t.Statement(condition.span, condition),)
+        self._defined[name.key] = condition
+        return (definition,)
