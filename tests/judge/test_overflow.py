@@ -32,13 +32,19 @@ def right(question, loss=None):
     return Reply(loss=question.right.loss.mean() if loss is None else loss, gradient=gradient)
 
 
-@pytest.mark.parametrize("raised", ["ValueError: math domain error", "ZeroDivisionError: division"])
+def failed(raised):
+    return Reply(error=f"raises {raised}", raised=raised.partition(":")[0])
+
+
+@pytest.mark.parametrize(
+    "raised", ["ValueError: expected a positive input", "ZeroDivisionError: division"]
+)
 def test_a_logarithm_of_0_that_raises_has_the_cause_of_one_that_is_infinite(raised):
     def infinite(question, other):
         return right(question, np.inf) if other > 745 else right(question)
 
     def raises(question, other):
-        return Reply(error=f"raises {raised}") if other > 745 else right(question)
+        return failed(raised) if other > 745 else right(question)
 
     (quietly,), (loudly,) = (
         overflow(softmax, observed(each)).faults for each in (infinite, raises)
@@ -50,11 +56,20 @@ def test_a_logarithm_of_0_that_raises_has_the_cause_of_one_that_is_infinite(rais
 
 def test_other_exceptions_are_no_overflow():
     seen = observed(
-        lambda question, other: (
-            Reply(error="raises IndexError: 7") if other > 745 else right(question)
-        )
+        lambda question, other: failed("IndexError: 7") if other > 745 else right(question)
     )
     assert overflow(softmax, seen).faults == ()
+    assert overflow(softmax, seen).rest(seen) == seen
+
+
+def test_a_value_that_is_refused_elsewhere_is_no_overflow_beside_wrong_numbers():
+    seen = observed(
+        lambda question, other: (
+            failed("ValueError: no")
+            if other == 3
+            else right(question, question.right.loss.mean() + 1)
+        )
+    )
     assert overflow(softmax, seen).rest(seen) == seen
 
 

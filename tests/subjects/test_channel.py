@@ -1,6 +1,7 @@
 """What comes over the channel is read, or is garbled: nothing else can happen."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -60,9 +61,11 @@ numbers = hnp.array_shapes(min_dims=0, max_dims=3, max_side=4).flatmap(
 @given(st.none() | st.floats(), st.none() | numbers, st.text(max_size=50))
 def test_an_answer_arrives_as_it_was_sent(loss, gradient, error):
     sent = Answer(loss, gradient, "a loss", error, False, ("W",), ("X",), True, (0.5, float("inf")))
+    sent = replace(sent, raised="OverflowError")
     got = read_answer(b"".join(message(1, *answer_to_data(sent))))
     assert np.array_equal(np.array([got.loss], float), np.array([loss], float), equal_nan=True)
     assert (got.returned, got.changed, got.aliases) == ("a loss", ("W",), ("X",))
+    assert got.raised == "OverflowError"
     assert got.single
     assert got.of_bias == (0.5, float("inf"))
     assert len(got.error) == len(error)

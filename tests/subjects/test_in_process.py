@@ -165,6 +165,8 @@ def test_what_is_raised_becomes_one_clause(error, clause):
 
     answer = InProcess(function)(np.ones(2))
     assert (answer.error, answer.fatal, answer.gradient) == (clause, False, None)
+    kind = type(error).__name__
+    assert answer.raised == (kind if clause.startswith(f"raises {kind}") else "")
 
 
 def test_an_interrupt_from_the_keyboard_is_not_the_functions_answer():

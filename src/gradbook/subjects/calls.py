@@ -34,7 +34,7 @@ class Caller:
     def __call__(self, arguments: Sequence[Argument], keywords: Mapping[str, Argument]) -> Answer:
         arrays = self._arrays(arguments, keywords)
         before = {name: _state(array) for name, array in arrays.items()}
-        found, error = Returned(), ""
+        found, error, kind = Returned(), "", ""
         every: dict[str, np.ndarray] = {}
         try:
             # What overflows or is divided by 0 shows in the answer; a warning would say it twice.
@@ -48,7 +48,7 @@ class Caller:
         except SystemExit:
             error = "ends the program with SystemExit"
         except Exception as raised:
-            error = clause(raised)
+            error, kind = clause(raised), type(raised).__name__
         changed = tuple(
             name
             for name, array in arrays.items()
@@ -66,6 +66,7 @@ class Caller:
             of_bias=found.of_bias,
             no_loss=found.no_loss,
             no_gradient=found.no_gradient,
+            raised=kind,
             arrays={name: array.copy() for name, array in every.items()},
         )
         gradient = found.gradient

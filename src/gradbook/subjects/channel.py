@@ -171,6 +171,7 @@ def answer_to_data(
         "of_bias": answer.of_bias[:_MOST_NUMBERS],
         "returned": returned[:_MOST_TEXT],
         "error": answer.error[:_MOST_TEXT],
+        "raised": answer.raised[:_MOST_TEXT],
         "changed": answer.changed,
         "aliases": answer.aliases,
         "single": answer.single,
@@ -211,6 +212,7 @@ def answer_from_message(content: Mapping[str, Any], bodies: int, into: Receive) 
         of_bias=_numbers(content.get("of_bias", [])),
         no_loss=text(content.get("no_loss", "")),
         no_gradient=text(content.get("no_gradient", "")),
+        raised=text(content.get("raised", "")),
         arrays=arrays,
     )
 

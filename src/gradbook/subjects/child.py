@@ -85,7 +85,7 @@ def _serve(judge: socket.socket) -> None:
         except MemoryError:
             content, arrays = answer_to_data(Answer(error=out_of_memory), process_time() - began)
         except BaseException as raised:  # an interrupt that nobody at a keyboard caused, say
-            error = Answer(error=clause(raised))
+            error = Answer(error=clause(raised), raised=type(raised).__name__)
             content, arrays = answer_to_data(error, process_time() - began)
         send(number, content, arrays)
 

@@ -52,6 +52,7 @@ class Answer:
     returned: what came back, in words: "a loss and a gradient", "a gradient", "None", "a str", …
     error:    "" or one clause: "raises IndexError: …", "ran longer than 10 s", "crashed (signal
               11)", "needs more than 2 GiB of memory", "printed more than 1 MB", …
+    raised:   the name of the type of the exception that the error tells of; "" if none was raised.
     fatal:    the process ended with the error. The next call starts another, without its state.
     too_slow: whether it was ended for the time that the call took.
     changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
@@ -77,6 +78,7 @@ class Answer:
     no_loss: str = ""
     no_gradient: str = ""
     too_slow: bool = False
+    raised: str = ""
     arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -18,19 +17,25 @@ from gradbook.loss import Loss
 from gradbook.questions.scene import scene_of
 
 #: What Python's own arithmetic raises where NumPy's gives ∞ or NaN.
-_RAISED = re.compile(r"raises (ValueError: math|OverflowError|ZeroDivisionError|FloatingPoint)")
+_OF_ARITHMETIC = frozenset({"OverflowError", "ZeroDivisionError", "FloatingPointError"})
+#: What `math` raises there; much else raises it too, and then no overflow explains where.
+_OF_A_DOMAIN = frozenset({"ValueError"})
 
 
 @dataclass(frozen=True)
 class Overflow:
-    """faults: why no number comes out. aside: whether what is no number is left out of the rest."""
+    """faults: why no number comes out. aside: whether what is no number is left out of the rest.
+
+    raised: the exceptions that stand for an answer that is no number.
+    """
 
     faults: tuple[Fault, ...] = ()
     aside: bool = False
+    raised: frozenset[str] = _OF_ARITHMETIC
 
     def rest(self, observations: Sequence[Observation]) -> list[Observation]:
         """What is looked into. Of an answer whose loss alone is no number the gradient is."""
-        return _numbers(observations) if self.aside else list(observations)
+        return _numbers(observations, self.raised) if self.aside else list(observations)
 
 
 def overflow(loss: Loss, observations: Sequence[Observation]) -> Overflow:
@@ -40,7 +45,13 @@ def overflow(loss: Loss, observations: Sequence[Observation]) -> Overflow:
     """
     if not loss.formula.has(exp):
         return Overflow()
-    asked = [one for one in observations if not one.failed or _raises(one)]
+    found = _explained(loss, observations, _OF_ARITHMETIC | _OF_A_DOMAIN)
+    return found if found.faults else _explained(loss, observations, _OF_ARITHMETIC)
+
+
+def _explained(loss: Loss, observations: Sequence[Observation], raised: frozenset[str]) -> Overflow:
+    """The same, where these exceptions stand for an answer that is no number."""
+    asked = [one for one in observations if not one.failed or one.reply.raised in raised]
     found: dict[str, tuple[FaultKind, list[str], Observation]] = {}
     known = True
     for part in ("loss", "gradient"):
@@ -52,7 +63,7 @@ def overflow(loss: Loss, observations: Sequence[Observation]) -> Overflow:
         for fault in cause or ():
             _, parts, _ = found.setdefault(fault.code, (fault, [], smallest(odd)))
             parts.append(part)
-    if not known and all(one.right for one in _numbers(observations)):
+    if not known and all(one.right for one in _numbers(observations, raised)):
         return Overflow()
     told = tuple(
         Fault(
@@ -66,7 +77,7 @@ def overflow(loss: Loss, observations: Sequence[Observation]) -> Overflow:
         )
         for fault, parts, shown in found.values()
     )
-    return Overflow(told, aside=bool(told) or not known)
+    return Overflow(told, bool(told) or not known, raised)
 
 
 def _causes(asked: Sequence[Observation], part: str) -> Iterator[tuple[FaultKind, ...]]:
@@ -83,8 +94,9 @@ def _says(causes: Sequence[FaultKind], one: Observation) -> bool:
     return any(fault.overflows is not None and fault.overflows(scene).any() for fault in causes)
 
 
-def _numbers(observations: Sequence[Observation]) -> list[Observation]:
-    return [_without_what_is_no_number(one) for one in observations if not _raises(one)]
+def _numbers(observations: Sequence[Observation], raised: frozenset[str]) -> list[Observation]:
+    numbers = [one for one in observations if one.reply.raised not in raised]
+    return [_without_what_is_no_number(one) for one in numbers]
 
 
 def _without_what_is_no_number(one: Observation) -> Observation:
@@ -93,10 +105,6 @@ def _without_what_is_no_number(one: Observation) -> Observation:
     loss = one.reply.loss if _is_finite(one, "loss") else None
     gradient = one.reply.gradient if _is_finite(one, "gradient") else None
     return replace(one, reply=replace(one.reply, loss=loss, gradient=gradient))
-
-
-def _raises(one: Observation) -> bool:
-    return one.failed and bool(_RAISED.match(one.reply.error))
 
 
 def _is_finite(one: Observation, part: str) -> bool:

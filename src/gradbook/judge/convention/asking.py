@@ -146,6 +146,7 @@ def _one_call(
         loss=answer.loss if convention.gives_loss else None,
         gradient=gradient if convention.gives_gradient else None,
         error=problem,
+        raised=answer.raised,
         fatal=answer.fatal,
         too_slow=answer.too_slow,
         changed=answer.changed,

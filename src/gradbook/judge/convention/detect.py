@@ -22,7 +22,13 @@ from gradbook.judge.convention.convention import (
     read_back,
 )
 from gradbook.judge.convention.forced import Forced
-from gradbook.judge.convention.no_convention import nothing, orders_of, raised_by_itself
+from gradbook.judge.convention.no_convention import (
+    Heard,
+    heard_from,
+    nothing,
+    orders_of,
+    raised_by_itself,
+)
 from gradbook.judge.convention.other_losses import another_loss
 from gradbook.judge.convention.reduction import settle_reduction
 from gradbook.judge.convention.signature import (
@@ -125,7 +131,7 @@ def which_loss(subject: Subject, losses: Sequence[Loss], forced: Forced | None =
 
 
 def _likest(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[str]]
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[Heard]]
 ) -> _Tried | None:
     """In which convention its answers are most like the loss; None if it answers in none."""
     best = _of_a_batch_or_of_one(subject, loss, tried, heard)
@@ -159,7 +165,7 @@ def _with_sizes(
     return replace(convention, classes=C, features=D, batch=0 if convention.alone else n)
 
 
-def _heard() -> dict[str, list[str]]:
+def _heard() -> dict[str, list[Heard]]:
     """What was said to each kind of labels where nothing was answered."""
     return {labels: [] for labels in (*_LABELS, *_IF_SAID)}
 
@@ -200,7 +206,7 @@ class _Tried:
 
 
 def _of_a_batch_or_of_one(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[str]]
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[Heard]]
 ) -> _Tried | None:
     """The best convention; one of a single example only where no batch fits nearly as well."""
     batches = [one for one in tried if not one.alone]
@@ -252,7 +258,7 @@ def _if_liker(
 
 
 def _best(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[str]]
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[Heard]]
 ) -> _Tried | None:
     """The most right one at the first of the shapes at which anything is answered."""
     rng = np.random.default_rng(11)
@@ -301,7 +307,7 @@ def _agreement(
     subject: Subject,
     convention: Convention,
     questions: Sequence[Question],
-    heard: list[str],
+    heard: list[Heard],
     least: float,
 ) -> _Tried | None:
     """How much of the answers is right, and what is returned; None if nothing was.
@@ -325,7 +331,7 @@ def _agreement(
         if answer.fatal:
             raise NoConvention(answer.error)
         if answer.error or not parts:
-            heard.append(answer.error or f"returns {answer.returned}")
+            heard.append(heard_from(answer))
             return None
         beside = _beside_the_loss(answer, question) if parts == ["loss"] else ""
         convention = replace(convention, returns=" and ".join(parts), beside=beside)

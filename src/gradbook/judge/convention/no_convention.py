@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.signature import Order
+from gradbook.subjects.subject import Answer
 
 
 def orders_of(tried: Sequence[Convention]) -> list[Order]:
@@ -14,29 +16,47 @@ def orders_of(tried: Sequence[Convention]) -> list[Order]:
     return list(dict.fromkeys(Order(one.order, one.named) for one in tried))
 
 
-def raised_by_itself(heard: Sequence[str]) -> str:
+@dataclass(frozen=True)
+class Heard:
+    """What came in place of an answer, in one clause; the type of exception, if one was raised."""
+
+    said: str
+    raised: str = ""
+
+    @property
+    def of_layout(self) -> bool:
+        return any(word in self.said for word in _OF_LAYOUT)
+
+
+def heard_from(answer: Answer) -> Heard:
+    return Heard(answer.error or f"returns {answer.returned}", answer.raised)
+
+
+def raised_by_itself(heard: Sequence[Heard]) -> str:
     """An error that is in the function itself, and in every call that got so far; and for what."""
-    errors = {text for text in heard if not any(word in text for word in _OF_LAYOUT)}
-    error = errors.pop() if len(errors) == 1 else ""
-    where = (where for start, where in _OF_ITSELF.items() if error.startswith(f"raises {start}"))
-    return next((f"{error.rstrip('.')}, {found}" for found in where), "")
+    errors = {one for one in heard if not one.of_layout}
+    if len(errors) != 1:
+        return ""
+    (error,) = errors
+    message, where = _OF_ITSELF.get(error.raised, ("", ""))
+    return f"{error.said.rstrip('.')}, {where}" if where and message in error.said else ""
 
 
-#: How an error begins that has nothing to do with the layout, and for what it is raised.
+#: Exceptions that have nothing to do with the layout: a word of the message, where the type alone
+#: does not say so, and for what it is raised.
 _OF_ITSELF = {
-    "NameError": "whatever it is given",
-    "UnboundLocalError": "whatever it is given",
-    "AttributeError: module": "whatever it is given",
-    "TypeError: numpy boolean": "whatever it is given",
-    "TypeError: The numpy boolean": "whatever it is given",
-    "UFuncTypeError: Cannot cast ufunc": "for W and X of floats",
+    "NameError": ("", "whatever it is given"),
+    "UnboundLocalError": ("", "whatever it is given"),
+    "AttributeError": ("module", "whatever it is given"),
+    "TypeError": ("numpy boolean", "whatever it is given"),
+    "UFuncTypeError": ("Cannot cast ufunc", "for W and X of floats"),
 }
 
 
-def nothing(heard: Sequence[str], tried: Sequence[Convention]) -> str:
+def nothing(heard: Sequence[Heard], tried: Sequence[Convention]) -> str:
     """What happened most often, of what comes from no wrong layout, and how it was called."""
-    telling = [text for text in heard if not any(word in text for word in _OF_LAYOUT)]
-    counted = Counter(telling or heard)
+    telling = [one.said for one in heard if not one.of_layout]
+    counted = Counter(telling or [one.said for one in heard])
     happened = counted.most_common(1)[0][0] if counted else "cannot be called"
     return f"it {happened.rstrip('.')}, called {_ways(tried)}"
 

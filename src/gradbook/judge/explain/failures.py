@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gradbook.judge.convention.base_set import too_slow
 from gradbook.judge.convention.evidence import Observation, smallest
+from gradbook.judge.convention.reply import Reply
 from gradbook.judge.explain.fault import Fault
 from gradbook.judge.explain.where import where
 from gradbook.judge.judgement import EXACT, NUMERICAL
@@ -22,15 +23,14 @@ def failures(loss: Loss, observations: Sequence[Observation]) -> list[Fault]:
     slow = too_slow(observations)
     for one in observations:
         if one.failed and one not in slow:
-            kinds.setdefault(_kind(one.reply.error), []).append(one)
+            kinds.setdefault(_kind(one.reply), []).append(one)
     groups = sorted(kinds.values(), key=len, reverse=True)[:3]
     return [_fault(loss, group, observations) for group in groups]
 
 
-def _kind(error: str) -> str:
-    """The error without the numbers in it, and without the message of an exception."""
-    raised = re.match(r"raises \w+", error)
-    return raised[0] if raised else re.sub(r"\d+", "#", error)
+def _kind(reply: Reply) -> str:
+    """The type of the exception, whatever its message; else the error without the numbers in it."""
+    return reply.raised or re.sub(r"\d+", "#", reply.error)
 
 
 def _fault(loss: Loss, group: Sequence[Observation], observations: Sequence[Observation]) -> Fault:

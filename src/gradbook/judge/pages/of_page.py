@@ -19,6 +19,7 @@ from sympy import Expr
 from gradbook.called import is_called_so
 from gradbook.emit.pages import PageKernel, emit_page
 from gradbook.emit.pages.names import name_of
+from gradbook.judge.convention.no_convention import heard_from
 from gradbook.judge.convention.signature import NoConvention
 from gradbook.judge.judgement import EXACT, PURITY, Finding, Judgement
 from gradbook.judge.pages.letters import Binding, Point, bindings
@@ -148,7 +149,7 @@ def _findings(of: PageObjective, asking: _Asking) -> tuple[tuple[Finding, ...], 
     answered = [asking(number) for number in range(_ASKED)]
     parts = [part for part, _ in answered if part is not None]
     if len(parts) < len(answered):
-        said = next(_heard(answer) for part, answer in answered if part is None)
+        said = next(heard_from(answer).said for part, answer in answered if part is None)
         return (Finding(f"it {said}", explained=True, code="GB804"),), ""
     changed = dict.fromkeys(name for _, answer in answered for name in answer.changed)
     impure = [
@@ -163,10 +164,6 @@ def _findings(of: PageObjective, asking: _Asking) -> tuple[tuple[Finding, ...], 
         else:
             findings += penalties(added, asking.binding)
     return (*impure, *findings), remark
-
-
-def _heard(answer: Answer) -> str:
-    return answer.error or f"returns {answer.returned}"
 
 
 def _likest(subject: Subject, kernel: PageKernel, said: Mapping[str, str]) -> tuple[_Asking, float]:
@@ -186,7 +183,7 @@ def _likest(subject: Subject, kernel: PageKernel, said: Mapping[str, str]) -> tu
         answers += not answer.error
         again = asking(1)[0] if part is not None else None  # what fits by chance fits once
         if part is None or again is None:
-            heard[_heard(answer)] += 1
+            heard[heard_from(answer).said] += 1
             continue
         likeness = min(map(_likeness, (part, again)))
         if best is None or likeness > best[1]:
