@@ -25,6 +25,7 @@ LAYERS = (
         "grade",
     ),
     ("report",),
+    ("slider",),
     ("__main__", "cli", "explorer", "magics", "pytest_plugin"),
 )
 

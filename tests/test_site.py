@@ -74,6 +74,27 @@ def test_a_link_that_leads_nowhere_stops_the_making_of_the_site(tmp_path):
     assert "docs/nowhere.md" in made.stderr
 
 
+def unnamed(text):
+    """The rows that head a table of Markdown, where a column has no name."""
+    heads = re.findall(r"^[ \"]*(\|.*\|)(?:\\n\",)?\n[ \"]*\|[-:| ]+\|", text, re.M)
+    return [head for head in heads if not all(map(str.strip, head.split("|")[1:-1]))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [*ROOT.glob("*.md"), *ROOT.glob("d*/**/*.md"), *ROOT.glob("notebooks/*.ipynb")],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_every_column_of_a_table_has_a_name(source):
+    assert unnamed(source.read_text(encoding="utf-8")) == []
+
+
+def test_a_column_without_a_name_is_noticed_in_a_document_and_in_what_a_notebook_shows():
+    assert unnamed("| a | b |\n|---|---|\n| | c |\n") == []
+    assert unnamed("| | b |\n|---|---|\n") == ["| | b |"]
+    assert unnamed('   "| | b |\\n",\n   "|:-:|:--|\\n",\n') == ["| | b |"]
+
+
 def test_what_is_missing_and_what_is_typed_is_noticed(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(

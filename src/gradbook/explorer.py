@@ -5,7 +5,7 @@
 
 In JupyterLab it moves, by the mouse or the arrow keys. In a notebook that is run by a program, and
 so in one that is saved, it is a picture with words, the same each time. It needs the extras
-`notebooks` (ipywidgets) and `report` (matplotlib).
+`notebooks` (ipywidgets, anywidget) and `report` (matplotlib).
 """
 
 from __future__ import annotations
@@ -226,12 +226,14 @@ def _widget(explorer: Explorer) -> Any:
     """The controls, the picture and the words. Each control has a label, and moves by the keys."""
     import ipywidgets as w
 
+    from gradbook.slider import Slider
+
     place = explorer.place
     loss = w.Dropdown(options=list(explorer.pages), value=place.page.loss.name, description="loss")
     label = w.Dropdown(options=list(range(CLASSES)), value=place.y, description="label y")
     rows = [(f"row {j} of W", j) for j in range(CLASSES)]
     moved = w.Dropdown(options=[("the scores", _SCORES), *rows], description="move")
-    sliders = [w.FloatSlider(min=-_REACH, max=_REACH, step=_STEP) for _ in range(CLASSES)]
+    sliders = [Slider(min=-_REACH, max=_REACH, step=_STEP) for _ in range(CLASSES)]
     picture, said = w.Image(format="png"), w.HTMLMath()
     picture.layout = w.Layout(width="28rem", max_width="100%", align_self="flex-start")
 

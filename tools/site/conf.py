@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
 from sphinx import addnodes
 
 project = "gradbook"
@@ -20,6 +21,8 @@ include_patterns = [
 
 nb_execution_mode = "off"  # the notebooks are saved as they run
 nb_render_markdown_format = "myst"
+nb_code_prompt_show = "Show the solution"  # nothing else is folded
+nb_code_prompt_hide = "Hide the solution"
 myst_enable_extensions = ["amsmath", "dollarmath"]
 myst_dmath_double_inline = True  # a display in the middle of a paragraph
 myst_heading_anchors = 4
@@ -51,6 +54,14 @@ def without_folders(app, document):
             link.replace_self(link.children)
 
 
+def open_fold(translator, fold):
+    """Let the words that stand on a fold be its name: who speaks to a browser says them."""
+    visit_HideCellInput(translator, fold)
+    label = ' aria-label="Toggle hidden content"'
+    translator.body = [part.replace(label, "") for part in translator.body]
+
+
 def setup(app):
+    app.add_node(HideCodeCellNode, override=True, html=(open_fold, depart_HideCellInput))
     app.connect("doctree-read", without_folders)
     app.connect("doctree-read", as_written)

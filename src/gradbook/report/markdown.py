@@ -88,7 +88,7 @@ def verdict(found: Verdict, page: Page | None = None) -> Markdown:
     """
     text = [f"**{found.kernel}** · {found.language} · {found.status}"]
     if found.checks:
-        rows = ["| | check | what was found |", "|:-:|:--|:--|"]
+        rows = ["| passed | check | what was found |", "|:-:|:--|:--|"]
         for check in found.checks:
             detail = check.detail.replace("|", r"\|")
             rows.append(f"| {_mark(check.passed)} | {check.name} | {detail} |")
@@ -113,7 +113,7 @@ def found_by(verdicts: Mapping[str, Verdict]) -> Markdown:
     if not verdicts:
         raise ValueError("verdicts must hold at least one verdict")
     names = [check.name for check in next(iter(verdicts.values())).checks]
-    rows = [f"| | {' | '.join(names)} | line |", f"|:--|{':-:|' * len(names)}:-:|"]
+    rows = [f"| kernel | {' | '.join(names)} | line |", f"|:--|{':-:|' * len(names)}:-:|"]
     for name, found in verdicts.items():
         marks = " | ".join(_mark(check.passed) for check in found.checks)
         lines = [line for line, _ in groupby(f.line for f in found.findings if f.line)]
