@@ -20,6 +20,7 @@ from gradbook.called import called_so
 from gradbook.deferred import Shown
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.objective import objective_of
+from gradbook.jobs import Jobs, require_jobs, team
 from gradbook.judge import Forced, Judgement, judge
 from gradbook.judge.pages.of_page import PageObjective, judge_objective
 from gradbook.loss import Loss
@@ -32,7 +33,7 @@ from gradbook.subjects.sandbox import chosen
 from gradbook.subjects.subject import printable
 from gradbook.subjects.targets import Target, find_targets
 from gradbook.workers import Limits as OfOne
-from gradbook.workers import Unfinished, Workers
+from gradbook.workers import Unfinished
 
 Progress = Callable[[str, int, int], None]
 #: What a function is meant to be.
@@ -141,7 +142,7 @@ def judge_files(
     forced: Forced | None = None,
     limits: Limits = LIMITS,
     seed: int = 0,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Progress | None = None,
 ) -> Grades:
     """Judges functions in processes of their own.
@@ -157,7 +158,8 @@ def judge_files(
     forced:   what is known of the convention of all of them.
     limits:   what each may take, what it is shut in with, and what lies beside it.
     seed:     which of many equally telling questions they are asked.
-    jobs:     how many processes share the work.
+    jobs:     how many processes share the work, or a Dask cluster, "dask://HOST:PORT", whose
+              machines have the files and whose Python is what the functions meet.
     progress: called with what was just judged, how many are, and how many there are.
 
     Whatever a file does, it is its own judgement, and the others are judged none the less. After an
@@ -168,7 +170,7 @@ def judge_files(
     arguments.instance("forced", forced, (Forced, type(None)), "a gradbook.judge.Forced or None")
     arguments.instance("limits", limits, Limits, "gradbook.subjects.Limits")
     arguments.integer("seed", seed, 0)
-    arguments.integer("jobs", jobs, 1, arguments.MOST_AT_ONCE)
+    require_jobs(jobs, 1)
     arguments.instance("letters", letters, (Mapping, type(None)), 'a mapping such as {"W1": "A"}')
     if progress is not None:
         arguments.function("progress", progress, "what is judged, how many are, and of how many")
@@ -183,7 +185,7 @@ def judge_files(
     there = find_targets(asked, limits)
     targets = there.targets if page is None else tuple(_of_this(losses[0], there.targets))
     tasks = [Task(target, losses, forced, limits, seed, letters or {}) for target in targets]
-    judged, interrupted = _carried_out(tasks, min(jobs, len(tasks)), progress)
+    judged, interrupted = _carried_out(tasks, jobs, progress)
     shown = printable(" ".join(map(str, asked)))
     seconds = time.perf_counter() - began
     return Grades(
@@ -271,7 +273,7 @@ def _of_this(loss: Meant, targets: Sequence[Target]) -> Iterator[Target]:
 
 
 def _carried_out(
-    tasks: Sequence[Task], jobs: int, progress: Progress | None
+    tasks: Sequence[Task], jobs: Jobs, progress: Progress | None
 ) -> tuple[list[Judged], bool]:
     """What is judged, in the order of the tasks, and whether an interrupt came in between."""
     done = {i: task.carry_out() for i, task in enumerate(tasks) if task.target.obstacle}
@@ -281,10 +283,10 @@ def _carried_out(
             progress(str(judged.target), count, len(tasks))
     interrupted = False
     try:
-        with Workers(jobs, OF_ONE) as workers:
-            here = ((place, tasks[i].carry_out()) for place, i in enumerate(left))
-            there = workers.carry_out([tasks[i] for i in left])
-            for place, result in there if jobs > 1 else here:
+        # Each function is called in a process of its own: one judge needs no other.
+        alone = jobs == 1 or len(left) == 1
+        with team(0 if alone else jobs, OF_ONE) as workers:
+            for place, result in workers.carry_out([tasks[i] for i in left]):
                 task = tasks[left[place]]
                 done[left[place]] = task.without(result)
                 if progress is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
-from gradbook.cli.parser import positive
+from gradbook.cli.parser import number_or_cluster, positive
 from gradbook.report.progress import progress
 from gradbook.subjects.sandbox import SANDBOXES
 from gradbook.writing import write
@@ -50,7 +50,10 @@ def add_check(commands: Any) -> None:
     check.add_argument("--csv", type=Path, metavar="FILE", help="write a row for each function")
     check.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
     check.add_argument(
-        "--jobs", type=positive, metavar="N", help="processes to share the work (default: cores)"
+        "--jobs",
+        type=number_or_cluster,
+        metavar="N",
+        help="processes to share the work (default: cores), or a Dask cluster, dask://HOST:PORT",
     )
     check.add_argument(
         "--patience",

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from gradbook.cli.parser import positive
+from gradbook.cli.parser import number_or_cluster
 from gradbook.cli.status import HOLDS, UNUSABLE
 from gradbook.report.progress import progress
 from gradbook.writing import write
@@ -32,7 +32,9 @@ def add_grade(commands: Any) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help="where grades.csv, pages and results go"
     )
-    parser.add_argument("--jobs", type=positive, metavar="N", help="default: cores")
+    parser.add_argument(
+        "--jobs", type=number_or_cluster, metavar="N", help="default: cores; or dask://HOST:PORT"
+    )
     parser.add_argument(
         "--seed", type=int, metavar="N", help="of the questions; default: a new one"
     )

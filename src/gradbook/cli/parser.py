@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from gradbook.arguments import meant
+from gradbook.cluster import SCHEME
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,6 +33,11 @@ def positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"must be an integer ≥ 1, not {text!r}")
     return value
+
+
+def number_or_cluster(text: str) -> int | str:
+    """How many processes, or a Dask cluster."""
+    return text if text.startswith(SCHEME) else positive(text)
 
 
 def size(text: str) -> tuple[str, int]:

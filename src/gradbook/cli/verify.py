@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from gradbook.cli.parser import positive
+from gradbook.cli.parser import number_or_cluster, positive
 from gradbook.cli.status import HOLDS, INTERRUPTED, REFUTED, UNUSABLE
 from gradbook.page import Page
 from gradbook.page.discover import find
@@ -20,6 +20,7 @@ from gradbook.report.progress import progress
 from gradbook.writing import require_writable, write
 
 if TYPE_CHECKING:
+    from gradbook.jobs import Jobs
     from gradbook.verify import Report
 
 
@@ -43,7 +44,10 @@ def add_verify(commands: Any) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings as data")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write them as one HTML page")
     parser.add_argument(
-        "--jobs", type=positive, metavar="N", help="processes to share the work (default: cores)"
+        "--jobs",
+        type=number_or_cluster,
+        metavar="N",
+        help="processes to share the work (default: cores), or a Dask cluster, dask://HOST:PORT",
     )
     parser.add_argument(
         "--thorough", action="store_true", help="larger sizes and every label: minutes, not seconds"
@@ -157,7 +161,7 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
     return REFUTED if lacking or any(report.refuted for report in reports) else UNUSABLE
 
 
-def _strengths(targets: Iterable[str], console: Console, json_file: Path | None, jobs: int) -> int:
+def _strengths(targets: Iterable[str], console: Console, json_file: Path | None, jobs: Jobs) -> int:
     """Tries the edits of each page. Returns 0 if all are noticed or explained, else 1."""
     from gradbook.report.strength import as_data, render
     from gradbook.verify.strength import strength

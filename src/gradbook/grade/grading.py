@@ -15,6 +15,7 @@ from typing import Any
 
 from gradbook import arguments
 from gradbook.grade.assignment import Assignment, Part
+from gradbook.jobs import Jobs
 from gradbook.judge import Forced, Judgement
 from gradbook.judge.judgement import NUMERICAL
 from gradbook.page import NoPage, Page, read
@@ -117,7 +118,7 @@ def grade(
     *,
     limits: Limits = LIMITS,
     seed: int = 0,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     mends: bool = False,
     progress: Progress | None = None,
 ) -> GradedClass:
@@ -160,7 +161,7 @@ def _functions(
     handed_in: Mapping[str, Path],
     limits: Limits,
     seed: int,
-    jobs: int,
+    jobs: Jobs,
     mends: bool,
     progress: Progress | None,
 ) -> dict[str, Answer]:

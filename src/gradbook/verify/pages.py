@@ -22,6 +22,7 @@ from gradbook.check.verdict import SOURCE
 from gradbook.deferred import Shown
 from gradbook.emit import PageKernel
 from gradbook.emit.pages.objective import objectives_of
+from gradbook.jobs import Jobs, require_jobs
 from gradbook.kernels import Kernel
 from gradbook.page import Page, PageLine
 from gradbook.page.discover import find
@@ -155,7 +156,7 @@ class Report(Shown):
 
 def verify(
     *pages: str | Path | Page,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     thorough: bool = False,
     progress: Progress | None = None,
     limits: Limits | None = None,
@@ -165,7 +166,8 @@ def verify(
     """Verifies pages: files, folders, names such as "multiclass_svm", or pages that are read; all
     in `derivation/`, without any.
 
-    jobs:     how many processes share the work. 0: it is done in this one, without limits.
+    jobs:     how many processes share the work. 0: it is done in this one, without limits. A Dask
+              cluster as "dask://HOST:PORT".
     thorough: larger sizes and every label, in minutes instead of seconds.
     progress: called with what was just finished, how much is done, and how much there is.
     limits:   what ends a line that never ends, or fills the memory: it is undecided then.
@@ -177,7 +179,7 @@ def verify(
     for a page that is not there or cannot be read, and ValueError for a property that is none, or a
     second solver that is not there.
     """
-    arguments.integer("jobs", jobs, 0, arguments.MOST_AT_ONCE)
+    require_jobs(jobs, 0)
     arguments.instance("limits", limits, (Limits, type(None)), "gradbook.workers.Limits or None")
     arguments.flag("thorough", thorough)
     arguments.flag("fresh", fresh)
@@ -196,7 +198,7 @@ def verify(
 
 def verify_page(
     page: Page,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Progress | None = None,
     *,
     thorough: bool = False,
@@ -285,7 +287,7 @@ THOROUGH = Limits(cpu=10 * Limits().cpu)
 INTERRUPTED = "interrupted"
 
 
-def decide(line: PageLine, jobs: int = 0) -> Decision:
+def decide(line: PageLine, jobs: Jobs = 0) -> Decision:
     """What every method that can be asked here finds of one line.
 
     jobs: how many processes share the work, within limits; 0 for this one, without.
@@ -293,7 +295,7 @@ def decide(line: PageLine, jobs: int = 0) -> Decision:
     return decided([line], jobs)[line.id]
 
 
-def decided(lines: Sequence[PageLine], jobs: int = 0) -> dict[str, Decision]:
+def decided(lines: Sequence[PageLine], jobs: Jobs = 0) -> dict[str, Decision]:
     """The same of several lines of one page, by their ids."""
     if not lines:
         return {}

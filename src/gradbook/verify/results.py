@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
+from gradbook.jobs import Jobs, team
 from gradbook.verify.remembered import Remembered
 from gradbook.verify.tasks import Task
-from gradbook.workers import Limits, Unfinished, Workers
+from gradbook.workers import Limits, Unfinished
 
 #: The lines and kernels that take longest.
 LONGEST = ("N17", "C, fast, any size", "lambdify, C = 10, m = 64")
@@ -20,19 +21,18 @@ Run = Callable[[Sequence[Task]], Iterator[tuple[Task, Any]]]
 
 @contextmanager
 def results(
-    jobs: int, limits: Limits, progress: Progress | None, remembered: Remembered | None = None
+    jobs: Jobs, limits: Limits, progress: Progress | None, remembered: Remembered | None = None
 ) -> Iterator[Run]:
     """run(tasks) → each with its result, as they come.
 
-    jobs: how many processes carry them out; 0 for this one, which has no limits.
+    jobs: how many processes carry them out, or a cluster; 0 for this one, which has no limits.
     remembered: what is not carried out again; what is new is kept there, also after an interrupt.
     """
     done = total = 0
-    with Workers(jobs, limits) as workers:
+    with team(jobs, limits) as workers:
 
         def new(tasks: Sequence[Task]) -> Iterator[tuple[Task, Any]]:
-            here = ((place, task.carry_out()) for place, task in enumerate(tasks))
-            for place, result in workers.carry_out(tasks) if jobs else here:
+            for place, result in workers.carry_out(tasks):
                 task = tasks[place]
                 found = task.without(result.why) if isinstance(result, Unfinished) else result
                 if remembered is not None:

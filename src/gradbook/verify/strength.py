@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from gradbook.deferred import Shown
+from gradbook.jobs import Jobs, team
 from gradbook.page import Page
 from gradbook.page.core import ClaimRead, Key, Letter, made_of
 from gradbook.page.edits import Edit, edits
@@ -24,7 +25,7 @@ from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.lines import prove_claim
 from gradbook.prove.methods import POINTS
-from gradbook.workers import Limits, Unfinished, Workers
+from gradbook.workers import Limits, Unfinished
 
 Progress = Callable[[str, int, int], None]
 
@@ -81,18 +82,19 @@ class Strength(Shown):
         return not self.once
 
 
-def strength(page: Page, jobs: int = 0, progress: Progress | None = None) -> Strength:
+def strength(page: Page, jobs: Jobs = 0, progress: Progress | None = None) -> Strength:
     """Tries every edit of the page.
 
-    jobs: how many processes try them, within LIMITS; 0 for this one, without. Raises NoPage for a
-    page that cannot be read or has a false line: every edit of it would be noticed.
+    jobs: how many processes try them, within LIMITS, or a cluster; 0 for this one, without.
+
+    Raises NoPage for a page that cannot be read or has a false line: every edit of it would be
+    noticed.
     """
     _require_true(page)
     tasks = [Task(page.source, edit) for edit in edits(page)]
     tried: dict[int, Tried] = {}
-    with Workers(jobs, LIMITS) as workers:
-        here = ((place, task.carry_out()) for place, task in enumerate(tasks))
-        for place, result in workers.carry_out(tasks) if jobs else here:
+    with team(jobs, LIMITS) as workers:
+        for place, result in workers.carry_out(tasks):
             edit = tasks[place].edit
             tried[place] = Tried(edit, "endless") if isinstance(result, Unfinished) else result
             if progress is not None:
