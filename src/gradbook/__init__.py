@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from gradbook.case import Case
     from gradbook.check import Verdict
+    from gradbook.check.of_python import check
     from gradbook.claim import Claim, gradient
     from gradbook.emit import emit
-    from gradbook.judge import Judgement, check
+    from gradbook.judge import Judgement
     from gradbook.kernels import Kernel, augment
     from gradbook.loss import Loss
     from gradbook.page import Page, PageLine, read
@@ -57,9 +58,10 @@ __all__ = [
 _WHERE = {
     "case": ("Case",),
     "check": ("Verdict",),
+    "check.of_python": ("check",),
     "claim": ("Claim", "gradient"),
     "emit": ("emit",),
-    "judge": ("Judgement", "check"),
+    "judge": ("Judgement",),
     "kernels": ("Kernel", "augment"),
     "loss": ("Loss",),
     "page": ("Page", "PageLine", "read"),

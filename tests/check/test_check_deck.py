@@ -1,5 +1,6 @@
 """The exact deck: every case is exact in any order, and every region of the loss is in it."""
 
+from collections import Counter
 from itertools import product
 
 import numpy as np
@@ -9,13 +10,16 @@ from hypothesis import strategies as st
 from svm_kernels import RIGHT, svm
 from sympy import Rational, Sum
 
-from gradbook.check.deck import deck, weights_for
-from gradbook.check.exact_case import LAYOUTS, exact_case
+from gradbook.check.deck import deck
+from gradbook.check.exact_case import exact_case
+from gradbook.judge.convention.presentation import LAYOUTS
 from gradbook.loss import Loss
 from gradbook.notation import C, hinge, j, k, s, unequal, y
+from gradbook.questions.conditions import language, rows_of_calls
 from gradbook.questions.exactness import is_exact
 from gradbook.questions.formula import Unsuitable, forms
-from gradbook.questions.regions import region_scores, scores_at
+from gradbook.questions.question import Question
+from gradbook.questions.regions import region_scores, scores_at, weights_for
 
 
 def cases():
@@ -25,7 +29,7 @@ def cases():
 def test_every_sign_pattern_of_the_margins_occurs_for_every_label_and_width():
     seen = set()
     for case in cases():
-        if case.n == 1 and case.plain:
+        if case.n == 1 and not case.presented:
             label = int(case.y[0])
             u = forms(svm, len(case.W), label).at(case.W @ case.X[0])
             seen.add((case.W.shape, label, tuple(np.sign(u).astype(int).tolist())))
@@ -35,30 +39,41 @@ def test_every_sign_pattern_of_the_margins_occurs_for_every_label_and_width():
                 assert ((classes, D), label, signs) in seen
 
 
+def row(case, words):
+    """Whether a call has a trait of that name, or one of its examples."""
+    names = [one.words for one in language(False).traits]
+    return bool(rows_of_calls([case.question]).traits[0, names.index(words)])
+
+
 @pytest.mark.parametrize(
     "trait",
     [
-        "a margin is exactly 0",
-        "a margin is tiny and not 0",
-        "two scores of an example are equal",
-        "more than one margin of an example is active",
-        "labels repeat",
-        "examples repeat",
-        "a class does not occur",
+        "a margin is exactly 0 in some example",
+        "a margin is near 0 and not 0 in some example",
+        "two scores are equal in some example",
+        "a label repeats",
+        "an example repeats",
         "the last class does not occur",
         "W = 0",
         "n > D",
-        "D > n",
-        "C > 5",
-        "C = 13",
-        "the numbers are float32",
-        "numbers are of the order of 2^300",
-        "numbers are of the order of 2^-300",
-        *LAYOUTS,
+        "n < D",
     ],
 )
 def test_the_deck_has_cases_where(trait):
-    assert sum(trait in case.traits for case in cases()) >= 5
+    assert sum(row(case, trait) for case in cases()[::5]) >= 2
+
+
+def test_the_deck_has_every_presentation_and_magnitude():
+    presented = Counter(case.presented for case in cases())
+    assert presented.keys() == {
+        "",
+        "the numbers are float32",
+        *(f"the arrays are {words}" for words in LAYOUTS),
+    }
+    assert min(presented.values()) >= 5
+    sizes = [float(np.abs(case.X[:, 1:]).max(initial=0)) for case in cases()]
+    assert sum(size >= 2.0**300 for size in sizes) >= 5
+    assert sum(0 < size <= 2.0**-298 for size in sizes) >= 5
 
 
 def test_the_deck_has_the_special_shapes():
@@ -120,7 +135,7 @@ def test_inexact_data_are_told_from_exact_ones():
 
 def test_a_case_that_would_be_rounded_is_left_out():
     tenth = np.array([[0.1, 0.7], [0.2, 0.3]])
-    assert exact_case(svm, tenth, np.array([[1.0, 0.3]]), np.array([0])) is None
+    assert exact_case(Question(svm, tenth, np.array([[1.0, 0.3]]), np.array([0]))) is None
     third = Loss("third", svm.formula / 3, "third")
     assert deck(third, 3, 3) == ()
 

@@ -85,7 +85,7 @@ def test_a_wrong_kernel_fails_the_checks_that_can_see_it_and_the_reason_is_state
     assert not verdict.passed
     assert verdict.status == "failed"
     assert words in str(verdict.findings[0]), str(verdict)
-    assert re.search(r"\(N\d+\)|raises|not finite|arrays", str(verdict.findings[0]))
+    assert re.search(r"\(N\d+(, GB\d+)*\)|raises|not finite|arrays", str(verdict.findings[0]))
 
 
 @pytest.mark.parametrize("kernel", called(ILL_MANNERED))

@@ -8,7 +8,7 @@ from gradbook.check import Check, Finding, Verdict
 
 GOOD = Check("exact", True, 0.0, 0.0, 4485, "4,485 cases agree", 0.12)
 BAD = Check("by hand", False, 3e10, 2.5, 72, "differs from “loops” " * 8, 0.5, {"unit": "ulp"})
-FOUND = Finding("row y of the gradient is wrong & <small>", "N14", "W = [[0, 1]], y = [0]")
+FOUND = Finding("row y of the gradient is wrong & <small>", "N14", example="W = [[0, 1]], y = [0]")
 
 
 def verdict(checks=(GOOD,), findings=(), status="passed"):

@@ -115,7 +115,7 @@ def test_what_is_right_but_for_other_types_is_right_and_the_cause_is_said(change
 def test_an_array_that_is_read_in_another_order_than_it_has_is_a_finding_of_lower_rank():
     found = judged(("X.dot(W)", "X.ravel(order='K').reshape(X.shape).dot(W)"))
     assert found.status == "right"
-    assert "for arrays in Fortran order" in found.findings[0].sentence
+    assert "for arrays that are in Fortran order" in found.findings[0].sentence
 
 
 def test_single_precision_that_is_returned_as_such_passes():

@@ -23,7 +23,9 @@ def verdict_of(name, findings=(), **passed):
     return Verdict(name, "by hand", "Python", checks, tuple(findings), status)
 
 
-WRONG = verdict_of("mine", [Finding("row y is wrong", "N14", "W = [[1], [0]]")], exact=False)
+WRONG = verdict_of(
+    "mine", [Finding("row y is wrong", "N14", example="W = [[1], [0]]")], exact=False
+)
 
 
 def test_an_excerpt_is_fenced_in_its_language_and_not_indented():

@@ -18,7 +18,8 @@ from numpy.typing import DTypeLike
 
 from gradbook.check.calls import Subject, ask, subject_of
 from gradbook.check.comparison import Comparison, compare, together
-from gradbook.check.verdict import Check, Finding
+from gradbook.check.verdict import Check
+from gradbook.judge.judgement import Finding
 from gradbook.kernels import by_hand as kernels_by_hand
 from gradbook.loss import Loss
 from gradbook.questions.rounding import Rounded, rounded, unit_roundoff

@@ -25,11 +25,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradbook.check.calls import Subject, ask
-from gradbook.check.deck import weights_for
-from gradbook.check.verdict import Check, Finding
+from gradbook.check.verdict import Check
+from gradbook.judge.judgement import Finding
 from gradbook.loss import Loss
 from gradbook.questions.formula import Floats, Forms, Unsuitable, degree, forms
-from gradbook.questions.regions import scores_at
+from gradbook.questions.regions import scores_at, weights_for
 from gradbook.questions.rounding import gamma, loss_error, rounded, unit_roundoff
 
 STEPS = 2.0 ** -np.arange(1.0, 41.0)

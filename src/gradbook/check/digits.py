@@ -23,7 +23,8 @@ from gradbook.check.calls import Subject, ask
 from gradbook.check.comparison import Comparison, compare, together
 from gradbook.check.differences import STEPS, differences, kink_distances, require_no_truncation
 from gradbook.check.images import digits as digits_of
-from gradbook.check.verdict import Check, Finding
+from gradbook.check.verdict import Check
+from gradbook.judge.judgement import Finding
 from gradbook.loss import Loss
 from gradbook.questions.formula import Floats, forms
 from gradbook.questions.rounding import Rounded, gamma, loss_error, rounded, unit_roundoff

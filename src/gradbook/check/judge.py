@@ -14,7 +14,8 @@ from gradbook.check.differences import finite_differences
 from gradbook.check.digits import digits
 from gradbook.check.exact import exact
 from gradbook.check.training import training
-from gradbook.check.verdict import Check, Finding, Verdict
+from gradbook.check.verdict import Check, Verdict
+from gradbook.judge.judgement import Finding
 from gradbook.kernels.kernel import NoCompiler
 from gradbook.loss import Loss
 from gradbook.questions.formula import Unsuitable

@@ -13,9 +13,10 @@ from time import perf_counter
 
 import numpy as np
 
-from gradbook.check.verdict import Check, Finding, Verdict
+from gradbook.check.verdict import Check, Verdict
 from gradbook.emit.pages import Printed
 from gradbook.emit.pages.compared import Unfolded
+from gradbook.judge.judgement import Finding
 from gradbook.prove.values import apart, decimal
 
 _Compare = Callable[[Printed, Sequence[Unfolded]], Iterator[tuple[float, float]]]

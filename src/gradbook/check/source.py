@@ -20,10 +20,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from sympy import Expr, Symbol, diff
 
-from gradbook.check.verdict import SOURCE, Check, Finding, Verdict
+from gradbook.check.verdict import SOURCE, Check, Verdict
 from gradbook.emit.pages import Printed
 from gradbook.emit.pages.compared import Unfolded
 from gradbook.emit.pages.names import sizes_of
+from gradbook.judge.judgement import Finding
 from gradbook.kernels import Kernel
 from gradbook.linear import Exhausted
 from gradbook.loss import Loss, scores

@@ -19,7 +19,8 @@ import numpy as np
 
 from gradbook.check.calls import Misbehaved, Subject, ask
 from gradbook.check.images import digits
-from gradbook.check.verdict import Check, Finding
+from gradbook.check.verdict import Check
+from gradbook.judge.judgement import Finding
 from gradbook.loss import Loss
 from gradbook.questions.formula import Floats, Unsuitable
 from gradbook.questions.rounding import rounded

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from gradbook.judge.judgement import Finding
+
 _WIDTH = 80
 
 #: The check of a kernel's text (`check.source`): it has no figure, and decides only what it can.
@@ -39,22 +41,6 @@ class Check:
     seconds: float = 0.0
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     applies: bool = True
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something wrong with a kernel.
-
-    sentence: what is wrong. line: the line of the derivation that it breaks ("" where none is
-    cited). example: the smallest inputs seen that show it, or "".
-    """
-
-    sentence: str
-    line: str = ""
-    example: str = ""
-
-    def __str__(self) -> str:
-        return self.sentence + (f" ({self.line})" if self.line else "")
 
 
 @dataclass(frozen=True)

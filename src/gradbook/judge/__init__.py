@@ -13,13 +13,11 @@ answers. Each folder's `__init__` says what is in it, in the order of reading:
 
     judge         all of it, in the order in which a function passes
     judgement     what was found; example, a call that shows it
-    of_python     `check(function, loss)`, for any function of this process
 """
 
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.forced import Forced
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Finding, Judgement, Mend, Row
-from gradbook.judge.of_python import check
 
-__all__ = ["Convention", "Finding", "Forced", "Judgement", "Mend", "Row", "check", "judge"]
+__all__ = ["Convention", "Finding", "Forced", "Judgement", "Mend", "Row", "judge"]

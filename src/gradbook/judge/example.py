@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from gradbook.check.diagnosis import short, written
 from gradbook.judge.convention.asking import arguments, as_returned, keywords
 from gradbook.judge.convention.convention import Convention, laid_out
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.explain.fault import Fault
+from gradbook.judge.explain.numbers_in_words import short, written
+from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 #: Arrays with more entries than this are not written out, unless all entries are equal.
@@ -109,21 +110,35 @@ def in_words(fault: Fault) -> str:
     "" where they are too large to be read, or no single call shows it.
     """
     one = fault.shown_by
-    if one is None or fault.script or one.question.W.size + one.question.X.size > _READABLE:
+    if one is None or fault.script or not _is_readable(one.question):
         return ""
-    question = one.question
-    reg = f", reg = {question.reg:g}" if question.reg else ""
-    given = f"W = {written(question.W)}, X = {written(question.X)}, "
-    given += f"y = {question.y.tolist()}{reg}"
     came = []
-    size = question.n if one.convention.summed else 1
+    size = one.question.n if one.convention.summed else 1
     if one.loss_wrong and one.reply.loss is not None:
         loss, exactly = (short(a * size) for a in (one.reply.loss, one.expected.loss))
         came.append(f"loss {loss}, exactly {exactly}")
     if one.gradient_wrong and one.reply.gradient is not None:
         found, right = one.reply.gradient * size, one.expected.gradient * size
         came.append(f"gradient {written(found)}, exactly {written(right)}")
-    return ": ".join(filter(None, [given, "; ".join(came)]))
+    given = inputs(one.question)
+    return (
+        given
+        if not _is_readable(one.question)
+        else ": ".join(filter(None, [given, "; ".join(came)]))
+    )
+
+
+def _is_readable(question: Question) -> bool:
+    return question.W.size + question.X.size <= _READABLE
+
+
+def inputs(question: Question) -> str:
+    """W, X, y and reg, or their sizes where they are large."""
+    if not _is_readable(question):
+        return f"seen with C = {question.C}, D = {question.D}, n = {question.n}"
+    reg = f", reg = {question.reg:g}" if question.reg else ""
+    given = f"W = {written(question.W)}, X = {written(question.X)}, "
+    return f"{given}y = {question.y.tolist()}{reg}"
 
 
 def _again(convention: Convention, call: str) -> list[str]:

@@ -10,18 +10,17 @@ Each list has a seed: it takes other numbers and labels, that tell as much.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from sympy import exp
 
-from gradbook.check.deck import weights_for
 from gradbook.loss import Loss
 from gradbook.questions.disjoint_features import apart, one_loss
 from gradbook.questions.formula import Floats, forms
 from gradbook.questions.question import Question, worked_out
-from gradbook.questions.regions import region_scores, scores_at
+from gradbook.questions.regions import region_scores, scores_at, weights_for
 from gradbook.questions.varied import varied
 
 #: n, D and C of the batches. First all different, then those at which kernels are known to break.
@@ -39,6 +38,8 @@ LARGE_BATCHES = ((700, 3, 4), (1100, 4, 3), (2049, 3, 5), (4099, 2, 2))
 #: Powers of two by which numbers are multiplied: up to 1e±150, so that the square of one, and the
 #: sum of many, is a number still.
 POWERS = (-498, -100, 100, 498)
+#: The same where each sum is to be exact, as far as 1e±90.
+EXACT_POWERS = (-300, -60, -20, -8, 8, 20, 60, 300)
 #: Values of the regularisation.
 REGS = (1.0, 0.5, 3.0)
 #: Others, at which it may be cut.
@@ -130,12 +131,7 @@ def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
                 yield single(loss, s, label, 1 + place % 5, rng)
             for s in _near_and_far(loss, C, label, rng):
                 yield single(loss, s, label, 3, rng)
-    for power in range(3, 42):
-        for label, sign in ((0, 1.0), (1, -1.0)):
-            kinks = len(forms(loss, 2, label).b)
-            s = scores_at(loss, 2, label, np.full((1, kinks), sign * 2.0**-power), rng)
-            if s is not None:
-                yield single(loss, s[0], label, 3, rng)
+    yield from _beside_kinks(loss, 3, rng)
     for C in range(5, 14):
         for label in {0, C // 2, C - 1}:
             for _ in range(4):
@@ -147,6 +143,55 @@ def singles(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
 
 #: Where a margin may have another threshold than 0, or a cap, or change its slope.
 _NUMBERS = (0.01, 0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0, 100.0)
+
+
+def _beside_kinks(loss: Loss, D: int, rng: np.random.Generator) -> Iterator[Question]:
+    """Two classes with a margin of 2⁻³ … 2⁻⁴¹, and of −2⁻³ … −2⁻⁴¹."""
+    for power in range(3, 42):
+        for label, sign in ((0, 1.0), (1, -1.0)):
+            kinks = len(forms(loss, 2, label).b)
+            s = scores_at(loss, 2, label, np.full((1, kinks), sign * 2.0**-power), rng)
+            if s is not None:
+                yield single(loss, s[0], label, D, rng)
+
+
+def of_size(
+    loss: Loss, D: int, C: int, labels: Sequence[int], rng: np.random.Generator
+) -> Iterator[Question]:
+    """Every region of these labels, near kinks and far; batches, ties and other magnitudes.
+
+    All at one size, with a feature of 1s in front and n a power of two: most are exact.
+    """
+    regions = {label: region_scores(loss, C, label, rng) for label in labels}
+    for label in labels:
+        for s in (*regions[label], *_near_and_far(loss, C, label, rng)):
+            yield single(loss, s, label, D, rng)
+    if C == 2:
+        yield from _beside_kinks(loss, D, rng)
+    for n in (1, 2, 4, 8):
+        for _ in range(5):
+            y, W, X = rng.choice(labels, n), _integers(rng, C, D), _with_ones(rng, n, D)
+            if n <= D:
+                S = np.array([rng.choice(regions[int(label)]) for label in y])
+                W, X = weights_for(S, D, rng)
+            order = rng.permutation(n)
+            yield Question(loss, W, X[order], y[order])
+        yield Question(loss, np.zeros((C, D)), _with_ones(rng, n, D), rng.choice(labels, n))
+    same = np.repeat(_with_ones(rng, 1, D), 4, axis=0)
+    alike = np.repeat(_integers(rng, 1, D), C, axis=0)
+    for label in labels:
+        yield Question(loss, _integers(rng, C, D), _with_ones(rng, 4, D), np.full(4, label))
+        yield Question(loss, _integers(rng, C, D), same, rng.choice([label, labels[-1]], 4))
+        yield Question(loss, alike, _with_ones(rng, 4, D), rng.choice(labels, 4))
+    if C & (C - 1) == 0:
+        yield Question(loss, _integers(rng, C, D), _with_ones(rng, C, D), rng.permutation(C))
+    for power in EXACT_POWERS:
+        W, X, y = _integers(rng, C, D), _with_ones(rng, 4, D), rng.choice(labels, 4)
+        far = 2.0 ** (power * (np.arange(D) > 0))
+        # The scores stay as they are, for the weights shrink as the features grow; or are all 0.
+        yield from (Question(loss, V, X * far, y) for V in (W / far, 0 * W))
+        if abs(power) <= 20:
+            yield Question(loss, W * 2.0**power, X, y)
 
 
 def _around_numbers(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
@@ -334,3 +379,9 @@ def _wide(loss: Loss, rng: np.random.Generator) -> Iterator[Question]:
 
 def _integers(rng: np.random.Generator, rows: int, D: int) -> Floats:
     return rng.integers(-2, 3, (rows, D)).astype(float)
+
+
+def _with_ones(rng: np.random.Generator, n: int, D: int) -> Floats:
+    X = _integers(rng, n, D)
+    X[:, 0] = 1
+    return X

@@ -50,6 +50,24 @@ def scores_at(
     return solver.scores(values - forms(loss, classes, label).b, free)
 
 
+def weights_for(S: Floats, D: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """W (C, D) and X (n, D) of integers with W x̃⁽ⁱ⁾ = S_i for every i; S: (n, C), n ≤ D.
+
+    The first n columns of X are a triangle with ±1 on its diagonal and the constant 1 in front, so
+    that W is found by substitution, without division; further columns are drawn.
+    """
+    n, classes = S.shape
+    W = rng.integers(-2, 3, (classes, D)).astype(float)
+    X = rng.integers(-2, 3, (n, D)).astype(float)
+    X[:, :n] = np.tril(X[:, :n])
+    X[np.arange(n), np.arange(n)] = rng.choice((-1.0, 1.0), n)
+    X[:, 0] = 1
+    W[:, :n] = 0
+    for i in range(n):
+        W[:, i] = (S[i] - W @ X[i]) * X[i, i]
+    return W, X
+
+
 def sign_patterns(kinks: int, rng: np.random.Generator) -> Floats:
     """Rows of −1, 0, 1: all of them, or all-alike and one-apart ones and a sample of the rest."""
     if kinks == 0:

@@ -15,10 +15,9 @@ from textwrap import dedent
 from sympy import latex
 
 from gradbook.any_size import AnySizeDerivation
-from gradbook.check import Finding, Verdict
+from gradbook.check import Verdict
 from gradbook.emit.stages import Stages
-from gradbook.judge import Finding as Found
-from gradbook.judge import Judgement
+from gradbook.judge import Finding, Judgement
 from gradbook.kernels import Kernel
 from gradbook.notation import as_written
 from gradbook.page import Page
@@ -99,8 +98,7 @@ def verdict(found: Verdict, page: Page | None = None) -> Markdown:
 
 def findings(found: Verdict | Judgement, page: Page | None = None) -> Markdown:
     """The findings of a verdict alone, each with the line of the page that it breaks."""
-    stated: Sequence[Finding | Found] = found.findings
-    text = [_finding(n, finding, page) for n, finding in enumerate(stated, 1)]
+    text = [_finding(n, finding, page) for n, finding in enumerate(found.findings, 1)]
     return Markdown("\n\n".join(text) or "Nothing was found.")
 
 
@@ -121,7 +119,7 @@ def found_by(verdicts: Mapping[str, Verdict]) -> Markdown:
     return Markdown("\n".join(rows))
 
 
-def _finding(number: int, finding: Finding | Found, page: Page | None) -> str:
+def _finding(number: int, finding: Finding, page: Page | None) -> str:
     said = [f"{number}. {finding}"]
     if finding.example:
         said.append(f"   `{finding.example}`")

@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.check.exact_case import read_only, strided
 from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation, expected
-from gradbook.judge.convention.presentation import Presentation
+from gradbook.judge.convention.presentation import LAYOUTS, Presentation
 from gradbook.judge.explain.fault import Fault
 from gradbook.judge.faults.gb801_another_type import CAUSES, Given
 from gradbook.judge.judgement import NUMERICAL
@@ -156,8 +155,9 @@ def trials(loss: Loss, convention: Convention) -> Iterator[Trial]:
         batches,
         unit=single,
     )
-    for words, layout in _LAYOUTS.items():
-        yield Trial("layout", words, Presentation(words, layout, layout, layout), batches)
+    for words, layout in LAYOUTS.items():
+        shown = Presentation(words, layout, layout, layout)
+        yield Trial("layout", f"for arrays that are {words}", shown, batches)
 
 
 def _as(dtype: type) -> Callable[[np.ndarray], np.ndarray]:
@@ -169,10 +169,3 @@ def _of_bytes(loss: Loss, n: int, rng: np.random.Generator) -> Question:
     X = rng.integers(0, 256, (n, 5)).astype(float)
     W = rng.integers(-2, 3, (3, 5)) / 64.0
     return Question(loss, W, X, rng.integers(0, 3, n))
-
-
-_LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "for arrays in Fortran order (as X.T is)": lambda a: np.array(a, order="F"),
-    "for strided arrays": strided,
-    "for read-only arrays": read_only,
-}

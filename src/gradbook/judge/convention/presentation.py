@@ -26,3 +26,27 @@ class Presentation:
 
 
 PLAIN = Presentation()
+
+Layout = Callable[[np.ndarray], np.ndarray]
+
+
+def _strided(a: np.ndarray) -> np.ndarray:
+    """Every other row and column of a larger array, the rows in reverse."""
+    room = np.zeros(tuple(2 * size for size in a.shape), a.dtype)
+    view = room[tuple(slice(None, None, 2) for _ in a.shape)][::-1]
+    view[...] = a
+    return view
+
+
+def _read_only(a: np.ndarray) -> np.ndarray:
+    copy = a.copy()
+    copy.flags.writeable = False
+    return copy
+
+
+#: How arrays may lie in memory, in words.
+LAYOUTS: dict[str, Layout] = {
+    "in Fortran order": lambda a: np.array(a, order="F"),
+    "strided": _strided,
+    "read-only": _read_only,
+}

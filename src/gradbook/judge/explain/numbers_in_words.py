@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 #: How far a measured number may be from the one that is said; everything is tested afterwards.
 _NEAR = 1e-7
 #: Nearer to 0 than this, a measured number is 0.
@@ -50,3 +52,15 @@ def simplest(low: float, high: float) -> float:
             if low <= found <= high and float(f"{found:.{max(digits, 0)}f}") == found:
                 return found
     return (low + high) / 2
+
+
+def written(a: np.ndarray) -> str:
+    """A matrix on one line, row by row."""
+    rows = ("[" + ", ".join(short(v) for v in row) + "]" for row in a.tolist())
+    return "[" + ", ".join(rows) + "]"
+
+
+def short(value: float) -> str:
+    """A number in six digits, or in as many as it needs to be itself; no −0."""
+    value = value + 0.0
+    return f"{value:g}" if float(f"{value:g}") == value else repr(float(value))

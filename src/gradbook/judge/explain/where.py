@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from gradbook.judge.convention.evidence import Observation
 from gradbook.questions.conditions import (
     Condition,
     Language,
@@ -17,6 +17,13 @@ from gradbook.questions.conditions import (
     telling,
 )
 from gradbook.questions.question import Question
+
+
+class Asked(Protocol):
+    """What was asked, and perhaps answered."""
+
+    @property
+    def question(self) -> Question: ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ _PLAIN = 1.8
 _NARROW = 0.7
 
 
-def where(those: Sequence[Observation], among: Sequence[Observation]) -> Where:
+def where(those: Sequence[Asked], among: Sequence[Asked]) -> Where:
     """What `those` have in common that not all `among` have.
 
     A condition that exactly these fulfil is best, be it of two parts; failing that, the narrowest
@@ -80,8 +87,8 @@ def _of_two(words: Language, those: Row, others: Row) -> list[Condition]:
     return [*telling(words, those, others), *(one.elsewhere for one in contrary)]
 
 
-def _questions(observations: Iterable[Observation]) -> list[Question]:
-    return [one.question for one in observations]
+def _questions(asked: Iterable[Asked]) -> list[Question]:
+    return [one.question for one in asked]
 
 
 def _tables(

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gradbook import arguments
-from gradbook.check import Verdict
-from gradbook.check import check as check_kernel
+from gradbook.check.judge import check as check_kernel
+from gradbook.check.verdict import Verdict
 from gradbook.deferred import deferred
 from gradbook.judge.convention.forced import Forced
 from gradbook.judge.judge import judge
