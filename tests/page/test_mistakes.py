@@ -70,7 +70,7 @@ MISTAKES = [
     (r"u \times v = 0", r"u \times v", "the inner sizes differ", r"x^\top y"),
     (r"\sigma(v^\top u) = 0", r"\sigma", "σ is not declared", "σ(x) := …"),
     (r"\sum_{k < j} W_{kb} = 0", "k < j", "does the sum run over j as well?", r"\sum_{j} \sum_{k < j}"),
-    (r"\nabla_v v^\top u = u", r"\nabla_v", "how far does ∇ reach?", "∇ (f g)"),
+    (r"\nabla_v v^\top u \, u^\top v = u", r"\nabla_v", "how far does ∇ reach?", "∇ (f g)"),
     (r"A^\top_{11} = 0", "", "A_11 is a number and has no transpose", "A_{ji}"),
     (r"v_b^\top u_b = 0", r"v_b^\top", "v_b is a number and has no transpose", r"v_i \in \mathbb{R}^m"),
     (r"\sum_{i=1}^{n+1} x^{(i)} = 0", "n+1", "i = 1 … n + 1, but i is declared as 1 … n", ""),
@@ -111,6 +111,12 @@ MISTAKES = [
     (r"q_k := W_k v, \quad q = 0", "q", "q is not a letter of this page: q_i is", "or declare or define q as well"),
     (r"W_{:,:} = 0", "W_{:,:}", "a colon stands for all indices but one", "W_{j,:} is row j"),
     (r"v_b = 0 \quad \text{for all } v", "v", "v is no index", "a condition compares two things"),
+    (r"tanh(\lambda) = 1", "tanh", "tanh is written as single letters", "define it"),
+    (r"\lambda = sigmoid(\lambda)", "s", "s is not declared", r"\text{sigmoid}(x) := …"),
+    (r"\{u : \|u\| = 1\} = 0", r"\{", "a set of what fulfils a condition is not read", "say for which x"),
+    (r"\lambda = 1 \; \text{subject to } v = u", r"\text{subject to }", "in a display are not read", "claims nothing"),
+    (r"(v^\top u)_b = 0", r"(v^\top u)_b", "this is a number and has no entries", ""),
+    (r"v --- u = 0", "---", "the words “—” in a display are not read", ""),
     (r"j \in \{1, \dots, m\}", "", "1 … m here, but it is declared as 1 … C", "one letter, one meaning"),
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from gradbook.prove import prove
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 
-DECLARED = r"""Let $n, d \ge 1$, $i, i' \in [n]$, $b \in [d]$, $x_1, \dots, x_n \in \mathbb{R}^d$,
+DECLARED = r"""Let $n, d \ge 1$, $i, i' \in [n]$, $b, b' \in [d]$, $x_1, \dots, x_n \in \mathbb{R}^d$,
 $z^{(1)}, z^{(2)}, \dots, z^{(n)} \in \mathbb{R}^d$, $t_1, \ldots, t_n \in \mathbb{R}$, $v, w \in \mathbb{R}^d$,
 $A \in \mathbb{R}^{d \times d}$, $a, c \in \mathbb{R}$, $\lambda > 0$, $0 \le \alpha \le 1$, $\beta \in (0, 1)$,
 $\gamma, \kappa \in [-1, 1/2]$, $0 < q_i < 1$, $\mu_1, \mu_2 \ge 0$. Of $v$ it is $v_1 \ge 0$ here and there. An interval such as $[0, 1]$ is mentioned.
@@ -35,6 +35,15 @@ TRUE = [
     (r"e^a = c \iff a = \log c \quad \text{if } c > 0, a = 0", ""),
     (r"a = 1 \iff a + c = 1 + c", "a + c = 1 + c, where a = 1; a = 1, where a + c = 1 + c"),
     (r"a > 1 \Rightarrow a + 1 > 2", "a + 1 > 2, where a > 1"),
+    (r"\nabla_v v^\top A v = (A + A^\top) v", "∇_v [vᵀ·A·v] = (A + Aᵀ)·v"),
+    (r"\frac{\partial}{\partial v} \frac{1}{2} (A v - w)^\top (A v - w) = A^\top (A v - w)", ""),
+    (r"\frac{\partial}{\partial a} a^2 v = 2 a v", "(∂[a^2]/∂a)·v = 2·a·v"),
+    (r"\nabla_v \|v\|^2 = (2 v_b)_b", "∇_v [‖v‖²] = [row b = 1 … d: 2·v_b]"),
+    (r"\sum_i t_i \cdot (x_i)_b \, v = \left( \sum_i t_i x_i \right)_b v", ""),
+    (r"x\_i = x_i, \quad v_b = v\_b", ""),
+    (r"A = \begin{bmatrix} --- A_1 --- \\ \vdots \\ --- A_d --- \end{bmatrix}", "A = [row k = 1 … d: A_k]"),
+    (r"A = \begin{bmatrix} | & & | \\ A_{:,1} & \cdots & A_{:,d} \\ | & & | \end{bmatrix}", ""),
+    (r"\max(0, a) = \left\{ \begin{array}{rcl} 0 & \mbox{for} & a \le 0 \\ a & \mbox{for} & a > 0 \end{array} \right.", ""),
     (r"v^\top w = w^\top v \quad \text{since } \sum_b v_b w_b = \sum_b w_b v_b", ""),
 ]  # fmt: skip
 
@@ -45,6 +54,9 @@ FALSE = [
     r"\sum_i \delta_{i i'} t_i = t_i",
     r"A + \lambda I = A + \lambda",
     r"\alpha < 1",
+    r"\nabla_v v^\top A v = 2 A v",
+    r"v = (2 v_b)_b",
+    r"A^\top = (A_{b b'})_{b b'}",
     r"\gamma \le 0",
     r"v_1 \ge 0",
     r"\sum_i q_i < 1",

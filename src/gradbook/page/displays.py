@@ -19,7 +19,7 @@ from gradbook.page.parse_statements import (
 )
 from gradbook.page.parser import Parser
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ARROWS, BOTH_WAYS, HINTS, RELATIONS, Token
+from gradbook.page.tokens import ARROWS, BOTH_WAYS, HINTS, RELATIONS, WORDS, Token
 
 _LAYOUT: tuple[str, ...] = (
     "align",
@@ -355,7 +355,9 @@ def _ends(parser: Parser, chain: t.Chain) -> None:
         raise Unreadable(
             token.span,
             f"the words “{token.text}” in a display are not read",
-            "write them in the text around it; in a display: if, for, where, and",
+            WORDS.get(
+                token.text, "write them in the text around it; in a display: if, for, where, and"
+            ),
         )
     if token.text in _CLOSES:
         raise Unreadable(token.span, f"{token} closes nothing")

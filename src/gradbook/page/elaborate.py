@@ -96,7 +96,8 @@ class Elaboration:
             case t.DependsOn():
                 return functions.depending(self, node)
             case t.Entry():
-                return self.entries(self.of(node.of), node.below, node.span)
+                found = matrices.by_entries(self, node)
+                return found or self.entries(self.of(node.of), node.below, node.span)
             case t.Sum_():
                 return products.plus(self, node, wanted)
             case t.Product():
@@ -209,6 +210,8 @@ class Elaboration:
         rows, columns = of.shape.rows, of.shape.columns
         if rows is None or columns is None:
             raise Unreadable(span, "this has no shape, so it has no entries")
+        if of.shape.is_number:
+            raise Unreadable(span, "this is a number and has no entries")
         vector = columns == 1 or rows == 1
         if any(isinstance(index, t.All) for index in indices):
             return self.slice(of, indices, span)

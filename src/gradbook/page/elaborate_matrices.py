@@ -7,6 +7,7 @@ column of rows. A diagonal with nothing, or 0, beside it is diag.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from sympy import Expr, Integer
@@ -45,6 +46,30 @@ def matrix(self: Elaboration, node: t.Matrix | t.Tuple, wanted: Shape) -> Core:
     if len({len(row) for row in rows}) > 1:
         raise Unreadable(node.span, "rows of different lengths")
     return _blocks(self, rows, wanted)
+
+
+def by_entries(self: Elaboration, node: t.Entry) -> Core | None:
+    """(a_i b_j)_{ij}: the matrix with these entries; None where it is an entry of a matrix."""
+    heads = {part.head for part in t.parts_of(node.of) if isinstance(part, t.Name)}
+    names = [each.head for each in node.below if isinstance(each, t.Name) and each.plain]
+    ranges = [self.letters.known[n, 0, 0].range for n in names if (n, 0, 0) in self.letters.known]
+    free = heads.issuperset(names) and not self.bound.keys() & set(names)
+    if not free or not 0 < len(set(names)) == len(node.below) == len(ranges) < 3:
+        return None
+    with ExitStack() as stack:
+        for name, along in zip(names, ranges, strict=True):
+            if along is None:
+                return None
+            stack.enter_context(self.inside(name, along))
+        found = self.of(node.of)
+    if not found.shape.is_number:
+        return None
+    wide = Integer(1)
+    for name, along, down in zip(names[::-1], ranges[::-1], (len(names) == 1, True), strict=False):
+        assert along is not None
+        shape = Shape(along.count, wide) if down else Shape(Integer(1), along.count)
+        found, wide = c.Each(shape, name, along, found, (), down), along.count
+    return found
 
 
 def _diagonal(rows: tuple[tuple[t.Node, ...], ...]) -> list[t.Node] | None:

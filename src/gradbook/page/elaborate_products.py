@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -71,13 +73,15 @@ def is_zero(part: Core) -> bool:
 
 def product(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
     """From left to right. A number times anything, a matrix product, or ∘ entry by entry."""
+    node = reaching(self, node)
+    if not node.signs:
+        return self.of(node.factors[0], wanted)
     if "∘" in node.signs:
         return _entrywise(self, node, wanted)
     found = self.of(node.factors[0])
     span = node.factors[0].span
-    for before, sign, factor in zip(node.factors, node.signs, node.factors[1:], strict=False):
+    for sign, factor in zip(node.signs, node.factors[1:], strict=True):
         right = self.of(factor)
-        _refuse_reach(before, right.shape)
         if right.shape == ANY:  # λ I, and A I
             n = found.shape.columns
             right = self.of(factor, wanted if found.shape.is_number else Shape(n, n))
@@ -88,11 +92,41 @@ def product(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
     return found
 
 
-def _refuse_reach(before: t.Node, after: Shape) -> None:
-    """∇f g is (∇f) g where g is no number. Raises Unreadable where it may be ∇(f g)."""
-    turned = isinstance(before, t.Gradient) and isinstance(before.of, t.Transposed)
-    if isinstance(before, t.Gradient) and not turned and after.is_number:
-        raise too_far("∇", before.sign)
+def reaching(self: Elaboration, node: t.Product) -> t.Product:
+    """∇ reaches over as many factors as are a number: ∇f u is (∇f) u, ∇ u^⊤ v is ∇(u^⊤ v).
+
+    Raises Unreadable where more than one number of factors is, as of ∇f g.
+    """
+    factors, signs = list(node.factors), list(node.signs)
+    for place in reversed(range(len(signs))):
+        first, after = factors[place], factors[place + 1 :]
+        if not isinstance(first, t.Gradient | t.Derivative) or first.sign == t.NOTHING.span:
+            continue
+        found = [
+            (taken, of)
+            for taken in range(len(after) + 1)
+            if _is_number(self, of := _before(first.of, after[:taken], signs[place:]))
+        ]
+        if len(found) > 1:
+            raise too_far(first.name, first.sign)
+        for taken, of in found:
+            factors[place : place + taken + 1] = [replace(first, of=of)]
+            del signs[place : place + taken]
+    return replace(node, factors=tuple(factors), signs=tuple(signs))
+
+
+def _before(first: t.Node, behind: Sequence[t.Node], signs: Sequence[str]) -> t.Node:
+    """A factor with some behind it."""
+    if not behind:
+        return first
+    span = first.span.to(behind[-1].span)
+    return t.Product(span, (first, *behind), tuple(signs[: len(behind)]))
+
+
+def _is_number(self: Elaboration, node: t.Node) -> bool:
+    with suppress(Unreadable):
+        return self.of(node).shape.is_number
+    return False
 
 
 def kronecker(self: Elaboration, node: t.Name, wanted: Shape) -> Core | None:
@@ -187,10 +221,8 @@ def _entrywise(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
             signs.append(sign)
     parts.append(_together(group, signs))
     shape = wanted
-    for place, part in enumerate(parts):
+    for part in parts:
         inner = self.of(part, shape)
-        if place:
-            _refuse_reach(parts[place - 1], inner.shape)
         shape = self.same(shape, inner.shape, part.span, "left of ∘ is", "this")
     found = self.of(parts[0], shape)
     for part in parts[1:]:

@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Symbol, oo
 from gradbook.page import tree as t
 from gradbook.page.core import Condition, Letter, Range, Shape, Value
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
-from gradbook.page.tokens import FUNCTIONS
+from gradbook.page.tokens import FUNCTIONS, NOT_READ
 from gradbook.page.written import head_written, with_indices
 
 
@@ -240,7 +240,7 @@ class Letters:
                 _other_form(name, others[0]),
             )
         behind = self.source.text[name.span.start :]
-        for function in FUNCTIONS:
+        for function in (*FUNCTIONS, *NOT_READ):
             if len(function) > 2 and behind.startswith(function):
                 span = Span(name.span.start, name.span.start + len(function))
                 message = f"{function} is written as single letters"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.spellings import EXPANDED, SPELLINGS, respelled
-from gradbook.page.tokens import FUNCTIONS, GREEK, Kind, Token
+from gradbook.page.tokens import FUNCTIONS, GREEK, LINE, Kind, Token
 from gradbook.page.written import head_written
 
 _NO_MEANING = re.compile(
@@ -33,6 +33,8 @@ _TAG = re.compile(r"\\(tag|label)\*?\s*\{([^{}]*)\}")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+)(\*?)\}")
 _ROW = re.compile(r"\\\\(?:\s*\[[^\[\]]*(?:pt|em|ex|cm|mm)\])?|\\cr(?![a-zA-Z])|\\newline")
 _COMMAND = re.compile(r"\\not\s*=|\\operatorname\*|\\(?:[a-zA-Z]+|.)", re.S)
+#: The lines beside the rows of a matrix: — x_1^⊤ —.
+_LINE = re.compile(r"-{3,}|—+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -92,6 +94,8 @@ def _next(latex: str, place: int, start: int) -> tuple[Kind, str, int]:
         said = " ".join((found[1] or found[2] or "").replace("~", " ").rstrip("\\").split())
         if said in FUNCTIONS:  # \text{diag}
             return "sign", "\\" + said, found.end()
+        if said and not said.strip("-—"):
+            said = LINE
         return "words", said, found.end()
     if found := _SPACE.match(latex, place):
         wide = float(found[1]) >= _WIDE.get(found[2], 1)
@@ -103,6 +107,8 @@ def _next(latex: str, place: int, start: int) -> tuple[Kind, str, int]:
         return ("begin" if found[1] == "begin" else "end"), name, found.end()
     if found := _ROW.match(latex, place):
         return "row", r"\\", found.end()
+    if found := _LINE.match(latex, place):
+        return "words", LINE, found.end()
     if found := _NUMBER.match(latex, place):
         return "number", found[0], found.end()
     if latex.startswith(":=", place):

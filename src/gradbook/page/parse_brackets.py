@@ -29,6 +29,9 @@ def brackets(parser: Parser) -> t.Node:
         items.append(parser.expression())
     parser.norms, parser.strokes = outside
     parser.gaps()
+    if opened.text == r"\{" and parser.see(":", "|"):
+        hint = "say for which x something holds: \\text{if } …"
+        raise Unreadable(opened.span, "a set of what fulfils a condition is not read", hint)
     if parser.see("|"):
         raise Unreadable(
             parser.here,

@@ -174,9 +174,11 @@ def derivative(parser: Parser, start: Span) -> t.Node:
             by += [letter] * order(parser)
     if len(by) != degree:
         raise Unreadable(parser.since(start), f"∂ of order {degree} needs as many ∂ below")
-    if of is None:
-        of = reached_alone(parser, parser.since(start), by)
-    return t.Derivative(parser.since(start), tuple(by), of)
+    if of is not None:
+        return t.Derivative(parser.since(start), tuple(by), of)
+    sign = parser.since(start)
+    of = reached(parser, "∂", sign, by)
+    return t.Derivative(parser.since(start), tuple(by), of, sign)
 
 
 def order(parser: Parser) -> int:
@@ -195,8 +197,9 @@ def partial(parser: Parser) -> t.Node:
     if parser.take("_"):  # \partial_{w_j} f
         with parser.braces():
             by = parser.name()
-        of = reached_alone(parser, parser.since(start), (by,))
-        return t.Derivative(parser.since(start), (by,), of)
+        sign = parser.since(start)
+        of = reached(parser, "∂", sign, (by,))
+        return t.Derivative(parser.since(start), (by,), of, sign)
     of = parser.factor()
     if parser.see("/"):
         return t.Derivative(parser.since(start), (), of)
@@ -212,14 +215,12 @@ def gradient(parser: Parser) -> t.Node:
             by = parser.expression() if inside else parser.name()
         degree = max(degree, order(parser))
     sign = parser.since(start)
-    of = reached(parser, (by,))
-    if parser.see("/"):
-        raise too_far("∇", sign)
+    of = reached(parser, "∇", sign, (by,))
     return t.Gradient(parser.since(start), by, of, degree, sign)
 
 
-def reached(parser: Parser, by: Sequence[t.Node]) -> t.Node:
-    """What ∇ or ∂ applies to: one factor, a whole Σ among them, with numbers in front of it."""
+def reached(parser: Parser, what: str, sign: Span, by: Sequence[t.Node]) -> t.Node:
+    """What ∇ or ∂ applies to at least: one factor, or a whole Σ, with numbers in front of it."""
     start = parser.here
     factors = [parser.factor()]
     while parser.starts() and _is_constant(factors[-1], by):
@@ -227,14 +228,8 @@ def reached(parser: Parser, by: Sequence[t.Node]) -> t.Node:
     of = factors[0]
     if len(factors) > 1:
         of = t.Product(parser.since(start), tuple(factors), ("",) * (len(factors) - 1))
-    return of
-
-
-def reached_alone(parser: Parser, sign: Span, by: Sequence[t.Node]) -> t.Node:
-    """What ∂ applies to. Raises Unreadable where another factor follows: is it in or not?"""
-    of = reached(parser, by)
-    if parser.starts() or parser.see(r"\circ", r"\cdot", r"\times", "/"):
-        raise too_far("∂", sign)
+    if parser.see("/"):
+        raise too_far(what, sign)
     return of
 
 

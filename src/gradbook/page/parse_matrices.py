@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gradbook.page import tree as t
 from gradbook.page.parse_statements import CONDITION_WORDS, conditions, refuse_spelled
 from gradbook.page.source import Unreadable
+from gradbook.page.tokens import LINE
 
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
@@ -50,15 +51,38 @@ def _rows(parser: Parser) -> list[tuple[t.Node, ...]]:
         row = [_cell(parser)]
         while parser.take("&"):
             row.append(_cell(parser))
-        rows.append(tuple(row))
+        rows.append(tuple(cell for cell in row if cell is not None))
         if not parser.take(r"\\"):
             break
     return [row for row in rows if not all(isinstance(cell, t.Blank) for cell in row)]
 
 
-def _cell(parser: Parser) -> t.Node:
+def _cell(parser: Parser) -> t.Node | None:
+    """What stands between two &; None for a line alone, beside a row or a column."""
     start = parser.here
-    return t.Blank(start) if _between_cells(parser) else parser.expression()
+    lined = _lines(parser)
+    if _between_cells(parser):
+        return None if lined else t.Blank(start)
+    found = parser.expression()
+    _lines(parser)
+    return found
+
+
+def _lines(parser: Parser) -> bool:
+    """Takes the lines of — x^⊤ —, and a stroke alone."""
+    at = parser.at
+    parser.gaps()
+    while (token := parser.token) is not None and (token.text == LINE or _alone(parser)):
+        parser.next()
+        parser.gaps()
+    return parser.at > at
+
+
+def _alone(parser: Parser) -> bool:
+    after = parser.tokens[parser.at + 1 : parser.at + 2]
+    return parser.see("|") and (
+        not after or after[0].kind in ("end", "row") or after[0].text == "&"
+    )
 
 
 def _at_end(parser: Parser) -> bool:
@@ -127,6 +151,7 @@ def _condition(parser: Parser) -> tuple[t.Node, ...] | None:
         return None
     if token is not None and token.kind == "words" and token.text in ("falls", *CONDITION_WORDS):
         parser.next()
+        parser.take("&")
     elif token is None or token.kind in ("words", "end", "row"):
         raise Unreadable(parser.here, "a branch needs its condition: “if …” or “else”")
     refuse_spelled(parser)

@@ -15,15 +15,21 @@ from gradbook.page import parse_brackets, parse_indices, parse_matrices, parse_s
 from gradbook.page import parse_functions as functions
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, GREEK, HINTS, RELATIONS, Token
+from gradbook.page.tokens import (
+    ACCENTS,
+    FONTS,
+    FUNCTIONS,
+    GREEK,
+    HINTS,
+    NOT_READ,
+    RELATIONS,
+    WORDS,
+    Token,
+)
 
 _ONES = ("mathbb 1", "mathbf 1", "mathds 1", "mathbb I", "mathbf I", "mathrm 1", "I")
 _COMMANDS = r"\frac \sum \nabla \partial \sqrt \top \circ \cdot \times \in \le \ge \ne \dots \vdots"
 _KNOWN = (*(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)), *_COMMANDS.split(" "))
-_NOT_READ = """
-sin cos tan tanh sinh cosh arctan arcsin arccos arg argmax argmin sup inf Pr lim int prod
-rank vec Var Cov erf
-"""
 #: How to say what is not read.
 _INSTEAD = {
     "prod": r"the logarithm of a product is a sum: \sum_i \log p_i",
@@ -33,7 +39,6 @@ _INSTEAD = {
     "tanh": r"define it: \tanh(z) is (e^z - e^{-z}) / (e^z + e^{-z})",
 }
 _PRODUCTS = {r"\cdot": "·", r"\times": "×", r"\circ": "∘", "*": "×"}
-_OTHERS = tuple(_NOT_READ.split())
 
 
 class Parser:
@@ -189,11 +194,12 @@ class Parser:
     def refuse_word(self, last: t.Node) -> None:
         """max(0, u), without its backslash, is m a x (0, u)."""
         letters = self.tokens[: self.at]
-        for name in FUNCTIONS:
+        for name in (*FUNCTIONS, *NOT_READ):
             word = letters[-len(name) :]
             if "".join(token.text for token in word) == name:
                 span = word[0].span.to(last.span)
-                raise Unreadable(span, f"{name} is written as single letters", rf"write \{name}")
+                hint = rf"write \{name}" if name in FUNCTIONS else self.not_read(span, name).hint
+                raise Unreadable(span, f"{name} is written as single letters", hint)
 
     def starts(self) -> bool:
         """Whether a factor begins here."""
@@ -253,7 +259,9 @@ class Parser:
             raise Unreadable(
                 token.span,
                 f"the words “{token.text}” stand where a letter or number is expected",
-                "words in a display are: if, for, where, and, else, otherwise, row",
+                WORDS.get(
+                    token.text, "words in a display are: if, for, where, and, else, otherwise, row"
+                ),
             )
         if token.kind == "sign":
             return self.signed(token)
@@ -282,7 +290,7 @@ class Parser:
                 f"{text} stands where a letter or number is expected",
                 hint if text in RELATIONS else "",
             )
-        if name in _OTHERS:
+        if name in NOT_READ:
             raise self.not_read(token.span, name)
         if text in HINTS:
             raise Unreadable(token.span, f"{text} is not read", HINTS[text])
@@ -342,7 +350,7 @@ class Parser:
         head = self.head()
         if head in _ONES and parse_brackets.see_conditions(self):
             return parse_brackets.indicator(self, start)
-        if head in _OTHERS:
+        if head in NOT_READ:
             raise self.not_read(self.since(start), head)
         if head in FUNCTIONS:
             return functions.called(self, head, self.tokens[self.at - 1])

@@ -98,7 +98,9 @@ class _Reading:
         return Page(self.source, found.title, *known, *counts, said)
 
     def error(self, found: Unreadable, line: str = "") -> PageError:
-        error = PageError(found.span, found.message, found.hint, line)
+        word = self.source.called(found.span)  # letters side by side are a product
+        hint = rf"a function with a long name is \text{{{word}}}(x) := …" if word else found.hint
+        error = PageError(found.span, found.message, hint, line)
         if not any(
             (each.span, each.message) == (error.span, error.message) for each in self.errors
         ):

@@ -7,11 +7,14 @@ A page is one text: a Markdown file, or the Markdown cells of a notebook, one af
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+_CALLED = re.compile(r"(?<![\\{a-zA-Z])[a-zA-Z]{4,}(?=\()")
 
 
 @dataclass(frozen=True, order=True)
@@ -136,6 +139,12 @@ class Source:
         cell = self.cell(place)
         first = bisect_right(self._starts, cell.start) - 1 if cell else 0
         return row - first + 1, place - self._starts[row] + 1
+
+    def called(self, span: Span) -> str:
+        """The word in front of a bracket of which the span is a letter; "" for none."""
+        row = self._starts[bisect_right(self._starts, span.start) - 1]
+        words = _CALLED.finditer(self.text, row, span.end + 40)
+        return next((w[0] for w in words if w.start() <= span.start < span.end < w.end()), "")
 
     def at(self, span: Span) -> str:
         """lecture.md:61:24, or lecture.ipynb, cell 3:5:24."""

@@ -43,7 +43,7 @@ _SAME = r"""
 *       \ast \star
 -       −
 ^       \sp
-_       \sb
+_       \sb \_
 \quad   \qquad
 '       \prime ′
 \nabla  ∇

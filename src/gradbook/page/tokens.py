@@ -53,6 +53,15 @@ RELATIONS = ("=", ":=", "=:", r"\le", r"\ge", "<", ">", r"\ne", r"\in")
 #: Functions with a name.
 FUNCTIONS = ("max", "min", "exp", "log", "ln", "diag", "tr", "Tr", "trace", "det", "sign", "sgn")
 
+_NOT_READ = """
+sin cos tan tanh sinh cosh arctan arcsin arccos arg argmax argmin sup inf Pr lim int prod
+rank vec Var Cov erf
+"""
+#: Functions that are not read: a page may define them.
+NOT_READ = tuple(_NOT_READ.split())
+#: A line beside a row, for the eye.
+LINE = "—"
+
 #: “Hence”, behind a definition.
 ARROWS = (
     r"\rightarrow",
@@ -63,6 +72,11 @@ ARROWS = (
     r"\Longrightarrow",
 )
 BOTH_WAYS = (r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow")
+#: What to say of words that are no condition.
+WORDS = dict.fromkeys(
+    ("subject to", "s.t.", "s.t"),
+    r"a problem to be solved claims nothing: say what holds at its solution, \nabla_w L = 0",
+)
 _BETWEEN = "an arrow stands behind a definition, or between two relations, once"
 _ALMOST = "only what holds exactly is a claim: =, \\le, \\ge, <, >"
 #: What to say of a sign that is not read.

@@ -192,13 +192,18 @@ class Gradient(Node):
     degree: int = 1
     sign: Span = _NOWHERE
 
+    name = "∇"
+
 
 @dataclass(frozen=True)
 class Derivative(Node):
-    """∂f/∂v, or of second order by two letters."""
+    """∂f/∂v, or of second order by two letters. sign: of ∂/∂v in front of f, where it stands."""
 
     by: tuple[Node, ...]
     of: Node
+    sign: Span = _NOWHERE
+
+    name = "∂"
 
 
 @dataclass(frozen=True)
