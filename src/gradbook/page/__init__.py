@@ -30,7 +30,8 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     elaborate_conditions  conditions, indicators, cases
     elaborate_functions   f(x) := …, f of something else, and its slope
     elaborate_operators   Σ, ∇, ∂
-    elaborate_products    sums, products, quotients, named functions
+    elaborate_products    sums, products, quotients, powers
+    elaborate_calls       named functions
     dots                  what the first and the last have in common, in a sum or a matrix
     elaborate_matrices    rows, columns and matrices, by their blocks or by their dots
     read_statements     statements as definitions and claims

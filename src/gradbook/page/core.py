@@ -333,6 +333,18 @@ class ClaimRead:
     branches: tuple[Span, ...] = ()
 
 
+def is_zero(part: Core) -> bool:
+    return isinstance(part, Value) and part.value == 0
+
+
+def minus(part: Core) -> Core:
+    return Plus(part.shape, ((-1, part),))
+
+
+def transposed(part: Core) -> Core:
+    return Function(Shape(part.shape.columns, part.shape.rows), "transpose", part)
+
+
 def parts_of(
     part: object, through: bool = False, by_value: bool = False
 ) -> Iterator[Core | Condition | Label | Running]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from sympy import Expr, Integer, Rational
 
 from gradbook.page import core as c
+from gradbook.page import elaborate_calls as calls
 from gradbook.page import elaborate_conditions as conditions
 from gradbook.page import elaborate_functions as functions
 from gradbook.page import elaborate_matrices as matrices
@@ -73,7 +74,7 @@ class Elaboration:
 
     def fitted(self, found: Core, wanted: Shape) -> Core:
         """0 as a matrix of the shape that is wanted."""
-        if isinstance(found, c.Value) and found.value == 0 and is_matrix(wanted):
+        if c.is_zero(found) and is_matrix(wanted):
             return c.Zeros(wanted)
         return found
 
@@ -117,7 +118,7 @@ class Elaboration:
             case t.Norm(of=of):
                 return c.Function(NUMBER, "sqrt", c.Function(NUMBER, "square", self.of(of)))
             case t.Call():
-                return products.call(self, node, wanted)
+                return calls.call(self, node, wanted)
             case t.Indicator():
                 return conditions.indicator(self, node)
             case t.Total():
@@ -142,7 +143,7 @@ class Elaboration:
         if node.head.endswith("'") and self.letters.is_unknown(node.head):
             undashed = self.name(replace(node, head=node.head[:-1]))
             if not undashed.shape.is_number:  # X' y, where X' is no letter of the page
-                return products.transposed(undashed)
+                return c.transposed(undashed)
         node = self.letters.told_apart(node)
         letter = self.letters.look_up(node)
         match letter.kind:

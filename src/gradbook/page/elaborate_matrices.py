@@ -17,7 +17,6 @@ from gradbook.page import tree as t
 from gradbook.page.conditions import at_indices
 from gradbook.page.core import Core, Fixed, Index, Range, Running, Shape
 from gradbook.page.dots import Dotted, dotted
-from gradbook.page.elaborate_products import is_zero
 from gradbook.page.source import Span, Unreadable
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def _common(self: Elaboration, parts: object, cells: object, side: str) -> Expr:
     """The height of a row of blocks, or the width of a column."""
     size: Expr | None = None
     for part, cell in zip(parts, cells, strict=True):  # type: ignore[call-overload]
-        if is_zero(part):
+        if c.is_zero(part):
             continue
         found = getattr(part.shape, side)
         if size is not None and found is not None and (size - found).expand() != 0:
@@ -177,7 +176,7 @@ def _along(
 
 def _fitted(part: Core, block: Shape, item: t.Node, what: str) -> Core:
     """A row as wide as the others. Raises Unreadable for another one."""
-    if is_zero(part) and not block.is_number:
+    if c.is_zero(part) and not block.is_number:
         return c.Zeros(block)
     if (part.shape.rows, part.shape.columns) != (block.rows, block.columns):
         raise Unreadable(item.span, f"{what} where one of {block} belongs")
@@ -195,7 +194,7 @@ def _stacked(parts: list[Core], wide: Expr, down: bool) -> Core:
 def _width(self: Elaboration, of: Core, marked: list[Mark], wanted: Shape, down: bool) -> Expr:
     """How wide the rows are: as wide as one that is not 0, or as what is wanted."""
     parts = [of, *(self.of(item) for _, item, _ in marked)]
-    shapes = [part.shape for part in parts if not is_zero(part)] or [wanted]
+    shapes = [part.shape for part in parts if not c.is_zero(part)] or [wanted]
     sizes = [shape.columns if down else shape.rows for shape in shapes]
     return next((size for size in sizes if size is not None and size != 1), Integer(1))
 

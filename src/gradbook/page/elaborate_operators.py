@@ -13,7 +13,7 @@ from gradbook.page.conditions import arguments_at
 from gradbook.page.core import NUMBER, Condition, Core, Fixed, Range, Running, Shape
 from gradbook.page.declare import size
 from gradbook.page.elaborate_conditions import counted
-from gradbook.page.elaborate_products import inverse_of, transposed
+from gradbook.page.elaborate_products import inverse_of
 from gradbook.page.letters import shown
 from gradbook.page.parse_functions import too_far
 from gradbook.page.source import Unreadable
@@ -79,11 +79,7 @@ def _along(
         )
     if node.function == "max":
         return c.MaxOver(NUMBER, name, runs, found, of)
-    return _minus(c.MaxOver(NUMBER, name, runs, found, _minus(of)))
-
-
-def _minus(part: Core) -> Core:
-    return c.Plus(part.shape, ((-1, part),))
+    return c.minus(c.MaxOver(NUMBER, name, runs, found, c.minus(of)))
 
 
 def _count(runs: Range, found: tuple[Condition, ...]) -> Expr:
@@ -156,7 +152,7 @@ def gradient(self: Elaboration, node: t.Gradient) -> Core:
     found = _hessian(self, by, of, node) if node.degree == 2 else c.GradientBy(by.shape, by, of)
     if inverted:
         return inverse_of(found, node.span)
-    return transposed(found) if turned else found
+    return c.transposed(found) if turned else found
 
 
 def _hessian(self: Elaboration, by: Core, of: Core, node: t.Gradient) -> Core:

@@ -1,4 +1,4 @@
-"""Sums, products, quotients, powers and named functions, with their shapes."""
+"""Sums, products, quotients and powers, with their shapes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from sympy import Integer, Rational
 
 from gradbook.page import core as c
+from gradbook.page import elaborate_calls as calls
 from gradbook.page import tree as t
-from gradbook.page.core import ANY, NUMBER, Condition, Core, Running, Shape
+from gradbook.page.core import ANY, NUMBER, Core, Shape
 from gradbook.page.declare import number, size
 from gradbook.page.dots import dotted
 from gradbook.page.letters import shown
@@ -29,9 +30,9 @@ def plus(self: Elaboration, node: t.Sum_, wanted: Shape) -> Core:
         return _with_dots(self, node)
     shape = wanted if len(node.terms) == 1 else ANY
     found = [self.of(term, shape) for _, term in node.terms]
-    shape = found[0].shape if not is_zero(found[0]) else ANY
+    shape = found[0].shape if not c.is_zero(found[0]) else ANY
     for part, (_, term) in zip(found[1:], node.terms[1:], strict=True):
-        if not is_zero(part):
+        if not c.is_zero(part):
             shape = self.same(shape, part.shape, term.span, "the term before is", "this one")
     shape = shape if shape != ANY else NUMBER
     for place, (_, term) in enumerate(node.terms):
@@ -65,10 +66,6 @@ def _with_dots(self: Elaboration, node: t.Sum_) -> Core:
         self.same(summed.shape, part.shape, term.span, "the sum with dots is", "this term")
     parts = (*others[:ahead], (1, summed), *others[ahead:])
     return c.Plus(summed.shape, parts) if others else summed
-
-
-def is_zero(part: Core) -> bool:
-    return isinstance(part, c.Value) and part.value == 0
 
 
 def product(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
@@ -158,7 +155,7 @@ def times(left: Core, right: Core, left_span: Span, right_span: Span, sign: str 
     """left · right."""
     a, b = left.shape, right.shape
     if sign == "·" and a == b and a.columns == 1 and not a.is_number:  # of vectors, x^⊤ y
-        return c.MatMul(NUMBER, transposed(left), right)
+        return c.MatMul(NUMBER, c.transposed(left), right)
     if a.is_number:
         return c.Scaled(b, left, right)
     if b.is_number:
@@ -170,10 +167,6 @@ def times(left: Core, right: Core, left_span: Span, right_span: Span, sign: str 
             _hint(a, b, sign),
         )
     return c.MatMul(Shape(a.rows, b.columns), left, right)
-
-
-def transposed(part: Core) -> Core:
-    return c.Function(Shape(part.shape.columns, part.shape.rows), "transpose", part)
 
 
 def transpose(self: Elaboration, node: t.Transposed, wanted: Shape) -> Core:
@@ -194,7 +187,7 @@ def transpose(self: Elaboration, node: t.Transposed, wanted: Shape) -> Core:
             hint = rf"one vector for each index is declared so: ${head}_i \in \mathbb{{R}}^m$"
         message = f"{shown(node.of)} is a number and has no transpose"
         raise Unreadable(node.span, message, hint)
-    return transposed(found)
+    return c.transposed(found)
 
 
 def _hint(a: Shape, b: Shape, sign: str) -> str:
@@ -251,7 +244,7 @@ def quotient(self: Elaboration, node: t.Quotient) -> Core:
 
 def power(self: Elaboration, node: t.Power) -> Core:
     if isinstance(node.base, t.Name) and self.is_e(node.base):
-        return _by_entries(self, "exp", node.exponent)
+        return calls.by_entries(self, "exp", node.exponent)
     square = t.squared(node)
     if square and not self.letters.is_unknown(self.letters.told_apart(square).head):
         return self.name(square)
@@ -306,109 +299,3 @@ def inverse_of(part: Core, span: Span) -> Core:
     if part.shape.rows != part.shape.columns:
         raise Unreadable(span, f"only a square matrix has an inverse, and this is {part.shape}")
     return c.Function(part.shape, "inverse", part)
-
-
-def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
-    name, arguments = node.function, node.arguments
-    if name in ("max", "min"):
-        return _max(self, node, wanted)
-    if name == "inner":
-        return _inner(self, node)
-    if name == "diag" and len(arguments) > 1:  # diag(d_1, …, d_m)
-        arguments = (t.Tuple(arguments[0].span.to(arguments[-1].span), arguments),)
-    if len(arguments) != 1:
-        raise Unreadable(node.span, f"{name} takes one argument, not {len(arguments)}")
-    if name in _OF_KINKS:
-        return _OF_KINKS[name](self, arguments[0])
-    if name in ("exp", "log"):
-        return _by_entries(self, name, arguments[0])
-    one = Integer(1)
-    listed = Shape(one, wanted.rows) if len(node.arguments) > 1 else Shape(wanted.rows, one)
-    found = self.of(arguments[0], listed if name == "diag" else ANY)
-    shape = found.shape
-    if name == "diag":
-        if shape.columns != 1 and shape.rows != 1:
-            raise Unreadable(node.span, f"diag of a vector is read, and this is {shape}")
-        size = shape.rows if shape.columns == 1 else shape.columns
-        return c.Function(Shape(size, size), "diag", found)
-    if shape.rows != shape.columns:
-        raise Unreadable(node.span, f"{name} is of a square matrix, and this is {shape}")
-    return c.Function(NUMBER, name, found)
-
-
-def _by_entries(self: Elaboration, name: str, argument: t.Node) -> Core:
-    """exp and log of a number, or of each entry of a vector."""
-    found = self.of(argument)
-    if found.shape.rows != 1 and found.shape.columns != 1:
-        message = f"{name} of a matrix can be read in two ways"
-        raise Unreadable(argument.span, message, "write it for an entry")
-    return c.Function(found.shape, name, found)
-
-
-def _inner(self: Elaboration, node: t.Call) -> Core:
-    """⟨x, y⟩ is x^⊤ y, and of matrices tr(X^⊤ Y)."""
-    first, second = (self.of(argument) for argument in node.arguments)
-    shape = self.same(first.shape, second.shape, node.arguments[1].span, "the left is", "the right")
-    if shape.is_number:
-        return c.Scaled(NUMBER, first, second)
-    if shape.rows == 1:
-        return c.MatMul(NUMBER, first, transposed(second))
-    product = c.MatMul(Shape(shape.columns, shape.columns), transposed(first), second)
-    return (
-        replace(product, shape=NUMBER) if shape.columns == 1 else c.Function(NUMBER, "tr", product)
-    )
-
-
-def _max(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
-    """max(0, u), the kink whose slope at 0 is declared, 0; and by it max(u, v) = u + max(0, v − u),
-    min(u, v) = u − max(0, u − v): where both are equal, u is the one that varies.
-    """
-    if len(node.arguments) != 2:
-        count = f"{len(node.arguments)} argument{'s' if len(node.arguments) > 1 else ''}"
-        hint = r"\max(u, v) is of two, \max_k u_k of all entries"
-        raise Unreadable(node.span, f"{node.function} with {count} is not read", hint)
-    first, second = (self.of(argument) for argument in node.arguments)
-    if is_zero(second):
-        first, second = second, first
-    sign = 1 if node.function == "max" else -1
-    if is_zero(first):
-        more = second if sign > 0 else c.Plus(second.shape, ((-1, second),))
-        kinked = c.Function(more.shape, "max0", more)
-        return kinked if sign > 0 else c.Plus(more.shape, ((-1, kinked),))
-    shape = self.same(first.shape, second.shape, node.arguments[1].span, "the first is", "this one")
-    larger, smaller = (second, first)[::sign]
-    more = c.Function(shape, "max0", c.Plus(shape, ((1, larger), (-1, smaller))))
-    return c.Plus(shape, ((1, first), (sign, more)))
-
-
-def _absolute(self: Elaboration, argument: t.Node) -> Core:
-    """|u| = max(0, u) + max(0, −u): its slope at 0 is 0."""
-    hint = r"\|v\| is the length of a vector, \det A a determinant"
-    return _abs(self.number(argument, "what stands between strokes", hint))
-
-
-def _abs(u: Core) -> Core:
-    sides = (u, c.Plus(NUMBER, ((-1, u),)))
-    return c.Plus(NUMBER, tuple((1, c.Function(NUMBER, "max0", side)) for side in sides))
-
-
-def _norm_1(self: Elaboration, argument: t.Node) -> Core:
-    """‖v‖₁ = Σ_b |v_b|"""
-    v = self.of(argument)
-    if v.shape.columns != 1 or v.shape.rows is None:
-        raise Unreadable(argument.span, f"‖·‖₁ of a vector is read, and this is {v.shape}")
-    along = self.letters.numbered(v.shape.rows)
-    with self.between_dots() as name:
-        entry = c.At(NUMBER, v, Running(name, along), self.first())
-    return c.SumOver(NUMBER, name, along, (), _abs(entry))
-
-
-def _sign(self: Elaboration, argument: t.Node) -> Core:
-    """sign(u) = 1{u > 0} − 1{u < 0}, entry by entry."""
-    u = self.of(argument)
-    zero = c.Value(NUMBER, Integer(0)) if u.shape.is_number else c.Zeros(u.shape)
-    ones = [c.Ones(u.shape, (Condition(u, sign, zero, argument.span),)) for sign in "><"]
-    return c.Plus(u.shape, ((1, ones[0]), (-1, ones[1])))
-
-
-_OF_KINKS = {"abs": _absolute, "norm_1": _norm_1, "sign": _sign}

@@ -104,7 +104,7 @@ def _sides(
         if place in spaces:
             continue
         part = elaboration.of(side, shape)
-        if isinstance(part, c.Value) and part.value == 0 and shape == ANY:
+        if c.is_zero(part) and shape == ANY:
             found[place] = part
             continue
         common = elaboration.fits(shape, part.shape)
