@@ -82,4 +82,11 @@ $$ \frac{\partial \ell}{\partial s_k} = 2 \max(0, s_k - s_y + D_{yk}) \quad \tex
 
 $$ \frac{\partial \ell}{\partial s_y} = -2 \sum_{j \ne y} \max(0, s_j - s_y + D_{yj}), \qquad \sum_k \frac{\partial \ell}{\partial s_k} = 0 \tag{H3} $$
 """,
+    "inverse": r"""
+Let $n \ge 1$, $X \in \mathbb{R}^{n \times n}$ and $u, v \in \mathbb{R}^n$.
+
+$$ \nabla_X (u^\top X^{-1} v) = -(X^{-1})^\top u v^\top (X^{-1})^\top \quad \text{if } \det X \ne 0 \tag{I1} $$
+
+$$ \nabla_X \log \det X = (X^{-1})^\top \quad \text{if } \det X > 0 \tag{I2} $$
+""",
 }

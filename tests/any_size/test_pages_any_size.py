@@ -7,7 +7,7 @@ import pytest
 from pages_for_any_size import PAGES
 from sympy import Expr
 
-from gradbook.any_size import lines, prove_for_any_size, rules
+from gradbook.any_size import inverses, lines, prove_for_any_size, rules
 from gradbook.any_size.rules import Chain, Rule
 from gradbook.page import read_text
 from gradbook.proof import Proof
@@ -181,15 +181,84 @@ def test_what_holds_at_few_sizes_or_indices_is_refuted(latex: str) -> None:
     assert alone(latex).status == "refuted", alone(latex)
 
 
-def test_an_inverse_and_a_determinant_have_no_entries_and_that_is_said() -> None:
-    declared = r"Let $n \ge 1$ and let $A \in \mathbb{R}^{n \times n}$." + "\n\n"
-    for latex, why in (
-        (r"\det(A^\top) = \det A", "a determinant has no formula in entries"),
-        (r"\log \det(A A) = \log \det A + \log \det A", "a determinant has no formula in entries"),
-        (r"A^{-1} A = A A^{-1}", "an inverse has no formula in entries"),
-    ):
-        proof = proof_of(f"{declared}$$ {latex} \\tag{{A}} $$\n", "A")
-        assert (proof.status, proof.reason) == ("undecided", why)
+#: Of square matrices X and M, an invertible G and vectors u and v.
+INVERSES = [
+    r"\det(X^\top) = \det X",
+    r"G^{-1} G u = u",
+    r"X^{-1} X = X X^{-1} \quad \text{if } \det X \ne 0",
+    r"(X M)^{-1} = M^{-1} X^{-1} \quad \text{if } \det X \ne 0, \; \det M \ne 0",
+    r"\det(X^{-1}) = \frac{1}{\det X} \quad \text{if } \det X \ne 0",
+    r"\sum_i \sum_j X_{ij} (X^{-1})_{ji} = n \quad \text{if } \det X \ne 0",
+    r"\nabla_X (u^\top X^{-1} v) = -(X^{-1})^\top u v^\top (X^{-1})^\top \quad \text{if } \det X \ne 0",
+    r"\nabla_X \operatorname{tr}(X^{-1} M) = -(X^{-1})^\top M^\top (X^{-1})^\top \quad \text{if } \det X \ne 0",
+    r"\nabla_X \det X = \det(X) (X^{-1})^\top \quad \text{if } \det X \ne 0",
+    r"\nabla_X \det(X M) = \det(X M) (X^{-1})^\top \quad \text{if } \det X \ne 0",
+    r"\nabla_X \log \det X = (X^{-1})^\top \quad \text{if } \det X > 0",
+    r"\log \det(X M) = \log \det X + \log \det M \quad \text{if } \det X > 0, \; \det M > 0",
+]
+
+NOT_INVERSES = [
+    r"X^{-1} X u = v \quad \text{if } \det X \ne 0",
+    r"X^{-1} X^\top = X^\top X^{-1} \quad \text{if } \det X \ne 0",
+    r"X^{-1} M = M X^{-1} \quad \text{if } \det X \ne 0",
+    r"(X M)^{-1} = X^{-1} M^{-1} \quad \text{if } \det X \ne 0, \; \det M \ne 0",
+    r"\sum_i X_{ij} (X^{-1})_{ij} = 1 \quad \text{if } \det X \ne 0",
+    r"\nabla_X (u^\top X^{-1} v) = -X^{-1} u v^\top X^{-1} \quad \text{if } \det X \ne 0",
+    r"\nabla_X \det X = \det(X) X^{-1} \quad \text{if } \det X \ne 0",
+    r"\nabla_X \log \det X = X^{-1} \quad \text{if } \det X > 0",
+]
+
+INVERSES_UNDECIDED = [
+    (r"X^{-1} X = X X^{-1}", "it needs det X ≠ 0, and that is not shown"),
+    (r"\nabla_X \det X = \det(X) (X^{-1})^\top", "it needs det X ≠ 0, and that is not shown"),
+    (
+        r"\log \det(X M) = \log \det X + \log \det M \quad \text{if } \det X > 0",
+        "it needs det(X·M) > 0, and that is not shown",
+    ),
+    (
+        r"\det(X + M) = \det X + \det M",
+        "a determinant is worked out of a given square matrix, and of products and transposes of "
+        "such, not of X + M",
+    ),
+    (
+        r"\nabla_S \log \det S = S^{-1} \quad \text{if } \det S > 0",
+        "a slope of det S by S[a, b] is not worked out",
+    ),
+]
+
+
+def of_square(latex: str) -> Proof:
+    declared = (
+        r"Let $n \ge 1$, $i, j \in \{1, \dots, n\}$, $X, M \in \mathbb{R}^{n \times n}$, "
+        r"$u, v \in \mathbb{R}^n$, $S \in \mathbb{S}^n$. Let $G \in \mathrm{GL}_n$."
+    )
+    return proof_of(f"{declared}\n\n$$ {latex} \\tag{{A}} $$\n", "A")
+
+
+@pytest.mark.parametrize("latex", INVERSES)
+def test_inverses_and_determinants_are_worked_out_for_any_size(latex: str) -> None:
+    assert of_square(latex).status == "proved", of_square(latex)
+
+
+@pytest.mark.parametrize("latex", NOT_INVERSES)
+def test_what_is_not_so_of_inverses_is_refuted(latex: str) -> None:
+    assert of_square(latex).status == "refuted", of_square(latex)
+
+
+@pytest.mark.parametrize(("latex", "why"), INVERSES_UNDECIDED)
+def test_where_nothing_is_known_of_an_inverse_that_is_said(latex: str, why: str) -> None:
+    assert (of_square(latex).status, of_square(latex).reason) == ("undecided", why)
+
+
+def test_a_rule_for_inverses_that_is_wrong_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = inverses.slope_of_matrix
+
+    def turned(f: Expr, v: Expr) -> Expr:
+        return right(f, v.base[v.indices[::-1]])
+
+    monkeypatch.setattr(rules, "slope_of_matrix", turned)
+    assert of_square(INVERSES[6]).status != "proved"
+    assert of_square(NOT_INVERSES[6]).status == "refuted"  # the numbers do not go by the rules
 
 
 def test_a_derivative_by_a_letter_beside_what_it_is_made_of_is_not_clear() -> None:
@@ -221,7 +290,13 @@ $$ q_i := \mathbb{1}\{i = a\} v_i, \qquad \sum_i q_i = v_a \tag{C} $$
 
 @pytest.mark.parametrize(
     ("which", "name", "line"),
-    [(0, "logistic", "G2"), (1, "smoothing", "L3"), (2, "logistic", "G2"), (3, "lemmas", "M2")],
+    [
+        (0, "logistic", "G2"),
+        (1, "smoothing", "L3"),
+        (2, "logistic", "G2"),
+        (3, "inverse", "I1"),
+        (4, "lemmas", "M2"),
+    ],
 )
 def test_with_a_wrong_rule_of_differentiation_nothing_is_proved(
     which: int, name: str, line: str, monkeypatch

@@ -15,6 +15,7 @@ In the order in which it reads:
     conditions      j ≠ y and 1{…}; coincidence: which letters may stand for the same class
     largest, sums   max_k u_k; Σ over the classes, the features and the examples
 
+    inverses        X⁻¹ and det X, of a matrix
     rules           of differentiation and of Σ with δ, one a function; limits: Σ over a part
     canonical       one form for all ways to write a formula
                     (`indicators`, `content`, `summands`: of its factors and terms)
@@ -26,7 +27,8 @@ In the order in which it reads:
     claim           left = right in entries; lines: proved, refuted at an instance, or undecided
 
     page_letters    a page's letters as those of formulas; entries: its claims in entries
-                    (`blocks`: matrices by their blocks; `needs`: where there is a value)
+                    (`blocks`: matrices by their blocks; `square`: inverses and determinants;
+                    `needs`: where there is a value)
     of_page         the claims of a line of a page
 
     roles           which letters are the weights, the scores, the labels of a classifier

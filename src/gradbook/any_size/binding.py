@@ -220,7 +220,7 @@ def written_out(expr: Expr) -> Expr:
 @lru_cache(maxsize=20_000)
 def letters_in(expr: Expr) -> frozenset[Expr]:
     """The given and defined letters of a formula, without indices: bases, and numbers."""
-    bases = {letter.base for letter in expr.atoms(Indexed)}
+    bases = expr.atoms(IndexedBase)
     names = {base.label for base in bases}
     plain = {t for t in expr.atoms(Symbol) - names if not is_size(t) and range_of(t) is None}
     return frozenset(bases | plain)
@@ -232,3 +232,10 @@ def made_of(base: Expr) -> frozenset[Expr]:
     name = _SCORES.get(base) or (base.label if isinstance(base, IndexedBase) else base)
     inner = letters_in(name.meaning) if isinstance(name, Defined) else frozenset()
     return frozenset({base}).union(*map(made_of, inner))
+
+
+@lru_cache(maxsize=1_000)
+def is_closed(defined: Defined) -> bool:
+    """Whether what it stands for is told by its own indices, and not by a label besides."""
+    inner = filter(None, map(definition_of, defined.meaning.atoms(Indexed, Symbol)))
+    return free_indices(defined.meaning) <= {*defined.slots} and all(map(is_closed, inner))

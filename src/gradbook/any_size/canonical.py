@@ -6,6 +6,7 @@ For any sizes. What is used, and nothing else:
 - masks become deltas, 1{p ≠ q} = 1 − δ_pq; δ_pq f(q) = δ_pq f(p); Σ_j δ_jt f(j) = f(t);
 - a function of a delta is f(δ_pq) = δ_pq f(1) + (1 − δ_pq) f(0);
 - what does not depend on a bound index leaves the sum; bound indices are renamed alike;
+- Σ_k X⁻¹_ik X_kj = δ_ij, of a square matrix and its inverse;
 - log(e^t u v) = t + log u + log v, for u > 0 that is seen to be; √(c u) = √c √u for a number c > 0;
 - hinge(u) = u 1{u > 0}; 1{u ≥ 0} = 1{u > 0} + 1{u = 0}; 1{−u > 0} = 1 − 1{u ≥ 0}; 1{u > 0}² =
   1{u > 0}; 1{u > 0} 1{u = 0} = 0; and u = 0 where 1{u = 0} is a factor.
@@ -58,6 +59,7 @@ from gradbook.any_size.indicators import (
     ordered,
     with_directed_margins,
 )
+from gradbook.any_size.inverses import without_inverse
 from gradbook.any_size.letters import UNKNOWN, Range, range_between, which, zero
 from gradbook.any_size.rules import in_range, selected
 from gradbook.any_size.signs import is_above
@@ -261,6 +263,9 @@ def _sum_of(term: Expr, index: Symbol, first: Expr, last: Expr, different: Diffe
             return _times([in_range(chosen, first, last), at], different)
     inside = [factor for factor in factors if depends(factor, index)]
     outside = [factor for factor in factors if not depends(factor, index)]
+    shorter = without_inverse(inside, index, first, last)
+    if shorter is not None:
+        return _times([canonical(shorter, different), *outside], different)
     known = range_between(first, last)
     if len(inside) == 1 and _are_shares(inside[0], index, known):
         return Mul(*outside)

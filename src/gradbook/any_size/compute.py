@@ -40,8 +40,9 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from gradbook.any_size.binding import definition_of, free_indices, nested
+from gradbook.any_size.binding import definition_of, is_closed, nested
 from gradbook.any_size.instances import Instance, whole
+from gradbook.any_size.inverses import det, inverse
 from gradbook.any_size.largest import largest
 from gradbook.any_size.letters import Defined, is_size, range_of, within, zero
 from gradbook.any_size.numbers import (
@@ -50,7 +51,9 @@ from gradbook.any_size.numbers import (
     Dual,
     Number,
     applied,
+    determinant,
     dual,
+    inverse_entry,
     is_rational,
     plain,
     positive,
@@ -63,13 +66,6 @@ from gradbook.notation import equal, hinge, partial, step, unequal
 
 class Undefined(ValueError):
     """A formula that cannot be computed."""
-
-
-@lru_cache(maxsize=1_000)
-def is_closed(defined: Defined) -> bool:
-    """Whether what it stands for is told by its own indices, and not by a label besides."""
-    inner = filter(None, map(definition_of, defined.meaning.atoms(Indexed, Symbol)))
-    return free_indices(defined.meaning) <= {*defined.slots} and all(map(is_closed, inner))
 
 
 class OutOfRange(Undefined):
@@ -193,10 +189,13 @@ def _compiled(expr: Expr) -> _Compiled:
             return _kinked(expr)
         case largest():
             return _largest(expr)
+        case inverse() | det():
+            return _of_matrix(expr)
         case Abs() | sign() | Max() | Min() | Heaviside():
             return _in_pieces(expr)
         case Pow() if expr.exp.is_Integer:
-            return _power(_compiled(expr.base), int(expr.exp))
+            inside, exponent = _compiled(expr.base), int(expr.exp)
+            return lambda point: power(inside(point), exponent)
         case Pow() | Function():
             return _function(expr)
         case Symbol():
@@ -221,7 +220,7 @@ def _symbol(letter: Symbol) -> _Compiled:
 def _index(expr: Expr) -> Callable[[_Point], int]:
     """An index, a size or the end of a sum: an integer."""
     if isinstance(expr, Symbol):
-        return _size(expr) if is_size(expr) else lambda point: _known(expr, point)
+        return lambda point: _known(expr, point)
     if isinstance(expr, Indexed) and range_of(expr) is not None:
         indices = [_index(index) for index in expr.indices]
         return lambda point: _entry(
@@ -236,11 +235,9 @@ def _index(expr: Expr) -> Callable[[_Point], int]:
     raise Undefined(f"{expr} is not an index")
 
 
-def _size(letter: Symbol) -> Callable[[_Point], int]:
-    return lambda point: point.data.sizes[letter]
-
-
 def _known(letter: Symbol, point: _Point) -> int:
+    if is_size(letter):
+        return point.data.sizes[letter]
     if letter in point.indices:
         return point.indices[letter]
     if letter in point.data.indices:
@@ -379,8 +376,18 @@ def _largest(expr: largest) -> _Compiled:
     return found
 
 
-def _power(inside: _Compiled, exponent: int) -> _Compiled:
-    return lambda point: power(inside(point), exponent)
+def _of_matrix(expr: Expr) -> _Compiled:
+    """An entry of an inverse, or the determinant."""
+    X, *at = expr.args
+    size, places = _index(X.shape[0]), [] if isinstance(expr, det) else [*map(_index, at)]
+    compute, defined = inverse_entry if places else determinant, definition_of(X[0, 0])
+
+    def found(point: _Point) -> Number:
+        n = range(size(point))
+        rows = [[point.letter(X, (row, column), defined) for column in n] for row in n]
+        return compute(rows, *(place(point) for place in places))
+
+    return found
 
 
 def _function(expr: Expr) -> _Compiled:

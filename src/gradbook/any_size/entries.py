@@ -31,7 +31,7 @@ from sympy import (
 )
 from sympy.core.relational import Relational
 
-from gradbook.any_size import blocks
+from gradbook.any_size import blocks, square
 from gradbook.any_size.binding import letters_in, made_of
 from gradbook.any_size.blocks import is_in_blocks
 from gradbook.any_size.claim import IndexedClaim, Sign
@@ -68,12 +68,14 @@ class InEntries(PageLetters):
     kept:  the defined letters that stay letters: those that the page differentiates by.
     needs: what has to hold for the formulas to have a value.
     place: the row and the column of the claim at hand.
+    above: the letters of matrices whose determinant its conditions say to be above 0.
     """
 
     kept: frozenset[Key] = frozenset()
     needs: list[Need] = field(default_factory=list)
     _arguments: dict[Key, Any] = field(default_factory=dict)
     place: tuple[Expr, ...] = ()
+    above: set[Key] = field(default_factory=set)
     _root: str = "≥"
 
     def __post_init__(self) -> None:
@@ -86,6 +88,7 @@ class InEntries(PageLetters):
             for name, along in claim.free.items()
         }
         given = [each for each in claim.given if not self._is_symmetry(each)]
+        self.above = {key for each in given if (key := square.above_0(each)) is not None}
         labels = (head_written(t.head) for t in self.page.letters if t.kind == "label")
         self._taken = {*labels, *(index.name for index in at.values())}
         self.place = rows, columns = tuple(
@@ -300,8 +303,11 @@ class InEntries(PageLetters):
                         of.shape.columns, lambda column: self.entry(of, at, row, column) ** 2
                     ),
                 )
-        name = {"inverse": "an inverse", "det": "a determinant"}.get(part.name, part.name)
-        raise NotInEntries(f"{name} has no formula in entries")
+            case "inverse":
+                return square.inverse_entry(self, of, at, a, b)
+            case "det":
+                return square.determinant(self, of, at)
+        raise NotInEntries(f"{part.name} has no formula in entries")
 
     def ones(
         self, part: c.Ones, conditions: tuple[Condition, ...], at: At, a: Expr, b: Expr
@@ -325,6 +331,7 @@ class InEntries(PageLetters):
             raise NotInEntries(
                 f"∂/∂{v} is not clear: {name} stands beside {v}, which is made of it"
             )
+        self.needs += square.slopes_need(f, by)
         return partial(f, by)
 
     def choice(

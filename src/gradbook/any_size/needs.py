@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Pow
+from sympy import Eq, Expr, Ge, Gt, Le, Lt, Mul, Ne, Pow
 from sympy.core.relational import Relational
 
 from gradbook.any_size.decide import is_zero
+from gradbook.any_size.inverses import det
+from gradbook.any_size.letters import which
 from gradbook.any_size.nonnegative import is_nonnegative, is_positive
 
 
@@ -46,4 +48,8 @@ def _is_met(need: Need, given: Sequence[Relational]) -> bool:
             return True
     if need.sign == "≥":
         return is_nonnegative(u)
+    if isinstance(u, Mul) and all(_is_met(replace(need, formula=each), given) for each in u.args):
+        return True
+    if isinstance(u, det) and need.sign == "≠" and which(u.args[0]) == "invertible":
+        return True
     return is_positive(u) or (need.sign == "≠" and is_positive(-u))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import mpmath
@@ -25,6 +26,7 @@ from sympy import (
 )
 
 from gradbook.any_size.binding import definition_of
+from gradbook.any_size.inverses import det, inverse
 from gradbook.any_size.largest import largest
 from gradbook.any_size.letters import within, zero
 from gradbook.any_size.rules import slope
@@ -107,7 +109,20 @@ PIECES: dict[type, Callable[..., Number]] = {
 }
 
 
-_RATIONAL = (hinge, step, zero, largest, equal, unequal, within, partial, Piecewise, *PIECES)
+_RATIONAL = (
+    hinge,
+    step,
+    zero,
+    largest,
+    inverse,
+    det,
+    equal,
+    unequal,
+    within,
+    partial,
+    Piecewise,
+    *PIECES,
+)
 
 
 @lru_cache(maxsize=10_000)
@@ -137,6 +152,25 @@ def power(u: Number, p: int) -> Number:
     if isinstance(u, Dual):
         return Dual(power(u.value, p), p * power(u.value, p - 1) * u.slope)
     return u**p if p >= 0 else 1 / power(Fraction(u) if isinstance(u, int) else u, -p)
+
+
+def inverse_entry(rows: Sequence[Sequence[Number]], i: int, j: int) -> Number:
+    """A cofactor of the transpose, over the determinant. Raises ZeroDivisionError where it is 0."""
+    return _minor(rows, j, i) * power(determinant(rows), -1)
+
+
+def _minor(rows: Sequence[Sequence[Number]], row: int, column: int) -> Number:
+    """The determinant without a row and a column, with its sign."""
+    rest = [[*each[:column], *each[column + 1 :]] for n, each in enumerate(rows) if n != row]
+    return (-1) ** (row + column) * determinant(rest)
+
+
+def determinant(rows: Sequence[Sequence[Number]]) -> Number:
+    """By the first row: matrices are small here, and nothing is divided."""
+    if not rows:
+        return 1
+    terms = (entry * _minor(rows, 0, column) for column, entry in enumerate(rows[0]))
+    return reduce(operator.add, terms)
 
 
 class NoValue(ArithmeticError):

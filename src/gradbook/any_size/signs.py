@@ -9,6 +9,7 @@ from sympy import Add, Expr, Indexed, Mul, Piecewise, Pow, Sum, Symbol
 from sympy import exp as e_to
 
 from gradbook.any_size.binding import definition_of, free, meaning_of, nested
+from gradbook.any_size.inverses import det
 from gradbook.any_size.letters import is_size, least_of, range_between, zero
 from gradbook.notation import equal, hinge, step, unequal
 
@@ -45,6 +46,8 @@ def is_above(u: Expr, *, strictly: bool) -> bool:
             return all(is_above(value, strictly=strictly) for value, _ in u.args)
         case hinge():
             return not strictly or is_above(u.args[0], strictly=True)
+        case det():
+            return bool(u.is_positive)
         case equal() | unequal() | step() | zero():
             return not strictly
     return False
