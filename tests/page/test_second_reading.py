@@ -4,6 +4,8 @@ They agree on formulas at random as well, which are made as trees, written with 
 person would write, and read again.
 """
 
+import re
+
 import numpy as np
 import pytest
 from dots_filled import NotRead, without_places
@@ -23,10 +25,19 @@ from gradbook.page.entries import matrix
 FILES = [*sorted(DERIVATION.glob("*.md")), PAGES / "network.md"]
 
 
+def stem(path):
+    return path.stem
+
+
 def first_reading(page, claim, case, second):
     """The two sides as the provers get them, at the numbers of the second reading."""
     at = AtSizes(case.at.sizes, case.at.labels, case.at.kept, page.letters.numbering)
     sides = [matrix(at.value(side, case.free)) for side in (claim.left, claim.right)]
+    return [in_numbers(side, at, second) for side in sides]
+
+
+def in_numbers(side, at, second):
+    """A matrix of formulas, at the numbers of the second reading."""
 
     def unfolded(f, until=None):
         family = {symbol for symbol, place in at.family.items() if place == until}
@@ -37,13 +48,12 @@ def first_reading(page, claim, case, second):
     def worked_out(f, v):
         return diff(unfolded(f, at.family.get(v)), v)
 
-    sides = [unfolded(side.replace(partial, worked_out)) for side in sides]
+    side = unfolded(side.replace(partial, worked_out))
     values = {}
     for (key, own), (letter, symbols) in at.given.items():
         drawn = np.asarray(second.given(letter, (key, own))).ravel()
         values |= dict(zip(symbols, map(float, drawn), strict=True))
-    found = (side.xreplace(values).evalf(15).tolist() for side in sides)
-    return [np.array(side, dtype=complex) for side in found]
+    return np.array(side.xreplace(values).evalf(15).tolist(), dtype=complex)
 
 
 def compared(page, claim, statement, most=2):
@@ -80,13 +90,80 @@ def readings(page):
                     yield line.id, compared(page, claim, found.statement)
 
 
+def conditions_agree(page, claim, statement):
+    """Whether both readings say of the same cases, at numbers, that the claim is about them: as far
+    as the statement says it, and not a definition that it uses.
+    """
+    own = [each for each in claim.given if is_in(each.span, statement.span)]
+    for case in cases_at(page, claim, example_sizes(page)):
+        second = SecondReading(page, case.at.sizes, case.at.labels, dict(case.free))
+        try:
+            mine = all(map(second.says, statement.conditions))
+        except NotRead:
+            continue
+        at = AtSizes(case.at.sizes, case.at.labels, case.at.kept, page.letters.numbering)
+        said = [each for given in own for each in at.each_condition(given, case.free)]
+        theirs = False not in said and all(
+            HOLDS[each.rel_op](in_numbers(matrix(each.lhs - each.rhs), at, second).real.item())
+            for each in said
+            if each is not True
+        )
+        if mine != theirs:
+            return False
+    return True
+
+
+def is_in(span, other):
+    return other.start <= span.start < span.end <= other.end
+
+
+#: What is said of a difference, and the relations of a claim as LaTeX has them.
+HOLDS = {
+    "==": lambda u: u == 0,
+    "!=": lambda u: u != 0,
+    ">": lambda u: u > 0,
+    ">=": lambda u: u >= 0,
+    "<": lambda u: u < 0,
+    "<=": lambda u: u <= 0,
+}
+RELATIONS = {"=": "=", r"\le": "≤", r"\ge": "≥", "<": "<", ">": ">", r"\in": "∈"}
+#: What stands between statements, and around them.
+BETWEEN = r"\\(tag|begin|end|text)\{[^}]*\}|\\\\|\\q?quad|\\ |[&,;.\s]"
+
+
+def unread(page):
+    """What is left of the displays of a page without the statements that were read."""
+    left = list(page.source.text)
+    for line in page:
+        for found in line.statements:
+            span = found.statement.span
+            left[span.start : span.end] = " " * (span.end - span.start)
+    displays = re.findall(r"\$\$(.*?)\$\$", "".join(left), re.DOTALL)
+    return [rest for each in displays if (rest := re.sub(BETWEEN, "", each))]
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.stem != "scan"], ids=stem)
+def test_nothing_of_a_page_is_left_out(path):
+    """Neither a statement, nor a relation of one, nor what it says of where it holds."""
+    page = read(path)
+    assert unread(page) == []
+    for line in page:
+        for found in line.statements:
+            chain = found.statement.chain
+            if not isinstance(chain.sides[1], t.Numbered):  # y ∈ {1, …, C} declares
+                signs = [each.sign for each in chain.relations if each.sign != ":="]
+                assert [each.sign for each in found.claims] == [RELATIONS[sign] for sign in signs]
+            for claim in found.claims:
+                assert conditions_agree(page, claim, found.statement), line.id
+
+
 #: Lines of which some claim is for one reading only: matrices whose height only the first knows,
 #: and what has no real value at the numbers that are drawn.
 NOT_READ_TWICE = {"N9", "N15", "N16", "N17", "M11", "M12"}
 
 
 @pytest.mark.quick("ridge", "squared_hinge", "weston")
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=stem)
 def test_two_readings_of_a_page_agree(path):
     found = list(readings(read(path)))
     assert [id for id, agree in found if agree is False] == []

@@ -26,7 +26,7 @@ from gradbook.prove.expansion import TooHigh, TooLarge, expanded, power, terms
 from gradbook.prove.in_field import in_field
 from gradbook.prove.patterns import SIGNS, Found, Undecided, patterns, with_signs
 from gradbook.prove.pieces import Pieces
-from gradbook.prove.points import FEW, Case, Point, Sides, can_hold, search
+from gradbook.prove.points import FEW, SPARSE, Case, Point, Sides, can_hold, search
 from gradbook.prove.values import as_fraction
 from gradbook.regions import (
     Budget,
@@ -70,10 +70,14 @@ def decide_by_regions(stated: Stated, case: Case, budget: int = REGIONS) -> Proo
         if not found.proved and folded != sides:
             found = by_regions(sides, budget)
         if found.proved and not reason:
-            if can_hold(sides):
-                where = tuple(dict.fromkeys(map(written, needs)))
-                return Proof("proved", METHOD, regions=found.regions, where=where)
-            return Proof("undecided", METHOD, reason=NEVER, vacuous=True)
+            if not can_hold(sides):
+                return Proof("undecided", METHOD, reason=NEVER, vacuous=True)
+            # Nothing is proved by polynomials alone: it is also computed at a few points.
+            witness = search(sides, case, attempts=FEW, every=SPARSE)
+            if witness is not None:
+                return Proof("refuted", METHOD, counterexample=witness)
+            where = tuple(dict.fromkeys(map(written, needs)))
+            return Proof("proved", METHOD, regions=found.regions, where=where)
         reason = reason or "the two sides are written differently, and no point tells them apart"
     except (NotClear, Undecided, TooLarge) as error:
         reason = str(error)

@@ -21,6 +21,8 @@ ATTEMPTS = 120
 OF_OTHERS = 40
 #: How many are enough where a search is one of many.
 FEW = 20
+#: One of so many, of those, is enough where a claim is proved already.
+SPARSE = 6
 
 Point = dict[Symbol, Fraction]
 _HOLDS = {
@@ -161,8 +163,10 @@ def search(
     others: Iterable[Point] = (),
     meaning: Callable[[Symbol], Expr] = lambda letter: letter,
     attempts: int | None = None,
+    every: int = 1,
 ) -> Counterexample | None:
-    """The first point at which the claim is false: of so many small ones, or of `others`.
+    """The first point at which the claim is false: of so many small ones, or one of `every` so
+    many, or of `others`.
 
     meaning: what a defined letter, which a point of `others` may name, is in given letters.
     """
@@ -172,7 +176,7 @@ def search(
         for other in others
         for point in islice(points(letters), OF_OTHERS)
     )
-    few = _fulfilling(islice(points(letters), attempts), sides)
+    few = _fulfilling(islice(points(letters), 0, attempts, every), sides)
     found = (tried(sides, case, point) for point in chain(few, there))
     return next(filter(None, found), None)
 
