@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import stored
+from benchmarks import readme, stored
 from benchmarks.measure import CLOCKS
 from benchmarks.one_run import DEVIATIONS
 from benchmarks.rivals import RIVALS, SLOW
@@ -81,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.print(compared(now, before))
     if options.store:
         stored.store(now)
+        readme.write()
     found: dict[str, Any] = {"machine": machine(), "clock": options.clock, "runs": results}
     if options.costs:
         found["costs"] = costs()
@@ -132,7 +133,9 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--slow", action="store_true", help="also rows that compile for minutes")
     parser.add_argument("--sweep", action="store_true", help="also the shapes of the figure")
     parser.add_argument(
-        "--store", action="store_true", help="keep these ratios for this kind of machine"
+        "--store",
+        action="store_true",
+        help="keep these ratios for this kind of machine, in stored.json and README.md",
     )
     parser.add_argument("--costs", action="store_true", help="also what emitting and calling costs")
     return parser.parse_args(arguments)
@@ -226,7 +229,7 @@ def compared(
     now: Mapping[str, Mapping[str, float]], before: Mapping[str, Mapping[str, float]]
 ) -> str:
     """What takes longer than it did on this kind of machine, a line each."""
-    known = sum(kernel in before.get(run, {}) for run, of in now.items() for kernel in of)
+    known = stored.known(now, before)
     found = list(stored.regressions(now, before))
     lines = [
         f"slower: {each.kernel}, {each.run}: {each.now:.2f} floors, {each.before:.2f} before"

@@ -2,7 +2,8 @@
 
 A kind is what the speed of an emitted kernel depends on and can be asked for: the width and the
 number of vector registers, and the sizes of the caches. Stored are ratios, one for each run and
-kernel; `python -m benchmarks --store` writes those of this kind anew.
+row of its table; `python -m benchmarks --store` writes those of this kind anew, and with them the
+tables of README.md.
 """
 
 from __future__ import annotations
@@ -50,12 +51,10 @@ def read(path: Path = PATH) -> Stored:
 
 
 def ratios(results: Sequence[Mapping[str, Any]], clock: str) -> dict[str, dict[str, float]]:
-    """Run → emitted kernel → times the floor."""
+    """Run → row of the table → times the floor."""
     return {
         named(result, clock): {
-            name: round(ratio, 2)
-            for name, ratio in result["times_the_floor"].items()
-            if name.startswith("emitted")
+            name: round(ratio, 2) for name, ratio in result["times_the_floor"].items()
         }
         for result in results
         if not result.get("sweep")
@@ -72,12 +71,25 @@ def named(result: Mapping[str, Any], clock: str) -> str:
 def regressions(
     now: Mapping[str, Mapping[str, float]], before: Mapping[str, Mapping[str, float]]
 ) -> Iterator[Regression]:
-    """The kernels whose ratio is larger by more than MORE, run by run."""
+    """The emitted kernels whose ratio is larger by more than MORE, run by run."""
     for run, kernels in now.items():
         for kernel, ratio in kernels.items():
             known = before.get(run, {}).get(kernel)
-            if known is not None and ratio > known * (1 + MORE):
+            if _emitted(kernel) and known is not None and ratio > known * (1 + MORE):
                 yield Regression(run, kernel, known, ratio)
+
+
+def known(now: Mapping[str, Mapping[str, float]], before: Mapping[str, Mapping[str, float]]) -> int:
+    """Of how many emitted kernels a ratio is stored."""
+    return sum(
+        _emitted(kernel) and kernel in before.get(run, {})
+        for run, of in now.items()
+        for kernel in of
+    )
+
+
+def _emitted(row: str) -> bool:
+    return row.startswith("emitted")
 
 
 def store(now: Mapping[str, Mapping[str, float]], path: Path = PATH) -> None:

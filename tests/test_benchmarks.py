@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import costs, one_run, stored
+from benchmarks import costs, one_run, readme, stored
 from benchmarks.__main__ import chosen_rivals, compared, costs_table, main, parsed, table
 from benchmarks.figure import draw
 from benchmarks.floors import Floors
@@ -183,3 +183,20 @@ def test_costs_are_measured_for_each_target_or_it_is_said_what_is_missing(tmp_pa
     text = lines_of(costs_table(found))
     assert "jax is not installed" in text
     assert "4.0" in text
+
+
+def test_the_tables_of_the_readme_are_those_of_what_is_stored():
+    text = readme.PATH.read_text("utf-8")
+    assert readme.with_tables(text, stored.read()) == text
+    changed = {"another kind": {"9 × 3 × 2, float32, threads: 1, most violated": {"emitted: c": 2}}}
+    assert "| 9 × 3 × 2 | 2.00 |" in readme.with_tables(text, changed)
+
+
+def test_of_two_layouts_the_faster_is_shown():
+    rows = {"NumPy by hand, W Xᵀ": 3.1, "NumPy by hand, X Wᵀ": 2.5}
+    known = {"a kind": {"9 × 3 × 2, float64, threads: 1, half violated": rows}}
+    *_, table = readme.tables(known)
+    assert table == (
+        "float64, threads: 1, half violated:\n\n| n × D × C | NumPy by hand, best |\n"
+        "|---|---:|\n| 9 × 3 × 2 | 2.50 |\n\n"
+    )
