@@ -111,6 +111,18 @@ def test_an_exercise_is_solved_by_the_next_cell_and_its_check_passes(chapter):
 
 
 @every_chapter
+def test_no_line_of_a_chapter_is_cut_off_or_broken_in_a_window_of_1280_pixels(chapter):
+    printed = [
+        output.get("text", "")
+        for cell in coded(cells(chapter))
+        for output in cell.outputs
+        if output.output_type == "stream"
+    ]
+    shown = [cell.source for cell in coded(cells(chapter))] + printed
+    assert [line for text in shown for line in text.splitlines() if len(line) > 100] == []
+
+
+@every_chapter
 def test_a_chapter_says_how_long_it_takes_and_leads_to_the_next_and_the_one_before(chapter):
     first, *_, last = cells(chapter)
     assert re.search(r"\*Time: \d+ minutes\.\* Afterwards you will be able to", first.source)

@@ -6,6 +6,8 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
 from sphinx import addnodes
 
+from gradbook.pytest_plugin.saved import what_is_broken
+
 project = "gradbook"
 author = "The gradbook developers"
 extensions = ["myst_nb", "sphinx_external_toc", "sphinx-mathjax-offline"]
@@ -39,9 +41,14 @@ html_show_copyright = False
 
 
 def as_written(app, document):
-    """Leave displays to MathJax: Sphinx would wrap their rows in what can have no numbers."""
-    for display in document.findall(nodes.math_block):
-        if not display.get("no-wrap") and not display.get("nowrap"):
+    """Leave displays to MathJax: Sphinx would wrap their rows in what can have no numbers.
+
+    What cannot be set, as on a sheet that was scanned, stands as it is typed.
+    """
+    for display in list(document.findall(nodes.math_block)):
+        if what_is_broken(display.astext(), set()):
+            display.replace_self(nodes.literal_block(text=display.astext(), language="latex"))
+        elif not display.get("no-wrap") and not display.get("nowrap"):
             display.children = [nodes.Text(rf"\[{display.astext()}\]")]
             display["no-wrap"] = True
 

@@ -78,8 +78,8 @@ def table(caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
     head = f"<thead><tr>{columns}</tr></thead>" if columns else ""
     body = "".join(rows)
     return (
-        f'<div class="wide" tabindex="0"><table><caption>{escape(caption)}</caption>{head}'
-        f"<tbody>{body}</tbody></table></div>"
+        '<div class="wide" style="margin-block: .7em" tabindex="0">'
+        f"<table><caption>{escape(caption)}</caption>{head}<tbody>{body}</tbody></table></div>"
     )
 
 
