@@ -132,6 +132,43 @@ def test_a_mistake_is_named_at_its_place(latex: str, under: str, message: str, h
     assert page.source.position(error.span.start)[0] == 7
 
 
+#: What is changed in the page of the SVM; where the first error is then, and what it says.
+CHANGED = [
+    ((r"\in \mathbb{R}^{C \times 1}, \qquad s_j^{(i)} = ", r"\qquad s_j_k^{(i)} = "), r"_k^{(i)} = W", "a second index below"),
+    ((r"- 1 \tag{N3}\n$$", r"- 1 \tag{N3}\n"), "$$\nL_i := ", "a display begins with $$ and is never closed"),
+    ((r"Let $C \ge 2$ be", r"Let $C \ge 2 be"), r"$C \ge 2 be", "there is text in this formula"),
+    ((r"L_i := \sum", r"L_i = \sum"), "L_i = ", "L_i is not declared: is this its definition?"),
+    ((r"\end{align}", r"\end{aligned}"), r"\end{aligned}", r"\begin{align} is closed by \end{aligned}"),
+    ((r"\begin{align}\nL_i^{(j)}", r"L_i^{(j)}"), r"\end{align}", r"\end{align} closes nothing"),
+    ((r"\end{align}\n$$\n\nWhere", r"$$\n\nWhere"), r"\begin{align}\nL_i^{(j)}", r"\begin{align} is never closed"),
+    ((r"\frac{1}{n} \sum_{i=1}^{n} L_i", r"\frac{1} \sum_{i=1}^{n} L_i"), r"\sum_{i=1}^{n} L_i", r"\sum stands where braces are expected"),
+    ((r"\text{if } k = j \\", r"\text{if } k = j"), r"\begin{cases}", r"\begin{cases} is never closed: found &"),
+    ((r"The weights", r"Of $W \in \mathbb{R}^m$ the weights"), r"\mathbb{R}^{C", "the left is m × 1, and not C × (m + 1)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "at", "message"), CHANGED)
+def test_a_change_of_the_page_is_named_at_its_place(
+    change: tuple[str, str], at: str, message: str
+) -> None:
+    old, new, at = (part.replace(r"\n", "\n") for part in (*change, at))
+    text = text_of("multiclass_svm")
+    assert old in text
+    page = read_text(text.replace(old, new, 1))
+    assert page.errors[0].message == message
+    assert page.source.text.startswith(at, page.errors[0].span.start)
+
+
+def test_a_display_that_is_not_closed_costs_itself_alone() -> None:
+    page = read_text(text_of("multiclass_svm").replace("\\tag{N3}\n$$", "\\tag{N3}\n"))
+    assert [error.message[:27] for error in page.errors] == ["a display begins with $$ an"]
+    assert page.displays == read_text(text_of("multiclass_svm")).displays
+
+
+def test_money_in_the_text_is_no_formula_with_text_in_it() -> None:
+    assert read_text("It costs $5 a month and then it rises to $10.\n").errors == ()
+
+
 def test_one_broken_definition_is_one_error() -> None:
     broken = text_of("multiclass_svm").replace(
         r"L_i := \sum_{j \ne y^{(i)}}", r"L_i := \sum_{j \ne y_i}"

@@ -15,10 +15,10 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     parse_functions       functions, fractions, derivatives, sums
     parse_indices         letters, and what hangs on one: indices, powers, transposes
     parse_matrices        matrices, cases, and marks at rows
-    functions_defined     the names of functions, before the rest is parsed
     parse_statements      relations, conditions, what stands under a Σ
     glossary            what was misread, and what it stands for
     displays            a display as rows and statements
+    names_defined       names of functions, before anything is parsed, and of what cannot be
     defined_behind      what “where” defines behind its use
     written             letters in Unicode
     letters             the letters that are known, and what to say of one that is not

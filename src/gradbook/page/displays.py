@@ -127,6 +127,24 @@ def _without_layout(written: Sequence[Token]) -> Iterator[Token]:
             yield token
 
 
+def unclosed(written: Sequence[Token]) -> Iterator[Unreadable]:
+    r"""Each \begin{align} and the like that is not closed by its \end, and each \end of none."""
+    opened: list[Token] = []
+    for token in (token for token in written if token.text in _LAYOUT):
+        if token.kind == "begin":
+            opened.append(token)
+        elif opened and opened[-1].text == token.text:
+            opened.pop()
+        elif opened:
+            first = opened.pop()
+            message = rf"\begin{{{first.text}}} is closed by \end{{{token.text}}}"
+            yield Unreadable(token.span, message, "both have one name")
+        else:
+            yield Unreadable(token.span, rf"\end{{{token.text}}} closes nothing")
+    for token in opened:
+        yield Unreadable(token.span, rf"\begin{{{token.text}}} is never closed")
+
+
 def _row(row: list[Token], tag: str, tag_span: Span | None, end: int) -> Row:
     while row and row[0].kind == "gap":
         row.pop(0)

@@ -35,6 +35,9 @@ _BRACKETS = re.compile(
     r"|(?P<open>\\?\\\[)(?P<display>.*?)\\?\\\]|(?P<paren>\\?\\\()(?P<inline>.*?)\\?\\\)",
     re.S | re.M,
 )
+#: A command with what stands in its braces; and four words, or a heading.
+_COMMAND = re.compile(r"\\[a-zA-Z]+\*?(?:\s*\{[^{}]*\})?")
+_PROSE = re.compile(r"^#{1,6} |\b[A-Za-z]{2,}(?:[,;]?[ \t]+[A-Za-z]{2,}){3,}", re.M)
 #: What stands above the formula of a directive of MyST.
 _OPTIONS = re.compile(r"\s*(?:---\n.*?\n---\n|(?:[ \t]*:[\w-]+:[^\n]*\n)+)", re.S)
 
@@ -69,9 +72,10 @@ class Read:
 def formulas(source: Source) -> Read:
     """The formulas of the page. A display that is never closed is an error, not prose."""
     lines = _Lines(source)
-    tokens = _parser().parse(_dollars(source.text))
-    found: list[Formula] = []
-    unclosed: list[Unreadable] = []
+    text, open_ = _without_open(_dollars(source.text))
+    tokens = _parser().parse(text)
+    found = [lines.formula("display", source.text[a.start + 2 : a.end], *_ends(a)) for a in open_]
+    unclosed = [_open(span, "$$") for span in open_]
     fences: list[Fence] = []
     title = ""
     for place, token in enumerate(tokens):
@@ -91,7 +95,39 @@ def formulas(source: Source) -> Read:
         elif token.type == "inline":
             found += _of_paragraph(token, lines, start, end)
             unclosed += _never_closed(token, lines, start, end)
+    found.sort(key=lambda formula: formula.start)
     return Read(title or source.path.stem, tuple(found), tuple(unclosed), tuple(fences))
+
+
+def prose(latex: str) -> int | None:
+    """Where the line begins that is a heading, or has four words; None in a formula."""
+    found = _PROSE.search(_COMMAND.sub(lambda command: " " * len(command[0]), latex))
+    return None if found is None else latex.rfind("\n", 0, found.start()) + 1
+
+
+def _without_open(text: str) -> tuple[str, list[Span]]:
+    """The text without the $$ of displays in which text follows, and those displays up to it."""
+    found: list[Span] = []
+    place = 0
+    while block := _BRACKETS.search(text, place):
+        place = block.end()
+        if block[0].startswith("$$") and (behind := prose(block[0])):
+            place = block.start() + behind
+            found.append(Span(block.start(), place))
+            text = text[: block.start()] + "  " + text[block.start() + 2 :]
+    return text, found
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _open(span: Span, sign: str) -> Unreadable:
+    return Unreadable(
+        Span(span.start, span.start + len(sign)),
+        f"a display begins with {sign} and is never closed",
+        "close it with the same sign, on a line of its own",
+    )
 
 
 _FENCES = ("fence", "colon_fence")
@@ -163,11 +199,7 @@ def _never_closed(token: Token, lines: _Lines, start: int, end: int) -> Iterator
         if opened is not None:
             place = lines.text.find(opened[0], start, end)
             place = start if place < 0 else place
-            yield Unreadable(
-                Span(place, place + len(opened[0])),
-                f"a display begins with {opened[0]} and is never closed",
-                "close it with the same sign, on a line of its own",
-            )
+            yield _open(Span(place, end), opened[0])
 
 
 class _Lines:

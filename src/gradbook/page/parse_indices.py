@@ -59,7 +59,9 @@ def hung_on_letter(parser: Parser, name: t.Name) -> t.Name:
             letter += decoration
         elif parser.see("^") and (found := above(parser)) is not None:
             if above_:
-                raise Unreadable(parser.here, "a second index above")
+                raise Unreadable(
+                    parser.here, "a second index above", "is } missing in front of it?"
+                )
             above_, decoration = found
             letter += decoration
         else:

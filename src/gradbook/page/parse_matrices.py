@@ -34,7 +34,8 @@ def environment(parser: Parser, cases: bool = False) -> t.Node:
     end = parser.token
     if end is None or end.kind != "end" or end.text != opened.text:
         found = "it ends" if end is None else f"found {end}"
-        raise Unreadable(opened.span, rf"\begin{{{opened.text}}} is never closed: {found}")
+        hint = r"is \\ missing at the end of a row?" if parser.see("&") else ""
+        raise Unreadable(opened.span, rf"\begin{{{opened.text}}} is never closed: {found}", hint)
     parser.next()
     span = parser.since(opened.span)
     if isinstance(node, t.Cases):

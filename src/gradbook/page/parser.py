@@ -329,10 +329,19 @@ class Parser:
         opened = self.take("{")
         if opened is None:
             self.one_digit()
+            self.refuse_command()
             return self.atom()
         inner = self.expression()
         self.expect("}", opened)
         return inner
+
+    def refuse_command(self) -> None:
+        r"""\frac{1} \sum: as an argument stands what is more than a letter."""
+        token = self.token
+        marked = token is not None and token.text[1:] in (*ACCENTS, *FONTS)
+        if token is not None and token.kind not in ("letter", "number") and not marked:
+            hint = r"\frac{…}{…} has two parts, and \sqrt{…} one"
+            raise Unreadable(token.span, f"{token} stands where braces are expected", hint)
 
     @contextmanager
     def braces(self) -> Iterator[bool]:

@@ -60,9 +60,12 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     name = letters.told_apart(name)
     dashed = name.head.endswith("'") and not letters.is_unknown(name.head.rstrip("'"))
     kronecker = name.head == "delta" and len(name.below) == 2
-    if dashed or kronecker or not letters.is_unknown(name.head.removesuffix("^2")):
-        return
     key = name.key
+    known = key in letters.later or any(
+        each.head == name.head.removesuffix("^2") for each in letters
+    )
+    if dashed or kronecker or known:
+        return
     if key in letters.undeclared:
         raise Waits(letters.undeclared[key])
     raise Undeclared(
@@ -118,7 +121,11 @@ def _sides(
     for place, space in spaces.items():
         common = elaboration.fits(shape, space)
         if common is None:
-            raise Unreadable(sides[place].span, f"the left is {shape}, and not {space}")
+            raise Unreadable(
+                sides[place].span,
+                f"the left is {shape}, and not {space}",
+                _said_before(sides[0], letters),
+            )
         shape = common
     for place, part in found.items():
         if part.shape != shape:
@@ -127,6 +134,14 @@ def _sides(
             hint = r"say it with \in \mathbb{R}^{…}; of the identity as I_m"
             raise Unreadable(sides[place].span, "of what shape is this?", hint)
     return [spaces[place] if place in spaces else found[place] for place in range(len(sides))]
+
+
+def _said_before(side: t.Node, letters: Letters) -> str:
+    """Where a letter is declared that is declared once more."""
+    letter = letters.known.get(side.key) if isinstance(side, t.Name) else None
+    if letter is None or letter.kind != "value":
+        return ""
+    return f"{shown(side)} is declared on line {letters.source.position(letter.span.start)[0]}"
 
 
 def _formulas(part: Core) -> Iterator[Core]:

@@ -7,7 +7,7 @@ one statement after another, each with the letters that are known by then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,16 +24,15 @@ from gradbook.page.declare import (
     signed,
 )
 from gradbook.page.defined_behind import Written, with_definitions
-from gradbook.page.displays import Row, joined, rows, statements
+from gradbook.page.displays import Row, joined, rows, statements, unclosed
 from gradbook.page.fenced import SaidOfLoss, code_lines, said_of_loss
-from gradbook.page.functions_defined import functions_defined
 from gradbook.page.glossary import Glossary, glossary
 from gradbook.page.letters import Letters, Undeclared, with_numbers
 from gradbook.page.lexer import tokens_if_any
-from gradbook.page.markdown import Formula, formulas
+from gradbook.page.markdown import Formula, formulas, prose
 from gradbook.page.markdown import Read as Found
+from gradbook.page.names_defined import functions_defined, letters_declared, letters_defined
 from gradbook.page.page import Page, PageLine
-from gradbook.page.parser import Parser
 from gradbook.page.read_statements import Read, read_statement
 from gradbook.page.shares import declare_shares
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
@@ -75,9 +74,9 @@ class _Reading:
 
     def page(self) -> Page:
         found = formulas(self.source)
-        for unclosed in found.unclosed:
-            self.error(unclosed)
-        self.functions = frozenset(_functions(found.formulas))
+        for problem in found.unclosed:
+            self.error(problem)
+        self.functions = frozenset(functions_defined(found.formulas))
         self.glossary = glossary(found.formulas)
         for formula in joined(found.formulas, self.source.text):
             self.parse(formula)
@@ -137,7 +136,11 @@ class _Reading:
 
     def parse(self, formula: Formula) -> None:
         if formula.kind == "inline":
-            if says_something(formula):
+            if prose(formula.latex) is not None and not formula.latex[0].isdigit():  # $5
+                sign = Span(formula.start - 1, formula.start)
+                hint = "is a $ missing behind the formula in front of these words?"
+                self.error(Unreadable(sign, "there is text in this formula", hint))
+            elif says_something(formula):
                 self.parse_inline(formula)
             return
         try:
@@ -147,6 +150,8 @@ class _Reading:
             row = Row((), formula.start, "", None)
             self.row_errors.append((row, error))
             return
+        for wrong in unclosed(tokens_if_any(formula.latex, formula.start)):
+            self.error(wrong)
         for row in found:
             self.all_rows.append(row)
             parsed = []
@@ -156,7 +161,7 @@ class _Reading:
             except Unreadable as problem:
                 error = self.error(problem, row.tag)
                 self.row_errors.append((row, error))
-                self.broken += [(key, error) for key in _defined_in(row, len(parsed))]
+                self.broken += [(key, error) for key in letters_defined(row, len(parsed))]
             self.written += [Written(each, row, formula.start) for each in parsed]
 
     def parse_inline(self, formula: Formula) -> None:
@@ -165,8 +170,7 @@ class _Reading:
             self.written += [Written(each, None, formula.start) for each in found]
         except Unreadable as problem:
             error = self.error(problem)
-            span = Span(formula.start, formula.start + len(formula.latex))
-            self.broken += [(key, error) for key in _first_names(formula, span)]
+            self.broken += [(key, error) for key in letters_declared(formula)]
 
     def defined_keys(self) -> Iterator[tuple[tuple[str, int, int], Span]]:
         for each in self.written:
@@ -360,37 +364,3 @@ def _keys_defined(statement: t.Statement) -> Iterator[tuple[str, int, int]]:
     if name is not None:
         name = with_numbers(name)
         yield name.key
-
-
-def _functions(found: Iterable[Formula]) -> Iterator[str]:
-    """The letters that the page defines as functions."""
-    for formula in found:
-        yield from functions_defined(tokens_if_any(formula.latex, formula.start), formula.start)
-
-
-def _defined_in(row: Row, after: int) -> Iterator[tuple[str, int, int]]:
-    """The letters in front of := in the part of a row that could not be read."""
-    places = [place for place, token in enumerate(row.tokens) if token.text == ":="]
-    for place in places[after:] or places[-1:]:
-        start = place
-        while start and row.tokens[start - 1].kind != "gap" and row.tokens[start - 1].text != ";":
-            start -= 1
-        yield from _key(row.tokens[start:place], row.end)
-
-
-def _first_names(formula: Formula, span: Span) -> Iterator[tuple[str, int, int]]:
-    written = tokens_if_any(formula.latex, formula.start)
-    upto = next((i for i, token in enumerate(written) if token.text in (r"\in", ":=", r"\ge")), 0)
-    yield from _key(tuple(written[:upto]), span.end)
-
-
-def _key(written: tuple[object, ...], end: int) -> Iterator[tuple[str, int, int]]:
-    parser = Parser(written, end)  # type: ignore[arg-type]
-    try:
-        while parser.token is not None:
-            name = parser.name()
-            if isinstance(name, t.Name):
-                yield name.key
-            parser.take(",")
-    except Unreadable:
-        return
