@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import _lru_cache_wrapper
 
 import pytest
-from gradbook.tasks import proved
 from sympy import Add, Ge, Gt, Indexed, Integer, Sum, Symbol, true
 
 from gradbook.any_size import canonical, coincidence, lines, rules
@@ -23,6 +22,7 @@ from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.regions import Arrangement, Cell
 from gradbook.verify import verify_page
+from gradbook.verify.tasks import proved
 
 DECLARED = r"""# What is false
 
