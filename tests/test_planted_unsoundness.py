@@ -7,7 +7,7 @@ Each plant says what is false and passes the part that has it, and who notices.
 import gc
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import _lru_cache_wrapper
 
 import pytest
@@ -15,15 +15,29 @@ from sympy import Add, Ge, Gt, Indexed, Integer, Sum, Symbol, true
 
 from gradbook.any_size import canonical, coincidence, lines, rules
 from gradbook.any_size.lines import METHOD as ANY_SIZE
-from gradbook.notation import hinge, partial, step
+from gradbook.check.calls import subject_of
+from gradbook.check.exact import exact
+from gradbook.check.source import source_of_loss
+from gradbook.emit import WrongSource, emit, for_c
+from gradbook.emit.compared import OfLowered, require_right
+from gradbook.emit.lowering import lower
+from gradbook.loss import Loss
+from gradbook.notation import C, hinge, j, partial, s, step, unequal, y
 from gradbook.page import cases, read_text
+from gradbook.proof import Proof
 from gradbook.prove import by_regions, cleared, derivatives, field, in_field, query, smt
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_solver import METHOD as SOLVER
+from gradbook.prove.induction import METHOD as INDUCTION
+from gradbook.prove.induction import Statement
+from gradbook.prove.properties import prove_property
+from gradbook.prove.source import Machine
 from gradbook.regions import Arrangement, Cell
-from gradbook.verify import verify_page
-from gradbook.verify.tasks import proved
+from gradbook.verify import remembered, verify_page
+from gradbook.verify.remembered import Remembered
+from gradbook.verify.tasks import LineTask, proved
 
+SVM = Loss("SVM", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1), (j, 0, C - 1)), "svm")
 DECLARED = r"""# What is false
 
 Let $C \ge 2$, $n \ge 1$, $m \ge 1$, $j, k \in \{1, \dots, C\}$, $i \in \{1, \dots, n\}$,
@@ -285,3 +299,62 @@ def test_a_fault_of_one_way_to_prove_is_noticed_by_another(plant, monkeypatch):
         assert {m: proved(page["F"], m).status for m in plant.of} == dict.fromkeys(
             plant.of, "proved"
         )
+
+
+# What is found of a page before, of a loss as a whole, and of code.
+
+
+def test_a_finding_that_is_kept_by_the_wrong_key_is_noticed_at_a_point(monkeypatch, tmp_path):
+    monkeypatch.setenv("GRADBOOK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(remembered, "content_of_line", lambda line: line.id)
+    text = f"{DECLARED}\n$$\n\\kappa^2 \\ge 0 \\tag{{F}}\n$$\n"
+    task = LineTask(read_text(text).source, "F", REGIONS)
+    earlier = Remembered(read_text(text))
+    earlier.note(task, task.carry_out())
+    earlier.save()
+    assert [proof.status for proof in Remembered(read_text(text)).among([task]).values()] == [
+        "proved"
+    ]
+    false = read_text(text.replace(r"\ge 0", r"\ge 1"))
+    assert Remembered(false).among([replace(task, source=false.source)]) == {}
+
+
+def test_an_induction_that_proves_everything_is_noticed_at_few_classes(monkeypatch):
+    always = Proof("proved", INDUCTION, "every C ≥ 2, every y")
+    monkeypatch.setattr(Statement, "_decide", lambda *_: always)
+    of_scores = Loss("a sum", Sum(unequal(j, y) * hinge(s[j]), (j, 0, C - 1)), "a_sum")
+    decision = prove_property("shift", of_scores).decision
+    assert [proof.status for proof in decision.proofs] == ["refuted", "refuted", "proved"]
+    assert decision.status == "refuted"
+
+
+def at_least(machine, op, left, right, rightly=Machine.compared):
+    return rightly(machine, ">" if op == ">=" else op, left, right)
+
+
+def test_a_text_that_is_run_wrongly_on_letters_is_noticed_on_numbers(monkeypatch):
+    kernel = emit(SVM, "c")
+    wrong = replace(kernel, source=kernel.source.replace("(u > 0);", "(u >= 0);"))
+    assert not source_of_loss(wrong, SVM, ((2, 2, 1),))[0].passed
+    monkeypatch.setattr(Machine, "compared", at_least)
+    assert source_of_loss(wrong, SVM, ((2, 2, 1),))[0].passed
+    with pytest.raises(WrongSource, match="its gradient differs"):
+        require_right(for_c.compiled(wrong.source, SVM), SVM, OfLowered(lower(SVM)))
+
+
+def test_exact_answers_that_are_wrong_at_a_kink_are_noticed_by_right_kernels(monkeypatch):
+    rightly = Loss.exact_at_scores
+
+    def at_kinks(loss, scores, label):
+        """With 1 for the slope of max(0, u) where u = 0."""
+        value, slopes = rightly(loss, scores, label)
+        margins = [score - scores[label] + 1 for score in scores]
+        slopes = [slope + (margin == 0) for slope, margin in zip(slopes, margins, strict=True)]
+        slopes[label] -= margins.count(0)
+        return value, tuple(slopes)
+
+    kernel = subject_of(emit(SVM, "lambdify", classes=3, features=1))
+    assert exact(kernel, SVM)[0].passed
+    monkeypatch.setattr(Loss, "exact_at_scores", at_kinks)
+    forget()
+    assert not exact(kernel, SVM)[0].passed

@@ -1,14 +1,16 @@
 """Certificates: what they state is what the page says, and Coq accepts them, and no wrong ones."""
 
+import math
 import re
 import shutil
 import subprocess
+from operator import add, mul, sub, truediv
 
 import pytest
 from command_line import ROOT, gradbook
 from sympy import Symbol, exp, log
 
-from gradbook.certify import certificate
+from gradbook.certify import certificate, coq
 from gradbook.certify.coq import NotWritten, slope, term
 from gradbook.certify.of_sums import THEOREMS, of_sum
 from gradbook.certify.of_totals import of_total
@@ -65,6 +67,83 @@ def test_the_total_and_the_slopes_are_those_of_the_page():
     assert (softmax.share, softmax.loss) == (exp(OTHER), -log(exp(LABEL) / TOTAL))
     assert (softmax.other, softmax.label) == (exp(OTHER) / TOTAL, exp(LABEL) / TOTAL - 1)
     assert list(totalled_losses(read(page_of("multiclass_svm")))) == []
+
+
+MEANT = {
+    "hinge": lambda u: max(0.0, u),
+    "step": lambda u: float(u > 0),
+    "closed_step": lambda u: float(u >= 0),
+    "exp": math.exp,
+    "ln": math.log,
+    "/": lambda u: 1 / u,
+    "-": lambda u: -u,
+}
+
+
+def as_coq_reads(text, at):
+    """The value of a formula of a script: (f u), (a + b), (/ u), letters and numbers."""
+    words = re.findall(r"[()]|[^\s()]+", text)
+
+    def value():
+        word = words.pop(0)
+        if word != "(":
+            return at[word] if word in at else float(word)
+        if words[0] in MEANT:
+            of = MEANT[words.pop(0)]
+            found = of(value())
+        else:
+            left, sign, right = value(), words.pop(0), value()
+            found = {"+": add, "-": sub, "*": mul, "/": truediv}[sign](left, right)
+        assert words.pop(0) == ")"
+        return found
+
+    found = value()
+    assert not words
+    return found
+
+
+#: Numbers for the scores, for what a class has of its own, and for the total of softmax.
+NUMBERS = {"a": 0.4, "sy": 0.9, "T": 7.5, "d1": 0.3}
+
+
+def defined_alike(name):
+    """Whether the formulas of a script, read as Coq reads them, have the values that they have as
+    formulas of the page.
+    """
+    page = read(page_of(name))
+    losses = [*summed_losses(page), *totalled_losses(page)]
+    wanted = [
+        getattr(loss, part)
+        for loss in losses
+        for part in ("share", "loss", "term", "other", "label")
+        if hasattr(loss, part)
+    ]
+    found = re.findall(
+        r"^Definition (?:share|loss_of|term|mu_\w+) .*:= (.*)\.$", certificate(page), re.M
+    )
+    at = {Symbol(letter, real=True): number for letter, number in NUMBERS.items()}
+    for loss in losses:
+        at |= dict.fromkeys(getattr(loss, "besides", ()), NUMBERS["d1"])
+    pairs = zip(found, wanted, strict=True)
+    return all(
+        math.isclose(as_coq_reads(text, NUMBERS), float(formula.xreplace(at).doit()), rel_tol=1e-12)
+        for text, formula in pairs
+    )
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_the_definitions_of_a_script_are_the_formulas_of_the_page(path):
+    assert defined_alike(path.stem)
+
+
+def differences_as_sums(expr, right=coq._parts):
+    found = right(expr)
+    return ("+", *found[1:]) if found and found[0] == "-" else found
+
+
+def test_a_formula_that_is_written_wrongly_into_a_script_is_noticed(monkeypatch):
+    monkeypatch.setattr(coq, "_parts", differences_as_sums)
+    assert not defined_alike("squared_hinge")
 
 
 #: Each is wrong in one place of the page.

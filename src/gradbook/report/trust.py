@@ -66,7 +66,8 @@ GROUNDS = (
         (COLUMNS[_BY_REGIONS.name],),
         f"At {_sizes(_BY_REGIONS.sizes)} and for every label, both sides are the same polynomial "
         "in every sign pattern of what stands in a kink. Derivatives are worked out in two ways "
-        "that share no rule. exp, log, roots and quotients are a field over independent letters.",
+        "that share no rule. exp, log, roots and quotients are a field over independent letters. "
+        "Both sides are computed at a few points as well.",
         (*_READING, "gradbook.prove.by_regions", "gradbook.prove.derivatives", "gradbook.regions"),
         ("sympy", "markdown-it-py", "mdit-py-plugins"),
         f"Anything of other sizes. {_REALS}",
@@ -76,7 +77,8 @@ GROUNDS = (
         "a line, for any size",
         (COLUMNS[ANY_SIZE],),
         "Both sides have the same form as sums over letters, for each way in which the letters can "
-        "be the same class. No number stands for a size.",
+        "be the same class. No number stands for a size. Both sides are computed at small sizes "
+        "as well.",
         (*_READING, "gradbook.any_size.rules", "gradbook.any_size.canonical"),
         ("sympy", "markdown-it-py", "mdit-py-plugins"),
         "Anything of a line with a – or ? in this column: it is claimed at the sizes of the other "
@@ -181,7 +183,7 @@ GROUNDS = (
         (),
         "It was decided before, and is kept by all that it depends on: the claims and what they "
         "are made of, the method and its sizes, gradbook's own source, and the versions of what "
-        "decides.",
+        "decides. Of an edited page, what was proved is computed at a few points again.",
         ("gradbook.verify.remembered",),
         (),
         "That it was decided in this run. --fresh decides everything anew.",

@@ -7,6 +7,9 @@ are one file, by the page's path, all of gradbook's own source and the versions 
 what decides: SymPy, z3 and what they compute with. The file is trusted as a compiled kernel is
 (`emit.cache`): only where nobody else could have written it.
 
+Of an edited page every line that is remembered as proved is computed at a few points. One that is
+false there is decided anew, whatever the key of its finding says.
+
 Only what is decided is kept, or what a counted budget leaves undecided. Nothing is kept of a line
 that is said in Python, whose text does not say what it calls, nor of queries to a second solver.
 """
@@ -28,10 +31,13 @@ from gradbook.emit.build import built_by
 from gradbook.emit.pages.objective import objectives_of
 from gradbook.page import Page
 from gradbook.page.content import content_of_definitions, content_of_letters, content_of_line
+from gradbook.page.core import ClaimRead
 from gradbook.page.source import Span
 from gradbook.proof import Proof
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
+from gradbook.prove.lines import prove_claim
+from gradbook.prove.methods import POINTS
 from gradbook.prove.properties import PropertyFound
 from gradbook.verify.tasks import (
     KernelTask,
@@ -48,6 +54,8 @@ DECIDING = ("z3-solver", "python-flint", "gmpy2", "scikit-learn", "scipy")
 
 #: So many findings of one page are kept, those that were used last: a page has about a hundred.
 MOST = 1000
+#: The key of the text of the page that they are of.
+TEXT = "text"
 
 
 class Remembered:
@@ -62,16 +70,29 @@ class Remembered:
         self._loss = kept.content(loss) if (loss := loss_or_none(page)) else None
         self._file = _file_of(page)
         self._before: dict[str | None, Any] = _read(self._file) if self._file else {}
-        self._now: dict[str | None, Any] = {}
-        self._is_new = False
+        self._now: dict[str | None, Any] = {TEXT: files.key_of(page.source.text)}
+        self._is_new = self._is_edited = self._before.get(TEXT) != self._now[TEXT]
 
     def among(self, tasks: Iterable[Task]) -> dict[Task, Any]:
         """Those of which it is known what was found, each with that."""
         keys = {task: self._key(task) for task in tasks}
         known = {task: key for task, key in keys.items() if key in self._before}
+        if self._is_edited:
+            false = self._false({task for task, key in known.items() if _proved(self._before[key])})
+            known = {task: key for task, key in known.items() if task not in false}
         self._now |= {key: self._before[key] for key in known.values()}
         self.kept += len(known)
         return {task: _moved(self._before[key], self._begin(task)) for task, key in known.items()}
+
+    def _false(self, proved: set[Task]) -> set[Task]:
+        """Those of these that are about a line which is false at a point."""
+        of = {task: task.line for task in proved if isinstance(task, LineTask)}
+        claims = {line: self._page[line].claims for line in set(of.values())}
+        false = {line for line, said in claims.items() if any(map(self._fails, said))}
+        return {task for task, line in of.items() if line in false}
+
+    def _fails(self, claim: ClaimRead) -> bool:
+        return not claim.shape and prove_claim(self._page, claim, POINTS).status == "refuted"
 
     def note(self, task: Task, result: Any) -> None:
         """What was found of it now."""
@@ -157,6 +178,10 @@ def _is_final(result: Any) -> bool:
     if isinstance(result, tuple):
         return _is_final(result[1])
     return result is None or isinstance(result, NotEmitted)
+
+
+def _proved(result: Any) -> bool:
+    return isinstance(result, Proof) and result.status == "proved"
 
 
 def _moved(result: Any, by: int) -> Any:
