@@ -78,6 +78,21 @@ def test_only_what_holds_of_a_loss_is_a_fact(formula, sum_to_zero, shift, values
     assert (integers and integers.values) == values
 
 
+rare = Sum((s[j] - 1 / C) / ((s[j] - 1) ** 2 + 1) * unequal(j, y), (j, 0, C - 1))
+far = Sum(unequal(j, y) * hinge(-s[j] - 2) ** 3 * hinge(s[j] + s[y] - 1), (j, 0, C - 1))
+low = Sum(unequal(j, y) * hinge(s[j] - 1) ** 2 * step(3 - s[j]), (j, 0, C - 1))
+
+
+@pytest.mark.parametrize(
+    "formula", [hinge(rare - 2), far**2 + far, low**2 + low], ids=["rare", "far", "low"]
+)
+def test_what_numbers_refute_is_not_tried_to_be_proved(monkeypatch, formula):
+    for fact in ("shift_invariant", "coefficients_sum_to_zero"):
+        monkeypatch.setattr(facts, fact, Mock(side_effect=AssertionError))
+    lowered = lower(loss("seldom", formula))
+    assert (lowered.shift_invariant, lowered.coefficients_sum_to_zero) == (None, None)
+
+
 def test_what_takes_too_long_to_prove_is_no_fact():
     inner = Sum(
         unequal(j, y) * (2 * (s[j] - s[y] / 2) ** 2 - hinge(s[j] + equal(j, y)) ** 2), (j, 0, C - 1)

@@ -101,14 +101,16 @@ class Lowered:
     @cached_property
     def coefficients_sum_to_zero(self) -> Fact | None:
         """Σ_a μ_a = 0, where that is proved; code that relies on it names the proof."""
-        _, *mu = self._at_point(0)
-        return facts.coefficients_sum_to_zero(mu_of(self.source)) if _may_be_0(sum(mu)) else None
+        points = (mu for shifted in self._at_points for _, *mu in shifted)
+        may_be = all(_may_be_0(sum(mu)) for mu in points)
+        return facts.coefficients_sum_to_zero(mu_of(self.source)) if may_be else None
 
     @cached_property
     def shift_invariant(self) -> Fact | None:
         """ℓ(s + t·𝟙) = ℓ(s) for every real t, where that is proved."""
-        change = self._at_point(3)[0] - self._at_point(0)[0]
-        return facts.shift_invariant(self.source) if _may_be_0(change) else None
+        values = ([value for value, *_ in shifted] for shifted in self._at_points)
+        may_be = all(_may_be_0(one - first) for first, *others in values for one in others)
+        return facts.shift_invariant(self.source) if may_be else None
 
     @cached_property
     def integer_coefficients(self) -> Fact | None:
@@ -130,14 +132,18 @@ class Lowered:
         mu[label] = self.label.xreplace(values)
         return self.loss.xreplace(values), *mu
 
-    def _at_point(self, shift: int) -> list[Expr]:
-        """(ℓ, μ_0, μ_1, μ_2) at scores in no simple proportion: most losses show there what they
-        are not.
+    @cached_property
+    def _at_points(self) -> list[list[list[Expr]]]:
+        """(ℓ, μ_0, …, μ_5) at scores in no simple proportion, each point with its shifts: most
+        losses show there what they are not, and what they are takes long to prove.
         """
-        numbers = dict(zip(scores(3), (shift + Rational(n, 7) for n in (2, -5, 16)), strict=True))
-        return [
-            formula.xreplace(numbers | dict(self.source.parameters)) for formula in self.at(3, 0)
-        ]
+        formulas, letters = self.at(6, 0), dict(self.source.parameters)
+
+        def at(point: tuple[int, ...], shift: int) -> list[Expr]:
+            given = dict(zip(scores(6), (shift + Rational(n, 7) for n in point), strict=True))
+            return [formula.xreplace(given | letters) for formula in formulas]
+
+        return [[at(point, shift) for shift in _SHIFTS] for point in _POINTS]
 
     def __str__(self) -> str:
         lines = [(str(r.name), str(r)) for r in self.reductions]
@@ -147,6 +153,11 @@ class Lowered:
             ("μ_y", str(self.label)),
         ]
         return "\n".join(f"{name:5} = {value}" for name, value in lines)
+
+
+#: Scores of six classes in sevenths, the label's first: around it, far below it, and alike.
+_POINTS = ((2, -5, 16, 9, -13, 24), (40, -30, -17, -25, -36, -41), (2, 8, 10, 9, 12, 6))
+_SHIFTS = (0, 3, -3, 1, -1, 2, -2)
 
 
 def _may_be_0(number: Expr) -> bool:
