@@ -171,6 +171,21 @@ def test_the_loss_of_crammer_and_singer_is_not_judged():
     assert "that of Crammer and Singer" in judged(svm_loss).reason
 
 
+@pytest.mark.parametrize("each", [True, False])
+def test_the_two_forms_of_the_hinge_of_the_top_k_are_not_judged(each):
+    def topk_hinge(W, X, y, reg, k=2):
+        r = np.arange(len(y))
+        u = X @ W - (X @ W)[r, y, None] + 1
+        u[r, y] = -np.inf
+        top = np.argsort(np.argsort(-u, axis=1), axis=1) < k
+        means = np.where(top, np.maximum(0, u) if each else u, 0).sum(axis=1) / k
+        M = top * ((u if each else means[:, None]) > 0) / k
+        M[r, y] = -M.sum(axis=1)
+        return np.maximum(0, means).mean() + reg * np.sum(W * W), X.T @ M / len(y) + 2 * reg * W
+
+    assert "the hinge of the top k = 2" in judged(topk_hinge).reason
+
+
 def test_a_loss_that_nobody_knows_is_another_where_it_is_curved_and_has_its_own_gradient():
     def cubes(u):
         return np.maximum(0, u) ** 3

@@ -57,6 +57,19 @@ def _crammer_singer(S: Floats, y: np.ndarray) -> float:
     return float(np.maximum(0, _margins(S, y).max(axis=1)).sum())
 
 
+def _two_largest(S: Floats, y: np.ndarray) -> Floats:
+    """Of the margins u_j, j ≠ y, the two largest: (n, 2)."""
+    return np.sort(_margins(S, y), axis=1)[:, -2:]
+
+
+def _top_two(S: Floats, y: np.ndarray) -> float:
+    return float(np.maximum(0, _two_largest(S, y).mean(axis=1)).sum())
+
+
+def _top_two_hinges(S: Floats, y: np.ndarray) -> float:
+    return float(np.maximum(0, _two_largest(S, y)).mean(axis=1).sum())
+
+
 def _logistic_margins(S: Floats, y: np.ndarray) -> float:
     return float(np.logaddexp(0, _margins(S, y)).sum())
 
@@ -121,6 +134,12 @@ LOSSES: dict[str, OfScores] = {
     },
     "it is another loss: that of Crammer and Singer, max_{j≠y} max(0, s_j − s_y + 1)": (
         _crammer_singer
+    ),
+    "it is another loss: the hinge of the top k = 2, max(0, the mean of the two largest margins)": (
+        _top_two
+    ),
+    "it is another loss: the hinge of the top k = 2, the mean of the two largest max(0, margin)": (
+        _top_two_hinges
     ),
     "it is another loss: the logistic loss of one class against all": _logistic,
     "it is another loss: the logistic loss of the margins, Σ_{j≠y} log(1 + exp(s_j − s_y + 1))": (
