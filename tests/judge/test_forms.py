@@ -320,3 +320,9 @@ def test_a_wrong_function_with_further_parameters_is_wrong():
         return loss + reg * np.sum(W * W), gradient
 
     assert "2·reg·ΣW²" in sentences(svm_loss)[0]
+
+
+def test_a_backward_pass_alone_is_not_judged_and_one_sentence_says_why():
+    found = judged(lambda dout, cache: dout @ cache)
+    assert found.status == "not judged"
+    assert found.reason.startswith("it takes (dout, cache), what a forward pass and a loss leave")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from gradbook.subjects.made import chain, node_of
 from gradbook.subjects.methods import methods, own_parameters, state_of
-from gradbook.subjects.names import OF_SCORES, is_of_the_first, role_of
+from gradbook.subjects.names import OF_SCORES, is_of_the_first, not_alone, role_of
 from gradbook.subjects.parameters import EMPTY, Leaf, Node, inner_functions, parameters_of
 from gradbook.subjects.promises import promised
 from gradbook.subjects.source import Source
@@ -104,6 +104,12 @@ def of_another_loss(source: Source) -> list[str]:
         and {role_of(name) for name in one.names} >= {"W", "X", "y"}
         and _A_LOSS.search(one.called)
     ]
+
+
+def backward_passes(source: Source) -> dict[str, str]:
+    """Functions of what a forward pass leaves, and why each is not judged by itself."""
+    said = {one.name: not_alone(one.required) for one in _functions(source)}
+    return {name: why for name, why in said.items() if why}
 
 
 def _is_private(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 #: What the arguments are called, in lower case and without underscores around; the first that fits.
@@ -76,3 +77,16 @@ def is_kept(name: str) -> bool:
 def is_of_the_first(name: str) -> bool:
     """Whether a second function is given it by the first: what is kept, or the loss's slope."""
     return is_kept(name) or bool(_UPSTREAM.fullmatch(name))
+
+
+def not_alone(names: Sequence[str]) -> str:
+    """Why a function of these parameters is not judged by itself; "" if it may be.
+
+    A backward pass of `dout` and a cache says nothing of which loss and which data they are.
+    """
+    if not names or not all(is_of_the_first(plain(name)) for name in names):
+        return ""
+    return (
+        f"it takes ({', '.join(names)}), what a forward pass and a loss leave for it: it is judged "
+        "with these, as “forward+backward”, or in a function of W, X and y that calls both"
+    )

@@ -20,7 +20,7 @@ import numpy as np
 
 from gradbook.mend.change import shown
 from gradbook.mend.slips import Slip, slips
-from gradbook.subjects.candidates import candidates, of_another_loss
+from gradbook.subjects.candidates import backward_passes, candidates, of_another_loss
 from gradbook.subjects.channel import from_socket, message, receive, receive_array
 from gradbook.subjects.guard import die_after, die_with, guard
 from gradbook.subjects.methods import method_names
@@ -105,6 +105,8 @@ def _without(source: Source) -> tuple[str, str]:
     if others:
         are = "it is another loss" if len(others) == 1 else "they are other losses"
         return f"by the name {' and '.join(others[:8])} {are}", _ANOTHER
+    for name, why in backward_passes(source).items():
+        return f"{name} is a backward pass alone: {why}", _NO_CANDIDATE
     names = [*source.functions, *method_names(source)]
     there = f"its functions: {', '.join(names[:8])}{', …' * (len(names) > 8)}"
     why = "no function looks like a loss of W, X and y"

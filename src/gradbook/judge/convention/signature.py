@@ -9,7 +9,7 @@ from itertools import islice, permutations
 from typing import Any
 
 from gradbook.subjects import Subject
-from gradbook.subjects.names import is_surely_reg, plain, role_of
+from gradbook.subjects.names import is_surely_reg, not_alone, plain, role_of
 
 #: The roles that a person may name.
 ROLES = ("W", "X", "y", "reg", "margin", "b", "classes", "count")
@@ -69,6 +69,8 @@ def orders(subject: Subject) -> list[Order]:
     """
     names, defaults = list(subject.parameters), subject.defaults
     required = [name for name in names if name not in defaults]
+    if why := not_alone(required):
+        raise NoConvention(why)
     if names and len(names) < 3:
         raise NoConvention(
             f"it takes ({', '.join(names)}), and not W, X and y: it may be a loss of scores that "
