@@ -96,11 +96,8 @@ def as_returned(
         scale = data_strength(convention, question) * size
         loss, gradient = loss * scale, gradient * scale
         if not question.reg:
-            W = question.W.copy()
-            if convention.spared is not None:
-                W[:, convention.spared] = 0
-            factor = (convention.penalty or 0.0) / (question.n if convention.averaged else 1)
-            loss, gradient = loss + factor * float((W**2).sum()), gradient + 2 * factor * W
+            penalty, slope = convention.added(question.W, question.n)
+            loss, gradient = loss + penalty, gradient + slope
     if convention.summed:
         loss, gradient = loss * question.n, gradient * question.n
     # With respect to a bias of 0 the gradient is that of a feature of 1s, and has no penalty.

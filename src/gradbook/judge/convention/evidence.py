@@ -112,12 +112,10 @@ def _expected(question: Question, convention: Convention, unit: float) -> Expect
     if convention.at_kink is not None and question.at_kink:
         right = question.right_at_kink(convention.at_kink)
     n, reg = question.n, question.reg
-    penalised = penalised_weights(question, convention)
-    factor = (convention.penalty or 0.0) / (n if convention.averaged else 1)
+    penalty, its_slope = (reg * part for part in convention.added(question.W, n))
     k = 8 * (question.C + question.D + n) + 64
     relative = float(gamma(k, unit))
     X = np.abs(question.X)
-    penalty = reg * factor * (penalised**2).sum()
     # Each score may be in C margins; that of the label's own class may be there and go again.
     in_margins = (1 + question.C) * question.sizes.sum()
     terms = (right.loss_size.sum() + in_margins) / n + question.C + penalty
@@ -133,18 +131,9 @@ def _expected(question: Question, convention: Convention, unit: float) -> Expect
     return Expected(
         loss=float(right.loss.mean() + penalty),
         loss_bound=float(relative * terms),
-        gradient=right.mu.T @ question.X / n + 2 * factor * reg * penalised,
+        gradient=right.mu.T @ question.X / n + its_slope,
         gradient_bound=relative * (coefficients.T @ X / n + 2 * strength * size),
     )
-
-
-def penalised_weights(question: Question, convention: Convention) -> Floats:
-    """W, with 0 where a convention spares the weights of a feature: (C, D)."""
-    if convention.spared is None:
-        return question.W
-    W = question.W.copy()
-    W[:, convention.spared] = 0
-    return W
 
 
 def wrong(observations: Iterable[Observation]) -> list[Observation]:

@@ -7,8 +7,7 @@ function leaves its penalty alone, which does not depend on the examples: that i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import replace
 from math import log
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation, smallest
+from gradbook.judge.convention.kink_and_penalty import penalties
 from gradbook.judge.convention.reply import Reply, combined
 from gradbook.judge.explain.fault import Fault
 from gradbook.questions.formula import Floats
@@ -24,26 +24,6 @@ from gradbook.questions.question import Question
 from gradbook.subjects import Subject
 
 PARTS = ("loss", "gradient")
-
-
-@dataclass(frozen=True)
-class _Penalty:
-    """factor·ΣW², perhaps divided by n, perhaps without one feature's weights."""
-
-    factor: float
-    averaged: bool
-    spared: int | None
-
-    def of(self, question: Question, part: str) -> Any:
-        """Its value, or its gradient (C, D)."""
-        W = question.W.copy()
-        if self.spared is not None:
-            W[:, self.spared] = 0
-        factor = self.factor / (question.n if self.averaged else 1)
-        return factor * (W**2).sum() if part == "loss" else 2 * factor * W
-
-
-_PENALTIES = tuple(_Penalty(*parts) for parts in product((0.5, 1.0), (False, True), (None, -1, 0)))
 
 
 def settle_weighed(
@@ -96,10 +76,10 @@ def _leaves_the_penalty(
 
 def _depends_on_examples(questions: Sequence[Question], added: Sequence[Reply]) -> bool:
     """Whether the answers are something else than one multiple of ΣW², or of W, every time."""
-    whole = _Penalty(1.0, averaged=False, spared=None)
+    whole = Convention(penalty=1.0)
     for part in PARTS:
         pairs = [
-            (np.ravel(value), np.ravel(whole.of(question, part)))
+            (np.ravel(value), np.ravel(_added(question, whole, part)))
             for question, reply in zip(questions, added, strict=True)
             for name, value in _numbers(reply)
             if name == part
@@ -114,14 +94,19 @@ def _depends_on_examples(questions: Sequence[Question], added: Sequence[Reply]) 
 
 def _is_the_penalty(questions: Sequence[Question], replies: Sequence[Reply], part: str) -> bool:
     """Whether this part of every answer is the same penalty's."""
-    return _are(questions, replies, part, lambda question, penalty: penalty.of(question, part))
+    return _are(questions, replies, part, lambda question, one: _added(question, one, part))
+
+
+def _added(question: Question, convention: Convention, part: str) -> Any:
+    """The value of a penalty, or its gradient (C, D)."""
+    return convention.added(question.W, question.n)[PARTS.index(part)]
 
 
 def _are(
     questions: Sequence[Question],
     replies: Sequence[Reply],
     part: str,
-    expected: Callable[[Question, _Penalty], Any],
+    expected: Callable[[Question, Convention], Any],
 ) -> bool:
     """Whether with one penalty this part of every answer is what is expected."""
     found = [getattr(reply, part) for reply in replies]
@@ -130,7 +115,7 @@ def _are(
             np.allclose(value, expected(question, penalty), rtol=1e-9, atol=1e-12)
             for question, value in zip(questions, found, strict=True)
         )
-        for penalty in _PENALTIES
+        for penalty in penalties(Convention())
     )
 
 
@@ -199,9 +184,9 @@ def _of_weight(
             return f"the data's part of the {part} is missing: only the penalty's is there"
         return f"C is missing in the {part}: the data's part of it is not multiplied by C"
 
-    def whole(question: Question, penalty: _Penalty) -> Floats:
+    def whole(question: Question, penalty: Convention) -> Floats:
         size = question.n if convention.weighed == "sum" else 1
-        return np.asarray(size * _data(question, part) + penalty.of(question, part))
+        return np.asarray(size * _data(question, part) + _added(question, penalty, part))
 
     proportional = all(
         not np.any(a) and np.allclose(2 * b, c) for a, b, c in zip(zero, one, two, strict=True)

@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 
+from gradbook.judge.faults.rows import ROWS, in_rows
 from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
@@ -104,24 +105,10 @@ _VECTORS: dict[str, _Vector] = {
 }
 
 
-def _everywhere(vector: _Vector, scene: Scene) -> Floats:
-    return vector(scene)
-
-
-def _in_some_rows(vector: _Vector, own: int, scene: Scene) -> Floats:
-    """In row y, or in the others, and x̃ elsewhere: (n, C, D)."""
-    found, there = vector(scene), scene.own[:, :, None] == own
-    found = found[:, None, :] if found.ndim == 2 else found
-    return np.where(there, found, scene.question.X[:, None, :])
-
-
 VARIANTS: dict[str, _Vector] = {
-    **{words: partial(_everywhere, of) for words, of in _VECTORS.items()},
-    **{f"in row y alone, {words}": partial(_in_some_rows, of, 1) for words, of in _VECTORS.items()},
-    **{
-        f"in the rows j ≠ y alone, {words}": partial(_in_some_rows, of, 0)
-        for words, of in _VECTORS.items()
-    },
+    head + words: partial(in_rows, of, own)
+    for head, own in ROWS.items()
+    for words, of in _VECTORS.items()
 }
 
 

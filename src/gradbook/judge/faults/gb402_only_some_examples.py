@@ -1,6 +1,7 @@
-"""Only some of the examples count, and the sum is divided by n as before.
+"""Only some of the examples count; the sum is divided by n as before, or by their number.
 
-A loop ends too early, does not begin at 0, or leaves out what does not fill a batch.
+A loop ends too early, does not begin at 0, or leaves out what does not fill a batch; or the data
+are thinned out before anything is computed.
 
 Wrong:
     for i in range(n - 1):
@@ -20,7 +21,7 @@ from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
 BREAKS = "mean"
-OFTEN = 12
+OFTEN = 16
 
 
 def _i(q: Question) -> np.ndarray:
@@ -33,6 +34,10 @@ def _up_to(count: int, q: Question) -> np.ndarray:
 
 def _whole_batches(size: int, q: Question) -> np.ndarray:
     return _i(q) < q.n - q.n % size
+
+
+def _whole_batches_or_all(size: int, q: Question) -> np.ndarray:
+    return _i(q) < (q.n - q.n % size or q.n)
 
 
 def _repeats(values: list[Any]) -> np.ndarray:
@@ -53,8 +58,17 @@ def _highest(q: Question) -> np.ndarray:
     return np.asarray(q.S[_i(q), q.y] == q.S.max(axis=1))
 
 
+def _mean_of(those: Callable[[Question], Any], q: Question) -> Floats:
+    used = those(q)
+    return np.asarray(used * len(used) / max(1, used.sum()))
+
+
 _SKIPPED = "examples that are classified correctly, whose s_y is the largest score, are skipped{}"
-VARIANTS: dict[str, Callable[[Question], Any]] = {
+_COUNTS = (2, 3, 4, 5, 8, 10, 16, 32, 50, 64, 100, 128, 500)
+_Those = Callable[[Question], Any]
+
+#: Which count of the examples that people leave out most often, where the sum is divided by n.
+_OFTEN: dict[str, _Those] = {
     "only the last example counts": lambda q: _i(q) == q.n - 1,
     "only the first example counts": lambda q: _i(q) == 0,
     "the last example does not count": lambda q: _i(q) < q.n - 1,
@@ -71,6 +85,9 @@ VARIANTS: dict[str, Callable[[Question], Any]] = {
     _SKIPPED.format(""): lambda q: q.S.argmax(axis=1) != q.y,
     _SKIPPED.format(", ties too"): lambda q: ~_highest(q),
     "examples that are classified wrongly are skipped": lambda q: q.S.argmax(axis=1) == q.y,
+}
+#: Which others.
+_SELDOM: dict[str, _Those] = {
     "of repeated examples with the same label only the last one counts": (
         lambda q: ~_repeats(_pairs(q)[::-1])[::-1]
     ),
@@ -90,12 +107,39 @@ VARIANTS: dict[str, Callable[[Question], Any]] = {
         f"right where {size} divides n alone": partial(_whole_batches, size)
         for size in (2, 3, 4, 5, 8, 10, 16, 32, 64, 100)
     },
+    **{f"only the first {count} examples count": partial(_up_to, count) for count in _COUNTS},
+}
+#: Which are used, where the mean is that of these: what people do most often first.
+_MEANS: dict[str, _Those] = {
+    "repeated examples are left out, and the mean is that of the distinct ones": (
+        lambda q: ~_repeats(_pairs(q))
+    ),
+    "examples with the same features are left out, and the mean is that of the distinct ones": (
+        lambda q: ~_repeats(_examples(q))
+    ),
+    "only every other example is used, and the mean is that of these": lambda q: _i(q) % 2 == 0,
+    "only examples that are classified wrongly are used, and the mean is that of these": (
+        lambda q: q.S.argmax(axis=1) != q.y
+    ),
     **{
-        f"only the first {count} examples count": partial(_up_to, count)
-        for count in (2, 3, 4, 5, 8, 10, 16, 32, 50, 64, 100, 128, 500)
+        f"only as many examples are used as {size} divides, and the mean is that of these": partial(
+            _whole_batches_or_all, size
+        )
+        for size in (2, 4, 8, 16, 32)
     },
+    **{
+        f"only the first {count} examples are used, and the mean is that of these: that is right "
+        f"for n ≤ {count} alone": partial(_up_to, count)
+        for count in _COUNTS
+    },
+}
+#: The weights of the examples, (n,).
+VARIANTS: dict[str, _Those] = {
+    **_OFTEN,
+    **{words: partial(_mean_of, those) for words, those in _MEANS.items()},
+    **_SELDOM,
 }
 
 
-def counted(scene: Scene, a: Floats, those: Callable[[Question], Any]) -> Floats:
-    return np.asarray(a * those(scene.question)[:, None])
+def counted(scene: Scene, a: Floats, weights: _Those) -> Floats:
+    return np.asarray(a * weights(scene.question)[:, None])

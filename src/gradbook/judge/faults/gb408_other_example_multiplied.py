@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gradbook.judge.faults.rows import ROWS, in_rows
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
 from gradbook.questions.scene import Scene
@@ -50,36 +51,31 @@ _VECTORS: dict[str, Callable[[Question], Any]] = {
 }
 
 
-def _in(rows: str, vector: Callable[[Question], Any], q: Question) -> Floats:
-    """The vectors in all rows, in row y or in the others: (n, C, D)."""
-    found = np.asarray(vector(q), dtype=float)
-    found = found if found.ndim == 3 else np.broadcast_to(found, q.X.shape)[:, None, :]
-    there = {"row y": q.own == 1, "rows j": q.own == 0}.get(rows, np.ones_like(q.own, bool))
-    return np.where(there[:, :, None], found, q.X[:, None, :])
+def _in(own: int | None, vector: Callable[[Question], Any], scene: Scene) -> Floats:
+    return in_rows(lambda scene: vector(scene.question), own, scene)
 
 
-VARIANTS: dict[str, Callable[[Question], Floats]] = {
-    **{words: partial(_in, "", of) for words, of in _VECTORS.items()},
-    "row y is built of another example: of the first, not of example i": partial(
-        _in, "row y", lambda q: q.X[:1]
+_OF_ANOTHER = {
+    "row y is built of another example: of the first": (1, lambda q: q.X[:1]),
+    "row y is built of another example: of the last": (1, lambda q: q.X[-1:]),
+    "row y is built of another example: of that numbered y": (1, lambda q: q.X[q.y % q.n]),
+    "row j is built of another example: of that numbered j": (
+        0,
+        lambda q: q.X[np.arange(q.C) % q.n][None],
     ),
-    "row y is built of another example: of the last, not of example i": partial(
-        _in, "row y", lambda q: q.X[-1:]
-    ),
-    "row y is built of another example: of that numbered y, not of example i": partial(
-        _in, "row y", lambda q: q.X[q.y % q.n]
-    ),
-    "row j is built of another example: of that numbered j, not of example i": partial(
-        _in, "rows j", lambda q: q.X[np.arange(q.C) % q.n][None]
-    ),
-    **{f"in row y alone, {words}": partial(_in, "row y", of) for words, of in _VECTORS.items()},
+}
+VARIANTS: dict[str, Callable[[Scene], Floats]] = {
+    **{words: partial(_in, None, of) for words, of in _VECTORS.items()},
+    **{f"{words}, not of example i": partial(_in, *of) for words, of in _OF_ANOTHER.items()},
     **{
-        f"in the rows j ≠ y alone, {words}": partial(_in, "rows j", of)
+        head + words: partial(_in, own, of)
+        for head, own in ROWS.items()
         for words, of in _VECTORS.items()
+        if head
     },
 }
 
 
-def multiplied(scene: Scene, vector: Callable[[Question], Floats]) -> Floats:
+def multiplied(scene: Scene, vector: Callable[[Scene], Floats]) -> Floats:
     with np.errstate(all="ignore"):
-        return vector(scene.question)
+        return vector(scene)

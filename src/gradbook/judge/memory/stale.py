@@ -14,7 +14,6 @@ from itertools import product
 import numpy as np
 
 from gradbook.judge.convention.convention import Convention
-from gradbook.judge.convention.evidence import penalised_weights
 from gradbook.judge.memory.history import Call
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
@@ -59,13 +58,10 @@ class Page:
         if not fits or now.W.shape != (Ws.C, Xg.D) or Wp.W.shape != now.W.shape:
             return NOTHING
         found = self._values(Ws, Xs, ys)
-        factor = (
-            reg.reg * (self.convention.penalty or 0.0) / (n.n if self.convention.averaged else 1)
-        )
-        W = penalised_weights(Wp, self.convention)
+        penalty, slope = self.convention.added(Wp.W, n.n)
         return Predicted(
-            float(found.loss.sum() / n.n + factor * (W**2).sum()),
-            found.mu.T @ Xg.X / n.n + 2 * factor * W,
+            float(found.loss.sum() / n.n + reg.reg * penalty),
+            found.mu.T @ Xg.X / n.n + reg.reg * slope,
         )
 
     def right(self, question: Question) -> Predicted:

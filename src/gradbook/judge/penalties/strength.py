@@ -13,7 +13,7 @@ import numpy as np
 
 from gradbook.judge.convention.base_set import Pair
 from gradbook.judge.convention.convention import Convention
-from gradbook.judge.convention.evidence import Observation, expected, penalised_weights, smallest
+from gradbook.judge.convention.evidence import Observation, expected, smallest
 from gradbook.judge.convention.kink_and_penalty import penalties
 from gradbook.judge.explain.fault import Fault
 
@@ -76,22 +76,14 @@ def _strength(one: Observation, convention: Convention, part: str) -> float | No
     """What stands for reg in one answer; None if it does not tell."""
     question = one.question
     none = expected(question.with_reg(0.0), convention)
-    W = penalised_weights(question, convention)
-    size = question.n if convention.averaged else 1
-    unit = (convention.penalty or 0.0) / size
-    if part == "loss":
-        over, of_one = one.reply.loss, unit * float((W**2).sum())
-        over = None if over is None else over - none.loss
-    else:
-        if one.reply.gradient is None or one.failed:
-            return None
-        place = np.unravel_index(np.abs(W).argmax(), W.shape)
-        over = float(one.reply.gradient[place] - none.gradient[place])
-        of_one = 2 * unit * float(W[place])
-    if (
-        over is None
-        or not _LEAST <= abs(of_one) * (question.n if convention.averaged else 1) <= _MOST
-    ):
+    found = getattr(one.reply, part)
+    if found is None or one.failed:
+        return None
+    added = np.asarray(convention.added(question.W, question.n)[part == "gradient"])
+    place = np.unravel_index(np.abs(added).argmax(), added.shape)
+    over = float((found - getattr(none, part))[place] if part == "gradient" else found - none.loss)
+    of_one = float(added[place])
+    if not _LEAST <= abs(of_one) * (question.n if convention.averaged else 1) <= _MOST:
         return None
     strength = over / of_one
     if abs(strength - question.reg) <= _NEAR * max(question.reg, 1e-6):
