@@ -22,11 +22,12 @@ from gradbook.check.calls import Misbehaved, subject_of
 from gradbook.check.differences import (
     STEPS,
     Differences,
+    clear_steps,
     crossed,
     finite_differences,
     judged,
 )
-from gradbook.check.digits import clear_step, digits
+from gradbook.check.digits import digits
 from gradbook.check.exact import exact
 from gradbook.check.judge import check as judge
 from gradbook.check.training import EPOCHS, training
@@ -173,9 +174,9 @@ def test_a_bound_too_large_to_tell_anything_is_no_comparison():
 
 def test_a_step_that_touches_a_kink_is_crossed():
     W, X, y = np.array([[0.0, 0.0], [1.5, 0.0]]), np.array([[1.0, 2.0]]), np.array([1])
-    coordinates = np.array([[0, 0], [0, 1], [1, 0]])  # the margin is −1/2, its rates 1, 2, 1
+    V = np.eye(4).reshape(4, 2, 2)[:3]  # the margin is −1/2, its rates 1, 2, 1
     steps = np.array([[1.0] * 3, [0.5] * 3, [0.25] * 3, [0.2] * 3])
-    touched = crossed(svm, W, X, y, coordinates, steps)
+    touched = crossed(svm, W, X, y, V, steps)
     assert touched.tolist() == [[True, True, True]] * 2 + [[False, True, False], [False] * 3]
 
 
@@ -290,7 +291,7 @@ def test_the_largest_step_that_crosses_no_kink_crosses_none_and_twice_it_does():
     X, labels = images.digits(None, None)
     rng = np.random.default_rng(0)
     W, V = rng.standard_normal((2, 10, 65)) / 8
-    h = clear_step(svm, W, V, X, labels)
+    (h,) = clear_steps(svm, W, X, labels, V[None])
     assert 2**-40 < h < 0.5
 
     def sides(W):
@@ -304,8 +305,8 @@ def test_the_largest_step_that_crosses_no_kink_crosses_none_and_twice_it_does():
 
 def test_at_a_kink_no_step_is_clear():
     W, X = np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[1.0, 2.0]])
-    assert clear_step(svm, W, np.ones((2, 2)), X, np.array([1])) == 0.5  # no margin moves
-    assert clear_step(svm, W, np.eye(2), X, np.array([1])) == 0
+    V = np.array([np.ones((2, 2)), np.eye(2)])  # no margin moves along the first
+    assert clear_steps(svm, W, X, np.array([1]), V).tolist() == [0.5, 0]
 
 
 # --------------------------------------------------------------------------------------- training

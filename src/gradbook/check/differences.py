@@ -1,15 +1,15 @@
 """Check 3, "finite differences": the kernel's gradient against differences of its own loss.
 
-For steps h = 2⁻¹ … 2⁻⁴⁰ and coordinates (a, b) of W, the central difference
+For steps h = 2⁻¹ … 2⁻⁴⁰ and directions V, of which most are coordinates of W, the central difference
 
-    d = (L(W + hE) − L(W − hE)) / (h⁺ + h⁻),   E = E_ab,   h± the steps that floating point makes.
+    d = (L(W + hV) − L(W − hV)) / 2h.
 
-Where no kink lies between W − hE and W + hE, L is a polynomial of degree at most 2 there, and d has
-no truncation error, for the weights are multiples of the smallest step and h⁺ = h⁻ = h exactly: d
-differs from the gradient by rounding alone. Each of the two losses may be off by the bound of
+Where no kink lies between W − hV and W + hV, L is a polynomial of degree at most 2 there, and d has
+no truncation error, for the weights are multiples of the smallest step and W ± hV is exact: d
+differs from the slope ⟨G, V⟩ by rounding alone. Each of the two losses may be off by the bound of
 `rounding`, so that
 
-    |d − G_ab| ≤ (e(W + hE) + e(W − hE)) / 2h + e(G_ab) + 4u |d|,
+    |d − ⟨G, V⟩| ≤ (e(W + hV) + e(W − hV)) / 2h + ⟨e(G), |V|⟩ + 4u |d|,
 
 e being those bounds, and 4u the rounding of the quotient itself. Where a kink u(s) = 0 does lie
 between, differences say nothing about the gradient; such coordinates are counted, and left out.
@@ -69,9 +69,9 @@ def finite_differences(
     for C, D in sorted({(subject.classes or C, subject.width or D) for C, D in SIZES}):
         require_no_truncation(loss, C)
         for W, X, y in (_anywhere(C, D, rng), _away_from_kinks(loss, C, D, rng)):
-            coordinates = draw_coordinates(C, D, rng)
-            steps = np.repeat(STEPS[:, None], len(coordinates), axis=1)
-            made.append(differences(subject, loss, W, X, y, coordinates, steps))
+            V = unit_directions(C, D, rng)
+            steps = np.repeat(STEPS[:, None], len(V), axis=1)
+            made.append(differences(subject, loss, W, X, y, V, steps))
     check = judged(made)
     return check, _findings(loss, check)
 
@@ -86,68 +86,69 @@ def require_no_truncation(loss: Loss, classes: int) -> None:
         )
 
 
-def draw_coordinates(
-    C: int, D: int, rng: np.random.Generator, most: int = COORDINATES
-) -> np.ndarray:
-    """Places (a, b) in a (C, D) matrix, `most` of them and one of the bias at least: (K, 2)."""
-    places = np.argwhere(np.ones((C, D), dtype=bool))
-    chosen = np.sort(rng.permutation(len(places))[:most])
-    return places[np.union1d(chosen, [rng.integers(C) * D])]
+def unit_directions(C: int, D: int, rng: np.random.Generator, most: int = COORDINATES) -> Floats:
+    """E_ab for `most` entries of a (C, D) matrix, and one of the bias at least: (K, C, D)."""
+    chosen = rng.permutation(C * D)[:most]
+    return _unit(C, D)[np.union1d(chosen, [rng.integers(C) * D])]
+
+
+def _unit(C: int, D: int) -> Floats:
+    return np.eye(C * D).reshape(-1, C, D)
 
 
 def differences(
-    subject: Subject,
-    loss: Loss,
-    W: Floats,
-    X: Floats,
-    y: np.ndarray,
-    coordinates: np.ndarray,
-    steps: Floats,
+    subject: Subject, loss: Loss, W: Floats, X: Floats, y: np.ndarray, V: Floats, steps: Floats
 ) -> Differences:
-    """Central differences of the kernel's loss at W (C, D), X (n, D), y (n,).
+    """Central differences of the kernel's loss at W (C, D), X (n, D), y (n,), along each of V.
 
-    coordinates: (K, 2); steps: (H, K). Raises Misbehaved as the kernel does.
+    V: (K, C, D); steps: (H, K), of which W ± hV is exact. Raises Misbehaved as the kernel does.
     """
     G = ask(subject, W, X, y).gradient
     scale = float(np.abs(G).max()) or 1.0
-    at = W[coordinates[:, 0], coordinates[:, 1]]
-    ends = np.stack([at + steps, at - steps])
-    made = ends[0] - ends[1]
-    W_ends = np.broadcast_to(W, (*ends.shape, *W.shape)).copy()
-    H, K = np.indices(steps.shape)
-    W_ends[:, H, K, coordinates[:, 0], coordinates[:, 1]] = ends
-    losses = np.array([ask(subject, V, X, y).loss for V in W_ends.reshape(-1, *W.shape)]).reshape(
-        ends.shape
-    )
-    d = (losses[0] - losses[1]) / made
-    g = G[coordinates[:, 0], coordinates[:, 1]]
-    of_gradient = rounded(loss, W, X, y, np.float64).gradient_error[tuple(coordinates.T)]
-    bound = loss_error(loss, W_ends, X, y, np.float64).sum(axis=0) / made + of_gradient
-    # Two subtractions, a quotient, and the comparison with G: four roundings.
-    bound += 4 * _UNIT * np.abs(d)
-    return Differences(
-        np.abs(d - g) / scale, bound / scale, crossed(loss, W, X, y, coordinates, steps)
-    )
+    moved = steps[..., None, None] * V
+    ends = np.stack([W + moved, W - moved])
+    losses = np.array([ask(subject, end, X, y).loss for end in ends.reshape(-1, *W.shape)])
+    ahead, behind = losses.reshape(ends.shape[:3])
+    d = (ahead - behind) / (2 * steps)
+    slope, sizes = (G * V).sum(axis=(1, 2)), (np.abs(G) * np.abs(V)).sum(axis=(1, 2))
+    terms = np.count_nonzero(V, axis=(1, 2))
+    of_gradient = rounded(loss, W, X, y, np.float64).gradient_error
+    bound = loss_error(loss, ends, X, y, np.float64).sum(axis=0) / (2 * steps)
+    bound = bound + (of_gradient * np.abs(V)).sum(axis=(1, 2))
+    # The sum of several products; and two subtractions, a quotient and the comparison with G.
+    bound = bound + gamma(np.where(terms > 1, terms, 0), _UNIT) * sizes + 4 * _UNIT * np.abs(d)
+    return Differences(np.abs(d - slope) / scale, bound / scale, crossed(loss, W, X, y, V, steps))
 
 
 def crossed(
-    loss: Loss, W: Floats, X: Floats, y: np.ndarray, coordinates: np.ndarray, steps: Floats
+    loss: Loss, W: Floats, X: Floats, y: np.ndarray, V: Floats, steps: Floats
 ) -> np.ndarray:
-    """Whether a kink lies within the step, or so near that rounding may decide: (H, K) of bool.
+    """Whether a kink lies within the step, or so near that rounding may decide: (H, K) of bool."""
+    return np.asarray(_nearest_kinks(loss, W, X, y, V) <= steps * (1 + 1e-9))
 
-    A kink u = A s + b of one example moves at a constant rate, A_a x̃_b for each unit of W_ab.
+
+def clear_steps(loss: Loss, W: Floats, X: Floats, y: np.ndarray, V: Floats) -> Floats:
+    """Along each of V the largest step 2⁻¹ … 2⁻⁴⁰ that crosses no kink of any example, or 0: (K,).
+
+    W: (C, D), X: (n, D), y: (n,), V: (K, C, D).
     """
-    touched = np.zeros(steps.shape, dtype=bool)
+    clear = ~crossed(loss, W, X, y, V, np.repeat(STEPS[:, None], len(V), axis=1))
+    return np.asarray((clear * STEPS[:, None]).max(axis=0))
+
+
+def _nearest_kinks(loss: Loss, W: Floats, X: Floats, y: np.ndarray, V: Floats) -> Floats:
+    """How far it is along each of V to the first kink, (K,).
+
+    A kink u = A s + b of one example moves at a constant rate, Σ_a A_a V_a x̃.
+    """
+    nearest = np.full(len(V), np.inf)
     for label in np.unique(y):
         kinks, examples = forms(loss, len(W), int(label)), X[y == label]
-        clear = kink_distances(kinks, W, examples)
-        A, x = kinks.A[:, coordinates[:, 0]], examples[:, coordinates[:, 1]]
-        rate = np.abs(A[None] * x[:, None])
-        with np.errstate(divide="ignore"):
-            nearest = np.where(rate > 0, clear[..., None] / rate, np.inf)
-            nearest = nearest.min(axis=(0, 1), initial=np.inf)
-        touched |= nearest <= steps * (1 + 1e-9)
-    return touched
+        rate = np.abs(np.swapaxes(V @ examples.T, 1, 2) @ kinks.A.T)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            reached = np.where(rate > 0, kink_distances(kinks, W, examples) / rate, np.inf)
+        nearest = np.minimum(nearest, reached.min(axis=(1, 2), initial=np.inf))
+    return nearest
 
 
 def kink_distances(kinks: Forms, W: Floats, X: Floats) -> Floats:

@@ -3,12 +3,11 @@
 Four comparisons, at random weights. Every loss and every coordinate of the gradient against exact
 rational arithmetic, for a sample of examples; against the formula evaluated in float64, for the
 whole set. Central differences along every coordinate, for a few examples, and along random
-directions V, for the whole set: (L(W + hV) − L(W − hV)) / 2h against ⟨G, V⟩, at the largest h at
-which no kink of any example is crossed. Every bound is the one derived in `rounding` and
-`differences`.
+directions, for the whole set, at the largest step at which no kink of any example is crossed. Every
+bound is the one derived in `rounding` and `differences`.
 
 max_error and bound are those of the closest call, relative to the largest entry of the gradient (or
-to the loss, or to the slope along V).
+to the loss).
 """
 
 from __future__ import annotations
@@ -21,13 +20,13 @@ import numpy as np
 
 from gradbook.check.calls import Subject, ask
 from gradbook.check.comparison import Comparison, compare, together
-from gradbook.check.differences import STEPS, differences, kink_distances, require_no_truncation
+from gradbook.check.differences import clear_steps, differences, require_no_truncation
 from gradbook.check.images import digits as digits_of
 from gradbook.check.verdict import Check
 from gradbook.judge.judgement import Finding
 from gradbook.loss import Loss
-from gradbook.questions.formula import Floats, forms
-from gradbook.questions.rounding import Rounded, gamma, loss_error, rounded, unit_roundoff
+from gradbook.questions.formula import Floats
+from gradbook.questions.rounding import Rounded, rounded, unit_roundoff
 
 SAMPLES = (16, 7)
 DIFFERENCED_EXAMPLES = 4
@@ -58,29 +57,26 @@ class Sample:
 
 
 @dataclass(frozen=True, eq=False)
-class Direction:
-    """V (C, D), a step h that crosses no kink (0: there is none), and the error of two losses."""
+class Slopes:
+    """Examples, directions V (K, C, D), and along each the largest step without a kink, (K,)."""
 
+    X: Floats
+    y: np.ndarray
     V: Floats
-    h: float
-    error: float
+    steps: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """The digits, weights, and what kernels are compared with there; the same for all kernels.
-
-    few: the examples whose gradient is differenced, along all coordinates, with one step for each.
-    """
+    """The digits, weights, and what kernels are compared with there; the same for all kernels."""
 
     W: Floats
     X: Floats
     y: np.ndarray
     samples: tuple[Sample, ...]
     whole: Rounded
-    few: np.ndarray
-    steps: Floats
-    directions: tuple[Direction, ...]
+    coordinates: Slopes
+    directions: Slopes
 
 
 def digits(subject: Subject, loss: Loss, seed: int) -> tuple[Check, tuple[Finding, ...]]:
@@ -93,8 +89,8 @@ def digits(subject: Subject, loss: Loss, seed: int) -> tuple[Check, tuple[Findin
     parts = {
         "exact": together(_against_exact(subject, reference)),
         "whole set": together(_against_formula(subject, reference)),
-        "coordinates": _along_coordinates(subject, loss, reference),
-        "directions": together(_along_directions(subject, reference)),
+        "coordinates": _along(subject, loss, reference.W, reference.coordinates),
+        "directions": _along(subject, loss, reference.W, reference.directions),
     }
     return _check(parts, reference), _findings(loss, parts)
 
@@ -154,44 +150,9 @@ def _against_formula(subject: Subject, reference: Reference) -> Iterator[Compari
     yield compare(found.loss, expected.loss, error_of_loss, abs(expected.loss) or 1.0)
 
 
-def _along_coordinates(subject: Subject, loss: Loss, reference: Reference) -> Comparison:
-    """Every coordinate, each at its own largest step that crosses no kink."""
-    coordinates = np.argwhere(reference.steps > 0)
-    steps = reference.steps[reference.steps > 0][None]
-    X, y = reference.X[reference.few], reference.y[reference.few]
-    made = differences(subject, loss, reference.W, X, y, coordinates, steps)
+def _along(subject: Subject, loss: Loss, W: Floats, of: Slopes) -> Comparison:
+    made = differences(subject, loss, W, of.X, of.y, of.V, of.steps[None])
     return compare(made.error[~made.crossed], 0.0, made.bound[~made.crossed])
-
-
-def _along_directions(subject: Subject, reference: Reference) -> Iterator[Comparison]:
-    W, X, y = reference.W, reference.X, reference.y
-    G = ask(subject, W, X, y).gradient
-    for direction in reference.directions:
-        V, h = direction.V, direction.h
-        if h == 0:
-            continue
-        ahead, behind = (ask(subject, end, X, y).loss for end in (W + h * V, W - h * V))
-        slope, expected = (ahead - behind) / (2 * h), float((G * V).sum())
-        bound = direction.error / (2 * h) + 4 * _UNIT * abs(slope)
-        bound += float((reference.whole.gradient_error * np.abs(V)).sum())
-        bound += float(gamma(V.size, _UNIT) * (np.abs(G) * np.abs(V)).sum())
-        yield compare(slope, expected, bound, abs(expected) or 1.0)
-
-
-def clear_step(loss: Loss, W: Floats, V: Floats, X: Floats, y: np.ndarray) -> float:
-    """The largest step 2⁻¹ … 2⁻⁴⁰ for which W ± hV crosses no kink of any example; 0 if none is.
-
-    W, V: (C, D), X: (n, D), y: (n,).
-    """
-    nearest = np.inf
-    for label in np.unique(y):
-        kinks, examples = forms(loss, len(W), int(label)), X[y == label]
-        rate = np.abs(examples @ V.T @ kinks.A.T)
-        moved = rate > 0
-        if moved.any():
-            ratios = kink_distances(kinks, W, examples)[moved] / rate[moved]
-            nearest = min(nearest, float(ratios.min()))
-    return float(STEPS[nearest > STEPS * (1 + 1e-9)].max(initial=0.0))
 
 
 @lru_cache(maxsize=4)
@@ -205,39 +166,29 @@ def _reference(loss: Loss, classes: int | None, features: int | None, seed: int)
     W = np.round(rng.standard_normal((C, X.shape[1])) / 8 * 2**30) / 2**30
     chosen = [rng.choice(len(X), n, replace=False) for n in (*SAMPLES, DIFFERENCED_EXAMPLES)]
     few = chosen.pop()
-    directions = [np.round(rng.standard_normal(W.shape) * 2**6) / 2**6 for _ in range(DIRECTIONS)]
+    directions = np.round(rng.standard_normal((DIRECTIONS, *W.shape)) * 2**6) / 2**6
+    every = np.eye(W.size).reshape(-1, *W.shape)
     return Reference(
         W=W,
         X=X,
         y=y,
         samples=tuple(_sample(loss, W, X[places], y[places]) for places in chosen),
         whole=rounded(loss, W, X, y, np.float64),
-        few=few,
-        steps=_coordinate_steps(loss, W, X[few], y[few]),
-        directions=tuple(_direction(loss, W, V, X, y) for V in directions),
+        coordinates=_slopes(loss, W, X[few], y[few], every),
+        directions=_slopes(loss, W, X, y, directions),
     )
+
+
+def _slopes(loss: Loss, W: Floats, X: Floats, y: np.ndarray, V: Floats) -> Slopes:
+    """Those of V along which a step crosses no kink."""
+    steps = clear_steps(loss, W, X, y, V)
+    return Slopes(X, y, V[steps > 0], steps[steps > 0])
 
 
 def _sample(loss: Loss, W: Floats, X: Floats, y: np.ndarray) -> Sample:
     ell, gradient = loss.exact(W, X, y)
     rounded_once = np.array([[float(v) for v in row] for row in gradient])
     return Sample(X, y, float(ell), rounded_once, rounded(loss, W, X, y, np.float64))
-
-
-def _coordinate_steps(loss: Loss, W: Floats, X: Floats, y: np.ndarray) -> Floats:
-    """For each coordinate of W, the largest step along it that crosses no kink: (C, D)."""
-    steps = np.zeros(W.shape)
-    for place in np.ndindex(W.shape):
-        E = np.zeros(W.shape)
-        E[place] = 1
-        steps[place] = clear_step(loss, W, E, X, y)
-    return steps
-
-
-def _direction(loss: Loss, W: Floats, V: Floats, X: Floats, y: np.ndarray) -> Direction:
-    h = clear_step(loss, W, V, X, y)
-    ends = np.stack([W + h * V, W - h * V])
-    return Direction(V, h, float(loss_error(loss, ends, X, y, np.float64).sum()))
 
 
 def _largest(gradient: Floats) -> float:
