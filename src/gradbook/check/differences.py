@@ -1,6 +1,6 @@
 """Check 3, "finite differences": the kernel's gradient against differences of its own loss.
 
-For steps h = 2⁻¹ … 2⁻⁴⁰ and directions V, of which most are coordinates of W, the central difference
+For steps h = 2⁻¹ … 2⁻⁴⁰ and directions V, mostly coordinates of W, the central difference
 
     d = (L(W + hV) − L(W − hV)) / 2h.
 

@@ -7,11 +7,11 @@ are impossible, small integer scores are drawn instead and the patterns that the
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache
 from itertools import product
 
 import numpy as np
+from sympy import Matrix, Rational, eye
 
 from gradbook.loss import Loss
 from gradbook.questions.formula import Floats, Forms, forms
@@ -102,23 +102,12 @@ def _solver(loss: Loss, classes: int, label: int) -> _Solver | None:
     """None unless the forms are independent and solving them keeps integers integers."""
     A = forms(loss, classes, label).A
     count = len(A)
-    rows = [[Fraction(v) for v in row] for row in np.hstack([A, np.eye(count)]).tolist()]
-    pivots: list[int] = []
-    for place in range(count):
-        pivot = next((a for a in range(classes) if rows[place][a]), None)
-        if pivot is None:
-            return None
-        pivots.append(pivot)
-        rows[place] = [v / rows[place][pivot] for v in rows[place]]
-        for other in range(count):
-            if other != place:
-                factor = rows[other][pivot]
-                pairs = zip(rows[other], rows[place], strict=True)
-                rows[other] = [v - factor * w for v, w in pairs]
-    if any(v.denominator != 1 for row in rows for v in row):
+    rows = Matrix(count, classes, [Rational(v) for v in A.ravel().tolist()])
+    reduced, pivots = rows.row_join(eye(count)).rref()
+    if any(place >= classes for place in pivots) or not all(v.is_Integer for v in reduced):
         return None
-    reduced = np.array(rows, dtype=float).reshape(count, classes + count)
-    return _Solver(reduced[:, :classes], reduced[:, classes:], pivots)
+    solved = np.array(reduced.tolist(), dtype=float).reshape(count, classes + count)
+    return _Solver(solved[:, :classes], solved[:, classes:], list(pivots))
 
 
 def _drawn(kinks: Forms, classes: int, rng: np.random.Generator) -> Floats:

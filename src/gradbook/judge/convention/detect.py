@@ -135,16 +135,26 @@ def _likest(
 ) -> _Tried | None:
     """In which convention its answers are most like the loss; None if it answers in none."""
     best = _of_a_batch_or_of_one(subject, loss, tried, heard)
-    if best is None or best.convention.labels != "integers":
-        best = _with_labels_in_a_column(subject, loss, tried, best)
+    batches = [one for one in tried if not one.alone]
+    integers = [one for one in batches if one.labels == "integers"]
     inside = [replace(one, bias=bias) for one in tried if not one.bias for bias in INSIDE]
+    if best is None or best.convention.labels != "integers":
+        # It may index y as y[i][0]; only one that answers to no labels in a row is asked so.
+        columns = [replace(one, labels="column") for one in integers]
+        best = _if_liker(subject, loss, columns, best, by=0.0)
     if best is None or best.likeness < _LIKE:
         best = _if_liker(subject, loss, inside, best)
     if best is None or best.special or best.likeness < _LIKE:
-        best = _with_weights_in_a_row(subject, loss, [*tried, *inside], best)
+        rows = [
+            replace(one, weights=flat)
+            for flat, weights in FLAT.items()
+            for one in (*tried, *inside)
+            if one.weights == weights and one.labels == "integers" and not one.alone
+        ]
+        unless = None if best is not None and best.special else best
+        best = _if_liker(subject, loss, rows, unless, by=0.0) or best
     if best is None or best.likeness < _LIKE:
-        matrices = [replace(one, matrices=True) for one in tried if not one.alone]
-        best = _if_liker(subject, loss, matrices, best)
+        best = _if_liker(subject, loss, [replace(one, matrices=True) for one in batches], best)
     if best is None or best.likeness < _LIKE:
         by_class = [one.with_role(*_BY_CLASS) for one in tried if _BY_CLASS[0] in one.roles]
         best = _if_liker(subject, loss, by_class, best)
@@ -219,41 +229,16 @@ def _of_a_batch_or_of_one(
     return one if one.likeness > max(_CHANCE, batch.likeness + 0.05) else batch
 
 
-def _with_labels_in_a_column(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], best: _Tried | None
-) -> _Tried | None:
-    """The better one of two: as it was, and with y as (N, 1), which it may index as y[i][0].
-
-    Only a function that answers to no labels in a row is asked so.
-    """
-    columns = [
-        replace(one, labels="column") for one in tried if one.labels == "integers" and not one.alone
-    ]
-    found = _of_a_batch_or_of_one(subject, loss, columns, _heard())
-    return found if found and found.likeness > max(_CHANCE, best.likeness if best else 0) else best
-
-
-def _with_weights_in_a_row(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], best: _Tried | None
-) -> _Tried | None:
-    """As it was, or with W in one row, as optimisers want it, if that is nearly right."""
-    rows = [
-        replace(one, weights=flat)
-        for flat, weights in FLAT.items()
-        for one in tried
-        if one.weights == weights and one.labels == "integers" and not one.alone
-    ]
-    found = _of_a_batch_or_of_one(subject, loss, rows, _heard())
-    least = _CHANCE if best is None or best.special else max(_CHANCE, best.likeness)
-    return found if found is not None and found.likeness > least else best
-
-
 def _if_liker(
-    subject: Subject, loss: Loss, other: Sequence[Convention], best: _Tried | None
+    subject: Subject,
+    loss: Loss,
+    other: Sequence[Convention],
+    best: _Tried | None,
+    by: float = 0.1,
 ) -> _Tried | None:
-    """As it was, or the best of other conventions, if the function is much more this loss there."""
+    """As it was, or the best of other conventions, if the function is so much more this loss."""
     found = _of_a_batch_or_of_one(subject, loss, other, _heard())
-    least = _CHANCE if best is None else max(_CHANCE, best.likeness + 0.1)
+    least = _CHANCE if best is None else max(_CHANCE, best.likeness + by)
     return found if found is not None and found.likeness > least else best
 
 
