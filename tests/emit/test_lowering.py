@@ -84,7 +84,9 @@ low = Sum(unequal(j, y) * hinge(s[j] - 1) ** 2 * step(3 - s[j]), (j, 0, C - 1))
 
 
 @pytest.mark.parametrize(
-    "formula", [hinge(rare - 2), far**2 + far, low**2 + low], ids=["rare", "far", "low"]
+    "formula",
+    [hinge(rare - 2), far**2 + far, low**2 + low, exp(-((9 * svm.formula + s[y]) ** 2))],
+    ids=["rare", "far", "low", "tiny"],
 )
 def test_what_numbers_refute_is_not_tried_to_be_proved(monkeypatch, formula):
     for fact in ("shift_invariant", "coefficients_sum_to_zero"):

@@ -102,14 +102,16 @@ class Lowered:
     def coefficients_sum_to_zero(self) -> Fact | None:
         """Σ_a μ_a = 0, where that is proved; code that relies on it names the proof."""
         points = (mu for shifted in self._at_points for _, *mu in shifted)
-        may_be = all(_may_be_0(sum(mu)) for mu in points)
+        may_be = all(_may_be_0(sum(mu), *mu) for mu in points)
         return facts.coefficients_sum_to_zero(mu_of(self.source)) if may_be else None
 
     @cached_property
     def shift_invariant(self) -> Fact | None:
         """ℓ(s + t·𝟙) = ℓ(s) for every real t, where that is proved."""
         values = ([value for value, *_ in shifted] for shifted in self._at_points)
-        may_be = all(_may_be_0(one - first) for first, *others in values for one in others)
+        may_be = all(
+            _may_be_0(one - first, one, first) for first, *others in values for one in others
+        )
         return facts.shift_invariant(self.source) if may_be else None
 
     @cached_property
@@ -141,7 +143,7 @@ class Lowered:
 
         def at(point: tuple[int, ...], shift: int) -> list[Expr]:
             given = dict(zip(scores(6), (shift + Rational(n, 7) for n in point), strict=True))
-            return [formula.xreplace(given | letters) for formula in formulas]
+            return [formula.xreplace(given | letters).evalf() for formula in formulas]
 
         return [[at(point, shift) for shift in _SHIFTS] for point in _POINTS]
 
@@ -160,9 +162,12 @@ _POINTS = ((2, -5, 16, 9, -13, 24), (40, -30, -17, -25, -36, -41), (2, 8, 10, 9,
 _SHIFTS = (0, 3, -3, 1, -1, 2, -2)
 
 
-def _may_be_0(number: Expr) -> bool:
-    """Whether a number is no more than rounding away from 0; what is none may be anything."""
-    return not abs(complex(number)) > 1e-9
+def _may_be_0(number: Expr, *parts: Expr) -> bool:
+    """Whether a sum is no more than rounding away from 0, however small its parts are; what is no
+    number may be anything.
+    """
+    size = Add(*map(abs, parts))
+    return not abs(complex(number / size)) > 1e-9 if size else True
 
 
 @lru_cache(maxsize=32)
