@@ -41,6 +41,15 @@ def test_a_function_without_numpy_is_not_told_to_call_it(tmp_path):
     assert not [slip.text for slip in found if "np." in slip.text]
 
 
+def test_what_stands_several_times_in_a_list_may_be_made_for_each_place(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "def svm_loss(W, X, y, reg):\n    dW = [[0.0] * len(W)] * len(X)\n    return 0, dW\n"
+    )
+    likeliest = slips(read_source(path), "svm_loss", ROLES)[:20]
+    assert any("dW = [[0.0] * len(W) for _ in range(len(X))]\n" in one.text for one in likeliest)
+
+
 @pytest.fixture(scope="module")
 def all_slips(tmp_path_factory):
     path = Path(tmp_path_factory.mktemp("slips")) / "mine.py"

@@ -121,6 +121,9 @@ def _arithmetic(scope: Scope, node: ast.BinOp) -> Iterator[Change]:
     if sign in _ARITHMETIC:
         other = between.replace(sign, _ARITHMETIC[sign], 1)
         yield Change(((start, end, other),), SIGN)
+    if sign == "*" and isinstance(node.left, ast.List):  # [a] * n has one and the same a n times
+        made, times = scope.text.of(node.left)[1:-1], scope.text.of(node.right)
+        yield write(scope, node, f"[{made} for _ in range({times})]", SIGN)
     if sign == "*":
         yield Change(((start, end, between.replace("*", "+", 1)),), OTHER)
     if sign == "//":
