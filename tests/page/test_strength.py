@@ -8,11 +8,14 @@ from helpers_of_pages import NAMES, edited, text_of
 
 from gradbook.cli import main
 from gradbook.page import NoPage, read_text
+from gradbook.page.as_read import condition
 from gradbook.page.edits import Edit, edits
 from gradbook.page.letters import written
 from gradbook.page.source import Source, Span
-from gradbook.page.witnesses import stated_once
+from gradbook.page.witnesses import at_some_sizes, same_on_both_sides, stated_once
+from gradbook.report.places import says_less
 from gradbook.report.strength import as_data
+from gradbook.verify import verify
 from gradbook.verify.strength import Task, strength
 
 #: Every line of it holds, whatever is in the place of the 1.
@@ -125,6 +128,16 @@ def test_a_definition_is_stated_once_where_no_equality_has_it_on_one_side_alone(
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pages_state_every_definition_twice(name: str) -> None:
     assert stated_once(read_text(text_of(name))) == ()
+
+
+def test_a_claim_that_says_nothing_or_is_made_at_some_sizes_is_told() -> None:
+    more = r", \qquad x = x, \qquad f \ge 1 \quad \text{if } d = 1 \tag{A}"
+    page = read_text(STATED_AGAIN.replace(r"\tag{A}", more))
+    assert same_on_both_sides(page) == ("A",)
+    assert [(id, condition(at)) for id, at in at_some_sizes(page)] == [("A", "d = 1")]
+    assert "the same on both sides: A" in (said := str(verify(page, jobs=0)))
+    assert "claimed at some sizes only: A (d = 1)" in said
+    assert says_less(read_text(STATED_AGAIN)) == ()
 
 
 #: The page of the SVM without what it says of its loss a second time.

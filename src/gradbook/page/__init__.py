@@ -42,7 +42,7 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     as_read             a line as it was read, in full
     at_sizes            formulas at sizes that are numbers: SymPy's matrices, and their entries
     needs               where a formula has a value: denominators, arguments of log and √
-    witnesses           what depends on what; definitions that are stated once only
+    witnesses           definitions that are stated once only, claims that say nothing
     content             all that a line says, as text, to know again what has not changed
     edits               the slips of a hand, each as a change of the text
     scope, cases        the sizes that matter to a claim, and the cases in which it is decided

@@ -1,4 +1,4 @@
-"""What depends on what on a page, and which definitions are stated once only.
+"""What a page says less than it shows: definitions that are stated once only, empty claims.
 
 A definition is a name: with another value in it every later line may hold as before. It is stated a
 second time where an equality depends on it on one side alone. Under a ∇ a constant is lost, so that
@@ -7,7 +7,10 @@ what stands there only is not stated by it.
 
 from __future__ import annotations
 
-from gradbook.page.core import Key, Letter, made_of
+from collections.abc import Iterator
+
+from gradbook.page.core import Condition, Key, Letter, made_of
+from gradbook.page.letters import bounded
 from gradbook.page.page import Page
 
 
@@ -23,3 +26,19 @@ def stated_once(page: Page) -> tuple[Letter, ...]:
         for letter in page.letters
         if letter.definition is not None and letter.key not in stated
     )
+
+
+def same_on_both_sides(page: Page) -> tuple[str, ...]:
+    """The lines that claim of a formula what holds of any: X = X."""
+    return tuple(
+        line.id
+        for line in page
+        if any(claim.left == claim.right and not claim.shape for claim in line.claims)
+    )
+
+
+def at_some_sizes(page: Page) -> Iterator[tuple[str, Condition]]:
+    """The lines that claim something for some of the sizes that the page allows, and for which."""
+    for line in page:
+        found = [c for claim in line.claims for c in claim.given if bounded(c) is not None]
+        yield from ((line.id, condition) for condition in dict.fromkeys(found))

@@ -8,8 +8,9 @@ from typing import Any
 
 from gradbook.check import Check
 from gradbook.page import PageLine
+from gradbook.page.as_read import condition
 from gradbook.page.letters import written
-from gradbook.page.witnesses import stated_once
+from gradbook.page.witnesses import at_some_sizes, same_on_both_sides, stated_once
 from gradbook.proof import Counterexample, Entries, Proof
 from gradbook.prove.decision import Decision
 from gradbook.prove.properties import PropertyFound
@@ -68,6 +69,8 @@ def _page(report: Report) -> dict[str, Any]:
         "displays": page.displays,
         "displays_read": page.displays_read,
         "stated_once": [written(letter) for letter in stated_once(page)],
+        "same_on_both_sides": list(same_on_both_sides(page)),
+        "at_some_sizes": [[id, condition(at)] for id, at in at_some_sizes(page)],
         "said_in_python": report.in_python,
         "errors": [
             {

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 
 from rich.text import Text
 
-from gradbook.page import PageError, PageLine
+from gradbook.page import Page, PageError, PageLine
+from gradbook.page.as_read import condition
+from gradbook.page.letters import written
 from gradbook.page.source import Source, Span
+from gradbook.page.witnesses import at_some_sizes, same_on_both_sides, stated_once
 from gradbook.proof import Proof
 from gradbook.prove.decision import Decision
 from gradbook.report.plain import WIDTH
@@ -64,3 +67,14 @@ def located(source: Source, span: Span, message: str, said: Iterable[str]) -> Te
         wrapped = textwrap.wrap(words, WIDTH - 4, subsequent_indent="  ", break_on_hyphens=False)
         text.append("\n" + "\n".join(f"  {row}" for row in wrapped), style="default")
     return text
+
+
+def says_less(page: Page) -> tuple[str, ...]:
+    """What of a page says less than it shows: definitions and claims that nothing would miss."""
+    some = (f"{id} ({condition(at)})" for id, at in at_some_sizes(page))
+    said = {
+        "stated once only": map(written, stated_once(page)),
+        "the same on both sides": same_on_both_sides(page),
+        "claimed at some sizes only": some,
+    }
+    return tuple(f"{what}: {all_}" for what, which in said.items() if (all_ := ", ".join(which)))

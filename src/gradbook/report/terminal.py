@@ -15,8 +15,6 @@ from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.check import Check, Verdict
 from gradbook.page import Page, PageLine
 from gradbook.page.cases import sizes_written
-from gradbook.page.letters import written
-from gradbook.page.witnesses import stated_once
 from gradbook.proof import Proof, Status
 from gradbook.prove.by_solver import METHOD as SOLVER
 from gradbook.prove.decision import Decision
@@ -24,7 +22,7 @@ from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.methods import METHODS, method_named
 from gradbook.prove.second_solver import UNITS, Agreement
 from gradbook.report.in_unicode import in_unicode
-from gradbook.report.places import error, wrong
+from gradbook.report.places import error, says_less, wrong
 from gradbook.report.plain import WIDTH, plain
 from gradbook.verify import Report
 
@@ -62,7 +60,7 @@ def render(report: Report) -> RenderableType:
         *([lines_table(report), *_legend(report)] if report.lines else []),
         *_where(report),
         *_wrong_lines(report),
-        *_stated_once(page),
+        *_says_less(page),
         *_properties(report),
         *_kernels(report),
         *(_finding(v) for _, v in report.kernels if v.checks and not v.passed),
@@ -204,10 +202,9 @@ def _wrong_lines(report: Report) -> list[RenderableType]:
     return parts
 
 
-def _stated_once(page: Page) -> list[RenderableType]:
-    """What may be another thing than it is called, and nothing would notice."""
-    letters = ", ".join(map(written, stated_once(page)))
-    return [Text(), Text(_wrapped(f"stated once only: {letters}"), "yellow")] if letters else []
+def _says_less(page: Page) -> list[RenderableType]:
+    found = [Text(_wrapped(each), "yellow") for each in says_less(page)]
+    return [Text(), *found] if found else []
 
 
 def _wrapped(text: str) -> str:
