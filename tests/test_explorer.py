@@ -1,5 +1,7 @@
 """The explorer: what it shows at a place is what the page says there, with widgets and without."""
 
+from html import escape
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,7 @@ def test_before_a_person_it_moves_by_scores_by_a_row_of_weights_and_by_the_loss(
     second.value = -2.0
     assert explorer.place.scores == (0, -2, -1.5)
     assert (explorer.place.found[0], picture.value != before) == (0, True)
+    assert f'alt="{escape(words(explorer.place))}"' in picture.value
     moved.value = 2
     assert [slider.description for slider in (first, second, third)] == ["W_20", "W_21", "W_22"]
     assert [slider.value for slider in (first, second, third)] == [-1.5, 0, 0]

@@ -111,6 +111,17 @@ BAD = {
 }
 
 
+UNREADABLE = {
+    "half of one": b'{"cells": [',
+    "a conflict": b"<<<<<<< HEAD\n{}\n",
+    "a list": b"[]",
+    "another object": b"{}",
+    "no text": b"\xff\xfe",
+    "nothing": b"",
+    "of the future": b'{"nbformat": 9, "nbformat_minor": 0, "metadata": {}, "cells": []}',
+}
+
+
 def written(folder, name, cells):
     """The notebook, whose cells were run one after the other."""
     for count, each in enumerate(cells, 1):
@@ -150,6 +161,8 @@ def run(tmp_path_factory):
         written(folder, name, cells)
     for name, cells in BAD.items():
         written(folder, name, [each for each, _ in cells])
+    for name, text in UNREADABLE.items():
+        (folder / f"{name}.ipynb").write_bytes(text)
     return run_pytest(folder, "-p", "no:cacheprovider")
 
 
@@ -166,6 +179,13 @@ def test_a_bad_notebook_fails_and_says_why(run, notebook):
     for said, (_, sentence) in zip(cells, BAD[notebook], strict=True):
         assert said.startswith("skipped" if sentence == NOT_RUN else "failure")
         assert sentence in said
+
+
+@pytest.mark.parametrize("notebook", UNREADABLE)
+def test_a_file_that_is_no_notebook_is_one_failure_in_one_sentence(run, notebook):
+    (said,) = run[2][notebook]
+    assert f"{notebook}.ipynb: it cannot be read as a notebook (" in said
+    assert "Traceback" not in said
 
 
 def test_bad_notebooks_fail_the_whole_run(run):

@@ -28,6 +28,12 @@ def test_a_notebook_that_was_never_run_is_told_in_one_sentence(tmp_path):
     assert not was_never_run(new_notebook(cells=[code(), code("", None)]))
 
 
+def test_what_helps_can_be_pasted_whatever_the_name_of_the_notebook(tmp_path):
+    notebook = new_notebook(cells=[code("x = 1", None)])
+    (sentence,) = troubles(notebook, tmp_path / "Week 1 (draft).ipynb", SETTINGS)
+    assert "--inplace 'Week 1 (draft).ipynb'" in sentence
+
+
 def test_a_kernel_that_is_not_installed_is_named(tmp_path):
     (sentence,) = said_of(tmp_path, code(), kernelspec={"name": "julia-9", "display_name": "Julia"})
     assert sentence.startswith("its kernel julia-9 is not installed (there is: python3)")
@@ -105,6 +111,35 @@ def test_a_link_that_leads_nowhere_is_told_and_others_are_not(tmp_path):
     said = said_of(tmp_path, code(), new_markdown_cell(bad))
     leads = ["gone.md", "#Nowhere", "attachment:q.png", "lost.png"]
     assert [one.partition("link to ")[2] for one in said] == [f"{to} leads nowhere" for to in leads]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "#The-loss",
+        "#the-loss",
+        "#*args-and-**kwargs:-both",
+        "#part-1-why",
+        "#Part-1:-why?",
+        "#below",
+        "pages/there.md?raw=true",
+        "pages/there.html#a-part",
+    ],
+)
+def test_a_link_that_leads_somewhere_in_jupyterlab_on_github_or_on_a_site_is_not_accused(
+    tmp_path, link
+):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "there.md").touch()
+    there = "## The loss\n\n### ``*args`` and ``**kwargs``: both\n\nPart 1: why?\n---\n"
+    cells = [new_markdown_cell(f"[it]({link})"), new_markdown_cell(there), code()]
+    assert said_of(tmp_path, *cells, new_markdown_cell("<a name='below'></a>")) == []
+
+
+def test_latex_that_nobody_sees_because_html_stands_beside_it_is_not_accused(tmp_path):
+    listed = r"\begin{enumerate*} \item 1 \end{enumerate*}"
+    assert said_of(tmp_path, code("x", 1, {"text/latex": listed, "text/html": "<ol></ol>"})) == []
+    assert len(said_of(tmp_path, code("x", 1, {"text/latex": r"\frac{a"}))) == 1
 
 
 def test_a_picture_may_differ_a_little_and_is_shown_beside_the_saved_one_where_it_differs_more(

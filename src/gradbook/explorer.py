@@ -11,6 +11,7 @@ so in one that is saved, it is a picture with words, the same each time. It need
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -217,6 +218,13 @@ def _picture(place: Place) -> tuple[bytes, dict[str, int]]:
     return shown
 
 
+def _image(place: Place) -> str:
+    """The picture in HTML, with its words: a widget of ipywidgets for pictures has none."""
+    png, _size = _picture(place)
+    source = f"data:image/png;base64,{b64encode(png).decode()}"
+    return f'<img width="100%" src="{source}" alt="{escape(words(place))}">'
+
+
 @cache
 def _kernel(loss: Loss) -> Kernel:
     return emit(loss, "numpy")
@@ -234,14 +242,13 @@ def _widget(explorer: Explorer) -> Any:
     rows = [(f"row {j} of W", j) for j in range(CLASSES)]
     moved = w.Dropdown(options=[("the scores", _SCORES), *rows], description="move")
     sliders = [Slider(min=-_REACH, max=_REACH, step=_STEP) for _ in range(CLASSES)]
-    picture, said = w.Image(format="png"), w.HTMLMath()
-    picture.layout = w.Layout(width="28rem", max_width="100%", align_self="flex-start")
+    picture, said = w.HTML(layout=w.Layout(width="28rem", max_width="100%")), w.HTMLMath()
 
     def numbers() -> Row:
         return explorer.place.scores if moved.value == _SCORES else explorer.place.W[moved.value]
 
     def draw() -> None:
-        picture.value, _size = _picture(explorer.place)
+        picture.value = _image(explorer.place)
         said.value = _html(explorer.place)
 
     def show(_: Any = None) -> None:

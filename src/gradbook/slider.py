@@ -22,6 +22,7 @@ export default {
     name.className = "widget-label";
     number.className = "widget-readout";
     range.type = "range";
+    range.dataset.lmSuppressShortcuts = "";  // the arrow keys are its own, not JupyterLab's
     range.style = "flex: 1; min-width: 0";
     label.append(name, range);
     el.append(label, number);

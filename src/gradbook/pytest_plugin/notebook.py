@@ -26,13 +26,14 @@ import nbformat
 import nbval.plugin
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
+from nbformat import ValidationError
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from gradbook.pytest_plugin import pictures
 from gradbook.pytest_plugin.failure import Failed, Said
 from gradbook.pytest_plugin.marks import PAGE
-from gradbook.pytest_plugin.saved import Settings, troubles, was_never_run
+from gradbook.pytest_plugin.saved import Settings, shortened, troubles, was_never_run
 
 Outputs = list[Any]
 
@@ -91,7 +92,11 @@ class GuardedNotebook(IPyNbFile):
     failed = False
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        cells = list(super().collect())
+        try:
+            cells = list(super().collect())
+        except (AttributeError, ValidationError, ValueError) as error:  # as nbformat raises them
+            yield Unreadable.from_parent(self, name="as saved", why=shortened(str(error), 90))
+            return
         yield AsSaved.from_parent(self, name="as saved", of=self)
         if not was_never_run(self.nb):
             for cell in cells:
@@ -140,6 +145,17 @@ class AsSaved(Said):
         found = troubles(self.of.nb, self.path, self.of.saved_settings())
         if found:
             raise Failed("\n".join(f"{self.path.name}: {said}" for said in found))
+
+
+class Unreadable(Said):
+    """A file that is no notebook, or half of one."""
+
+    def __init__(self, *, why: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.why = why
+
+    def runtest(self) -> None:
+        raise Failed(f"{self.path.name}: it cannot be read as a notebook ({self.why})")
 
 
 class GuardedCell(IPyNbCell):

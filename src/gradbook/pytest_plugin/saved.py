@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 from urllib.parse import unquote
 
@@ -49,7 +50,7 @@ def was_never_run(notebook: Notebook) -> bool:
 def troubles(notebook: Notebook, path: Path, settings: Settings) -> list[str]:
     """A sentence for each thing that is wrong with the notebook `path` as it stands in its file."""
     if was_never_run(notebook):
-        how = f"jupyter execute --inplace {path.name}"
+        how = f"jupyter execute --inplace {quote(path.name)}"
         return [f"it was never run, or its outputs were taken out: run it and save it ({how})"]
     return [said for check in CHECKS for said in check(notebook, path, settings)]
 
@@ -98,7 +99,7 @@ def widgets_have_their_state(notebook: Notebook, path: Path, settings: Settings)
             if shown is not None and shown.get("model_id") not in saved:
                 yield (
                     f"cell {number} shows a widget whose state is not saved: a reader without a "
-                    "kernel sees nothing"
+                    "kernel does not see it"
                 )
 
 
@@ -106,7 +107,8 @@ def formulas_can_be_set(notebook: Notebook, path: Path, settings: Settings) -> I
     written = [(where(cell), formula) for cell in prose(notebook) for formula in formulas(cell)]
     for number, cell in code_cells(notebook):
         for output in cell.outputs:
-            latex = "".join(output.get("data", {}).get("text/latex", ""))
+            data = output.get("data", {})
+            latex = "".join(data.get("text/latex", "") if "text/html" not in data else "")
             written += [(f"the output of cell {number}", latex.strip("$ \n"))] if latex else []
     own = {name for _, formula in written for name in DEFINED.findall(formula)}
     for place, formula in written:
@@ -115,13 +117,8 @@ def formulas_can_be_set(notebook: Notebook, path: Path, settings: Settings) -> I
 
 
 def links_lead_somewhere(notebook: Notebook, path: Path, settings: Settings) -> Iterator[str]:
-    headings = {
-        heading.strip().replace(" ", "-")
-        for cell in prose(notebook)
-        for heading in re.findall(r"^#+ (.*)", cell.source, re.M)
-    }
+    anchors = {anchor.casefold() for cell in prose(notebook) for anchor in anchors_of(cell.source)}
     for cell in prose(notebook):
-        anchors = headings | set(re.findall(r"""(?:id|name)=["']([^"']+)""", cell.source))
         for target in targets(cell.source):
             name, _, anchor = target.partition("#")
             if target.startswith("attachment:"):
@@ -129,9 +126,9 @@ def links_lead_somewhere(notebook: Notebook, path: Path, settings: Settings) -> 
             elif re.match(r"[a-z][a-z0-9+.-]*:|//|/", target, re.I) or not target:
                 continue  # on the web, or from the root of a site that nobody knows here
             elif name:
-                is_there = (path.parent / unquote(name)).exists()
+                is_there = any(file.exists() for file in files_meant(path.parent, unquote(name)))
             else:
-                is_there = unquote(anchor).casefold() in {each.casefold() for each in anchors}
+                is_there = unquote(anchor).casefold() in anchors
             if not is_there:
                 yield f"{where(cell)}: the link to {target} leads nowhere"
 
@@ -178,6 +175,31 @@ def formulas(cell: Cell) -> list[str]:
     """The LaTeX of a Markdown cell: what stands in $ … $, $$ … $$ or an environment of amsmath."""
     kinds = ("math_inline", "math_inline_double", "math_block", "math_block_label", "amsmath")
     return [token.content for token in tokens(cell.source) if token.type in kinds]
+
+
+def anchors_of(source: str) -> Iterator[str]:
+    """What a link can lead to in a Markdown text: its headings, as JupyterLab and as GitHub name
+    them, and what HTML names.
+    """
+    block = ""
+    for token in MARKDOWN.parse(source):
+        if token.type == "inline" and block == "heading_open":
+            heading = "".join(
+                part.content for part in token.children or () if part.type != "html_inline"
+            ).strip()
+            yield heading.replace(" ", "-")
+            yield token.content.strip().replace(" ", "-")
+            yield re.sub(r"[^\w\- ]", "", heading).replace(" ", "-")
+        block = token.type
+    yield from re.findall(r"""(?:id|name)=["']([^"']+)""", source)
+
+
+def files_meant(folder: Path, name: str) -> Iterator[Path]:
+    """The files that a link may mean: a site is made of others than those it is asked for."""
+    yield folder / name
+    yield folder / name.partition("?")[0]
+    if name.endswith(".html"):
+        yield from ((folder / name).with_suffix(suffix) for suffix in (".ipynb", ".md", ".rst"))
 
 
 def targets(source: str) -> Iterator[str]:
