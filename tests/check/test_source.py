@@ -1,4 +1,4 @@
-"""The text of kernels in C, run on letters: what is right is proved, and every fault is told."""
+"""The text of kernels, run on letters: what is right is proved, and every fault is told."""
 
 import re
 from dataclasses import replace
@@ -18,11 +18,12 @@ from gradbook.prove.source import machine
 
 SVM = Loss("SVM", Sum(unequal(j, y) * hinge(s[j] - s[y] + 1), (j, 0, C - 1)), "svm")
 ANY_SIZE, ONE_SIZE = emit(SVM, "c"), emit(SVM, "codegen", classes=2, features=1)
+OF_ARRAYS = emit(SVM, "numpy")
 PAGES = {name: f"derivation/{name}.md" for name in ("ridge", "softmax", "logistic", "attention")}
 
 
-def printed_for_c(name):
-    return printed(derived(gradbook.read(PAGES[name]), None), "c")
+def printed_for(target, name):
+    return printed(derived(gradbook.read(PAGES[name]), None), target)
 
 
 def changed(kernel, old, new):
@@ -30,7 +31,7 @@ def changed(kernel, old, new):
     return replace(kernel, source=kernel.source.replace(old, new))
 
 
-@pytest.mark.parametrize("kernel", [ANY_SIZE, ONE_SIZE], ids=str)
+@pytest.mark.parametrize("kernel", [ANY_SIZE, ONE_SIZE, OF_ARRAYS], ids=str)
 def test_the_text_of_a_kernel_is_proved(kernel):
     check, findings = source_of_loss(kernel, SVM)
     assert check.passed
@@ -38,7 +39,8 @@ def test_the_text_of_a_kernel_is_proved(kernel):
     assert findings == ()
 
 
-def test_weights_parameters_and_a_penalty_are_letters_too():
+@pytest.mark.parametrize("target", ["c", "numpy"])
+def test_weights_parameters_and_a_penalty_are_letters_too(target):
     margin, strength = Symbol("Delta", real=True), Symbol("lamda", real=True)
     loss = Loss(
         "weighted",
@@ -48,13 +50,14 @@ def test_weights_parameters_and_a_penalty_are_letters_too():
         penalty=L2(strength),
         weighted=True,
     )
-    check, _ = source_of_loss(emit(loss, "c"), loss, [(2, 2, 1)])
+    check, _ = source_of_loss(emit(loss, target), loss, [(2, 2, 1)])
     assert check.passed, check.detail
 
 
+@pytest.mark.parametrize("target", ["c", "numpy"])
 @pytest.mark.parametrize("name", PAGES)
-def test_the_text_of_a_page_is_proved_with_exp_log_and_roots(name):
-    check, findings = source_of_page(printed_for_c(name), thorough=False)
+def test_the_text_of_a_page_is_proved_with_exp_log_and_roots(name, target):
+    check, findings = source_of_page(printed_for(target, name), thorough=False)
     assert check.passed, check.detail
     assert findings == ()
 
@@ -107,7 +110,7 @@ def test_a_fault_of_the_text_is_told_with_numbers_or_a_place(change, said, monke
     ],
 )
 def test_texts_with_exp_and_log_are_told_apart_by_the_numbers_they_compute(change, said):
-    softmax = printed_for_c("softmax")
+    softmax = printed_for("c", "softmax")
     kernel = changed(softmax.kernel, *change)
     check, _ = source_of_page(replace(softmax, kernel=kernel))
     assert re.search(said, check.detail), check.detail
@@ -132,6 +135,45 @@ def test_what_is_not_known_of_c_is_said_and_changes_no_verdict(change, said):
     assert findings == ()
     called = Verdict("k", "c", "C", (Check("exact", True, 0, 0, 1, ""),), (), "passed")
     assert with_source(called, (check, findings)).passed
+
+
+#: The same of a text for NumPy.
+FAULTS_OF_ARRAYS = {
+    ("(u > 0)", "(u >= 0)"): r"dL\[0\] is 2 and not 0, with C = 2, D = 3, n = 1, y = 0; ",
+    ("M[y, i] = -r1", "M[y, i] = r1"): r"dL\[0\] is 1 and not −1",
+    ("/len(X)", "/len(W)"): r"dL\[0\] is −1/2 and not −1",
+    ("u[y, i] = -1", "u[y, i] = 1"): r"L\[0\] is 4 and not 3",
+    ("u[y, i] = -1", "u[i, y] = -1"): r"it fails, IndexError: index 1 is out of bounds",
+    (".sum(dtype", "[:1].sum(dtype"): r"L\[0\] is 0 and not 3",
+    ("M.sum(axis=0)", "M.max(axis=0)"): r"C = 3, D = 2, n = 1",
+    ("1 - s_y", "1 - s_y.max()"): r"n = 3",
+    ("M @ X/len", "X.T @ M.T/len"): r"dL\[\d\] is ",
+    ("return L, G", "return L, G[:1]"): r"dL has 3 entries, not 6",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), FAULTS_OF_ARRAYS.items(), ids=lambda each: str(each)[:30]
+)
+def test_a_fault_of_a_text_for_arrays_is_told_too(change, said):
+    check, (finding,) = source_of_loss(changed(OF_ARRAYS, *change), SVM)
+    assert not check.passed
+    assert check.applies
+    assert re.search(said, finding.sentence), finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("1 - s_y", "1/3*3.3 - s_y"), r"the number 1\.0\d* is infinite or was rounded"),
+        (("1 - s_y", "numpy.sin(s_y)"), "letters are not known here to what fails"),
+    ],
+)
+def test_what_is_not_known_of_arrays_is_said_and_is_no_fault(change, said):
+    check, findings = source_of_loss(changed(OF_ARRAYS, *change), SVM)
+    assert not check.applies
+    assert re.search(said, check.detail)
+    assert findings == ()
 
 
 def test_a_verdict_on_a_kernel_fails_with_its_text():

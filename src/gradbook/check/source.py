@@ -1,17 +1,17 @@
-"""Does the text of a kernel in C compute what the page says, for all real inputs?
+"""Does the text of a kernel, in C or for NumPy, compute what the page says, for all real inputs?
 
-The text is run on letters (`prove.source`): every access is within bounds and of what was written,
-memory that is not there is told, and what is computed is the loss and its derived gradient as
-formulas, whichever way the comparisons fall. Real numbers are meant: rounding is not looked at, nor
-what a compiler makes of the text.
+The text is run on letters (`prove.source`): in C every access is within bounds and of what was
+written, and memory that is not there is told; and what is computed is the loss and its derived
+gradient as formulas, whichever way the comparisons fall. Real numbers are meant: rounding is not
+looked at, nor what a compiler or NumPy makes of the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from itertools import count, product
 from random import Random
 from time import perf_counter
@@ -21,9 +21,10 @@ import numpy as np
 from sympy import Expr, Symbol, diff
 
 from gradbook.check.verdict import SOURCE, Check, Verdict
-from gradbook.emit.pages import Printed
+from gradbook.emit.pages import PageKernel, Printed
 from gradbook.emit.pages.compared import Unfolded
 from gradbook.emit.pages.names import sizes_of
+from gradbook.emit.pages.run import Library
 from gradbook.judge.judgement import Finding
 from gradbook.kernels import Kernel
 from gradbook.linear import Exhausted
@@ -38,6 +39,7 @@ from gradbook.prove.source import (
     Signs,
     TooMany,
     Zero,
+    called,
     every_way,
     parsed,
     places,
@@ -49,6 +51,8 @@ from gradbook.prove.values import NoValue, Values, apart, decimal, written
 #: place of another shows: more classes than two, several examples, and more features than the eight
 #: sums that a product of vectors is made of.
 SIZES = ((2, 3, 1), (3, 4, 2), (2, 9, 1))
+#: The same of a text for NumPy, which goes a way of its own for each sign of each margin.
+SIZES_OF_ARRAYS = ((2, 3, 1), (3, 2, 1), (2, 1, 3))
 #: n of a text for one size: part of a group of examples, and a whole one with a rest.
 EXAMPLES = (1, 9)
 #: So many entries may W have: the formulas grow with them.
@@ -64,11 +68,13 @@ Found: TypeAlias = tuple[Check, tuple[Finding, ...]]
 class Call:
     """One call of a kernel's function, on letters.
 
-    at: the sizes and labels, in words. given: the arguments before the results: numbers, formulas,
-    or the entries of an array. expected: the entries of each result; None for what is not claimed.
+    at: the sizes and labels, in words. sizes: those that a text in C is told first. given: what it
+    is about, numbers, formulas or arrays. expected: the entries of each result; None for what is
+    not claimed.
     """
 
     at: str
+    sizes: tuple[int, ...]
     given: tuple[Any, ...]
     expected: tuple[tuple[str, tuple[Expr | None, ...]], ...]
 
@@ -91,11 +97,12 @@ def with_source(verdict: Verdict, found: Found | None) -> Verdict:
 
 
 def source_of_loss(
-    kernel: Kernel, loss: Loss, any_size: Sequence[tuple[int, int, int]] = SIZES
+    kernel: Kernel, loss: Loss, any_size: Sequence[tuple[int, int, int]] = ()
 ) -> Found | None:
     """The check of a kernel for a loss of scores; None for one that is not run on letters."""
-    if kernel.origin not in ("c", "codegen") or not kernel.source:
+    if kernel.origin not in ("c", "codegen", "numpy") or not kernel.source:
         return None
+    any_size = any_size or (SIZES_OF_ARRAYS if kernel.origin == "numpy" else SIZES)
     if kernel.classes is None:
         sizes = [(*each, list(product(range(each[0]), repeat=each[2]))) for each in any_size]
         spans = (sorted({*each}) for each in zip(*any_size, strict=True))
@@ -114,16 +121,16 @@ def source_of_loss(
         for C, D, n, labels in sizes
         for y in labels
     )
-    return _checked(kernel.source, "loss_and_gradient", calls, said)
+    return _checked(_text(kernel, "loss_and_gradient"), calls, said)
 
 
 def source_of_page(printed: Printed, thorough: bool = True) -> Found | None:
-    """The check of a kernel of a page; None for one that is not in C.
+    """The check of a kernel of a page; None for one that is neither in C nor for NumPy at any size.
 
     thorough: at more sizes than one, and for a text for one size too.
     """
     kernel = printed.kernel
-    if kernel.language != "C" or (kernel.sizes and not thorough):
+    if kernel.target not in ("c", "codegen", "numpy") or (kernel.sizes and not thorough):
         return None
     of_page = sizes_of(printed.derived.page)
     least = {name: each.least for name, each in of_page.items()}
@@ -135,7 +142,7 @@ def source_of_page(printed: Printed, thorough: bool = True) -> Found | None:
         for page in _labellings(printed, {each.head: sizes[n] for n, each in of_page.items()})
     )
     labels = ["all labels"] if any(each.labels is not None for each in kernel.arguments) else []
-    return _checked(kernel.source, "objective", calls, ", ".join(filter(None, [said, *labels])))
+    return _checked(_text(kernel, "objective"), calls, ", ".join(filter(None, [said, *labels])))
 
 
 def _unlike(least: Mapping[str, int]) -> list[dict[str, int]]:
@@ -174,12 +181,12 @@ def _call_of_loss(loss: Loss, C: int, D: int, n: int, y: Sequence[int], any_size
         counted[:, : 0 if loss.penalty.bias else 1] = 0
         factor = loss.penalty.factor * loss.penalty.strength
         total, gradient = total + factor * (counted**2).sum(), gradient + 2 * factor * counted
-    more = [tuple(weights)] if loss.weighted else []
+    more: list[Any] = [np.array(weights)] if loss.weighted else []
     more += [letter for letter, _ in loss.parameters]
-    sizes = (n, C, D) if any_size else (n,)
     return Call(
         f"C = {C}, D = {D}, n = {n}, y = {', '.join(map(str, y))}",
-        (*sizes, tuple(W.flat), tuple(X.flat), tuple(y), *more),
+        (n, C, D) if any_size else (n,),
+        (W, X, np.array(y), *more),
         (("L", (total,)), ("dL", tuple(gradient.flat))),
     )
 
@@ -207,21 +214,73 @@ def _labellings(printed: Printed, sizes: Mapping[str, int]) -> Iterator[Unfolded
 
 
 def _call_of_page(sizes: Mapping[str, int], told: Sequence[str], page: Unfolded) -> Call:
-    given: list[Any] = [sizes[name] for name in told]
-    for name in page.names:
-        entries = page.labels[name] if name in page.labels else page.symbols[name]
-        entries = np.asarray(entries)
-        given.append(tuple(entries.ravel().tolist()) if entries.ndim else entries.item())
+    entries = (
+        np.asarray(page.labels[name] if name in page.labels else page.symbols[name])
+        for name in page.names
+    )
+    given = tuple(each if each.ndim else each.item() for each in entries)
     slopes = [
         (f"d{name}", tuple(diff(page.of[0], v) for v in page.symbols[name].flat))
         for name in page.by
     ]
     words = [f"{name} = {size}" for name, size in sizes.items()]
     words += [f"{name} = {np.ravel(value).tolist()}" for name, value in page.labels.items()]
-    return Call(", ".join(words), tuple(given), (("the objective", page.of), *slopes))
+    of_c = tuple(sizes[name] for name in told)
+    return Call(", ".join(words), of_c, given, (("the objective", page.of), *slopes))
 
 
-def _checked(text: str, function: str, calls: Iterator[Call], said: str) -> Found:
+@dataclass
+class _InC:
+    """A text in C. reached: the places in it that some call has reached."""
+
+    text: str
+    function: str
+    reached: set[str] = field(default_factory=set)
+
+    @cached_property
+    def program(self) -> Program:
+        return parsed(self.text)
+
+    def ways(self, call: Call) -> int:
+        """How many ways it went, each of which is right. Raises Wrong and Fault."""
+        self.reached |= _without_memory(self.program, self.function, call)
+        found = list(every_way(partial(_run, self.program, self.function, call)))
+        self.reached = self.reached.union(*(places for _, places in found))
+        return len(found)
+
+    def unreached(self) -> list[int]:
+        """The lines that no call has reached."""
+        left = places(self.program) - self.reached
+        return sorted({int(where.partition(":")[0]) for where in left})
+
+
+@dataclass(frozen=True)
+class _ForNumPy:
+    """A text for NumPy: one statement after the other, all of them reached."""
+
+    text: str
+    function: str
+
+    def ways(self, call: Call) -> int:
+        return sum(1 for _ in every_way(partial(self._run, call)))
+
+    def _run(self, call: Call, signs: Signs) -> None:
+        try:
+            results = called(self.text, self.function, call.given, signs, Library)
+        except Fault as fault:
+            raise Wrong(f"it {fault}, with {call.at}") from None
+        for (name, entries), found in zip(call.expected, results, strict=True):
+            _require_same(name, entries, found, signs, call)
+
+    def unreached(self) -> list[int]:
+        return []
+
+
+def _text(kernel: Kernel | PageKernel, function: str) -> _InC | _ForNumPy:
+    return (_InC if kernel.language == "C" else _ForNumPy)(kernel.source, function)
+
+
+def _checked(text: _InC | _ForNumPy, calls: Iterator[Call], said: str) -> Found:
     began, ways = perf_counter(), 0
 
     def check(passed: bool, detail: str, applies: bool = True) -> Check:
@@ -229,19 +288,14 @@ def _checked(text: str, function: str, calls: Iterator[Call], said: str) -> Foun
         return Check(SOURCE, passed, 0.0, 0.0, ways, detail, seconds, {"sizes": said}, applies)
 
     try:
-        program = parsed(text)
-        reached: set[str] = set()
         for call in calls:
-            reached |= _without_memory(program, function, call)
-            for _, found in every_way(partial(_run, program, function, call)):
-                ways += 1
-                reached |= found
-        left = {int(where.partition(":")[0]) for where in places(program) - reached}
+            ways += text.ways(call)
+        left = text.unreached()
     except (Wrong, Fault) as wrong:
         return check(False, str(wrong)), (Finding(f"its text is wrong: {wrong}"),)
     except (NotRead, NotInField, Exhausted, TooMany, NoValue) as error:
         return check(False, f"its text is not decided: {error}", applies=False), ()
-    never = "".join(f"; its line {line} is reached at no such size" for line in sorted(left))
+    never = "".join(f"; its line {line} is reached at no such size" for line in left)
     return check(True, f"its text is proved for all real inputs, at {said}{never}"), ()
 
 
@@ -256,14 +310,23 @@ def _run(program: Program, function: str, call: Call, signs: Signs) -> set[str]:
     if returned != 0:
         raise Wrong(f"it returns {returned}, with {call.at}")
     for (name, entries), result in zip(call.expected, results, strict=True):
-        for place, (right, found) in enumerate(zip(entries, result.block.cells, strict=True)):
-            if right is None:
-                continue
-            if found is None:
-                raise Wrong(f"it does not write {name}[{place}], with {call.at}")
-            if not vanishes(found - right, signs):
-                _refute(f"{name}[{place}]", found, right, signs, call)
+        _require_same(name, entries, result.block.cells, signs, call)
     return machine.reached
+
+
+def _require_same(
+    name: str, right: Sequence[Expr | None], found: Sequence[Expr | None], signs: Signs, call: Call
+) -> None:
+    """Raises Wrong where a result is not what is expected."""
+    if len(found) != len(right):
+        raise Wrong(f"{name} has {len(found)} entries, not {len(right)}, with {call.at}")
+    for place, (one, other) in enumerate(zip(right, found, strict=True)):
+        if one is None:
+            continue
+        if other is None:
+            raise Wrong(f"it does not write {name}[{place}], with {call.at}")
+        if not vanishes(other - one, signs):
+            _refute(f"{name}[{place}]", other, one, signs, call)
 
 
 def _without_memory(program: Program, function: str, call: Call) -> set[str]:
@@ -282,8 +345,10 @@ def _without_memory(program: Program, function: str, call: Call) -> set[str]:
 
 def _given(machine: Machine, call: Call) -> list[Any]:
     return [
-        machine.block(f"argument {place}", each, const=True) if isinstance(each, tuple) else each
-        for place, each in enumerate(call.given, 1)
+        machine.block(f"argument {place}", each.ravel().tolist(), const=True)
+        if isinstance(each, np.ndarray)
+        else each
+        for place, each in enumerate((*call.sizes, *call.given), 1)
     ]
 
 

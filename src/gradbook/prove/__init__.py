@@ -27,7 +27,7 @@ In the order in which a claim passes:
     second_solver     what z3 answers, asked of another solver
     decision          what several methods found, together
     properties        what is said of a loss as a whole: loss_properties, slopes, sizes
-    source            the text of a program in C, run on letters
+    source            the text of a program, in C or for NumPy, run on letters
     induction         the same for every number of classes: sum_over_classes
 """
 

@@ -143,17 +143,18 @@ GROUNDS = (
     ),
     Ground(
         "proved-text",
-        "the text of a kernel in C, for all reals",
+        "the text of a kernel in C or for NumPy, for all reals",
         (SOURCE,),
-        "It is run on letters: every access is within bounds and of what was written, a lack of "
-        "memory is told, and whichever way its comparisons fall, it computes the page's objective "
-        "and its gradient, at small sizes, no two alike for a text for any, and every label of an "
-        "example.",
+        "It is run on letters, and whichever way its comparisons fall, it computes the page's "
+        "objective and its gradient, at small sizes, no two alike for a text for any, and every "
+        "label of an example. In C every access is within bounds and of what was written, and a "
+        "lack of memory is told. A text for NumPy is run by NumPy, on arrays of letters.",
         ("gradbook.prove.source", "gradbook.prove.field", "gradbook.check.source"),
-        ("pycparser", "sympy"),
+        ("pycparser", "numpy", "sympy"),
         "Anything of other sizes, of rounding and overflow, of REAL = float, of large integers, or "
-        "of what a compiler makes of it; that it has a value wherever the page's formula has "
-        "one; anything of the vectorised kernel.",
+        "of what a compiler makes of it, or NumPy of floats where it has other code for objects; "
+        "that it has a value wherever the page's formula has one; anything of the vectorised "
+        "kernel.",
     ),
     Ground(
         "machine",

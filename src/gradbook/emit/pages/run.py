@@ -10,8 +10,17 @@ import numpy as np
 from mpmath.ctx_iv import MPIntervalContext
 
 
-class _Library:
-    """A library of arrays, all of it by NumPy, with exp, log and √ of a context of mpmath."""
+class _Number:
+    """In the place of float64: a number is left as it is, and an array has objects."""
+
+    def __new__(cls, value: Any) -> Any:
+        return value
+
+
+class Library:
+    """A library of arrays, all of it by NumPy, with exp, log and √ of a context, as of mpmath."""
+
+    float64 = _Number
 
     def __init__(self, context: Any) -> None:
         for name in ("exp", "log", "sqrt"):
@@ -21,7 +30,7 @@ class _Library:
         return getattr(np, name)
 
     @property
-    def nn(self) -> _Library:
+    def nn(self) -> Library:
         return self
 
     functional = linalg = nn
@@ -106,7 +115,7 @@ class _Tensor(np.ndarray):
 
 def run(source: str, given: Sequence[Any], context: Any = mpmath) -> list[list[Any]]:
     """The results of the source at a point of fractions, in the numbers of the context."""
-    library = _Library(context)
+    library = Library(context)
     names: dict[str, Any] = {"jax": library}
     _, _, code = source.partition("\n\n\n")
     exec(compile(code, "<source>", "exec"), names)
