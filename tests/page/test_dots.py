@@ -10,6 +10,7 @@ WITHOUT_DOTS = [
     (r"\begin{bmatrix} v_1 \\ v_2 \\ \vdots \\ v_m \end{bmatrix}", "v"),
     (r"\begin{bmatrix} v_1 \\ \vdots \\ v_{m-1} \\ v_m \end{bmatrix}", "v"),
     (r"(1, v_1, v_2, \dots, v_m, 2) (0, u_1, \dots, u_m, 1)^\top", r"u^\top v + 2"),
+    (r"v_1 u_1 + \dots + v_b u_b + \dots + v_m u_m", r"u^\top v"),
     (r"\lambda - v_1 u_1 + v_1 u_1 + v_2 u_2 + \dots + v_m u_m", r"\lambda - v_1 u_1 + v^\top u"),
     (r"\begin{bmatrix} v_1 u_1 & v_1 u_2 & \dots & v_1 u_m \\ \vdots & \vdots & \ddots & \vdots \\ v_m u_1 & v_m u_2 & \dots & v_m u_m \end{bmatrix}", r"v u^\top"),
     (r"\begin{bmatrix} v_1 u_1 & \dots & v_1 u_m \\ v_2 u_1 & \dots & v_2 u_m \\ \vdots & & \vdots \\ v_m u_1 & \dots & v_m u_m \end{bmatrix}", r"v u^\top"),
@@ -42,6 +43,8 @@ def test_the_identity_is_said_with_dots() -> None:
     [
         (r"(v_1, v_3, \dots, v_m)^\top = v", "the left is (m − 1) × 1, the right is m × 1"),
         (r"v_1 - v_2 + \dots - v_m = 0", "dots stand between two terms of a sum"),
+        (r"v_1 + \dots + u_b + \dots + v_m = 0", "this is not of the form of the first and the last"),
+        (r"\lambda + \dots + \lambda = 0", "how many terms do the dots stand for?"),
         (r"\begin{bmatrix} v_1 & 0 \\ & v_2 \end{bmatrix} = 0", "a cell with nothing in it"),
         (r"\begin{bmatrix} v_1 u_1 & \dots & v_1 u_m \\ v_1 u_1 & \dots & v_2 u_m \\ \vdots & & \vdots \\ v_m u_1 & \dots & v_m u_m \end{bmatrix} = 0", "no form in common"),
     ],

@@ -14,9 +14,8 @@ from sympy import Expr, Integer
 
 from gradbook.page import core as c
 from gradbook.page import tree as t
-from gradbook.page.conditions import at_indices
-from gradbook.page.core import Core, Fixed, Index, Range, Running, Shape
-from gradbook.page.dots import Dotted, dotted
+from gradbook.page.core import Core, Fixed, Index, Range, Shape
+from gradbook.page.dots import between, dotted, require_form
 from gradbook.page.source import Span, Unreadable
 
 if TYPE_CHECKING:
@@ -133,18 +132,7 @@ def _along(
         rows = tuple((item,) for item in items) if down else (tuple(items),)
         wanted = Shape(None, wanted.columns) if down else Shape(wanted.rows, None)
         return _blocks(self, rows, wanted)
-    for place in dots:
-        if place in (0, len(items) - 1) or place - 1 in dots:
-            raise Unreadable(items[place].span, "dots stand between two entries")
-    before, behind = items[: dots[0]], items[dots[-1] + 1 :]
-    found = dotted(self, before, behind[0])
-    if found is None:
-        raise Unreadable(
-            span,
-            "the first and the last entry have no form in common for the dots between them",
-            "they differ in one index: W_1, ⋮, W_C",
-        )
-    others = [*before[: found.ahead], *behind[1:]]
+    found = dotted(self, items, span, "entry")
     marked = [(self.index(mark), items[row], mark) for row, mark in marks]
     if any(row < dots[0] or row > dots[-1] for row, _ in marks):
         raise Unreadable(items[dots[0]].span, "a mark stands on a row between dots")
@@ -152,14 +140,14 @@ def _along(
     block = Shape(Integer(1), wide) if down else Shape(wide, Integer(1))
     if found.range is None:
         size = wanted.rows if down else wanted.columns
-        along = _length(self, marked, size, found.ahead, len(behind) - 1, span)
+        along = _length(self, marked, size, len(found.ahead), len(found.behind), span)
     else:
         along = found.range
-        if not others:
+        if not found.ahead and not found.behind:
             self.letters.number(along, span)
-    of = _fitted(found.of, block, before[found.ahead], f"an entry of {found.of.shape}")
-    middle = [item for row, item in enumerate(items) if row not in dict(marks)]
-    _middle(self, middle[dots[0] : len(middle) - len(behind)], found, along, of)
+    of = _fitted(found.of, block, found.first, f"an entry of {found.of.shape}")
+    unmarked = [item for row, item in enumerate(items) if row not in dict(marks)]
+    require_form(self, between(unmarked), found, along, of)
     besides = []
     for index, item, mark in marked:
         if not isinstance(index, Fixed) and index.range != along:
@@ -169,8 +157,9 @@ def _along(
         besides.append((index, _fitted(other, block, item, f"a row of {other.shape}")))
     shape = Shape(along.count, wide) if down else Shape(wide, along.count)
     each = c.Each(shape, found.name, along, of, tuple(besides), down)
+    others = (*found.ahead, *found.behind)
     parts = [_fitted(self.of(item, block), block, item, "this block") for item in others]
-    parts.insert(found.ahead, each)
+    parts.insert(len(found.ahead), each)
     return each if not others else _stacked(parts, wide, down)
 
 
@@ -219,21 +208,3 @@ def _length(
         )
     found = self.letters.numbered(size)
     return Range(found.first + ahead, found.last - behind)
-
-
-def _middle(self: Elaboration, items: list[t.Node], found: Dotted, along: Range, of: Core) -> None:
-    """A row between dots without a mark says the form once more, for an index k."""
-    for item in items:
-        if isinstance(item, t.Dots):
-            continue
-        free = dict(self.free)
-        said = self.of(item)
-        new = [letter for letter in self.free if letter not in free]
-        self.free = free
-        forms = [at_indices(of, {found.name: Running(name, along)}) for name in (new or self.free)]
-        if said != of and said not in forms:
-            raise Unreadable(
-                item.span,
-                "this row is not of the form of the first and the last",
-                r"a row out of order is marked beside the matrix: \leftarrow \text{row } y",
-            )

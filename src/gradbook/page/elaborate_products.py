@@ -15,7 +15,7 @@ from gradbook.page import elaborate_calls as calls
 from gradbook.page import tree as t
 from gradbook.page.core import ANY, NUMBER, Core, Shape
 from gradbook.page.declare import number, size
-from gradbook.page.dots import dotted
+from gradbook.page.dots import between, dotted, require_form
 from gradbook.page.letters import shown
 from gradbook.page.parse_functions import too_far
 from gradbook.page.source import Span, Unreadable
@@ -44,23 +44,21 @@ def plus(self: Elaboration, node: t.Sum_, wanted: Shape) -> Core:
 
 def _with_dots(self: Elaboration, node: t.Sum_) -> Core:
     """x_1 + ⋯ + x_m, and x_1 + x_2 + ⋯ + x_m: a Σ, with other terms before and behind."""
-    terms = list(node.terms)
-    place = next(place for place, (_, term) in enumerate(terms) if isinstance(term, t.Dots))
-    if not 0 < place < len(terms) - 1 or any(sign < 0 for sign, _ in terms[place - 1 : place + 2]):
-        raise Unreadable(
-            terms[place][1].span, "dots stand between two terms of a sum", "x_1 + \\dots + x_m"
-        )
-    start = max((n + 1 for n, (sign, _) in enumerate(terms[:place]) if sign < 0), default=0)
-    found = dotted(self, [term for _, term in terms[start:place]], terms[place + 1][1])
-    if found is None or found.range is None:
-        raise Unreadable(
-            node.span,
-            "the first and the last term have no form in common for the dots between them",
-            "they differ in one index: w_1 x_1 + \\dots + w_m x_m",
-        )
+    places = [place for place, (_, term) in enumerate(node.terms) if isinstance(term, t.Dots)]
+    signs = [sign for sign, _ in node.terms]
+    start = max((n + 1 for n in range(places[0]) if signs[n] < 0), default=0)
+    if -1 in signs[places[0] : places[-1] + 2] or start == places[0]:
+        message = "dots stand between two terms of a sum, which have a +"
+        raise Unreadable(node.terms[places[0]][1].span, message, "x_1 + \\dots + x_m")
+    terms = [term for _, term in node.terms[start:]]
+    found = dotted(self, terms, node.span, "term")
+    if found.range is None:
+        message = "how many terms do the dots stand for?"
+        raise Unreadable(node.span, message, "the first and the last differ in one index")
+    require_form(self, between(terms), found, found.range, found.of)
     summed = c.SumOver(found.of.shape, found.name, found.range, (), found.of)
-    ahead = start + found.ahead
-    rest = [*terms[:ahead], *terms[place + 2 :]]
+    ahead = start + len(found.ahead)
+    rest = [*node.terms[:ahead], *node.terms[len(node.terms) - len(found.behind) :]]
     others = [(sign, self.of(term, summed.shape)) for sign, term in rest]
     for (_, part), (_, term) in zip(others, rest, strict=True):
         self.same(summed.shape, part.shape, term.span, "the sum with dots is", "this term")
