@@ -5,6 +5,7 @@ person would write, and read again.
 """
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,11 +17,13 @@ from second_reading import SecondReading
 from sympy import diff
 
 from gradbook.notation import partial
-from gradbook.page import read
+from gradbook.page import read, read_text
 from gradbook.page import tree as t
 from gradbook.page.at_sizes import AtSizes
 from gradbook.page.cases import cases_at, example_sizes
+from gradbook.page.declare import Declarations
 from gradbook.page.entries import matrix
+from gradbook.page.letters import Letters
 
 FILES = [*sorted(DERIVATION.glob("*.md")), PAGES / "network.md"]
 
@@ -140,6 +143,47 @@ def unread(page):
             left[span.start : span.end] = " " * (span.end - span.start)
     displays = re.findall(r"\$\$(.*?)\$\$", "".join(left), re.DOTALL)
     return [rest for each in displays if (rest := re.sub(BETWEEN, "", each))]
+
+
+#: n ≥ 1 and a, b > 0 of an inline formula: the letters, the relation, the number.
+BOUNDED = re.compile(r"((?:\\?[A-Za-z]+, *)*\\?[A-Za-z]+) *(\\ge|>) *(\d+)$")
+
+
+def bounded_otherwise(page):
+    """The letters that are not bounded as the prose says, read without the reader."""
+    prose = re.sub(r"\$\$.*?\$\$", "", page.source.text, flags=re.DOTALL)
+    for said in filter(None, map(BOUNDED.fullmatch, re.findall(r"\$([^$]+)\$", prose))):
+        heads, sign, number = said.groups()
+        for head in heads.replace("\\", "").replace(" ", "").split(","):
+            letter = page.letters.known[head, 0, 0]
+            bound = letter.least if letter.kind == "size" else letter.sign
+            meant = {r"\ge": ">=", ">": ">"}[sign]
+            if bound != (int(number) + (sign == ">") if letter.kind == "size" else meant):
+                yield head
+
+
+@pytest.mark.parametrize("path", FILES, ids=stem)
+def test_letters_are_bounded_as_the_prose_says(path):
+    assert list(bounded_otherwise(read(path))) == []
+
+
+def one_more(self, name, least, right=Declarations._size):
+    return right(self, name, least + 1)
+
+
+def not_0(self, letter, right=Letters.add):
+    return right(self, replace(letter, sign=letter.sign.rstrip("=")))
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "wrong", "told"),
+    [(Declarations, "_size", one_more, ["n", "m"]), (Letters, "add", not_0, ["lambda"])],
+)
+def test_a_fault_of_declarations_is_noticed(where, name, wrong, told, monkeypatch):
+    text = r"Let $n, m > 1$, $\lambda \ge 0$, $\mu > 0$, $x \in \mathbb{R}^{n \times m}$."
+    assert list(bounded_otherwise(read_text(text))) == []
+    monkeypatch.setattr(where, name, wrong)
+    assert list(bounded_otherwise(read_text(text))) == told
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.stem != "scan"], ids=stem)
