@@ -6,6 +6,7 @@ person would write, and read again.
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -17,11 +18,12 @@ from second_reading import SecondReading
 from sympy import diff
 
 from gradbook.notation import partial
-from gradbook.page import read, read_text
+from gradbook.page import read, read_statements, read_text, reading
 from gradbook.page import tree as t
 from gradbook.page.at_sizes import AtSizes
 from gradbook.page.cases import cases_at, example_sizes
 from gradbook.page.declare import Declarations
+from gradbook.page.elaborate import Elaboration
 from gradbook.page.entries import matrix
 from gradbook.page.letters import Letters
 
@@ -186,19 +188,49 @@ def test_a_fault_of_declarations_is_noticed(where, name, wrong, told, monkeypatc
     assert list(bounded_otherwise(read_text(text))) == told
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.stem != "scan"], ids=stem)
-def test_nothing_of_a_page_is_left_out(path):
-    """Neither a statement, nor a relation of one, nor what it says of where it holds."""
-    page = read(path)
-    assert unread(page) == []
+def left_out(page):
+    """The lines of which a relation, or a condition, is not read as it stands; text of no line."""
+    yield from unread(page)
     for line in page:
         for found in line.statements:
             chain = found.statement.chain
-            if not isinstance(chain.sides[1], t.Numbered):  # y ∈ {1, …, C} declares
-                signs = [each.sign for each in chain.relations if each.sign != ":="]
-                assert [each.sign for each in found.claims] == [RELATIONS[sign] for sign in signs]
-            for claim in found.claims:
-                assert conditions_agree(page, claim, found.statement), line.id
+            signs = [RELATIONS[each.sign] for each in chain.relations if each.sign != ":="]
+            if isinstance(chain.sides[1], t.Numbered):  # y ∈ {1, …, C} declares
+                signs = []
+            agree = (conditions_agree(page, each, found.statement) for each in found.claims)
+            if [each.sign for each in found.claims] != signs or not all(agree):
+                yield line.id
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.stem != "scan"], ids=stem)
+def test_nothing_of_a_page_is_left_out(path):
+    assert list(left_out(read(path))) == []
+
+
+def the_last_link(patch, right=read_statements._claims):
+    patch.setattr(read_statements, "_claims", lambda *asked, **how: right(*asked, **how)[:-1])
+
+
+def the_second_statement(patch, right=reading.statements):
+    patch.setattr(reading, "statements", lambda *asked: islice(right(*asked), 1))
+
+
+def the_last_condition(patch, right=Elaboration.conditions):
+    patch.setattr(Elaboration, "conditions", lambda self, found: right(self, found)[:-1])
+
+
+def that_less_is_not_equal(patch):
+    patch.setitem(read_statements._SIGNS, "<", "≤")
+
+
+@pytest.mark.parametrize(
+    "lost", [the_last_link, the_second_statement, the_last_condition, that_less_is_not_equal]
+)
+def test_what_is_lost_in_reading_is_noticed(lost, monkeypatch):
+    text = r"u_b = u_b = u_b \quad \text{for } b \ne 1, \qquad u_b - 1 < u_b \tag{R1}"
+    assert list(left_out(example(text))) == []
+    lost(monkeypatch)
+    assert list(left_out(example(text))) != []
 
 
 #: Lines of which some claim is for one reading only: matrices whose height only the first knows,
