@@ -15,7 +15,7 @@ In the order in which it reads:
     conditions      j ≠ y and 1{…}; coincidence: which letters may stand for the same class
     largest, sums   max_k u_k; Σ over the classes, the features and the examples
 
-    inverses        X⁻¹ and det X, of a matrix
+    inverses        X⁻¹ and det X, of a matrix; slopes: of these, and of a max
     rules           of differentiation and of Σ with δ, one a function; limits: Σ over a part
     canonical       one form for all ways to write a formula
                     (`indicators`, `content`, `summands`: of its factors and terms)
@@ -44,7 +44,7 @@ from gradbook.any_size.claim import IndexedClaim
 from gradbook.any_size.derive import AnySizeDerivation, derive
 from gradbook.any_size.lines import prove_claim
 from gradbook.any_size.of_page import prove_for_any_size
-from gradbook.any_size.rules import NotDerivable
+from gradbook.any_size.slopes import NotDerivable
 
 __all__ = [
     "Agreement",

@@ -6,7 +6,8 @@ For any sizes. What is used, and nothing else:
 - masks become deltas, 1{p ≠ q} = 1 − δ_pq; δ_pq f(q) = δ_pq f(p); Σ_j δ_jt f(j) = f(t);
 - a function of a delta is f(δ_pq) = δ_pq f(1) + (1 − δ_pq) f(0);
 - what does not depend on a bound index leaves the sum; bound indices are renamed alike;
-- Σ_k X⁻¹_ik X_kj = δ_ij, of a square matrix and its inverse;
+- Σ_k X⁻¹_ik X_kj = δ_ij, of a square matrix and its inverse; 1{k is the first largest} is 0 where
+  k does not count, and adds up to 1 over all k; max_k u_k by smaller ones (`largest`);
 - log(e^t u v) = t + log u + log v, for u > 0 that is seen to be; √(c u) = √c √u for a number c > 0;
 - hinge(u) = u 1{u > 0}; 1{u ≥ 0} = 1{u > 0} + 1{u = 0}; 1{−u > 0} = 1 − 1{u ≥ 0}; 1{u > 0}² =
   1{u > 0}; 1{u > 0} 1{u = 0} = 0; and u = 0 where 1{u = 0} is a factor.
@@ -51,6 +52,7 @@ from gradbook.any_size.indicators import (
     ONE,
     ZERO,
     Different,
+    adds_up_to_1,
     directed,
     given,
     in_order,
@@ -60,7 +62,8 @@ from gradbook.any_size.indicators import (
     with_directed_margins,
 )
 from gradbook.any_size.inverses import without_inverse
-from gradbook.any_size.letters import UNKNOWN, Range, range_between, which, zero
+from gradbook.any_size.largest import chosen, largest, simpler
+from gradbook.any_size.letters import UNKNOWN, range_between, which, zero
 from gradbook.any_size.rules import in_range, selected
 from gradbook.any_size.signs import is_above
 from gradbook.notation import equal, hinge, partial, step, unequal
@@ -101,6 +104,10 @@ def canonical(expr: Expr, different: Different = NONE) -> Expr:
             return _lifted(lambda u: _log(u, different), expr.args, different)
         case exp():
             return _lifted(lambda u: Mul(*map(exp, Add.make_args(u))), expr.args, different)
+        case chosen() if canonical(expr.counts(), different) == 0:
+            return ZERO
+        case largest() if (found := simpler(expr)) != expr:
+            return canonical(found, different)
         case Function():
             return _lifted(expr.func, expr.args, different)
     return expr
@@ -267,19 +274,11 @@ def _sum_of(term: Expr, index: Symbol, first: Expr, last: Expr, different: Diffe
     if shorter is not None:
         return _times([canonical(shorter, different), *outside], different)
     known = range_between(first, last)
-    if len(inside) == 1 and _are_shares(inside[0], index, known):
+    if len(inside) == 1 and adds_up_to_1(inside[0], index, known):
         return Mul(*outside)
     if not inside and known is not None:
         return _times([canonical(known.size, different), *outside], different)
     return _times([closed(inside, index, first, last), *outside], different)
-
-
-def _are_shares(entry: Expr, index: Symbol, known: Range | None) -> bool:
-    """Whether it is q_k of what adds up to 1 over all k."""
-    if which(entry) != "shares" or known is None:
-        return False
-    *others, last = entry.indices
-    return bool(last == index and known.size == entry.base.shape[-1]) and index not in others
 
 
 def _apart(term: Expr, index: Symbol) -> list[Expr]:

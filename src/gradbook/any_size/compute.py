@@ -43,7 +43,7 @@ from sympy.logic.boolalg import BooleanAtom
 from gradbook.any_size.binding import definition_of, is_closed, nested
 from gradbook.any_size.instances import Instance, whole
 from gradbook.any_size.inverses import det, inverse
-from gradbook.any_size.largest import largest
+from gradbook.any_size.largest import chosen, largest
 from gradbook.any_size.letters import Defined, is_size, range_of, within, zero
 from gradbook.any_size.numbers import (
     DIGITS,
@@ -187,7 +187,7 @@ def _compiled(expr: Expr) -> _Compiled:
             return lambda point: int(first(point) <= term(point) <= last(point))
         case hinge() | step() | zero():
             return _kinked(expr)
-        case largest():
+        case largest() | chosen():
             return _largest(expr)
         case inverse() | det():
             return _of_matrix(expr)
@@ -362,16 +362,18 @@ def _kinked(expr: Expr) -> _Compiled:
     return found
 
 
-def _largest(expr: largest) -> _Compiled:
-    """Of several that are largest, the first."""
-    *outer, _ = map(_index, expr.args[0].indices)
+def _largest(expr: largest | chosen) -> _Compiled:
+    """Of several that are largest, the first: its value, or whether it is at this place."""
+    *outer, place = map(_index, expr.args[0].indices)
     (u, of), (counts, counted) = ((letter.base, letter.base.label) for letter in expr.args)
     size = _index(expr.range)
 
     def found(point: _Point) -> Number:
         places = [(*(index(point) for index in outer), k) for k in range(size(point))]
-        chosen = (at for at in places if point.letter(counts, at, counted))
-        return max((point.letter(u, at, of) for at in chosen), key=plain)
+        possible = (at for at in places if point.letter(counts, at, counted))
+        first = max(possible, key=lambda at: plain(point.letter(u, at, of)))
+        is_value = isinstance(expr, largest)
+        return point.letter(u, first, of) if is_value else int(first[-1] == place(point))
 
     return found
 

@@ -25,7 +25,7 @@ class AnySizeDerivation(Shown):
 def derive(loss: Loss) -> AnySizeDerivation:
     """Derives ∇_W L, for L = (1/n) Σ_i ℓ_i and letters C, m and n.
 
-    Raises `rules.NotDerivable` for a loss with a function whose derivative is not declared.
+    Raises `slopes.NotDerivable` for a loss with a function whose derivative is not declared.
     """
     instance("loss", loss, Loss, "a gradbook.Loss")
     return _derived(loss)

@@ -31,10 +31,10 @@ from gradbook.any_size.rules import (
     LINEAR,
     SUMS,
     Chain,
-    NotDerivable,
     by_cases,
     rewritten,
 )
+from gradbook.any_size.slopes import NotDerivable
 from gradbook.any_size.sums import mean
 from gradbook.loss import Loss
 from gradbook.notation import partial

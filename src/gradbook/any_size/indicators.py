@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Sum
+from sympy import Add, Expr, Indexed, Integer, Mul, Sum, Symbol
 
 from gradbook.any_size.binding import depends, over_parts, substitute
-from gradbook.any_size.letters import range_of, which, zero
+from gradbook.any_size.largest import chosen
+from gradbook.any_size.letters import Range, range_of, which, zero
 from gradbook.notation import equal, step
 
 ZERO, ONE = Integer(0), Integer(1)
@@ -107,3 +108,14 @@ def with_directed_margins(body: Expr) -> tuple[Expr, int]:
         else:
             factors.append(ordered(factor.args, NONE) if isinstance(factor, equal) else factor)
     return Mul(*factors), turned
+
+
+def adds_up_to_1(entry: Expr, index: Symbol, known: Range | None) -> bool:
+    """Whether it is q_k of what adds up to 1 over all k."""
+    if isinstance(entry, chosen):
+        (*others, last), size = entry.args[0].indices, entry.range
+        return bool(last == index and known == Range(size)) and index not in others
+    if which(entry) != "shares" or known is None:
+        return False
+    *others, last = entry.indices
+    return bool(last == index and known.size == entry.base.shape[-1]) and index not in others

@@ -44,15 +44,6 @@ class det(Function):
         return True if self.args[1] == 1 else None
 
 
-def slope_of_matrix(f: Expr, v: Indexed) -> Expr:
-    """The derivative of an entry of X⁻¹, or of det X, by an entry v of X."""
-    X, (a, b) = v.base, v.indices
-    if isinstance(f, det):
-        return f * inverse(X, b, a)
-    _, i, j = f.args
-    return -inverse(X, i, a) * inverse(X, b, j)
-
-
 def without_inverse(factors: Sequence[Expr], index: Expr, first: Expr, last: Expr) -> Expr | None:
     """Σ_k X⁻¹_ik X_kj g = δ_ij g, and so of X_jk X⁻¹_ki, in sums too; None of other factors.
 

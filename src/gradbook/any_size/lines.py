@@ -35,7 +35,8 @@ from gradbook.any_size.instances import (
 from gradbook.any_size.letters import least_of, range_of
 from gradbook.any_size.limits import LIMITS
 from gradbook.any_size.numbers import is_more, is_rational, same
-from gradbook.any_size.rules import DERIVATIVES, Chain, NotDerivable, rewritten
+from gradbook.any_size.rules import DERIVATIVES, Chain, rewritten
+from gradbook.any_size.slopes import NotDerivable
 from gradbook.notation import hinge, partial, step
 from gradbook.proof import Status
 from gradbook.prove.expansion import TooLarge

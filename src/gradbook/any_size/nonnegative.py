@@ -24,6 +24,7 @@ from gradbook.any_size.largest import largest
 from gradbook.any_size.letters import Range, range_between, range_of, which
 from gradbook.any_size.signs import is_above
 from gradbook.any_size.summands import summands
+from gradbook.notation import hinge
 
 #: So often one formula is replaced by another that it is not below.
 DEPTH = 4
@@ -45,6 +46,10 @@ def is_seen(u: Expr, different: Different = NONE, *, strictly: bool) -> bool:
     """Whether it is > 0, or ≥ 0, for all indices that differ as stated."""
     if is_above(u, strictly=strictly):
         return True
+    if _is_seen_where_attained(u, different, strictly):
+        return True
+    if u.has(hinge) and _is_not_below(u, different, strictly, DEPTH):  # its form has none
+        return True
     form = canonical(u, different)
     while below := {base: k for base, k in denominators(form).items() if free(base)}:
         if not all(is_above(base, strictly=True) for base in below):
@@ -57,10 +62,42 @@ def is_seen(u: Expr, different: Different = NONE, *, strictly: bool) -> bool:
 def _is_seen(form: Expr, different: Different, strictly: bool, depth: int) -> bool:
     if is_above(form, strictly=strictly) or (not strictly and _is_sum_of_squares(form)):
         return True
-    return depth > 0 and any(
+    return depth > 0 and _is_not_below(form, different, strictly, depth)
+
+
+def _is_not_below(u: Expr, different: Different, strictly: bool, depth: int) -> bool:
+    """Whether something that it is not below is seen to be > 0, or ≥ 0."""
+    return any(
         _is_seen(canonical(lower, more), more, strictly and not above, depth - 1)
-        for lower, more, above in _lower(form, different)
+        for lower, more, above in _lower(u, different)
     )
+
+
+def _is_seen_where_attained(u: Expr, different: Different, strictly: bool) -> bool:
+    """Whether it is so with u_t for a max_k u_k in it, whichever t it is of those that count."""
+    bound = {index for each in u.atoms(Sum) for index in each.variables}
+    atoms = (each for each in u.atoms(largest) if bound.isdisjoint(free(each)))
+    part = min(atoms, key=str, default=None)
+    return part is not None and all(
+        is_seen(u.xreplace({part: value}), more, strictly=strictly)
+        for value, more in _values_of(part, u, different)
+    )
+
+
+def _values_of(part: largest, u: Expr, different: Different) -> Iterator[tuple[Expr, Different]]:
+    """u_t, for a t that differs from all of which that is known, and for each of these that counts;
+    and what differs then.
+    """
+    along = Range(part.range)
+    t = along.fresh(letters_of(u) | different)
+    others = {*_places(part.at(t)[1], along)} - {t}
+    if not others <= different and (len(others) > 1 or any(map(along.has, different))):
+        others = set()  # they may be one another, or one of those that differ
+    known = different | others
+    for place in (t, *sorted((d for d in known if range_of(d) == along), key=str)):
+        value, counts = part.at(place)
+        if canonical(counts, known | {place}) != 0:
+            yield value, known | {place}
 
 
 # Bounds.
@@ -78,9 +115,6 @@ def _lower(form: Expr, different: Different) -> Iterator[Bound]:
             others = form - term
             if which(part) == "shares" and is_above(-rest, strictly=False):
                 yield others + rest, different, False
-            elif isinstance(part, largest) and rest.is_number and rest < 0:
-                value, more = _one_of(part, form, different)
-                yield others + rest * value, more, False
             elif is_above(rest, strictly=True):
                 for value, above in _values(part, others, different):
                     yield others + rest * value, different, above
@@ -128,16 +162,6 @@ def _one_left(part: Expr, others: Expr, different: Different) -> Iterator[Expr]:
 def _places(others: Expr, known: Range) -> list[Expr]:
     """The indices of a range in the rest of a formula."""
     return sorted((t for t in free(others) if range_of(t) == known), key=str)
-
-
-def _one_of(part: largest, form: Expr, different: Different) -> tuple[Expr, Different]:
-    """The value for an index that may be any of those that count; it differs from those that do
-    not.
-    """
-    index = Range(part.range).fresh(letters_of(form))
-    value, counts = part.at(index)
-    more = different | {index, *_places(counts, Range(part.range))}
-    return value, more if canonical(counts, more) == 1 else different
 
 
 # Squares.

@@ -27,7 +27,7 @@ from sympy import (
 
 from gradbook.any_size.binding import definition_of
 from gradbook.any_size.inverses import det, inverse
-from gradbook.any_size.largest import largest
+from gradbook.any_size.largest import chosen, largest
 from gradbook.any_size.letters import within, zero
 from gradbook.any_size.rules import slope
 from gradbook.notation import equal, hinge, partial, step, unequal
@@ -114,6 +114,7 @@ _RATIONAL = (
     step,
     zero,
     largest,
+    chosen,
     inverse,
     det,
     equal,

@@ -42,23 +42,17 @@ from gradbook.any_size.binding import (
     definition_of,
     depends,
     free,
-    letters_in,
-    made_of,
     meaning_of,
     nested,
     over_parts,
     substitute,
     summed,
 )
-from gradbook.any_size.inverses import det, inverse, slope_of_matrix
-from gradbook.any_size.letters import X, range_between, range_of, which, within, x
+from gradbook.any_size.letters import X, range_between, range_of, within, x
+from gradbook.any_size.slopes import MANY, NotDerivable, slope_of_many, varies
 from gradbook.notation import equal, hinge, partial, step, unequal
 
 Lemma = tuple[Expr, Expr]
-
-
-class NotDerivable(ValueError):
-    """A formula for which no rule of differentiation is stated here."""
 
 
 @dataclass(frozen=True)
@@ -125,14 +119,6 @@ def _exhausted(rule: Rule, expr: Expr) -> Expr:
 # Derivatives.
 
 
-def varies(f: Expr, v: Expr) -> bool:
-    """Whether f depends on the letter of v = W_ab, s_a, λ …, by itself or through another."""
-    of = v.base if isinstance(v, Indexed) else v
-    if not isinstance(v, Indexed | Symbol):
-        raise NotDerivable(f"a derivative is by a letter, not by {v}")
-    return any(of in made_of(letter) for letter in letters_in(f))
-
-
 def _derivative(f: Expr, v: Expr) -> Expr:
     return partial(f, v) if varies(f, v) else Integer(0)
 
@@ -170,7 +156,7 @@ def _product(f: Expr, v: Expr) -> Expr:
 
 def _chain(f: Expr, v: Expr) -> Expr:
     """∂g(u) = g′(u) ∂u, for each argument u of g that depends on v."""
-    if isinstance(f, Indexed | Symbol | Sum | partial | inverse | det) or f.is_Add or f.is_Mul:
+    if isinstance(f, (Indexed, Symbol, Sum, partial, Add, Mul, *MANY)):
         return partial(f, v)
     return Add(
         *(slope(f, place) * partial(u, v) for place, u in enumerate(f.args, 1) if varies(u, v))
@@ -198,7 +184,7 @@ def _slopes_used(expr: Expr) -> tuple[Lemma, ...]:
     found: dict[Expr, Expr] = {}
     for f, v in (part.args for part in _derivatives_in(expr)):
         varying = [place for place, part in enumerate(f.args, 1) if varies(part, v)]
-        if isinstance(f, Function | Pow) and not isinstance(f, inverse | det) and len(varying) == 1:
+        if isinstance(f, Function | Pow) and not isinstance(f, MANY) and len(varying) == 1:
             (place,) = varying
             plain = f.func(*f.args[: place - 1], u, *f.args[place:])
             found[plain] = slope(plain, place)
@@ -224,13 +210,8 @@ def _by_letter(f: Expr, v: Expr) -> Expr:
     return rewritten(Chain(partial(meaning_of(f), v)), (*DERIVATIVES, *SUMS)).end
 
 
-def _of_matrix(f: Expr, v: Expr) -> Expr:
-    """∂X⁻¹_ij/∂X_ab = −X⁻¹_ia X⁻¹_bj; ∂ det X/∂X_ab = det X · X⁻¹_ba."""
-    if not isinstance(f, inverse | det):
-        return partial(f, v)
-    if not isinstance(v, Indexed) or f.args[0] != v.base or which(v) == "symmetric":
-        raise NotDerivable(f"a slope of {f.func.__name__} {f.args[0]} by {v} is not worked out")
-    return slope_of_matrix(f, v)
+def _of_many(f: Expr, v: Expr) -> Expr:
+    return slope_of_many(f, v) if isinstance(f, MANY) else partial(f, v)
 
 
 def _letters_used(expr: Expr) -> tuple[Lemma, ...]:
@@ -246,11 +227,11 @@ def _letters_used(expr: Expr) -> tuple[Lemma, ...]:
 LINEAR = Rule("the derivative is linear", _on_derivatives(_linear))
 PRODUCT = Rule("product rule", _on_derivatives(_product))
 CHAIN = Rule("chain rule", _on_derivatives(_chain), _slopes_used)
-MATRIX = Rule("derivative of an inverse", _on_derivatives(_of_matrix))
+MANY_ENTRIES = Rule("derivative of an inverse, of a max", _on_derivatives(_of_many))
 LETTER = Rule("derivative of a letter", _on_derivatives(_by_letter), _letters_used)
 
 #: Applied in this order until no ∂ is left.
-DERIVATIVES = (LINEAR, PRODUCT, CHAIN, MATRIX, LETTER)
+DERIVATIVES = (LINEAR, PRODUCT, CHAIN, MANY_ENTRIES, LETTER)
 
 
 # Sums with a δ.

@@ -10,6 +10,7 @@ from sympy import exp as e_to
 
 from gradbook.any_size.binding import definition_of, free, meaning_of, nested
 from gradbook.any_size.inverses import det
+from gradbook.any_size.largest import chosen
 from gradbook.any_size.letters import is_size, least_of, range_between, zero
 from gradbook.notation import equal, hinge, step, unequal
 
@@ -48,7 +49,7 @@ def is_above(u: Expr, *, strictly: bool) -> bool:
             return not strictly or is_above(u.args[0], strictly=True)
         case det():
             return bool(u.is_positive)
-        case equal() | unequal() | step() | zero():
+        case equal() | unequal() | step() | zero() | chosen():
             return not strictly
     return False
 
