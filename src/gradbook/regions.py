@@ -25,7 +25,14 @@ Direction = tuple[Fraction, ...]
 
 
 class NotAffine(ValueError):
-    """A form that is not affine in the symbols with rational coefficients."""
+    """A form that is not affine in the symbols with rational coefficients.
+
+    It is often raised and seldom read: a long formula is written when it is.
+    """
+
+    def __str__(self) -> str:
+        formula, why = self.args
+        return f"{formula} {why}"
 
 
 @dataclass
@@ -88,7 +95,7 @@ class Form:
         coefficients, constant = affine(expr, symbols)
         scale = next((c for c in coefficients if c), Fraction(0))
         if not scale:
-            raise NotAffine(f"{expr} does not depend on {', '.join(map(str, symbols))}")
+            raise NotAffine(expr, f"does not depend on {', '.join(map(str, symbols))}")
         return Form(tuple(c / scale for c in coefficients), scale, constant)
 
 
@@ -99,7 +106,7 @@ def affine(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Direction, Fraction]:
     for term in Add.make_args(expr.expand()):
         coefficient, rest = term.as_coeff_Mul()
         if not coefficient.is_Rational or not (rest == 1 or rest in found):
-            raise NotAffine(f"{expr} is not affine in {', '.join(map(str, symbols))}")
+            raise NotAffine(expr, f"is not affine in {', '.join(map(str, symbols))}")
         value = Fraction(int(coefficient.p), int(coefficient.q))
         if rest == 1:
             constant += value

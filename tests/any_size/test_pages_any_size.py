@@ -7,7 +7,7 @@ import pytest
 from pages_for_any_size import PAGES
 from sympy import Expr
 
-from gradbook.any_size import inverses, lines, prove_for_any_size, rules
+from gradbook.any_size import lines, prove_for_any_size, rules
 from gradbook.any_size.rules import Chain, Rule
 from gradbook.page import read_text
 from gradbook.proof import Proof
@@ -251,12 +251,12 @@ def test_where_nothing_is_known_of_an_inverse_that_is_said(latex: str, why: str)
 
 
 def test_a_rule_for_inverses_that_is_wrong_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = inverses.slope_of_matrix
+    right = rules.slope_of_many
 
     def turned(f: Expr, v: Expr) -> Expr:
         return right(f, v.base[v.indices[::-1]])
 
-    monkeypatch.setattr(rules, "slope_of_matrix", turned)
+    monkeypatch.setattr(rules, "slope_of_many", turned)
     assert of_square(INVERSES[6]).status != "proved"
     assert of_square(NOT_INVERSES[6]).status == "refuted"  # the numbers do not go by the rules
 

@@ -45,13 +45,12 @@ class Meaning:
         return formula
 
     def unfolded(self, formula: Expr) -> Expr:
-        """The formula in the given letters alone."""
+        """The formula in the given letters alone, each letter unfolded once for all formulas."""
         if formula not in self._unfolded:
-            found = formula
-            while defined := letters_of(found) & self.of.keys():
-                found = found.xreplace({letter: self.of[letter] for letter in defined})
-                found = self.worked_out(found)
-            self._unfolded[formula] = found
+            found = self.worked_out(formula)
+            defined = letters_of(found) & self.of.keys()
+            whole = {letter: self.unfolded(self.of[letter]) for letter in defined}
+            self._unfolded[formula] = found.xreplace(whole)
         return self._unfolded[formula]
 
     def derivative(self, f: Expr, v: Symbol) -> Expr:
@@ -63,7 +62,7 @@ class Meaning:
 
     def _chain(self, f: Expr, v: Symbol) -> Expr:
         terms = [diff(f, v) if v in letters_of(f) else Integer(0)]
-        for letter in sorted(letters_of(f) & self.of.keys() - {v}, key=str):
+        for letter in sorted(letters_of(f) & self.of.keys() - {v}, key=_name):
             inner = self._slope(letter, v)
             if inner != 0:
                 terms.append(diff(f, letter) * inner)
@@ -99,6 +98,11 @@ class Meaning:
             if letter in self.of and letter not in stop:
                 waiting += letters_of(self.of[letter])
         return found
+
+
+def _name(letter: Symbol) -> str:
+    """As `str`, which is slow."""
+    return letter.name
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,7 +65,7 @@ class Pieces:
                 return self.read(base) ** int(exponent)
             case Rational():
                 return self.ring.ground_new(QQ(int(formula.p), int(formula.q)))
-        raise NotAffine(f"{formula} is not a polynomial in letters, hinges and steps")
+        raise NotAffine(formula, "is not a polynomial in letters, hinges and steps")
 
     def inside(self, formula: Expr, region: Replacements) -> PolyElement:
         """The polynomial that a formula is in a region. Raises NotAffine where it has none."""
