@@ -25,14 +25,10 @@ Direction = tuple[Fraction, ...]
 
 
 class NotAffine(ValueError):
-    """A form that is not affine in the symbols with rational coefficients.
-
-    It is often raised and seldom read: a long formula is written when it is.
-    """
+    """A form that is not affine in the symbols: it, and why, written only where it is read."""
 
     def __str__(self) -> str:
-        formula, why = self.args
-        return f"{formula} {why}"
+        return " ".join(map(str, self.args))
 
 
 @dataclass
@@ -101,18 +97,14 @@ class Form:
 
 def affine(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Direction, Fraction]:
     """The coefficients of `symbols` and the constant. Raises NotAffine."""
-    found = dict.fromkeys(symbols, Fraction(0))
-    constant = Fraction(0)
+    found = dict.fromkeys((*symbols, Integer(1)), Fraction(0))
     for term in Add.make_args(expr.expand()):
         coefficient, rest = term.as_coeff_Mul()
-        if not coefficient.is_Rational or not (rest == 1 or rest in found):
+        if not coefficient.is_Rational or rest not in found:
             raise NotAffine(expr, f"is not affine in {', '.join(map(str, symbols))}")
-        value = Fraction(int(coefficient.p), int(coefficient.q))
-        if rest == 1:
-            constant += value
-        else:
-            found[rest] += value
-    return tuple(found.values()), constant
+        found[rest] += Fraction(int(coefficient.p), int(coefficient.q))
+    *coefficients, constant = found.values()
+    return tuple(coefficients), constant
 
 
 @dataclass(frozen=True)
