@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -86,6 +87,30 @@ def test_the_student_version_with_the_solutions_is_the_instructors(versions, cha
     others = [cell.source for cell in cells(instructor) if cell not in explained]
     assert pasted(student, chapter) == others
     assert all(cell.outputs for cell in coded(solved))
+
+
+@pytest.mark.thorough
+@every_chapter
+def test_the_student_version_with_the_solutions_typed_in_runs_and_its_checks_pass(
+    versions, chapter
+):
+    handed, _ = versions(chapter)
+    student = nbformat.read(handed, as_version=4)
+    for cell, source in zip(student.cells, pasted(handed, chapter), strict=True):
+        cell.source = source
+    for name in ("derivation", "docs"):
+        if not (there := handed.parent.parent / name).exists():
+            there.symlink_to(ROOT / name)
+    resources = {"metadata": {"path": handed.parent}}
+    NotebookClient(student, timeout=600, resources=resources).execute()
+    for cell in student.cells:
+        if "exercise" in cell.metadata.get("tags", ()):
+            shown = cell.outputs[0].data["text/plain"]
+            if cell.source.startswith("%%judge"):
+                assert ": right" in shown
+            else:
+                assert "✓" in shown
+                assert not set("✗–") & set(shown)
 
 
 @every_chapter

@@ -192,9 +192,12 @@ def test_bad_notebooks_fail_the_whole_run(run):
     assert run[0] == pytest.ExitCode.TESTS_FAILED
 
 
-def test_a_project_may_allow_markers_and_leave_some_outputs_out_of_the_comparison(tmp_path):
-    settings = "gradbook_markers = true\ngradbook_ignore_stderr = true\ngradbook_ignore = text/html"
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\n{settings}\n")
+def test_a_project_may_allow_markers_errors_and_stripped_notebooks_and_leave_outputs_out(
+    tmp_path,
+):
+    allowed = [f"gradbook_{what}" for what in ("errors", "ignore_stderr", "markers", "stripped")]
+    settings = [*(f"{name} = true" for name in allowed), "gradbook_ignore = text/html"]
+    (tmp_path / "pytest.ini").write_text("\n".join(["[pytest]", *settings]))
     html = "import IPython\nIPython.display.HTML('<b>now</b>')"
     shown = {"text/plain": "<IPython.core.display.HTML object>", "text/html": "<b>then</b>"}
     written(
@@ -205,13 +208,34 @@ def test_a_project_may_allow_markers_and_leave_some_outputs_out_of_the_compariso
             cell("1 / 0", tags=["nbval-skip"]),
             cell("import sys\nprint('now', file=sys.stderr)", printed("then\n", to="stderr")),
             cell(html, new_output("execute_result", shown, execution_count=4)),
+            cell("1 / 0", raised("ZeroDivisionError", "division by zero")),
         ],
     )
+    written(tmp_path, "another", [cell("1 / 0", raised("KeyError", "'a'"))])
+    stripped = [cell("x = 1; x", number=None), cell("1 / 0", number=None), cell("2", number=None)]
+    written(tmp_path, "stripped", stripped)
+    written(tmp_path, "none", [cell("x = 1", raised("KeyError", "'a'"))])
     code, shown, said = run_pytest(tmp_path, "--gradbook-write", "executed")
     assert not any("failure" in one for one in said["allowed"])
-    assert code == pytest.ExitCode.OK
+    assert "Cell outputs differ" in said["another"][1]
+    assert said["stripped"][:2] == ["", ""]
+    assert "ZeroDivisionError" in said["stripped"][2]
+    assert NOT_RUN in said["stripped"][3]
+    assert RAISES_NOTHING in said["none"][1] or "Cell outputs differ" in said["none"][1]
+    assert code == pytest.ExitCode.TESTS_FAILED
     assert "1 cell is marked nbval-ignore-output" in shown
     assert "1 cell is marked nbval-skip" in shown
     as_run = nbformat.read(tmp_path / "executed" / "allowed.ipynb", as_version=4)
     assert as_run.cells[0].outputs[0].text == "1\n"
     assert as_run.cells[3].outputs[0].data["text/html"] == "<b>now</b>"
+
+
+@pytest.mark.thorough
+def test_the_cells_of_a_notebook_whose_kernel_is_not_there_are_no_tests(tmp_path):
+    julia = {"kernelspec": {"name": "julia-9", "display_name": "Julia"}}
+    notebook = new_notebook(cells=[cell("1 + 1", result("2"))], metadata=julia)
+    nbformat.write(notebook, tmp_path / "julia.ipynb")
+    command = [*PYTEST, "--gradbook", "--rootdir", tmp_path, tmp_path]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "its kernel julia-9 is not installed" in ended.stdout
+    assert "1 failed in" in ended.stdout

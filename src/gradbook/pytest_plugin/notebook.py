@@ -2,10 +2,12 @@
 
 nbval runs each code cell and compares what it shows with what the notebook has saved. Besides:
 
-- how the notebook was saved is a test of its own, and the only one where it was never run;
+- how the notebook was saved is a test of its own, and the only one where it was never run or its
+  kernel is not there;
 - a cell that was not run fails, and so does one that hides its output from the comparison, unless
   the project allows nbval's markers;
-- a cell tagged `raises-exception` has to raise, and every other cell has to end well: an unknown
+- a cell tagged `raises-exception` has to raise (if the project allows it, one that was saved with
+  an error has to raise the same), and every other cell has to end well: an unknown
   %magic, a failing shell command and a swallowed time-out are failures, though nbval sees none;
 - the outputs have to be of the saved kinds, and a picture has to look as the saved one does;
 - the cells after a failed one are not run, and a kernel that dies fails its cell at once;
@@ -33,7 +35,13 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 from gradbook.pytest_plugin import pictures
 from gradbook.pytest_plugin.failure import Failed, Said
 from gradbook.pytest_plugin.marks import PAGE
-from gradbook.pytest_plugin.saved import Settings, shortened, troubles, was_never_run
+from gradbook.pytest_plugin.saved import (
+    Settings,
+    kernel_is_installed,
+    shortened,
+    troubles,
+    was_never_run,
+)
 
 Outputs = list[Any]
 
@@ -98,7 +106,7 @@ class GuardedNotebook(IPyNbFile):
             yield Unreadable.from_parent(self, name="as saved", why=shortened(str(error), 90))
             return
         yield AsSaved.from_parent(self, name="as saved", of=self)
-        if not was_never_run(self.nb):
+        if self.can_be_run():
             for cell in cells:
                 yield GuardedCell.from_parent(
                     self,
@@ -112,6 +120,15 @@ class GuardedNotebook(IPyNbFile):
 
             yield PageFile.from_parent(self, name="its page", path=self.path)
 
+    @property
+    def may_be_stripped(self) -> bool:
+        return bool(self.config.getini("gradbook_stripped"))
+
+    def can_be_run(self) -> bool:
+        """Where it cannot, that is said of how it was saved, and no cell says it again."""
+        kernel_is_missing = any(kernel_is_installed(self.nb, self.path, self.saved_settings()))
+        return not kernel_is_missing and (self.may_be_stripped or not was_never_run(self.nb))
+
     def setup(self) -> None:
         """No kernel yet: it starts with the first cell that is run."""
 
@@ -124,7 +141,8 @@ class GuardedNotebook(IPyNbFile):
         option = self.config.option
         forced = option.nbval_current_env or option.nbval_kernel_name
         installed = None if forced else frozenset(KernelSpecManager().get_all_specs())
-        return Settings(installed, self.config.getini("gradbook_max_output"))
+        most = self.config.getini("gradbook_max_output")
+        return Settings(installed, most, self.may_be_stripped)
 
     def teardown(self) -> None:
         super().teardown()
@@ -145,6 +163,10 @@ class AsSaved(Said):
         found = troubles(self.of.nb, self.path, self.of.saved_settings())
         if found:
             raise Failed("\n".join(f"{self.path.name}: {said}" for said in found))
+
+
+def has_error(outputs: Outputs) -> bool:
+    return any(output.output_type == "error" for output in outputs)
 
 
 class Unreadable(Said):
@@ -185,6 +207,8 @@ class GuardedCell(IPyNbCell):
                 self.cell.outputs = as_saved(self.test_outputs)
 
     def check_reference(self) -> None:
+        if self.config.getini("gradbook_errors") and has_error(self.cell.outputs):
+            self.options["check_exception"] = True
         if self.options["skip"] or not self.options["check"]:
             marker = "nbval-skip" if self.options["skip"] else "nbval-ignore-output"
             if not self.config.getini("gradbook_markers"):
@@ -193,12 +217,14 @@ class GuardedCell(IPyNbCell):
                     "allow it (gradbook_markers = true)"
                 )
             self.user_properties.append((MARKED, marker))
-        if self.cell.execution_count is None and self.cell.source.strip():
+        if was_never_run(self.parent.nb):
+            self.options["check"] = False  # it is stripped, which the project allows
+        elif self.cell.execution_count is None and self.cell.source.strip():
             self.raise_cell_error("This cell was not run when the notebook was saved: run it again")
 
     def check_end(self) -> None:
         if self.options["check_exception"]:
-            if not any(output.output_type == "error" for output in self.test_outputs):
+            if not has_error(self.test_outputs):
                 self.raise_cell_error("This cell is tagged raises-exception, but raises nothing")
         elif self.parent.kernel.status != "ok":
             self.raise_cell_error("This cell has an unknown %magic, or was stopped for its time")

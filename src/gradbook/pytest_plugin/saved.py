@@ -32,11 +32,13 @@ WIDGETS_STATE = "application/vnd.jupyter.widget-state+json"
 @dataclass(frozen=True)
 class Settings:
     """kernels: the names of those that are installed; None where the notebook's own name does not
-    count, because another is forced. max_output: of one cell, in kB.
+    count, because another is forced. max_output: of one cell, in kB. stripped: whether a notebook
+    may have no outputs.
     """
 
     kernels: frozenset[str] | None
     max_output: float
+    stripped: bool = False
 
 
 def was_never_run(notebook: Notebook) -> bool:
@@ -49,7 +51,7 @@ def was_never_run(notebook: Notebook) -> bool:
 
 def troubles(notebook: Notebook, path: Path, settings: Settings) -> list[str]:
     """A sentence for each thing that is wrong with the notebook `path` as it stands in its file."""
-    if was_never_run(notebook):
+    if was_never_run(notebook) and not settings.stripped:
         how = f"jupyter execute --inplace {quote(path.name)}"
         return [f"it was never run, or its outputs were taken out: run it and save it ({how})"]
     return [said for check in CHECKS for said in check(notebook, path, settings)]
