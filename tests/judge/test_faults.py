@@ -219,8 +219,8 @@ def test_exp_that_overflows_is_wrong():
     ("code", "change"),
     [
         ("GB301", lambda p, own: p),
-        ("GB302", lambda p, own: p - 1),
-        ("GB303", lambda p, own: p + own),
+        ("GB301", lambda p, own: p - 1),
+        ("GB301", lambda p, own: p + own),
         ("GB308", lambda p, own: (p - own) * p * (1 - p)),
         ("GB317", lambda p, own: p - len(p) * own),
     ],

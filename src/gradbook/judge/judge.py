@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
@@ -37,6 +36,7 @@ from gradbook.notation import hinge, step
 from gradbook.questions.deck import penalty_deck
 from gradbook.questions.formula import Unsuitable
 from gradbook.subjects import Answer, Argument, Subject, TooSlow
+from gradbook.subjects.subject import Wrapped
 
 Progress = Callable[[str], object]
 
@@ -285,40 +285,11 @@ class _Count:
     base: int = 0
 
 
-@dataclass
-class _Counted:
+@dataclass(frozen=True)
+class _Counted(Wrapped):
     """A subject, and how often it was called, here and where it was made anew."""
 
-    subject: Subject
     count: _Count = field(default_factory=_Count)
-
-    @property
-    def name(self) -> str:
-        return self.subject.name
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        return self.subject.parameters
-
-    @property
-    def defaults(self) -> Any:
-        return self.subject.defaults
-
-    @property
-    def call(self) -> tuple[str, ...]:
-        return self.subject.call
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        return self.subject.numbers
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        return self.subject.remarks
-
-    @property
-    def renews(self) -> bool:
-        return self.subject.renews
 
     def __call__(self, *arguments: Argument, **keywords: Argument) -> Answer:
         self.count.calls += 1

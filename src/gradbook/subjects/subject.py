@@ -125,3 +125,38 @@ class Subject(Protocol):
     def fresh(self) -> Subject:
         """The same function, read anew where that is possible: no state of earlier calls."""
         ...
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """What is said of another subject, for one that is called in another way."""
+
+    subject: Subject
+
+    @property
+    def name(self) -> str:
+        return self.subject.name
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return self.subject.parameters
+
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        return self.subject.defaults
+
+    @property
+    def call(self) -> tuple[str, ...]:
+        return self.subject.call
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return self.subject.numbers
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        return self.subject.remarks
+
+    @property
+    def renews(self) -> bool:
+        return self.subject.renews

@@ -16,6 +16,7 @@ import numpy as np
 
 from gradbook.subjects import Answer, Argument, Subject
 from gradbook.subjects.names import role_of
+from gradbook.subjects.subject import Wrapped
 
 _LABELS = ("y", "labels", "label", "targets", "t", "y_true", "target")
 #: What a layer may be given besides: it is no part of the data.
@@ -23,19 +24,14 @@ SETTINGS = frozenset(("margin", "reg", "classes", "features", "count", "flag"))
 
 
 @dataclass(frozen=True)
-class OfScores:
+class OfScores(Wrapped):
     """A function of W (C, D), X (N, D) and y, made of one of the scores (N, C) and y.
 
     called: what it calls its "scores" and "y", and "X" if it wants that too. What it takes besides
     it is given as it is.
     """
 
-    subject: Subject
     called: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        return self.subject.name
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -52,23 +48,11 @@ class OfScores:
         return [name for name in self.subject.parameters if name not in data]
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        return self.subject.numbers
-
-    @property
     def remarks(self) -> tuple[str, ...]:
         said = f"{self.called['scores']}: the scores X Wᵀ"
         if "X" not in self.called:
             said += "; the gradient with respect to them is multiplied by X"
         return (*self.subject.remarks, said)
-
-    @property
-    def call(self) -> tuple[str, ...]:
-        return self.subject.call
-
-    @property
-    def renews(self) -> bool:
-        return self.subject.renews
 
     def fresh(self) -> OfScores:
         return replace(self, subject=self.subject.fresh())

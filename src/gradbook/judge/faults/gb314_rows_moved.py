@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.judge.faults.first import first_of
+from gradbook.judge.faults.gb234_loop_ends_early import first_of
 from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
