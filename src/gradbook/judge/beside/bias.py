@@ -43,10 +43,8 @@ class _Asked:
         if found is None:
             return True
         right = self.right(factor, convention)
-        if part == "loss":
-            return bool(abs(found - right.loss) <= right.loss_bound)
-        apart = np.abs(found - right.gradient[:, :-1])
-        return bool((apart <= right.gradient_bound[:, :-1]).all())
+        of_weights = right.gradient[:, :-1], right.gradient_bound[:, :-1]
+        return Expected(right.loss, right.loss_bound, *of_weights).allows(part, found)
 
     def right(self, factor: float, convention: Convention) -> Expected:
         """What is right for factor·b, with the gradient with respect to b as its last column."""

@@ -112,14 +112,12 @@ def _all(given: Given, observations: Sequence[Observation], dtype: type) -> bool
 def _wrong(one: Observation, unit: float) -> str:
     """Which part is wrong, as a clause; "" if none is."""
     right = expected(one.question, one.convention, max(unit, one.unit))
-    parts = []
-    if one.reply.loss is not None and not abs(one.reply.loss - right.loss) <= right.loss_bound:
-        parts.append("the loss")
-    if one.reply.gradient is not None and not one.undecided:
-        with np.errstate(all="ignore"):
-            apart = np.abs(one.reply.gradient.astype(float) - right.gradient)
-        if not (apart <= right.gradient_bound).all():
-            parts.append("the gradient")
+    asked = {"loss": one.reply.loss, "gradient": None if one.undecided else one.reply.gradient}
+    parts = [
+        f"the {part}"
+        for part, found in asked.items()
+        if found is not None and not right.allows(part, np.asarray(found, dtype=float))
+    ]
     if not parts:
         return ""
     return f"{' and '.join(parts)} {'is' if len(parts) == 1 else 'are'} wrong"

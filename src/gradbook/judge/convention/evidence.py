@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,13 @@ class Expected:
     loss_bound: float
     gradient: Floats
     gradient_bound: Floats
+
+    def allows(self, part: str, found: Any, times: float = 1.0, room: float = 1.0) -> bool:
+        """Whether a loss or a gradient is so many times the right one, within so many bounds."""
+        right, bound = getattr(self, part), getattr(self, f"{part}_bound")
+        with np.errstate(all="ignore"):
+            apart = np.abs(found - times * right)
+        return bool(np.all(apart <= room * times * bound))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +75,13 @@ class Observation:
     def loss_wrong(self) -> bool:
         if self.reply.loss is None or self.failed or self.beyond:
             return False
-        return not abs(self.reply.loss - self.expected.loss) <= self.expected.loss_bound
+        return not self.expected.allows("loss", self.reply.loss)
 
     @cached_property
     def gradient_wrong(self) -> bool:
         if self.reply.gradient is None or self.failed or self.beyond or self.undecided:
             return False
-        return not self.gradient_is(self.expected.gradient)
-
-    def gradient_is(self, gradient: Floats) -> bool:
-        """Whether the gradient is this one, to within rounding."""
-        assert self.reply.gradient is not None
-        with np.errstate(all="ignore"):
-            apart = np.abs(self.reply.gradient - gradient)
-        return bool((apart <= self.expected.gradient_bound).all())
+        return not self.expected.allows("gradient", self.reply.gradient)
 
     @property
     def right(self) -> bool:

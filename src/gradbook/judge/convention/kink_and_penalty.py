@@ -130,16 +130,13 @@ def penalty_parts(base: Observation, one: Observation) -> list[bool]:
     if base.failed or one.failed:
         return []
     parts = []
-    if base.reply.loss is not None and one.reply.loss is not None:
-        added = one.reply.loss - base.reply.loss
-        expected = one.expected.loss - base.expected.loss
-        parts.append(bool(abs(added - expected) <= 2 * one.expected.loss_bound))
-    if base.reply.gradient is not None and one.reply.gradient is not None:
-        with np.errstate(all="ignore"):
-            apart = (one.reply.gradient - base.reply.gradient) - (
-                one.expected.gradient - base.expected.gradient
-            )
-        parts.append(bool((np.abs(apart) <= 2 * one.expected.gradient_bound).all()))
+    for part in ("loss", "gradient"):
+        with_reg, without = getattr(one.reply, part), getattr(base.reply, part)
+        if with_reg is not None and without is not None:
+            expected = getattr(one.expected, part) - getattr(base.expected, part)
+            with np.errstate(all="ignore"):
+                apart = np.abs(with_reg - without - expected)
+            parts.append(bool(np.all(apart <= 2 * getattr(one.expected, f"{part}_bound"))))
     return parts
 
 

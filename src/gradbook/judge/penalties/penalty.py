@@ -20,7 +20,7 @@ from gradbook.judge.explain.fault import Fault
 from gradbook.judge.explain.numbers_in_words import in_words
 from gradbook.judge.penalties.batches import counted_by_batch
 from gradbook.judge.penalties.forms import NOTHING, Form, forms
-from gradbook.judge.penalties.where import Added, added_gradients, added_losses, confined, fits
+from gradbook.judge.penalties.where import Added, added_to, confined, fits
 
 #: By the part that is taken to be wrong.
 _CODES = {"gradient": "GB601", "loss": "GB602", "other": "GB603"}
@@ -36,8 +36,8 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
     usable = [pair for pair in pairs if not (pair[0].failed or pair[1].failed)]
     if not wrong or not usable:
         return []
-    of_loss = added_losses(usable) if convention.gives_loss else []
-    of_gradient = added_gradients(usable) if convention.gives_gradient else []
+    of_loss = added_to("loss", usable) if convention.gives_loss else []
+    of_gradient = added_to("gradient", usable) if convention.gives_gradient else []
     loss, gradient = _found(of_loss, True), _found(of_gradient, False)
     explained = not (
         (convention.gives_loss and loss is None) or (convention.gives_gradient and gradient is None)
@@ -68,7 +68,7 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
 
 def words_of_loss(convention: Convention, pairs: Sequence[Pair]) -> str:
     """What reg adds to the loss, if it is one of the forms that are known; else ""."""
-    added = added_losses(pairs)
+    added = added_to("loss", pairs)
     found = _found(added, True)
     return _without_reg(convention, found.words if found else _elastic(added))
 

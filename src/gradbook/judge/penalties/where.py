@@ -42,33 +42,19 @@ def _size(one: Observation) -> int:
     return one.question.n if one.convention.summed else 1
 
 
-def added_losses(pairs: Sequence[Pair]) -> list[Added]:
-    """To the losses."""
-    return [
-        Added(
-            one.question,
-            np.asarray(one.reply.loss - base.reply.loss) * _size(one),
-            np.asarray(one.expected.loss - base.expected.loss) * _size(one),
-            np.asarray(2 * one.expected.loss_bound) * _size(one),
-        )
-        for base, one in pairs
-        if one.reply.loss is not None and base.reply.loss is not None
-    ]
-
-
-def added_gradients(pairs: Sequence[Pair]) -> list[Added]:
-    """To the gradients."""
-    with np.errstate(all="ignore"):
-        return [
-            Added(
-                one.question,
-                (one.reply.gradient - base.reply.gradient) * _size(one),
-                (one.expected.gradient - base.expected.gradient) * _size(one),
-                2 * one.expected.gradient_bound * _size(one),
-            )
-            for base, one in pairs
-            if one.reply.gradient is not None and base.reply.gradient is not None
-        ]
+def added_to(part: str, pairs: Sequence[Pair]) -> list[Added]:
+    """What reg added to the "loss", or to the "gradient", where both answers have it."""
+    found = []
+    for base, one in pairs:
+        with_reg, without = getattr(one.reply, part), getattr(base.reply, part)
+        if with_reg is None or without is None:
+            continue
+        right = getattr(one.expected, part) - getattr(base.expected, part)
+        bound = 2 * getattr(one.expected, f"{part}_bound")
+        with np.errstate(all="ignore"):
+            parts = (np.asarray(a) * _size(one) for a in (with_reg - without, right, bound))
+            found.append(Added(one.question, *parts))
+    return found
 
 
 def fits(form: Form, added: Sequence[Added]) -> bool:
