@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 from losses_and_data import EXACT, cross_entropy, loss, margin, svm
-from sympy import Sum, besselj, exp, log, sqrt
+from sympy import Rational, Sum, besselj, exp, log, sqrt
 from targets import emit_at
 
 from gradbook.emit import WrongSource, emit, python_modules
@@ -168,3 +168,10 @@ def test_a_function_whose_rounding_nobody_has_bounded_is_refused():
 
 def test_sums_of_large_exponentials_are_compared_where_they_are_finite():
     assert emit(loss("large", Sum(exp(40 * s[j] ** 2), (j, 0, C - 1))), "numpy").source
+
+
+def test_values_below_the_smallest_normal_number_need_not_have_all_digits():
+    third = Rational(1, 3)
+    term = 2 * hinge(1 + third - s[y]) ** 2 + hinge(s[j] + s[y] + third) / 2 + s[j] - s[y] - 1
+    total = Sum(unequal(j, y) * term, (j, 0, C - 1))
+    assert emit_at(loss("tiny", exp(-(total**2))), "lambdify", 3, 1).source

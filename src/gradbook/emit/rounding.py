@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -121,6 +121,15 @@ class Rounding:
         """γ_k, for a term that passes through so many operations."""
         return count * self.unit / (1 - count * self.unit)
 
+    @cached_property
+    def least(self) -> float:
+        """The smallest normal number: what is nearer to 0 has fewer digits, or is taken for 0."""
+        return float(np.finfo(self.dtype).tiny)
+
+    def rounded(self, count: int, size: Floats) -> Floats:
+        """How far so many operations may take a term of this size; what is 0 stays 0."""
+        return np.asarray(self.gamma(count) * size + count * self.least * (size > 0))
+
     def exact(self, value: Any) -> Ball:
         """Numbers that the code is given. Raises ValueError unless they are small and dyadic."""
         found = np.asarray(value, np.float64)
@@ -136,7 +145,7 @@ class Rounding:
             grain = 1 / float(value.q)
             if abs(found) / grain <= self.room:
                 return Ball(found, EXACT, grain)
-        return Ball(found, self.gamma(2) * np.abs(found), 0.0)
+        return Ball(found, self.rounded(2, np.abs(found)), 0.0)
 
     def add(self, parts: Sequence[Ball]) -> Ball:
         if len(parts) == 1:
@@ -145,7 +154,7 @@ class Rounding:
         grain = min(part.grain for part in parts)
         if grain and sum(part.length * part.grain for part in parts) / grain <= self.room:
             return Ball(value, error, grain)
-        return Ball(value, error + self.gamma(2 * len(parts)) * size, 0.0)
+        return Ball(value, error + self.rounded(2 * len(parts), size), 0.0)
 
     def total(self, part: Ball, where: NDArray[np.bool_] | None = None) -> Ball:
         """The sum over the first axis, of the places where `where` is True."""
@@ -156,7 +165,7 @@ class Rounding:
         count = len(counted)
         if part.grain and part.length * count <= self.room:
             return Ball(value, error, part.grain)
-        return Ball(value, error + self.gamma(2 * count) * size, 0.0)
+        return Ball(value, error + self.rounded(2 * count, size), 0.0)
 
     def greatest(self, part: Ball, where: NDArray[np.bool_]) -> Ball:
         """The maximum over the first axis, of the places where `where` is True."""
@@ -169,15 +178,13 @@ class Rounding:
         if left.grain and left.length * right.length * count <= self.room:
             return Ball(value, EXACT, left.grain * right.grain)
         size = np.abs(right.value)
-        error = left.spread(left.value.shape).error @ size + self.gamma(2 * count) * (
-            left.size @ size
-        )
-        return Ball(value, error, 0.0)
+        error = left.spread(left.value.shape).error @ size
+        return Ball(value, error + self.rounded(2 * count, left.size @ size), 0.0)
 
     def divided(self, part: Ball, by: int) -> Ball:
-        if not by & (by - 1):
+        if part.grain and not by & (by - 1):
             return Ball(part.value / by, part.error / by, part.grain / by)
-        return Ball(part.value / by, part.error / by + self.gamma(2) * part.size / by, 0.0)
+        return Ball(part.value / by, part.error / by + self.rounded(2, part.size / by), 0.0)
 
     def multiply(self, parts: Sequence[Ball]) -> Ball:
         product, *others = parts
@@ -188,7 +195,7 @@ class Rounding:
                 product = Ball(value, EXACT, grain)
                 continue
             error = product.size * part.error + part.size * product.error
-            product = Ball(value, error + self.gamma(2) * size, 0.0)
+            product = Ball(value, error + self.rounded(2, size), 0.0)
         return product
 
     def power(self, base: Ball, exponent: Ball) -> Ball:
@@ -204,7 +211,8 @@ class Rounding:
         inside = low >= 0 if float(np.min(exponent.value)) > 0 else low > 0
         if whole:
             inside = np.ones_like(inside) if n > 0 else inside | (high < 0)
-        return Ball(found.value, np.where(inside, found.error, np.inf), 0.0)
+        error = found.error + self.least * (base.size > 0)
+        return Ball(found.value, np.where(inside, error, np.inf), 0.0)
 
     def function(self, name: type, u: Ball) -> Ball:
         compute = getattr(np, {"asinh": "arcsinh", "atan": "arctan"}.get(name.__name__, str(name)))
@@ -213,7 +221,10 @@ class Rounding:
             error = np.minimum(2, 4 * u.error) + LAST_PLACES * 2 * self.unit
             return Ball(value, error, 0.0)
         ends = _magnitudes(u) if name is cosh else _ends(u)
-        return self._between(value, [compute(end) for end in ends])
+        found = self._between(value, [compute(end) for end in ends])
+        # No logarithm is so small, but 0; an exponential is never 0, and may be taken for it.
+        small = name is exp or (name is not log and u.size > 0)
+        return replace(found, error=found.error + self.least * small)
 
     def _between(self, value: Floats, ends: Sequence[Floats], places: int = 0) -> Ball:
         """What is monotone between the ends, each computed by a library."""
