@@ -295,6 +295,9 @@ def _with_parts(
     if is_of_the_first(one.name):
         return _plain(one)
     is_data = role_of(one.name) in ("W", "X", "y")
+    read = [*reads.items, *reads.attributes]
+    if one.default is not EMPTY and read and not any(map(role_of, read)):
+        return _plain(one)  # nothing of it can be given: it keeps what it has
     if reads.stored and not reads.items and not reads.attributes:
         return Parameter(one.name, one.kind, (), by="items", output=True)
     if reads.items:
