@@ -239,13 +239,13 @@ def test_a_printer_that_is_broken_is_noticed_and_nothing_is_returned(monkeypatch
 
 
 def test_a_letter_that_the_printer_takes_for_another_is_noticed(monkeypatch):
-    ref = text.Arrays.ref
+    ref = text.Printer._ref
 
     def transposed(self, term):
         code = ref(self, term)
         return replace(code, axes=code.axes[::-1])
 
-    monkeypatch.setattr(text.Arrays, "ref", transposed)
+    monkeypatch.setattr(text.Printer, "_ref", transposed)
     with pytest.raises((WrongSource, ValueError)):
         emit(read_text(NETWORK), "numpy")
 

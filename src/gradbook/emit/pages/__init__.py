@@ -8,10 +8,10 @@ lowered         its formulas entry by entry: `terms`, whose matrices are sums ov
 slopes          the gradient, back from the objective to the letters: one rule a line
 shared          what both would compute twice, made once
 program         both in order, as arrays that are made of arrays
-formulas        terms in words, what is alike in every language (`libraries`: what is not)
-text            … as a person writes them in NumPy; source: the whole function
-loops           … as loops in C; c_function: the whole function
-unrolled        a program at sizes that are numbers: entry by entry, printed as any other
+text            terms as a person writes them in NumPy; source: the whole function
+                (`expressions` and `libraries`: how each language words them)
+loops           the same as loops in C; c_function: the whole function
+entries         the same at sizes that are numbers; lambdified: the whole function
 targets         what prints a program for each target
 run             a text in Python in the arithmetic of mpmath
 compared        what was printed against the page at small sizes, with 50 digits (`chain_rule`)
@@ -88,8 +88,7 @@ def printed(of: Derived, target: str, sizes: Mapping[str, int] | None = None) ->
     letters = sizes_of(page)
     fixed = _sizes(letters, target, sizes)
     numbers = {size_symbol(letters[name].head): Integer(value) for name, value in fixed.items()}
-    asked = fixed if kind.is_fixed else None
-    source = kind.source(program, asked)
+    source = kind.source(program, fixed)
     kernel = PageKernel(
         program.title,
         target,
@@ -103,7 +102,7 @@ def printed(of: Derived, target: str, sizes: Mapping[str, int] | None = None) ->
         kind.language,
         tuple(fixed.items()),
     )
-    twin = TARGETS[kind.twin].source(program, asked) if kind.twin else source
+    twin = TARGETS[kind.twin].source(program, fixed) if kind.twin else source
     found = Printed(of, kernel, twin)
     require_right(found)
     return found

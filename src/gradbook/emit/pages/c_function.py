@@ -6,13 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gradbook.emit.c99 import INDENT, WIDTH, commented, wrapped
+from sympy import Add, Expr, IndexedBase
+
+from gradbook.emit.arrays import positive_first
+from gradbook.emit.c99 import INDENT, WIDTH, C99Printer, commented, wrapped
+from gradbook.emit.pages.entries import entries_of
 from gradbook.emit.pages.given import known_sizes
 from gradbook.emit.pages.loops import Loops
+from gradbook.emit.pages.names import at_sizes
 from gradbook.emit.pages.program import Program
 from gradbook.emit.pages.source import told, used_sizes
 from gradbook.emit.pages.terms import Array, Ref
-from gradbook.emit.pages.unrolled import unrolled
 
 FUNCTION = """\
 /*
@@ -49,28 +53,68 @@ static double softplus(double u)
 }
 
 
-def c_source(whole: Program, sizes: Mapping[str, int] | None = None) -> str:
-    """The text, for any size or for these. Raises NotEmitted for what is not printed in C."""
-    whole = _with_own_results(whole)
-    program = whole if sizes is None else unrolled(whole, sizes)
+def c_source(program: Program, sizes: object = None) -> str:
+    """The text, for any size. Raises NotEmitted for what there are no loops for."""
+    program = with_own_results(program)
     results = [array for _, array in program.results]
-    counts = () if sizes is not None else [a.range.count for g in whole.given for a in g.axes]
-    known = known_sizes(counts)
+    known = known_sizes(axis.range.count for array in program.given for axis in array.axes)
     loops = Loops(program.arrays, results, program.indices, list(map(str, program.sizes)))
     for array in program.made:
         loops.add(array)
     needed = [array for array in program.made if array.axes and array.name not in results]
     body = [*loops.memory(needed), *loops.lines, *(["free(memory);"] if needed else [])]
     used_sizes(program, "\n".join(body), known)
-    names = [*known, *(array.name for array in program.given)]
+    helpers = (text for name, text in _HELPERS.items() if name in loops.helpers)
+    status = "0; or 1, and writes nothing, if there is no memory" if needed else "0"
+    return _framed(program, known, body, "".join(helpers), status)
+
+
+def codegen_source(program: Program, sizes: Mapping[str, int]) -> str:
+    """The text for one size, every entry by itself. Raises NotEmitted where these are too many."""
+    program = with_own_results(program)
+    entries, printer = entries_of(program, sizes), EntriesPrinter()
+    written: dict[Expr, Expr] = {}  # an entry of a result has no other name
+    late: list[str] = []
+    for name, (_, values) in entries.results.items():
+        places = IndexedBase(name, shape=(len(values),))
+        for place, value in enumerate(values):
+            if value.is_Symbol and value not in written:
+                written[value] = places[place]
+            else:
+                late.append(f"{name}[{place}] = {printer.doprint(value.xreplace(written))};")
+    body: list[str] = []
+    for symbol, value in entries.definitions:
+        place = printer.doprint(written.get(symbol, symbol))
+        new = "" if symbol in written else "const double "
+        body.append(f"{new}{place} = {printer.doprint(value.xreplace(written))};")
+    return _framed(program, (), [*body, *late], "", "0", at_sizes(sizes))
+
+
+class EntriesPrinter(C99Printer):
+    """C99, where a sum begins with what is added."""
+
+    def _print_Add(self, expr: Add, order: str | None = None) -> str:
+        return str(super()._print_Add(positive_first(expr), order="none"))
+
+
+def _framed(
+    program: Program,
+    sizes: Sequence[str],
+    body: Sequence[str],
+    helpers: str,
+    status: str,
+    at: str = "",
+) -> str:
+    """The whole source."""
+    names = [*sizes, *(array.name for array in program.given)]
     read = set(re.findall(r"\w+", "\n".join(body)))
     body = [*(f"(void){name};" for name in names if name not in read), *body]
-    helpers = (text for name, text in _HELPERS.items() if name in loops.helpers)
+    heading = [*told(program), *([at] if at else [])]
     parts = {
-        "told": "\n".join(f"   {commented(line)}".rstrip() for line in told(whole, sizes)),
-        "status": "0; or 1, and writes nothing, if there is no memory" if needed else "0",
-        "helpers": "".join(helpers),
-        "prototype": _prototype(program, known),
+        "told": "\n".join(f"   {commented(line)}".rstrip() for line in heading),
+        "status": status,
+        "helpers": helpers,
+        "prototype": _prototype(program, sizes),
         "body": "".join(map(_line, body)),
     }
     source = FUNCTION
@@ -79,7 +123,7 @@ def c_source(whole: Program, sizes: Mapping[str, int] | None = None) -> str:
     return source
 
 
-def _with_own_results(program: Program) -> Program:
+def with_own_results(program: Program) -> Program:
     """The program with an array of its own for each result: a gradient may be a letter, or two be
     one.
     """

@@ -1,9 +1,9 @@
-"""What the libraries of arrays call things, and C."""
+"""What the libraries of arrays call things."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -12,28 +12,19 @@ class Words:
 
     max0: max(0, ·), whose slope at 0 is 0 by the library's own derivatives as well.
     softplus: log(1 + exp(·)), of −· where it begins with a −.
-    full: an array of one number. numbers: 1{…} as numbers. square: of a letter, where it has a way
-    of its own. has_truth: whether 1{…} is True or False, and no number.
+    full: an array of one number. numbers: 1{…} as numbers.
     """
 
-    module: str = ""
-    imports: str = ""
-    max0: str = "max0({})"
-    softplus: str = "softplus({})"
-    logsumexp: str = "logsumexp({}, {})"
-    logdet: str = "logdet({1})"
-    arange: str = ""
-    full: str = ""
-    array: str = ""
-    where: str = ""
-    larger: str = ""
-    least: str = ""
-    numbers: str = "{}"
-    power: str = "{atom}**{exponent}"
-    square: str = ""
-    times: str = " * "
-    over: str = " / "
-    has_truth: bool = True
+    module: str
+    imports: str
+    max0: str
+    softplus: str
+    logsumexp: str
+    logdet: str
+    arange: str
+    full: str
+    array: str
+    numbers: str
 
 
 NUMPY = Words(
@@ -41,11 +32,12 @@ NUMPY = Words(
     imports="import numpy as np",
     max0="np.maximum(0, {})",
     softplus="np.logaddexp(0, {})",
-    where="np.where({}, {}, {})",
-    least="-np.inf",
+    logsumexp="logsumexp({}, {})",
+    logdet="logdet({1})",
     arange="np.arange({})",
     full="np.full({}, {})",
     array="np.asarray({})",
+    numbers="{}",
 )
 JAX = Words(
     module="jnp",
@@ -53,11 +45,11 @@ JAX = Words(
     max0="jax.nn.relu({})",
     softplus="jnp.logaddexp(0, {})",
     logsumexp="jax.nn.logsumexp({}, axis={})",
-    where="jnp.where({}, {}, {})",
-    least="-jnp.inf",
+    logdet="logdet({1})",
     arange="jnp.arange({})",
     full="jnp.full({}, {}, ⟨like⟩.dtype)",
     array="jnp.asarray({}, ⟨like⟩.dtype)",
+    numbers="{}",
 )
 TORCH = Words(
     module="torch",
@@ -66,24 +58,10 @@ TORCH = Words(
     softplus="-torch.nn.functional.logsigmoid({})",
     logsumexp="torch.logsumexp({}, dim={})",
     logdet="{}.logdet({})",
-    where="torch.where({}, {}, {})",
-    least="-torch.inf",
     arange="torch.arange({}, device=⟨like⟩.device)",
     full="torch.full({}, {}, dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
     array="torch.as_tensor({}, dtype=⟨like⟩.dtype, device=⟨like⟩.device)",
     numbers="{}.to(⟨like⟩.dtype)",
-)
-#: One number after the other: cases are Python's own.
-NUMBERS = replace(NUMPY, where="({1} if {0} else {2})", larger="max({}, {})")
-C = Words(
-    where="({} ? {} : {})",
-    larger="fmax({}, {})",
-    least="-INFINITY",
-    power="pow({base}, {exponent})",
-    square="{0}*{0}",
-    times="*",
-    over="/",
-    has_truth=False,
 )
 #: What a page is printed for, by its name.
 LIBRARIES: Mapping[str, Words] = {"numpy": NUMPY, "jax": JAX, "torch": TORCH}

@@ -10,23 +10,27 @@ z_k = Σ_j B_kj v_j + b_k    is    for (int64_t k = 0; k < C; k++) {
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, fraction
 
 from gradbook.emit.c99 import INDENT, C99Printer
-from gradbook.emit.pages.formulas import (
+from gradbook.emit.pages.expressions import (
     ATOM,
+    COMPARED,
     POWER,
     PRODUCT,
+    SIGN,
     SUM,
-    Axes,
     Code,
-    Formulas,
+    in_a_row,
+    index_first,
+    quotient_of,
+    sides_of,
+    summed,
 )
-from gradbook.emit.pages.libraries import C
 from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.terms import (
     Apply,
@@ -35,22 +39,24 @@ from gradbook.emit.pages.terms import (
     Counted,
     Det,
     FirstLargest,
+    Fixed,
     Holds,
     Index,
     Inverse,
     Joined,
     LabelAt,
-    Listed,
     LogDet,
     LogTotalExp,
     Number,
     Over,
     Plus,
+    Power,
     Ref,
     Same,
     Term,
     Times,
     Total,
+    Where,
 )
 
 
@@ -74,11 +80,11 @@ class Block:
         return [self.opening, *inner] if len(ends) == 1 else [f"{self.opening} {{", *inner, "}"]
 
 
-class Loops(Formulas):
+class Loops:
     """The statements of a C function, array by array.
 
-    arrays: by name. results: the arrays that pointers are given for. letters: what the page calls
-    an index that runs over so many. taken: names that are not free.
+    arrays: by name. results: the numbers that are written where a pointer points. letters: what the
+    page calls an index that runs over so many. taken: names that are not free.
     """
 
     def __init__(
@@ -88,9 +94,8 @@ class Loops(Formulas):
         letters: Sequence[tuple[str, Expr]],
         taken: Collection[str],
     ) -> None:
-        super().__init__(C, arrays)
-        self._letters = letters
-        self._places = dict(_places(arrays, results))
+        self._arrays, self._letters = arrays, letters
+        self._pointers = {name for name in results if not arrays[name].axes}
         self._taken = {*arrays, *taken}
         self._stack = [Block()]
         self._printer = C99Printer()
@@ -105,7 +110,8 @@ class Loops(Formulas):
         if not arrays:
             return []
         counts = [
-            "*".join(self.size(a.range.count).within(POWER) for a in array.axes) for array in arrays
+            "*".join(self._whole(a.range.count).within(POWER) for a in array.axes)
+            for array in arrays
         ]
         starts = [
             "memory",
@@ -123,15 +129,9 @@ class Loops(Formulas):
         """The statements that fill an array."""
         body = array.body
         assert body is not None
-        if isinstance(body, Listed):
-            for n, each in enumerate(body.entries):
-                place, value = f"{array.name}[{n}]", self(each).text
-                if value != place:
-                    self.lines.append(f"{place} = {value};")
-            return
         if isinstance(body, Joined):
-            for at, part in zip(body.places, body.joined, strict=True):
-                indices = (at if axis == body.axis else axis for axis in array.axes)
+            for place, part in zip(body.places, body.joined, strict=True):
+                indices = (place if axis == body.axis else axis for axis in array.axes)
                 self._fill(Ref(array.name, tuple(indices)), part)
         else:
             self._fill(Ref(array.name, array.axes), body)
@@ -140,8 +140,8 @@ class Loops(Formulas):
         for index in target.indices:
             if isinstance(index, Axis):
                 self._open(index)
-        value, place = self(body).text, self(target).text
-        is_new = not target.indices and target.name not in self._places
+        value, place = self._of(body).text, self._of(target).text
+        is_new = not target.indices and target.name not in self._pointers
         self._stack[-1].lines.append(f"{'const double ' * is_new}{place} = {value};")
         self._close(1)
 
@@ -152,7 +152,7 @@ class Loops(Formulas):
         own = [name for name, number in self._letters if number == axis.range.count]
         names = (each for each in (*own, *"ijklpqrst") if each not in {*used, *self._taken})
         name = next(names, None) or self._free("i")
-        number = self.size(axis.range.count).text
+        number = self._whole(axis.range.count).text
         opening = f"for (int64_t {name} = 0; {name} < {number}; {name}++)"
         self._stack.append(Block(opening, {axis: name}))
 
@@ -177,10 +177,8 @@ class Loops(Formulas):
 
     # Sums.
 
-    def over(self, term: Term, wanted: Axes) -> Code:
+    def _over(self, term: Over) -> Code:
         """A sum, whose loop is as far out as it can be."""
-        if not isinstance(term, Over):
-            raise NotEmitted(f"{_LACKING[type(term)]} is not emitted for C")
         for block in self._stack:
             if term in block.made:
                 return block.made[term]
@@ -210,7 +208,7 @@ class Loops(Formulas):
 
     def _log_sum_exp(self, term: Over) -> Code:
         top = self._accumulated("top", "-INFINITY", [term.axis], term.of, "{0} = fmax({0}, {1});")
-        self.arrays = {**self.arrays, top: Array(top, ())}
+        self._arrays = {**self._arrays, top: Array(top, ())}
         shifted = Apply("exp", Plus((term.of, Times((Number(Integer(-1)), Ref(top, ()))))))
         total = self._accumulated("sum", "0", [term.axis], shifted, "{0} += {1};")
         return Code(f"{top} + log({total})", SUM)
@@ -219,7 +217,7 @@ class Loops(Formulas):
         top, first = self._named("top", "-INFINITY", "double"), self._named("first", "0", "int64_t")
         depth = len(self._stack)
         self._open(term.axis)
-        value = self(term.of)
+        value = self._of(term.of)
         here = self._stack[-1].variables[term.axis]
         if value.binds < ATOM or "?" in value.text:
             value = Code(self._named("u", value.text), ATOM)
@@ -234,25 +232,61 @@ class Loops(Formulas):
         depth, name = len(self._stack), self._named(name, first, "double")
         for axis in axes:
             self._open(axis)
-        self._stack[-1].lines.append(statement.format(name, self(of).text))
+        self._stack[-1].lines.append(statement.format(name, self._of(of).text))
         self._close(depth)
         return name
 
     # Formulas.
 
-    def ref(self, ref: Ref) -> Code:
-        if ref.name in self._places:
-            place = self._places[ref.name]
-            return Code(place, PRODUCT if place.startswith("*") else ATOM)
-        return Code(ref.name + self._place(self.arrays[ref.name], ref.indices), ATOM)
+    def _of(self, term: Term) -> Code:
+        match term:
+            case Number(value=value):
+                is_whole_number = fraction(value)[1] == 1
+                return self._whole(value) if is_whole_number else self._times((term,))
+            case Ref(name=name, indices=indices):
+                if name in self._pointers:
+                    return Code(f"*{name}", SIGN)
+                return Code(name + self._place(self._arrays[name], indices), ATOM)
+            case Counted(index=index):
+                return self._index(index, Integer(0))
+            case Same(left=left, sign=sign, right=right):
+                a, b = (self._index(each, index_first(left)).text for each in (left, right))
+                return Code(f"({a} {COMPARED[sign]} {b})", ATOM)
+            case Holds(of=of, sign=sign):
+                a, b = (self._of(each).text for each in sides_of(of))
+                return Code(f"({a} {COMPARED[sign]} {b})", ATOM)
+            case Plus(terms=terms):
+                signed = ((sign, self._of(each).within(PRODUCT)) for sign, each in summed(terms))
+                return Code(in_a_row(signed), SUM)
+            case Times(factors=factors):
+                return self._times(factors)
+            case Power(base=base, exponent=exponent):
+                if exponent < 0:
+                    return self._times((term,))
+                inner = self._of(base)
+                if exponent == 2 and inner.binds == ATOM and isinstance(base, Ref):
+                    return Code(f"{inner.text}*{inner.text}", PRODUCT)
+                return Code(f"pow({inner.text}, {exponent})", ATOM)
+            case Apply(name=name, of=of):
+                self.helpers.add(name)
+                return Code(f"{name}({self._of(of).text})", ATOM)
+            case Where(condition=condition, then=then, other=other):
+                a, b, c = (self._of(each).within(SUM) for each in (condition, then, other))
+                return Code(f"({a} ? {b} : {c})", ATOM)
+            case Over():
+                return self._over(term)
+        raise NotEmitted(f"{_LACKING[type(term)]} is not emitted for C")
 
-    def applied(self, name: str, of: Term, wanted: Axes) -> Code:
-        self.helpers.add(name)
-        return Code(f"{name}({self(of).text})", ATOM)
+    def _times(self, factors: Sequence[Term]) -> Code:
+        negative, above, below = quotient_of(factors)
+        text = "*".join(self._of(each).within(POWER) for each in above)
+        if below:
+            text = f"{text}/{self._divisor(below)}"
+        return Code("-" * negative + text, PRODUCT)
 
-    def divisor(self, factors: Sequence[Term], wanted: Axes) -> str:
-        """What is no whole number of C."""
-        texts = [self(each).within(POWER) for each in factors]
+    def _divisor(self, factors: Sequence[Term]) -> str:
+        """A product to divide by, which is no whole number of C."""
+        texts = [self._of(each).within(POWER) for each in factors]
         if all(map(is_whole, factors)):
             texts[0] = f"{texts[0]}.0" if texts[0].isdigit() else f"(double){texts[0]}"
         return texts[0] if len(texts) == 1 else f"({'*'.join(texts)})"
@@ -265,36 +299,36 @@ class Loops(Formulas):
             return ""
         place: Code | None = None
         for index, axis in zip(indices, array.axes, strict=True):
-            here = self.index(index, axis.range.first)
+            here = self._index(index, axis.range.first)
             if place is not None:
-                start = _product(place, self.size(axis.range.count))
-                here = _sum(start, here)
+                count = self._whole(axis.range.count).within(POWER)
+                start = Code(f"{place.within(POWER)}*{count}", PRODUCT)
+                here = start if here.text == "0" else Code(f"{start.text} + {here.text}", SUM)
             place = here
         assert place is not None
         return f"[{place.text}]"
 
-    def running(self, index: Axis | LabelAt) -> Code:
-        if isinstance(index, LabelAt):
-            whole = "(int64_t)" * (self.arrays[index.name].body is not None)
-            return Code(f"{whole}{self.ref(Ref(index.name, index.indices)).text}", ATOM)
-        names = (block.variables.get(index) for block in self._stack)
-        return Code(next(name for name in names if name), ATOM)
+    def _index(self, index: Index, first: Expr) -> Code:
+        """An index counted from 0 where the page counts from `first`."""
+        if isinstance(index, Fixed):
+            return self._whole((index.value - first).expand())
+        offset = (index_first(index) - first).expand()
+        text = self._running(index)
+        if offset == 0:
+            return Code(text, ATOM)
+        sign = "-" if offset.could_extract_minus_sign() else "+"
+        return Code(f"{text} {sign} {self._whole(abs(offset)).within(PRODUCT)}", SUM)
 
-    def size(self, value: Expr) -> Code:
+    def _running(self, index: Index) -> str:
+        if isinstance(index, LabelAt):
+            whole = "(int64_t)" * (self._arrays[index.name].body is not None)
+            return whole + index.name + self._place(self._arrays[index.name], index.indices)
+        return next(block.variables[index] for block in self._stack if index in block.variables)
+
+    def _whole(self, value: Expr) -> Code:
+        """A formula of sizes."""
         text = self._printer.doprint(value)
         return Code(text, ATOM if value.is_Symbol or (value.is_Integer and value >= 0) else SUM)
-
-
-def _places(arrays: Mapping[str, Array], results: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The numbers that are written where a pointer points."""
-    given = {name for name, array in arrays.items() if array.body is None}
-    for name in results:
-        body = arrays[name].body
-        if not arrays[name].axes:
-            yield name, f"*{name}"
-        for n, each in enumerate(body.entries if isinstance(body, Listed) else ()):
-            if isinstance(each, Ref) and each.name not in given:
-                yield each.name, f"{name}[{n}]"
 
 
 _OVER = {
@@ -309,18 +343,6 @@ _LACKING = {
     LogDet: "a determinant",
     Joined: "a sum of blocks beside or below each other",
 }
-
-
-def _product(left: Code, right: Code) -> Code:
-    if left.text.isdigit() and right.text.isdigit():
-        return Code(str(int(left.text) * int(right.text)), ATOM)
-    return Code(f"{left.within(POWER)}*{right.within(POWER)}", PRODUCT)
-
-
-def _sum(left: Code, right: Code) -> Code:
-    if left.text.isdigit() and right.text.isdigit():
-        return Code(str(int(left.text) + int(right.text)), ATOM)
-    return left if right.text == "0" else Code(f"{left.text} + {right.text}", SUM)
 
 
 def is_whole(term: Term) -> bool:

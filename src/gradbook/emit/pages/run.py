@@ -127,8 +127,7 @@ def run(source: str, given: Sequence[Any], context: Any = mpmath) -> list[list[A
     with np.errstate(all="ignore"):
         result = names["objective"](*numbers)
     results = [result[0], *result[1].values()] if isinstance(result, tuple) else [result]
-    flat = (np.ravel(part).tolist() for part in results)
-    return [[v.item() if isinstance(v, np.generic) else v for v in part] for part in flat]
+    return [np.ravel(part).tolist() for part in results]
 
 
 def _beside_arrays(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

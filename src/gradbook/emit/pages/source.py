@@ -1,22 +1,19 @@
-"""A program as the text of a Python function: for NumPy, JAX or PyTorch, or one number by one."""
+"""A program as the text of a Python function, for NumPy, JAX or PyTorch."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-import numpy as np
 from sympy import Expr
 from sympy.printing.pycode import pycode
 
-from gradbook.emit.pages.formulas import SIGN
 from gradbook.emit.pages.given import linear
 from gradbook.emit.pages.libraries import NUMPY, Words
-from gradbook.emit.pages.names import NotEmitted, at_sizes
+from gradbook.emit.pages.names import NotEmitted
 from gradbook.emit.pages.program import Program
-from gradbook.emit.pages.terms import Array, Listed, Number, is_mask
-from gradbook.emit.pages.text import Arrays
-from gradbook.emit.pages.unrolled import unrolled
+from gradbook.emit.pages.terms import Array, Number, is_mask
+from gradbook.emit.pages.text import Printer
 
 _LOGSUMEXP = '''
 
@@ -34,30 +31,32 @@ def logdet(A):
 '''
 
 
-def source_of(whole: Program, sizes: Mapping[str, int] | None = None, words: Words = NUMPY) -> str:
-    """The text: the sizes, what the page defines, the slopes back to its letters, the results.
-
-    sizes: that it is for alone, where it is not for any. Raises NotEmitted for what is not printed.
-    """
-    program = whole if sizes is None else unrolled(whole, sizes)
-    printer = Arrays(words, program.arrays)
+def source_of(program: Program, sizes: object = None, words: Words = NUMPY) -> str:
+    """The text: the sizes, what the page defines, the slopes back to its letters, the results."""
+    printer = Printer(words, program.arrays)
     body = [f"{array.name} = {_right(printer, array)}" for array in program.made]
     body = _with_indices(body, program, words)
     read = list(_sizes(program, "\n".join(body)))
     (_, result), *others = program.results
     if others:
         result += ", {" + ", ".join(f'"{name}": {slope}' for name, slope in others) + "}"
+    lines = [*read, *body, f"return {result}"]
     used = {word for line in body for word in re.findall(r"(?<![.\w])\w+(?=\()", line)}
     helper = _LOGSUMEXP if words is NUMPY and "logsumexp" in used else ""
     helper += _LOGDET.replace("np", words.module) if "logdet" in used else ""
+    text = function(program, lines)
     like = next((array.name for array in program.given if array.name not in program.labels), "")
     imports = "import math\n\n" * any("math." in line for line in body) + words.imports
+    whole = f"{imports}\n{helper}\n\n{text}\n"
+    return whole.replace("    \n", "\n").replace("⟨like⟩", like)
+
+
+def function(program: Program, lines: Iterable[str], at: str = "") -> str:
+    """The text of a function, given its statements."""
     names = ", ".join(array.name for array in program.given)
-    first, *rest = told(whole, sizes)
-    lines = [f'"""{first}', *rest, '"""', *read, *body, f"return {result}"]
-    function = "\n    ".join([f"def objective({names}):", *lines])
-    text = f"{imports}\n{helper}\n\n{function}\n"
-    return text.replace("    \n", "\n").replace("⟨like⟩", like)
+    first, *rest = told(program)
+    says = [f'"""{first}', *rest, *([at] if at else []), '"""']
+    return "\n    ".join([f"def objective({names}):", *says, *lines])
 
 
 def _with_indices(body: list[str], program: Program, words: Words) -> list[str]:
@@ -75,36 +74,29 @@ def _with_indices(body: list[str], program: Program, words: Words) -> list[str]:
     return body
 
 
-def _right(printer: Arrays, array: Array) -> str:
+def _right(printer: Printer, array: Array) -> str:
     assert array.body is not None
-    if isinstance(array.body, Listed):
-        texts = np.array([printer(each).text for each in array.body.entries], object)
-        shape = [int(axis.range.count) for axis in array.axes]
-        listed = str(texts.reshape(shape).tolist()).replace("'", "")
-        return f"{printer.words.module}.array({listed}, float)"
     code = printer.of_numbers(array.body, array.axes)
     if code.axes == array.axes:
-        return f"1.0 * {code.within(SIGN)}" if is_mask(array.body) and code.is_truth else code.text
+        return f"1.0 * {code.text}" if is_mask(array.body) and code.is_truth else code.text
     return _filled(printer, array, code.text)
 
 
-def _filled(printer: Arrays, array: Array, text: str) -> str:
+def _filled(printer: Printer, array: Array, text: str) -> str:
     """An array that is the same along an axis, written out."""
     assert array.body is not None
     if isinstance(array.body, Number):
         return printer.full(text, array.axes)
-    spread = printer.spread(printer(array.body, array.axes), array.axes)
+    spread = printer._spread(printer(array.body, array.axes), array.axes)
     return f"{printer.full('0.0', array.axes)} + {spread.text if spread.axes else text}"
 
 
-def told(program: Program, sizes: Mapping[str, int] | None) -> Iterator[str]:
-    """What is computed, the shapes of what is given, and the sizes that it is for."""
+def told(program: Program) -> Iterator[str]:
+    """What is computed, and the shapes of what is given."""
     by = [name for name, _ in program.results[1:]]
     yield f"{program.title}{f', and its gradient by {_and(by)}' if by else ''}."
     yield ""
     yield from (f"{array.name}: {_shape(array, program)}" for array in program.given)
-    if sizes:
-        yield at_sizes(sizes)
 
 
 def _shape(array: Array, program: Program) -> str:

@@ -6,20 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from gradbook.emit.pages.c_function import c_source
-from gradbook.emit.pages.libraries import LIBRARIES, NUMBERS
+from gradbook.emit.pages.c_function import c_source, codegen_source
+from gradbook.emit.pages.lambdified import lambdified_source
+from gradbook.emit.pages.libraries import LIBRARIES
 from gradbook.emit.pages.program import Program
 from gradbook.emit.pages.source import source_of
 
 
 @dataclass(frozen=True)
 class Target:
-    """source: prints a program, for sizes or for any. is_fixed: whether it is for sizes alone.
+    """source: prints a program, for sizes where it is for one size alone (is_fixed).
 
     twin: for C, the target for Python whose text has the same operations.
     """
 
-    source: Callable[[Program, Mapping[str, int] | None], str]
+    source: Callable[[Program, Mapping[str, int]], str]
     is_fixed: bool = False
     language: str = "Python"
     twin: str = ""
@@ -28,6 +29,6 @@ class Target:
 TARGETS: Mapping[str, Target] = {
     **{name: Target(partial(source_of, words=words)) for name, words in LIBRARIES.items()},
     "c": Target(c_source, language="C", twin="numpy"),
-    "lambdify": Target(partial(source_of, words=NUMBERS), is_fixed=True),
-    "codegen": Target(c_source, is_fixed=True, language="C", twin="lambdify"),
+    "lambdify": Target(lambdified_source, is_fixed=True),
+    "codegen": Target(codegen_source, is_fixed=True, language="C", twin="lambdify"),
 }

@@ -196,13 +196,6 @@ class Where(Term):
 
 
 @dataclass(frozen=True)
-class Largest(Term):
-    """The largest of several numbers."""
-
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True)
 class Over(Term):
     """What runs over an axis: the sum of all values along it, the logarithm of Σ exp, the place of
     the largest.
@@ -279,13 +272,6 @@ class Joined(Term):
         return inner - frozenset(each for each in self.places if isinstance(each, Axis)) | {
             self.axis
         }
-
-
-@dataclass(frozen=True)
-class Listed(Term):
-    """Numbers in a row, of which an array is made: its last axis runs first."""
-
-    entries: tuple[Term, ...]
 
 
 @dataclass(frozen=True)

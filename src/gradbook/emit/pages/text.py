@@ -6,69 +6,119 @@ JAX and PyTorch differ in a few words alone (`libraries`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from string import ascii_lowercase
 
-from sympy import Expr
+from sympy import Expr, Integer
 from sympy.printing.pycode import pycode
 
 from gradbook.emit.pages.algebra import minus, times
-from gradbook.emit.pages.formulas import (
+from gradbook.emit.pages.expressions import (
     ATOM,
+    COMPARED,
     POWER,
     PRODUCT,
     SIGN,
     SUM,
     Axes,
     Code,
-    Formulas,
+    in_a_row,
+    index_first,
+    quotient_of,
+    sides_of,
+    summed,
 )
-from gradbook.emit.pages.libraries import OF_SIZES
+from gradbook.emit.pages.libraries import OF_SIZES, Words
 from gradbook.emit.pages.terms import (
+    LEAST,
+    Apply,
+    Array,
     Axis,
+    Counted,
     Det,
     FirstLargest,
     Fixed,
+    Holds,
+    Index,
     Inverse,
     Joined,
     LabelAt,
     LogDet,
     LogTotalExp,
     Number,
+    Plus,
+    Power,
     Ref,
+    Same,
     Term,
     Times,
     Total,
+    Where,
     axes_of,
     is_mask,
 )
 from gradbook.page.core import Range
 
 
-class Arrays(Formulas):
-    """Terms as arrays of a library."""
+@dataclass(frozen=True)
+class Printer:
+    words: Words
+    arrays: Mapping[str, Array]
 
-    def size(self, value: Expr) -> Code:
-        text = pycode(value)
-        return Code(text, ATOM if value.is_Symbol or (value.is_Integer and value >= 0) else SUM)
+    def __call__(self, term: Term, order: Axes) -> Code:
+        """The array of a term, whose axes are those of `order`, in this order."""
+        wanted = tuple(axis for axis in order if axis in term.axes)
+        return self._arranged(self._any(term, wanted), wanted)
 
-    def applied(self, name: str, of: Term, wanted: Axes) -> Code:
-        if isinstance(of, Number):  # of sizes: a number of Python, not an array
-            return Code(OF_SIZES[name].format(self(of).text), ATOM)
-        if name == "softplus" and self.words.softplus[0] == "-":
-            return Code(self.words.softplus.format(self(minus(of), wanted).text), PRODUCT, wanted)
-        inner = self(of, wanted).text
-        if name in ("max0", "softplus"):
-            return Code(getattr(self.words, name).format(inner), ATOM, wanted)
-        return Code(f"{self.words.module}.{name}({inner})", ATOM, wanted)
-
-    def divisor(self, factors: Sequence[Term], wanted: Axes) -> str:
-        return self.spread(self.times(factors, wanted), wanted).within(POWER)
-
-    def over(self, term: Term, wanted: Axes) -> Code:
+    def _any(self, term: Term, wanted: Axes) -> Code:
         match term:
+            case Number():
+                return (
+                    Code(f"-{self.words.module}.inf", SIGN, ())
+                    if term == LEAST
+                    else _number(term.value)
+                )
+            case Ref():
+                return self._ref(term)
+            case Counted(index=index):
+                return self._index(index, Integer(0))
+            case Same(left=left, sign=sign, right=right):
+                sides = [self._index(each, index_first(left)) for each in (left, right)]
+                a, b = (self._spread(side, wanted).within(PRODUCT) for side in sides)
+                return Code(f"({a} {COMPARED[sign]} {b})", ATOM, wanted, True)
+            case Holds(of=of, sign=sign):
+                left_code, right_code = (
+                    self._spread(self(side, wanted), wanted).within(SUM) for side in sides_of(of)
+                )
+                text = f"({left_code} {COMPARED[sign]} {right_code})"
+                return Code(text, ATOM, wanted, True)
+            case Plus(terms=terms):
+                return self._plus(terms, wanted)
+            case Times(factors=factors):
+                return self._times(factors, wanted)
+            case Power(base=base, exponent=exponent):
+                if exponent < 0:
+                    return self._times((term,), wanted)
+                return Code(f"{self(base, wanted).within(ATOM)}**{exponent}", POWER, wanted)
+            case Apply(name=name, of=of):
+                inner = self(of, wanted).text
+                if isinstance(of, Number):  # of sizes: a number of Python, not an array
+                    return Code(OF_SIZES[name].format(inner), ATOM, ())
+                if name == "softplus" and self.words.softplus[0] == "-":
+                    text = self.words.softplus.format(self(minus(of), wanted).text)
+                    return Code(text, PRODUCT, wanted)
+                if name in ("max0", "softplus"):
+                    return Code(getattr(self.words, name).format(inner), ATOM, wanted)
+                return Code(f"{self.words.module}.{name}({inner})", ATOM, wanted)
+            case Where(condition=condition, then=then, other=other):
+                three = [self(each, wanted) for each in (condition, then, other)]
+                if not is_mask(condition):  # an array that is made of one, and has numbers
+                    three[0] = Code(f"({three[0].text} != 0)", ATOM, three[0].axes)
+                texts = ", ".join(self._spread(each, wanted).text for each in three)
+                return Code(f"{self.words.module}.where({texts})", ATOM, wanted)
             case FirstLargest(of=of, axis=axis):
-                values = self.spread(self.of_numbers(of, (*wanted, axis)), (*wanted, axis))
+                values = self._spread(self.of_numbers(of, (*wanted, axis)), (*wanted, axis))
                 return Code(f"{values.within(ATOM)}.argmax({len(wanted)})", ATOM, wanted)
             case LogTotalExp(of=of, axis=axis):
                 along = self(of, (*wanted, axis)).text
@@ -88,13 +138,51 @@ class Arrays(Formulas):
                 return self._joined(term, wanted)
         raise TypeError(f"{term!r} is no term")
 
-    def outer(self, factors: Sequence[Term], wanted: Axes) -> str:
+    # Sums and products.
+
+    def _plus(self, terms: Sequence[Term], wanted: Axes) -> Code:
+        parts: list[tuple[str, str]] = []
+        signed = summed(terms)
+        is_count = all(is_mask(term) for _, term in signed)
+        for place, (sign, term) in enumerate(signed):
+            code = self._spread(self.of_numbers(term, wanted), wanted)
+            if code.is_truth and (is_count or (sign == "-" and not place)):
+                # True + True is True, and there is no −True.
+                code = Code(f"1.0 * {code.within(SIGN)}", PRODUCT, code.axes)
+            parts.append((sign, code.within(PRODUCT)))
+        return Code(in_a_row(parts), SUM, wanted)
+
+    def _times(self, factors: Sequence[Term], wanted: Axes) -> Code:
+        negative, above, below = quotient_of(factors)
+        if len(above) + len(below) == 1 and not negative:
+            return self(above[0], wanted)
+        counts = negative or bool(below) or any(isinstance(each, Number) for each in above)
+        outer = self._outer(above, wanted)
+        codes = [Code(outer, ATOM)] if outer else self._factors(above, wanted, counts)
+        parts = [code.within(SIGN if place else PRODUCT) for place, code in enumerate(codes)]
+        text = " * ".join(parts)
+        if below:
+            under = self._times(below, wanted)
+            text += " / " + self._spread(under, wanted).within(POWER)
+        if negative:
+            text = f"{'-1.0 * ' if codes[0].is_truth else '-'}{text}"
+        return Code(text, PRODUCT, wanted, codes[0].is_truth and not negative)
+
+    def _outer(self, factors: Sequence[Term], wanted: Axes) -> str:
         """The outer product of two vectors, each of which may be a product; "" for others."""
         vectors = [[each for each in factors if each.axes == {axis}] for axis in wanted]
         if len(wanted) != 2 or not all(vectors) or sum(map(len, vectors)) != len(factors):
             return ""
         left, right = (self.of_numbers(times(*each), wanted).text for each in vectors)
         return f"{self.words.module}.outer({left}, {right})"
+
+    def _factors(self, factors: Sequence[Term], wanted: Axes, counts: bool) -> list[Code]:
+        """counts: whether there must be numbers among them, not masks alone."""
+        codes = [self(factor, wanted) for factor in sorted(factors, key=is_mask)]
+        masks = [each for each in factors if not isinstance(each, Number)]
+        if counts and masks and all(map(is_mask, masks)):
+            codes[-1] = self._as_numbers(codes[-1])
+        return [self._spread(code, wanted) for code in codes]
 
     def _total(self, term: Term, wanted: Axes) -> Code:
         axes: list[Axis] = []
@@ -118,7 +206,7 @@ class Arrays(Formulas):
             summed = f"sum({'axis=' + along if wanted else ''})"
             return Code(f"{inner.within(ATOM)}.{summed}", ATOM, wanted)
         if not wanted and all(each.axes == set(axes) for each in factors):
-            return Code(f"({self.times(factors, tuple(axes)).text}).sum()", ATOM, ())
+            return Code(f"({self._times(factors, tuple(axes)).text}).sum()", ATOM, ())
         return self._einsum(factors, wanted)
 
     def _with_masks(self, factors: Sequence[Term]) -> list[Term]:
@@ -131,6 +219,16 @@ class Arrays(Formulas):
             else:
                 found[place] = times(found[place], mask)
         return found
+
+    def of_numbers(self, term: Term, order: Axes) -> Code:
+        """The array of a factor, which is of numbers also where it is 1{…}."""
+        code = self(term, order)
+        return self._as_numbers(code) if is_mask(term) else code
+
+    def _as_numbers(self, code: Code) -> Code:
+        if self.words.numbers == "{}":
+            return code
+        return Code(self.words.numbers.format(code.within(ATOM)), ATOM, code.axes)
 
     def _matmul(self, one: Term, other: Term, axis: Axis, wanted: Axes) -> Code | None:
         """one @ other, where each has the axis and at most one more, that the other has not."""
@@ -164,7 +262,7 @@ class Arrays(Formulas):
             is_one = not isinstance(place, Axis)
             along = place if isinstance(place, Axis) else Axis("", Range(place.value, place.value))
             code = self.of_numbers(part, (*rest, along))
-            text = self.spread(code, (*rest, along)).text
+            text = self._spread(code, (*rest, along)).text
             if isinstance(part, Number):
                 text = self.full(
                     f"{float(part.value)}" if part.value.is_Integer else code.text, (*rest, along)
@@ -186,7 +284,7 @@ class Arrays(Formulas):
         counts = ", ".join(pycode(axis.range.count) for axis in axes)
         return f"({counts}{',' if len(axes) == 1 else ''})"
 
-    def ref(self, ref: Ref) -> Code:
+    def _ref(self, ref: Ref) -> Code:
         """An array, or the part of it that indices choose."""
         own = self.arrays[ref.name].axes
         several = [index for index in ref.indices if isinstance(index, Axis)]
@@ -199,9 +297,9 @@ class Arrays(Formulas):
             if isinstance(index, Axis) and index not in advanced:
                 texts.append(self._slice(index, axis))
                 continue
-            code = self.index(index, axis.range.first)
+            code = self._index(index, axis.range.first)
             grid = tuple(sorted(advanced | of_labels, key=lambda a: a.name))
-            texts.append(self.spread(code, tuple(a for a in grid)).text if grid else code.text)
+            texts.append(self._spread(code, tuple(a for a in grid)).text if grid else code.text)
             places.append(place)
         grid = tuple(sorted(advanced | of_labels, key=lambda a: a.name))
         plain = [index for index in several if index not in advanced]
@@ -222,23 +320,30 @@ class Arrays(Formulas):
         stop = (index.range.last - own.range.first + 1).expand()
         return f"{'' if start == 0 else pycode(start)}:{'' if left == 0 else pycode(stop)}"
 
-    def running(self, index: Axis | LabelAt) -> Code:
-        if isinstance(index, Axis):
-            count = pycode(index.range.count)
-            return Code(self.words.arange.format(count), ATOM, (index,))
-        axes = self.arrays[index.name].axes
-        places = zip(index.indices, axes, strict=True)
-        fixed = [
-            pycode((each.value - axis.range.first).expand())
-            for each, axis in places
-            if isinstance(each, Fixed)
-        ]
-        text = f"{index.name}[{', '.join(fixed)}]" if fixed else index.name
-        return Code(text, ATOM, tuple(each for each in index.indices if isinstance(each, Axis)))
+    def _index(self, index: Index, first: Expr) -> Code:
+        """An index counted from 0 where the page counts from `first`."""
+        match index:
+            case Axis():
+                count = pycode(index.range.count)
+                code = Code(self.words.arange.format(count), ATOM, (index,))
+            case LabelAt(name=name, indices=indices):
+                inner = self._ref_of_label(name, indices)
+                code = Code(inner, ATOM, tuple(each for each in indices if isinstance(each, Axis)))
+            case Fixed(value=value):
+                return _number((value - first).expand())
+        offset = (index_first(index) - first).expand()
+        if offset == 0:
+            return code
+        sign = "-" if offset.could_extract_minus_sign() else "+"
+        return Code(f"{code.text} {sign} {pycode(abs(offset))}", SUM, code.axes)
+
+    def _ref_of_label(self, name: str, indices: tuple[Index, ...]) -> str:
+        fixed = [each for each in indices if isinstance(each, Fixed)]
+        return f"{name}[{', '.join(pycode(each.value - 1) for each in fixed)}]" if fixed else name
 
     # The order of axes.
 
-    def arranged(self, code: Code, wanted: Axes) -> Code:
+    def _arranged(self, code: Code, wanted: Axes) -> Code:
         """The same with its axes in the order that is wanted."""
         if code.axes == wanted or not code.axes:
             return code
@@ -249,7 +354,7 @@ class Arrays(Formulas):
         text = f'{self.words.module}.einsum("{before}->{after}", {code.text})'
         return Code(text, ATOM, wanted)
 
-    def spread(self, code: Code, wanted: Axes) -> Code:
+    def _spread(self, code: Code, wanted: Axes) -> Code:
         """The same, of which entry by entry with an array of the axes `wanted` is right."""
         if not code.axes:
             return code
@@ -259,3 +364,8 @@ class Arrays(Formulas):
             return code
         inner = ", ".join("None" if gap else ":" for gap in missing)
         return Code(f"{code.within(ATOM)}[{inner}]", ATOM, code.axes, code.is_truth)
+
+
+def _number(value: Expr) -> Code:
+    text = pycode(value)
+    return Code(text, ATOM if value.is_Symbol or (value.is_Integer and value >= 0) else SUM, ())
