@@ -299,17 +299,6 @@ def test_a_parameter_with_a_default_keeps_it_wherever_it_stands():
     assert found.convention.penalty == 1.0
 
 
-def test_an_object_by_default_of_which_nothing_can_be_given_is_kept():
-    class Counter:
-        calls = 0
-
-    def svm_loss(W, X, y, reg, seen=Counter):
-        seen.calls = seen.calls + 1
-        return batch(W, X, y, reg)
-
-    assert judged(svm_loss).status == "right"
-
-
 def test_what_it_needs_further_is_filled_where_it_is_known_and_named_where_it_is_not():
     def known(W, X, y, strength, delta, num_classes):
         assert (delta, num_classes) == (1, W.shape[1])

@@ -93,3 +93,13 @@ def test_what_a_maker_made_is_called_again_where_only_the_weights_are_others(tmp
             for data, weights in ((X, W), (X, 2 * W), (2 * X, W), (X, W))
         ]
     assert made == [1, 1, 2, 3]
+
+
+def test_an_object_by_default_of_which_nothing_can_be_given_is_kept(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        f"import numpy as np\n{SVM}\n\nclass Momentum:\n    v = 0.0\n\n\n"
+        "def svm_loss(W, X, y, reg, velocity=Momentum):\n"
+        "    return _svm(W, X, y, reg + velocity.v)\n"
+    )
+    assert all(answers(path)[1])
