@@ -15,7 +15,8 @@ from gradbook.cli import main
 from gradbook.grade import Answer, grade
 from gradbook.grade.assignment import WrongAssignment, read_assignment, read_roster
 from gradbook.judge import Finding, Judgement
-from gradbook.report.graded import as_csv, as_results, class_page, student_page
+from gradbook.judge.convention.convention import Convention
+from gradbook.report.graded import as_csv, as_results, class_page, said, student_page
 
 MODEL = r"""# Ridge
 
@@ -238,6 +239,24 @@ def test_what_does_not_make_it_wrong_costs_nothing(graded, kinds, points):
     found = tuple(Finding("…", kind=kind, code=codes[kind]) for kind in kinds)
     part = replace(part, costs={"GB6": 2})
     assert Answer(part, Judgement("f", "a loss", "wrong", findings=found)).points == points
+
+
+@pytest.mark.parametrize(
+    ("returns", "kinds", "told"),
+    [
+        ("loss and gradient", (), "right"),
+        ("loss and gradient", ("numerical",), "right"),
+        ("loss", (), "right, as far as it goes: it returns the loss alone"),
+        ("gradient", (), "right, as far as it goes: it returns the gradient alone"),
+    ],
+)
+def test_who_is_right_is_told_so_and_which_part_was_not_there_to_be_judged(
+    graded, returns, kinds, told
+):
+    (part, _) = graded.assignment.parts
+    findings = tuple(Finding("of rounding", "", kind=kind) for kind in kinds)
+    right = Judgement("f", "", "right", "", Convention(returns=returns), findings=findings)
+    assert said(Answer(part, right))[0] == told
 
 
 def test_an_id_of_the_roster_names_a_file(tmp_path):

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from gradbook.grade import Answer, GradedClass, Submission
 from gradbook.grade.assignment import Part
+from gradbook.judge import Judgement
 from gradbook.report.page import page, row, table
 
 _LINES = {
@@ -87,9 +88,7 @@ def said(answer: Answer) -> list[str]:
         found = answer.judgement
         if found.status == "not judged":
             return [f"not judged: {found.reason}"]
-        if not found.findings:
-            return ["right"]
-        told = []
+        told = [_right(found)] if found.passed else []
         for one in found.findings:
             told.append(str(one))
             told += [f"  {one.example}"] if one.example else []
@@ -103,6 +102,14 @@ def said(answer: Answer) -> list[str]:
     assert answer.page is not None
     source = answer.page.source
     return [*(f"{source.at(each.span)}: {each.message}" for each in answer.page.errors), *lines]
+
+
+def _right(found: Judgement) -> str:
+    """What is said of a function that is: of one that returns a part of it, which part."""
+    convention = found.convention
+    if convention is None or (convention.gives_loss and convention.gives_gradient):
+        return "right"
+    return f"right, as far as it goes: it returns the {convention.returns} alone"
 
 
 def student_page(graded: GradedClass, one: Submission, mends: bool = False) -> str:

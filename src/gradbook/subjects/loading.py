@@ -197,7 +197,8 @@ def _check_that_it_is_there(source: Source, name: str) -> None:
         raise Obstacle(f"{source.path.name} has no {name} that can be read: {source.unread[0]}")
     there = (*source.functions, *method_names(source))
     listed = f"its functions: {', '.join(there) or 'none'}"
-    meant = "".join(f": did you mean {close}?" for close in get_close_matches(name, there, n=1))
+    near = get_close_matches(name, there, n=1, cutoff=0.8)  # svm_loss is no softmax_loss
+    meant = "".join(f": did you mean {close}?" for close in near)
     raise Obstacle(f"{source.path.name} has no function {name}; {listed}{meant}")
 
 
