@@ -175,3 +175,9 @@ def test_values_below_the_smallest_normal_number_need_not_have_all_digits():
     term = 2 * hinge(1 + third - s[y]) ** 2 + hinge(s[j] + s[y] + third) / 2 + s[j] - s[y] - 1
     total = Sum(unequal(j, y) * term, (j, 0, C - 1))
     assert emit_at(loss("tiny", exp(-(total**2))), "lambdify", 3, 1).source
+
+
+@pytest.mark.parametrize("target", ARRAYS)
+def test_a_power_of_a_sum_with_the_number_of_classes_keeps_its_brackets(target):
+    summand = hinge(2 - s[y]) / (1 + hinge(1 / C + s[j] - s[y]))
+    assert emit_at(loss("powers", Sum(summand, (j, 0, C - 1))), target, 2, 1).source

@@ -52,9 +52,9 @@ class JaxDialect(Dialect, JaxPrinter):
         return f"{array} = {array}.at{place}.add({value})"
 
     def of_number(self, expr: Expr) -> str:
-        (value,) = map(self._print, expr.args[:1])
         if isinstance(expr, Pow):
-            return f"{value}**({self._print(expr.exp)})"
+            return super().of_number(expr)
+        (value,) = map(self._print, expr.args)
         return self.call(expr.func.__name__, value)
 
     def constant(self, value: str) -> str:
