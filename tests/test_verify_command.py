@@ -143,10 +143,20 @@ def test_every_kernel_is_in_the_data_with_its_checks(verified):
         assert kernel["name"]
         assert kernel["language"] in {"Python", "C"}
         names = [check["name"] for check in kernel["checks"]]
-        text = ["source"] if kernel["name"] in TEXTS_PROVED else []
-        assert names == ["exact", "by hand", "finite differences", "digits", "training", *text]
+        told = ["rounding"] if kernel["origin"] in ("lambdify", "codegen") else []
+        told += ["source"] if kernel["name"] in TEXTS_PROVED else []
+        assert names == ["exact", "by hand", "finite differences", "digits", "training", *told]
         assert all(check["passed"] and check["cases"] > 0 for check in kernel["checks"])
         assert all({"max_error", "bound"} <= check.keys() for check in kernel["checks"])
+
+
+def test_the_rounding_of_a_kernel_for_one_size_is_said_and_by_what_it_is_bounded(verified):
+    out = " ".join(verified.run.out.split())
+    bounded = {kernel["name"] for kernel in verified.data["kernels"] if "m = " in kernel["name"]}
+    assert bounded
+    for name in bounded:
+        said = rf"{name}: scores within [\d,]+ u, margins [^(]*\|W\| ≤ 4, \|x̃\| ≤ 1 \((gappa|γ); u"
+        assert re.search(said, out)
 
 
 def test_the_table_has_a_row_for_each_line_and_kernel_and_fits_80_columns(verified):

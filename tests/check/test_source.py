@@ -7,7 +7,7 @@ import pytest
 from sympy import Rational, Sum, Symbol
 
 import gradbook
-from gradbook.check.source import _unlike, source_of_loss, source_of_page, with_source
+from gradbook.check.source import _unlike, source_of_loss, source_of_page
 from gradbook.check.verdict import Check, Verdict
 from gradbook.emit import emit
 from gradbook.emit.pages import derived, printed
@@ -134,7 +134,7 @@ def test_what_is_not_known_of_c_is_said_and_changes_no_verdict(change, said):
     assert said in check.detail
     assert findings == ()
     called = Verdict("k", "c", "C", (Check("exact", True, 0, 0, 1, ""),), (), "passed")
-    assert with_source(called, (check, findings)).passed
+    assert called.with_found((check, findings)).passed
 
 
 #: The same of a text for NumPy.
@@ -179,8 +179,8 @@ def test_what_is_not_known_of_arrays_is_said_and_is_no_fault(change, said):
 def test_a_verdict_on_a_kernel_fails_with_its_text():
     called = Verdict("k", "c", "C", (Check("exact", True, 0, 0, 1, ""),), (), "passed")
     wrong = source_of_loss(changed(ANY_SIZE, "r1 += on", "r1 = on"), SVM)
-    assert with_source(called, source_of_loss(ANY_SIZE, SVM)).passed
-    assert with_source(called, wrong).failed
+    assert called.with_found(source_of_loss(ANY_SIZE, SVM)).passed
+    assert called.with_found(wrong).failed
 
 
 def test_no_two_sizes_are_alike():

@@ -35,6 +35,7 @@ ESTABLISHED = {
     "certificate": ("gradbook.certify",),
     "source": ("gradbook.emit",),
     "proved-text": ("gradbook.check.source",),
+    "rounding": ("gradbook.check.rounding",),
     "machine": ("gradbook.check.judge",),
     "remembered": ("gradbook.verify",),
     "verdict": ("gradbook.submissions",),

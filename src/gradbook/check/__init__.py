@@ -12,8 +12,9 @@ training            a classifier, trained with the kernel, learns to read
 `deck` has the questions of the first, exact_case what one of them is.
 The checks are exact, by_hand, differences, digits (images: its data) and training; calls runs a
 kernel, comparison compares, judge asks all, verdict is what was found. of_page checks what is
-printed for a page, source the text, run on letters. of_python has `gradbook.check`,
-for kernels and for functions.
+printed for a page, source the text, run on letters. rounding holds a kernel for one size against
+bounds for a whole box of inputs, from gappa where that is installed. of_python has
+`gradbook.check`, for kernels and for functions.
 
 `check` asks all five, and says what is wrong and which line of the derivation it breaks.
 """

@@ -9,18 +9,18 @@ looked at, nor what a compiler or NumPy makes of the text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import count, product
 from random import Random
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from sympy import Expr, Symbol, diff
 
-from gradbook.check.verdict import SOURCE, Check, Verdict
+from gradbook.check.verdict import SOURCE, Check, Found
 from gradbook.emit.pages import PageKernel, Printed
 from gradbook.emit.pages.compared import Unfolded
 from gradbook.emit.pages.names import sizes_of
@@ -61,9 +61,6 @@ _POINTS, _NUMBERS = 400, (-2, -1, 0, 1, 2)
 _APART = 1e-30
 
 
-Found: TypeAlias = tuple[Check, tuple[Finding, ...]]
-
-
 @dataclass(frozen=True)
 class Call:
     """One call of a kernel's function, on letters.
@@ -81,19 +78,6 @@ class Call:
 
 class Wrong(Exception):
     """A text that computes something else; the message says what, and at which numbers."""
-
-
-def with_source(verdict: Verdict, found: Found | None) -> Verdict:
-    """The verdict on a kernel that was called, with what is found of its text.
-
-    A text that is not decided leaves the verdict as it was: the kernel has been called.
-    """
-    if found is None or not verdict.checks:
-        return verdict
-    check, findings = found
-    status = "failed" if findings else verdict.status
-    checks, findings = (*verdict.checks, check), (*verdict.findings, *findings)
-    return replace(verdict, checks=checks, findings=findings, status=status)
 
 
 def source_of_loss(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any
+from typing import Any, TypeAlias
 
 from gradbook.judge.judgement import Finding
 
@@ -14,13 +14,17 @@ _WIDTH = 80
 
 #: The check of a kernel's text (`check.source`): it has no figure, and decides only what it can.
 SOURCE = "source"
+#: The check of a kernel for one size against bounds of its rounding (`check.rounding`).
+ROUNDING = "rounding"
+#: The checks that are told in a sentence beside the table.
+TOLD = (SOURCE, ROUNDING)
 
 
 @dataclass(frozen=True)
 class Check:
     """One check of one kernel.
 
-    name:      "exact", "by hand", "finite differences", "digits" or "training".
+    name:      "exact", "by hand", "finite differences", "digits" or "training"; or one of `TOLD`.
     passed:    whether everything that it compared was within its bound, and it compared something.
     max_error: the difference at the place that came nearest to its bound (or passed it by most),
                and `bound` the bound derived for that place; the check's own docstring says in
@@ -41,6 +45,9 @@ class Check:
     seconds: float = 0.0
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     applies: bool = True
+
+
+Found: TypeAlias = tuple[Check, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,18 @@ class Verdict:
         failed = ", ".join(c.name for c in self.checks if c.applies and not c.passed)
         first = f"; {self.findings[0]}" if self.findings else ""
         return f"{self.kernel}: failed {failed}{first}" if failed else f"{self.kernel}{first}"
+
+    def with_found(self, found: Found | None) -> Verdict:
+        """The verdict on a kernel that was called, with what one more check found of it.
+
+        A check that does not apply, as of a text that is not decided, leaves it as it was.
+        """
+        if found is None or not self.checks:
+            return self
+        check, findings = found
+        status = "failed" if findings else self.status
+        checks, findings = (*self.checks, check), (*self.findings, *findings)
+        return replace(self, checks=checks, findings=findings, status=status)
 
     def __str__(self) -> str:
         head = [self.kernel, *_wrapped(f"{self.origin} · {self.language} · {self.status}", "  ")]

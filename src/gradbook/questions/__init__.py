@@ -2,6 +2,7 @@
 
 formula                 a formula of the scores in any arithmetic; rounding, exactness: two of them,
                         how far rounding may lead, and where nothing is rounded
+rounding_in_a_box       how far it may lead at any weights and features of a box
 regions                 scores in every region of a loss
 dual, values            the right answer of any loss, with what rounding comes to
 question, scene         one question; what is special about it, as the page sees it

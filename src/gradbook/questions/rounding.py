@@ -132,12 +132,15 @@ class Ball:
 
 
 @dataclass(frozen=True)
-class _Balls:
-    """Formulas of the scores in balls. value, size: (…, C); width: D; unit: the kernel's u."""
+class Balls:
+    """Formulas of the scores in balls.
+
+    value, size: (…, C). operations: on one term of a score. unit: the kernel's u.
+    """
 
     value: Floats
     size: Floats
-    width: int
+    operations: int
     unit: float
 
     def number(self, value: Fraction) -> Ball:
@@ -150,8 +153,7 @@ class _Balls:
 
     def score(self, a: int) -> Ball:
         value = self.value[..., a]
-        # A difference of two weights, their product with x̃, and the sum.
-        return Ball(value, self.size[..., a], np.zeros_like(value), 0, self.width + 1, 1)
+        return Ball(value, self.size[..., a], np.zeros_like(value), 0, self.operations, 1)
 
     def add(self, parts: Sequence[Ball]) -> Ball:
         return Ball(
@@ -222,7 +224,7 @@ class _Coefficients:
 
 def _by_label(
     loss: Loss, W: Floats, X: Floats, y: np.ndarray, unit: float
-) -> Iterator[tuple[int, np.ndarray, _Balls]]:
+) -> Iterator[tuple[int, np.ndarray, Balls]]:
     """For each label that occurs: its examples' places, and their scores as balls."""
     for label in np.unique(y):
         places = np.flatnonzero(y == label)
@@ -230,7 +232,8 @@ def _by_label(
         s = np.swapaxes(W @ examples, -1, -2)
         sizes = np.swapaxes(np.abs(W) @ np.abs(examples), -1, -2)
         relative = np.where(_smallest_rows(W)[..., None, :], sizes, 0).max(-1, keepdims=True)
-        yield int(label), places, _Balls(s, sizes + relative, X.shape[-1], unit)
+        # A difference of two weights, their product with x̃, and the sum.
+        yield int(label), places, Balls(s, sizes + relative, X.shape[-1] + 1, unit)
 
 
 def _smallest_rows(W: Floats) -> np.ndarray:

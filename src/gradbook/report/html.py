@@ -11,7 +11,7 @@ from html import escape
 import numpy as np
 
 from gradbook.check import Check, Verdict
-from gradbook.check.verdict import SOURCE
+from gradbook.check.verdict import TOLD
 from gradbook.emit import PageKernel
 from gradbook.kernels import Kernel
 from gradbook.page import PageLine
@@ -226,7 +226,7 @@ def _instance(line: PageLine) -> str:
 
 
 def _kernels_table(report: Report) -> str:
-    columns = [*checks_of(report), *([SOURCE] if report.texts else [])]
+    columns = checks_of(report, (*CHECKS, *TOLD))
     across = f'<td class="not-run" colspan="{len(columns)}">'
     rows = [_kernel_row(verdict, columns, across) for _, verdict in report.kernels]
     rows += (
@@ -258,7 +258,7 @@ def _asked(report: Report) -> str:
     for _, verdict in report.kernels:
         for check in verdict.checks:
             said.setdefault((check.name, check.detail), []).append(verdict.kernel)
-    order = (*CHECKS, SOURCE)
+    order = (*CHECKS, *TOLD)
     rows = (
         row(
             escape(HEADS.get(name, name)),

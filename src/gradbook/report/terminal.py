@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -285,10 +286,10 @@ def kernels_table(report: Report) -> Table:
     return table
 
 
-def checks_of(report: Report) -> list[str]:
+def checks_of(report: Report, among: Sequence[str] = CHECKS) -> list[str]:
     """The checks that any of the kernels was subjected to."""
     asked = {check.name for _, verdict in report.kernels for check in verdict.checks}
-    return [name for name in CHECKS if name in asked]
+    return [name for name in among if name in asked]
 
 
 def _kernels(report: Report) -> list[RenderableType]:
@@ -337,7 +338,8 @@ def figure(check: Check) -> str:
     if check.cases == 0:
         return ""
     unit = check.data.get("unit", "")
-    error = f"{check.max_error:.1g} {unit}" if unit == "ulp" else f"{check.max_error:.0e}"
+    digits = {"ulp": ".1g", "u": ",.0f"}.get(unit, ".0e")
+    error = f"{check.max_error:{digits}} {unit}".rstrip()
     return error.replace("e-0", "e-")
 
 

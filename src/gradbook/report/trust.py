@@ -14,7 +14,7 @@ from importlib.metadata import requires
 from importlib.util import find_spec
 
 from gradbook.any_size.lines import METHOD as ANY_SIZE
-from gradbook.check.verdict import SOURCE
+from gradbook.check.verdict import ROUNDING, SOURCE
 from gradbook.page.cases import PageSizes
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.methods import METHODS
@@ -155,6 +155,20 @@ GROUNDS = (
         "of what a compiler makes of it, or NumPy of floats where it has other code for objects; "
         "that it has a value wherever the page's formula has one; anything of the vectorised "
         "kernel.",
+    ),
+    Ground(
+        "rounding",
+        "a bound of the rounding of a kernel for one size",
+        (ROUNDING,),
+        "Every operation of its text, in its order, is put to Gappa, statement by statement, for "
+        "all inputs of a box. Without Gappa, a term that passes through k operations is off by γ_k "
+        "of its size, in any order. The kernel is called at points of the box, and is nowhere off "
+        "by more.",
+        ("gradbook.check.gappa", "gradbook.questions.rounding_in_a_box"),
+        ("numpy", "sympy"),
+        "Anything of inputs outside the box, of several examples, of overflow, or, without Gappa, "
+        "of underflow; of the gradient where a margin is within its own bound of 0.",
+        "Gappa where it is named, a compiler that keeps to the order of the text",
     ),
     Ground(
         "machine",

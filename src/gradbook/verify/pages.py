@@ -18,7 +18,7 @@ from typing import Any
 
 from gradbook import arguments
 from gradbook.check import Verdict
-from gradbook.check.verdict import SOURCE
+from gradbook.check.verdict import TOLD
 from gradbook.deferred import Shown
 from gradbook.emit import PageKernel
 from gradbook.emit.pages.objective import objectives_of
@@ -140,12 +140,12 @@ class Report(Shown):
 
     @property
     def texts(self) -> tuple[tuple[str, str], ...]:
-        """Of each kernel whose text was run on letters: its name, and what came of it."""
+        """The name of a kernel, and what is said of its text or its rounding in a sentence."""
         return tuple(
             (verdict.kernel, check.detail)
             for _, verdict in self.kernels
             for check in verdict.checks
-            if check.name == SOURCE and (check.passed or not check.applies)
+            if check.name in TOLD and (check.passed or not check.applies)
         )
 
     @property

@@ -2,10 +2,10 @@
 
 A finding is kept by all that it depends on: the claims of the line with every definition that they
 use, or the loss, or the number that is printed; what the letters of the page are; the method and
-its sizes; for a kernel also the compiler, its version and the processor. The findings of one page
-are one file, by the page's path, all of gradbook's own source and the versions of Python and of
-what decides: SymPy, z3 and what they compute with. The file is trusted as a compiled kernel is
-(`emit.cache`): only where nobody else could have written it.
+its sizes; for a kernel also the compiler, its version and the processor, and whether Gappa is
+there. The findings of one page are one file, by the page's path, all of gradbook's own source and
+the versions of Python and of what decides: SymPy, z3 and what they compute with. The file is
+trusted as a compiled kernel is (`emit.cache`): only where nobody else could have written it.
 
 Of an edited page every line that is remembered as proved is computed at a few points. One that is
 false there is decided anew, whatever the key of its finding says.
@@ -22,6 +22,7 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from shutil import which
 from typing import Any
 
 from gradbook.check import Verdict
@@ -137,7 +138,8 @@ class Remembered:
             return *said, built_by()
         if self._loss is None or not isinstance(task, PropertyTask | KernelTask):
             return None
-        return self._loss, built_by() if isinstance(task, KernelTask) else ""
+        runs = (built_by(), which("gappa") or "") if isinstance(task, KernelTask) else ()
+        return self._loss, *runs
 
 
 @cache

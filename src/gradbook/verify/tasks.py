@@ -19,6 +19,7 @@ from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.any_size.of_page import prove_for_any_size
 from gradbook.check import Finding, Verdict, check
 from gradbook.check.of_page import check_page
+from gradbook.check.rounding import rounding
 from gradbook.emit import NotLowerable, PageKernel, WrongSource, emit
 from gradbook.emit.pages import Derived, derived, printed
 from gradbook.emit.pages import NotEmitted as NotPrinted
@@ -151,7 +152,10 @@ class KernelTask:
             found = _emitted(loss, self.target)
             assert isinstance(found, Kernel)
             kernel = found
-        return _with_text(check(kernel, loss), "source_of_loss", kernel, loss)
+        verdict = check(kernel, loss)
+        if verdict.passed:
+            verdict = verdict.with_found(rounding(kernel, loss))
+        return _with_text(verdict, "source_of_loss", kernel, loss)
 
     def without(self, why: str) -> Verdict:
         """In place of a verdict: not checked."""
@@ -215,8 +219,7 @@ def _with_text(verdict: Verdict, find: str, *given: Any) -> Verdict:
     if find_spec("pycparser") is None:
         return verdict
     source = import_module("gradbook.check.source")
-    found: Verdict = source.with_source(verdict, getattr(source, find)(*given))
-    return found
+    return verdict.with_found(getattr(source, find)(*given))
 
 
 ToProve = LineTask | PropertyTask
