@@ -146,7 +146,7 @@ def test_the_texts_in_c_and_for_arrays_have_the_same_bounds():
 
 @needs_gappa
 @pytest.mark.parametrize(
-    ("old", "new"), [("+ 1", "+ numpy.exp(1)"), ("+ 1", "+ 0.1"), ("+ 1", "+")]
+    ("old", "new"), [("+ 1", "+ numpy.exp(1)"), ("+ 1", "+ 0.1"), ("+ 1", "+"), ("loss =", "sum =")]
 )
 def test_a_text_that_gappa_is_not_told_has_no_bound_of_it(old, new):
     other = replace(OF_ARRAYS, source=OF_ARRAYS.source.replace(old, new))

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from math import inf, nextafter
 
 from gradbook.kernels import Kernel
 from gradbook.questions.rounding_in_a_box import Box, RoundingBound
@@ -50,7 +51,6 @@ def bounds_by_gappa(kernel: Kernel, box: Box) -> RoundingBound | None:
     """The bounds for a text of one size; None where Gappa is not installed, or gives no answer."""
     if shutil.which("gappa") is None or kernel.classes is None or kernel.features is None:
         return None
-    entries = kernel.classes * (kernel.features + 1)
     try:
         found = [_numbers(kernel, label, box) for label in range(kernel.classes)]
     except (NotBounded, SyntaxError):
@@ -61,11 +61,19 @@ def bounds_by_gappa(kernel: Kernel, box: Box) -> RoundingBound | None:
         """The largest error of what is called like this, over all labels."""
         named = (each for numbers in found for each in numbers.items())
         errors = [_number(each).error for name, each in named if re.match(head, name)]
-        return float(max(errors, default=Fraction(0)) / unit)
+        units = max(errors, default=Fraction(0)) / unit
+        nearest = float(units)
+        return nearest if nearest >= units else nextafter(nearest, inf)
 
-    if any(len([name for name in each if name.startswith("G_")]) != entries for each in found):
+    entries = kernel.classes * (kernel.features + 1)
+    if any(not {"s_0", "loss"} <= each.keys() or _entries(each) != entries for each in found):
         return None
     return RoundingBound(box, worst(r"s_\d"), worst("u_"), worst("loss$"), worst("G_"), by="gappa")
+
+
+def _entries(numbers: Mapping[str, Value]) -> int:
+    """Of how many entries of the gradient something is known."""
+    return sum(name.startswith("G_") for name in numbers)
 
 
 def _numbers(kernel: Kernel, label: int, box: Box) -> dict[str, Value]:
