@@ -1,5 +1,7 @@
 """Each check by itself: what it covers, what it keeps for a plot, and kernels that it fails."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from svm_kernels import plain, svm
@@ -160,10 +162,32 @@ def test_differences_pass_only_if_every_coordinate_is_seen_uncrossed_at_enough_s
     lost = judged([sweep(one)])
     assert not lost.passed
     assert lost.detail == "1 of 2 coordinates cross a kink at every step that can tell"
+    assert not lost.applies  # it tells nothing, against the kernel or for it
     few = ~none
     few[-5:] = False
     assert not judged([sweep(few)]).passed
     assert judged([sweep(none), sweep(one)]).cases == 3 * len(STEPS)
+
+
+def test_a_slope_that_rounding_hides_is_not_said_to_cross_a_kink():
+    hidden = replace(sweep(np.zeros((len(STEPS), 2), dtype=bool)), bound=np.full((40, 2), 1e-3))
+    assert judged([hidden]).detail == (
+        "along 2 of 2 coordinates rounding hides the slope at every step"
+    )
+
+
+def test_differences_of_a_loss_without_kinks_are_taken_at_any_scores():
+    squares = Loss("half the squares", Sum(s[j] ** 2, (j, 0, C - 1)) / 2, "squares")
+
+    def kernel(W, X, y):
+        S = X @ W.T
+        return (S * S).sum() / 2 / len(X), S.T @ X / len(X)
+
+    assert finite_differences(of_size(kernel, 10, 64), squares, 0)[0].passed
+    doubled = of_size(lambda W, X, y: (kernel(W, X, y)[0], 2 * kernel(W, X, y)[1]), 10, 64)
+    check, _ = finite_differences(doubled, squares, 0)
+    assert not check.passed
+    assert check.applies
 
 
 def test_a_bound_too_large_to_tell_anything_is_no_comparison():
@@ -360,7 +384,7 @@ def test_a_loss_that_no_descent_lowers_tells_nothing_about_a_kernel():
     def kernel(W, X, y):
         return float(len(W)), np.zeros_like(W)
 
-    with pytest.raises(Unsuitable, match="do not lower this loss, whoever computes it"):
+    with pytest.raises(NotApplicable, match="do not lower this loss, whoever computes it"):
         training(of_size(kernel, 3, 2), flat, 0)
 
 

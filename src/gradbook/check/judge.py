@@ -40,8 +40,8 @@ def check(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Verdict:
-    """Whether a kernel computes `loss` and its gradient: five checks, four where no other kernel
-    is written by hand for the loss.
+    """Whether a kernel computes `loss` and its gradient: five checks, less that by hand where no
+    other kernel is written for the loss, and training where no gradient leads it downhill.
 
     kernel_or_function: a Kernel, or a function (W, X, y) -> (loss, gradient) for any size, with W
     (C, D), X (n, D), the constant 1 in column 0, y (n,) of integers 0 … C − 1, the loss a number

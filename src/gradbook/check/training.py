@@ -17,12 +17,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from gradbook.check.by_hand import NotApplicable
 from gradbook.check.calls import Misbehaved, Subject, ask
 from gradbook.check.images import digits
 from gradbook.check.verdict import Check
 from gradbook.judge.judgement import Finding
 from gradbook.loss import Loss
-from gradbook.questions.formula import Floats, Unsuitable
+from gradbook.questions.formula import Floats
 from gradbook.questions.rounding import rounded
 
 STEP = 0.08
@@ -92,7 +93,8 @@ class Halves:
 def training(subject: Subject, loss: Loss, seed: int) -> tuple[Check, tuple[Finding, ...]]:
     """The check and what it found.
 
-    Raises Unsuitable where there are no digits for the kernel or no descent for the loss, and
+    Raises Unsuitable where there are no digits for the kernel, NotApplicable where no gradient
+    leads this loss downhill, and
     Misbehaved as the kernel does.
     """
     halves = _halves(subject.classes, subject.features, seed)
@@ -135,7 +137,9 @@ def _halves(classes: int | None, features: int | None, seed: int) -> Halves:
 
 @lru_cache(maxsize=4)
 def _best(loss: Loss, classes: int | None, features: int | None, seed: int) -> Descent:
-    """The descent with the formula itself. Raises Unsuitable where even that does not descend."""
+    """The descent with the formula itself. Raises NotApplicable where even that does not descend:
+    training shows that a gradient leads downhill, and here none does.
+    """
     halves = _halves(classes, features, seed)
 
     def of_formula(W: Floats) -> tuple[float, Floats]:
@@ -145,7 +149,7 @@ def _best(loss: Loss, classes: int | None, features: int | None, seed: int) -> D
 
     best = descend(of_formula, halves.start)
     if not best.losses[-1] < best.losses[0]:
-        raise Unsuitable(
+        raise NotApplicable(
             f"{EPOCHS} epochs of gradient descent with the step {STEP} do not lower this loss, "
             "whoever computes it, so that training tells nothing"
         )
