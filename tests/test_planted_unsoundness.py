@@ -107,7 +107,7 @@ def what_stands_at_the_kink_is_lost(monkeypatch):
 
 @planted("the form of a sum", (ANY_SIZE,), r"\sum_k s_k = 1", (REGIONS, SOLVER, ANY_SIZE))
 def every_vector_adds_up_to_1(monkeypatch):
-    monkeypatch.setattr(canonical, "_are_shares", lambda *_: True)
+    monkeypatch.setattr(canonical, "adds_up_to_1", lambda *_: True)
 
 
 @planted(

@@ -39,6 +39,14 @@ def test_the_text_of_a_kernel_is_proved(kernel):
     assert findings == ()
 
 
+def test_the_text_of_a_loss_without_a_label_is_proved():
+    """Its function is given y and says (void)y."""
+    squares = Loss("squares", Sum(s[j] ** 2, (j, 0, C - 1)) / 2, "squares")
+    kernel = emit(squares, "codegen", classes=2, features=1)
+    assert "(void)y;" in kernel.source
+    assert source_of_loss(kernel, squares)[0].passed
+
+
 @pytest.mark.parametrize("target", ["c", "numpy"])
 def test_weights_parameters_and_a_penalty_are_letters_too(target):
     margin, strength = Symbol("Delta", real=True), Symbol("lamda", real=True)

@@ -32,6 +32,7 @@ from gradbook.prove.source.parsed import (
     Struct,
     Type,
     acts,
+    is_void,
     is_zero,
     number,
     type_of,
@@ -204,6 +205,9 @@ class Machine:
                 return self.assign(node, scope)
             case c.TernaryOp():
                 return self.ternary(node, scope)
+            case c.Cast() if is_void(node.to_type):  # (void)y: it is not used, on purpose
+                self.value(node.expr, scope)
+                return None
             case c.Cast():
                 return self.converted(self.value(node.expr, scope), self.type(node.to_type, scope))
             case c.FuncCall():

@@ -125,6 +125,16 @@ def scalar(names: Sequence[str]) -> Scalar | None:
     return Scalar(not {*names} & _REAL, min(sizes))
 
 
+def is_void(node: c_ast.Node) -> bool:
+    """Whether this is void, no pointer to it."""
+    match node:
+        case c_ast.TypeDecl() | c_ast.Typename():
+            return is_void(node.type)
+        case c_ast.IdentifierType(names=["void"]):
+            return True
+    return False
+
+
 def type_of(node: c_ast.Node, program: Program, count: Callable[[c_ast.Node], int]) -> Type:
     """The type that a declaration or a cast says. count: the value of an array's length.
 
@@ -138,7 +148,7 @@ def type_of(node: c_ast.Node, program: Program, count: Callable[[c_ast.Node], in
                 return found
             if names[0] in program.types:
                 return type_of(program.types[names[0]], program, count)
-        case c_ast.PtrDecl(type=c_ast.TypeDecl(type=c_ast.IdentifierType(names=["void"]))):
+        case c_ast.PtrDecl() if is_void(node.type):
             return Pointed(None)
         case c_ast.PtrDecl():
             return Pointed(_cell(node.type, program, count))
