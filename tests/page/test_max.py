@@ -81,7 +81,14 @@ ANY_SIZE = [
     (r"M \ge s_k \quad \text{if } k \ne y", "proved"),
     (r"M \ge s_y", "refuted"),
     (r"\max_k s_k = M", "refuted"),
-    (r"\max_k (s_k + v) = v + \max_k s_k", "undecided"),
+    (r"\max_k (s_k + v) = v + \max_k s_k", "proved"),
+    (r"\frac{\partial M}{\partial s_y} = 0", "proved"),
+    (r"\frac{\partial M}{\partial s_y} = 1", "refuted"),
+    (r"\sum_k \frac{\partial M}{\partial s_k} = 1", "proved"),
+    (
+        r"\frac{\partial M}{\partial s_k} = \mathbb{1}\{s_k \ge M\} \quad \text{if } k \ne y",
+        "refuted",
+    ),
 ]
 
 
@@ -90,9 +97,3 @@ def test_a_maximum_over_any_number_is_one_of_them_and_no_less_than_each(
     latex: str, status: str
 ) -> None:
     assert prove_for_any_size(example(rf"{latex} \tag{{A}}", DECLARED)["A"]).status == status
-
-
-def test_what_lacks_for_any_size_is_said_of_a_slope() -> None:
-    line = example(r"\frac{\partial M}{\partial s_y} = 0 \tag{A}", DECLARED)["A"]
-    found = prove_for_any_size(line)
-    assert "the slope of a max over an index is not worked out" in found.reason
