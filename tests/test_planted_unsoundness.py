@@ -4,7 +4,6 @@ another: nothing that is said of a page rests on one part alone.
 Each plant says what is false and passes the part that has it, and who notices.
 """
 
-import gc
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -59,9 +58,12 @@ def nothing_is_remembered():
 
 def forget():
     """What was worked out before a plant, or with it, is not used again."""
-    for each in gc.get_objects():
-        if isinstance(each, _lru_cache_wrapper) and str(each.__module__).startswith("gradbook"):
-            each.cache_clear()
+    modules = [vars(of) for name, of in sys.modules.items() if name.startswith("gradbook.")]
+    classes = [vars(of) for module in modules for of in module.values() if isinstance(of, type)]
+    for names in (*modules, *classes):
+        for each in names.values():
+            if isinstance(each, _lru_cache_wrapper):
+                each.cache_clear()
     query._answers.clear()
 
 

@@ -7,6 +7,7 @@ from benchmarks.cost_of_proof import WAYS, Point, drawn, points, regions, second
 from gradbook.page import read_text
 
 
+@pytest.mark.quick("region by region", "z3", "induction", "derive")
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_is_measured_at_the_smallest_size(way):
     assert seconds(Point(way, 2, 0)) >= 0

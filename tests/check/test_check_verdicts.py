@@ -75,7 +75,7 @@ def test_the_kernels_by_hand_pass(kernel):
     )
 
 
-@pytest.mark.quick("at_least_0", "lost_updates")
+@pytest.mark.quick("at_least_0")
 @pytest.mark.parametrize("kernel", called(WRONG))
 def test_a_wrong_kernel_fails_the_checks_that_can_see_it_and_the_reason_is_stated(kernel):
     expected, words = WRONG[kernel]
@@ -126,6 +126,7 @@ def test_a_kernel_of_another_answer_each_time_is_found_out():
     assert "different answers" in verdict.findings[0].sentence
 
 
+@pytest.mark.quick("at_least_0", "sign_reversed")
 @pytest.mark.parametrize(
     ("kernel", "line"),
     [

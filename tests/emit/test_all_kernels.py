@@ -78,6 +78,7 @@ def snapshot(value):
     return value.tobytes() if isinstance(value, np.ndarray) else repr(value)
 
 
+@pytest.mark.thorough
 @given(calls())
 @seeded
 def test_every_kernel_is_exact_on_exact_data_of_any_dtype_and_layout(call):

@@ -120,7 +120,7 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.quick("GB310", "GB223")
+@pytest.mark.quick("GB310")
 @pytest.mark.parametrize("fault", PREDICTED, ids=lambda fault: fault.code)
 def test_a_function_with_a_fault_is_told_as_that_fault(fault):
     loss = loss_of(fault)
@@ -135,6 +135,7 @@ def test_the_same_faults_are_made_of_the_squared_hinge(code):
     assert all(edits_of(fault, squared))
 
 
+@pytest.mark.thorough
 def test_a_gradient_of_another_power_is_told_by_its_slope():
     judged = judge(InProcess(function_of(squared, gradient_of=svm)), squared)
     assert judged.findings[0].sentence == (

@@ -72,6 +72,7 @@ def test_a_claim_with_too_high_a_power_is_undecided(prove):
     assert "exponent" in found.reason
 
 
+@pytest.mark.thorough
 def test_for_any_size_too_large_a_product_is_undecided_unless_an_instance_refutes_it():
     sum_of_eight = Add(*(W[a, b] * X[i, b] ** k for k in range(8)))
     found = prove_claim(IndexedClaim(sum_of_eight**9, sum_of_eight**9 + W[a, b] - W[a, b] ** 1))
