@@ -173,6 +173,8 @@ def in_a_process(run: dict[str, Any]) -> dict[str, Any]:
     threads = run["threads"]
     names = ("OMP", "OPENBLAS", "MKL", "NUMBA", "VECLIB_MAXIMUM")
     environment = {**os.environ, **{f"{name}_NUM_THREADS": str(threads) for name in names}}
+    for limit_of_blas in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+        environment.pop(limit_of_blas, None)  # a rival is free to use all of the processor
 
     def limit() -> None:  # JAX has no such variable: it sees as many processors as there are
         if hasattr(os, "sched_setaffinity"):
