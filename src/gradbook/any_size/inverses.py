@@ -65,11 +65,13 @@ def _contracted(entry: inverse, other: Expr, index: Expr) -> Expr | None:
         found = _contracted(entry, summand, index)
         return None if found is None or depends(Mul(*ends), index) else summed(found, inner, *ends)
     X, *at = entry.args
-    place = at.index(index)
     factors = Mul.make_args(other)
-    (letter, *more) = [each for each in factors if depends(each, index)]
+    depending = [each for each in factors if depends(each, index)]
+    if index not in at or len(depending) != 1:
+        return None
+    (letter,), place = depending, at.index(index)
     end = at[1 - place]
-    if more or depends(end, index) or not isinstance(letter, Indexed) or letter.base != X:
+    if depends(end, index) or not isinstance(letter, Indexed) or letter.base != X:
         return None
     if letter.indices[1 - place] != index or depends(letter.indices[place], index):
         return None
