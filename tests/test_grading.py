@@ -147,6 +147,7 @@ WRONG = {
     '[[part]]\nfunction = "f"\npage = "p"\npoints = 1\nbonus = 2': "says bonus; it may say",
     '[[part]]\nfunction = "f"\npage = "p"\npoints = 1\ncosts = { loss = 1 }': "not loss",
     '[[part]]\nfunction = "f"\npage = "p"\npoints = 1\ncosts = { GB1 = -1 }': "cost of GB1",
+    '[[part]]\nfunction = "f"\npage = "p"\npoints = 1\nreturns = "dW"': "not 'dW'",
 }
 
 
@@ -242,21 +243,25 @@ def test_what_does_not_make_it_wrong_costs_nothing(graded, kinds, points):
 
 
 @pytest.mark.parametrize(
-    ("returns", "kinds", "told"),
+    ("asked", "returns", "kinds", "told", "points"),
     [
-        ("loss and gradient", (), "right"),
-        ("loss and gradient", ("numerical",), "right"),
-        ("loss", (), "right, as far as it goes: it returns the loss alone"),
-        ("gradient", (), "right, as far as it goes: it returns the gradient alone"),
+        ("loss and gradient", "loss and gradient", (), "right", 6),
+        ("loss and gradient", "loss and gradient", ("numerical",), "right", 6),
+        ("loss and gradient", "loss", (), "right, as far as it goes: it returns the loss alone", 0),
+        ("gradient", "loss", (), "right, as far as it goes: it returns the loss alone", 0),
+        ("loss", "loss", (), "right", 6),
+        ("gradient", "loss and gradient", (), "right", 6),
     ],
 )
-def test_who_is_right_is_told_so_and_which_part_was_not_there_to_be_judged(
-    graded, returns, kinds, told
+def test_who_is_right_is_told_so_and_who_returns_less_than_was_asked_is_to_be_read(
+    graded, asked, returns, kinds, told, points
 ):
-    (part, _) = graded.assignment.parts
+    part = replace(graded.assignment.parts[0], returns=asked)
     findings = tuple(Finding("of rounding", "", kind=kind) for kind in kinds)
     right = Judgement("f", "", "right", "", Convention(returns=returns), findings=findings)
-    assert said(Answer(part, right))[0] == told
+    answer = Answer(part, right)
+    assert said(answer)[0].startswith(told)
+    assert (answer.points, answer.to_be_read) == (points, points == 0)
 
 
 def test_an_id_of_the_roster_names_a_file(tmp_path):

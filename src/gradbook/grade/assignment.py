@@ -9,6 +9,7 @@ An assignment is a file in TOML::
     function = "svm_loss_vectorized"      # in each submission
     page = "multiclass_svm"               # by which page it is judged
     points = 6
+    returns = "loss and gradient"         # or one of the two; both, where nothing is said
     costs = { GB6 = 2, GB301 = 1 }        # findings that do not cost everything
 
     [[part]]
@@ -34,6 +35,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+#: What a function may be asked to return.
+RETURNS = ("loss and gradient", "loss", "gradient")
 #: A fault, or a family of faults.
 _FAULT = re.compile(r"GB\d{1,3}")
 #: The options of a magic, and the one that says what its cell is worth.
@@ -51,8 +54,9 @@ class Part:
 
     page, against: a file, from the folder of the assignment, or the name of a page in
     `derivation/`. cell: of a page that is a `%%page` cell, its name, here and in the model. points:
-    for all of it. costs: of a finding, by the code of its fault or the first letters of it; the
-    longest that fits counts, and a finding without a cost costs all points.
+    for all of it. returns: what the function is asked for, one of RETURNS. costs: of a finding, by
+    the code of its fault or the first letters of it; the longest that fits counts, and a finding
+    without a cost costs all points.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Part:
     file: str = ""
     against: str = ""
     cell: str = ""
+    returns: str = RETURNS[0]
     costs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def cost(self, code: str) -> float:
@@ -157,7 +162,7 @@ def _prefixes(code: str) -> Sequence[str]:
 
 def _part(file: str, number: int, said: Mapping[str, Any]) -> Part:
     where = f"{file}, part {number}"
-    known = {"name", "points", "function", "page", "file", "against", "costs"}
+    known = {"name", "points", "function", "page", "file", "against", "returns", "costs"}
     if others := said.keys() - known:
         raise WrongAssignment(f"{where} says {_list(others)}; it may say {_list(known)}")
     is_function, is_page = {"function", "page"} <= said.keys(), {"file", "against"} <= said.keys()
@@ -174,7 +179,11 @@ def _part(file: str, number: int, said: Mapping[str, Any]) -> Part:
             )
         if not isinstance(cost, int | float) or isinstance(cost, bool) or cost < 0:
             raise WrongAssignment(f"{where}: the cost of {code} must be a number from 0 on")
-    words = {key: str(said[key]) for key in ("function", "page", "file", "against") if key in said}
+    if (returns := said.get("returns", RETURNS[0])) not in RETURNS:
+        raise WrongAssignment(
+            f"{where}: returns must be one of {', '.join(RETURNS)}, not {returns!r}"
+        )
+    words = {key: str(said[key]) for key in known - {"name", "points", "costs"} if key in said}
     name = str(said.get("name", words.get("function") or words.get("file")))
     return Part(name, float(points), **words, costs=MappingProxyType(dict(costs)))
 

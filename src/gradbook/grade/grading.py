@@ -49,7 +49,7 @@ class Answer:
         """Between 0 and those of the part. What could not be judged has none, and is to be read."""
         if self.judgement is not None and self.judgement.status != "not judged":
             if self.judgement.passed:
-                return self.part.points
+                return 0.0 if self.lacking else self.part.points
             # What else there is to say of it, as of types, does not make it wrong.
             costly = [one for one in self.judgement.findings if one.kind != NUMERICAL]
             lost = sum(max(map(self.part.cost, one.faults or ("",))) for one in costly)
@@ -58,6 +58,15 @@ class Answer:
             there = sum(each.status in ("there", "follows") for each in self.asked)
             return round(self.part.points * there / len(self.asked), 2)
         return 0.0
+
+    @property
+    def lacking(self) -> str:
+        """What the function was asked to return and does not: "loss", "gradient" or ""."""
+        given = self.judgement.convention if self.judgement is not None else None
+        if given is None:
+            return ""
+        wanted = self.part.returns.split(" and ")
+        return next((each for each in wanted if each not in given.returns), "")
 
     @property
     def asked(self) -> tuple[Held, ...]:
@@ -69,7 +78,7 @@ class Answer:
     def to_be_read(self) -> bool:
         """Whether a person has to look: nothing was judged, or a part of it was not."""
         judged = self.judgement is not None and self.judgement.status != "not judged"
-        return not judged and self.held is None
+        return self.held is None and (not judged or bool(self.lacking))
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def said(answer: Answer) -> list[str]:
         found = answer.judgement
         if found.status == "not judged":
             return [f"not judged: {found.reason}"]
-        told = [_right(found)] if found.passed else []
+        told = [_right(answer, found)] if found.passed else []
         for one in found.findings:
             told.append(str(one))
             told += [f"  {one.example}"] if one.example else []
@@ -104,12 +104,12 @@ def said(answer: Answer) -> list[str]:
     return [*(f"{source.at(each.span)}: {each.message}" for each in answer.page.errors), *lines]
 
 
-def _right(found: Judgement) -> str:
-    """What is said of a function that is: of one that returns a part of it, which part."""
-    convention = found.convention
-    if convention is None or (convention.gives_loss and convention.gives_gradient):
+def _right(answer: Answer, found: Judgement) -> str:
+    """What is said of a function that is: where it returns less than was asked, what it lacks."""
+    if not answer.lacking or found.convention is None:
         return "right"
-    return f"right, as far as it goes: it returns the {convention.returns} alone"
+    alone = f"it returns the {found.convention.returns} alone"
+    return f"right, as far as it goes: {alone}, and the {answer.lacking} was asked for"
 
 
 def student_page(graded: GradedClass, one: Submission, mends: bool = False) -> str:
