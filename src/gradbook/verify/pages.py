@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ from gradbook.page.discover import find
 from gradbook.prove.decision import Decision
 from gradbook.prove.induction import METHOD as INDUCTION
 from gradbook.prove.properties import PropertyFound
-from gradbook.prove.query import Asked
 from gradbook.prove.second_solver import Agreement, PutAgain, require_second
 from gradbook.questions.formula import why_not_exact
 from gradbook.verify.remembered import Remembered
@@ -216,66 +215,35 @@ def verify_page(
     if recheck:
         require_second(recheck)
     started = time.perf_counter()
-    loss = loss_or_none(page)
-    to_prove: list[ToProve] = list(line_tasks(page, thorough))
-    to_prove += property_tasks(page, thorough) if loss is not None else []
     record = record or bool(recheck)
-    done: dict[Task, Any] = {}
-    asked: dict[ToProve, tuple[Asked, ...]] = {}
-    again: dict[Task, PutAgain] = {}
-    kernels: dict[KernelTask, Kernel] = {}
-    not_emitted: list[NotEmitted] = []
-    of_page: list[PageKernelTask] = []
-    interrupted, why = False, ""
     limits = limits or (THOROUGH if thorough else Limits())
     remembered = Remembered(page) if jobs and not fresh and not record else None
+    to_prove = list(_to_prove(page, thorough))
+    kernels, done, interrupted = _Kernels(), dict[Task, Any](), False
     with results(jobs, limits, progress, remembered) as run:
         try:
-            for task, result in run([*map(Recorded, to_prove)] if record else to_prove):
-                if isinstance(task, Recorded):
-                    done[task.task], asked[task.task] = result
-                else:
-                    done[task] = result
-            put = [PutAgainTask(each, recheck) for each in _queries(to_prove, asked) if recheck]
-            again.update(run([task for task in put if task.put.asked.answer != "unknown"]))
-            lines, properties = _proved(page, to_prove, done)
-            why = _why_no_kernel_is_checked(page, lines, properties)
-            not_exact = why_not_exact(loss) if loss else "the page states no loss"
-            if not_exact and not why:
-                of_page = list(page_kernel_tasks(page, thorough))
-                why = "" if of_page or not loss else not_exact
-            for target, kernel in kernels_for(loss) if loss and not not_exact and not why else ():
-                if isinstance(kernel, NotEmitted):
-                    not_emitted.append(kernel)
-                else:
-                    said = kernel.name, kernel.origin, kernel.language
-                    kernels[KernelTask(page.source, target, *said)] = kernel
-            for of, verdict in run([*kernels, *of_page]):
-                done[of] = verdict
+            done.update(run([*map(Recorded, to_prove)] if record else to_prove))
+            if recheck:
+                put = [PutAgainTask(each, recheck) for each in _queries(to_prove, done)]
+                done.update(run([task for task in put if task.put.asked.answer != "unknown"]))
+            kernels = _to_check(page, *_proved(page, to_prove, done), thorough)
+            done.update(run([*kernels.tasks]))
         except KeyboardInterrupt:
-            interrupted, why = True, INTERRUPTED
-            lines, properties = _proved(page, to_prove, done)
-    checked: list[tuple[Kernel | PageKernel, Verdict]] = [
-        (kernel, done.get(task) or task.without(why)) for task, kernel in kernels.items()
-    ]
-    for each in of_page:
-        found = done.get(each) or each.without(why)
-        if isinstance(found, NotEmitted):
-            not_emitted.append(found)
-        else:
-            checked.append(found)
+            kernels, interrupted = replace(kernels, why=INTERRUPTED), True
+    lines, properties = _proved(page, to_prove, done)
+    checked, not_emitted = _checked(kernels, done)
     return Report(
         page,
         lines,
-        tuple(checked),
+        checked,
         time.perf_counter() - started,
         properties,
         tuple(methods_for(page)[1].items()),
-        why if loss or objectives_of(page) else "",
-        tuple(not_emitted),
+        kernels.why if loss_or_none(page) or objectives_of(page) else "",
+        not_emitted,
         interrupted,
         thorough,
-        tuple(again.get(PutAgainTask(each, recheck), each) for each in _queries(to_prove, asked)),
+        tuple(done.get(PutAgainTask(each, recheck), each) for each in _queries(to_prove, done)),
         recheck,
         remembered.kept if remembered else 0,
         remembered.decided if remembered else len(done),
@@ -306,19 +274,27 @@ def decided(lines: Sequence[PageLine], jobs: Jobs = 0) -> dict[str, Decision]:
     return {line.id: decision for line, decision in _decisions(page, found) if line.id in ids}
 
 
-def _queries(
-    tasks: Iterable[ToProve], asked: Mapping[ToProve, tuple[Asked, ...]]
-) -> Iterator[PutAgain]:
-    """In the order of the page."""
+def _to_prove(page: Page, thorough: bool) -> Iterator[ToProve]:
+    yield from line_tasks(page, thorough)
+    if loss_or_none(page) is not None:
+        yield from property_tasks(page, thorough)
+
+
+def _queries(tasks: Iterable[ToProve], done: Mapping[Task, Any]) -> Iterator[PutAgain]:
+    """What was put to z3 for them, where it was recorded, in the order of the page."""
     for task in tasks:
-        yield from (PutAgain(task.name, each) for each in asked.get(task, ()))
+        _, asked = done.get(Recorded(task), (None, ()))
+        yield from (PutAgain(task.name, each) for each in asked)
 
 
 def _proved(
-    page: Page, tasks: Iterable[Task], done: Mapping[Task, Any]
+    page: Page, tasks: Iterable[ToProve], done: Mapping[Task, Any]
 ) -> tuple[Lines, tuple[PropertyFound, ...]]:
     """The lines and the properties; what was not reached is undecided."""
-    found = {task: done[task] if task in done else task.without(INTERRUPTED) for task in tasks}
+    found: dict[Task, Any] = {}
+    for task in tasks:
+        recorded, _ = done.get(Recorded(task), (task.without(INTERRUPTED), ()))
+        found[task] = done.get(task, recorded)
     properties = (each for each in found.values() if isinstance(each, PropertyFound))
     return tuple(_decisions(page, found)), tuple(properties)
 
@@ -344,3 +320,55 @@ def _why_no_kernel_is_checked(page: Page, lines: Lines, properties: Iterable[Pro
     whys = [f"{of} is wrong" for of in wrong] + [f"{of} is not decided" for of in undecided]
     whys += ["a part of the page cannot be read"] if page.errors else []
     return next(iter(whys), "")
+
+
+Checks = Mapping[KernelTask | PageKernelTask, Kernel | None]
+
+
+@dataclass(frozen=True)
+class _Kernels:
+    """What is emitted of a page.
+
+    tasks: that check it, each with its kernel where that is there before. why: none is checked.
+    """
+
+    tasks: Checks = field(default_factory=dict)
+    not_emitted: tuple[NotEmitted, ...] = ()
+    why: str = ""
+
+
+def _to_check(
+    page: Page, lines: Lines, properties: Iterable[PropertyFound], thorough: bool
+) -> _Kernels:
+    """The kernels of the loss, where its values are exact; else those of what the page
+    differentiates.
+    """
+    why = _why_no_kernel_is_checked(page, lines, properties)
+    if why:
+        return _Kernels(why=why)
+    loss = loss_or_none(page)
+    not_exact = why_not_exact(loss) if loss else "the page states no loss"
+    if not_exact:
+        of_page: Checks = dict.fromkeys(page_kernel_tasks(page, thorough))
+        return _Kernels(of_page, (), not_exact if loss and not of_page else "")
+    assert loss is not None
+    found = list(kernels_for(loss))
+    return _Kernels(
+        {
+            KernelTask(page.source, target, kernel.name, kernel.origin, kernel.language): kernel
+            for target, kernel in found
+            if isinstance(kernel, Kernel)
+        },
+        tuple(each for _, each in found if isinstance(each, NotEmitted)),
+    )
+
+
+def _checked(kernels: _Kernels, done: Mapping[Task, Any]) -> tuple[Kernels, tuple[NotEmitted, ...]]:
+    """Each kernel with its verdict, and those that there turned out not to be."""
+    checked: list[Any] = []
+    for task, kernel in kernels.tasks.items():
+        found = done.get(task) or task.without(kernels.why)
+        checked.append((kernel, found) if isinstance(found, Verdict) else found)
+    there = tuple(each for each in checked if not isinstance(each, NotEmitted))
+    not_there = tuple(each for each in checked if isinstance(each, NotEmitted))
+    return there, kernels.not_emitted + not_there
