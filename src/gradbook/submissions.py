@@ -30,6 +30,7 @@ from gradbook.page.discover import NotFound, find
 from gradbook.subjects import Isolated, Limits, Obstacle, Subject
 from gradbook.subjects.isolated import LIMITS
 from gradbook.subjects.sandbox import chosen
+from gradbook.subjects.source import LEFT_OUT
 from gradbook.subjects.subject import printable
 from gradbook.subjects.targets import Target, find_targets
 from gradbook.workers import Limits as OfOne
@@ -58,8 +59,9 @@ class Grades(Shown):
 
     There is one for each file at least. asked: what was asked for. seconds: on the clock, however
     many processes shared the work. sandbox: what they were shut in with, "bwrap" or "none". seed:
-    which of many equally telling questions were asked. passed_over: what is no Python. interrupted:
-    whether some were not judged for that.
+    which of many equally telling questions were asked. left_out: the functions beside these that
+    look like no loss, and why. passed_over: what is no Python. interrupted: whether some were not
+    judged for that.
     """
 
     asked: str
@@ -67,6 +69,7 @@ class Grades(Shown):
     seconds: float = 0.0
     sandbox: str = "none"
     seed: int = 0
+    left_out: tuple[Judged, ...] = ()
     passed_over: tuple[str, ...] = ()
     interrupted: bool = False
 
@@ -184,7 +187,14 @@ def judge_files(
     require_letters(letters or {}, losses)
     there = find_targets(asked, limits)
     targets = there.targets if page is None else tuple(_of_this(losses[0], there.targets))
-    tasks = [Task(target, losses, forced, limits, seed, letters or {}) for target in targets]
+    tasks, others = (
+        [
+            Task(target, losses, forced, limits, seed, letters or {})
+            for target in targets
+            if (target.code == LEFT_OUT) is beside
+        ]
+        for beside in (False, True)
+    )
     judged, interrupted = _carried_out(tasks, jobs, progress)
     shown = printable(" ".join(map(str, asked)))
     seconds = time.perf_counter() - began
@@ -194,6 +204,7 @@ def judge_files(
         seconds,
         limits.sandbox,
         seed,
+        tuple(task.carry_out() for task in others),
         there.passed_over,
         interrupted,
     )
@@ -263,13 +274,14 @@ def _of_this(loss: Meant, targets: Sequence[Target]) -> Iterator[Target]:
         for target in targets
         if not target.by_name and (of := called_so(target.name, losses)) and loss not in of
     }
-    with_this = {target.path for target in targets if target not in others}
+    with_this = {one.path for one in targets if one not in others and one.code != LEFT_OUT}
     for target in targets:
         if target not in others:
             yield target
-        elif target.path not in with_this:
+        else:
             why = f"by its name it is another loss: {others[target][0].name}"
-            yield replace(target, obstacle=why, code="another function")
+            beside = target.path in with_this
+            yield replace(target, obstacle=why, code=LEFT_OUT if beside else "another function")
 
 
 def _carried_out(

@@ -111,7 +111,7 @@ def svm_of_softmax(W, X, y, reg):
 
 WRONG = {
     layer_not_divided: "the gradient is not divided by n",
-    nothing_filled_in: "nothing is filled in: it returns a loss of 0 and a gradient of zeros",
+    nothing_filled_in: "it returns a loss of 0 and a gradient of zeros",
     no_number: "the loss and the gradient are NaN",
     svm_without_a_name: "it raises NameError: name 'undefined' is not defined, whatever",
 }

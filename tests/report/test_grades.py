@@ -71,6 +71,9 @@ MANY = Grades(
         one(Judgement("", "", "not judged", "no function", code="no candidate"), "helpers.py"),
     ),
     12.34,
+    left_out=(
+        one(Judgement("train", "", "not judged", "by its name it is no loss", code="left out")),
+    ),
     passed_over=("notes.txt",),
 )
 
@@ -150,6 +153,7 @@ def test_many_have_a_row_each_and_what_they_share_is_counted():
     assert any(row.startswith("   2 × row y counts <the correct class>") for row in rows)
     assert "     no candidate: no function" in rows
     assert " passed over: notes.txt" in rows
+    assert " left out, by its name it is no loss: mine.py:train" in rows
     assert rows[-1] == "2 right · 2 wrong · 2 not judged · 12.3 s"
 
 
@@ -183,10 +187,10 @@ def test_the_data_has_a_row_for_each_function():
     assert wrong["findings"][0]["line"] == "N14"
     assert wrong["table"][1]["measured"] == "−2"
     assert (data["functions"][0]["answered"], data["functions"][0]["base"]) == (1025, 1143)
-    assert (data["functions"][-1]["file"], data["functions"][-1]["code"]) == (
-        "helpers.py",
-        "no candidate",
-    )
+    assert [(row["file"], row["code"]) for row in data["functions"][-2:]] == [
+        ("helpers.py", "no candidate"),
+        ("mine.py", "left out"),
+    ]
     assert data["passed over"] == ["notes.txt"]
 
 
@@ -195,9 +199,9 @@ def test_the_csv_has_a_row_for_each_function():
     assert tuple(rows[0]) == COLUMNS
     assert (rows[0]["answered"], rows[0]["of"]) == ("1025", "1143")
     assert [row["verdict"] for row in rows] == [
-        *("right", "wrong", "wrong", "right", "not judged", "not judged")
+        *("right", "wrong", "wrong", "right", "not judged", "not judged", "not judged")
     ]
-    assert [row["code"] for row in rows[-2:]] == ["", "no candidate"]
+    assert [row["code"] for row in rows[-3:]] == ["", "no candidate", "left out"]
     assert rows[1]["line"] == "N14"
     assert rows[4]["fault"].startswith("mine.py cannot be read")
 

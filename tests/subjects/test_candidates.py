@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradbook.subjects.candidates import backward_passes, candidates, of_another_loss
+from gradbook.subjects.candidates import candidates, left_out
 from gradbook.subjects.files import listed
 from gradbook.subjects.source import read_source
 
@@ -80,15 +80,17 @@ def test_what_is_something_else_is_not(tmp_path, head):
 def test_what_is_called_as_another_loss_is_told_apart_from_what_is_none(tmp_path):
     heads = ["logistic_loss(W, X, y)", "perceptron_cost(W, X, y)", "train(W, X, y)", "f(W, X, y)"]
     found(tmp_path, *heads)
-    source = read_source(tmp_path / "mine.py")
-    assert of_another_loss(source) == ["logistic_loss", "perceptron_cost"]
+    said = left_out(read_source(tmp_path / "mine.py"), [])
+    assert [name for name, why in said.items() if "another loss" in why] == [
+        "logistic_loss",
+        "perceptron_cost",
+    ]
 
 
 def test_a_backward_pass_of_what_a_forward_pass_leaves_is_no_candidate_and_it_is_said_why(tmp_path):
     assert found(tmp_path, "affine_backward(dout, cache)", "relu(x)") == []
-    said = backward_passes(read_source(tmp_path / "mine.py"))
-    assert [*said] == ["affine_backward"]
-    assert said["affine_backward"].startswith("it takes (dout, cache), what a forward pass")
+    said = left_out(read_source(tmp_path / "mine.py"), [])["affine_backward"]
+    assert said.startswith("a backward pass alone: it takes (dout, cache), what a forward pass")
 
 
 def test_the_functions_come_in_the_order_of_the_file(tmp_path):

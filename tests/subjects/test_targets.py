@@ -9,7 +9,7 @@ import pytest
 from gradbook.subjects import Isolated, Limits, Obstacle
 from gradbook.subjects.targets import find_targets
 
-TWO = "def svm_loss(W, X, y): f()\ndef hinge_cost(W, X, y): f()\ndef other(): pass\n"
+TWO = "def svm_loss(W, X, y): f()\ndef hinge_cost(W, X, y): f()\n"
 
 
 @pytest.fixture
@@ -25,15 +25,33 @@ def folder(tmp_path, monkeypatch):
 
 
 def names(asked):
-    return [str(target) for target in find_targets([asked]).targets]
+    """Of those that are not left out."""
+    return [str(one) for one in find_targets([asked]).targets if one.code != "left out"]
 
 
 def test_a_file_is_every_function_that_looks_like_one(folder):
     assert names("two.py") == ["two.py:svm_loss", "two.py:hinge_cost"]
 
 
+def test_each_other_function_of_a_file_is_left_out_and_it_is_said_why(folder):
+    others = {
+        "relu(x)": "another function calls it",
+        "numeric_gradient(f, W)": "by its name it is no loss",
+        "mse_loss(W, X, y)": "by its name it is another loss",
+        "other(x)": "its name and parameters are not those of a loss of W, X and y",
+    }
+    text = "class Model:\n    def predict(self, X): pass\n    def __len__(self): pass\n"
+    text += "".join(f"def {head}: pass\n" for head in others)
+    (folder / "two.py").write_text(TWO.replace("f()", "relu(W)") + text)
+    there = find_targets(["two.py"]).targets
+    assert [one.name for one in there if not one.code] == ["svm_loss", "hinge_cost"]
+    left_out = {one.name: one.obstacle for one in there if one.code == "left out"}
+    assert left_out.pop("Model.predict") == "by its name it is no loss"
+    assert left_out == {head.partition("(")[0]: why for head, why in others.items()}
+
+
 def test_a_function_that_is_named_need_not_look_like_one(folder):
-    assert names("two.py:other") == ["two.py:other"]
+    assert names("class/helpers.py:load") == ["class/helpers.py:load"]
 
 
 def test_a_folder_is_its_files_and_those_without_a_function_say_why(folder):
@@ -47,7 +65,8 @@ def test_a_folder_is_its_files_and_those_without_a_function_say_why(folder):
     assert [target.code for target in targets] == ["", "", "syntax error", "no candidate"]
     assert "ben.py cannot be read: line 1 is Python 2" in targets[2].obstacle
     assert targets[3].obstacle == (
-        "no function looks like a loss of W, X and y; its functions: load"
+        "no function looks like a loss of W, X and y; its functions: "
+        "load (by its name it is no loss)"
     )
 
 

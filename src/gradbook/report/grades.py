@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -26,12 +28,14 @@ def render_grades(grades: Grades) -> RenderableType:
     """One function in full; of several a row each, and the faults that they share."""
     if len(grades.judged) == 1:
         (one,) = grades.judged
-        return render(one.judgement, one.target.shown, SANDBOXES[grades.sandbox], grades.seed)
+        told = render(one.judgement, one.target.shown, SANDBOXES[grades.sandbox], grades.seed)
+        return Group(told, *_left_out(grades))
     parts: list[RenderableType] = [
         Text.assemble((grades.asked, "bold"), (f" · {', '.join(grades.losses)}", "dim")),
         Text(f"sandbox: {SANDBOXES[grades.sandbox]} · seed {grades.seed}", style="dim"),
         Text(),
         *(row for one in grades.judged for row in _row(one, len(grades.losses) > 1)),
+        *_left_out(grades),
         *_passed_over(grades),
         *_faults(grades),
         Text(),
@@ -58,6 +62,16 @@ def _row(one: Judged, several: bool) -> list[RenderableType]:
     told = ": ".join(part for part in parts if part)
     below = [wrapped(told, 5, "dim")] if told else []
     return [Padding(row, (0, 0, 0, 1)), *below]
+
+
+def _left_out(grades: Grades) -> Iterator[RenderableType]:
+    """The functions that look like no loss, by the reasons."""
+    names: dict[str, list[str]] = {}
+    for one in grades.left_out:
+        names.setdefault(one.judgement.reason, []).append(str(one.target))
+    for why, those in names.items():
+        yield Text()
+        yield wrapped(f"left out, {why}: {', '.join(those)}", 1, "dim")
 
 
 def _passed_over(grades: Grades) -> list[RenderableType]:

@@ -40,7 +40,8 @@ def as_data(grades: Grades) -> dict[str, Any]:
         **grades.counts,
         "seconds": round(grades.seconds, 3),
         "functions": [
-            {"file": one.target.shown, **one.judgement.as_dict()} for one in grades.judged
+            {"file": one.target.shown, **one.judgement.as_dict()}
+            for one in (*grades.judged, *grades.left_out)
         ],
         "passed over": list(grades.passed_over),
     }
@@ -51,7 +52,7 @@ def as_csv(grades: Grades) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(map(_row, grades.judged))
+    writer.writerows(map(_row, (*grades.judged, *grades.left_out)))
     return text.getvalue()
 
 

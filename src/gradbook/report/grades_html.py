@@ -35,7 +35,8 @@ def as_page(grades: Grades) -> str:
         (one,) = grades.judged
         return page(
             grades.asked,
-            f"<h1>{escape(one.target.shown)}</h1>{head}{judgement_html(one.judgement, True)}",
+            f"<h1>{escape(one.target.shown)}</h1>{head}{judgement_html(one.judgement, True)}"
+            f"{_left_out(grades)}",
         )
     state = {0: "passed", 1: "failed"}.get(grades.exit_code, "not-run")
     parts = [
@@ -44,6 +45,7 @@ def as_page(grades: Grades) -> str:
         _overview(grades),
         _faults(grades),
         *(_section(number, one) for number, one in enumerate(grades.judged)),
+        _left_out(grades),
         _passed_over(grades),
     ]
     return page(grades.asked, "\n".join(filter(None, parts)))
@@ -162,6 +164,11 @@ def _section(number: int, one: Judged) -> str:
     return (
         f'<h2 id="function-{number}">{escape(one.target.shown)}</h2>{judgement_html(one.judgement)}'
     )
+
+
+def _left_out(grades: Grades) -> str:
+    rows = [_overview_row(one) for one in grades.left_out]
+    return table("Left out beside these", ("function", "why"), rows) if rows else ""
 
 
 def _passed_over(grades: Grades) -> str:

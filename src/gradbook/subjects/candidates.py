@@ -15,6 +15,8 @@ from gradbook.subjects.parameters import EMPTY, Leaf, Node, inner_functions, par
 from gradbook.subjects.promises import promised
 from gradbook.subjects.source import Source
 
+#: Why a function is no candidate.
+ANOTHER_LOSS = "by its name it is another loss"
 #: Words in a function's name that say that it is no loss, or none of the scores of classes.
 _NO_LOSS = re.compile(
     r"train|predict|accuracy|check|numeric|plot|show|draw|test|fit|descent|sgd|optimi[sz]e"
@@ -94,22 +96,38 @@ def candidates(source: Source) -> list[str]:
     return found or [one.name for one in functions if _may_be_one(source, one)]
 
 
-def of_another_loss(source: Source) -> list[str]:
-    """The functions of W, X and y that are called as another loss is: logistic_loss, mse."""
-    return [
-        one.name
-        for one in _functions(source)
-        if _OTHER.search(one.called)
-        and not _NO_LOSS.search(one.called)
-        and {role_of(name) for name in one.names} >= {"W", "X", "y"}
-        and _A_LOSS.search(one.called)
+def left_out(source: Source, found: Sequence[str]) -> dict[str, str]:
+    """Every other function and method, in the order of the file, and why it is no candidate.
+
+    found: the candidates; of two that are one, both.
+    """
+    judged = {
+        f"{one.rpartition('.')[0]}.{half}".lstrip(".") for one in found for half in _halves(one)
+    }
+    functions = [*_functions(source)]
+    for owner, node in source.classes.items():
+        functions += _methods(source, owner, node)
+    others = [
+        one for one in functions if one.name not in judged and not one.called.startswith("__")
     ]
+    return {one.name: _why_not(source, one) for one in others}
 
 
-def backward_passes(source: Source) -> dict[str, str]:
-    """Functions of what a forward pass leaves, and why each is not judged by itself."""
-    said = {one.name: not_alone(one.required) for one in _functions(source)}
-    return {name: why for name, why in said.items() if why}
+def _halves(name: str) -> list[str]:
+    """Of "A.loss+grad", loss and grad."""
+    return name.rpartition(".")[2].split("+")
+
+
+def _why_not(source: Source, one: _Found) -> str:
+    if alone := not_alone(one.required):
+        return f"a backward pass alone: {alone}"
+    if _NO_LOSS.search(one.called):
+        return "by its name it is no loss"
+    if _OTHER.search(one.called) and _A_LOSS.search(one.called):
+        return ANOTHER_LOSS
+    if any(one.name in p.uses for p in source.pieces if one.name not in p.binds):
+        return "another function calls it"
+    return "its name and parameters are not those of a loss of W, X and y"
 
 
 def _is_private(name: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -20,11 +20,10 @@ import numpy as np
 
 from gradbook.mend.change import shown
 from gradbook.mend.slips import Slip, slips
-from gradbook.subjects.candidates import backward_passes, candidates, of_another_loss
+from gradbook.subjects.candidates import ANOTHER_LOSS, candidates, left_out
 from gradbook.subjects.channel import from_socket, message, receive, receive_array
 from gradbook.subjects.guard import die_after, die_with, guard
-from gradbook.subjects.methods import method_names
-from gradbook.subjects.source import Source, parsed
+from gradbook.subjects.source import LEFT_OUT, NOT_FILLED_IN, Source, parsed
 from gradbook.subjects.subject import Obstacle
 
 #: So many functions of one file are told, and changes of so many characters at a time.
@@ -88,29 +87,27 @@ def _slips(path: Path, text: bytes, name: str, roles: tuple[tuple[str, str], ...
 
 
 def _functions(source: Source) -> dict[str, Any]:
-    """The names of the functions that look like one, or why there is none."""
-    names = candidates(source)[:_MOST]
+    """Each function, and what is in the way of judging it; or why there is none to be judged."""
+    names = candidates(source)
+    others = left_out(source, names)
     if not names:
-        why, code = _without(source)
+        why, code = _without(source, others)
         return {"obstacle": why[:1000], "code": code}
-    return {"names": names, "blank": [name for name in names if _is_blank(source, name)]}
+    blank = ["it is not filled in", NOT_FILLED_IN]
+    rows = [[name, *(blank if _is_blank(source, name) else ["", ""])] for name in names]
+    rows += [[name, why[:1000], LEFT_OUT] for name, why in others.items()]
+    return {"functions": rows[:_MOST]}
 
 
-def _without(source: Source) -> tuple[str, str]:
+def _without(source: Source, others: Mapping[str, str]) -> tuple[str, str]:
+    none = "looks like a loss of W, X and y"
     if source.unread:
         first = source.unread[0]
-        why = f"no function that can be read looks like a loss of W, X and y: {first}"
-        return why, first.code
-    others = of_another_loss(source)
-    if others:
-        are = "it is another loss" if len(others) == 1 else "they are other losses"
-        return f"by the name {' and '.join(others[:8])} {are}", _ANOTHER
-    for name, why in backward_passes(source).items():
-        return f"{name} is a backward pass alone: {why}", _NO_CANDIDATE
-    names = [*source.functions, *method_names(source)]
-    there = f"its functions: {', '.join(names[:8])}{', …' * (len(names) > 8)}"
-    why = "no function looks like a loss of W, X and y"
-    return f"{why}; {there if names else 'it has none'}", _NO_CANDIDATE
+        return f"no function that can be read {none}: {first}", first.code
+    said = [f"{name} ({why})" for name, why in others.items()]
+    there = f"its functions: {', '.join(said[:8])}{', …' * (len(said) > 8)}"
+    code = _ANOTHER if ANOTHER_LOSS in others.values() else _NO_CANDIDATE
+    return f"no function {none}; {there if said else 'it has none'}", code
 
 
 def _is_blank(source: Source, name: str) -> bool:

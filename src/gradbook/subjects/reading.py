@@ -19,11 +19,14 @@ from gradbook.subjects.subject import Obstacle
 
 
 @dataclass(frozen=True)
-class Functions:
-    """names: of those that look like a loss. blank: which of them are as they were handed out."""
+class Function:
+    """A function of a file; why it is not judged, in a sentence, and `code` in a word or two; ""
+    if nothing that can be read is in the way.
+    """
 
-    names: tuple[str, ...]
-    blank: frozenset[str]
+    name: str
+    why: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,22 +58,22 @@ class Reader:
             self._process.end()
             self._process = None
 
-    def functions(self, path: Path) -> Functions:
-        """Of a .py file or a notebook. Raises Obstacle, with its code, where there are none."""
-        told = self._asked(path, content(path), {})
-        return Functions(_names(told.get("names")), frozenset(_names(told.get("blank"))))
+    def functions(self, path: Path) -> tuple[Function, ...]:
+        """All of a .py file or a notebook, those that look like a loss first.
+
+        Raises Obstacle, with its code, where there are none of these.
+        """
+        return tuple(Function(*map(text, row)) for row in self._list(path, {}, "functions"))
 
     def changes(self, path: Path, name: str, roles: Mapping[str, str]) -> Iterator[Changed]:
         """The small changes of a function, the likeliest slips first, as `mend.slips` has them.
 
         Raises Obstacle.
         """
-        given, first = content(path), 0
+        first = 0
         while True:
             task = {"name": name, "roles": roles, "first": first}
-            found = self._asked(path, given, task).get("slips")
-            if not isinstance(found, list):
-                raise Obstacle(f"{path.name} cannot be read", "unreadable")
+            found = self._list(path, task, "slips")
             if not found:
                 return
             yield from (Changed(int(index), str(text)) for index, text in found)
@@ -81,12 +84,18 @@ class Reader:
     ) -> tuple[str, tuple[str, ...], tuple[str, ...], str]:
         """place, before, after and where of a `Mend`. Raises Obstacle."""
         task = {"change": [changed.index, changed.text]}
-        place, before, after, where = self._asked(path, content(path), task)["shown"]
+        place, before, after, where = self._asked(path, task)["shown"]
         return str(place), tuple(map(str, before)), tuple(map(str, after)), str(where)
 
-    def _asked(self, path: Path, given: bytes, task: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _list(self, path: Path, task: Mapping[str, Any], key: str) -> list[Any]:
+        found = self._asked(path, task).get(key)
+        if not isinstance(found, list):
+            raise Obstacle(f"{path.name} cannot be read", "unreadable")
+        return found
+
+    def _asked(self, path: Path, task: Mapping[str, Any]) -> Mapping[str, Any]:
         """What is told. Raises Obstacle, with its code, where it is that nothing can be told."""
-        told = self._ask(path, given, task)
+        told = self._ask(path, content(path), task)
         if "obstacle" in told:
             raise Obstacle(text(told["obstacle"]), text(told.get("code", "")))
         return told
@@ -115,10 +124,3 @@ class Reader:
         except Garbled:
             self.__exit__(None, None, None)
             raise Obstacle(f"{path.name} cannot be read", "unreadable") from None
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    """Raises Garbled unless it is a list of texts."""
-    if not isinstance(value, list):
-        raise Garbled
-    return tuple(map(text, value))

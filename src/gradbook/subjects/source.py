@@ -23,6 +23,8 @@ from gradbook.subjects.files import content
 from gradbook.subjects.subject import Obstacle
 
 SYNTAX, NOT_FILLED_IN = "syntax error", "not filled in"
+#: Of a function that looks like no loss, beside one that does.
+LEFT_OUT = "left out"
 _MAGIC = re.compile(r"^(\s*)(?:[%!?].*|get_ipython\(\).*|[\w.]+\?{1,2}\s*)$")
 _PYTHON_CELLS = re.compile(r"%%(judge|time|timeit|capture|prun|memit|(write)?file .*\.py\s*$)")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from gradbook.subjects.files import SUFFIXES, listed
 from gradbook.subjects.isolated import LIMITS, Limits
 from gradbook.subjects.reading import Reader
+from gradbook.subjects.source import NOT_FILLED_IN
 from gradbook.subjects.subject import Obstacle, printable
 
 
@@ -44,8 +46,9 @@ class Targets:
 def find_targets(asked: Sequence[str | Path], limits: Limits = LIMITS) -> Targets:
     """The functions in each FILE, FILE:FUNCTION or folder; nothing is run to find them.
 
-    Each file of a folder is there at least once. Raises ValueError with one sentence if there is no
-    such file or folder.
+    Those beside a function that looks like a loss and do not have the code "left out". Each file of
+    a folder is there at least once. Raises ValueError with one sentence if there is no such file or
+    folder.
     """
     targets: list[Target] = []
     passed_over: list[str] = []
@@ -91,16 +94,13 @@ def _of_file(path: Path, shown: str, reader: Reader, follows: bool = True) -> It
     except Obstacle as obstacle:
         yield Target(path, shown, obstacle=str(obstacle), code=obstacle.code)
         return
-    for name in found.names:
-        yield Target(path, shown, name, *_said(name in found.blank))
+    for one in found:
+        yield Target(path, shown, one.name, one.why, one.code)
 
 
 def _blank(path: Path, name: str, reader: Reader) -> tuple[str, str]:
-    try:
-        return _said(name in reader.functions(path).blank)
-    except Obstacle:  # which is told when it is called
-        return _said(False)
-
-
-def _said(blank: bool) -> tuple[str, str]:
-    return ("it is not filled in", "not filled in") if blank else ("", "")
+    with suppress(Obstacle):  # which is told when it is called
+        for one in reader.functions(path):
+            if one.name == name and one.code == NOT_FILLED_IN:
+                return one.why, one.code
+    return "", ""

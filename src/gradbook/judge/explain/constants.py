@@ -1,4 +1,4 @@
-"""Answers that are the same whatever is asked: nothing is filled in, or no number comes out."""
+"""Answers that are the same whatever is asked: numbers, or none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def constant_faults(observations: Sequence[Observation]) -> list[Fault]:
     zeros = bool(gradients) and not any(gradient.any() for gradient in gradients)
     if zeros and loss <= {0.0}:
         what = "a loss of 0 and a gradient of zeros" if loss else "a gradient of zeros"
-        sentence = f"nothing is filled in: it returns {what}, whatever it is given"
+        sentence = f"it returns {what}, whatever it is given"
         return [Fault(sentence, explained=True, code="GB512", shown_by=shown)]
     no_number = [
         name
