@@ -129,9 +129,10 @@ def test_importing_gradbook_loads_next_to_nothing():
     [
         ("gradbook.judge", {"gradbook.emit", "gradbook.prove", "rich"}),
         ("gradbook.submissions", set()),
+        ("gradbook.verify", set()),
     ],
 )
-def test_judging_loads_no_solver_no_plots_and_no_other_library(module, more):
+def test_no_solver_is_loaded_before_it_is_asked_no_plots_and_no_other_library(module, more):
     heavy = {"z3", "matplotlib", "IPython", "scipy", "sklearn", "torch", "jax"}
     assert not loaded(f"import {module}") & (heavy | more)
 

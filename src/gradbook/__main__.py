@@ -1,7 +1,18 @@
-"""`python -m gradbook`: the command line, where no script is installed."""
+"""`gradbook`, and `python -m gradbook` where no script is installed: the command line."""
 
+import os
 import sys
 
-from gradbook.cli import main
 
-sys.exit(main())
+def main() -> int:
+    """Runs the command line; returns its exit status."""
+    # The processes share the cores: none of them is to start a BLAS thread for each. So a process
+    # has one thread, and copies of it can share the work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from gradbook.cli import main
+
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

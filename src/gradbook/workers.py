@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import pickle
 import queue
@@ -105,20 +106,13 @@ class _Worker:
     limits: Limits
     place: int = 0
     connection: Connection = field(init=False)
-    _process: subprocess.Popen[bytes] = field(init=False)
+    _process: subprocess.Popen[bytes] | _Forked = field(init=False)
     _until: float = 0.0
 
     def __post_init__(self) -> None:
         self.connection, theirs = Pipe()
-        given = (json.dumps(sys.path), str(theirs.fileno()), str(self.limits.memory))
-        # Not by `multiprocessing`, which would run the file of whoever asks once more.
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, *given],
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno() if _has_descriptor(sys.stderr) else subprocess.DEVNULL,
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,  # so that it ends with all that it started, and by us alone
-        )
+        start = _Forked if _is_alone() else _started
+        self._process = start(theirs.fileno(), self.limits.memory)
         theirs.close()
 
     def begin(self, place: int, task: Task) -> None:
@@ -138,8 +132,8 @@ class _Worker:
                 return (Unfinished("closes the channel of its answer"),)
         except Exception as error:
             return (Unfinished(f"gives an answer that cannot be read: {_named(error)}"),)
-        if self._process.poll() is not None:
-            return (Unfinished(_how_it_ended(self._process.returncode, self.limits)),)
+        if (status := self._process.poll()) is not None:
+            return (Unfinished(_how_it_ended(status, self.limits)),)
         if time.monotonic() > self._until:
             return (Unfinished(f"has not ended after {self.limits.wall:,} s"),)
         return None
@@ -148,8 +142,76 @@ class _Worker:
         """Kills the process and whatever it started."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.poll() is None:  # it may not have come to have a group yet
+            os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self.connection.close()
+
+
+def _started(descriptor: int, memory: int) -> subprocess.Popen[bytes]:
+    """A process that loads everything anew.
+
+    Not by `multiprocessing`, which would run the file of whoever asks once more.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-c", _START, json.dumps(sys.path), str(descriptor), str(memory)],
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr.fileno() if _has_descriptor(sys.stderr) else subprocess.DEVNULL,
+        pass_fds=(descriptor,),
+        start_new_session=True,  # so that it ends with all that it started, and by us alone
+    )
+
+
+def _is_alone() -> bool:
+    """Whether this process has one thread, of whatever library: none can be in the middle of
+    something that its copy would wait for. It is asked of Linux alone.
+    """
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
+
+
+class _Forked:
+    """A copy of this process, which has loaded already what takes longest: as Popen shows one."""
+
+    returncode: int | None = None
+
+    def __init__(self, descriptor: int, memory: int) -> None:
+        self.pid = os.fork()
+        if not self.pid:
+            try:
+                _become_a_worker(descriptor)
+                serve(descriptor, memory)
+            finally:
+                os._exit(1)  # nothing of what called this is to happen twice
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Its exit status, also None where there is none after `timeout` seconds."""
+        until = math.inf if timeout is None else time.monotonic() + timeout
+        while self.poll() is None and time.monotonic() < until:
+            time.sleep(0.001)
+        return self.returncode
+
+
+def _become_a_worker(descriptor: int) -> None:
+    """What is another's is closed, as in a new process: else a channel would outlive its end."""
+    os.setsid()
+    for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, signal.SIG_DFL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(sys.stderr.fileno() if _has_descriptor(sys.stderr) else nothing, 1)
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))
+    sys.stdout = os.fdopen(1, "w", buffering=1)  # not with what is still to be printed there
 
 
 @contextlib.contextmanager

@@ -185,7 +185,6 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     from gradbook.submissions import judge_files
     from gradbook.workers import ended_as_by_interrupt
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forced = Forced(
         options.order,
         options.weights,

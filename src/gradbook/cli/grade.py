@@ -50,7 +50,6 @@ def _grade(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report import graded as shown
     from gradbook.workers import ended_as_by_interrupt
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not options.submissions.is_dir():
         raise ValueError(f"submissions must be a folder, not {options.submissions}")
     assignment = read_assignment(options.assignment)

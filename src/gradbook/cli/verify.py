@@ -109,8 +109,6 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
     from gradbook.verify.against import against
     from gradbook.workers import Limits, ended_as_by_interrupt
 
-    # The processes share the cores: none of them is to start a BLAS thread for each.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for path in filter(None, (options.html, options.json)):
         require_writable(path)
     jobs = options.jobs or os.cpu_count() or 1

@@ -24,12 +24,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Pow
-from sympy.printing.pytorch import TorchPrinter
+from sympy.printing.numpy import NumPyPrinter
 
 from gradbook.emit.arguments import (
     described,
@@ -100,11 +100,18 @@ def mean_loss({signature}):
 '''
 
 
-class TorchDialect(Dialect, TorchPrinter):
-    """PyTorch, at the size of whole arrays."""
+class TorchDialect(Dialect, NumPyPrinter):
+    """PyTorch, at the size of whole arrays.
+
+    Not by SymPy's printer for it, which imports PyTorch: seconds, for whoever prints nothing of it.
+    """
 
     title = "PyTorch"
-    library = "torch"
+    library = _module = "torch"
+    # PyTorch has each by NumPy's name for it.
+    _kf: ClassVar = {
+        name: function.replace("numpy", "torch") for name, function in NumPyPrinter._kf.items()
+    }
 
     def maximum(self, u: str, v: str, out: str = "") -> str:
         if v.lstrip("-").isdigit():

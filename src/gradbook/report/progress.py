@@ -19,11 +19,12 @@ def progress(console: Console, name: str) -> Iterator[Callable[[str, int, int], 
         TextColumn("{task.fields[last]}"),
         console=console,
         transient=True,
+        auto_refresh=False,  # by a thread, which would keep this process from being copied
         disable=not console.is_terminal,
     ) as bar:
         task = bar.add_task(name, total=None, last="")
 
         def advance(last: str, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, last=last)
+            bar.update(task, completed=done, total=total, last=last, refresh=True)
 
         yield advance
