@@ -95,4 +95,5 @@ else
 		|| $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 endif
+	@$(BIN)/python -m compileall -q src derivation
 	@touch $@

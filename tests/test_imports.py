@@ -20,6 +20,7 @@ LAYERS = (
     ("called", "questions", "check", "subjects", "judge", "mend"),
     (
         "certify",
+        "meant",
         "verify",
         "submissions",
         "grade",

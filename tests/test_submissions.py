@@ -7,10 +7,13 @@ import pytest
 from sources_to_judge import GOOD
 
 from derivation.multiclass_svm import notes, svm
+from gradbook import meant
 from gradbook.judge import Forced
+from gradbook.meant import Pages, losses_of
+from gradbook.page.discover import find
 from gradbook.subjects import Limits
 from gradbook.subjects.targets import Target
-from gradbook.submissions import _of_this, judge_files, losses_of
+from gradbook.submissions import _of_this, judge_files
 
 WRONG = GOOD.replace("2 * reg", "reg")
 LIMITS = Limits(seconds=1, loading=1)
@@ -173,13 +176,22 @@ def test_where_names_say_nothing_the_values_tell_the_page(tmp_path, monkeypatch)
 def test_a_page_is_named_by_its_file_or_by_what_functions_of_it_are_called():
     assert [loss.key for loss in losses_of("svm")] == ["multiclass_svm"]
     assert [loss.key for loss in losses_of("cross-entropy")] == ["softmax"]
-    there = {of.name for of in losses_of(None)}
+    there = {of.name for of in Pages.there_are().all}
     assert there >= {"multi-class SVM loss", "softmax loss", "squared hinge", "ridge regression"}
     assert [of.name for of in losses_of("ridge")] == ["ridge regression"]
     with pytest.raises(
         ValueError, match="Derivatives by a matrix differentiates no number that it"
     ):
         losses_of("matrix_lemmas")
+
+
+def test_only_the_pages_are_read_that_a_name_may_mean(monkeypatch):
+    read = []
+    monkeypatch.setattr(meant, "find", lambda paths: read.append(paths[0].stem) or find(paths))
+    assert [of.name for of in Pages.there_are().meant("svm_loss_naive")] == ["multi-class SVM loss"]
+    assert read == ["multiclass_svm"]
+    assert len(Pages.there_are().meant("compute")) > 3
+    assert len(read) > 8
 
 
 def test_letters_are_those_of_a_page_that_is_named():
@@ -196,8 +208,8 @@ def test_of_a_file_what_is_called_as_another_loss_is_left_out_unless_it_is_all(t
         for names in (["svm_loss"], ["softmax_loss"], ["svm_loss", "softmax_loss", "loss"])
     )
     (loss,) = losses_of("softmax")
-    there = [*_of_this(loss, [*svm_alone, *softmax_alone, *both])]
+    there = [*_of_this(loss, Pages.there_are(), [*svm_alone, *softmax_alone, *both])]
     assert [one.name for one in there] == ["svm_loss", "softmax_loss", "softmax_loss", "loss"]
     assert there[0].obstacle == "by its name it is another loss: multi-class SVM loss"
     by_name = replace(svm_alone[0], by_name=True)
-    assert [*_of_this(loss, [by_name])] == [by_name]
+    assert [*_of_this(loss, Pages.there_are(), [by_name])] == [by_name]

@@ -9,24 +9,19 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
 
 from gradbook import arguments
-from gradbook.any_size.page_letters import NotInEntries
 from gradbook.called import called_so
 from gradbook.deferred import Shown
-from gradbook.emit.pages.names import NotEmitted
-from gradbook.emit.pages.objective import objective_of
 from gradbook.jobs import Jobs, require_jobs, team
 from gradbook.judge import Forced, Judgement, judge
 from gradbook.judge.pages.of_page import PageObjective, judge_objective
 from gradbook.loss import Loss
+from gradbook.meant import Meant, Pages, losses_of
 from gradbook.mend import mended
-from gradbook.page import Page
-from gradbook.page.discover import NotFound, find
 from gradbook.subjects import Isolated, Limits, Obstacle, Subject
 from gradbook.subjects.isolated import LIMITS
 from gradbook.subjects.sandbox import chosen
@@ -37,9 +32,6 @@ from gradbook.workers import Limits as OfOne
 from gradbook.workers import Unfinished
 
 Progress = Callable[[str, int, int], None]
-#: What a function is meant to be.
-Meant: TypeAlias = Loss | PageObjective
-
 #: What ends one judgement that never would: far above what any takes.
 OF_ONE = OfOne(cpu=3600)
 RIGHT, WRONG, NOT_JUDGED = "right", "wrong", "not judged"
@@ -183,14 +175,17 @@ def judge_files(
         arguments.path("asked", one)
     began = time.perf_counter()
     limits = replace(limits, sandbox=chosen(limits.sandbox))
-    losses = losses_of(page)
-    require_letters(letters or {}, losses)
+    pages = Pages.there_are()
+    named = () if page is None else losses_of(page)
+    require_letters(letters or {}, named)
     there = find_targets(asked, limits)
-    targets = there.targets if page is None else tuple(_of_this(losses[0], there.targets))
+    targets = tuple(_of_this(named[0], pages, there.targets)) if named else there.targets
+    # What no function is had of is no loss: its pages are not read.
+    losses = [() if each.obstacle else named or pages.meant(each.name) for each in targets]
     tasks, others = (
         [
-            Task(target, losses, forced, limits, seed, letters or {})
-            for target in targets
+            Task(target, of, forced, limits, seed, letters or {})
+            for target, of in zip(targets, losses, strict=True)
             if (target.code == LEFT_OUT) is beside
         ]
         for beside in (False, True)
@@ -210,53 +205,11 @@ def judge_files(
     )
 
 
-def losses_of(page: str | Path | None) -> tuple[Meant, ...]:
-    """What a page differentiates, or all pages in `derivation/` that say what functions are called.
-
-    Raises NotFound.
-    """
-    if page is None:
-        found = _losses_there()
-        if not found:
-            raise NotFound("derivation has no loss of the scores of classes")
-        return found
-    try:
-        (named, *_) = find([page])
-    except NotFound:
-        found = called_so(str(page), _losses_there())
-        if len(found) != 1:
-            raise
-        return found
-    try:
-        return (_differentiated(named),)
-    except NotEmitted as error:
-        raise NotFound(str(error)) from None
-
-
-def _losses_there() -> tuple[Meant, ...]:
-    found: dict[Meant, None] = {}
-    for page in find():
-        with suppress(NotEmitted):
-            of = _differentiated(page)
-            if isinstance(of, Loss) or page.of_loss.called:
-                found[of] = None
-    return tuple(found)
-
-
-def _differentiated(page: Page) -> Meant:
-    """The loss of a page, or else the number that it differentiates. Raises NotEmitted."""
-    try:
-        return page.loss
-    except NotInEntries:
-        objective_of(page)
-        return PageObjective.of(page)
-
-
 def require_letters(letters: Mapping[str, str], losses: Sequence[Meant]) -> None:
     """Raises ValueError for what is no letter that a function of the page is given."""
     if not letters:
         return
-    if len(losses) > 1 or not isinstance(losses[0], PageObjective):
+    if not losses or not isinstance(losses[0], PageObjective):
         raise ValueError("letters must be of a page without a loss of scores, which --page names")
     there = [argument.name for argument in losses[0].kernel.arguments]
     for letter in letters.values():
@@ -266,13 +219,12 @@ def require_letters(letters: Mapping[str, str], losses: Sequence[Meant]) -> None
             )
 
 
-def _of_this(loss: Meant, targets: Sequence[Target]) -> Iterator[Target]:
+def _of_this(loss: Meant, pages: Pages, targets: Sequence[Target]) -> Iterator[Target]:
     """Those that may be this loss by their names; of a file where none may, that they are not."""
-    losses = tuple(dict.fromkeys([loss, *_losses_there()]))
     others = {
         target: of
         for target in targets
-        if not target.by_name and (of := called_so(target.name, losses)) and loss not in of
+        if not target.by_name and (of := pages.called(target.name, loss)) and loss not in of
     }
     with_this = {one.path for one in targets if one not in others and one.code != LEFT_OUT}
     for target in targets:

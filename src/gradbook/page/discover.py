@@ -24,8 +24,8 @@ def find(targets: Iterable[str | Path] = (), line: str = "") -> list[Page]:
     matter `verify: when named`. Raises NotFound with one sentence that says what is wrong.
     """
     chosen = [arguments.path("a page", target) for target in targets] or [_home()]
+    files = [path for target in chosen for path in _files(target)]
     try:
-        files = [path for target in chosen for path in _files(target)]
         with_line = [path for path in files if line and _has(path, line)]
         found = [read(path) for path in with_line or files]
     except NoPage as error:
@@ -33,6 +33,11 @@ def find(targets: Iterable[str | Path] = (), line: str = "") -> list[Page]:
     if not found:
         raise NotFound(f"no page in {', '.join(map(str, chosen))}")
     return found
+
+
+def files_there() -> list[Path]:
+    """The files that `find` reads without targets. Raises NotFound."""
+    return _files(_home())
 
 
 def page_with(pages: Sequence[Page], line: str) -> Page:

@@ -21,6 +21,7 @@ from gradbook.page.source import Span, Unreadable
 
 _LINE = re.compile(r"python\s+line=(\S+)")
 _LOSS = re.compile(r"toml\s+loss")
+_OF_LOSS = re.compile(r"^```(toml\s+loss)[ \t]*\n(.*?)^```", re.S | re.M)
 _KEYS = {"name": str, "properties": list, "called": list}
 
 
@@ -80,6 +81,12 @@ def code_lines(fences: Iterable[Fence]) -> Iterator[Code | Unreadable]:
                 f"{named[1]} is a function claims(case) whose docstring says what it claims",
                 "def claims(case): …",
             )
+
+
+def said_of_loss_in(text: str) -> SaidOfLoss:
+    """What a page says of its loss, whose formulas need not be read for it. Raises Unreadable."""
+    found = _OF_LOSS.finditer(text)
+    return said_of_loss(Fence(each[1], each[2], Span(*each.span(2))) for each in found)
 
 
 def said_of_loss(fences: Iterable[Fence]) -> SaidOfLoss:
