@@ -139,6 +139,14 @@ def test_a_formula_is_written_as_text_and_as_latex(formula):
     assert Writer(Latex()).formula(formula) == latex
 
 
+def test_a_rule_that_is_a_formula_is_set_as_one_and_any_other_as_words():
+    rule = "tr(Aᵀ (B ∘ dU)) = f′(X̃)"
+    assert Writer().signs.words(rule) == rule
+    written = r"\operatorname{tr}(A^{\top} (B \circ  dU)) = f'(\tilde{X})"
+    assert Writer(Latex()).signs.words(rule) == written
+    assert Writer(Latex()).signs.words("tr is linear") == r"\text{tr is linear}"
+
+
 def test_conditions_are_written_after_if_and_nothing_required_is_else():
     assert Writer().when(Ne(a, y) & Eq(a, j)) == "if a = j, a ≠ y"
     assert Writer().when(margin > 0) == "if s_j − s_y + 1 > 0"

@@ -6,10 +6,9 @@ decided here, once for each of the two.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
-
-from gradbook.report.typeset import latex_of_text
 
 #: How tightly a formula is held together: a + b, then a b, then a.
 ADD, MUL, ATOM = range(3)
@@ -103,6 +102,7 @@ class Latex(Unicode):
     minus, nabla, top, delta = "-", r"\nabla", r"^{\top}", r"\delta"
     _letters: ClassVar = {"ℓ": r"\ell", "μ": r"\mu"}
     _signs: ClassVar = {"≠": r"\ne", "≤": r"\le", "≥": r"\ge"}
+    _in_rules: ClassVar = {"ᵀ": r"^{\top}", "X̃": r"\tilde{X}", "∘": r"\circ ", "′": "'"}
     _operators = frozenset({"max", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh"})
 
     def letter(self, name: str) -> str:
@@ -165,7 +165,8 @@ class Latex(Unicode):
         return rf"\operatorname{{tr}}\left({inside}\right)"
 
     def words(self, text: str) -> str:
-        if "=" in text:
-            return latex_of_text(text)
+        if "=" in text:  # a rule that is a formula itself: tr(Aᵀ dU B) = tr((A Bᵀ)ᵀ dU)
+            text = re.sub(r"\btr\b", r"\\operatorname{tr}", text)
+            return "".join(self._in_rules.get(part, part) for part in re.split("(X̃|.)", text))
         escaped = text.replace("{", r"\{").replace("}", r"\}")
         return rf"\text{{{escaped}}}"
