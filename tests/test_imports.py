@@ -16,8 +16,9 @@ LAYERS = (
     ("arguments", "deferred", "kinks", "notation", "linear", "regions", "writing"),
     ("cluster", "jobs", "page", "workers"),
     ("case", "chunks", "claim", "kernels", "loss", "penalty", "proof", "any_size", "prove"),
+    ("questions",),
     ("emit",),
-    ("called", "questions", "check", "subjects", "judge", "mend"),
+    ("called", "check", "subjects", "judge", "mend"),
     (
         "certify",
         "meant",

@@ -18,8 +18,7 @@ from gradbook.check.calls import subject_of
 from gradbook.check.exact import exact
 from gradbook.check.source import source_of_loss
 from gradbook.emit import WrongSource, emit, for_c
-from gradbook.emit.compared import OfLowered, require_right
-from gradbook.emit.lowering import lower
+from gradbook.emit.compared import require_right
 from gradbook.loss import Loss
 from gradbook.notation import C, hinge, j, partial, s, step, unequal, y
 from gradbook.page import cases, read_text
@@ -341,7 +340,7 @@ def test_a_text_that_is_run_wrongly_on_letters_is_noticed_on_numbers(monkeypatch
     monkeypatch.setattr(Machine, "compared", at_least)
     assert source_of_loss(wrong, SVM, ((2, 2, 1),))[0].passed
     with pytest.raises(WrongSource, match="its gradient differs"):
-        require_right(for_c.compiled(wrong.source, SVM), SVM, OfLowered(lower(SVM)))
+        require_right(for_c.compiled(wrong.source, SVM), SVM)
 
 
 def test_exact_answers_that_are_wrong_at_a_kink_are_noticed_by_right_kernels(monkeypatch):

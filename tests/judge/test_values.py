@@ -7,7 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mpf, workdps
-from sympy import Rational, Sum, exp, log, sin, sqrt
+from sympy import (
+    Rational,
+    Sum,
+    asinh,
+    atan,
+    besselj,
+    cos,
+    cosh,
+    exp,
+    log,
+    sin,
+    sinh,
+    sqrt,
+    tanh,
+)
 
 from derivation.multiclass_svm import svm
 from gradbook import Loss
@@ -33,6 +47,7 @@ LOSSES = [
         "pairs",
     ),
     Loss("below", Sum(hinge(1 + s[j]), (j, 0, y - 1)), "below"),
+    Loss("ordered", Sum((y + 1) * hinge(margin), (j, 0, y - 1)) + s[C - 1 - y], "ordered"),
 ]
 
 
@@ -65,6 +80,8 @@ SMOOTH = [
     Loss("pairs", Sum(unequal(j, y) * log(1 + exp(margin)), (j, 0, C - 1)), "pairs"),
     Loss("root", Sum(sqrt(1 + s[j] ** 2) / (2 + exp(s[y])), (j, 0, C - 1)), "root"),
     Loss("kinks too", Sum(exp(-hinge(margin)) * s[j], (j, 0, C - 1)), "kinks"),
+    Loss("functions", Sum(tanh(s[j]) * sin(s[y]) + atan(s[j]) - asinh(s[y]), (j, 0, C - 1)), "of"),
+    Loss("powers", Sum(sinh(s[j] / 99) - cosh(s[y] / 99) * cos(s[j]) + 2 ** s[j], (j, 0, 1)), "po"),
 ]
 
 
@@ -94,6 +111,23 @@ def test_a_square_is_no_longer_exact_and_bounded_too():
     assert (rounds(LOSSES[1]), rounds(svm)) == (True, False)
 
 
+ROUNDED = [s[y] / 3, s[y] * s[0], hinge(s[y]) * s[0], s[y] / C, tanh(s[y])]
+EXACT = [s[y] / 4, 3 * hinge(s[y]) - s[0], step(s[y]) * s[0], y * s[0], equal(0, y) * s[y]]
+
+
+@pytest.mark.parametrize("formula", [*ROUNDED, *EXACT], ids=str)
+def test_what_is_no_sum_of_scores_taken_so_many_times_rounds(formula):
+    assert rounds(Loss("a loss", formula, "a_loss")) == (formula in ROUNDED)
+
+
+def test_beside_a_kink_stands_what_rounding_comes_to_in_it():
+    third = Loss("thirds", hinge(s[0] + Rational(1, 3)) + hinge(s[0] + Rational(1, 4)), "thirds")
+    found = values(third, np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([0, 1]))
+    sizes = dict(zip(found.kinks[0], found.kink_sizes[0], strict=True))
+    assert sizes[1 / 4] == 0
+    assert sizes[1 / 3] >= 1 / 3
+
+
 def test_a_loss_of_other_functions_is_refused():
-    with pytest.raises(Unsuitable, match="it contains sin"):
-        values(Loss("sine", sin(s[y]), "sine"), np.zeros((1, 2)), np.array([0]))
+    with pytest.raises(Unsuitable, match="it contains besselj"):
+        values(Loss("Bessel", besselj(0, s[y]), "bessel"), np.zeros((1, 2)), np.array([0]))

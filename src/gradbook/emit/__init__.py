@@ -48,7 +48,7 @@ page differentiates by (`pages`)::
 The way of a loss to its code:
 
     stages                a loss at one size as named steps: codegen, lambdified print them
-    facts, slopes         what is proved of a loss for any C; its slopes at given scores
+    facts                 what is proved of a loss for any C
     lowering, plan        a loss for any C as loops over the classes, and as named steps
     exponentials          … that neither overflow nor vanish
     small_sizes           that form against the loss itself
@@ -56,7 +56,7 @@ The way of a loss to its code:
     class_loops           the steps as loops over the classes: for_c, fast (c99, groups, driver)
     arguments             what a loss takes besides W, X and y
     heading, any_size_heading  what stands at the top of a source
-    telling_data, compared, rounding  every source against the exact gradient (stand_ins)
+    telling_data, compared  every source against the right answers (stand_ins)
     python_modules, lazy  a source in Python as a module
     build, called_in_c    a source in C, compiled
     cache, kept           what is kept from one process to the next

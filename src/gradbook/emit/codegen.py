@@ -12,7 +12,6 @@ instructions without being allowed to reorder arithmetic. The driver below them 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from io import StringIO
 
 from sympy import Expr, ImmutableDenseMatrix, MatrixSymbol, Symbol
@@ -27,7 +26,7 @@ from sympy.utilities.codegen import (
 )
 
 from gradbook.emit.called_in_c import CalledInC
-from gradbook.emit.compared import OfStages, require_right
+from gradbook.emit.compared import require_right
 from gradbook.emit.driver import DRIVER
 from gradbook.emit.groups import GroupCodeGen
 from gradbook.emit.heading import heading
@@ -55,16 +54,13 @@ def emit(loss: Loss, classes: int, features: int) -> Kernel:
     """
     large = classes * (features + 1) > LARGE
 
-    @cache
-    def steps() -> Stages:
-        return stages(loss, classes, features)
-
     def made() -> str:
-        return printed(steps(), heading(loss, steps(), "codegen"))
+        steps = stages(loss, classes, features)
+        return printed(steps, heading(loss, steps, "codegen"))
 
     def compared(source: str) -> None:
         function = compiled(source, large)
-        require_right(function, loss, OfStages(steps()), [classes], features + 1)
+        require_right(function, loss, [classes], features + 1)
 
     source = kept(made, compared, loss, "codegen", classes, features)
     return Kernel(

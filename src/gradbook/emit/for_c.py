@@ -35,7 +35,7 @@ from gradbook.emit.arrays import positive_first
 from gradbook.emit.c99 import C99Printer, commented, wrapped
 from gradbook.emit.called_in_c import CalledInC
 from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
-from gradbook.emit.compared import OfLowered, require_right
+from gradbook.emit.compared import require_right
 from gradbook.emit.kept import kept
 from gradbook.emit.lowering import Reduction, lower, s_a, s_y
 from gradbook.emit.plan import Plan, letters_of, plan
@@ -130,7 +130,7 @@ def emit(loss: Loss) -> Kernel:
     """
 
     def compared(source: str) -> None:
-        require_right(compiled(source, loss), loss, OfLowered(lower(loss)))
+        require_right(compiled(source, loss), loss)
 
     source = kept(lambda: printed(plan(lower(loss))), compared, loss, "c")
     return Kernel(

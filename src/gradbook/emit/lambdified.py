@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 import numpy
@@ -14,7 +13,7 @@ from sympy import Basic, ImmutableDenseMatrix, Mul, Symbol, lambdify
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.numpy import NumPyPrinter
 
-from gradbook.emit.compared import OfStages, require_right
+from gradbook.emit.compared import require_right
 from gradbook.emit.heading import heading
 from gradbook.emit.kept import kept
 from gradbook.emit.lazy import Lazy
@@ -68,17 +67,15 @@ def emit(loss: Loss, classes: int, features: int) -> Kernel:
     Raises ValueError for a size that is none, and for a function that NumPy does not have.
     """
 
-    @functools.cache
-    def steps() -> Stages:
-        return stages(loss, classes, features)
-
     def function(source: str) -> Function:
         return functools.partial(called, Lazy(loss.key, source, "numpy"))
 
     def compared(source: str) -> None:
-        require_right(function(source), loss, OfStages(steps()), [classes], features + 1)
+        require_right(function(source), loss, [classes], features + 1)
 
-    made = functools.partial(printed, loss, steps)
+    def made() -> str:
+        return printed(loss, stages(loss, classes, features))
+
     source = kept(made, compared, loss, "lambdify", classes, features)
     return Kernel(
         name=f"lambdify, C = {classes}, m = {features}",
@@ -100,9 +97,8 @@ def called(
     return float(value), gradient
 
 
-def printed(loss: Loss, derived: Callable[[], Stages]) -> str:
+def printed(loss: Loss, steps: Stages) -> str:
     """The source."""
-    steps = derived()
     title = "\n".join(f"# {line}" for line in heading(loss, steps, "lambdify"))
     body = inspect.getsource(_function(steps)).replace("_lambdifygenerated", NAME, 1)
     imports = "\n".join(f"import {module}" for module in MODULES if f"{module}." in body)

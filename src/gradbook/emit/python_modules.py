@@ -11,10 +11,9 @@ from typing import Any
 from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import described, gradient_of, numbers, penalty_of, signature
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.compared import OfLowered, require_right
+from gradbook.emit.compared import require_right
 from gradbook.emit.kept import kept
 from gradbook.emit.lazy import Lazy
-from gradbook.emit.lowering import lower
 from gradbook.emit.plan import Plan
 from gradbook.emit.stand_ins import StandIn
 from gradbook.kernels import Kernel
@@ -69,7 +68,7 @@ def kernel_of(
 
     def compared(source: str) -> None:
         module = StandIn(loss.key, source, target) if stood_in else Lazy(loss.key, source, target)
-        require_right(partial(called, module), loss, OfLowered(lower(loss)))
+        require_right(partial(called, module), loss)
 
     stood_in = find_spec(target) is None
     source = kept(lambda: printed(loss), compared, loss, target, stood_in)

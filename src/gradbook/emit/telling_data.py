@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol
 
 from gradbook import notation
-from gradbook.emit.rounding import Floats, Labels
-from gradbook.emit.slopes import sides_of_kinks
 from gradbook.loss import Loss
 from gradbook.notation import equal, hinge, step, unequal
+from gradbook.questions.formula import Floats
+from gradbook.questions.values import values
+
+Labels: TypeAlias = NDArray[np.int64]
 
 #: So many values of a score are combined for two or three classes; of more, so many scores drawn.
 VALUES, COMBINED, DRAWN = 7, 3, 640
@@ -45,8 +48,8 @@ class Batch:
 
     @property
     def scores(self) -> Floats:
-        """(C, n), exact: W and X hold small binary fractions."""
-        return self.W @ self.X.T
+        """(n, C), exact: W and X hold small binary fractions."""
+        return self.X @ self.W.T
 
     def __getitem__(self, examples: NDArray[np.int64]) -> Batch:
         return Batch(self.W, self.X[examples], self.y[examples], self.weights[examples])
@@ -55,18 +58,18 @@ class Batch:
 def batches(loss: Loss, classes: int, width: int | None) -> Iterator[Batch]:
     """The calls for a loss without letters; width: D, or None for any."""
     rng = np.random.default_rng(classes)
-    values = np.array(telling_values(loss, classes))
+    choices = np.array(telling_values(loss, classes))
     asked = range(classes) if classes <= MANY else (0, classes // 2, classes - 1)
     if classes <= COMBINED:
-        scores = np.array(list(product(values, repeat=classes)))
+        scores = np.array(list(product(choices, repeat=classes)))
         labels = np.tile(np.arange(classes), len(scores))
         scores = np.repeat(scores, classes, axis=0)
     else:
         count = max(DRAWN // classes, 4)
-        scores, labels = rng.choice(values, (count, classes)), rng.choice(asked, count)
+        scores, labels = rng.choice(choices, (count, classes)), rng.choice(asked, count)
         # In most examples most classes are at one place.
         apart = rng.random(scores.shape) < rng.choice((0.1, 0.5, 1.0), (count, 1))
-        scores = np.where(apart, scores, rng.choice(values, (count, 1)))
+        scores = np.where(apart, scores, rng.choice(choices, (count, 1)))
     order = rng.permutation(len(scores))
     order = _telling(loss, scores, labels, order)
     chunk = width or min(len(order), CHUNK)
@@ -85,12 +88,21 @@ def _telling(
     loss: Loss, scores: Floats, labels: Labels, order: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Those first in order of each label on every side of the kinks."""
-    sides = np.vstack([labels, sides_of_kinks(loss, scores.T, labels)])[:, order]
+    sides = np.column_stack([labels, sides_of_kinks(loss, scores, labels)])[order].T
     _, region, counts = np.unique(sides, axis=1, return_inverse=True, return_counts=True)
     turns = np.empty_like(order)
     turns[np.argsort(region.ravel(), kind="stable")] = np.hstack([np.arange(n) for n in counts])
     first = np.argsort(turns, kind="stable")
     return order[first[: max(FEW, int(np.sum(turns < OF_EACH)))]]
+
+
+def sides_of_kinks(loss: Loss, S: Floats, y: Labels) -> Floats:
+    """−1, 0 or 1 for each hinge and step that is met, 0 where it does not count, and at last
+    whether there is a gradient: (n, K + 1).
+    """
+    found = values(loss, S, y)
+    sides = np.nan_to_num(np.sign(found.kinks))
+    return np.column_stack([sides, np.isfinite(found.mu).all(axis=1)])
 
 
 def telling_values(loss: Loss, classes: int) -> list[float]:

@@ -7,16 +7,27 @@ running error analysis (Higham 2002, §3.3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add, mul
 from typing import Any
 
 import numpy as np
-from sympy import Rational
+from sympy import Function, Rational, asinh, atan, cos, cosh, sin, sinh, tanh
 
 from gradbook.questions.formula import Floats
+
+#: Beside exp and log: a function, and its first two derivatives.
+FUNCTIONS: Mapping[type[Function], tuple[Callable[[Any], Any], ...]] = {
+    sinh: (np.sinh, np.cosh, np.sinh),
+    cosh: (np.cosh, np.sinh, np.cosh),
+    tanh: (np.tanh, lambda m: np.cosh(m) ** -2.0, lambda m: -2 * np.tanh(m) * np.cosh(m) ** -2.0),
+    sin: (np.sin, np.cos, lambda m: -np.sin(m)),
+    cos: (np.cos, lambda m: -np.sin(m), lambda m: -np.cos(m)),
+    atan: (np.arctan, lambda m: 1 / (1 + m**2), lambda m: -2 * m / (1 + m**2) ** 2),
+    asinh: (np.arcsinh, lambda m: (1 + m**2) ** -0.5, lambda m: -m * (1 + m**2) ** -1.5),
+}
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,12 @@ class Dual:
         if self.k is None:
             return found
         return replace(found, m=found.m + self.k, size=found.size + abs(self.k))
+
+    def function(self, name: type[Function]) -> Dual:
+        """One of FUNCTIONS."""
+        plain = self.plain
+        m = np.asarray(plain.m, dtype=float)
+        return plain._of(*(of(m) for of in FUNCTIONS[name]))
 
     def _of(self, value: Any, first: Any, second: Any) -> Dual:
         """A smooth function of m, with its first two derivatives, at k = 0."""

@@ -58,6 +58,13 @@ def gamma(k: int | Floats, unit: float) -> float | Floats:
     return k * unit / (1 - k * unit)
 
 
+def operations(C: int, D: int, n: int) -> int:
+    """More than a term passes through in any sensible way to a loss of so many classes, features
+    and examples, or to its gradient.
+    """
+    return 8 * (C + D + n) + 64
+
+
 @dataclass(frozen=True)
 class Rounded:
     """A float64 answer, and how far from the *exact* answer a right kernel may be.

@@ -3,7 +3,7 @@
 `Loss.coefficients` differentiates a formula for each number of classes and each label; here the
 formula is walked as it stands, with every example's own label, so that 130 classes cost no more
 than a loop over 130 numbers. On data that are exact in floating point a result of sums, products
-and kinks is exact; what exp, log and roots round is bounded. It shares no code with the symbolic
+and kinks is exact; what functions and roots round is bounded. It shares no code with the symbolic
 derivation and is tested against it.
 """
 
@@ -15,12 +15,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Sum, exp, log
+from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Sum, exp, log
 
 from gradbook import notation
 from gradbook.loss import Loss
 from gradbook.notation import equal, hinge, step, unequal
-from gradbook.questions.dual import Dual, total
+from gradbook.questions.dual import FUNCTIONS, Dual, total
 from gradbook.questions.formula import Floats, Unsuitable
 
 
@@ -32,8 +32,8 @@ class Values:
     mu:    ∂ℓ_i/∂s_a, (n, C).
     kinks: the arguments u of the formula's hinges and steps, (n, K), in the order in which they are
            met; NaN where the formula multiplies them by an indicator of classes that is 0.
-    loss_size, mu_size: what one unit of rounding in each step, the scores' own included, comes to
-           in ℓ, (n,), and in μ, (n, C).
+    loss_size, mu_size, kink_sizes: what one unit of rounding in each step, the scores' own
+           included, comes to in ℓ, (n,), in μ, (n, C), and in the kinks, (n, K).
     """
 
     loss: Floats
@@ -41,8 +41,9 @@ class Values:
     kinks: Floats
     loss_size: Floats
     mu_size: Floats
+    kink_sizes: Floats
 
-    def of(self, examples: slice) -> Values:
+    def of(self, examples: slice | np.ndarray) -> Values:
         """Those of some of the examples."""
         return Values(*(getattr(self, each.name)[examples] for each in fields(self)))
 
@@ -57,21 +58,24 @@ def values(
     """ℓ and μ at scores S (n, C) with labels y (n,).
 
     at_kink: a slope for all hinges at 0, in place of the declared ones. sizes: the sum of the
-    absolute values of the terms of each score, (n, C); no rounding is followed unless they are
-    given. Raises Unsuitable for a formula that is more than sums, products, powers, exp, log,
-    hinges, steps and rational numbers.
+    absolute values of the terms of each score, (n, C); scores are exact unless they are given.
+    Raises Unsuitable for a formula that is more than sums, products, powers, hinges, steps,
+    rational numbers and the functions that `dual` knows.
     """
     walk = _Walk(S, y, at_kink, sizes)
     with np.errstate(all="ignore"):
         result = walk(loss.formula, {notation.C: S.shape[1], notation.y: y}, np.ones(len(y), bool))
         result = result.plain
-    kinks = np.array(walk.kinks, dtype=float).reshape(len(walk.kinks), len(y)).T
+    kinks, sizes = (
+        np.array(walk.kinks, dtype=float).reshape(len(walk.kinks), 2, len(y)).T.swapaxes(0, 1)
+    )
     return Values(
         loss=_filled(result.m, y.shape),
         mu=_filled(result.slope, S.shape),
         kinks=kinks,
         loss_size=_filled(result.size, y.shape),
         mu_size=_filled(result.slope_size, S.shape),
+        kink_sizes=sizes,
     )
 
 
@@ -89,11 +93,24 @@ def terms(loss: Loss, S: Floats, y: np.ndarray) -> Floats | None:
 
 @cache
 def rounds(loss: Loss) -> bool:
-    """Whether its formula is more than sums of scores and their kinks: a square of what is exact
-    may not be.
+    """Whether its formula is more than sums of scores and their kinks, each taken so many times: a
+    square of what is exact may not be, nor is a third.
     """
-    powers = loss.formula.atoms(Pow)
-    return loss.formula.has(exp, log) or any(power.has(Indexed) for power in powers)
+    formula = loss.formula
+    products = (
+        [part for part in product.args if part.has(Indexed) and not isinstance(part, step)]
+        for product in formula.atoms(Mul)
+    )
+    return (
+        bool(formula.atoms(Pow, exp, log, *FUNCTIONS))
+        or any(_is_rounded(number) for number in formula.atoms(Rational))
+        or any(len(parts) > 1 for parts in products)
+    )
+
+
+def _is_rounded(number: Rational) -> bool:
+    """Whether it is no binary fraction."""
+    return bool(number.q & (number.q - 1))
 
 
 def _filled(found: Any, shape: tuple[int, ...]) -> Floats:
@@ -106,23 +123,28 @@ class _Walk:
     y: np.ndarray
     at_kink: float | None
     sizes: Floats | None
+    #: Of each its arguments, and what rounding comes to in them: (2, n).
     kinks: list[Floats] = field(default_factory=list)
 
     def __call__(self, part: Expr, letters: Mapping[Any, Any], live: np.ndarray) -> Dual:
         """The value of `part`. live: the examples for which it counts, (n,)."""
         match part:
             case Rational():
-                return Dual(float(part))
+                return Dual(float(part), size=abs(float(part)) if _is_rounded(part) else None)
             case Add():
                 return total([self(term, letters, live) for term in part.args])
             case Mul():
                 return self._product(part, letters, live)
             case Pow() if part.exp.is_Rational:
                 return self(part.base, letters, live).power(part.exp)
+            case Pow():
+                return (self(part.exp, letters, live) * self(part.base, letters, live).log).exp
             case exp():
                 return self(part.args[0], letters, live).exp
             case log():
                 return self(part.args[0], letters, live).log
+            case Function() if part.func in FUNCTIONS:
+                return self(part.args[0], letters, live).function(part.func)
             case Sum():
                 found, count = self.terms(part, letters, live)
                 return found.summed(len(self.y), count)
@@ -170,8 +192,8 @@ class _Walk:
         known = {letter: repeated(value) for letter, value in letters.items()}
         found = walk(summand, {**known, index: summed}, within).masked(within)
         # The kinks of a class beside each other.
-        tables = [kink.reshape(len(self.y), len(classes)) for kink in walk.kinks]
-        self.kinks += [table[:, place] for place in range(len(classes)) for table in tables]
+        tables = [kink.reshape(2, len(self.y), len(classes)) for kink in walk.kinks]
+        self.kinks += [table[..., place] for place in range(len(classes)) for table in tables]
         return found, len(classes)
 
     def _index(self, index: Expr, letters: Mapping[Any, Any]) -> Any:
@@ -192,13 +214,15 @@ class _Walk:
         places = np.broadcast_to(index, self.y.shape)
         rows = np.arange(len(self.y))
         one[rows, places] = 1
-        return Dual(
-            self.S[rows, places], one, None if self.sizes is None else self.sizes[rows, places]
-        )
+        if self.sizes is None:
+            return Dual(self.S[rows, places], one)
+        # The slopes count too: what cancels in a sum of them need not in how it is computed.
+        return Dual(self.S[rows, places], one, self.sizes[rows, places], one)
 
     def _kink(self, part: Expr, letters: Mapping[Any, Any], live: np.ndarray) -> Dual:
         u = self(part.args[0], letters, live).plain
-        self.kinks.append(np.where(live, u.m, np.nan))
+        size = 0.0 if u.size is None else u.size
+        self.kinks.append(np.where(live, np.broadcast_arrays(u.m, size, live)[:2], np.nan))
         at_kink = float(part.args[1]) if self.at_kink is None else self.at_kink
         if isinstance(part, step):
             declared = float(part.args[1])

@@ -137,7 +137,7 @@ GROUNDS = (
         (),
         "Before anybody gets it, it is run on data that reach its kinks and ties, and compared "
         "with the formula, exactly or within a bound that follows from its operations.",
-        ("gradbook.emit.compared", "gradbook.emit.pages.compared", "gradbook.emit.rounding"),
+        ("gradbook.emit.compared", "gradbook.emit.pages.compared", "gradbook.questions.values"),
         ("numpy", "sympy"),
         "That it is right at other data: it is compared, and not proved.",
     ),

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradbook.emit.arguments import numbers
-from gradbook.emit.compared import OfLowered, require_right
+from gradbook.emit.compared import require_right
 from gradbook.emit.fast.binding import Call, Result, compiled
 from gradbook.emit.fast.schedule import Machine, Schedule, choose, shifted
 from gradbook.emit.fast.source import printed
@@ -102,11 +102,11 @@ class _Functions:
             return printed(lowered, classes, schedule)
 
         def compared(source: str) -> None:
-            lowered = lower(self.loss)
-            call = compiled(source, classes, np.dtype(dtype), self.loss)
-            steps = OfLowered(lowered, shifted(lowered))
-            function = partial(_result, call, 1)
-            require_right(function, self.loss, steps, [classes], width, dtype)
+            function = partial(_result, compiled(source, classes, np.dtype(dtype), self.loss), 1)
+            smallest_from_others = shifted(lower(self.loss))
+            require_right(
+                function, self.loss, [classes], width, dtype, shifted=smallest_from_others
+            )
 
         machine = Machine.here()
         asked = classes, width, np.dtype(dtype).str

@@ -17,7 +17,7 @@ from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.reply import Reply
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import TINY, Question
-from gradbook.questions.rounding import gamma, unit_roundoff
+from gradbook.questions.rounding import gamma, operations, unit_roundoff
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,7 @@ def _expected(question: Question, convention: Convention, unit: float) -> Expect
         right = question.right_at_kink(convention.at_kink)
     n, reg = question.n, question.reg
     penalty, its_slope = (reg * part for part in convention.added(question.W, n))
-    k = 8 * (question.C + question.D + n) + 64
-    relative = float(gamma(k, unit))
+    relative = float(gamma(operations(question.C, question.D, n), unit))
     X = np.abs(question.X)
     # Each score may be in C margins; that of the label's own class may be there and go again.
     in_margins = (1 + question.C) * question.sizes.sum()
