@@ -74,14 +74,14 @@ class Condition:
 
     def holds(self, question: Question) -> bool:
         """Of a call; of an example, if there is one alone."""
-        row = _row_of_call(question) if not self.each else _rows_of_examples(question)
+        row = _row_of_call(question) if not self.each else rows_of_examples(question)
         return bool(self.of(np.atleast_2d(row.traits), np.atleast_2d(row.sizes)).any())
 
     def of_examples(self, question: Question) -> np.ndarray:
         """Of each example, (n,)."""
         if not self.each:
             return np.full(question.n, self.holds(question))
-        row = _rows_of_examples(question)
+        row = rows_of_examples(question)
         return self.of(row.traits, row.sizes)
 
     def __and__(self, other: Condition) -> Condition:
@@ -166,12 +166,24 @@ def _of_every(words: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _rows_of_examples(question: Question) -> Row:
-    """traits: (n, T), sizes: (n, K)."""
-    seen = Seen(question)
+def _seen(question: Question) -> Seen:
+    return Seen(question)
+
+
+@lru_cache(maxsize=16384)
+def _examples_alone(question: Question) -> Row:
+    """What holds of each example whatever the others are. traits: (n, T), sizes: (n, K)."""
+    seen = _seen(question)
+    return Row(_columns(OF_EXAMPLES, seen, bool), _columns(SIZES_OF_EXAMPLES, seen, float))
+
+
+@lru_cache(maxsize=16384)
+def rows_of_examples(question: Question) -> Row:
+    """Of every example of one question, among the others. traits: (n, T), sizes: (n, K)."""
+    seen, alone = _seen(question), _examples_alone(question)
     return Row(
-        _columns((*OF_EXAMPLES, *OF_PLACES), seen, bool),
-        _columns((*SIZES_OF_EXAMPLES, *SIZES_OF_PLACES), seen, float),
+        np.hstack([alone.traits, _columns(OF_PLACES, seen, bool)]),
+        np.hstack([alone.sizes, _columns(SIZES_OF_PLACES, seen, float)]),
     )
 
 
@@ -185,11 +197,9 @@ def _columns(said: Sequence[Trait | Size], seen: Seen, kind: type) -> np.ndarray
 @lru_cache(maxsize=16384)
 def _row_of_call(question: Question) -> Row:
     """traits: (T,), sizes: (K,)."""
-    seen = Seen(question)
-    examples = _rows_of_examples(question)
-    some = examples.traits[:, : len(OF_EXAMPLES)].any(axis=0)
-    every = examples.traits[:, : len(OF_EXAMPLES)].all(axis=0)
-    sizes = examples.sizes[:, : len(SIZES_OF_EXAMPLES)]
+    seen, examples = _seen(question), _examples_alone(question)
+    some, every = examples.traits.any(axis=0), examples.traits.all(axis=0)
+    sizes = examples.sizes
     return Row(
         np.array([*(bool(one.of(seen)) for one in OF_CALLS), *np.column_stack([some, every]).flat]),
         np.array(
@@ -209,13 +219,8 @@ def rows_of_calls(questions: Sequence[Question]) -> Row:
 
 def rows_of_singles(questions: Sequence[Question]) -> Row:
     """The same of the examples of questions with one example each."""
-    rows = [_rows_of_examples(question) for question in questions]
+    rows = [rows_of_examples(question) for question in questions]
     return _stacked([Row(row.traits[0], row.sizes[0]) for row in rows], language(True))
-
-
-def rows_of_examples(question: Question) -> Row:
-    """Of every example of one question."""
-    return _rows_of_examples(question)
 
 
 def _stacked(rows: Sequence[Row], words: Language) -> Row:

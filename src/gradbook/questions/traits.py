@@ -69,6 +69,11 @@ class Seen:
     q: Question
 
     @cached_property
+    def i(self) -> np.ndarray:
+        """The numbers of the examples, from 0, (n,)."""
+        return np.arange(self.q.n)
+
+    @cached_property
     def u(self) -> Floats:
         """The margins, NaN where there is none: (n, K)."""
         return self.q.right.kinks
@@ -258,7 +263,8 @@ def _in_whole_batch(size: int) -> tuple[Trait, Trait]:
     """Of batches of this size; and the same, with less than one batch taken as one."""
 
     def filled(seen: Seen) -> np.ndarray:
-        return np.asarray(np.arange(seen.q.n) < seen.q.n - seen.q.n % size)
+        n = seen.q.n
+        return np.asarray(seen.i < n - n % size)
 
     left_over = f"it is one of those left over after batches of {size}"
     return (
@@ -284,21 +290,21 @@ OF_PLACES: tuple[Trait, ...] = (
           lambda seen: seen.example_before),
     Trait("its label is that of the example before", "its label is not that of the example before",
           lambda seen: np.append(False, np.diff(seen.q.y) == 0)),
-    Trait("i = n − 1", "i < n − 1", lambda seen: np.arange(seen.q.n) == seen.q.n - 1),
-    Trait("i < ⌊n/2⌋", "i ≥ ⌊n/2⌋", lambda seen: np.arange(seen.q.n) < seen.q.n // 2, 1.5),
-    Trait("i < n/2", "i ≥ n/2", lambda seen: 2 * np.arange(seen.q.n) < seen.q.n, 1.5),
+    Trait("i = n − 1", "i < n − 1", lambda seen: seen.i == seen.q.n - 1),
+    Trait("i < ⌊n/2⌋", "i ≥ ⌊n/2⌋", lambda seen: seen.i < seen.q.n // 2, 1.5),
+    Trait("i < n/2", "i ≥ n/2", lambda seen: 2 * seen.i < seen.q.n, 1.5),
     *(
         trait
         for size in (*range(2, 11), 12, 16, 20, 25, 32, 50, 64, 100, 128)
         for trait in _in_whole_batch(size)
     ),
-    Trait("i < D", "i ≥ D", lambda seen: np.arange(seen.q.n) < seen.q.D),
-    Trait("i < C", "i ≥ C", lambda seen: np.arange(seen.q.n) < seen.q.C),
-    Trait("i = y", "i ≠ y", lambda seen: np.arange(seen.q.n) == seen.q.y),
+    Trait("i < D", "i ≥ D", lambda seen: seen.i < seen.q.D),
+    Trait("i < C", "i ≥ C", lambda seen: seen.i < seen.q.C),
+    Trait("i = y", "i ≠ y", lambda seen: seen.i == seen.q.y),
     Trait("its loss is the largest", "its loss is not the largest",
           lambda seen: seen.q.right.loss == seen.q.right.loss.max()),
     Trait("its loss is the first of the largest", "its loss is not the first of the largest",
-          lambda seen: np.arange(seen.q.n) == seen.q.right.loss.argmax(), 1.2),
+          lambda seen: seen.i == seen.q.right.loss.argmax(), 1.2),
     Trait("its loss is the smallest", "its loss is not the smallest",
           lambda seen: seen.q.right.loss == seen.q.right.loss.min(), 1.5),
     Trait("its loss is above the mean", "its loss is not above the mean",
@@ -390,8 +396,8 @@ SIZES_OF_EXAMPLES: tuple[Size, ...] = (
 )  # fmt: skip
 
 SIZES_OF_PLACES: tuple[Size, ...] = (
-    Size("i", lambda seen: np.arange(seen.q.n), True, 1),
-    Size("n − i", lambda seen: seen.q.n - np.arange(seen.q.n), True, 1.5),
+    Size("i", lambda seen: seen.i, True, 1),
+    Size("n − i", lambda seen: seen.q.n - seen.i, True, 1.5),
     Size("n", lambda seen: np.full(seen.q.n, seen.q.n), True, 1.5),
     Size("C", lambda seen: np.full(seen.q.n, seen.q.C), True, 1.5),
     Size("D", lambda seen: np.full(seen.q.n, seen.q.D), True, 1.5),
