@@ -115,6 +115,7 @@ def _replaced(formula: Expr, new: Mapping[Expr, Expr]) -> Iterator[tuple[Expr, E
     """What is put and what was there, of the shortest part; and the formula. Nothing if none is."""
     changed = {old: other for old, other in new.items() if old != other}
     if changed:
-        ways = {part: str(part) for part in changed} if len(changed) > 1 else {}
-        old = min(changed, key=lambda part: (len(ways[part]), ways[part])) if ways else [*changed][0]
+        old, *others = changed
+        if others:  # to print is what takes time
+            old = min(changed, key=lambda part: (len(str(part)), str(part)))
         yield changed[old], old, formula.xreplace(changed)
