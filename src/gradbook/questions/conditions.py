@@ -165,9 +165,7 @@ def _of_every(words: str) -> str:
     return words + (" in any example" if words.startswith("no ") else _EVERY)
 
 
-@lru_cache(maxsize=16384)
-def _seen(question: Question) -> Seen:
-    return Seen(question)
+_seen = lru_cache(maxsize=16384)(Seen)
 
 
 @lru_cache(maxsize=16384)
@@ -198,17 +196,11 @@ def _columns(said: Sequence[Trait | Size], seen: Seen, kind: type) -> np.ndarray
 def _row_of_call(question: Question) -> Row:
     """traits: (T,), sizes: (K,)."""
     seen, examples = _seen(question), _examples_alone(question)
-    some, every = examples.traits.any(axis=0), examples.traits.all(axis=0)
-    sizes = examples.sizes
+    of_some = np.column_stack([examples.traits.any(axis=0), examples.traits.all(axis=0)])
+    extremes = (*examples.sizes.max(axis=0), *examples.sizes.min(axis=0))
     return Row(
-        np.array([*(bool(one.of(seen)) for one in OF_CALLS), *np.column_stack([some, every]).flat]),
-        np.array(
-            [
-                *(float(one.of(seen)) for one in SIZES_OF_CALLS),
-                *sizes.max(axis=0),
-                *sizes.min(axis=0),
-            ]
-        ),
+        np.array([*(bool(one.of(seen)) for one in OF_CALLS), *of_some.flat]),
+        np.array([*(float(one.of(seen)) for one in SIZES_OF_CALLS), *extremes]),
     )
 
 

@@ -170,10 +170,6 @@ def _sizes_alike(a: str, b: str) -> tuple[Trait, ...]:
     )
 
 
-def _is_sorted(a: np.ndarray) -> bool:
-    return bool((np.diff(a) >= 0).all())
-
-
 #: What holds of a call as a whole.
 OF_CALLS: tuple[Trait, ...] = (
     *_sizes_alike("n", "D"),
@@ -206,8 +202,8 @@ OF_CALLS: tuple[Trait, ...] = (
     Trait("a label repeats", "no label repeats", lambda seen: len(seen.labels) < seen.q.n),
     Trait("all labels are the same", "not all labels are the same",
           lambda seen: len(seen.labels) == 1),
-    Trait("the labels are sorted", "the labels are not sorted", lambda seen: _is_sorted(seen.q.y),
-          1.5),
+    Trait("the labels are sorted", "the labels are not sorted",
+          lambda seen: bool((np.diff(seen.q.y) >= 0).all()), 1.5),
     Trait("two neighbouring labels are equal", "no two neighbouring labels are equal",
           lambda seen: bool((np.diff(seen.q.y) == 0).any()), 2),
     Trait("the first and the last label are equal", "the first and the last label are not equal",
@@ -263,8 +259,7 @@ def _in_whole_batch(size: int) -> tuple[Trait, Trait]:
     """Of batches of this size; and the same, with less than one batch taken as one."""
 
     def filled(seen: Seen) -> np.ndarray:
-        n = seen.q.n
-        return np.asarray(seen.i < n - n % size)
+        return np.asarray(seen.i < seen.q.n - seen.q.n % size)
 
     left_over = f"it is one of those left over after batches of {size}"
     return (
@@ -280,10 +275,8 @@ def _in_whole_batch(size: int) -> tuple[Trait, Trait]:
 
 #: What holds of an example among the others of its batch.
 OF_PLACES: tuple[Trait, ...] = (
-    Trait("its label occurs before", "its label does not occur before",
-          lambda seen: seen.label_before),
-    Trait("its label occurs again", "its label does not occur again",
-          lambda seen: seen.label_again),
+    Trait("its label occurs before", "its label does not occur before", lambda s: s.label_before),
+    Trait("its label occurs again", "its label does not occur again", lambda s: s.label_again),
     Trait("its label repeats", "its label does not repeat",
           lambda seen: seen.label_before | seen.label_again),
     Trait("an equal example stands before", "no equal example stands before",
