@@ -1,5 +1,6 @@
 """Nothing is emitted that was not compared: each printer, broken on purpose, is noticed."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -8,9 +9,10 @@ from losses_and_data import EXACT, loss, margin, svm
 from sympy import Rational, Sum, besselj, exp, log, sqrt
 from targets import emit_at
 
-from gradbook.emit import WrongSource, emit, python_modules
+from gradbook.emit import WrongSource, emit, for_numpy, python_modules
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.for_numpy import NumPyDialect
+from gradbook.emit.lowering import lower, s_a, s_y
 from gradbook.emit.telling_data import (
     BATCHES,
     FEW,
@@ -67,6 +69,27 @@ def test_a_broken_printer_is_noticed_and_nothing_is_returned(
     assert "\n" not in str(wrong.value)
     assert not list(empty_cache.glob("*.txt"))
     assert emit_at(svm, target, 3, 1).source
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"loss": s_y},
+        {"label": s_y},
+        {"other": step(s_a - s_y + 1, 1)},
+        {"other": step(s_a - s_y, 0)},
+        {"reductions": tuple(replace(each, over="all") for each in lower(svm).reductions)},
+    ],
+    ids=str,
+)
+def test_a_wrong_lowering_is_noticed_in_its_source(change, monkeypatch):
+    monkeypatch.setattr(for_numpy, "lower", lambda loss: replace(lower(loss), **change))
+    with pytest.raises(WrongSource, match=r"^the emitted code is wrong: "):
+        emit(svm, "numpy")
+
+
+def test_scores_at_which_a_loss_has_no_value_are_left_out_of_the_comparison():
+    assert emit(loss("poles", Sum(1 / s[j] + log(1 + s[j] ** 2), (j, 0, C - 1))), "numpy").source
 
 
 def test_a_source_from_the_cache_is_not_compared_again(monkeypatch):

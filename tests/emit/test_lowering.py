@@ -1,6 +1,5 @@
 """The lowering: a few loops over the classes that are ℓ and μ, for any number of classes."""
 
-from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
@@ -18,7 +17,6 @@ from sympy import Sum, exp, log
 
 from gradbook.emit import facts
 from gradbook.emit.lowering import NotLowerable, lower, s_a, s_y
-from gradbook.emit.small_sizes import difference
 from gradbook.loss import scores
 from gradbook.notation import C, equal, hinge, j, k, s, step, unequal, y
 from gradbook.prove.expansion import TooLarge
@@ -162,30 +160,3 @@ def test_no_exponential_overflows_at_scores_of_a_thousand(formula, label):
 def test_an_exponential_that_is_large_itself_is_left_as_it_is():
     (r0,) = lower(loss("boosting", Sum(exp(s[j] - s[y]), (j, 0, C - 1)))).reductions
     assert (r0.op, r0.summand) == ("sum", exp(s_a - s_y))
-
-
-def test_scores_at_which_a_loss_has_no_value_are_left_out_of_the_comparison():
-    assert lower(loss("poles", Sum(1 / s[j] + log(1 + s[j] ** 2), (j, 0, C - 1)))).reductions
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"loss": 0 * s_a},
-        {"label": s_y},
-        {"other": step(s_a - s_y + 1, 1)},
-        {"other": step(s_a - s_y, 0)},
-    ],
-    ids=str,
-)
-def test_a_wrong_lowering_differs_at_a_small_size(change):
-    assert difference(svm, lower(svm).at) == ""
-    assert difference(svm, replace(lower(svm), **change).at) != ""
-
-
-def test_a_wrong_reduction_differs_at_a_small_size():
-    lowered = lower(svm)
-    wrong = tuple(replace(reduction, over="all") for reduction in lowered.reductions)
-    assert "ℓ is 1, not 2, at s = (-2, -2)" in difference(
-        svm, replace(lowered, reductions=wrong).at
-    )

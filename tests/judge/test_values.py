@@ -17,6 +17,7 @@ from sympy import (
     cosh,
     exp,
     log,
+    pi,
     sin,
     sinh,
     sqrt,
@@ -111,7 +112,7 @@ def test_a_square_is_no_longer_exact_and_bounded_too():
     assert (rounds(LOSSES[1]), rounds(svm)) == (True, False)
 
 
-ROUNDED = [s[y] / 3, s[y] * s[0], hinge(s[y]) * s[0], s[y] / C, tanh(s[y])]
+ROUNDED = [s[y] / 3, s[y] * s[0], hinge(s[y]) * s[0], s[y] / C, tanh(s[y]), pi * s[y]]
 EXACT = [s[y] / 4, 3 * hinge(s[y]) - s[0], step(s[y]) * s[0], y * s[0], equal(0, y) * s[y]]
 
 

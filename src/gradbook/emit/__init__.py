@@ -51,11 +51,10 @@ The way of a loss to its code:
     facts                 what is proved of a loss for any C
     lowering, plan        a loss for any C as loops over the classes, and as named steps
     exponentials          … that neither overflow nor vanish
-    small_sizes           that form against the loss itself
     array_steps, arrays   the steps over whole arrays: for_numpy, for_jax, for_torch print them
     class_loops           the steps as loops over the classes: for_c, fast (c99, groups, driver)
     arguments             what a loss takes besides W, X and y
-    heading, any_size_heading  what stands at the top of a source
+    heading               what stands at the top of a source
     telling_data, compared  every source against the right answers (stand_ins)
     python_modules, lazy  a source in Python as a module
     build, called_in_c    a source in C, compiled

@@ -56,7 +56,7 @@ def emit(loss: Loss, classes: int, features: int) -> Kernel:
 
     def made() -> str:
         steps = stages(loss, classes, features)
-        return printed(steps, heading(loss, steps, "codegen"))
+        return printed(steps, heading(loss, "codegen", steps))
 
     def compared(source: str) -> None:
         function = compiled(source, large)

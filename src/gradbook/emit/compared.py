@@ -120,8 +120,8 @@ def means(batch: Batch, loss: Loss, right: Values, dtype: DTypeLike) -> Means:
     if exact:
         return L, 0.0, G, np.zeros(G.shape)
     relative = float(gamma(operations(C, D, n), unit_roundoff(dtype)))
-    # What is nearer to 0 than any normal number has fewer digits, or is taken for 0.
-    least = operations(C, D, n) * float(np.finfo(dtype).tiny)
+    # Where a product of two numbers is 0, so much is left of one of their errors.
+    least = (relative * (1 + np.abs(batch.scores).max())) ** 2
     sizes = float(weights @ (np.abs(right.loss) + right.loss_size) / n + penalty)
     slopes = weights[:, None] * (np.abs(right.mu) + right.mu_size)
     of_each = slopes.T @ np.abs(batch.X) / n + np.abs(slope)

@@ -29,13 +29,13 @@ from sympy import Add, Expr, Symbol
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from gradbook import notation
-from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import names, numbers
 from gradbook.emit.arrays import positive_first
 from gradbook.emit.c99 import C99Printer, commented, wrapped
 from gradbook.emit.called_in_c import CalledInC
 from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
 from gradbook.emit.compared import require_right
+from gradbook.emit.heading import heading
 from gradbook.emit.kept import kept
 from gradbook.emit.lowering import Reduction, lower, s_a, s_y
 from gradbook.emit.plan import Plan, letters_of, plan
@@ -150,7 +150,7 @@ def printed(steps: Plan) -> str:
     loss = steps.lowered.source
     call = "".join(f"{name}, " for name in names(loss))
     how_to_call = HOW_TO_CALL.replace("@call", call) + described(loss)
-    lines = [*heading(steps.lowered, "c"), "", *how_to_call.splitlines()]
+    lines = [*heading(loss, "c", steps.lowered), "", *how_to_call.splitlines()]
     comment = "\n".join(f"   {commented(line)}".rstrip() for line in lines)
     loops = class_loops(steps)
     arrays = ["mu", *map(str, loops.kept)]

@@ -99,7 +99,7 @@ def called(
 
 def printed(loss: Loss, steps: Stages) -> str:
     """The source."""
-    title = "\n".join(f"# {line}" for line in heading(loss, steps, "lambdify"))
+    title = "\n".join(f"# {line}" for line in heading(loss, "lambdify", steps))
     body = inspect.getsource(_function(steps)).replace("_lambdifygenerated", NAME, 1)
     imports = "\n".join(f"import {module}" for module in MODULES if f"{module}." in body)
     return f"{title}\n\n{imports}\n\n\n{body}"

@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from textwrap import indent
 from typing import Any
 
-from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import described, gradient_of, numbers, penalty_of, signature
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.compared import require_right
+from gradbook.emit.heading import heading
 from gradbook.emit.kept import kept
 from gradbook.emit.lazy import Lazy
 from gradbook.emit.plan import Plan
@@ -55,7 +55,9 @@ def function_of(loss: Loss, target: str, dialect: Dialect, statements: Iterable[
 
 def with_heading(steps: Plan, target: str, code: str) -> str:
     """The source with this code."""
-    comments = "\n".join(f"# {line}".rstrip() for line in heading(steps.lowered, target))
+    comments = "\n".join(
+        f"# {line}".rstrip() for line in heading(steps.lowered.source, target, steps.lowered)
+    )
     return f"{comments}\n\n{code}"
 
 

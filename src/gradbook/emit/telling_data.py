@@ -15,11 +15,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol
 
-from gradbook import notation
 from gradbook.loss import Loss
-from gradbook.notation import equal, hinge, step, unequal
 from gradbook.questions.formula import Floats
 from gradbook.questions.values import values
 
@@ -107,33 +104,11 @@ def sides_of_kinks(loss: Loss, S: Floats, y: Labels) -> Floats:
 
 def telling_values(loss: Loss, classes: int) -> list[float]:
     """0, the scores that lie one from another as the kinks of the loss do, and some beside them."""
-    found = [Rational(0)]
-    for offset in offsets(loss, classes):
-        found += [sign * offset / over for over in (1, 2) for sign in (1, -1)]
-    found += [Rational(value) for value in (1, -1, 2, -2, 3, -3, 5)]
-    dyadic = [value for value in found if value.q in (1, 2, 4, 8) and abs(value.p) < 2**20]
-    return [float(value) for value in list(dict.fromkeys(dyadic))[:VALUES]]
-
-
-def offsets(loss: Loss, classes: int) -> list[Rational]:
-    """What is added to the scores in the arguments of the kinks."""
-    kinks = sorted(loss.formula.atoms(hinge, step), key=str)
-    found = (
-        offset(kink.args[0], classes, same) for kink in kinks for same in (Integer(0), Integer(1))
-    )
-    return [value for value in dict.fromkeys(found) if isinstance(value, Rational) and value]
-
-
-def offset(u: Expr, classes: int, same: Integer) -> Expr:
-    """u where every score is 0, for a class that is the label, or is not."""
-    if isinstance(u, Indexed | IndexedBase | Sum | step):
-        return Integer(0)
-    if isinstance(u, equal):
-        return same
-    if isinstance(u, unequal):
-        return 1 - same
-    if u == notation.C:
-        return Integer(classes)
-    if isinstance(u, Symbol):
-        return same
-    return u.func(*(offset(part, classes, same) for part in u.args)) if u.args else u
+    labels = np.arange(classes)
+    offsets = np.unique(values(loss, np.zeros((classes, classes)), labels).kinks)
+    found = [0.0]
+    for offset in offsets[np.isfinite(offsets)]:
+        found += [sign * float(offset) / over for over in (1, 2) for sign in (1, -1)]
+    found += [1, -1, 2, -2, 3, -3, 5]
+    dyadic = [value + 0.0 for value in found if value * 8 % 1 == 0 and abs(value) < 2**17]
+    return list(dict.fromkeys(dyadic))[:VALUES]

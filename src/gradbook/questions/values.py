@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Sum, exp, log
+from sympy import Add, Expr, Function, Indexed, Mul, NumberSymbol, Pow, Rational, Sum, exp, log
 
 from gradbook import notation
 from gradbook.loss import Loss
@@ -103,14 +103,14 @@ def rounds(loss: Loss) -> bool:
     )
     return (
         bool(formula.atoms(Pow, exp, log, *FUNCTIONS))
-        or any(_is_rounded(number) for number in formula.atoms(Rational))
+        or any(map(_is_rounded, formula.atoms(Rational, NumberSymbol)))
         or any(len(parts) > 1 for parts in products)
     )
 
 
-def _is_rounded(number: Rational) -> bool:
-    """Whether it is no binary fraction."""
-    return bool(number.q & (number.q - 1))
+def _is_rounded(number: Expr) -> bool:
+    """Whether it is no binary fraction, such as a third, or π."""
+    return not number.is_Rational or bool(number.q & (number.q - 1))
 
 
 def _filled(found: Any, shape: tuple[int, ...]) -> Floats:
@@ -129,7 +129,7 @@ class _Walk:
     def __call__(self, part: Expr, letters: Mapping[Any, Any], live: np.ndarray) -> Dual:
         """The value of `part`. live: the examples for which it counts, (n,)."""
         match part:
-            case Rational():
+            case Rational() | NumberSymbol():
                 return Dual(float(part), size=abs(float(part)) if _is_rounded(part) else None)
             case Add():
                 return total([self(term, letters, live) for term in part.args])

@@ -12,12 +12,12 @@ from textwrap import indent
 
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
-from gradbook.emit.any_size_heading import heading
 from gradbook.emit.arguments import names
 from gradbook.emit.c99 import commented
 from gradbook.emit.fast.lanes import coefficients
 from gradbook.emit.fast.schedule import Schedule, groupable, shifted
 from gradbook.emit.for_c import described, penalty_of
+from gradbook.emit.heading import heading
 from gradbook.emit.lowering import Lowered
 from gradbook.emit.plan import plan
 
@@ -68,7 +68,7 @@ def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
     loss = lowered.source
     call = "".join(f"{name}, " for name in names(loss))
     how_to_call = HOW_TO_CALL.replace("@call", call) + described(loss)
-    lines = [*heading(lowered, "c-fast"), "", *optimisations(lowered, schedule), ""]
+    lines = [*heading(loss, "c-fast", lowered), "", *optimisations(lowered, schedule), ""]
     comment = "\n".join(
         f"   {commented(line)}".rstrip() for line in [*lines, *how_to_call.splitlines()]
     )
