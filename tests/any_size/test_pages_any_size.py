@@ -22,6 +22,7 @@ def proof_of(text: str, line: str) -> Proof:
     return found
 
 
+@pytest.mark.quick("lemmas", "logistic", "smoothing", "attention", "squared hinge", "inverse")
 @pytest.mark.parametrize("name", PAGES)
 def test_every_line_is_proved_for_any_size(name: str) -> None:
     page = read_text(PAGES[name])
@@ -288,6 +289,7 @@ $$ q_i := \mathbb{1}\{i = a\} v_i, \qquad \sum_i q_i = v_a \tag{C} $$
 # A wrong rule is noticed.
 
 
+@pytest.mark.quick("0-logistic", "4-lemmas")
 @pytest.mark.parametrize(
     ("which", "name", "line"),
     [

@@ -38,7 +38,7 @@ def test_the_page_is_derived_in_both_ways_and_they_agree_with_it_and_with_exact_
     assert "N17 proved" in str(found)
 
 
-@pytest.mark.quick("a quotient", "the square of a hinge", "one class against", "kink", "powers")
+@pytest.mark.quick("one class against", "kink", "powers")
 @pytest.mark.parametrize("name", [name for name in LOSSES if name != "the page's"])
 def test_for_every_kind_of_loss_the_routes_agree_with_each_other_and_with_exact_values(name):
     found = agree(derive(LOSSES[name]), sizes=SMALL)

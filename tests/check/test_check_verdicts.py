@@ -64,6 +64,7 @@ def test_a_right_kernel_passes_every_check_whatever_its_style(kernel):
     assert verdict.status == "passed"
 
 
+@pytest.mark.quick("vectorised")
 @pytest.mark.parametrize("kernel", by_hand("multiclass_svm"), ids=lambda kernel: kernel.name)
 def test_the_kernels_by_hand_pass(kernel):
     verdict = check(kernel, svm)

@@ -62,6 +62,7 @@ def test_weights_parameters_and_a_penalty_are_letters_too(target):
     assert check.passed, check.detail
 
 
+@pytest.mark.quick("ridge", "softmax-c", "logistic-numpy")
 @pytest.mark.parametrize("target", ["c", "numpy"])
 @pytest.mark.parametrize("name", PAGES)
 def test_the_text_of_a_page_is_proved_with_exp_log_and_roots(name, target):

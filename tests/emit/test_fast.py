@@ -204,6 +204,7 @@ def test_what_is_not_proved_is_not_used():
         printed(lower(squared), 10, chosen(squared, shared=True))
 
 
+@pytest.mark.quick("10-multiclass_svm", "100-cross_entropy")
 @pytest.mark.parametrize("loss", [svm, squared, cross_entropy], ids=lambda loss: loss.key)
 @pytest.mark.parametrize("classes", [10, 100])
 def test_the_source_compiles_without_a_warning(loss, classes, tmp_path):

@@ -26,6 +26,7 @@ smooth_and_not = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.quick("jax")
 @pytest.mark.parametrize("target", ["jax", "torch"])
 def test_a_source_can_be_printed_without_the_library_but_not_run(target):
     program = (

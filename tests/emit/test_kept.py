@@ -65,6 +65,7 @@ def derives_no_more(monkeypatch):
     return forbid
 
 
+@pytest.mark.quick("numpy", "jax", "torch", "lambdify", "codegen")
 @pytest.mark.parametrize(("target", "size"), TARGETS.items(), ids=TARGETS)
 def test_a_source_is_derived_once(target, size, empty_cache, derives_no_more):
     first = emit(svm, target, **size).source
@@ -75,6 +76,7 @@ def test_a_source_is_derived_once(target, size, empty_cache, derives_no_more):
             emit(other, target, **size)
 
 
+@pytest.mark.quick("numpy", "lambdify")
 @pytest.mark.parametrize("target", ["numpy", "lambdify", "c-fast"])
 def test_a_kernel_from_the_cache_computes_the_same(target, empty_cache, derives_no_more):
     W, X, y = np.arange(9.0).reshape(3, 3), np.eye(3), [2, 0, 1]

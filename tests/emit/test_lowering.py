@@ -81,6 +81,7 @@ far = Sum(unequal(j, y) * hinge(-s[j] - 2) ** 3 * hinge(s[j] + s[y] - 1), (j, 0,
 low = Sum(unequal(j, y) * hinge(s[j] - 1) ** 2 * step(3 - s[j]), (j, 0, C - 1))
 
 
+@pytest.mark.quick("rare", "tiny")
 @pytest.mark.parametrize(
     "formula",
     [hinge(rare - 2), far**2 + far, low**2 + low, exp(-((9 * svm.formula + s[y]) ** 2))],
@@ -148,6 +149,7 @@ focal = loss("focal", -((1 - exp(s[y]) / Sum(exp(s[j]), (j, 0, C - 1))) ** 2))
 SMOOTH = (cross_entropy, logistic, besides, focal, brier, entropy)
 
 
+@pytest.mark.quick("cross_entropy", "logistic", "besides")
 @pytest.mark.parametrize("formula", SMOOTH, ids=lambda loss: loss.key)
 @pytest.mark.parametrize("label", [0, 1, 2])
 def test_no_exponential_overflows_at_scores_of_a_thousand(formula, label):

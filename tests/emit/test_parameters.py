@@ -115,10 +115,12 @@ def test_the_exact_loss_is_the_mean_of_weighted_losses_and_the_penalty():
 # Emitted, and exact.
 
 
+@pytest.mark.quick(
+    "numpy", "64-c-a", "64-c-half", "64-c-squared", "64-c-the", "64-c-fast-all of it"
+)
 @pytest.mark.parametrize("loss", VARIANTS, ids=lambda loss: loss.name)
 @pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.quick("numpy", "64-c-a", "64-c-half", "64-c-squared", "64-c-the", "c-fast-all of it")
 def test_every_target_is_exact_with_margin_penalty_and_weights(loss, target, dtype):
     given, expected, weights = of_one_call(loss)
     kernel = emit(loss, target)
@@ -147,6 +149,7 @@ def test_sums_of_chunks_have_each_example_with_its_weight_and_the_penalty_once_i
         kernel.sums(W, X, y, weights=[*WEIGHTS, 1])
 
 
+@pytest.mark.quick("numpy", "c")
 @pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 def test_what_is_not_given_is_what_the_loss_says(target):
     data = integers(4, 2, 8)
@@ -172,9 +175,9 @@ OTHERS = {
 }
 
 
+@pytest.mark.quick("-numpy", "half the penalty-c")
 @pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
-@pytest.mark.quick("-numpy", "half the penalty")
 def test_another_convention_gives_another_result(target, other):
     given, expected, weights = of_one_call(everything)
     if not other.weighted:

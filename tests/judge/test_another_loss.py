@@ -150,6 +150,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.quick("the squared hinge", "Huber")
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_known_loss_is_told_by_its_values_whatever_it_is_called(name):
     found = judged(svm_loss_of(*OTHERS[name]))

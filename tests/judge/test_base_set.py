@@ -112,7 +112,7 @@ def test_a_wrong_answer_is_among_those_of_every_base_set(kind, seed):
     assert any(not one.right for one in seen)
 
 
-@pytest.mark.quick("text1-")
+@pytest.mark.quick("text1-20231")
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("text", [LOOPS, VECTORIZED])
 def test_every_answer_of_a_right_function_is_right_whatever_the_seed(text, seed):
@@ -123,6 +123,7 @@ def test_every_answer_of_a_right_function_is_right_whatever_the_seed(text, seed)
         ).right
 
 
+@pytest.mark.quick("wrong where")
 @pytest.mark.parametrize(
     "kind", ["examples beyond 600 are dropped", "wrong where there is a small reg"]
 )
@@ -131,7 +132,7 @@ def test_what_is_wrong_for_few_questions_alone_is_wrong(kind):
     assert (judged.status, judged.answered, judged.base) == ("wrong", BASE, BASE)
 
 
-@pytest.mark.quick("1000-")
+@pytest.mark.quick("1000-only")
 @pytest.mark.parametrize("kind", list(WRONG)[:2])
 @pytest.mark.parametrize("most", [10, 1000, 1200])
 def test_what_is_not_answered_is_not_right_and_nothing_else_is_said_of_it(kind, most):

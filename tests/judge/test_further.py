@@ -122,6 +122,7 @@ def test_a_gradient_that_is_clipped_to_a_length_is_named_with_the_length():
     ]
 
 
+@pytest.mark.quick("X[y]", "C > D")
 @pytest.mark.parametrize(
     ("statement", "condition"),
     [

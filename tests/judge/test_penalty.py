@@ -33,6 +33,7 @@ def times(factor):
     return (LOSS, f"{LOSS} * ({factor})"), (GRADIENT, f"{GRADIENT} * ({factor})")
 
 
+@pytest.mark.quick("changes1")
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -45,6 +46,7 @@ def test_a_penalty_that_is_counted_for_each_batch_is_found_at_larger_n(changes, 
     assert said in sentences(*changes)[0]
 
 
+@pytest.mark.quick("changes0", "changes1")
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -62,6 +64,7 @@ def test_where_alone_a_penalty_is_missing_is_said_and_in_what(changes, said):
     assert said in found[0]
 
 
+@pytest.mark.quick("np.isin")
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

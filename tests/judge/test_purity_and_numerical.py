@@ -75,6 +75,7 @@ FLAT = """own = np.zeros(W.size)
     dW = (X.T.dot(mask) - own.reshape(C, -1).T) / N"""
 
 
+@pytest.mark.quick("change1", "change4")
 @pytest.mark.parametrize(
     ("change", "of", "said"),
     [

@@ -88,7 +88,7 @@ def put_together(seed, kernel=KERNEL):
     return source, names["svm_loss"]
 
 
-@pytest.mark.quick("0", "3", "6")
+@pytest.mark.quick("3")
 @pytest.mark.parametrize("seed", range(10))
 def test_a_right_kernel_put_together_at_random_is_called_right(seed):
     source, function = put_together(seed)

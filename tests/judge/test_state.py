@@ -65,7 +65,7 @@ KEPT = {
 }  # fmt: skip
 
 
-@pytest.mark.quick("momentum", "the number of calls", "a sum")
+@pytest.mark.quick("momentum")
 @pytest.mark.parametrize("name", KEPT)
 def test_what_is_kept_is_named(name):
     state, before, after, words = KEPT[name]

@@ -80,7 +80,7 @@ FORMS = {
 }
 
 
-@pytest.mark.quick("with_the_margins", "all_over_n", "further_parameters", "by_name")
+@pytest.mark.quick("all_over_n", "by_name")
 @pytest.mark.parametrize("function", FORMS, ids=lambda function: function.__name__)
 def test_a_right_function_of_this_form_is_right_and_its_form_is_said(function):
     found = judge(InProcess(function), svm)

@@ -52,6 +52,7 @@ LOSSES = [
 ]
 
 
+@pytest.mark.quick("multi-class", "squared", "other kink", "nested", "below")
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
 @given(data=st.data())
 def test_the_values_are_those_of_the_symbolic_derivation(loss, data):

@@ -258,6 +258,7 @@ def any_size(page: Page, id: str) -> str:
     return "not asked" if found is None else found.status
 
 
+@pytest.mark.quick("ridge", "network")
 @pytest.mark.parametrize("name", ["ridge", "network", "softmax"])
 def test_every_line_is_proved_for_any_size(name: str) -> None:
     page = read_text(text_of(name))

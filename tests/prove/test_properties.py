@@ -89,6 +89,7 @@ def test_any_consistent_declaration_is_told_from_another(value):
     assert prove_property("kinks", loss, SMALL).holds
 
 
+@pytest.mark.quick("slopes", "subgradient", "sum")
 @pytest.mark.parametrize("name", PROPERTIES)
 def test_without_the_solver_the_regions_alone_are_asked(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "z3", None)

@@ -29,6 +29,7 @@ PICTURES = {
 }
 
 
+@pytest.mark.quick("log scales", "images")
 @pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES)
 def test_a_picture_is_a_png_and_the_same_each_time(draw):
     png, size = draw()._repr_png_()

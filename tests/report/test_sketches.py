@@ -23,6 +23,7 @@ def written(figure):
     return [text.get_text() for axes in figure.axes for text in axes.texts]
 
 
+@pytest.mark.quick("margins", "fan", "curves")
 @pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES)
 def test_a_picture_is_a_png_and_the_same_each_time(draw):
     png, size = draw()._repr_png_()
