@@ -62,13 +62,14 @@ def test_what_is_below_the_first_index_is_no_entry() -> None:
 def test_what_is_no_index_belongs_to_the_head_of_a_letter() -> None:
     page = example(
         r"""\begin{align} \mathcal{L}_{total} &= \mathcal{L}_{CE} + \frac{\lambda}{2} \|v\|^2 \tag{A} \\
-        m \sigma^2_B &= \sum_b (v_b - \mu_B)^2, \qquad \mathbf{1}_m^\top v = m \mu_B \tag{B} \end{align}""",
+        m \sigma^2_B &= \sum_b (v_b - \mu_B)^2, \qquad \mathbf{1}_m^\top v = m \mu_B \tag{B} \\
+        \tau^2 &= m \sigma^2_B + m \mu_B^2 \tag{C} \end{align}""",
         r"""Let $m \ge 1$, $C \ge 1$, $b \in [m]$, $\lambda > 0$, $v \in \mathbb{R}^m$, $\mathcal{L}_{CE} \in \mathbb{R}$,
         $\mu_B := \frac{1}{m} \sum_b v_b$, $\sigma_B^2 := \frac{1}{m} \sum_{b \in [m]} (v_b - \mu_B)^2$,
-        $\mathcal{L}_{total} := \mathcal{L}_{CE} + \frac{\lambda}{2} \|v\|^2$,
+        $\tau^2 := \|v\|^2$, $\mathcal{L}_{total} := \mathcal{L}_{CE} + \frac{\lambda}{2} \|v\|^2$,
         $\mathbf{1}_m := (1, \dots, 1)^\top \in \mathbb{R}^m$.""",
     )
-    assert statuses(page) == {"A": "proved", "B": "proved"}
+    assert statuses(page) == {"A": "proved", "B": "proved", "C": "proved"}
     (error,) = example(r"z_q := W_q v \tag{A}").errors
     assert error.message.startswith("the indices on the left of := are index letters")
 

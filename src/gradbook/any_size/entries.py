@@ -320,14 +320,17 @@ class InEntries(PageLetters):
         return indicator_of(_RELATIONS[only.sign](u, 0, evaluate=False))
 
     def derivative(self, of: Core, by: Expr, at: At) -> Expr:
-        """∂f/∂v. Where v is defined, f is a function of v, and of nothing that v is made of."""
+        """∂f/∂v. Where v is defined, f is a function of v and of what stands beside it, which must
+        not be all that v is made of.
+        """
         with self._differentiable():
             f = self.number(of, at)
         v = getattr(by, "base", by)
         if not isinstance(v, IndexedBase | Symbol):
             raise NotInEntries(f"a derivative by {by}, which is no letter")
-        if beside := _beside(f, v) & (made_of(v) - {v}):
-            name = min(map(str, beside))
+        given = {letter for letter in made_of(v) - {v} if made_of(letter) == {letter}}
+        if given and given <= _beside(f, v):
+            name = min(map(str, given))
             raise NotInEntries(
                 f"∂/∂{v} is not clear: {name} stands beside {v}, which is made of it"
             )

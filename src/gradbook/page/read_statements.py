@@ -62,7 +62,7 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     kronecker = name.head == "delta" and len(name.below) == 2
     key = name.key
     known = key in letters.later or any(
-        each.head == name.head.removesuffix("^2") for each in letters
+        each.head in (name.head, name.head.removesuffix("^2")) for each in letters
     )
     if dashed or kronecker or known:
         return

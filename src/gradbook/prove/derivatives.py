@@ -1,8 +1,8 @@
 """∂f/∂v, worked out by the chain rule through the letters that a page defines.
 
 A derivative by a given letter goes through every defined letter of f: E(u(z(A))). A derivative by a
-defined letter, ∂E/∂u, stops there: f is a function of u. That is clear only if nothing that u is
-made of stands in f beside u; where it does, the derivative is refused.
+defined letter, ∂E/∂u, stops there: f is a function of u, and of what stands in f beside u. That is
+clear where u can change by itself: where all that u is made of stands beside it, it is refused.
 """
 
 from __future__ import annotations
@@ -80,10 +80,10 @@ class Meaning:
             return
         key, _ = self.family[v]  # with all p_i free, not p_1 alone
         family = {letter for letter, (of, _) in self.family.items() if of == key}
-        above = self._closure(frozenset().union(*(letters_of(self.of[u]) for u in family)), set())
+        made = self._closure(letters_of(self.of[v]), set()) - self.of.keys()
         beside = self._closure(letters_of(f), family) - family
-        if both := above & beside:
-            name = min(map(str, both))
+        if made and made <= beside:
+            name = min(map(str, made))
             raise NotClear(f"∂/∂{v} is not clear: {name} stands beside {v}, which is made of it")
 
     def _closure(self, letters: frozenset[Symbol], stop: set[Symbol]) -> set[Symbol]:

@@ -97,7 +97,7 @@ class PageKernel:
 
 def _result(name: str, value: Any) -> Any:
     """A float, or an array of its own, that is finite."""
-    array = np.array(value, order="C")
+    array = np.asarray(value).copy()
     if not np.isfinite(array).all():
         raise ValueError(f"{name} is not finite there: it has no value, or one that is too large")
     return array if array.ndim else array.item()
