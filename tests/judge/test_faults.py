@@ -222,6 +222,11 @@ def test_exp_that_overflows_is_wrong():
         ("the 1 of the label is not subtracted", lambda p, own: p),
         ("1 is subtracted in every row", lambda p, own: p - 1),
         ("the 1 of the label is added", lambda p, own: p + own),
+        (
+            "the 1 of the label is subtracted once for each class",
+            lambda p, own: p - own.shape[1] * own,
+        ),
+        ("the probabilities are clipped to 0.01 … 0.99", lambda p, own: p.clip(0.01, 0.99) - own),
         ("the slope p_j (1 − p_j) of a sigmoid", lambda p, own: (p - own) * p * (1 - p)),
         ("the 1 of the label is not divided by n", lambda p, own: p - len(p) * own),
     ],

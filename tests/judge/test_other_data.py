@@ -54,13 +54,20 @@ def test_other_labels_are_named(labels, words):
         (((LOSS, "np.trunc(margins).sum() / N"),), "in the loss, the margins are cut to whole num"),
         (((LOSS, "int(margins.sum() / N)"),), "the loss is rounded down to a whole number"),
         (((SCORES, f"{SCORES}.round()"),), BOTH + "the scores are rounded to whole numbers"),
+        (((SCORES, f"{SCORES}[::-1]"),), BOTH + "the scores are in reversed order"),
+        (
+            (("return loss", "dW -= dW.mean(axis=0); return loss"),),
+            "in the gradient, x̃ less the mean of its features stands where x̃ belongs",
+        ),
+        # Where rounding decides at a kink, the mean of three examples say, nothing is predicted.
+        (((START, f"X = X - X.mean(axis=0); {START}"),), BOTH + "the examples are centred first"),
         (
             (("margins[r, y] = 0", "margins[r, y] = 0; margins = np.trunc(margins)"),),
             BOTH + "the margins are cut to whole numbers: one below 1 counts as 0",
         ),
     ],
 )
-def test_what_is_cut_or_rounded_is_named(changes, words):
+def test_what_is_done_to_scores_margins_or_examples_is_named(changes, words):
     (sentence,) = said(*changes)
     assert sentence.startswith(words)
 

@@ -7,6 +7,7 @@ regions                 scores in every region of a loss
 dual, values            the right answer of any loss, with what rounding comes to
 question, scene         one question; what is special about it, as the page sees it
 deck                    every region, every kink, batches of every shape
+batch_sizes             the sizes that people give to batches
 disjoint_features       batches in which every example shows by itself
 varied                  questions in which nothing goes with anything else
 traits, thresholds, conditions  what some questions have that others have not, in words

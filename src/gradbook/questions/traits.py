@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gradbook.questions.batch_sizes import USUAL
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import TINY, Question
 
@@ -288,7 +289,7 @@ OF_PLACES: tuple[Trait, ...] = (
     Trait("i < n/2", "i ≥ n/2", lambda seen: 2 * seen.i < seen.q.n, 1.5),
     *(
         trait
-        for size in (*range(2, 11), 12, 16, 20, 25, 32, 50, 64, 100, 128)
+        for size in USUAL
         for trait in _in_whole_batch(size)
     ),
     Trait("i < D", "i ≥ D", lambda seen: seen.i < seen.q.D),

@@ -233,13 +233,16 @@ def _reads(
         called = name.id if isinstance(name, ast.Name) else ""
         return found.setdefault(called, _Reads())
 
+    looped = _looped(node)
     for part in ast.walk(node):
         match part:
-            case ast.Subscript(value=ast.Name() as name, slice=ast.Constant(value=str(key))):
+            case ast.Subscript(value=ast.Name() as name, slice=index) if keys := _keys(
+                index, looped
+            ):
                 if isinstance(part.ctx, ast.Load):
-                    of(name).items[key] = EMPTY
+                    of(name).items |= dict.fromkeys(keys, EMPTY)
                 else:
-                    of(name).stored.add(key)
+                    of(name).stored |= {*keys}
             case ast.Subscript(value=ast.Name() as name, ctx=ast.Store()):
                 of(name).written = True
             case ast.AugAssign(target=ast.Name() as name):
@@ -262,6 +265,31 @@ def _reads(
                 if keyword.arg == "out":
                     of(keyword.value).written = True
             _passed_on(part, functions, depth, of)
+    return found
+
+
+def _keys(index: ast.expr, looped: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The texts that an index is: one that is written there, or all that a loop goes through."""
+    match index:
+        case ast.Constant(value=str(key)):
+            return (key,)
+        case ast.Name(id=name):
+            return looped.get(name, ())
+    return ()
+
+
+def _looped(node: ast.AST) -> dict[str, tuple[str, ...]]:
+    """The names that go through texts, as k does in `for k in ("W1", "b1")`."""
+    found = {}
+    for part in ast.walk(node):
+        match part:
+            case (
+                ast.For(target=ast.Name(id=name), iter=ast.Tuple() | ast.List() as texts)
+                | ast.comprehension(
+                    target=ast.Name(id=name), iter=ast.Tuple() | ast.List() as texts
+                )
+            ):
+                found[name] = tuple(key for one in texts.elts for key in _keys(one, {}))
     return found
 
 

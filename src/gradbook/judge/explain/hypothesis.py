@@ -13,6 +13,11 @@ from gradbook.questions.conditions import Condition
 from gradbook.questions.formula import Floats
 from gradbook.questions.scene import NotPredicted, Scene
 
+#: A margin of so little is 0 to within rounding; multiples of 1 / _DYADIC are not rounded.
+_NEAR, _DYADIC = 1e-12, 2.0**20
+#: The parts that make another function of the scores.
+_LOSSES = ("losses", "formula")
+
 
 @dataclass(frozen=True)
 class Hypothesis:
@@ -99,6 +104,18 @@ class Hypothesis:
         """What the loss has, if the gradient has this, or the other way round; None if unknown."""
         of_both = {"factor", "formula", "counted", "seen"}
         return Hypothesis(self.edits, self.condition) if set(self.edits) <= of_both else None
+
+    def undecided(self, scene: Scene, predicted: Floats) -> bool:
+        """Whether rounding decides what it comes to: another number tells nothing against it.
+
+        It decides on which side of a kink the data are that are made of others; and where the
+        function of the scores that stands for the loss has no number of its own.
+        """
+        if "seen" not in self.edits:
+            return not self.edits.keys().isdisjoint(_LOSSES) and not np.isfinite(predicted).all()
+        q = self._seen(scene).question
+        near = np.abs(q.right.kinks) <= _NEAR * (1 + np.abs(q.S).max())
+        return bool(near.any()) and not np.array_equal(q.S, np.round(q.S * _DYADIC) / _DYADIC)
 
     def _seen(self, scene: Scene) -> Scene:
         for part in ("seen", "formula"):

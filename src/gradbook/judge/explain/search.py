@@ -33,8 +33,8 @@ _DOUBTFUL, _DOUBTFUL_COMBINATIONS = 40, 12
 _AT_ONCE, _SIMPLE = 8, 2.0
 #: So many hypotheses are tried, the same on every machine; what they cost is bounded in `work`.
 PREDICTIONS = 20_000
-#: What the rounding of a prediction may come to.
-_ROUNDED = 1e-12
+#: What the rounding of a prediction may come to: of an entry, and of what is made of several.
+_ROUNDED, _OF_LARGEST = 1e-12, 1e-15
 
 
 Predict = Callable[[Hypothesis, Scene], Floats]
@@ -185,12 +185,19 @@ def _questions(answers: Iterable[Answered]) -> list[Question]:
 
 
 def explains(hypothesis: Hypothesis, answers: Sequence[Answered], predict: Predict) -> bool:
-    """Whether every answer is what the hypothesis predicts, to within rounding."""
+    """Whether the answers are what the hypothesis predicts, to within rounding, where it does."""
+    agree = not answers
     try:
         with np.errstate(all="ignore"):
-            return all(_agrees(answer, predict(hypothesis, answer.scene)) for answer in answers)
+            for answer in answers:
+                predicted = predict(hypothesis, answer.scene)
+                if _agrees(answer, predicted):
+                    agree = True
+                elif not hypothesis.undecided(answer.scene, predicted):
+                    return False
     except NotPredicted:
         return False
+    return agree
 
 
 def _agrees(answer: Answered, predicted: Floats) -> bool:
@@ -203,7 +210,8 @@ def _agrees(answer: Answered, predicted: Floats) -> bool:
             return False
         found, predicted = np.where(finite, found, 0.0), np.where(finite, predicted, 0.0)
     apart = np.abs(found - predicted)
-    return bool((apart <= answer.bound + _ROUNDED * np.abs(predicted)).all())
+    size = np.abs(predicted)
+    return bool((apart <= answer.bound + _ROUNDED * size + _OF_LARGEST * size.max()).all())
 
 
 def _agree(found: float, predicted: float, bound: float) -> bool:

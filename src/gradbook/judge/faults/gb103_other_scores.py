@@ -7,6 +7,7 @@ Right:
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -24,6 +25,10 @@ def _without(column: int) -> Callable[[Question], Floats]:
 
 def _of_weights(change: Callable[[Floats], Floats]) -> Callable[[Question], Floats]:
     return lambda q: q.X @ change(q.W).T
+
+
+def _times(factor: float, q: Question) -> Floats:
+    return factor * q.S
 
 
 def _shortened(axis: int | None) -> Callable[[Question], Floats]:
@@ -59,6 +64,10 @@ VARIANTS: dict[str, Callable[[Question], Floats]] = {
     "the last feature is left out of the scores": _without(-1),
     "the scores are divided by D": lambda q: q.S / q.D,
     "the scores are divided by √D": lambda q: q.S / q.D**0.5,
+    **{
+        f"the scores are multiplied by {words}, and their slopes are not": partial(_times, factor)
+        for words, factor in (("2", 2.0), ("½", 0.5), ("10", 10.0), ("1/10", 0.1))
+    },
     "the scores of the first example are taken for all": lambda q: np.repeat(q.S[:1], q.n, axis=0),
     "the scores of the last example are taken for all": lambda q: np.repeat(q.S[-1:], q.n, axis=0),
     "|W| stands where W belongs in the scores": _of_weights(np.abs),
@@ -68,6 +77,7 @@ VARIANTS: dict[str, Callable[[Question], Floats]] = {
         f"the weights are rounded to {places} decimal places first": _rounded_weights(places)
         for places in range(5)
     },
+    "the scores are in reversed order, the last example's first": lambda q: q.S[::-1],
     "W is taken for its transpose in the scores": _of_weights(_transposed),
     _PLACES.format(""): _of_weights(lambda W: W.T.reshape(W.shape)),
     _PLACES.format(", the other way round"): lambda q: q.X @ q.W.reshape(q.W.shape[::-1]),

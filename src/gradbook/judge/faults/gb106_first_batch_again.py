@@ -15,6 +15,7 @@ from functools import partial
 
 import numpy as np
 
+from gradbook.questions.batch_sizes import USUAL
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
@@ -33,7 +34,7 @@ def _examples(size: int, scene: Scene) -> Scene:
 
 VARIANTS: dict[str, Callable[[Scene], Scene]] = {
     words.format(size): partial(of, size)
-    for size in (2, 4, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500)
+    for size in USUAL
     for words, of in (
         ("every batch of {0} examples is paired with the labels of the first {0}", _labels),
         (

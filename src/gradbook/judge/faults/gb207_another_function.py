@@ -28,6 +28,7 @@ _BENT: dict[str, _Of] = {
     "|u|": lambda u, h: h + hinge(-u),
     "min(0, u)": lambda u, h: -hinge(-u),
     "max(0, −u)": lambda u, h: hinge(-u),
+    "max(1, u)": lambda u, h: 1 + hinge(u - 1),
 }
 _SMOOTH: dict[str, _Of] = {
     "log(1 + eᵘ)": lambda u, h: log(1 + exp(u)),

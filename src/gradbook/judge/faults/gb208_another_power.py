@@ -21,11 +21,13 @@ OFTEN = True
 
 _POWERS = tuple(map(Rational, (1, 2, 3, 4, "3/2", "1/2")))
 _HALF = Rational(1, 2)
+#: By what a power may be multiplied: the slopes h² and 2·h² are those of a third and two thirds h³.
+_FACTORS = {2: (1, _HALF, 2), 3: (1, Rational(1, 3), Rational(2, 3))}
 
 
 def rewritings(formula: Expr) -> Iterator[Rewriting]:
     for power in _POWERS:
-        for factor in (1, _HALF, 2) if power == 2 else (1,):
+        for factor in _FACTORS.get(power, (1,)):
             yield from hinges(formula, partial(_power, power, factor))
     for share in (1, _HALF):
         yield from hinges(formula, partial(_and_square, share))

@@ -30,6 +30,9 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
     "row y is doubled": lambda scene, a: -2 * _count(a),
     "row y is halved": lambda scene, a: -_count(a) / 2,
     "row y alone is the page's": lambda scene, a: (scene.mu * scene.own).sum(axis=1),
+    "row y takes the largest of the other rows' coefficients, not their sum": (
+        lambda scene, a: -a.max(axis=1)
+    ),
     "row y is divided by C − 1": lambda scene, a: -_count(a) / (scene.question.C - 1),
     "row y is divided by C": lambda scene, a: -_count(a) / scene.question.C,
     "row y is C times too large": lambda scene, a: -_count(a) * scene.question.C,

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from gradbook.questions.batch_sizes import USUAL
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
 from gradbook.questions.scene import Scene
@@ -64,7 +65,6 @@ def _mean_of(those: Callable[[Question], Any], q: Question) -> Floats:
 
 
 _SKIPPED = "examples that are classified correctly, whose s_y is the largest score, are skipped{}"
-_COUNTS = (2, 3, 4, 5, 8, 10, 16, 32, 50, 64, 100, 128, 500)
 _Those = Callable[[Question], Any]
 
 #: Which count of the examples that people leave out most often, where the sum is divided by n.
@@ -105,9 +105,9 @@ _SELDOM: dict[str, _Those] = {
     **{
         f"the examples are taken in batches of {size}, and those left over are dropped: that is "
         f"right where {size} divides n alone": partial(_whole_batches, size)
-        for size in (2, 3, 4, 5, 8, 10, 16, 32, 64, 100)
+        for size in USUAL
     },
-    **{f"only the first {count} examples count": partial(_up_to, count) for count in _COUNTS},
+    **{f"only the first {count} examples count": partial(_up_to, count) for count in USUAL},
 }
 #: Which are used, where the mean is that of these: what people do most often first.
 _MEANS: dict[str, _Those] = {
@@ -125,12 +125,12 @@ _MEANS: dict[str, _Those] = {
         f"only as many examples are used as {size} divides, and the mean is that of these": partial(
             _whole_batches_or_all, size
         )
-        for size in (2, 4, 8, 16, 32)
+        for size in USUAL
     },
     **{
         f"only the first {count} examples are used, and the mean is that of these: that is right "
         f"for n ≤ {count} alone": partial(_up_to, count)
-        for count in _COUNTS
+        for count in USUAL
     },
 }
 #: The weights of the examples, (n,).

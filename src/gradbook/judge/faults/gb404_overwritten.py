@@ -61,6 +61,8 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
     "of examples with a repeated label row y keeps the first only": (
         lambda scene, a: a * (1 + scene.own * (_of_label(scene, False) - 1))
     ),
+    "examples with a repeated label overwrite each other's 1: row y has it of the last of them "
+    "only": lambda scene, a: a + scene.own * (1 - _of_label(scene, True)),
     "the rows j ≠ y are assigned, = in place of +=: what was summed before is overwritten": (
         lambda scene, a: _assigned(scene, a, 1 - scene.own)
     ),

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from gradbook.questions.batch_sizes import USUAL
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
 from gradbook.questions.scene import Scene
@@ -117,7 +118,7 @@ VARIANTS: dict[str, Callable[[Question], Any]] = {
     **{
         f"the mean of the means of batches of {size} is taken, and the last batch may be smaller: "
         "its examples count more": partial(_mean_of_means, size)
-        for size in (2, 3, 4, 5, 8, 10, 16, 32, 50, 64, 100)
+        for size in USUAL
     },
     **{
         f"an exponential average, with {beta} of what was there before, stands where the mean "

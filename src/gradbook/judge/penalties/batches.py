@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from gradbook.judge.penalties.where import Added
+from gradbook.questions.batch_sizes import USUAL
 
 #: A factor is a whole number to within this.
 _WHOLE = 1e-9
-#: Sizes of batches that people choose, if several fit.
-_USUAL = (128, 256, 100, 64, 32, 512, 500, 50, 200, 16, 10, 1000, 1024)
 
 
 def counted_by_batch(losses: Sequence[Added], gradients: Sequence[Added]) -> str:
@@ -62,5 +61,5 @@ def _times(one: Added) -> int | None:
 def _size(low: int, high: int) -> str:
     if low == high:
         return str(low)
-    usual = [size for size in _USUAL if low <= size <= high]
+    usual = [size for size in USUAL if low <= size <= high]
     return str(usual[0]) if len(usual) == 1 else f"{low} to {high}"
