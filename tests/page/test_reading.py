@@ -151,13 +151,13 @@ def test_a_page_in_python_is_shown_proved_and_gives_its_loss(tmp_path) -> None:
     path.write_text(text_of("multiclass_svm"))
     page = gradbook.read(path)
     assert page["N16"].decision is None
-    assert page["N16"]._repr_markdown_().startswith("**N16**\n\n$$")
+    assert page["N16"]._repr_markdown_().startswith("**N16** · `.prove()` decides it\n\n$$")
     assert page["N16"].prove().status == "proved"
     assert page["N16"]._repr_markdown_().startswith("**N16** · proved\n\n$$")
     assert "region by region: proved · C 2–4, m 0–2" in page["N16"]._repr_markdown_()
     assert str(page["N3"]).startswith("N3  L_i := Σ_{j = 1 … C, j ≠ y^(i)} [max(0, ")
     shown = page["N3"]._repr_markdown_()
-    assert shown.startswith("**N3**\n\n$$\nL_i := \\sum_{j \\ne y^{(i)}}")
+    assert shown.startswith("**N3** · `.prove()` decides it\n\n$$\nL_i := \\sum_{j \\ne y^{(i)}}")
     assert "read as: `L_i := Σ" in shown
     assert "N18" in str(page)
     assert page._repr_markdown_().count("$$") == 2 * len(page)

@@ -40,6 +40,7 @@ SAME = {
         (" &:=", " :="), (" &= ", " = "),
     ),
     "pmatrix": ("multiclass_svm", ("bmatrix", "pmatrix")),
+    "a transpose above an index": ("multiclass_svm", (r"\tilde{x}^{(i)\top}", r"\tilde{x}^{(i)^\top}")),
     "index above first": ("multiclass_svm", ("s_j^{(i)}", "s^{(i)}_j")),
     "neq, leq": ("multiclass_svm", (r"\ne ", r"\neq "), (r"\le 0", r"\leq 0")),
     "max in braces": ("multiclass_svm", (rf"\max(0, {MARGIN})", rf"\max\{{0, {MARGIN}\}}")),
@@ -242,6 +243,11 @@ TRUE = {
     "an inner product": ("ridge", (r"w^\top w", r"\left\langle w, w \right\rangle")),
     "a product of vectors": ("ridge", (r"w^\top w", r"w \cdot w")),
     "a power of what is divided by": ("ridge", (r"\frac{1}{2n}", "(2n)^{-1}")),
+    "two sums for one": (
+        "multiclass_svm",
+        (r"\sum_{j \ne y^{(i)}} \nabla_W L_i^{(j)}",
+         r"\sum_{j < y^{(i)}} \nabla_W L_i^{(j)} + \sum_{j > y^{(i)}} \nabla_W L_i^{(j)}"),
+    ),
     "a vector by brackets": (
         "multiclass_svm",
         (r"(1, x_1^{(i)}, \dots, x_m^{(i)})^\top",

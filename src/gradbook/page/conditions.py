@@ -40,6 +40,12 @@ def mirrored(condition: Condition) -> Condition:
     return replace(condition, left=condition.right, sign=sign, right=condition.left)
 
 
+def follows(condition: Condition, known: Sequence[Condition]) -> bool:
+    """Whether it is among those that are known, either way round; j ≠ y is where j < y."""
+    said = {*known, *(replace(each, sign="≠") for each in known if each.sign in "<>")}
+    return condition in said or mirrored(condition) in said
+
+
 def names_of(condition: Condition) -> Iterator[str]:
     """The index letters of a condition."""
     return (part.name for part in parts_of(condition) if isinstance(part, Running))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradbook.page import tree as t
 from gradbook.page.glossary import Glossary, replaced
-from gradbook.page.lexer import tokens, tokens_if_any
+from gradbook.page.lexer import as_written, tokens_if_any
 from gradbook.page.markdown import Formula
 from gradbook.page.parse_statements import (
     CONDITION_WORDS,
@@ -19,19 +19,13 @@ from gradbook.page.parse_statements import (
 )
 from gradbook.page.parser import Parser
 from gradbook.page.source import Span, Unreadable
+from gradbook.page.spellings import respelled
 from gradbook.page.tokens import ARROWS, BOTH_WAYS, HINTS, RELATIONS, WORDS, Token
 
-_LAYOUT: tuple[str, ...] = (
-    "align",
-    "aligned",
-    "gather",
-    "gathered",
-    "split",
-    "equation",
-    "multline",
-    "alignat",
-)
-_LAYOUT += ("eqnarray", "flalign", "alignedat")
+_ENVIRONMENTS = """
+align aligned gather gathered split equation multline alignat alignedat eqnarray flalign
+"""
+_LAYOUT = tuple(_ENVIRONMENTS.split())
 #: Words between two statements, which say no more than that the second is one as well. What stands
 #: behind “since” is claimed, and proved, as what stands before it.
 _JOINING = (
@@ -43,12 +37,16 @@ _OPENS, _CLOSES = ("{", "(", "[", r"\{"), ("}", ")", "]", r"\}")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a display, up to its \\\\. tag: its own, or that of the row that it belongs to."""
+    """A row of a display, up to its \\\\. tag: its own, or that of the row that it belongs to.
+
+    wrong: why it is no LaTeX.
+    """
 
     tokens: tuple[Token, ...]
     end: int
     tag: str = ""
     tag_span: Span | None = None
+    wrong: Unreadable | None = None
 
 
 def joined(found: Sequence[Formula], text: str) -> Iterator[Formula]:
@@ -79,7 +77,8 @@ def rows(formula: Formula, glossary: Glossary = ()) -> tuple[Row, ...]:
 
     Raises Unreadable for a formula that is no LaTeX at all.
     """
-    found = _continued(_cut(replaced(tokens(formula.latex, formula.start), glossary)))
+    written = list(as_written(formula.latex, formula.start))
+    found = _continued([_spelled(row, glossary) for row in _cut(written)])
     if formula.label and found and not any(row.tag for row in found):
         span = Span(formula.start, formula.start + len(formula.latex))
         found[-1] = replace(found[-1], tag=formula.label, tag_span=span)
@@ -90,7 +89,7 @@ def _cut(written: Sequence[Token]) -> list[Row]:
     """Cut at each \\\\ that stands in no bracket and no matrix."""
     found: list[Row] = []
     row: list[Token] = []
-    tag, tag_span, depth = "", None, 0
+    tag, tag_span, depth, wrong = "", None, 0, None
     stacked = 0  # inside \substack{…}
     for token in _without_layout(written):
         depth += _deeper(token)
@@ -101,18 +100,26 @@ def _cut(written: Sequence[Token]) -> list[Row]:
             stacked = 0 if stacked == 1 else stacked
         if token.kind == "tag":
             if tag_span is not None:
-                raise Unreadable(token.span, "a second tag on one row")
+                wrong = wrong or Unreadable(token.span, "a second tag on one row")
             tag, tag_span = token.text, token.span
         elif token.kind == "label" or (token.text == "&" and depth <= 0):
             continue
         elif token.kind == "row" and depth <= 0 and not stacked:
-            found.append(_row(row, tag, tag_span, token.span.start))
-            row, tag, tag_span, depth = [], "", None, 0
+            found.append(_row(row, tag, tag_span, token.span.start, wrong))
+            row, tag, tag_span, depth, wrong = [], "", None, 0, None
         else:
             row.append(token)
     end = row[-1].span.end if row else (written[-1].span.end if written else 0)
-    found.append(_row(row, tag, tag_span, end))
+    found.append(_row(row, tag, tag_span, end, wrong))
     return [row for row in found if row.tokens or row.tag]
+
+
+def _spelled(row: Row, glossary: Glossary) -> Row:
+    """In the spelling that the parser knows, with what was misread put right."""
+    try:
+        return replace(row, tokens=tuple(replaced(respelled(row.tokens), glossary)))
+    except Unreadable as problem:
+        return replace(row, wrong=row.wrong or problem)
 
 
 def _without_layout(written: Sequence[Token]) -> Iterator[Token]:
@@ -145,11 +152,13 @@ def unclosed(written: Sequence[Token]) -> Iterator[Unreadable]:
         yield Unreadable(token.span, rf"\begin{{{token.text}}} is never closed")
 
 
-def _row(row: list[Token], tag: str, tag_span: Span | None, end: int) -> Row:
+def _row(
+    row: list[Token], tag: str, tag_span: Span | None, end: int, wrong: Unreadable | None
+) -> Row:
     while row and row[0].kind == "gap":
         row.pop(0)
     last = row[-1].span.end if row else end
-    return Row(tuple(row), last, tag, tag_span)
+    return Row(tuple(row), last, tag, tag_span, wrong)
 
 
 def _deeper(token: Token) -> int:
@@ -169,7 +178,8 @@ def _continued(found: list[Row]) -> list[Row]:
             else:
                 tag, span = (before.tag, before.tag_span) if before.tag else (row.tag, row.tag_span)
                 joined.pop()
-                row = Row(before.tokens + row.tokens, row.end, tag, span)
+                wrong = before.wrong or row.wrong
+                row = Row(before.tokens + row.tokens, row.end, tag, span, wrong)
         joined.append(row)
     return joined
 
@@ -231,6 +241,8 @@ def _with_tags(found: Sequence[Row]) -> list[Row]:
 
 def statements(row: Row, functions: frozenset[str] = frozenset()) -> Iterator[t.Statement]:
     """The statements of a row. Raises Unreadable at the first part that cannot be read."""
+    if row.wrong is not None:
+        raise row.wrong
     parser = Parser(row.tokens, row.end, functions)
     while True:
         _between(parser)

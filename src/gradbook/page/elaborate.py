@@ -22,7 +22,7 @@ from gradbook.page import elaborate_operators as operators
 from gradbook.page import elaborate_products as products
 from gradbook.page import tree as t
 from gradbook.page.as_read import condition as written_out
-from gradbook.page.conditions import at_indices, digits, mirrored, names_of
+from gradbook.page.conditions import at_indices, digits, follows, names_of
 from gradbook.page.core import (
     ANY,
     NUMBER,
@@ -186,7 +186,7 @@ class Elaboration:
         at = dict(zip(letter.definition.slots, slots, strict=True))
         for condition in letter.definition.domain:
             condition = at_indices(condition, at)
-            if condition in self.known or mirrored(condition) in self.known:
+            if follows(condition, self.known):
                 continue
             run = [
                 name

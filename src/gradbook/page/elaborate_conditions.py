@@ -72,6 +72,9 @@ def condition(self: Elaboration, node: t.Node) -> Condition:
     if self.is_index(left) or self.is_index(right):
         first, second = self.index(left), self.index(right)
         known = [part.range for part in (first, second) if not isinstance(part, Fixed)]
+        for side, part in zip(node.sides, (first, second), strict=True):
+            if isinstance(part, Fixed) and not part.value.is_Integer:
+                self.fixed(part.value, known[0], side)
         if len(known) == 2 and known[0] != known[1]:
             one, other = (shown(side, "this") for side in node.sides)
             message = f"{one} is an index {known[0]}, {other} one of {known[1]}"

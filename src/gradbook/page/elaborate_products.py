@@ -231,9 +231,10 @@ def quotient(self: Elaboration, node: t.Quotient) -> Core:
     above = self.of(node.above)
     below = self.of(node.below)
     if not below.shape.is_number:
-        raise Unreadable(
-            node.below.span, f"only a number divides, and this is {below.shape}", "write X^{-1}"
-        )
+        square = below.shape.rows == below.shape.columns
+        hint = "write X^{-1}" if square else r"write it by entries: \left( u_b / v_b \right)_b"
+        message = f"only a number divides, and this is {below.shape}"
+        raise Unreadable(node.below.span, message, hint)
     if above.shape.is_number:
         return c.Over(NUMBER, above, below)
     one = c.Over(NUMBER, c.Value(NUMBER, Rational(1)), below)

@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Symbol, oo
 from gradbook.page import tree as t
 from gradbook.page.core import Condition, Letter, Range, Shape, Value
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
-from gradbook.page.tokens import FUNCTIONS, NOT_READ
+from gradbook.page.tokens import FUNCTIONS, NOT_READ, command
 from gradbook.page.written import head_written, with_indices
 
 
@@ -244,7 +244,7 @@ class Letters:
             if len(function) > 2 and behind.startswith(function):
                 span = Span(name.span.start, name.span.start + len(function))
                 message = f"{function} is written as single letters"
-                raise Unreadable(span, message, rf"write \{function}")
+                raise Unreadable(span, message, f"write {command(function)}")
         head = head_written(name.head)
         latex = re.split("[_^]", self.source.text[name.span.start : name.span.end])[0]
         hint = rf"say in the text what it is, ${latex} \in \mathbb{{R}}$, or define it: {head} := …"

@@ -43,7 +43,7 @@ def tokens(latex: str, start: int) -> list[Token]:
 
     Raises Unreadable for a sign that LaTeX has not, such as a lone backslash.
     """
-    return respelled(list(_tokens(latex, start)))
+    return respelled(list(as_written(latex, start)))
 
 
 def tokens_if_any(latex: str, start: int) -> list[Token]:
@@ -54,7 +54,8 @@ def tokens_if_any(latex: str, start: int) -> list[Token]:
         return []
 
 
-def _tokens(latex: str, start: int) -> Iterator[Token]:
+def as_written(latex: str, start: int) -> Iterator[Token]:
+    """The same tokens, before what is shown alike is spelled alike."""
     place, sized = 0, -1
     while place < len(latex):
         blank = _NO_MEANING.match(latex, place)
@@ -81,7 +82,7 @@ def _mixed(latex: str, place: int, end: int, start: int) -> Iterator[Token]:
     place = latex.index("{", place) + 1
     for number, part in enumerate(latex[place : end - 1].split("$")):
         if number % 2:
-            yield from _tokens(part, start + place)
+            yield from as_written(part, start + place)
         elif part.strip():
             span = Span(start + place, start + place + len(part))
             yield Token("words", " ".join(part.split()), span)
@@ -93,7 +94,7 @@ def _next(latex: str, place: int, start: int) -> tuple[Kind, str, int]:
     if found := _WORDS.match(latex, place):
         said = " ".join((found[1] or found[2] or "").replace("~", " ").rstrip("\\").split())
         if said in FUNCTIONS:  # \text{diag}
-            return "sign", "\\" + said, found.end()
+            return "letter", said, found.end()
         if said and not said.strip("-—"):
             said = LINE
         return "words", said, found.end()

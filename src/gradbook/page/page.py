@@ -73,12 +73,12 @@ class PageLine:
     __repr__ = __str__
 
     def _repr_markdown_(self) -> str:
-        """As it is written, as it was read, and what was found of it once it is proved."""
-        found, status = "", "not read" if self.unread else ""
+        """As it is written, as it was read, and what was found of it, or how to ask for that."""
+        says = self.claims or self.code is not None
+        status, found = "`.prove()` decides it" if says else "definition", ""
         if self.decision is not None:
-            status = status or self.decision.status
-            found = f"\n\n```text\n{self.decision}\n```"
-        head = f"**{self.id}**{' · ' * bool(status)}{status}"
+            status, found = self.decision.status, f"\n\n```text\n{self.decision}\n```"
+        head = f"**{self.id}** · {'not read' if self.unread else status}"
         if self.code is not None:
             return f"{head}\n\n{self.as_read}\n\n```python\n{self.code.text}```{found}"
         return f"{head}\n\n$$\n{self.latex}\n$$\n\nread as: `{self.as_read}`{found}"

@@ -121,7 +121,9 @@ def see_conditions(parser: Parser, deepest: int = 99) -> bool:
 def indicator(parser: Parser, start: Span) -> t.Node:
     lowered = parser.take("_")
     opened = parser.next()
-    braced = lowered is not None and opened.text == "{"
+    if lowered is None and opened.text == "{":
+        raise Unreadable(opened.span, "braces are not shown", r"write \mathbb{1}\{ … \}")
+    braced = opened.text == "{"
     inner = parser.take(r"\{", "[", "(") if braced else None
     found = conditions(parser)
     if inner is not None:

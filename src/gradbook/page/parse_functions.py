@@ -9,7 +9,7 @@ from gradbook.page import tree as t
 from gradbook.page.parse_brackets import unseen
 from gradbook.page.parse_statements import under_the_sum
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ENDS, RELATIONS, Token
+from gradbook.page.tokens import ENDS, RELATIONS, command
 
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
@@ -53,16 +53,11 @@ def inner_product(parser: Parser) -> t.Node:
     return t.Call(parser.since(opened.span), "inner", (first, second))
 
 
-def call(parser: Parser) -> t.Node:
+def called(parser: Parser, name: str, start: Span) -> t.Node:
     """\\max(0, u), \\exp(u), \\log \\sum …: brackets, or one factor."""
-    token = parser.next()
-    return called(parser, token.text[1:], token)
-
-
-def called(parser: Parser, name: str, token: Token) -> t.Node:
     name = {"ln": "log", "Tr": "tr", "trace": "tr", "sgn": "sign"}.get(name, name)
     if name in ("max", "min") and parser.see("_"):
-        return along(parser, name, token.span)
+        return along(parser, name, start)
     if parser.see("^", "_"):
         raise Unreadable(
             parser.here,
@@ -78,19 +73,19 @@ def called(parser: Parser, name: str, token: Token) -> t.Node:
             raise Unreadable(
                 parser.here,
                 f"{name}(…)^… can be read in two ways",
-                rf"write (\{name}(…))^… or \{name}((…)^…)",
+                f"write ({command(name)}(…))^… or {command(name)}((…)^…)",
             )
-        return t.Call(parser.since(token.span), name, tuple(arguments))
+        return t.Call(parser.since(start), name, tuple(arguments))
     if name in ("max", "min"):
-        raise Unreadable(token.span, f"{name} needs brackets", rf"\{name}(0, u)")
+        raise Unreadable(start, f"{name} needs brackets", rf"\{name}(0, u)")
     argument = parser.factor()
     if parser.starts():
         raise Unreadable(
-            parser.since(token.span),
+            parser.since(start),
             f"where does the argument of {name} end?",
-            rf"put it in brackets: \{name}(…)",
+            f"put it in brackets: {command(name)}(…)",
         )
-    return t.Call(parser.since(token.span), name, (argument,))
+    return t.Call(parser.since(start), name, (argument,))
 
 
 def applied(parser: Parser, name: t.Name) -> t.Node:

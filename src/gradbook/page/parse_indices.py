@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gradbook.page import tree as t
 from gradbook.page.source import Unreadable
-from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, Token
+from gradbook.page.tokens import ACCENTS, FONTS, FUNCTIONS, RELATIONS, Token
 
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
@@ -39,7 +39,8 @@ def head(parser: Parser) -> str:
         plain = functions and (inner in FUNCTIONS or len(inner) > 1)
         found = inner if plain else f"{command} {inner}".replace("wide", "")
     elif token.kind not in ("letter", "number"):
-        raise Unreadable(token.span, f"expected a letter, found {token}")
+        hint = "an index below has no brackets: x_i, or x^{(i)}" if token.text == "(" else ""
+        raise Unreadable(token.span, f"expected a letter, found {token}", hint)
     else:
         found = command or token.text
     while parser.take("'"):
@@ -79,7 +80,7 @@ def below(parser: Parser) -> tuple[tuple[t.Node, ...], str]:
     decoration = ""
     while not parser.see("}"):
         token = parser.token
-        if token is None:
+        if token is None or token.kind in ("row", "end") or token.text in RELATIONS:
             parser.expect("}", opened)
         elif word := _word(parser):
             decoration += f"_{word}"
@@ -233,7 +234,8 @@ def _power(parser: Parser, base: t.Node) -> t.Node:
         elif token.kind == "letter":
             exponent = t.Name(token.span, token.text.removeprefix("\\"))
         else:
-            raise Unreadable(caret.span, f"{token} is no exponent", r"a transpose is ^\top")
+            hint = "write braces: x^{-1}" if token.text == "-" else r"a transpose is ^\top"
+            raise Unreadable(caret.span, f"{token} is no exponent", hint)
         node = t.Power(parser.since(base.span), base, exponent)
     if opened is not None:
         parser.expect("}", opened)

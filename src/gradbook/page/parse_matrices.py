@@ -136,7 +136,9 @@ def _cases(parser: Parser) -> t.Cases:
         value = parser.expression()
         parser.take(",")
         parser.gaps()
-        parser.take("&")
+        if not (parser.take("&") or _between_cells(parser)):
+            hint = r"0 & \text{if } k \ne j"
+            raise Unreadable(parser.here, "a value and its condition have & between them", hint)
         parser.gaps()
         branches.append((value, _condition(parser)))
         parser.take(",", ".", ";")

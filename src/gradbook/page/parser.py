@@ -17,6 +17,7 @@ from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.tokens import (
     ACCENTS,
+    ENDS,
     FONTS,
     FUNCTIONS,
     GREEK,
@@ -25,9 +26,10 @@ from gradbook.page.tokens import (
     RELATIONS,
     WORDS,
     Token,
+    command,
 )
 
-_ONES = ("mathbb 1", "mathbf 1", "mathds 1", "mathbb I", "mathbf I", "mathrm 1", "I")
+_ONES = ("mathbb 1", "mathbf 1", "mathbb I", "mathbf I", "mathrm 1", "I")
 _COMMANDS = r"\frac \sum \nabla \partial \sqrt \top \circ \cdot \times \in \le \ge \ne \dots \vdots"
 _KNOWN = (*(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)), *_COMMANDS.split(" "))
 #: How to say what is not read.
@@ -89,12 +91,23 @@ class Parser:
         token = self.take(text)
         if token is None:
             found = f"found {self.token}" if self.token is not None else "it ends"
-            if opened is None:
-                raise Unreadable(self.here, f"expected {text}, {found}")
+            if opened is None or self.is_closed(text):
+                relation = self.see(*RELATIONS)
+                hint = "no relation stands in brackets; of probabilities the formula: p_k := …"
+                raise Unreadable(self.here, f"expected {text}, {found}", hint if relation else "")
             raise Unreadable(
                 opened.span, f"{opened.text} is never closed: expected {text}, {found}"
             )
         return token
+
+    def is_closed(self, close: str) -> bool:
+        """Whether the bracket that is open here has its end further on."""
+        depth = 0
+        for token in self.tokens[self.at :]:
+            depth += (token.text in ENDS) - (token.text in ENDS.values())
+            if depth < 0:
+                return token.text == close
+        return False
 
     def gaps(self) -> None:
         while (token := self.token) is not None and token.kind == "gap":
@@ -198,7 +211,8 @@ class Parser:
             word = letters[-len(name) :]
             if "".join(token.text for token in word) == name:
                 span = word[0].span.to(last.span)
-                hint = rf"write \{name}" if name in FUNCTIONS else self.not_read(span, name).hint
+                read = name in FUNCTIONS
+                hint = f"write {command(name)}" if read else self.not_read(span, name).hint
                 raise Unreadable(span, f"{name} is written as single letters", hint)
 
     def starts(self) -> bool:
@@ -277,8 +291,11 @@ class Parser:
         if text == "|":
             return functions.absolute(self)
         name = text[1:]
+        if name in FUNCTIONS and command(name) == text:
+            self.next()
+            return functions.called(self, name, token.span)
         if name in FUNCTIONS:
-            return functions.call(self)
+            raise Unreadable(token.span, f"{text} is no command of LaTeX", f"write {command(name)}")
         if name in (*ACCENTS, *FONTS):
             return self.name()
         if text in _KNOWN or not text.startswith("\\"):
@@ -362,7 +379,7 @@ class Parser:
         if head in NOT_READ:
             raise self.not_read(self.since(start), head)
         if head in FUNCTIONS:
-            return functions.called(self, head, self.tokens[self.at - 1])
+            return functions.called(self, head, self.since(start))
         return self.letter(self.since(start), head)
 
     def letter(self, span: Span, head: str) -> t.Node:

@@ -7,6 +7,7 @@ seen as some. No token is lost that could say anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from gradbook.page.source import Unreadable
@@ -35,7 +36,7 @@ _SAME = r"""
 \rangle ⟩
 \dots   \ldots \cdots \dotsc \dotsb \dotsm …
 \frac   \dfrac \tfrac \cfrac
-\top    \intercal \transpose ⊤
+\top    \intercal ⊤
 \operatorname \operatorname*
 \cdot   ·
 \times  ×
@@ -50,7 +51,7 @@ _       \sb \_
 \partial ∂
 \sum    ∑ Σ
 \setminus \backslash ∖
-\mathbf \boldsymbol \bm \pmb \symbf
+\mathbf \boldsymbol \bm \pmb
 \bar    \overline
 \leftarrow \gets
 """
@@ -83,8 +84,13 @@ _PAIRS = {
 }
 #: Commands around a formula that one sees as brackets, and such as one does not see.
 _SEEN = (r"\boxed", r"\fbox", r"\underbrace", r"\overbrace")
-_UNSEEN: tuple[str, ...] = (r"\mathrel", r"\mathbin", r"\mathord", r"\smash", r"\ensuremath")
+_UNSEEN: tuple[str, ...] = (r"\mathrel", r"\mathbin", r"\mathord", r"\smash")
 _UNSEEN += (r"\textcolor", r"\cancel", r"\bcancel", r"\xcancel")
+#: What hangs on a letter, and what to say of a second one.
+_SCRIPTS = {
+    "_": ("a second index below", "write both in one: W_{ab}"),
+    "^": ("a second exponent", r"write both in one, x^{(i)\top}, or brackets: (x^{2})^{3}"),
+}
 _MARKED = tuple(f"\\{name}" for name in (*ACCENTS, *FONTS))
 
 
@@ -114,7 +120,7 @@ def _next(written: Sequence[Token], at: int) -> tuple[list[Token], int]:
         return respelled(inside), at
     if token.text == r"\Sigma" and _runs(written, at + 1):
         return [Token("sign", r"\sum", token.span)], at + 1
-    if token.text == "^" and (turned := _below_first(written, at)) is not None:
+    if token.text in _SCRIPTS and (turned := _scripts(written, at)) is not None:
         return turned
     if token.text in (r"\underset", r"\overset", r"\stackrel"):
         over, at = _argument(written, at + 1)
@@ -122,10 +128,6 @@ def _next(written: Sequence[Token], at: int) -> tuple[list[Token], int]:
         return _stacked(token, respelled(over), respelled(under)), at
     if token.text in _MARKED and (split := _index_inside(written, at)) is not None:
         return split
-    if token.text == "^" and [each.text for each in written[at + 1 : at + 4]] == ["{", "'", "}"]:
-        return [written[at + 2]], at + 4
-    if token.text == "^" and at + 1 < len(written) and written[at + 1].text == "'":
-        return [written[at + 1]], at + 2
     return _pairs(written, at)
 
 
@@ -140,16 +142,35 @@ def _runs(written: Sequence[Token], at: int) -> bool:
     return False
 
 
-def _below_first(written: Sequence[Token], at: int) -> tuple[list[Token], int] | None:
-    """w^T_j is shown as w_j^T is."""
-    try:
-        _, behind = _argument(written, at + 1)
-        if behind >= len(written) or written[behind].text != "_":
+def _scripts(written: Sequence[Token], at: int) -> tuple[list[Token], int] | None:
+    """What hangs on a letter, the index below first: w^T_j is shown as w_j^T is.
+
+    Raises Unreadable for a second one below or above: LaTeX shows neither.
+    """
+    found: dict[str, list[Token]] = {}
+    while at < len(written) and (sign := written[at]).text in _SCRIPTS:
+        if sign.text in found:
+            raise Unreadable(sign.span, *_SCRIPTS[sign.text])
+        try:
+            inside, end = _argument(written, at + 1)
+        except Unreadable:  # { is never closed: said where that is read
             return None
-        _, end = _argument(written, behind + 1)
-    except Unreadable:  # { is never closed: said where that is read
-        return None
-    return respelled([*written[behind:end], *written[at:behind]]), end
+        dash = [each.text for each in inside] == ["'"]
+        hangs = _transposed_above(written[at + 1 : end])
+        found[sign.text] = list(inside) if dash else [sign, *respelled(hangs)]
+        at = end
+    return [*found.get("_", ()), *found.get("^", ())], at
+
+
+def _transposed_above(written: Sequence[Token]) -> Sequence[Token]:
+    r"""{(i)\top} for {(i)^\top}, and for {(i)^T}."""
+    place = next((n for n, token in enumerate(written) if token.text == "^"), 0)
+    if place and written[place - 1].text == ")":
+        inside, end = _argument(written, place + 1)
+        text = "".join(each.text for each in inside)
+        if end == len(written) - 1 and re.fullmatch(r"\\top|T|\\math[a-z]+\{T\}", text):
+            return [*written[:place], *inside, written[-1]]
+    return written
 
 
 def _pairs(written: Sequence[Token], at: int) -> tuple[list[Token], int]:

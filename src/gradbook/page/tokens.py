@@ -39,7 +39,6 @@ tilde hat bar vec dot ddot check breve acute overline widetilde widehat underlin
 """
 _FONTS = """
 mathbf mathcal mathrm mathit mathsf boldsymbol bm mathfrak pmb mathscr mathbb operatorname mathop
-symbf
 """
 GREEK = tuple(_GREEK.split())
 #: What is put on a letter.
@@ -53,12 +52,22 @@ RELATIONS = ("=", ":=", "=:", r"\le", r"\ge", "<", ">", r"\ne", r"\in")
 #: Functions with a name.
 FUNCTIONS = ("max", "min", "exp", "log", "ln", "diag", "tr", "Tr", "trace", "det", "sign", "sgn")
 
+#: Those of them that LaTeX has no command for.
+_SPELLED = ("diag", "tr", "Tr", "trace", "sign", "sgn")
+
 _NOT_READ = """
 sin cos tan tanh sinh cosh arctan arcsin arccos arg argmax argmin sup inf Pr lim int prod
 rank vec Var Cov erf
 """
 #: Functions that are not read: a page may define them.
 NOT_READ = tuple(_NOT_READ.split())
+
+
+def command(function: str) -> str:
+    r"""How a function is written: \max, \operatorname{diag}."""
+    return rf"\operatorname{{{function}}}" if function in _SPELLED else f"\\{function}"
+
+
 #: A line beside a row, for the eye.
 LINE = "—"
 
