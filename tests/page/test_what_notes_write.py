@@ -35,6 +35,8 @@ TRUE = [
     (r"e^a = c \iff a = \log c \quad \text{if } c > 0, a = 0", ""),
     (r"a = 1 \iff a + c = 1 + c", "a + c = 1 + c, where a = 1; a = 1, where a + c = 1 + c"),
     (r"a > 1 \Rightarrow a + 1 > 2", "a + 1 > 2, where a > 1"),
+    (r"a > 1 \\ \Rightarrow \ & a > 0 \implies 2 a > 0", "a > 0, where a > 1; 2·a > 0, where a > 0"),
+    (r"\sum_{t_i > 0} t_i \ge 0", "Σ_{i = 1 … n, t_i > 0} [t_i] ≥ 0"),
     (r"\nabla_v v^\top A v = (A + A^\top) v", "∇_v [vᵀ·A·v] = (A + Aᵀ)·v"),
     (r"\frac{\partial}{\partial v} \frac{1}{2} (A v - w)^\top (A v - w) = A^\top (A v - w)", ""),
     (r"\frac{\partial}{\partial a} a^2 v = 2 a v", "(∂[a^2]/∂a)·v = 2·a·v"),

@@ -217,7 +217,7 @@ def _goes_on(row: Sequence[Token]) -> bool:
         return first.text in CONDITION_WORDS
     if first.kind != "sign":
         return False
-    if first.text in (*RELATIONS, "+", r"\cdot", r"\times", r"\circ"):
+    if first.text in (*RELATIONS, *ARROWS, *BOTH_WAYS, "+", r"\cdot", r"\times", r"\circ"):
         return True
     return first.text == "-" and not any(
         token.kind == "sign" and token.text in RELATIONS for token in row
@@ -266,7 +266,7 @@ def _statement(parser: Parser) -> tuple[t.Statement, ...]:
         parser.take(":", ",")
         parser.gaps()
     chain = _defined_first(relations(parser))
-    other, both_ways = _implied(parser, chain)
+    implied = list(_implied(parser, chain))
     declares = any(relation.sign == r"\in" for relation in chain.relations[:1])
     at = parser.at
     parser.gaps()
@@ -285,28 +285,28 @@ def _statement(parser: Parser) -> tuple[t.Statement, ...]:
     parser.at = at
     _ends(parser, chain)
     span = parser.since(start)
-    if other is None:
+    if not implied:
         return (t.Statement(span, chain, given, where),)
-    there = t.Statement(span, other, (*links(chain), *given), where)
-    back = t.Statement(span, chain, (*links(other), *given), where)
-    return (there, back) if both_ways else (there,)
+    return tuple(t.Statement(span, b, (*links(a), *given), where) for a, b in implied)
 
 
-def _implied(parser: Parser, chain: t.Chain) -> tuple[t.Chain | None, bool]:
-    """The B of A ⟹ B and of A ⟺ B, and whether it is the latter; None for neither."""
-    at = parser.at
-    parser.gaps()
-    if not chain.relations or any(each.sign in (":=", r"\in") for each in chain.relations):
-        arrow = None
-    else:
+def _implied(parser: Parser, first: t.Chain) -> Iterator[tuple[t.Chain, t.Chain]]:
+    """What follows from what: (A, B) of A ⟹ B, and (B, A) as well of A ⟺ B; of each in a row."""
+    claims = first.relations and all(r.sign not in (":=", r"\in") for r in first.relations)
+    while claims:
+        at = parser.at
+        parser.gaps()
         arrow = parser.take(*ARROWS, *BOTH_WAYS)
-    if arrow is None:
-        parser.at = at
-        return None, False
-    found = relations(parser)
-    if not found.relations:
-        raise Unreadable(found.span, f"{arrow} is between two relations", "a = 0 \\iff b = 0")
-    return found, arrow.text in BOTH_WAYS
+        if arrow is None:
+            parser.at = at
+            return
+        found = relations(parser)
+        if not found.relations:
+            raise Unreadable(found.span, f"{arrow} is between two relations", "a = 0 \\iff b = 0")
+        yield first, found
+        if arrow.text in BOTH_WAYS:
+            yield found, first
+        first = found
 
 
 def _defined_first(chain: t.Chain) -> t.Chain:

@@ -27,7 +27,8 @@ _GREEK = {head_written(name): f"\\{name}" for name in reversed(GREEK)}
 _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _WORDS = re.compile(
     rf"\\(?:text|textrm|textit|textnormal|textsf|mbox|intertext|textbf)\s*{_BRACED}"
-    r"|\\math(?:rm|it|sf)\s*\{\s*((?:if|for|for all|else|otherwise|where|and|row)[\s~\\]*)\}"
+    r"|\\math(?:rm|it|sf)\s*\{\s*((?:if|for|for all|else|otherwise|where|and|row|subject to|s\.t\.)"
+    r"[\s~\\]*)\}"
 )
 _TAG = re.compile(r"\\(tag|label)\*?\s*\{([^{}]*)\}")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+)(\*?)\}")

@@ -317,6 +317,14 @@ def numbered(chain: t.Chain) -> t.Chain:
     return t.Chain(chain.span, (sides[1], where), (t.Relation(chain.span, r"\in"),))
 
 
+def _only_index(part: t.Node) -> t.Name | None:
+    """The i of y^{(i)} = 0, where there is no other index."""
+    names = [name for name in t.parts_of(part) if isinstance(name, t.Name)]
+    found = [node for name in names for node in (*name.below, *name.above)]
+    plain = [node for node in found if isinstance(node, t.Name) and node.plain]
+    return plain[0] if len({node.head for node in plain}) == 1 == len(found) else None
+
+
 def _is_letter(side: t.Node) -> bool:
     return isinstance(side, t.Name) and side.plain
 
@@ -332,6 +340,10 @@ def _running(
         letter = next((side for side in sides if _is_letter(side)), None)
         of_other = letter is None or not isinstance(sides[0], t.Name | t.Number)
         if of_other and letters and isinstance(part, t.Chain):  # Σ over j with s_j > 0
+            conditions.append(part)
+            continue
+        if letter is None and (found := _only_index(part)) is not None:  # Σ over y^{(i)} = 0
+            letters[found.head] = found
             conditions.append(part)
             continue
         if not isinstance(letter, t.Name):

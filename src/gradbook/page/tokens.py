@@ -86,7 +86,7 @@ WORDS = dict.fromkeys(
     ("subject to", "s.t.", "s.t"),
     r"a problem to be solved claims nothing: say what holds at its solution, \nabla_w L = 0",
 )
-_BETWEEN = "an arrow stands behind a definition, or between two relations, once"
+_BETWEEN = "an arrow stands behind a definition, or between two relations"
 _ALMOST = "only what holds exactly is a claim: =, \\le, \\ge, <, >"
 #: What to say of a sign that is not read.
 HINTS = {
