@@ -6,7 +6,7 @@ defines. Every other one only mentions something, and prose is not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Rational
@@ -346,8 +346,3 @@ def range_of(node: t.Numbered, letters: Letters) -> Range:
             node.span, "a range is from a smaller to a greater number", r"\{1, \dots, C\}"
         )
     return Range(first, last, int(step))
-
-
-def names_in(node: object) -> Iterator[t.Name]:
-    """Every name in a tree."""
-    return (part for part in t.parts_of(node) if isinstance(part, t.Name))

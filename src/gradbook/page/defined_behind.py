@@ -13,7 +13,6 @@ from itertools import groupby
 
 from gradbook.page import tree as t
 from gradbook.page.core import Key
-from gradbook.page.declare import names_in
 from gradbook.page.displays import Row
 
 
@@ -53,7 +52,7 @@ def with_definitions(written: Sequence[Written]) -> Iterator[Written]:
 
 def _first_use(found: Sequence[Written], name: t.Name) -> int:
     """The place of the first statement with the letter; of the last one where none has it."""
-    heads = [{each.head for each in names_in(one.statement)} for one in found]
+    heads = [{each.head for each in t.names_in(one.statement)} for one in found]
     return next((place for place, used in enumerate(heads) if name.head in used), len(found) - 1)
 
 
@@ -67,7 +66,7 @@ class _Behind:
             name.head
             for each in written
             if each.row is None or [r.sign for r in each.statement.chain.relations] == [r"\in"]
-            for name in names_in(each.statement.chain.sides)
+            for name in t.names_in(each.statement.chain.sides)
         }
         self._defined: dict[Key, t.Node] = {}
 

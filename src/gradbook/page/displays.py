@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from gradbook.page import tree as t
 from gradbook.page.glossary import Glossary, replaced
@@ -78,18 +80,18 @@ def rows(formula: Formula, glossary: Glossary = ()) -> tuple[Row, ...]:
     Raises Unreadable for a formula that is no LaTeX at all.
     """
     written = list(as_written(formula.latex, formula.start))
-    found = _continued([_spelled(row, glossary) for row in _cut(written)])
+    cut = (row for row in _cut(written) if row.tokens or row.tag)
+    found = _continued([_spelled(row, glossary) for row in cut])
     if formula.label and found and not any(row.tag for row in found):
         span = Span(formula.start, formula.start + len(formula.latex))
         found[-1] = replace(found[-1], tag=formula.label, tag_span=span)
     return tuple(_with_tags(found))
 
 
-def _cut(written: Sequence[Token]) -> list[Row]:
+def _cut(written: Sequence[Token]) -> Iterator[Row]:
     """Cut at each \\\\ that stands in no bracket and no matrix."""
-    found: list[Row] = []
     row: list[Token] = []
-    tag, tag_span, depth, wrong = "", None, 0, None
+    depth = 0
     stacked = 0  # inside \substack{…}
     for token in _without_layout(written):
         depth += _deeper(token)
@@ -98,20 +100,22 @@ def _cut(written: Sequence[Token]) -> list[Row]:
         elif stacked and token.text in ("{", "}"):
             stacked += 1 if token.text == "{" else -1
             stacked = 0 if stacked == 1 else stacked
-        if token.kind == "tag":
-            if tag_span is not None:
-                wrong = wrong or Unreadable(token.span, "a second tag on one row")
-            tag, tag_span = token.text, token.span
-        elif token.kind == "label" or (token.text == "&" and depth <= 0):
-            continue
-        elif token.kind == "row" and depth <= 0 and not stacked:
-            found.append(_row(row, tag, tag_span, token.span.start, wrong))
-            row, tag, tag_span, depth, wrong = [], "", None, 0, None
-        else:
+        if token.kind == "row" and depth <= 0 and not stacked:
+            yield _row(row, token.span.start)
+            row, depth = [], 0
+        elif not (token.text == "&" and depth <= 0):
             row.append(token)
-    end = row[-1].span.end if row else (written[-1].span.end if written else 0)
-    found.append(_row(row, tag, tag_span, end, wrong))
-    return [row for row in found if row.tokens or row.tag]
+    yield _row(row, row[-1].span.end if row else written[-1].span.end if written else 0)
+
+
+def _row(written: Sequence[Token], end: int) -> Row:
+    """A row with its tag; the end is where it has nothing else."""
+    tags = [token for token in written if token.kind == "tag"]
+    shown = [token for token in written if token.kind not in ("tag", "label")]
+    found = tuple(dropwhile(lambda token: token.kind == "gap", shown))
+    wrong = Unreadable(tags[1].span, "a second tag on one row") if tags[1:] else None
+    tag, span = (tags[-1].text, tags[-1].span) if tags else ("", None)
+    return Row(found, found[-1].span.end if found else end, tag, span, wrong)
 
 
 def _spelled(row: Row, glossary: Glossary) -> Row:
@@ -150,15 +154,6 @@ def unclosed(written: Sequence[Token]) -> Iterator[Unreadable]:
             yield Unreadable(token.span, rf"\end{{{token.text}}} closes nothing")
     for token in opened:
         yield Unreadable(token.span, rf"\begin{{{token.text}}} is never closed")
-
-
-def _row(
-    row: list[Token], tag: str, tag_span: Span | None, end: int, wrong: Unreadable | None
-) -> Row:
-    while row and row[0].kind == "gap":
-        row.pop(0)
-    last = row[-1].span.end if row else end
-    return Row(tuple(row), last, tag, tag_span, wrong)
 
 
 def _deeper(token: Token) -> int:
@@ -217,7 +212,10 @@ def _goes_on(row: Sequence[Token]) -> bool:
         return first.text in CONDITION_WORDS
     if first.kind != "sign":
         return False
-    if first.text in (*RELATIONS, *ARROWS, *BOTH_WAYS, "+", r"\cdot", r"\times", r"\circ"):
+    if first.text in (*ARROWS, *BOTH_WAYS):  # what cannot be read costs its own row
+        with suppress(Unreadable):
+            return bool(list(statements(Row(tuple(row[1:]), row[-1].span.end))))
+    if first.text in (*RELATIONS, "+", r"\cdot", r"\times", r"\circ"):
         return True
     return first.text == "-" and not any(
         token.kind == "sign" and token.text in RELATIONS for token in row

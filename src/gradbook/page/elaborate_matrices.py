@@ -48,7 +48,7 @@ def matrix(self: Elaboration, node: t.Matrix | t.Tuple, wanted: Shape) -> Core:
 
 def by_entries(self: Elaboration, node: t.Entry) -> Core | None:
     """(a_i b_j)_{ij}: the matrix with these entries; None where it is an entry of a matrix."""
-    heads = {part.head for part in t.parts_of(node.of) if isinstance(part, t.Name)}
+    heads = {name.head for name in t.names_in(node.of)}
     names = [each.head for each in node.below if isinstance(each, t.Name) and each.plain]
     ranges = [self.letters.known[n, 0, 0].range for n in names if (n, 0, 0) in self.letters.known]
     free = heads.issuperset(names) and not self.bound.keys() & set(names)

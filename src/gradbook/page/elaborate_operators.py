@@ -104,30 +104,24 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> tuple[Range, tuple
     declared = letter.range if letter is not None and letter.kind == "index" else None
     if letter is not None and letter.kind != "index":
         raise Unreadable(name.span, f"{shown(name)} is no index: {_said(node)} cannot run over it")
-    if node.first is None:
-        if declared is None:
-            raise Unreadable(
-                name.span,
-                f"what does {shown(name)} run over?",
-                rf"declare it, as $ {name.head} \in \{{1, \dots, n\}} $, or write "
-                rf"\{node.function}_{{{name.head}=1}}^{{n}}",
-            )
-        if node.last is not None and size(node.last, self.letters) != declared.last:
-            raise Unreadable(
-                node.last.span,
-                f"{_said(node)} runs up to {size(node.last, self.letters)}, but {shown(name)} is "
-                f"declared as {declared}",
-            )
-        return declared, ()
-    assert node.last is not None
-    said = Range(size(node.first, self.letters), size(node.last, self.letters))
+    if node.first is None and declared is None:
+        raise Unreadable(
+            name.span,
+            f"what does {shown(name)} run over?",
+            rf"declare it, as $ {name.head} \in \{{1, \dots, n\}} $, or write "
+            rf"\{node.function}_{{{name.head}=1}}^{{n}}",
+        )
+    usual = declared or Range(Integer(1), Integer(1))  # where it is not declared, both are given
+    first = usual.first if node.first is None else size(node.first, self.letters)
+    said = Range(first, usual.last if node.last is None else size(node.last, self.letters))
     if declared is None or said == declared:
         return said, ()
     beyond = (said.first - declared.first, declared.last - said.last)
     least = [self.letters.least(each, self.known) for each in beyond]
     if any(each is None or each < 0 for each in least):
+        place = node.last if said.first == declared.first else node.first
         raise Unreadable(
-            node.last.span if said.first == declared.first else node.first.span,
+            place.span if place is not None else name.span,
             f"{_said(node)} runs over {shown(name)} = {said}, but {shown(name)} is declared as "
             f"{declared}",
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -100,7 +99,7 @@ def reaching(self: Elaboration, node: t.Product) -> t.Product:
         found = [
             (taken, of)
             for taken in range(len(after) + 1)
-            if _is_number(self, of := _before(first.of, after[:taken], signs[place:]))
+            if _is_number(self, of := t.product([first.of, *after[:taken]], signs[place:]))
         ]
         if len(found) > 1:
             raise too_far(first.name, first.sign)
@@ -108,14 +107,6 @@ def reaching(self: Elaboration, node: t.Product) -> t.Product:
             factors[place : place + taken + 1] = [replace(first, of=of)]
             del signs[place : place + taken]
     return replace(node, factors=tuple(factors), signs=tuple(signs))
-
-
-def _before(first: t.Node, behind: Sequence[t.Node], signs: Sequence[str]) -> t.Node:
-    """A factor with some behind it."""
-    if not behind:
-        return first
-    span = first.span.to(behind[-1].span)
-    return t.Product(span, (first, *behind), tuple(signs[: len(behind)]))
 
 
 def _is_number(self: Elaboration, node: t.Node) -> bool:
@@ -200,17 +191,9 @@ def _hint(a: Shape, b: Shape, sign: str) -> str:
 
 def _entrywise(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
     """∘ binds less than a product: B^⊤ v ∘ 1{z > 0}."""
-    parts: list[t.Node] = []
-    group = [node.factors[0]]
-    signs: list[str] = []
-    for sign, factor in zip(node.signs, node.factors[1:], strict=True):
-        if sign == "∘":
-            parts.append(_together(group, signs))
-            group, signs = [factor], []
-        else:
-            group.append(factor)
-            signs.append(sign)
-    parts.append(_together(group, signs))
+    ends = [place for place, sign in enumerate(node.signs) if sign == "∘"]
+    groups = zip([0, *(end + 1 for end in ends)], [*(end + 1 for end in ends), None], strict=True)
+    parts = [t.product(node.factors[a:b], node.signs[a:]) for a, b in groups]
     shape = wanted
     for part in parts:
         inner = self.of(part, shape)
@@ -219,12 +202,6 @@ def _entrywise(self: Elaboration, node: t.Product, wanted: Shape) -> Core:
     for part in parts[1:]:
         found = c.Entrywise(shape, found, self.of(part, shape))
     return found
-
-
-def _together(group: list[t.Node], signs: list[str]) -> t.Node:
-    if len(group) == 1:
-        return group[0]
-    return t.Product(group[0].span.to(group[-1].span), tuple(group), tuple(signs))
 
 
 def quotient(self: Elaboration, node: t.Quotient) -> Core:
@@ -271,7 +248,7 @@ def power(self: Elaboration, node: t.Power) -> Core:
 
 def _is_formula(self: Elaboration, node: t.Node) -> bool:
     """Whether it is made of letters that are numbers: a γ, and not an index or a row."""
-    names = [part for part in t.parts_of(node) if isinstance(part, t.Name)]
+    names = list(t.names_in(node))
     known = [self.letters.known.get((name.head, 0, 0)) for name in names]
     kinds = {letter.kind for letter in known if letter is not None and letter.shape.is_number}
     return bool(names) and None not in known and kinds <= {"value", "defined"}

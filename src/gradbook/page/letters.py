@@ -170,7 +170,7 @@ class Letters:
 
     def _used(self, right: object) -> set[str]:
         """The letters on the right side, without those below one that is part of its head."""
-        names = [part for part in t.parts_of(right) if isinstance(part, t.Name)]
+        names = list(t.names_in(right))
         told = {id(name): self.told_apart(name) for name in names}
         hanging = {id(part) for name in names if told[id(name)].plain for part in name.below}
         return {told[id(name)].head for name in names if id(name) not in hanging}

@@ -216,16 +216,12 @@ def gradient(parser: Parser) -> t.Node:
 
 def reached(parser: Parser, what: str, sign: Span, by: Sequence[t.Node]) -> t.Node:
     """What ∇ or ∂ applies to at least: one factor, or a whole Σ, with numbers in front of it."""
-    start = parser.here
     factors = [parser.factor()]
     while parser.starts() and _is_constant(factors[-1], by):
         factors.append(parser.factor())
-    of = factors[0]
-    if len(factors) > 1:
-        of = t.Product(parser.since(start), tuple(factors), ("",) * (len(factors) - 1))
     if parser.see("/"):
         raise too_far(what, sign)
-    return of
+    return t.product(factors, [""] * len(factors))
 
 
 def too_far(what: str, span: Span) -> Unreadable:
@@ -238,17 +234,12 @@ def too_far(what: str, span: Span) -> Unreadable:
 
 def _is_constant(factor: t.Node, by: Sequence[t.Node]) -> bool:
     """1/2, or λ/2: a quotient of numbers and letters, of none by which is differentiated."""
-    if isinstance(factor, t.Number):
-        return True
-    names = [part for part in t.parts_of(factor) if isinstance(part, t.Name)]
-    varied = {part.head for part in t.parts_of(tuple(by)) if isinstance(part, t.Name)}
-    plain = all(
-        isinstance(p, t.Quotient | t.Product | t.Number | t.Name) for p in t.parts_of(factor)
-    )
-    return (
-        isinstance(factor, t.Quotient)
-        and plain
-        and all(name.plain and name.head not in varied for name in names)
+    if not isinstance(factor, t.Quotient):
+        return isinstance(factor, t.Number)
+    allowed = t.Quotient | t.Product | t.Number | t.Name
+    varied = {name.head for name in t.names_in(tuple(by))}
+    return all(isinstance(part, allowed) for part in t.parts_of(factor)) and all(
+        name.plain and name.head not in varied for name in t.names_in(factor)
     )
 
 
@@ -280,9 +271,4 @@ def _up_to_the_same(
         return of, None
     if not {name.head for name in letters} & {name.head for name in last.letters}:
         return of, None
-    *before, sign = of.signs
-    first, *more = of.factors[:-1]
-    if not more:
-        return first, (sign, last)
-    span = first.span.to(more[-1].span)
-    return t.Product(span, (first, *more), tuple(before)), (sign, last)
+    return t.product(of.factors[:-1], of.signs), (of.signs[-1], last)

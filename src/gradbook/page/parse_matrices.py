@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
@@ -28,7 +30,7 @@ def environment(parser: Parser, cases: bool = False) -> t.Node:
                 parser.expect("}", brace)
             parser.next()
     if opened.text == "cases" or cases:
-        node: t.Node = _cases(parser)
+        node: t.Cases | t.Matrix = _cases(parser)
     else:
         node = t.Matrix(opened.span, tuple(_rows(parser)))
     end = parser.token
@@ -38,12 +40,10 @@ def environment(parser: Parser, cases: bool = False) -> t.Node:
         raise Unreadable(opened.span, rf"\begin{{{opened.text}}} is never closed: {found}", hint)
     parser.next()
     span = parser.since(opened.span)
+    node = replace(node, span=span)
     if isinstance(node, t.Cases):
-        return t.Cases(span, node.branches)
-    assert isinstance(node, t.Matrix)
-    if opened.text == "vmatrix":
-        return t.Call(span, "det", (t.Matrix(span, node.rows),))
-    return marked(parser, t.Matrix(span, node.rows))
+        return node
+    return t.Call(span, "det", (node,)) if opened.text == "vmatrix" else marked(parser, node)
 
 
 def _rows(parser: Parser) -> list[tuple[t.Node, ...]]:
@@ -81,8 +81,8 @@ def _lines(parser: Parser) -> bool:
 
 def _alone(parser: Parser) -> bool:
     after = parser.tokens[parser.at + 1 : parser.at + 2]
-    return parser.see("|") and (
-        not after or after[0].kind in ("end", "row") or after[0].text == "&"
+    return parser.see("|") and all(
+        each.kind in ("end", "row") or each.text == "&" for each in after
     )
 
 
@@ -97,15 +97,11 @@ def _between_cells(parser: Parser) -> bool:
 
 def marked(parser: Parser, matrix: t.Matrix) -> t.Matrix:
     """The matrix with the marks of a second environment beside it: \\leftarrow \\text{row } y."""
-    token, after = parser.token, parser.tokens[parser.at + 1 : parser.at + 40]
+    token, after = parser.token, parser.tokens[parser.at + 1 :]
     if token is None or token.kind != "begin" or token.text not in ("matrix", "array"):
         return matrix
-    inside = []
-    for other in after:
-        if other.kind == "end":
-            break
-        inside.append(other.text)
-    if r"\leftarrow" not in inside:
+    inside = takewhile(lambda each: each.kind != "end", after)
+    if all(each.text != r"\leftarrow" for each in inside):
         return matrix
     parser.next()
     marks = []
@@ -126,7 +122,7 @@ def marked(parser: Parser, matrix: t.Matrix) -> t.Matrix:
     for row, mark in marks:
         if row >= len(matrix.rows):
             raise Unreadable(mark.span, "this mark stands beside no row of the matrix")
-    return t.Matrix(parser.since(matrix.span), matrix.rows, tuple(marks))
+    return replace(matrix, span=parser.since(matrix.span), marks=tuple(marks))
 
 
 def _cases(parser: Parser) -> t.Cases:

@@ -103,18 +103,10 @@ def relations(parser: Parser) -> t.Chain:
 
 
 def _is_listed(parser: Parser) -> bool:
-    """1, …, n, or 1, 2, …, n."""
-    texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 4]]
-    if texts[:1] == [r"\dots"]:
-        return True
-    return texts[:2] == [",", r"\dots"] or (
-        texts[:1] == [","]
-        and texts[2:] == [","]
-        and (
-            parser.tokens[parser.at + 4 : parser.at + 5] != []
-            and parser.tokens[parser.at + 4].text == r"\dots"
-        )
-    )
+    """1, …, n, or 1 … n, or 1, 2, …, n."""
+    ahead = parser.ahead(4)
+    listed = ahead[:1] == [","] and r"\dots" in (*ahead[1:2], *ahead[3:] * (ahead[2:3] == [","]))
+    return listed or ahead[:1] == [r"\dots"]
 
 
 def _is_list(parser: Parser) -> bool:
@@ -159,7 +151,7 @@ def _set(parser: Parser) -> t.Node:
     start = parser.here
     if (interval := _interval(parser)) is not None:
         return interval
-    if [token.text for token in parser.tokens[parser.at + 1 : parser.at + 2]] == [r"\dots"]:
+    if parser.ahead(1) == [r"\dots"]:
         first, last, _ = _from_to(parser)
         return t.Numbered(parser.since(start), first, last)
     if opened := parser.take(r"\{"):
@@ -182,10 +174,8 @@ def _set(parser: Parser) -> t.Node:
     if head in _NATURALS:
         return t.Naturals(parser.since(start))
     if head in _SETS and parser.take("_" if _SETS[head] == "invertible" else "^"):
-        opened = parser.take("{")
-        size = _size(parser) if opened else parser.atom()
-        if opened:
-            parser.expect("}", opened)
+        with parser.braces() as inside:
+            size = _size(parser) if inside else parser.atom()
         if _SETS[head] == "invertible" and (opened := parser.take("(")):
             parser.head()
             parser.expect(")", opened)
@@ -200,22 +190,16 @@ def _set(parser: Parser) -> t.Node:
         )
     sign = ""
     sizes: list[t.Node] = []
-    while parser.see("^", "_"):
-        if parser.next().text == "_":
-            sign = _sign_of_space(parser)
-            continue
-        opened = parser.take("{")
-        if opened is None:
-            sizes = [parser.atom()]
-            continue
-        if parser.see("+"):
-            parser.next()
-            sign = ">="
-        else:
-            sizes = [_size(parser)]
-            while parser.take(r"\times"):
-                sizes.append(_size(parser))
-        parser.expect("}", opened)
+    while script := parser.take("^", "_"):
+        with parser.braces() as inside:
+            if script.text == "_":
+                sign = _sign_of_space(parser)
+            elif parser.take("+"):
+                sign = ">="
+            else:
+                sizes = [_size(parser) if inside else parser.atom()]
+                while parser.take(r"\times"):
+                    sizes.append(_size(parser))
     if len(sizes) > 2:
         raise Unreadable(parser.since(start), "only numbers, vectors and matrices are read")
     return t.Space(parser.since(start), tuple(sizes), sign)
@@ -247,11 +231,11 @@ def _size(parser: Parser) -> t.Node:
 
 
 def _sign_of_space(parser: Parser) -> str:
+    """The sign of _{> 0}, _{\\ge 0} and _+."""
     found = ""
-    with parser.braces():
-        while (token := parser.token) is not None and token.text in (">", r"\ge", "+", "0"):
-            found += {r"\ge": ">=", "+": ">", "0": ""}.get(token.text, token.text)
-            parser.next()
+    while (token := parser.token) is not None and token.text in (">", r"\ge", "+", "0"):
+        found += {r"\ge": ">=", "+": ">", "0": ""}.get(token.text, token.text)
+        parser.next()
     return found
 
 
@@ -267,14 +251,8 @@ def under_the_sum(
                 parser.at -= parser.tokens[parser.at - 1].text == "{"
                 last = parser.braced()
             continue
-        opened = parser.take("{")
-        if opened is None:
-            below = (
-                parser.name() if parser.token and parser.token.kind == "letter" else parser.atom(),
-            )
-            continue
-        below = _below(parser)
-        parser.expect("}", opened)
+        with parser.braces() as inside:
+            below = _below(parser) if inside else (parser.atom(),)
     if not below:
         raise Unreadable(start, "Σ over which index?", r"write it below: \sum_j or \sum_{i=1}^{n}")
     return _running(below, last, start)
@@ -284,10 +262,8 @@ def _below(parser: Parser) -> tuple[t.Node, ...]:
     """j; i = 1; j ≠ y; i, j; j = 1, j ≠ y; j : j ≠ y; k ∈ {1, …, C}."""
     found: list[t.Node] = []
     if parser.take(r"\substack"):
-        opened = parser.expect("{")
-        found += _below(parser)
-        parser.expect("}", opened)
-        return tuple(found)
+        with parser.braces():
+            return _below(parser)
     while True:
         chain = relations(parser)
         found += _bounds(chain) if chain.relations else [*t.listed(chain.sides[0])]
@@ -319,8 +295,7 @@ def numbered(chain: t.Chain) -> t.Chain:
 
 def _only_index(part: t.Node) -> t.Name | None:
     """The i of y^{(i)} = 0, where there is no other index."""
-    names = [name for name in t.parts_of(part) if isinstance(name, t.Name)]
-    found = [node for name in names for node in (*name.below, *name.above)]
+    found = [node for name in t.names_in(part) for node in (*name.below, *name.above)]
     plain = [node for node in found if isinstance(node, t.Name) and node.plain]
     return plain[0] if len({node.head for node in plain}) == 1 == len(found) else None
 

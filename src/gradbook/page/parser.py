@@ -60,6 +60,10 @@ class Parser:
     def token(self) -> Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
+    def ahead(self, many: int) -> list[str]:
+        """The texts of so many tokens behind the next one, or of those there are."""
+        return [token.text for token in self.tokens[self.at + 1 : self.at + 1 + many]]
+
     def see(self, *texts: str) -> bool:
         token = self.token
         return token is not None and token.kind in ("sign", "row") and token.text in texts
@@ -142,7 +146,6 @@ class Parser:
 
     def term(self) -> t.Node:
         """A product of factors, side by side or with a sign between them."""
-        start = self.here
         factors: list[t.Node] = [self.factor()]
         signs: list[str] = []
         while True:
@@ -156,9 +159,7 @@ class Parser:
                 break
             signs.append("" if sign is None else _PRODUCTS[sign.text])
             factors.append(self.factor())
-        if len(factors) == 1:
-            return factors[0]
-        return t.Product(self.since(start), tuple(factors), tuple(signs))
+        return t.product(factors, signs)
 
     def quotient(self, factors: list[t.Node], signs: list[str]) -> t.Node:
         """a/b: of two factors and nothing else, so that nobody has to guess what is divided."""
@@ -169,11 +170,7 @@ class Parser:
             raise Unreadable(stroke.span, "a b/c can be read in two ways", hint)
         if self.starts() or self.see("/"):
             raise Unreadable(stroke.span, "a/b c can be read in two ways", hint)
-        above = (
-            factors[0]
-            if len(factors) == 1
-            else t.Product(factors[0].span.to(factors[-1].span), tuple(factors), tuple(signs))
-        )
+        above = t.product(factors, signs)
         if isinstance(above, t.Derivative) and isinstance(below, t.Derivative):
             if above.by or below.of is not t.NOTHING:
                 raise Unreadable(stroke.span, "this is no derivative", hint)
@@ -264,22 +261,17 @@ class Parser:
         if token.kind == "words" and (self.is_name() or token.text in self.functions):
             self.next()
             return self.letter(token.span, token.text)
-        after = [each.text for each in self.tokens[self.at + 1 : self.at + 2]]
-        if token.kind == "words" and after == ["("]:
+        if token.kind == "words" and self.ahead(1) == ["("]:
             name = token.text
             message = f"{name}(…) is no function that this page defines"
             raise Unreadable(token.span, message, f"a function is defined, {name}(x) := …")
-        if token.kind == "words":
-            raise Unreadable(
-                token.span,
-                f"the words “{token.text}” stand where a letter or number is expected",
-                WORDS.get(
-                    token.text, "words in a display are: if, for, where, and, else, otherwise, row"
-                ),
-            )
         if token.kind == "sign":
             return self.signed(token)
-        raise Unreadable(token.span, f"{token} stands where a letter or number is expected")
+        hint = "words in a display are: if, for, where, and, else, otherwise, row"
+        hint = WORDS.get(token.text, hint) if token.kind == "words" else ""
+        stands = "stand" if token.kind == "words" else "stands"
+        message = f"{token} {stands} where a letter or number is expected"
+        raise Unreadable(token.span, message, hint)
 
     def signed(self, token: Token) -> t.Node:
         text = token.text
@@ -389,8 +381,7 @@ class Parser:
             return functions.applied(self, found)
         return found
 
-    def head(self) -> str:
-        return parse_indices.head(self)
+    head = parse_indices.head
 
 
 #: What begins with a sign, and how it is read.

@@ -292,7 +292,7 @@ def _no_free(elaboration: Elaboration, name: t.Name, statement: t.Statement) -> 
     """A definition says which indices it is of."""
     for letter in elaboration.free:
         written = (statement.chain.sides[1:], statement.conditions)
-        place = next(iter(_uses(written, letter)), name)
+        place = next((each for each in t.names_in(written) if each.head == letter), name)
         hint = (
             f"{shown(name)} would be one for each {shown(place)}: write it on the left as well; "
             f"a {shown(place)} that is given is declared in a formula of its own"
@@ -308,9 +308,3 @@ def _no_free(elaboration: Elaboration, name: t.Name, statement: t.Statement) -> 
             f"{shown(place)} stands on the right of :=, and neither on the left nor under a Σ",
             hint,
         )
-
-
-def _uses(nodes: object, letter: str) -> list[t.Name]:
-    from gradbook.page.declare import names_in
-
-    return [name for name in names_in(nodes) if name.head == letter]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -105,6 +105,14 @@ class Product(Node):
 
     factors: tuple[Node, ...]
     signs: tuple[str, ...]
+
+
+def product(factors: Sequence[Node], signs: Sequence[str]) -> Node:
+    """Factors with the first of the signs between them; one alone is itself."""
+    if len(factors) == 1:
+        return factors[0]
+    span = factors[0].span.to(factors[-1].span)
+    return Product(span, tuple(factors), tuple(signs[: len(factors) - 1]))
 
 
 @dataclass(frozen=True)
@@ -311,6 +319,11 @@ def parts_of(part: object) -> Iterator[Node]:
     if isinstance(part, tuple):
         for each in part:
             yield from parts_of(each)
+
+
+def names_in(part: object) -> Iterator[Name]:
+    """Every name in a tree."""
+    return (each for each in parts_of(part) if isinstance(each, Name))
 
 
 #: What ∂/∂v has not been applied to yet.

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gradbook.page import tree as t
-from gradbook.page.declare import names_in
 from gradbook.page.defined_behind import Written
 from gradbook.page.elaborate import Elaboration
 from gradbook.page.letters import Letters, with_numbers
@@ -26,11 +25,11 @@ def size_names(written: Sequence[Written]) -> Iterator[str]:
     for each in written:
         for part in t.parts_of(each.statement):
             if isinstance(part, t.Space):
-                yield from (name.head for name in names_in(part.sizes))
+                yield from (name.head for name in t.names_in(part.sizes))
             elif isinstance(part, t.Numbered) or (
                 isinstance(part, t.Total) and part.last is not None
             ):
-                yield from (name.head for name in names_in((part.first, part.last)))
+                yield from (name.head for name in t.names_in((part.first, part.last)))
 
 
 def tell_labels(letters: Letters, written: Sequence[Written], whole: Sequence[Written]) -> None:
@@ -44,8 +43,8 @@ def tell_labels(letters: Letters, written: Sequence[Written], whole: Sequence[Wr
                 running |= {name.head for name in part.letters}
         left = t.defined(each.statement)
         if left is not None:
-            running |= {name.head for name in names_in((left.below, left.above))}
-            in_bodies |= {name.head for name in names_in(each.statement.chain.sides[1:])}
+            running |= {name.head for name in t.names_in((left.below, left.above))}
+            in_bodies |= {name.head for name in t.names_in(each.statement.chain.sides[1:])}
     for letter in list(letters):
         few = letter.range is not None and letter.range.count.is_Integer  # y ∈ {0, 1}
         given = few or letter.head in in_bodies
@@ -62,7 +61,7 @@ def _slot_names(whole: Sequence[Written]) -> set[str]:
         if not any(relation.sign == "=" for relation in each.statement.chain.relations[:1])
         for part in t.listed(each.statement.chain.sides[0])
         if isinstance(part, t.Name)
-        for name in names_in((part.below, part.above))
+        for name in t.names_in((part.below, part.above))
     }
 
 
