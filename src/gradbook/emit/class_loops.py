@@ -34,10 +34,6 @@ class Loop:
     others: bool
 
     @property
-    def definitions(self) -> tuple[Definition, ...]:
-        return tuple(step for step in self.steps if isinstance(step, Definition))
-
-    @property
     def reductions(self) -> tuple[Reduction, ...]:
         return tuple(step for step in self.steps if isinstance(step, Reduction))
 

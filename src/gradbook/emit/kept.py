@@ -12,7 +12,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from pathlib import Path
 import mpmath
 import numpy
 import sympy
-from sympy import Basic, IndexedBase, Number, NumberSymbol, Symbol, srepr
+from sympy import Basic, IndexedBase, Number, NumberSymbol, Symbol, preorder_traversal, srepr
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
@@ -75,35 +75,20 @@ def content(loss: Loss) -> str | None:
     penalty = loss.penalty
     if penalty is not None:
         formulas += [penalty.strength, penalty.factor]
-    try:
-        nodes = [list(_nodes(formula)) for formula in formulas]
-    except _Unknown:
+    if not all(_is_told(node) for formula in formulas for node in preorder_traversal(formula)):
         return None
     rest = (loss.name, loss.key, loss.weighted, penalty and penalty.bias)
-    return json.dumps([rest, sorted(loss.cites.items()), nodes])
+    return json.dumps([rest, sorted(loss.cites.items()), list(map(srepr, formulas))])
 
 
-class _Unknown(Exception):
-    """A node of a formula of which a text does not say everything."""
-
-
-def _nodes(expr: Basic) -> Iterator[str]:
-    """Each node in order: its class, how many arguments it has, and what else it is."""
-    kind = type(expr)
+def _is_told(node: Basic) -> bool:
+    """Whether a text says everything of a node: its class, and what it is beside its parts."""
+    kind = type(node)
     if str(kind.__module__).partition(".")[0] not in ("sympy", "gradbook"):
-        raise _Unknown
-    own = ""
-    if isinstance(expr, Symbol | IndexedBase):
-        if kind not in (Symbol, IndexedBase) and kind.__module__ != "gradbook.notation":
-            raise _Unknown
-        own = f"{expr.name} {sorted(expr.assumptions0.items())}"
-    elif isinstance(expr, Number | NumberSymbol | BooleanAtom | Str):
-        own = srepr(expr)
-    elif not expr.args:
-        raise _Unknown
-    yield f"{kind.__module__}.{kind.__qualname__} {len(expr.args)} {own}"
-    for argument in expr.args:
-        yield from _nodes(argument)
+        return False
+    if isinstance(node, Symbol | IndexedBase):
+        return kind in (Symbol, IndexedBase) or kind.__module__ == "gradbook.notation"
+    return bool(node.args) or isinstance(node, Number | NumberSymbol | BooleanAtom | Str)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -139,19 +139,14 @@ def _one_call(
             assert gradient is not None
             of_bias = tuple(map(float, gradient[:, INSIDE[convention.bias]]))
             gradient = np.delete(gradient, INSIDE[convention.bias], axis=1)
-    return Reply(
-        loss=answer.loss if convention.gives_loss else None,
-        gradient=gradient if convention.gives_gradient else None,
-        error=problem,
-        raised=answer.raised,
-        fatal=answer.fatal,
-        too_slow=answer.too_slow,
-        changed=answer.changed,
-        aliases=answer.aliases,
-        shape=other,
-        single=answer.single,
-        of_bias=of_bias if convention.bias else (),
-    )
+    given = {each.name: getattr(answer, each.name) for each in fields(answer)}
+    of_page = {
+        "loss": answer.loss if convention.gives_loss else None,
+        "gradient": gradient if convention.gives_gradient else None,
+        "error": problem,
+        "of_bias": of_bias if convention.bias else (),
+    }
+    return Reply(**given | of_page, shape=other)
 
 
 def arguments(

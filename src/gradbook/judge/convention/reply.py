@@ -8,29 +8,19 @@ from itertools import chain
 
 import numpy as np
 
+from gradbook.subjects import Answer
+
 
 @dataclass(frozen=True, eq=False)
-class Reply:
+class Reply(Answer):
     """An answer in the page's layout: gradient is (C, D) in the dtype that came.
 
-    error: "" or one clause that follows the function's name. raised: the name of the type of the
-    exception that it tells of; "" if none was raised. fatal: whether the process ended with it.
-    too_slow: whether that was for the time that the call took. shape: of a gradient that has
-    another one than W, as it came. single: whether the loss came in single precision. of_bias: what
-    came after the gradient, with respect to a b beside W; () if nothing did.
+    error: "" or one clause that follows the function's name; also where what came is no answer.
+    shape: of a gradient that has another one than W, as it came. of_bias: what came after the
+    gradient, with respect to a b beside W; () if nothing did.
     """
 
-    loss: float | None = None
-    gradient: np.ndarray | None = None
-    error: str = ""
-    fatal: bool = False
-    changed: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
     shape: tuple[int, ...] | None = None
-    single: bool = False
-    of_bias: tuple[float, ...] = ()
-    too_slow: bool = False
-    raised: str = ""
 
 
 def combined(replies: Sequence[Reply], weights: Sequence[float]) -> Reply:
