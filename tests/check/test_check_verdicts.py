@@ -89,6 +89,9 @@ def test_a_wrong_kernel_fails_the_checks_that_can_see_it_and_the_reason_is_state
     assert re.search(r"\(N\d+(, GB\d+)*\)|raises|not finite|arrays", str(verdict.findings[0]))
 
 
+@pytest.mark.quick(
+    "changes", "always", "transposed", "a_list", "a_matrix", "loss_of", "three", "nothing"
+)
 @pytest.mark.parametrize("kernel", called(ILL_MANNERED))
 @pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
 def test_a_broken_contract_is_a_finding_and_no_crash(kernel):
@@ -97,11 +100,12 @@ def test_a_broken_contract_is_a_finding_and_no_crash(kernel):
     assert re.search(ILL_MANNERED[kernel], verdict.findings[0].sentence), str(verdict)
 
 
-def test_a_kernel_that_remembers_earlier_calls_is_found_out():
-    for kernel in (one_call_late(), growing()):
-        verdict = check(of_one_size(kernel), svm)
-        assert "different answers to the same inputs" in verdict.findings[0].sentence, str(verdict)
-        assert not verdict.passed
+@pytest.mark.quick("one_call_late")
+@pytest.mark.parametrize("made", called([one_call_late, growing]))
+def test_a_kernel_that_remembers_earlier_calls_is_found_out(made):
+    verdict = check(of_one_size(made()), svm)
+    assert "different answers to the same inputs" in verdict.findings[0].sentence, str(verdict)
+    assert not verdict.passed
 
 
 def test_a_cache_that_goes_stale_is_found_out():

@@ -31,6 +31,7 @@ def changed(kernel, old, new):
     return replace(kernel, source=kernel.source.replace(old, new))
 
 
+@pytest.mark.quick("Kernel C99", "Kernel codegen")
 @pytest.mark.parametrize("kernel", [ANY_SIZE, ONE_SIZE, OF_ARRAYS], ids=str)
 def test_the_text_of_a_kernel_is_proved(kernel):
     check, findings = source_of_loss(kernel, SVM)

@@ -109,6 +109,7 @@ def test_the_sums_of_every_kernel_are_exact_whatever_the_chunks():
             assert sums.gradient.tolist() == (13 * gradient).tolist(), kernel
 
 
+@pytest.mark.quick("size0", "size1")
 @pytest.mark.parametrize("size", SIZES)
 def test_data_that_are_broadcast_from_one_example_are_read(size):
     W, X, _ = integers(*size, 8)
@@ -118,7 +119,9 @@ def test_data_that_are_broadcast_from_one_example_are_read(size):
         assert is_exact(kernel, svm, np.broadcast_to(W[:1], W.shape), X, y)
 
 
-@pytest.mark.quick("multiclass_svm", "squared_hinge", "numpy", "pairs-codegen")
+@pytest.mark.quick(
+    "multiclass_svm", "numpy", "pairs-codegen", "squared_hinge-codegen", "squared_hinge-lambdify"
+)
 @pytest.mark.parametrize(("loss", "target"), LOSSES_AND_TARGETS)
 def test_every_loss_is_exact_in_every_region_and_at_every_kink(loss, target):
     kernel = emit_at(loss, target, 3, 1)

@@ -56,6 +56,9 @@ BROKEN = [
 ]
 
 
+@pytest.mark.quick(
+    "lambdify", "codegen", "c-step", "c-hinge", "c-fast-step", "numpy", "jax", "torch"
+)
 @pytest.mark.parametrize(
     ("target", "where", "name", "broken"), BROKEN, ids=lambda each: getattr(each, "__name__", each)
 )

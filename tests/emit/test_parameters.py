@@ -149,7 +149,7 @@ def test_sums_of_chunks_have_each_example_with_its_weight_and_the_penalty_once_i
         kernel.sums(W, X, y, weights=[*WEIGHTS, 1])
 
 
-@pytest.mark.quick("numpy", "c")
+@pytest.mark.quick("numpy")
 @pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 def test_what_is_not_given_is_what_the_loss_says(target):
     data = integers(4, 2, 8)
@@ -175,7 +175,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.quick("-numpy", "half the penalty-c")
+@pytest.mark.quick("-numpy")
 @pytest.mark.parametrize("target", EVERY_ANY_SIZE)
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
 def test_another_convention_gives_another_result(target, other):

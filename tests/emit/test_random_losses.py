@@ -39,7 +39,7 @@ def test_margins_that_differ_by_a_number_are_kept_apart(summand, target):
     assert all(is_exact(kernel, several, *data) for data in regions(3, 1))
 
 
-@pytest.mark.quick("c", "numpy")
+@pytest.mark.quick("codegen", "numpy")
 @pytest.mark.parametrize("target", EVERY_TARGET)
 def test_a_part_of_the_number_of_classes_is_no_quotient_of_whole_numbers(target):
     of_classes = loss("of_classes", over_the_others(hinge(margin + 1 / C) * step(margin - 1 / C)))

@@ -31,4 +31,4 @@ def test_an_overflow_alone_is_no_evidence_for_a_cause_under_a_condition(value, f
         odd = "sum" in hypothesis.edits and hypothesis.applies(scene)
         return np.asarray(value if odd else 1.0)
 
-    assert len(explanations(answers, {"sum": (CAUSE,)}, predict)[:1]) == found
+    assert len(explanations(answers, {"sum": lambda: (CAUSE,)}, predict)[:1]) == found

@@ -64,7 +64,7 @@ def edits_of(fault, loss):
     """What a fault changes in the loss and in the gradient, each by the part; first variants."""
     every = (edits_of_loss(loss, ()), edits_of_gradient(loss, ()))
     return [
-        next(({part: one} for part in of for one in of[part] if one.code == fault.code), None)
+        next(({part: one} for part in of for one in of[part]() if one.code == fault.code), None)
         for of in every
     ]
 

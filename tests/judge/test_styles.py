@@ -117,7 +117,7 @@ WRONG = {
 }
 
 
-@pytest.mark.quick("nothing_filled_in", "layer_not_divided")
+@pytest.mark.quick("layer_not_divided")
 @pytest.mark.parametrize("function", WRONG, ids=lambda function: function.__name__)
 def test_a_wrong_function_of_this_form_is_wrong_and_why_is_said(function):
     found = judge(InProcess(function), svm)

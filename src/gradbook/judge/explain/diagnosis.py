@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation, smallest
 from gradbook.judge.explain.answered import Answered, gradients, losses
 from gradbook.judge.explain.constants import constant_faults
-from gradbook.judge.explain.edits import edits_of_gradient, edits_of_loss
+from gradbook.judge.explain.edits import Edit, Edits, edits_of_gradient, edits_of_loss
 from gradbook.judge.explain.examples import weights
 from gradbook.judge.explain.facts import fact_of_gradient, fact_of_loss, loses_digits
 from gradbook.judge.explain.failures import failures
@@ -180,14 +181,14 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     # Where digits are lost there is no use in combinations: nothing predicts them.
     digits = loses_digits(seen)
     tried = _FEW if digits else PREDICTIONS
-    counted = weights(of_gradient, of_loss)
+    counted = cache(partial(weights, of_gradient, of_loss))
     loss = observations[0].question.loss
     both_wrong = _any_wrong(of_loss) and _any_wrong(of_gradient)
     kept = KEPT if both_wrong else 1
     for_loss, for_gradient = (
         explanations(
             answers,
-            {**edits, "counted": [*edits["counted"], *counted]},
+            {**edits, "counted": partial(_both, edits["counted"], counted)},
             Metered(predict),
             conditions=not digits,
             tried=tried,
@@ -204,6 +205,10 @@ def _explained_at(observations: Sequence[Observation], convention: Convention) -
     if both:
         return _Explained(*both[0], convention)
     return _Explained(_first(for_loss), _first(for_gradient), convention)
+
+
+def _both(known: Edits, suggested: Edits) -> Sequence[Edit]:
+    return [*known(), *suggested()]
 
 
 def _loss_of(one: Hypothesis, scene: Scene) -> Floats:

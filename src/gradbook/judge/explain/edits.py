@@ -8,7 +8,7 @@ text of a program.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
@@ -39,14 +39,20 @@ class Edit:
     key: str
 
 
-def edits_of_loss(loss: Loss, answers: Sequence[Answered]) -> dict[str, Sequence[Edit]]:
+#: Edits that are made when they are asked for: what is simpler may explain what is wrong.
+Edits = Callable[[], Sequence[Edit]]
+#: The edits of each part.
+Slots = Mapping[str, Edits]
+
+
+def edits_of_loss(loss: Loss, answers: Sequence[Answered]) -> Slots:
     """What the faults change in a loss, by the part that they change. answers: they may suggest."""
-    return {part: _edits(loss, part, answers) for part in LOSS}
+    return {part: cache(partial(_edits, loss, part, answers)) for part in LOSS}
 
 
-def edits_of_gradient(loss: Loss, answers: Sequence[Answered]) -> dict[str, Sequence[Edit]]:
+def edits_of_gradient(loss: Loss, answers: Sequence[Answered]) -> Slots:
     """The same in a gradient."""
-    return {part: _edits(loss, part, answers) for part in GRADIENT}
+    return {part: cache(partial(_edits, loss, part, answers)) for part in GRADIENT}
 
 
 def _edits(loss: Loss, part: str, answers: Sequence[Answered]) -> list[Edit]:

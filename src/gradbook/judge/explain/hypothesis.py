@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
 import numpy as np
 
-from gradbook.judge.explain.edits import Edit
+from gradbook.judge.explain.edits import Edit, Slots
 from gradbook.questions.conditions import Condition
 from gradbook.questions.formula import Floats
 from gradbook.questions.scene import NotPredicted, Scene
@@ -135,12 +135,9 @@ class Hypothesis:
         return np.asarray(self.edits[part].apply(scene, value)) if part in self.edits else value
 
 
-def hypotheses(slots: Mapping[str, Sequence[Edit]], parts: int) -> Iterator[Hypothesis]:
+def hypotheses(slots: Slots, parts: int) -> Iterator[Hypothesis]:
     """All with so many edits, of different parts."""
-    usable = {
-        name: [edit for edit in edits if parts == 1 or not edit.alone]
-        for name, edits in slots.items()
-    }
-    for names in combinations(usable, parts):
-        for edits in product(*(usable[name] for name in names)):
+    for names in combinations(slots, parts):
+        usable = ([one for one in slots[name]() if parts == 1 or not one.alone] for name in names)
+        for edits in product(*usable):
             yield Hypothesis(dict(zip(names, edits, strict=True)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
@@ -10,7 +10,7 @@ from math import isfinite
 import numpy as np
 
 from gradbook.judge.explain.answered import Answered
-from gradbook.judge.explain.edits import Edit
+from gradbook.judge.explain.edits import Slots
 from gradbook.judge.explain.hypothesis import Hypothesis, hypotheses
 from gradbook.questions.conditions import (
     Condition,
@@ -42,7 +42,7 @@ Predict = Callable[[Hypothesis, Scene], Floats]
 
 def explanations(
     answers: Sequence[Answered],
-    slots: Mapping[str, Sequence[Edit]],
+    slots: Slots,
     predict: Predict,
     conditions: bool = True,
     tried: int = PREDICTIONS,
