@@ -193,11 +193,29 @@ def test_words_that_only_join_are_no_more_than_and() -> None:
     assert as_read(page) == ["u = u", "v = v"]
 
 
-def test_two_cases_of_which_one_holds_always_need_no_else() -> None:
-    cases = r"\begin{cases} 1 & \text{if } j = k \\ 0 & \text{if } j \ne k \end{cases}"
-    assert statuses(example(rf"\mathbb{{1}}\{{k = j\}} = {cases} \tag{{A}}")) == {"A": "proved"}
-    other = cases.replace(r"j \ne k", r"j > k")
-    assert "in all other cases" in example(rf"p_{{jk}} := {other} \tag{{A}}").errors[0].message
+@pytest.mark.parametrize(
+    ("first", "all_others", "some_others"),
+    [
+        ("j = k", r"j \ne k", "j > k"),
+        ("v_b > 0", r"v_b \le 0", "v_b < 0"),
+        ("v_b < 0", r"0 \le v_b", "v_b > 0"),
+        (r"v_b \ge 0", "v_b < 0", r"v_b \le 0"),
+        (r"v_b \le 0", "v_b > 0", r"v_b \ge 0"),
+    ],
+)
+def test_two_cases_of_which_one_holds_always_need_no_else(
+    first: str, all_others: str, some_others: str
+) -> None:
+    cases = r"\begin{cases} 1 & \text{if } %s \\ 0 & \text{if } %s \end{cases}"
+    said = rf"\mathbb{{1}}\{{{first}\}} = {cases % (first, all_others)} \tag{{A}}"
+    assert statuses(example(said)) == {"A": "proved"}
+    other = rf"p_{{jk}} := {cases % (first, some_others)} \tag{{A}}"
+    assert "in all other cases" in example(other).errors[0].message
+
+
+def test_a_vector_may_be_neither_above_nor_below_0() -> None:
+    cases = r"\begin{cases} 1 & \text{if } v > 0 \\ 0 & \text{if } v \le 0 \end{cases}"
+    assert "in all other cases" in example(rf"p := {cases} \tag{{A}}").errors[0].message
 
 
 def test_code_is_no_formula_and_a_row_that_ends_is_no_bracket() -> None:

@@ -135,9 +135,11 @@ def cases(self: Elaboration, node: t.Cases, wanted: Shape) -> Core:
 
 
 def _are_all(first: tuple[Condition, ...], second: tuple[Condition, ...]) -> bool:
-    """i = k, and i ≠ k: whether one of the two holds always."""
+    """i = k, and i ≠ k: whether one of the two holds always. Of v > 0, v ≤ 0 neither need hold."""
     opposite = {"=": "≠", "≠": "=", "<": "≥", "≥": "<", ">": "≤", "≤": ">"}
     if len(first) != 1 or len(second) != 1:
+        return False
+    if isinstance(first[0].left, Core) and not first[0].left.shape.is_number:
         return False
     other = replace(first[0], sign=opposite[first[0].sign])
     return second[0] in (other, mirrored(other))
