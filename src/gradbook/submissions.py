@@ -267,10 +267,10 @@ def _judged(task: Task) -> Judgement:
         judgement = _judged_by_one(subject, task)
     if task.forced is not None and "mend" in task.forced.without:
         return judgement
-    loss = next((loss for loss in task.losses if loss.name == judgement.loss), None)
-    if not isinstance(loss, Loss):
+    of = next((one for one in task.losses if one.name == judgement.loss), None)
+    if of is None:
         return judgement
-    return mended(judgement, path, loss, task.limits, task.seed)
+    return mended(judgement, path, of, task.limits, task.seed, task.letters)
 
 
 def _judged_by_one(subject: Subject, task: Task) -> Judgement:

@@ -181,6 +181,10 @@ def test_each_gradient_of_a_network_is_judged_by_its_line():
     def without_a_mask(W1, b1, W2, b2, X, y):
         return of_network(W1, b1, W2, b2, X, y, mask=False)
 
+    def misshapen(W1, b1, W2, b2, X, y):
+        loss, slopes = of_network(W1, b1, W2, b2, X, y)
+        return loss, {**slopes, "W1": np.ones((len(W1), len(b2)))}
+
     def doubled(W1, b1, W2, b2, X, y):
         return of_network(W1, b1, W2, b2, X, y, of_bias=2.0)
 
@@ -189,6 +193,9 @@ def test_each_gradient_of_a_network_is_judged_by_its_line():
     ).passed
     assert list(map(str, judged("two_layer_network", without_a_mask).findings)) == [
         "the gradients by W1 and b1 are not those of the page (L10, GB901)",
+    ]
+    assert list(map(str, judged("two_layer_network", misshapen).findings)) == [
+        "the gradient by W1 has another shape (L10, GB803)",
     ]
     assert list(map(str, judged("two_layer_network", doubled).findings)) == [
         "the gradient by b2 is 2 times the right one (L8, GB505)"

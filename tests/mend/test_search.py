@@ -13,6 +13,7 @@ from gradbook.mend.change import changed_lines
 from gradbook.mend.search import search
 from gradbook.report.judgement import change, mend_head
 from gradbook.subjects import Limits, source
+from gradbook.submissions import judge_files
 
 LOOPS = """import numpy as np
 
@@ -133,6 +134,19 @@ def test_a_slip_in_arrays_is_undone_in_the_function_or_in_what_it_calls(
         assert mend is None
     else:
         assert (mend.before, mend.after) == ((before,), (after,))
+
+
+def test_a_function_of_another_page_is_mended_too(tmp_path):
+    path = tmp_path / "ridge.py"
+    path.write_text(
+        "def ridge(w, X, y, lam):\n"
+        "    r, n = X @ w - y, len(y)\n"
+        "    return r @ r / (2 * n) + lam / 2 * w @ w, X.T @ y / n + lam * w\n"
+    )
+    (one,) = judge_files(path, page="ridge").judged
+    assert one.judgement.findings[0].sentence == one.judgement.mend.sentence
+    (after,) = one.judgement.mend.after
+    assert "X.T @ r / n" in after
 
 
 def test_a_right_function_has_nothing_to_mend(tmp_path):

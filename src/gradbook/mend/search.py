@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -53,14 +53,37 @@ def search(
 
     convention: how it wants its arguments. seed: of the questions. penalty_is_known: whether it has
     the convention's penalty in one part, so that no change may give it another. There is none to
-    find if it is right for the questions that are asked first, or if its calls take too long. What
-    is tried runs in a process of its own, with the limits of the function or tighter ones.
+    find if it is right for the questions that are asked first.
+    """
+    conventions = _conventions(convention, penalty_is_known)
+    return searched(path, name, limits, lambda one: _of_loss(one, loss, conventions, seed))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a change has to bring about.
+
+    roles: what the function calls W, X, y and reg. passes: whether it answers some questions
+    rightly, as it is now. is_right: whether it is judged right.
+    """
+
+    roles: Mapping[str, str]
+    passes: Callable[[], bool]
+    is_right: Callable[[], bool]
+
+
+def searched(
+    path: Path, name: str, limits: Limits, wanted: Callable[[Isolated], Wanted | None]
+) -> Tried:
+    """The first change that brings about what is wanted; none if the calls take too long.
+
+    wanted: of the function, None if nothing is. What is tried runs in a process of its own, with
+    the limits of the function or tighter ones.
     """
     try:
         with closing(Isolated(path, name, _quick(limits))) as subject, Reader(limits) as reader:
             try:
-                conventions = _conventions(convention, penalty_is_known)
-                changed = _found(subject, reader, loss, conventions, seed)
+                changed = _found(subject, reader, wanted(subject))
                 mend = None if changed is None else Mend(*reader.shown(subject.path, changed))
             except TooSlow:
                 mend = None
@@ -78,19 +101,27 @@ def _quick(limits: Limits) -> Limits:
     )
 
 
-def _found(
-    subject: Isolated, reader: Reader, loss: Loss, conventions: Sequence[Convention], seed: int
-) -> Changed | None:
+def _found(subject: Isolated, reader: Reader, wanted: Wanted | None) -> Changed | None:
+    if wanted is None:
+        return None
+    tried = islice(reader.changes(subject.path, subject.name, wanted.roles), _TRIED)
+    passing = islice(_passing(subject, wanted, tried), _JUDGED)
+    return next((one for one in passing if wanted.is_right()), None)
+
+
+def _of_loss(
+    subject: Isolated, loss: Loss, conventions: Sequence[Convention], seed: int
+) -> Wanted | None:
     convention = conventions[0]
     asked = of_scores(subject) or subject
     questions = _telling(asked, loss, convention, seed)
     if not questions:
         return None
-    exam = _Exam(questions, conventions, asked)
-    roles = dict(zip(convention.order, asked.parameters, strict=False))
-    tried = islice(reader.changes(subject.path, subject.name, roles), _TRIED)
-    passing = islice(_passing(subject, exam, tried), _JUDGED)
-    return next((one for one in passing if _is_right(subject, loss, conventions, seed)), None)
+    return Wanted(
+        dict(zip(convention.order, asked.parameters, strict=False)),
+        _Exam(questions, conventions, asked).is_passed,
+        lambda: _is_right(subject, loss, conventions, seed),
+    )
 
 
 def _telling(subject: Subject, loss: Loss, convention: Convention, seed: int) -> list[Question]:
@@ -149,8 +180,8 @@ class _Exam:
         return True
 
 
-def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Changed]) -> Iterator[Changed]:
-    """The changes with which the exam is passed; the subject is as the last of them makes it."""
+def _passing(subject: Isolated, wanted: Wanted, tried: Iterable[Changed]) -> Iterator[Changed]:
+    """The changes that pass; the subject is as the last of them makes it."""
     ended = 0
     for changed in tried:
         try:
@@ -158,7 +189,7 @@ def _passing(subject: Isolated, exam: _Exam, tried: Iterable[Changed]) -> Iterat
         except Obstacle:
             passed = False
         else:
-            passed = exam.is_passed()
+            passed = wanted.passes()
         ended += not subject.alive
         if passed:
             yield changed

@@ -93,7 +93,11 @@ class Binding:
         return subject(*placed, **given)
 
     def gradients(self, answer: Answer, point: Point, by: Sequence[str]) -> dict[str, np.ndarray]:
-        """Of what was returned, the gradient by each letter: told by its name, or by its shape."""
+        """Of what was returned, the gradient by each letter: told by its name, or by its shape.
+
+        Where some are there, what is left over is that by a parameter that lacks one: of no
+        entries, since its shape is another one.
+        """
         arrays = dict(answer.arrays)
         if not arrays and answer.gradient is not None:
             arrays = {"": answer.gradient}
@@ -105,7 +109,8 @@ class Binding:
                 if letter not in found and name is not None:
                     array = arrays.pop(name).astype(float).reshape(like.shape)
                     found[letter] = self._read_back(letter, array, point[letter].shape)
-        return found
+        lacking = [one for one in by if found and one not in found and one not in self.stacked]
+        return found | {letter: np.empty(0) for letter, _ in zip(lacking, arrays, strict=False)}
 
     def _is_named(self, name: str, array: np.ndarray, letter: str, like: np.ndarray) -> bool:
         own = self.parameter(letter).lower()

@@ -20,6 +20,7 @@ _WITHIN = 2.0**-26
 _ZERO = 1e-9
 #: By these a whole may be multiplied, and by a size.
 _USUAL = (1.0, 0.5, 2.0)
+_MISSHAPEN = "has another shape"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,9 @@ def compared(
     for letter, factor in factors.items():
         ratio = factor.over(meant) if factor is not None and meant is not None else None
         if ratio is None or not ratio.is_one:
-            alike.setdefault(_said(factor, ratio), []).append(letter)
+            misshapen = any(not part.found[letter].size for part in parts)
+            said = _MISSHAPEN if misshapen else _said(factor, ratio)
+            alike.setdefault(said, []).append(letter)
     findings = []
     for said, letters in alike.items():
         first, *others = letters
@@ -138,7 +141,7 @@ def _times(
 ) -> _Times | None:
     """How many times what is right was found; None where that is not one number everywhere."""
     found = np.concatenate([np.ravel(one) for one, _ in pairs])
-    if not np.isfinite(found).all():
+    if found.size < sum(right.size for _, right in pairs) or not np.isfinite(found).all():
         return None
     for size in ("", *lengths[0]):
         for power in (1, -1) if size else (0,):
@@ -190,14 +193,16 @@ def _finding(
 ) -> Finding:
     example = next(filter(None, (_shown(part, letter) for part in parts)), "")
     part = f"gradient by {letter}" if letter else "loss"
-    code = f"{part}: {'GB901' if factor is None else 'GB505'}"
-    return Finding(said, line, explained=factor is not None, code=code, example=example)
+    code = "GB803" if said.endswith(_MISSHAPEN) else "GB901" if factor is None else "GB505"
+    return Finding(said, line, explained=code != "GB901", code=f"{part}: {code}", example=example)
 
 
 def _shown(part: Part, letter: str) -> str:
     """The first number that is another one than it should be; "" if there is none."""
     found = part.found[letter] if letter else np.array(part.loss, float)
     right = part.slopes[letter] if letter else np.array(part.right)
+    if found.shape != right.shape:
+        return ""
     apart = np.argwhere(~(np.abs(found - right) <= _WITHIN * max(1.0, np.abs(right).max())))
     if not len(apart):
         return ""
