@@ -23,7 +23,7 @@ def numbers(indices):
         st.tuples(row, entry).map(lambda pair: name("W", *pair)),
         entry.map(lambda b: name("x", b, above=("i",))),
         st.just(t.Product(HERE, (t.Transposed(HERE, name("u")), name("A"), name("v")), ("", ""))),
-        st.just(t.Power(HERE, t.Norm(HERE, name("u")), t.Number(HERE, "2"))),
+        st.just(t.Power(HERE, t.Call(HERE, "norm", (name("u"),)), t.Number(HERE, "2"))),
     )
     return st.recursive(atoms, lambda inner: deeper(inner, indices), max_leaves=6)
 
@@ -86,11 +86,12 @@ def latex(node):
         case t.Quotient(above=above, below=below):
             return f"\\frac{{{latex(above)}}}{{{latex(below)}}}"
         case t.Power(base=base, exponent=exponent):
-            plain = isinstance(base, t.Number | t.Norm) or (isinstance(base, t.Name) and base.plain)
+            norm = isinstance(base, t.Call) and base.function == "norm"
+            plain = isinstance(base, t.Number) or norm or (isinstance(base, t.Name) and base.plain)
             return f"{latex(base) if plain else f'({latex(base)})'}^{latex(exponent)}"
         case t.Transposed(of=of):
             return f"{latex(of)}^\\top"
-        case t.Norm(of=of):
+        case t.Call(function="norm", arguments=(of,)):
             return f"\\| {latex(of)} \\|"
         case t.Call(function=function, arguments=arguments):
             return f"\\{function}({', '.join(map(latex, arguments))})"

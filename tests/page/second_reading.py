@@ -17,7 +17,14 @@ from gradbook.page import tree as t
 from gradbook.page.letters import size_symbol
 
 STEP = 1e-4
-FUNCTIONS = {"exp": np.exp, "log": np.log, "tr": np.trace, "det": np.linalg.det}
+FUNCTIONS = {
+    "exp": np.exp,
+    "log": np.log,
+    "tr": np.trace,
+    "det": np.linalg.det,
+    "sqrt": np.sqrt,
+    "norm": np.linalg.norm,
+}
 COMPARED = {
     "=": lambda a, b: a == b,
     r"\ne": lambda a, b: a != b,
@@ -226,12 +233,6 @@ class SecondReading:
     def inverse(self, node):
         value = self.of(node.of)
         return np.linalg.inv(value) if value.shape else 1 / value
-
-    def root(self, node):
-        return np.sqrt(self.of(node.of))
-
-    def norm(self, node):
-        return np.sqrt((self.of(node.of) ** 2).sum())
 
     def call(self, node):
         values = [self.of(each) for each in node.arguments]

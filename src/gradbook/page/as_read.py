@@ -140,15 +140,11 @@ def _joined(indices: list[str]) -> str:
 
 
 def _entry(part: c.At) -> str:
-    vector = part.of.shape.columns == 1 or part.of.shape.rows == 1
-    indices = [part.row, part.column]
-    if vector and part.of.shape.columns == 1:
-        indices = [part.row]
-    elif vector:
-        indices = [part.column]
-    if None in indices and part.row is None:
-        indices = [part.column]
-    below = _joined([index_written(index) for index in indices if index is not None])
+    along = ((part.row, part.of.shape.rows), (part.column, part.of.shape.columns))
+    indices: list[c.Index | None] = [
+        index for index, size in along if index is not None and size != 1
+    ]
+    below = _joined(list(map(index_written, indices or [part.column])))
     below = f"{{:,{below}}}" if part.row is None else below
     if isinstance(part.of, c.Ref) and not part.of.letter.below and not part.of.letter.arguments:
         return with_indices(part.of.letter.head, [below], list(map(index_written, part.of.slots)))

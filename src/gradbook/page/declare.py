@@ -58,10 +58,10 @@ def signed(statement: t.Statement) -> list[t.Name]:
     """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1, numbers for an index, and the λ_1 of λ_1 ≥ 0. That
     declares them where nothing else does.
     """
-    sides, relations = statement.chain.sides, statement.chain.relations
+    sides, signs = statement.chain.sides, statement.chain.signs
     listed = between(statement)
     if not listed:
-        if [each.sign in _ORDERS for each in relations] != [True] or statement.conditions:
+        if len(signs) != 1 or signs[0] not in _ORDERS or statement.conditions:
             return []
         is_zero = isinstance(sides[1], t.Number) and sides[1].text == "0"
         listed = t.listed(sides[0]) if is_zero else ()
@@ -73,7 +73,7 @@ def signed(statement: t.Statement) -> list[t.Name]:
 
 def between(statement: t.Statement) -> tuple[t.Node, ...]:
     """The letters of 0 ≤ α ≤ 1, which are between two numbers; none of anything else."""
-    sides, signs = statement.chain.sides, [each.sign for each in statement.chain.relations]
+    sides, signs = statement.chain.sides, statement.chain.signs
     if len(signs) != 2 or not set(signs) <= {"<", r"\le"} or statement.conditions:
         return ()
     listed = t.listed(sides[1])
@@ -96,7 +96,7 @@ def number(node: t.Node) -> Rational | None:
 def shared(statement: t.Statement) -> tuple[t.Name, t.Name] | None:
     """p_k and k of Σ_k p_k = 1; None for anything else."""
     chain = statement.chain
-    if [each.sign for each in chain.relations] != ["="] or statement.conditions:
+    if chain.signs != ("=",) or statement.conditions:
         return None
     match chain.sides:
         case (
@@ -116,7 +116,7 @@ def read_inline(formula: Formula, functions: frozenset[str]) -> list[t.Statement
 
 def _turned(chain: t.Chain) -> t.Chain:
     """i ∈ {1, …, n} for 1 ≤ i ≤ n, and n ≥ 1 for 1 ≤ n."""
-    if [each.sign for each in chain.relations] == [r"\le"] and isinstance(chain.sides[0], t.Number):
+    if chain.signs == (r"\le",) and isinstance(chain.sides[0], t.Number):
         return t.Chain(chain.span, chain.sides[::-1], (t.Relation(chain.span, r"\ge"),))
     middle = between(t.Statement(chain.span, chain))
     return chain if middle else numbered(chain)

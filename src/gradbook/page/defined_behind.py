@@ -65,7 +65,7 @@ class _Behind:
         self._declared = {
             name.head
             for each in written
-            if each.row is None or [r.sign for r in each.statement.chain.relations] == [r"\in"]
+            if each.row is None or each.statement.chain.signs == (r"\in",)
             for name in t.names_in(each.statement.chain.sides)
         }
         self._defined: dict[Key, t.Node] = {}

@@ -265,7 +265,7 @@ def _statement(parser: Parser) -> tuple[t.Statement, ...]:
         parser.gaps()
     chain = _defined_first(relations(parser))
     implied = list(_implied(parser, chain))
-    declares = any(relation.sign == r"\in" for relation in chain.relations[:1])
+    declares = chain.signs[:1] == (r"\in",)
     at = parser.at
     parser.gaps()
     parser.take(",")
@@ -290,7 +290,7 @@ def _statement(parser: Parser) -> tuple[t.Statement, ...]:
 
 def _implied(parser: Parser, first: t.Chain) -> Iterator[tuple[t.Chain, t.Chain]]:
     """What follows from what: (A, B) of A ⟹ B, and (B, A) as well of A ⟺ B; of each in a row."""
-    claims = first.relations and all(r.sign not in (":=", r"\in") for r in first.relations)
+    claims = first.relations and not {":=", r"\in"} & {*first.signs}
     while claims:
         at = parser.at
         parser.gaps()
@@ -347,7 +347,7 @@ def _is_condition(chain: t.Chain, in_brackets: bool) -> bool:
     """j ≠ y, and i = 1, …, n; in brackets also k = j and u > 0, but not two formulas with =."""
     if not chain.relations:
         return False
-    sign = chain.relations[0].sign
+    (sign, *_) = chain.signs
     if sign == r"\ne" or isinstance(chain.sides[1], t.Numbered):
         return True
     letters = all(isinstance(side, t.Name) for side in chain.sides)
@@ -371,8 +371,7 @@ def _joins(token: Token) -> bool:
 def _ends(parser: Parser, chain: t.Chain) -> None:
     """Nothing may be left over that is no separator: it would be skipped."""
     parser.gaps_before(*ARROWS)
-    defines = any(relation.sign == ":=" for relation in chain.relations)
-    if defines and parser.take(*ARROWS):  # “hence”: what is defined is so in any case
+    if ":=" in chain.signs and parser.take(*ARROWS):  # “hence”: what is defined is so in any case
         return
     token = parser.token
     if token is None or token.kind == "gap" or parser.see(",", ";", "."):

@@ -61,10 +61,6 @@ def edits(page: Page) -> Iterator[Edit]:
         yield from sorted(found.values())
 
 
-def _signs(statement: t.Statement) -> list[str]:
-    return [relation.sign for relation in statement.chain.relations]
-
-
 @dataclass(frozen=True)
 class _Edits:
     """The edits of one text."""
@@ -74,7 +70,7 @@ class _Edits:
 
     def of_statement(self, statement: t.Statement) -> Iterator[Edit]:
         chain, conditions = statement.chain, statement.conditions
-        defines = _signs(statement)[:1] == [":="]
+        defines = chain.signs[:1] == (":=",)
         for place, side in enumerate(chain.sides):
             if place == 0 and defines:
                 continue
@@ -118,10 +114,8 @@ class _Edits:
                 yield Edit(
                     Span(span.start + found.start(), span.end), closed[len(opened) :], "transpose"
                 )
-            case t.Call(arguments=arguments):
+            case t.Call(function=name, arguments=arguments) if name != "norm":
                 yield Edit(span, f"({self.at(arguments[-1].span)})", "function")
-            case t.Root(of=of):
-                yield Edit(span, f"({self.at(of.span)})", "function")
             case t.Total(letters=letters, conditions=conditions, of=of):
                 yield Edit(Span(span.start, of.span.start), "", "sum")
                 if conditions:

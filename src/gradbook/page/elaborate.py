@@ -113,10 +113,6 @@ class Elaboration:
                 return products.inverse_of(self.of(of), of.span)
             case t.Applied():
                 return functions.applied(self, node)
-            case t.Root(of=of):
-                return c.Function(NUMBER, "sqrt", self.number(of, "what stands under √"))
-            case t.Norm(of=of):
-                return c.Function(NUMBER, "sqrt", c.Function(NUMBER, "square", self.of(of)))
             case t.Call():
                 return calls.call(self, node, wanted)
             case t.Indicator():
@@ -205,56 +201,40 @@ class Elaboration:
             self.given[condition] = None
 
     def entries(self, of: Core, indices: Sequence[t.Node], span: Span) -> Core:
-        """An entry or a row of a matrix, an entry of a vector."""
+        """An entry, a row W_j or W_{j,:} or a column W_{:,b} of a matrix, an entry of a vector."""
         if not indices:
             return of
-        rows, columns = of.shape.rows, of.shape.columns
-        if rows is None or columns is None:
+        sizes = (of.shape.rows, of.shape.columns)
+        if None in sizes:
             raise Unreadable(span, "this has no shape, so it has no entries")
         if of.shape.is_number:
             raise Unreadable(span, "this is a number and has no entries")
-        vector = columns == 1 or rows == 1
-        if any(isinstance(index, t.All) for index in indices):
-            return self.slice(of, indices, span)
-        wanted = (1,) if vector else (1, 2)
-        indices = digits(indices, 1 if vector else 2)
-        if len(indices) not in wanted:
-            raise Unreadable(
-                span,
-                f"{len(indices)} indices on what is {of.shape}: it has "
-                f"{' or '.join(map(str, wanted))}",
-                "" if vector or len(indices) > 2 else "W_j is row j, W_{ab} is an entry",
-            )
-        if vector:
-            along = rows if columns == 1 else columns
-            index = self.index(indices[0], self.letters.numbered(along))
-            return c.At(
-                NUMBER, of, *((index, self.first()) if columns == 1 else (self.first(), index))
-            )
-        row = self.index(indices[0], self.letters.numbered(rows))
-        if len(indices) == 1:
-            return c.At(Shape(Integer(1), columns), of, row, None)
-        return c.At(NUMBER, of, row, self.index(indices[1], self.letters.numbered(columns)))
+        vector = 1 in sizes
+        places = digits(indices, 1 if vector else 2)
+        whole = [isinstance(index, t.All) for index in places]
+        if any(whole) and (all(whole) or len(whole) != 2):
+            hint = r"W_{j,:} is row j, W_{:,b} is column b"
+            raise Unreadable(span, "a colon stands for all indices but one", hint)
+        if len(places) == 1:
+            places = (t.All(span), *places) if of.shape.rows == 1 else (*places, t.All(span))
+        elif len(places) != 2 or (vector and not any(whole)):
+            message = f"{len(places)} indices on what is {of.shape}: it has "
+            hint = "" if vector or len(places) > 2 else "W_j is row j, W_{ab} is an entry"
+            raise Unreadable(span, message + ("1" if vector else "1 or 2"), hint)
+        found: list[Index | None] = []
+        for node, along in zip(places, sizes, strict=True):
+            assert along is not None
+            numbered = self.letters.numbered(along)
+            found.append(None if isinstance(node, t.All) else self.index(node, numbered))
+        if vector and not any(whole):
+            found = [self.first() if index is None else index for index in found]
+        ends = zip(found, sizes, strict=True)
+        rows, columns = (along if index is None else Integer(1) for index, along in ends)
+        return c.At(Shape(rows, columns), of, *found)
 
     def first(self) -> Fixed:
         """The one index of what there is one of."""
         return Fixed(self.letters.numbered(Integer(1)).first)
-
-    def slice(self, of: Core, indices: Sequence[t.Node], span: Span) -> Core:
-        """W_{j,:}, row j, and W_{:,b}, column b."""
-        rows, columns = of.shape.rows, of.shape.columns
-        assert rows is not None
-        assert columns is not None
-        match tuple(indices):
-            case (index, t.All()) if not isinstance(index, t.All):
-                row = self.index(index, self.letters.numbered(rows))
-                return c.At(Shape(Integer(1), columns), of, row, None)
-            case (t.All(), index) if not isinstance(index, t.All):
-                column = self.index(index, self.letters.numbered(columns))
-                return c.At(Shape(rows, Integer(1)), of, None, column)
-        raise Unreadable(
-            span, "a colon stands for all indices but one", r"W_{j,:} is row j, W_{:,b} is column b"
-        )
 
     # Indices.
 

@@ -29,8 +29,8 @@ def call(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
         arguments = (t.Tuple(arguments[0].span.to(arguments[-1].span), arguments),)
     if len(arguments) != 1:
         raise Unreadable(node.span, f"{name} takes one argument, not {len(arguments)}")
-    if name in _OF_KINKS:
-        return _OF_KINKS[name](self, arguments[0])
+    if name in _BY_NAME:
+        return _BY_NAME[name](self, arguments[0])
     if name in ("exp", "log"):
         return by_entries(self, name, arguments[0])
     one = Integer(1)
@@ -122,4 +122,18 @@ def _sign(self: Elaboration, argument: t.Node) -> Core:
     return c.Plus(u.shape, ((1, ones[0]), (-1, ones[1])))
 
 
-_OF_KINKS = {"abs": _absolute, "norm_1": _norm_1, "sign": _sign}
+def _norm(self: Elaboration, argument: t.Node) -> Core:
+    return c.Function(NUMBER, "sqrt", c.Function(NUMBER, "square", self.of(argument)))
+
+
+def _root(self: Elaboration, argument: t.Node) -> Core:
+    return c.Function(NUMBER, "sqrt", self.number(argument, "what stands under √"))
+
+
+_BY_NAME = {
+    "abs": _absolute,
+    "norm_1": _norm_1,
+    "sign": _sign,
+    "norm": _norm,
+    "sqrt": _root,
+}

@@ -230,7 +230,7 @@ def power(self: Elaboration, node: t.Power) -> Core:
         return _to_the(base, exponent_of)
     exponent = _exponent(self, node.exponent)
     inner = node.base.inner if isinstance(node.base, t.Group) else node.base
-    if isinstance(inner, t.Norm) and exponent == 2:
+    if isinstance(inner, t.Call) and inner.function == "norm" and exponent == 2:
         assert isinstance(base, c.Function)
         return base.of
     if not base.shape.is_number:

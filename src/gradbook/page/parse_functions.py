@@ -29,7 +29,7 @@ def norm(parser: Parser) -> t.Node:
         if kind.text not in ("2", "F"):
             message = r"only \|·\|, \|·\|_2, \|·\|_F and \|·\|_1 are read"
             raise Unreadable(kind.span, message)
-    return t.Norm(parser.since(opened.span), inner)
+    return t.Call(parser.since(opened.span), "norm", (inner,))
 
 
 def absolute(parser: Parser) -> t.Node:
@@ -102,7 +102,8 @@ def root(parser: Parser) -> t.Node:
     start = parser.next().span
     if parser.see("["):
         raise Unreadable(parser.here, "only square roots are read", r"\lambda^{1/3}")
-    return t.Root(parser.since(start), parser.braced())
+    of = parser.braced()
+    return t.Call(parser.since(start), "sqrt", (of,))
 
 
 def fraction(parser: Parser) -> t.Node:

@@ -286,8 +286,8 @@ def _bounds(chain: t.Chain) -> list[t.Node]:
 
 def numbered(chain: t.Chain) -> t.Chain:
     """i ∈ {1, …, n} for 1 ≤ i ≤ n."""
-    sides, signs = chain.sides, [relation.sign for relation in chain.relations]
-    if signs != [r"\le", r"\le"] or not _is_letter(sides[1]):
+    sides = chain.sides
+    if chain.signs != (r"\le", r"\le") or not _is_letter(sides[1]):
         return chain
     where = t.Numbered(chain.span, sides[0], sides[2])
     return t.Chain(chain.span, (sides[1], where), (t.Relation(chain.span, r"\in"),))

@@ -211,7 +211,7 @@ class _Reading:
         """Whether it is w_k > 0 in the text, of a w that is declared or defined elsewhere."""
         heads = {name.head for name in signed(each.statement)} if each.row is None else set()
         chains = [other.statement.chain for other in self.written] if heads else []
-        sides = (t.listed(c.sides[0]) for c in chains if [r.sign for r in c.relations] == [r"\in"])
+        sides = (t.listed(chain.sides[0]) for chain in chains if chain.signs == (r"\in",))
         said = {name.head for side in sides for name in side if isinstance(name, t.Name)}
         return bool(heads & (said | {head for head, _, _ in self.letters.later}))
 

@@ -143,7 +143,7 @@ class Inverse(Node):
 
 @dataclass(frozen=True)
 class Call(Node):
-    """A named function: max, exp, log, diag, tr, det."""
+    """A named function: max, exp, log, diag, tr, det, and norm, sqrt, abs, inner by their signs."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -155,18 +155,6 @@ class Applied(Node):
 
     function: Name
     arguments: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Root(Node):
-    of: Node
-
-
-@dataclass(frozen=True)
-class Norm(Node):
-    """‖x‖"""
-
-    of: Node
 
 
 @dataclass(frozen=True)
@@ -279,6 +267,10 @@ class Chain(Node):
     sides: tuple[Node, ...]
     relations: tuple[Relation, ...]
 
+    @property
+    def signs(self) -> tuple[str, ...]:
+        return tuple(relation.sign for relation in self.relations)
+
 
 @dataclass(frozen=True)
 class Statement(Node):
@@ -294,8 +286,7 @@ def defined(statement: Statement) -> Name | None:
     chain = statement.chain
     name = chain.sides[0]
     name = name.function if isinstance(name, Applied) else squared(name) or name
-    defines = bool(chain.relations) and chain.relations[0].sign == ":="
-    return name if defines and isinstance(name, Name) else None
+    return name if chain.signs[:1] == (":=",) and isinstance(name, Name) else None
 
 
 def listed(side: Node) -> tuple[Node, ...]:

@@ -58,7 +58,7 @@ def _slot_names(whole: Sequence[Written]) -> set[str]:
     return {
         name.head
         for each in whole
-        if not any(relation.sign == "=" for relation in each.statement.chain.relations[:1])
+        if each.statement.chain.signs[:1] != ("=",)
         for part in t.listed(each.statement.chain.sides[0])
         if isinstance(part, t.Name)
         for name in t.names_in((part.below, part.above))
