@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
+from math import prod
 from typing import Any
 
 from sympy import Expr, ImmutableMatrix, Integer, Symbol, diag, exp, log
@@ -126,27 +127,19 @@ class AtSizes:
 
     # Conditions.
 
-    def condition(self, found: Condition, at: Mapping[str, int]) -> bool | Relational:
-        if isinstance(found.left, Core) and isinstance(found.right, Core):
-            return compared(found.sign, self.value(found.left, at) - self.value(found.right, at))
-        assert not isinstance(found.left, Core)
-        assert not isinstance(found.right, Core)
-        return bool(REAL[found.sign](self.index(found.left, at), self.index(found.right, at)))
-
     def each_condition(self, found: Condition, at: Mapping[str, int]) -> list[bool | Relational]:
-        """Of two matrices, one for each entry."""
+        """Whether it holds; of two matrices, for each entry."""
         if not isinstance(found.left, Core) or not isinstance(found.right, Core):
-            return [self.condition(found, at)]
+            assert not isinstance(found.left, Core)
+            assert not isinstance(found.right, Core)
+            return [bool(REAL[found.sign](self.index(found.left, at), self.index(found.right, at)))]
         left, right = (matrix(self.value(side, at)) for side in (found.left, found.right))
         left, right = spread(left, right), spread(right, left)
         return [compared(found.sign, u - v) for u, v in zip(left, right, strict=True)]
 
     def indicators(self, found: tuple[Condition, ...], at: Mapping[str, int]) -> Expr:
-        result = Integer(1)
-        for condition in found:
-            said = self.condition(condition, at)
-            result *= Integer(said) if isinstance(said, bool) else indicator(said)
-        return result
+        said = (each for condition in found for each in self.each_condition(condition, at))
+        return prod(map(_indicator, said), start=Integer(1))
 
     # Formulas.
 
@@ -341,12 +334,8 @@ class AtSizes:
         if shape.is_number:
             return self.indicators(found, at)
         (only,) = found
-        assert isinstance(only.left, Core)
-        assert isinstance(only.right, Core)
-        left, right = matrix(self.value(only.left, at)), matrix(self.value(only.right, at))
-        left, right = spread(left, right), spread(right, left)
-        said = (REAL[only.sign](u - v, 0) for u, v in zip(left, right, strict=True))
-        return ImmutableMatrix(*left.shape, [indicator(each) for each in said])
+        entries = map(_indicator, self.each_condition(only, at))
+        return ImmutableMatrix(*self.shape(shape), list(entries))
 
     def largest(self, part: c.MaxOver, at: Mapping[str, int]) -> Expr:
         """max(u, v, …): u + max(0, v − u) of the first two, and so on."""
@@ -394,3 +383,7 @@ class AtSizes:
             return self.value(of, at)
         rest = self.choice(tuple(others), at)
         return rest if counts == 0 else counts * self.value(of, at) + (1 - counts) * rest
+
+
+def _indicator(said: bool | Relational) -> Expr:
+    return Integer(said) if isinstance(said, bool) else indicator(said)

@@ -137,12 +137,7 @@ def gradient(self: Elaboration, node: t.Gradient) -> Core:
     if turned and not of.shape.is_number:
         raise too_far("∇", node.sign)
     by = _its_letter(of, node.by) if isinstance(node.by, t.Dots) else _variable(self, node.by)
-    if not of.shape.is_number:
-        raise Unreadable(
-            node.of.span,
-            f"∇ of a number is read, and this is {of.shape}",
-            "write the derivative of each entry: ∂f_k/∂x_j",
-        )
+    _require_number(of, node)
     found = _hessian(self, by, of, node) if node.degree == 2 else c.GradientBy(by.shape, by, of)
     if inverted:
         return inverse_of(found, node.span)
@@ -183,14 +178,15 @@ def derivative(self: Elaboration, node: t.Derivative) -> Core:
     of = self.of(node.of)
     for letter in node.by:
         by = _variable(self, letter)
-        if not of.shape.is_number:
-            raise Unreadable(
-                node.of.span,
-                f"∂ of a number is read, and this is {of.shape}",
-                "write the derivative of each entry: ∂f_k/∂x_j",
-            )
+        _require_number(of, node)
         of = c.GradientBy(by.shape, by, of)
     return of
+
+
+def _require_number(of: Core, node: t.Gradient | t.Derivative) -> None:
+    if not of.shape.is_number:
+        message = f"{node.name} of a number is read, and this is {of.shape}"
+        raise Unreadable(node.of.span, message, "write the derivative of each entry: ∂f_k/∂x_j")
 
 
 def _variable(self: Elaboration, node: t.Node) -> Core:

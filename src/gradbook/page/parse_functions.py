@@ -44,13 +44,12 @@ def absolute(parser: Parser) -> t.Node:
 
 def inner_product(parser: Parser) -> t.Node:
     r"""\langle a, b \rangle"""
-    opened = parser.next()
-    first = parser.expression()
-    if not parser.take(",", "|"):
-        raise Unreadable(parser.here, r"\langle a, b \rangle is of two", "with a comma between")
-    second = parser.expression()
-    parser.expect(r"\rangle", opened)
-    return t.Call(parser.since(opened.span), "inner", (first, second))
+    start = parser.here
+    found = _arguments(parser, ",", "|")
+    if len(found) != 2:
+        hint = "with a comma between"
+        raise Unreadable(parser.since(start), r"\langle a, b \rangle is of two", hint)
+    return t.Call(parser.since(start), "inner", found)
 
 
 def called(parser: Parser, name: str, start: Span) -> t.Node:
@@ -64,18 +63,15 @@ def called(parser: Parser, name: str, start: Span) -> t.Node:
             f"{name} with something on it is not read",
             "put the power behind: (…)^2" if parser.see("^") else r"\log u is the natural one",
         )
-    if opened := parser.take("(", r"\{", "["):
-        arguments = [parser.expression()]
-        while parser.take(","):
-            arguments.append(parser.expression())
-        parser.expect(ENDS[opened.text], opened)
+    if parser.see("(", r"\{", "["):
+        arguments = _arguments(parser, ",")
         if parser.see("^"):
             raise Unreadable(
                 parser.here,
                 f"{name}(…)^… can be read in two ways",
                 f"write ({command(name)}(…))^… or {command(name)}((…)^…)",
             )
-        return t.Call(parser.since(start), name, tuple(arguments))
+        return t.Call(parser.since(start), name, arguments)
     if name in ("max", "min"):
         raise Unreadable(start, f"{name} needs brackets", rf"\{name}(0, u)")
     argument = parser.factor()
@@ -90,12 +86,18 @@ def called(parser: Parser, name: str, start: Span) -> t.Node:
 
 def applied(parser: Parser, name: t.Name) -> t.Node:
     """f(x_i; W), of a function that the page defines."""
+    arguments = _arguments(parser, ",", ";", "|")
+    return t.Applied(parser.since(name.span), name, arguments)
+
+
+def _arguments(parser: Parser, *between: str) -> tuple[t.Node, ...]:
+    """What stands in brackets, with these signs between."""
     opened = parser.next()
-    arguments = [parser.expression()]
-    while parser.take(",", ";", "|"):
-        arguments.append(parser.expression())
+    found = [parser.expression()]
+    while parser.take(*between):
+        found.append(parser.expression())
     parser.expect(ENDS[opened.text], opened)
-    return t.Applied(parser.since(name.span), name, tuple(arguments))
+    return tuple(found)
 
 
 def root(parser: Parser) -> t.Node:

@@ -46,7 +46,7 @@ ACCENTS = tuple(_ACCENTS.split())
 #: What makes another letter of it.
 FONTS = tuple(_FONTS.split())
 #: The brackets, and what closes each.
-ENDS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}"}
+ENDS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\langle": r"\rangle"}
 #: The signs between the sides of a statement.
 RELATIONS = ("=", ":=", "=:", r"\le", r"\ge", "<", ">", r"\ne", r"\in")
 #: Functions with a name.

@@ -145,7 +145,7 @@ def _place(claim: ClaimRead, case: PageCase) -> Span:
     """Where the right side stands; of cases, the branch that is meant in this case."""
     if isinstance(claim.right, Choice):
         for (given, _), span in zip(claim.right.branches, claim.branches, strict=False):
-            said = [case.at.condition(condition, case.free) for condition in given]
+            said = [each for c in given for each in case.at.each_condition(c, case.free)]
             if all(each is True for each in said):
                 return span
             if not any(each is False for each in said):

@@ -207,7 +207,7 @@ class _Written:
         assert definition is not None
         for slots in product(*map(self.at.range, letter.slots)):
             at = dict(zip(definition.slots, slots, strict=True))
-            if all(self.at.condition(each, at) is not False for each in definition.domain):
+            if all(False not in self.at.each_condition(each, at) for each in definition.domain):
                 value = self.at.value(definition.body, at)
                 yield from map(self.normal, [value] if isinstance(value, Expr) else value)
 

@@ -281,7 +281,7 @@ def _each(at: AtSizes, claim: ClaimRead) -> list[Expr | None]:
         free = dict(zip(claim.free, place, strict=True))
         value = at.value(claim.right, free)
         entries = list(value) if isinstance(value, ImmutableMatrix) else [value]
-        said = all(at.condition(each, free) is not False for each in claim.given)
+        said = all(False not in at.each_condition(each, free) for each in claim.given)
         found += entries if said else [None] * len(entries)
     return found
 
