@@ -286,17 +286,12 @@ def _apart(term: Expr, index: Symbol) -> list[Expr]:
     factors: list[Expr] = []
     for factor in Mul.make_args(term):
         if isinstance(factor, exp):
-            inside, outside = _divided(factor.args[0], index)
-            factors += [exp(inside), exp(outside)]
+            (u,) = factor.args
+            inside = Add(*(part for part in Add.make_args(u) if depends(part, index)))
+            factors += [exp(inside), exp(u - inside)]
         else:
             factors.append(factor)
     return factors
-
-
-def _divided(u: Expr, index: Symbol) -> tuple[Expr, Expr]:
-    terms = Add.make_args(u)
-    inside = Add(*(term for term in terms if depends(term, index)))
-    return inside, u - inside
 
 
 def closed(factors: list[Expr], index: Symbol, first: Expr, last: Expr) -> Expr:
@@ -378,15 +373,13 @@ class _Way:
 
 
 def _ways(body: Expr, limits: list[Limits]) -> Iterator[_Way]:
-    """Every order of the indices; only the one there is where an end depends on an index."""
+    """Every choice of letters; only the one there is where an end depends on an index."""
     own = {letter for letter, _, _ in limits}
     independent = not any(free(end) & own for _, *ends in limits for end in ends)
-    for order in permutations(limits) if independent and len(own) <= 4 else [tuple(limits)]:
-        taken = letters_of(body) - own
-        names: dict[Symbol, Symbol] = {}
-        for letter, first, last in order:
-            names[letter] = _unused(first, last, "·", taken)
-            taken.add(names[letter])
+    orders = permutations(limits) if independent and len(own) <= 4 else [tuple(limits)]
+    namings = (_letters(order, letters_of(body) - own) for order in orders)
+    # Each range has letters of its own: most orders give the same.
+    for names in map(dict, dict.fromkeys(map(frozenset, namings))):
         ends = [
             (names[letter], substitute(first, names), substitute(last, names))
             for letter, first, last in limits
@@ -395,3 +388,11 @@ def _ways(body: Expr, limits: list[Limits]) -> Iterator[_Way]:
         directed, turned = with_directed_margins(renamed)
         ends = sorted(ends, key=str) if independent else ends
         yield _Way(renamed, tuple(ends), directed, turned)
+
+
+def _letters(order: tuple[Limits, ...], taken: set[Symbol]) -> Iterator[tuple[Symbol, Symbol]]:
+    """The first letters that are not taken, for indices in this order."""
+    for letter, first, last in order:
+        name = _unused(first, last, "·", taken)
+        taken = taken | {name}
+        yield letter, name
