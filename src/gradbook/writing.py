@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 def require_writable(path: Path) -> None:
@@ -18,6 +20,11 @@ def require_writable(path: Path) -> None:
         if path.is_file() or not path.exists():
             with tempfile.NamedTemporaryFile(dir=path.resolve().parent):
                 pass
+
+
+def write_json(path: Path, data: Any) -> None:
+    """The data as JSON, to be read by people too. Raises OSError, with the path."""
+    write(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
 def write(path: Path, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import secrets
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from rich.console import Console
 from gradbook.cli.parser import number_or_cluster, positive
 from gradbook.report.progress import progress
 from gradbook.subjects.sandbox import SANDBOXES
-from gradbook.writing import write
+from gradbook.writing import write, write_json
 
 
 def add_check(commands: Any) -> None:
@@ -216,7 +215,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
             progress=advance,
         )
     if options.json:
-        write(options.json, json.dumps(as_data(grades), indent=1, ensure_ascii=False) + "\n")
+        write_json(options.json, as_data(grades))
     if options.csv:
         write(options.csv, as_csv(grades))
     if options.html:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import secrets
 from pathlib import Path
@@ -14,7 +13,7 @@ from rich.console import Console
 from gradbook.cli.parser import number_or_cluster
 from gradbook.cli.status import HOLDS, UNUSABLE
 from gradbook.report.progress import progress
-from gradbook.writing import write
+from gradbook.writing import write, write_json
 
 
 def add_grade(commands: Any) -> None:
@@ -74,8 +73,7 @@ def _grade(options: argparse.Namespace, console: Console) -> int:
         for one in found.submissions:
             page = shown.student_page(found, one, options.show_mends)
             write(folder / "students" / f"{one.id}.html", page)
-            results = json.dumps(shown.as_results(one), indent=1, ensure_ascii=False) + "\n"
-            write(folder / "results" / f"{one.id}.json", results)
+            write_json(folder / "results" / f"{one.id}.json", shown.as_results(one))
         console.print(f"report: {folder / 'index.html'}", style="dim", highlight=False)
     handed_in = (one for one in found.submissions if one.path is not None)
     to_be_read = any(answer.to_be_read for one in handed_in for answer in one.answers)

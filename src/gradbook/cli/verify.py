@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from gradbook.cli.status import HOLDS, INTERRUPTED, REFUTED, UNUSABLE
 from gradbook.page import Page
 from gradbook.page.discover import find
 from gradbook.report.progress import progress
-from gradbook.writing import require_writable, write
+from gradbook.writing import require_writable, write, write_json
 
 if TYPE_CHECKING:
     from gradbook.jobs import Jobs
@@ -145,7 +144,7 @@ def verify_pages(options: argparse.Namespace, console: Console) -> int:
     for entry, found, report in zip(data["pages"], held, reports, strict=False):
         entry["against"] = beside.as_data(found, report.page)
     if options.json:
-        _write_json(options.json, data)
+        write_json(options.json, data)
     if options.html:
         write(options.html, as_page(reports))
     if options.smtlib:
@@ -170,7 +169,7 @@ def _strengths(targets: Iterable[str], console: Console, json_file: Path | None,
             found.append(strength(page, jobs, advance))
         console.print(render(found[-1]), highlight=False)
     if json_file:
-        _write_json(json_file, {"pages": [as_data(each) for each in found]})
+        write_json(json_file, {"pages": [as_data(each) for each in found]})
     _say(console, (json_file,))
     return HOLDS if all(each.passed for each in found) else REFUTED
 
@@ -192,10 +191,6 @@ def _write_queries(folder: Path, reports: Iterable[Report]) -> None:
             name = f"{report.page.path.stem}/{put.of.replace(' ', '-')}"
             written[name] += 1
             write(folder / f"{name}-{written[name]}.smt2", put.file)
-
-
-def _write_json(path: Path, data: Any) -> None:
-    write(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
 def _say(console: Console, paths: Iterable[Path | None]) -> None:

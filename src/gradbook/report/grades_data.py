@@ -12,20 +12,8 @@ from gradbook.submissions import Grades, Judged
 #: The columns of the CSV file; `fault` is the first finding, or why there is no judgement; the
 #: questions of the base set that were answered, of how many.
 COLUMNS = (
-    *(
-        "file",
-        "function",
-        "loss",
-        "verdict",
-        "code",
-        "fault",
-        "line",
-        "convention",
-        "findings",
-        "answered",
-        "of",
-    ),
-    "seconds",
+    *("file", "function", "loss", "verdict", "code", "fault", "line", "convention", "findings"),
+    *("answered", "of", "seconds"),
 )
 
 

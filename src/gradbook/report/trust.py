@@ -136,7 +136,7 @@ GROUNDS = (
         "the text of a kernel",
         (),
         "Before anybody gets it, it is run on data that reach its kinks and ties, and compared "
-        "with the formula, exactly or within a bound that follows from its operations.",
+        "with the formula, exactly or within what rounding comes to in the formula.",
         ("gradbook.emit.compared", "gradbook.emit.pages.compared", "gradbook.questions.values"),
         ("numpy", "sympy"),
         "That it is right at other data: it is compared, and not proved.",
