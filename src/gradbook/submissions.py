@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gradbook import arguments
-from gradbook.called import called_so
 from gradbook.deferred import Shown
 from gradbook.jobs import Jobs, require_jobs, team
 from gradbook.judge import Forced, Judgement, judge
@@ -99,7 +98,7 @@ class Grades(Shown):
 
 @dataclass(frozen=True)
 class Task:
-    """One target, and by which losses it is judged; small enough to send to another process."""
+    """One target, and by which losses it is judged: those that its name tells, or else all."""
 
     target: Target
     losses: tuple[Meant, ...]
@@ -274,13 +273,12 @@ def _judged(task: Task) -> Judgement:
 
 
 def _judged_by_one(subject: Subject, task: Task) -> Judgement:
-    """By the loss that its name tells, or else its values; by another page where it is no loss."""
-    meant = called_so(subject.name, task.losses) or task.losses
-    losses = [of for of in meant if isinstance(of, Loss)]
+    """By the loss that its values tell; by another page where it is no loss."""
+    losses = [of for of in task.losses if isinstance(of, Loss)]
     judgement = None
     if losses:
         judgement = judge(subject, *losses, forced=task.forced, seed=task.seed)
-    for of in meant:
+    for of in task.losses:
         if isinstance(of, PageObjective) and (not judgement or judgement.code == "another form"):
             found = judge_objective(subject, of, task.letters)
             judgement = found if not judgement or found.status != NOT_JUDGED else judgement
