@@ -264,6 +264,16 @@ def test_who_is_right_is_told_so_and_who_returns_less_than_was_asked_is_to_be_re
     assert (answer.points, answer.to_be_read) == (points, points == 0)
 
 
+def test_a_function_of_a_page_that_returns_not_each_gradient_is_to_be_read(graded):
+    part = replace(graded.assignment.parts[0], returns="loss and gradient")
+    some = Judgement("f", "", "right", findings=(Finding("…", kind="numerical", code="GB806"),))
+    answer = Answer(part, some)
+    assert said(answer)[0] == "right, as far as it goes: the gradient was asked for"
+    assert (answer.points, answer.to_be_read) == (0, True)
+    of_loss = Answer(replace(part, returns="loss"), some)
+    assert (of_loss.points, of_loss.to_be_read) == (6, False)
+
+
 def test_an_id_of_the_roster_names_a_file(tmp_path):
     (tmp_path / "roster.csv").write_text("id,name\n../x,X\n")
     with pytest.raises(ValueError, match="an id must be able to name a file"):

@@ -63,6 +63,24 @@ def test_what_multiplies_the_whole_is_a_convention_and_a_part_alone_is_wrong(fac
     assert told == (factors == {"data": 2.0, "slope": 2.0})
 
 
+def test_of_what_is_returned_without_a_gradient_the_loss_alone_is_judged():
+    def loss_alone(w, X, y, lam):
+        return 2 * ridge(w, X, y, lam)[0]
+
+    def with_residuals(w, X, y, lam):
+        return loss_alone(w, X, y, lam), X @ w - y
+
+    for function, told in (
+        (loss_alone, "it returns no gradient by w, which is not judged (GB806)"),
+        (with_residuals, "only its loss is judged: what comes with it is no gradient by w (GB805)"),
+    ):
+        found = judged("ridge", function)
+        assert found.passed
+        assert list(map(str, found.findings)) == [told]
+        assert found.covered.startswith("what it returns")
+        assert "what it returns is 2 times that of the page" in found.remarks
+
+
 def test_the_sum_in_place_of_the_mean_is_a_convention_in_all_and_not_in_one():
     def sums(X, y, theta, alpha):
         n = len(y)
@@ -185,12 +203,21 @@ def test_each_gradient_of_a_network_is_judged_by_its_line():
         loss, slopes = of_network(W1, b1, W2, b2, X, y)
         return loss, {**slopes, "W1": np.ones((len(W1), len(b2)))}
 
+    def without_two(W1, b1, W2, b2, X, y):
+        loss, slopes = of_network(W1, b1, W2, b2, X, y)
+        return loss, {name: slopes[name] for name in ("W2", "b2")}
+
     def doubled(W1, b1, W2, b2, X, y):
         return of_network(W1, b1, W2, b2, X, y, of_bias=2.0)
 
     assert judged(
         "two_layer_network", lambda W1, b1, W2, b2, X, y: of_network(W1, b1, W2, b2, X, y)
     ).passed
+    some = judged("two_layer_network", without_two)
+    assert (some.status, sentences(some)) == (
+        "right",
+        ["it returns no gradient by W1 and b1, which is not judged"],
+    )
     assert list(map(str, judged("two_layer_network", without_a_mask).findings)) == [
         "the gradients by W1 and b1 are not those of the page (L10, GB901)",
     ]

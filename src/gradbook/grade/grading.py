@@ -17,7 +17,7 @@ from gradbook import arguments
 from gradbook.grade.assignment import Assignment, Part
 from gradbook.jobs import Jobs
 from gradbook.judge import Forced, Judgement
-from gradbook.judge.judgement import NUMERICAL
+from gradbook.judge.judgement import NO_GRADIENT, NOT_EACH, NUMERICAL
 from gradbook.page import NoPage, Page, read
 from gradbook.page.discover import find
 from gradbook.subjects import Limits
@@ -62,11 +62,12 @@ class Answer:
     @property
     def lacking(self) -> str:
         """What the function was asked to return and does not: "loss", "gradient" or ""."""
-        given = self.judgement.convention if self.judgement is not None else None
-        if given is None:
+        if self.judgement is None:
             return ""
-        wanted = self.part.returns.split(" and ")
-        return next((each for each in wanted if each not in given.returns), "")
+        wanted, given = self.part.returns.split(" and "), self.judgement.convention
+        if "gradient" in wanted and not {NO_GRADIENT, NOT_EACH}.isdisjoint(self.faults):
+            return "gradient"
+        return next((each for each in wanted if given and each not in given.returns), "")
 
     @property
     def asked(self) -> tuple[Held, ...]:

@@ -28,7 +28,15 @@ from gradbook.judge.explain.diagnosis import diagnosis
 from gradbook.judge.explain.fault import Fault
 from gradbook.judge.explain.more_questions import further
 from gradbook.judge.explain.table import table
-from gradbook.judge.judgement import EXACT, KINDS, NUMERICAL, PURITY, Finding, Judgement
+from gradbook.judge.judgement import (
+    EXACT,
+    KINDS,
+    NO_GRADIENT,
+    NUMERICAL,
+    PURITY,
+    Finding,
+    Judgement,
+)
 from gradbook.judge.memory.purity import changes, kept_something, purity
 from gradbook.judge.penalties.other_penalty import constant_pairs, hidden, settle_other_penalty
 from gradbook.loss import Loss
@@ -201,7 +209,7 @@ def not_looked_at(convention: Convention) -> list[Fault]:
     if not convention.beside:
         return []
     sentence = f"only its loss is judged: with it comes {convention.beside}, which is no gradient"
-    return [Fault(sentence, kind=NUMERICAL, explained=True, code="GB805")]
+    return [Fault(sentence, kind=NUMERICAL, explained=True, code=NO_GRADIENT)]
 
 
 def _unexplained(observations: Sequence[Observation]) -> list[Fault]:

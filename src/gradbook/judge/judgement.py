@@ -14,6 +14,8 @@ from gradbook.judge.convention.convention import Convention
 #: wrong. The first two make a function wrong.
 PURITY, EXACT, NUMERICAL = "purity", "exact", "numerical"
 KINDS = (PURITY, EXACT, NUMERICAL)
+#: The faults of what is right as far as it goes: no gradient, or not each, is returned.
+NO_GRADIENT, NOT_EACH = "GB805", "GB806"
 
 
 @dataclass(frozen=True)

@@ -106,10 +106,10 @@ def said(answer: Answer) -> list[str]:
 
 def _right(answer: Answer, found: Judgement) -> str:
     """What is said of a function that is: where it returns less than was asked, what it lacks."""
-    if not answer.lacking or found.convention is None:
+    if not answer.lacking:
         return "right"
-    alone = f"it returns the {found.convention.returns} alone"
-    return f"right, as far as it goes: {alone}, and the {answer.lacking} was asked for"
+    alone = f"it returns the {found.convention.returns} alone, and " if found.convention else ""
+    return f"right, as far as it goes: {alone}the {answer.lacking} was asked for"
 
 
 def student_page(graded: GradedClass, one: Submission, mends: bool = False) -> str:

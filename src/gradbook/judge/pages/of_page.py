@@ -7,7 +7,7 @@ gradients are compared at sizes that are all different.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,9 +21,17 @@ from gradbook.emit.pages import PageKernel, emit_page
 from gradbook.emit.pages.names import name_of
 from gradbook.judge.convention.no_convention import heard_from
 from gradbook.judge.convention.signature import NoConvention
-from gradbook.judge.judgement import EXACT, PURITY, Finding, Judgement
+from gradbook.judge.judgement import (
+    EXACT,
+    NO_GRADIENT,
+    NOT_EACH,
+    NUMERICAL,
+    PURITY,
+    Finding,
+    Judgement,
+)
 from gradbook.judge.pages.letters import Binding, Point, bindings
-from gradbook.judge.pages.times import Part, compared, is_times, penalties
+from gradbook.judge.pages.times import Part, compared, is_times, named, penalties
 from gradbook.page import Page, read
 from gradbook.page import core as c
 from gradbook.page.core import parts_of
@@ -169,12 +177,14 @@ def _judged(subject: Subject, of: PageObjective, said: Mapping[str, str]) -> Jud
     findings, remark = _findings(of, asking)
     wrong = any(finding.kind in (EXACT, PURITY) for finding in findings)
     penalty = ", with and without a penalty" * bool(asking.strength or asking.binding.reg)
+    lacking = any(finding.faults[0] in (NO_GRADIENT, NOT_EACH) for finding in findings)
+    what = "what it returns" if lacking else "the loss and each gradient"
     return Judgement(
         subject.name,
         of.name,
         "wrong" if wrong else "right",
         findings=findings,
-        covered=f"the loss and each gradient at {_ASKED} batches of other sizes{penalty}",
+        covered=f"{what} at {_ASKED} batches of other sizes{penalty}",
         remarks=(*subject.remarks, str(asking.binding), *([remark] if remark else [])),
     )
 
@@ -198,7 +208,22 @@ def _findings(of: PageObjective, asking: _Asking) -> tuple[tuple[Finding, ...], 
             findings += compared(added, asking.binding, of.cites, "penalty")[0]
         else:
             findings += penalties(added, asking.binding)
-    return (*impure, *findings), remark
+    return (*impure, *findings, *_not_judged(asking, *answered[0])), remark
+
+
+def _not_judged(asking: _Asking, part: Part | None, answer: Answer) -> Iterator[Finding]:
+    """That no gradient is returned by a letter that the page differentiates by."""
+    binding, found = asking.binding, part.found if part is not None else {}
+    lacking = [one for one in asking.kernel.by if one not in found and one not in binding.stacked]
+    if not lacking:
+        return
+    by = f"gradient by {named(lacking, binding)}"
+    if not found and (answer.arrays or answer.gradient is not None):
+        said = f"only its loss is judged: what comes with it is no {by}"
+        yield Finding(said, kind=NUMERICAL, explained=True, code=NO_GRADIENT)
+    else:
+        said = f"it returns no {by}, which is not judged"
+        yield Finding(said, kind=NUMERICAL, explained=True, code=NOT_EACH)
 
 
 def _likest(subject: Subject, kernel: PageKernel, said: Mapping[str, str]) -> tuple[_Asking, float]:

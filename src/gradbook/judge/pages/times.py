@@ -105,9 +105,7 @@ def compared(
     findings = []
     for said, letters in alike.items():
         first, *others = letters
-        names = ", ".join(map(binding.parameter, letters[:-1])) or binding.parameter(first)
-        names += f" and {binding.parameter(letters[-1])}" * bool(others)
-        subject = f"the gradient{'s' * bool(others)} {whose}by {names}"
+        subject = f"the gradient{'s' * bool(others)} {whose}by {named(letters, binding)}"
         told = f"{subject} {said if not others else _of_several(said)}"
         findings.append(_finding(told, cites.get(first, ""), factors[first], parts, first))
     ratio = of_loss.over(meant) if of_loss is not None and meant is not None else None
@@ -119,7 +117,15 @@ def compared(
         said = f"the loss is {meant} times that of the page, and so are its gradients"
         findings.append(_finding(said, cites.get("", ""), meant, parts, ""))
     remarked = meant is not None and not meant.is_one and not findings
-    return findings, f"loss and gradients are {meant} times those of the page" * remarked
+    both = gave_a_loss and bool(factors)
+    who, whose = ("loss and gradients are", "those") if both else ("what it returns is", "that")
+    return findings, f"{who} {meant} times {whose} of the page" * remarked
+
+
+def named(letters: Sequence[str], binding: Binding) -> str:
+    """Letters of the page as the function calls them: W1, b1 and W2."""
+    *most, last = map(binding.parameter, letters)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _factors(parts: Sequence[Part]) -> tuple[_Times | None, dict[str, _Times | None]]:
