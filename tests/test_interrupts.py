@@ -58,7 +58,7 @@ def test_nothing_is_left_of_it_and_what_was_judged_is_written(tmp_path, end, san
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         # Until both are asked: two that judge, and what each has started.
-        until(lambda: len([pid for pid in of_group(marker) if is_worker(pid)]) >= 2, 120)
+        until(lambda: len(workers(process.pid, of_group(marker))) >= 2, 120)
         time.sleep(1)
         process.send_signal(end)
         printed, _ = process.communicate(timeout=60)
@@ -72,11 +72,18 @@ def test_nothing_is_left_of_it_and_what_was_judged_is_written(tmp_path, end, san
         assert b"was interrupted" in printed
 
 
-def is_worker(pid):
-    try:
-        return b"gradbook.workers" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
+def workers(parent, processes):
+    """Those that the parent started, but for what waits to clear up behind it."""
+    found = []
+    for pid in processes:
+        try:
+            _, _, state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(") ")
+            judges = b"gradbook" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if judges and int(state.split()[1]) == parent:
+            found.append(pid)
+    return found
 
 
 def until(true, seconds):
