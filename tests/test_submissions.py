@@ -176,7 +176,7 @@ def test_where_names_say_nothing_the_values_tell_the_page(tmp_path, monkeypatch)
 def test_a_page_is_named_by_its_file_or_by_what_functions_of_it_are_called():
     assert [loss.key for loss in losses_of("svm")] == ["multiclass_svm"]
     assert [loss.key for loss in losses_of("cross-entropy")] == ["softmax"]
-    there = {of.name for of in Pages.there_are().all}
+    there = {of.name for of in Pages.in_derivation().all}
     assert there >= {"multi-class SVM loss", "softmax loss", "squared hinge", "ridge regression"}
     assert [of.name for of in losses_of("ridge")] == ["ridge regression"]
     with pytest.raises(
@@ -188,9 +188,11 @@ def test_a_page_is_named_by_its_file_or_by_what_functions_of_it_are_called():
 def test_only_the_pages_are_read_that_a_name_may_mean(monkeypatch):
     read = []
     monkeypatch.setattr(meant, "find", lambda paths: read.append(paths[0].stem) or find(paths))
-    assert [of.name for of in Pages.there_are().meant("svm_loss_naive")] == ["multi-class SVM loss"]
+    assert [of.name for of in Pages.in_derivation().meant("svm_loss_naive")] == [
+        "multi-class SVM loss"
+    ]
     assert read == ["multiclass_svm"]
-    assert len(Pages.there_are().meant("compute")) > 3
+    assert len(Pages.in_derivation().meant("compute")) > 3
     assert len(read) > 8
 
 
@@ -208,9 +210,9 @@ def test_of_a_file_what_is_called_as_another_loss_is_left_out_unless_it_is_all(t
         for names in (["svm_loss"], ["softmax_loss"], ["svm_loss", "softmax_loss", "loss"])
     )
     (loss,) = losses_of("softmax")
-    there = [*_of_this(loss, Pages.there_are(), [*svm_alone, *softmax_alone, *both])]
+    there = [*_of_this(loss, Pages.in_derivation(), [*svm_alone, *softmax_alone, *both])]
     assert [one.name for one in there if not one.code] == ["softmax_loss", "softmax_loss", "loss"]
     assert [one.code for one in there[::2]] == ["another function", "left out", ""]
     assert there[0].obstacle == "by its name it is another loss: multi-class SVM loss"
     by_name = replace(svm_alone[0], by_name=True)
-    assert [*_of_this(loss, Pages.there_are(), [by_name])] == [by_name]
+    assert [*_of_this(loss, Pages.in_derivation(), [by_name])] == [by_name]

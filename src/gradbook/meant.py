@@ -59,7 +59,7 @@ class Pages:
     there: tuple[_There, ...]
 
     @classmethod
-    def there_are(cls) -> Pages:
+    def in_derivation(cls) -> Pages:
         """Raises NotFound where there is no such folder."""
         return cls(tuple(map(_There, files_there())))
 
@@ -92,7 +92,7 @@ def losses_of(page: str | Path) -> tuple[Meant, ...]:
     try:
         (named, *_) = find([page])
     except NotFound:
-        found = Pages.there_are().called(str(page))
+        found = Pages.in_derivation().called(str(page))
         if len(found) != 1:
             raise
         return found

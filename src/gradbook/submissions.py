@@ -174,7 +174,7 @@ def judge_files(
         arguments.path("asked", one)
     began = time.perf_counter()
     limits = replace(limits, sandbox=chosen(limits.sandbox))
-    pages = Pages.there_are()
+    pages = Pages.in_derivation()
     named = () if page is None else losses_of(page)
     require_letters(letters or {}, named)
     there = find_targets(asked, limits)

@@ -203,6 +203,10 @@ def test_each_gradient_of_a_network_is_judged_by_its_line():
         loss, slopes = of_network(W1, b1, W2, b2, X, y)
         return loss, {**slopes, "W1": np.ones((len(W1), len(b2)))}
 
+    def both_misshapen(W1, b1, W2, b2, X, y):
+        loss, slopes = misshapen(W1, b1, W2, b2, X, y)
+        return loss, {**slopes, "W2": np.ones((1, len(b2)))}
+
     def without_two(W1, b1, W2, b2, X, y):
         loss, slopes = of_network(W1, b1, W2, b2, X, y)
         return loss, {name: slopes[name] for name in ("W2", "b2")}
@@ -223,6 +227,9 @@ def test_each_gradient_of_a_network_is_judged_by_its_line():
     ]
     assert list(map(str, judged("two_layer_network", misshapen).findings)) == [
         "the gradient by W1 has another shape (L10, GB803)",
+    ]
+    assert list(map(str, judged("two_layer_network", both_misshapen).findings)) == [
+        "the gradients by W1 and W2 have another shape (L10, GB803)",
     ]
     assert list(map(str, judged("two_layer_network", doubled).findings)) == [
         "the gradient by b2 is 2 times the right one (L8, GB505)"

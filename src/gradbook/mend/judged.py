@@ -49,11 +49,7 @@ def _of_page(subject: Subject, of: PageObjective, letters: Mapping[str, str]) ->
     except NoConvention:
         return None
 
-    def is_right() -> bool:
-        judged = judge_objective(subject, of, letters)
-        return judged.passed and not judged.findings
-
-    return Wanted(asked.roles, asked.is_right, is_right)
+    return Wanted(asked.roles, asked.is_right, lambda: judge_objective(subject, of, letters).passed)
 
 
 def mended_function(judgement: Judgement, function: Callable[..., Any], loss: Loss) -> Judgement:

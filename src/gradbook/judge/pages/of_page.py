@@ -177,7 +177,7 @@ def _judged(subject: Subject, of: PageObjective, said: Mapping[str, str]) -> Jud
     findings, remark = _findings(of, asking)
     wrong = any(finding.kind in (EXACT, PURITY) for finding in findings)
     penalty = ", with and without a penalty" * bool(asking.strength or asking.binding.reg)
-    lacking = any(finding.faults[0] in (NO_GRADIENT, NOT_EACH) for finding in findings)
+    lacking = any({NO_GRADIENT, NOT_EACH} & {*finding.faults} for finding in findings)
     what = "what it returns" if lacking else "the loss and each gradient"
     return Judgement(
         subject.name,

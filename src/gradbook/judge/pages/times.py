@@ -20,7 +20,6 @@ _WITHIN = 2.0**-26
 _ZERO = 1e-9
 #: By these a whole may be multiplied, and by a size.
 _USUAL = (1.0, 0.5, 2.0)
-_MISSHAPEN = "has another shape"
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,8 @@ def compared(
     for letter, factor in factors.items():
         ratio = factor.over(meant) if factor is not None and meant is not None else None
         if ratio is None or not ratio.is_one:
-            misshapen = any(not part.found[letter].size for part in parts)
-            said = _MISSHAPEN if misshapen else _said(factor, ratio)
+            misshapen = _is_misshapen(parts, letter)
+            said = "has another shape" if misshapen else _said(factor, ratio)
             alike.setdefault(said, []).append(letter)
     findings = []
     for said, letters in alike.items():
@@ -120,6 +119,10 @@ def compared(
     both = gave_a_loss and bool(factors)
     who, whose = ("loss and gradients are", "those") if both else ("what it returns is", "that")
     return findings, f"{who} {meant} times {whose} of the page" * remarked
+
+
+def _is_misshapen(parts: Sequence[Part], letter: str) -> bool:
+    return any(not part.found[letter].size for part in parts)
 
 
 def named(letters: Sequence[str], binding: Binding) -> str:
@@ -199,7 +202,8 @@ def _finding(
 ) -> Finding:
     example = next(filter(None, (_shown(part, letter) for part in parts)), "")
     part = f"gradient by {letter}" if letter else "loss"
-    code = "GB803" if said.endswith(_MISSHAPEN) else "GB901" if factor is None else "GB505"
+    misshapen = bool(letter) and _is_misshapen(parts, letter)
+    code = "GB803" if misshapen else "GB901" if factor is None else "GB505"
     return Finding(said, line, explained=code != "GB901", code=f"{part}: {code}", example=example)
 
 
