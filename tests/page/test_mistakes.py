@@ -104,6 +104,12 @@ MISTAKES = [
     (r"p_k := \begin{cases} 1 & \text{if } k = j \\ 0 & \text{if } k = j \end{cases}", "0", "this case is the same as one above", r"\text{else}"),
     (r"\prod_b v_b = 1", r"\prod", "prod is not read", r"\sum_i \log p_i"),
     (r"\operatorname{cosh}(\lambda) = 1", r"\operatorname{cosh}", "cosh is not read", "functions are"),
+    (r"\|W\|_2 = 1", "W", "‖·‖₂ of a vector is read, and this is C × m", r"\|W\|_F"),
+    (r"\langle v, u \rangle_2 = 1", "2", r"only \langle a, b \rangle_F is read", ""),
+    (r"v = u \quad \text{if } j", "j", "a condition compares two things", ""),
+    (r"p_k := \begin{cases} 1 & \text{if } j \\ 0 & \text{else} \end{cases}", "j", "a condition compares two things", ""),
+    (r"A (v_1, \dots, v_m)^\top = v", "", "A(…) is no function that this page defines", r"A \cdot (…)"),
+    (r"f_\lambda(v) = 1", r"f_\lambda(v", "f_λ(v): a function of v, or f_λ times it?", "f_λ(v) := …"),
     (r"\|v\|_3 = 1", "3", r"only \|·\|, \|·\|_2", ""),
     (r"\|W\|_1 = 1", "W", "‖·‖₁ of a vector is read, and this is C × m", ""),
     (r"\nabla^2_W \lambda = 0", r"\nabla^2_W \lambda", "∇² by a vector is read, and this is C × m", "by entries"),
@@ -191,6 +197,15 @@ def test_one_broken_definition_is_one_error() -> None:
     assert (error.line, error.message) == ("N3", "y_i is not a letter of this page: y^(i) is")
     assert error.waits == ["N4", "N13", "N14", "N15", "line 123", "N16", "N17"]
     assert not page["N12"].unread
+
+
+def test_what_needs_a_function_waits_for_it() -> None:
+    rows = (
+        r"\begin{align} g(v) &= %s \tag{A} \\ g'(v) &= u \tag{B} \\ g(u) &= 1 \tag{C} \end{align}"
+    )
+    for broken in ("1", ":= q"):
+        (error,) = example((rows % broken).replace("= :=", ":=")).errors
+        assert (error.line, error.waits) == ("A", ["B", "C"])
 
 
 def test_an_undeclared_letter_is_said_once() -> None:

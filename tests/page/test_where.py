@@ -4,6 +4,7 @@ import pytest
 from helpers_of_pages import DECLARED, as_read, edited, example, statuses
 
 from gradbook.page import read_text
+from gradbook.prove import prove
 
 ROWS = r"""\begin{align}
 q &:= A u \\
@@ -72,3 +73,18 @@ def test_a_vector_behind_a_gradient_is_multiplied_by_it(written: str, right: str
 def test_a_number_behind_a_gradient_may_be_in_it() -> None:
     page = read_text(f"{DECLARED}\n$$\n\\nabla_v \\|v\\|^2 \\circ \\lambda = u\n$$\n")
     assert [error.message[:22] for error in page.errors] == ["how far does ∇ reach? "]
+
+
+def test_what_the_text_says_holds_on_the_whole_page() -> None:
+    page = read_text(r"""# Backwards
+$$
+J := \|r\|^2, \quad \nabla_w J = 2 X^\top r, \quad r_i = f_i - y^{(i)} \tag{1}
+$$
+Here $r := f - (y^{(i)})_i$ and $f := X w$ for $w \in \mathbb{R}^d$, with $y^{(i)} \in \{0, 1\}$,
+$X \in \mathbb{R}^{n \times d}$, $i = 1, \dots, n$ and $n, d \ge 1$.
+$$
+h = 1, \quad h := 1 \tag{2}
+$$
+""")
+    assert [error.message for error in page.errors] == ["h is defined only on line 8"]
+    assert prove(page["1"]).status == "proved"

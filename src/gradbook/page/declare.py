@@ -182,13 +182,16 @@ class Declarations:
     numbers: frozenset[str] = frozenset()
 
     def kind(self, statement: t.Statement) -> str:
-        """In which pass a declaration is read: "sizes", "indices" or "values"."""
+        """In which pass a declaration is read: "sizes", "indices", "labels" or "values"."""
         right = statement.chain.sides[1]
         if signed(statement) or between(statement):
             return "values"
         if statement.chain.relations[0].sign != r"\in" or isinstance(right, t.Naturals):
             return "sizes"
-        return "indices" if isinstance(right, t.Numbered) else "values"
+        if not isinstance(right, t.Numbered):
+            return "values"
+        names = declared(statement.chain, self.letters)
+        return "indices" if all(isinstance(n, t.Name) and n.plain for n in names) else "labels"
 
     def read(self, statement: t.Statement) -> None:
         """Raises Unreadable for a declaration that says nothing of use."""

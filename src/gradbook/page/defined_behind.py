@@ -2,7 +2,8 @@
 
 Behind “where” an equation defines the letter on its left, unless the page says elsewhere what that
 is; then it is a condition. Such a definition is read in front of the first statement of its display
-that needs it. With := it defines in any case.
+that needs it. With := it defines in any case. What the text defines holds on the whole page: it is
+read in front of the first statement that needs it.
 """
 
 from __future__ import annotations
@@ -29,9 +30,20 @@ class Written:
 
 
 def with_definitions(written: Sequence[Written]) -> Iterator[Written]:
-    """The statements, with those that define behind “where” in front of what needs them.
+    """The statements, with those that define behind their use in front of what needs them.
 
     What one “where” has defined and another says again is a claim.
+    """
+    found: list[Written] = []
+    for each in _with_where(written):
+        name = t.defined(each.statement) if each.row is None else None
+        found.insert(len(found) if name is None else _first_use(found, name, len(found)), each)
+    yield from found
+
+
+def _with_where(written: Sequence[Written]) -> Iterator[Written]:
+    """The statements, with those behind “where” in front of the first of their display that needs
+    them.
     """
     behind = _Behind(written)
     for _, display in groupby(written, key=lambda each: each.formula):
@@ -45,15 +57,15 @@ def with_definitions(written: Sequence[Written]) -> Iterator[Written]:
             found.append(replace(each, statement=replace(each.statement, conditions=kept)))
             for other in (other for read in said for other in read or ()):
                 name = t.defined(other)
-                place = len(found) if name is None else _first_use(found, name)
+                place = len(found) if name is None else _first_use(found, name, len(found) - 1)
                 found.insert(place, replace(each, statement=other))
         yield from found
 
 
-def _first_use(found: Sequence[Written], name: t.Name) -> int:
-    """The place of the first statement with the letter; of the last one where none has it."""
+def _first_use(found: Sequence[Written], name: t.Name, last: int) -> int:
+    """The place of the first statement with the letter; `last` where none has it."""
     heads = [{each.head for each in t.names_in(one.statement)} for one in found]
-    return next((place for place, used in enumerate(heads) if name.head in used), len(found) - 1)
+    return next((place for place, used in enumerate(heads) if name.head in used), last)
 
 
 class _Behind:

@@ -259,7 +259,7 @@ def _statement(parser: Parser) -> tuple[t.Statement, ...]:
     where: tuple[t.Node, ...] = ()
     refuse_spelled(parser)
     if word := _condition_word(parser):
-        given = conditions(parser)
+        given = conditions(parser, word)
         where = given if word in DEFINING_WORDS else ()
         parser.take(":", ",")
         parser.gaps()
@@ -272,7 +272,7 @@ def _statement(parser: Parser) -> tuple[t.Statement, ...]:
     parser.gaps()
     while True:
         if word := _condition_word(parser):
-            behind = conditions(parser)
+            behind = conditions(parser, word)
             where += behind if word in DEFINING_WORDS else ()
         elif not (parser.at > at and not declares and (behind := _without_words(parser))):
             break

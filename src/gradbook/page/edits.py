@@ -114,7 +114,7 @@ class _Edits:
                 yield Edit(
                     Span(span.start + found.start(), span.end), closed[len(opened) :], "transpose"
                 )
-            case t.Call(function=name, arguments=arguments) if name != "norm":
+            case t.Call(function=name, arguments=arguments) if not name.startswith("norm"):
                 yield Edit(span, f"({self.at(arguments[-1].span)})", "function")
             case t.Total(letters=letters, conditions=conditions, of=of):
                 yield Edit(Span(span.start, of.span.start), "", "sum")

@@ -1,4 +1,4 @@
-"""Named functions: exp, log, max, |u|, ‖v‖₁, sign, diag, tr, det, ⟨u, v⟩.
+"""Named functions: exp, log, max, |u|, ‖v‖₁, ‖v‖_∞, sign, diag, tr, det, ⟨u, v⟩.
 
 All kinks are one: max(u, v), |u| and ‖v‖₁ are made of max(0, ·), whose slope at 0 is 0.
 """
@@ -105,13 +105,28 @@ def _abs(u: Core) -> Core:
 
 def _norm_1(self: Elaboration, argument: t.Node) -> Core:
     """‖v‖₁ = Σ_b |v_b|"""
-    v = self.of(argument)
-    if v.shape.columns != 1 or v.shape.rows is None:
-        raise Unreadable(argument.span, f"‖·‖₁ of a vector is read, and this is {v.shape}")
+    return _of_entries(self, argument, "‖·‖₁", c.SumOver)
+
+
+def _norm_inf(self: Elaboration, argument: t.Node) -> Core:
+    """‖v‖_∞ = max_b |v_b|"""
+    return _of_entries(self, argument, "‖·‖_∞", c.MaxOver)
+
+
+def _of_entries(self: Elaboration, argument: t.Node, norm: str, over: type[c.Along]) -> Core:
+    v = _vector(self, argument, norm)
+    assert v.shape.rows is not None
     along = self.letters.numbered(v.shape.rows)
     with self.between_dots() as name:
         entry = c.At(NUMBER, v, Running(name, along), self.first())
-    return c.SumOver(NUMBER, name, along, (), _abs(entry))
+    return over(NUMBER, name, along, (), _abs(entry))
+
+
+def _vector(self: Elaboration, argument: t.Node, norm: str, hint: str = "") -> Core:
+    v = self.of(argument)
+    if v.shape.columns != 1 or v.shape.rows is None:
+        raise Unreadable(argument.span, f"{norm} of a vector is read, and this is {v.shape}", hint)
+    return v
 
 
 def _sign(self: Elaboration, argument: t.Node) -> Core:
@@ -123,7 +138,18 @@ def _sign(self: Elaboration, argument: t.Node) -> Core:
 
 
 def _norm(self: Elaboration, argument: t.Node) -> Core:
-    return c.Function(NUMBER, "sqrt", c.Function(NUMBER, "square", self.of(argument)))
+    """‖v‖ and ‖W‖_F, the root of all squares."""
+    return _length(self.of(argument))
+
+
+def _norm_2(self: Elaboration, argument: t.Node) -> Core:
+    """‖v‖₂ = √(vᵀv)"""
+    hint = r"the root of all squares is \|W\|_F; the largest singular value is not read"
+    return _length(_vector(self, argument, "‖·‖₂", hint))
+
+
+def _length(of: Core) -> Core:
+    return c.Function(NUMBER, "sqrt", c.Function(NUMBER, "square", of))
 
 
 def _root(self: Elaboration, argument: t.Node) -> Core:
@@ -133,6 +159,8 @@ def _root(self: Elaboration, argument: t.Node) -> Core:
 _BY_NAME = {
     "abs": _absolute,
     "norm_1": _norm_1,
+    "norm_2": _norm_2,
+    "norm_inf": _norm_inf,
     "sign": _sign,
     "norm": _norm,
     "sqrt": _root,

@@ -15,8 +15,8 @@ from gradbook.page import core as c
 from gradbook.page import tree as t
 from gradbook.page.as_read import text
 from gradbook.page.core import NUMBER, Core, Fixed, Index, Letter, Range, Running
-from gradbook.page.letters import shown
-from gradbook.page.source import Unreadable
+from gradbook.page.letters import Undeclared, shown
+from gradbook.page.source import Unreadable, Waits
 from gradbook.page.written import head_written
 
 if TYPE_CHECKING:
@@ -104,24 +104,32 @@ def _derivative(self: Elaboration, node: t.Applied) -> Core:
 def depending(self: Elaboration, node: t.DependsOn) -> Core:
     """E(w), where w is in the definition of E: E itself.
 
-    Raises Unreadable for any other letter in front of a bracket: a function, or a product?
+    Raises Unreadable for any other letter in front of a bracket: a function, or a product? Of one
+    that nothing declares it is said once, and what needs it waits.
     """
     letter = self.letters.known.get(node.of.key)
+    if letter is not None and letter.broken is not None:
+        raise Waits(letter.broken)
     if letter is not None and letter.definition is not None:
         inside = c.made_of(letter.definition.body)
         if all(isinstance(each, t.Name) and each.key in inside for each in node.on):
             return self.name(node.of)
-    name = head_written(node.of.head)
-    if len(node.on) != 1:
+    head = node.of.head if node.of.key in self.letters.known else node.of.head.rstrip("'")
+    key = (head, 0, 0)
+    if key in self.letters.undeclared:
+        raise Waits(self.letters.undeclared[key])
+    name = shown(replace(node.of, head=head))
+    argument = shown(node.on[0]) if len(node.on) == 1 else "…"
+    message = f"{name}({argument}): a function of {argument}, or {name} times it?"
+    hint = f"a function is defined, {name}({argument}) := …"
+    if len(node.on) > 1:
         message = f"{name}(…) is no function that this page defines"
-        raise Unreadable(node.span, message, f"a function is defined, {name}(x, y) := …")
-    argument = head_written(node.on[0].head) if isinstance(node.on[0], t.Name) else "…"
-    raise Unreadable(
-        node.span,
-        f"{name}({argument}): a function of {argument}, or {name} times it?",
-        rf"a product is written {name} \cdot {argument}, without brackets; a function is "
-        f"defined, {name}({argument}) := …",
-    )
+        hint = rf"a product is written {name} \cdot (…); a function is defined, {name}(x, y) := …"
+    elif head == node.of.head:
+        hint = rf"a product is written {name} \cdot {argument}, without brackets; {hint}"
+    if self.letters.is_unknown(head):
+        raise Undeclared(node.span, message, hint, key)
+    raise Unreadable(node.span, message, hint)
 
 
 def _same(parameter: c.Ref, part: Core, names: tuple[str, ...], at: dict[str, Index]) -> bool:

@@ -229,10 +229,9 @@ def power(self: Elaboration, node: t.Power) -> Core:
         exponent_of = self.number(node.exponent, "the exponent")
         return _to_the(base, exponent_of)
     exponent = _exponent(self, node.exponent)
-    inner = node.base.inner if isinstance(node.base, t.Group) else node.base
-    if isinstance(inner, t.Call) and inner.function == "norm" and exponent == 2:
-        assert isinstance(base, c.Function)
-        return base.of
+    match base:
+        case c.Function(name="sqrt", of=c.Function(name="square") as of) if exponent == 2:
+            return of  # ‖v‖²
     if not base.shape.is_number:
         raise Unreadable(
             node.span,

@@ -192,20 +192,9 @@ class Letters:
                 raise Waits(letter.broken)
             entries = below - letter.below
             if entries == 0 or not letter.shape.is_number:
-                return self.before(letter, name)
+                return letter
         self.unknown(name, found, as_index)
         raise AssertionError("unknown raises")
-
-    def before(self, letter: Letter, name: t.Name) -> Letter:
-        """Raises Unreadable for a letter that is declared after its first use."""
-        if letter.kind in ("value", "label") and letter.span > name.span:
-            where = self.source.position(letter.span.start)[0]
-            raise Unreadable(
-                name.span,
-                f"{written(letter)} is declared only on line {where}",
-                "a letter is declared before its first use",
-            )
-        return letter
 
     def unknown(self, name: t.Name, found: list[Letter], as_index: bool) -> None:
         """Says what is wrong with a name that is no letter, once for each."""
@@ -231,6 +220,9 @@ class Letters:
                     "a definition stands before its first use",
                 )
         others = [letter for letter in self if letter.head == name.head]
+        for letter in others:
+            if letter.broken is not None:
+                raise Waits(letter.broken)
         if others:
             forms = " and ".join(written(letter) for letter in others)
             raise Unreadable(
@@ -338,6 +330,8 @@ def shown(node: t.Node, other: str = "…") -> str:
 
 
 def _other_form(name: t.Name, letter: Letter) -> str:
+    if name.head == "e":
+        return r"e to a power is \exp(…) where the page has a letter e"
     if letter.above and not name.above:
         return f"the number of {written(letter)} stands above, in brackets: ^{{(i)}}"
     if name.above and not letter.above:

@@ -15,21 +15,25 @@ if TYPE_CHECKING:
     from gradbook.page.parser import Parser
 
 
+#: What stands below a norm, and which one it is: that of Frobenius is the one without a sign.
+_NORMS = {"1": "_1", "2": "_2", "F": "", r"\infty": "_inf"}
+
+
 def norm(parser: Parser) -> t.Node:
     opened = parser.next()
     parser.norms += 1
     inner = parser.expression()
     parser.norms -= 1
     parser.expect(r"\|", opened)
+    kind = ""
     if parser.take("_"):
         with parser.braces():
-            kind = parser.next()
-        if kind.text == "1":
-            return t.Call(parser.since(opened.span), "norm_1", (inner,))
-        if kind.text not in ("2", "F"):
-            message = r"only \|·\|, \|·\|_2, \|·\|_F and \|·\|_1 are read"
-            raise Unreadable(kind.span, message)
-    return t.Call(parser.since(opened.span), "norm", (inner,))
+            below = parser.next()
+        if below.text not in _NORMS:
+            message = r"only \|·\|, \|·\|_2, \|·\|_F, \|·\|_1 and \|·\|_\infty are read"
+            raise Unreadable(below.span, message)
+        kind = _NORMS[below.text]
+    return t.Call(parser.since(opened.span), f"norm{kind}", (inner,))
 
 
 def absolute(parser: Parser) -> t.Node:
@@ -43,12 +47,16 @@ def absolute(parser: Parser) -> t.Node:
 
 
 def inner_product(parser: Parser) -> t.Node:
-    r"""\langle a, b \rangle"""
+    r"""\langle a, b \rangle, of matrices also with an F below."""
     start = parser.here
     found = _arguments(parser, ",", "|")
     if len(found) != 2:
         hint = "with a comma between"
         raise Unreadable(parser.since(start), r"\langle a, b \rangle is of two", hint)
+    if parser.take("_"):
+        with parser.braces():
+            if (below := parser.next()).text != "F":
+                raise Unreadable(below.span, r"only \langle a, b \rangle_F is read")
     return t.Call(parser.since(start), "inner", found)
 
 

@@ -33,12 +33,15 @@ def refuse_spelled(parser: Parser) -> None:
             raise Unreadable(span, f"{word} is written as single letters", rf"\text{{{word}}}")
 
 
-def conditions(parser: Parser) -> tuple[t.Node, ...]:
-    """Comparisons, with commas or “and” between them: j ≠ y, k = 1; of several letters at once."""
+def conditions(parser: Parser, behind: str = "") -> tuple[t.Node, ...]:
+    """Comparisons, with commas or “and” between them: j ≠ y, k = 1; of several letters at once.
+
+    behind: the word in front; behind “for”, “for all” a letter alone is a condition: each of them.
+    """
     found: list[t.Node] = []
     while True:
         parser.gaps()
-        found += _condition(parser)
+        found += _condition(parser, of_each=behind.startswith("for"))
         parser.gaps()
         token = parser.token
         if (parser.see(",", r"\land", r"\wedge") and not _ends_after(parser)) or (
@@ -55,12 +58,11 @@ def _ends_after(parser: Parser) -> bool:
     return not after or after[0].kind in ("gap", "row", "end", "words")
 
 
-def _condition(parser: Parser) -> list[t.Node]:
-    """a < b, a < b < c, and j, k ≠ y as two."""
+def _condition(parser: Parser, of_each: bool) -> list[t.Node]:
+    """a < b, a < b < c, and j, k ≠ y as two; of each also j, k."""
     chain = relations(parser)
-    if not chain.relations and not all(
-        isinstance(each, t.Name) for each in t.listed(chain.sides[0])
-    ):
+    letters = all(isinstance(each, t.Name) for each in t.listed(chain.sides[0]))
+    if not chain.relations and not (of_each and letters):
         raise Unreadable(
             chain.span, "a condition compares two things", r"with =, \ne, <, >, \le or \ge"
         )

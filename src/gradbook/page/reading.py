@@ -187,7 +187,7 @@ class _Reading:
         self.written = [each for each in self.written if not self.only_mentions(each)]
         declarations = Declarations(self.letters, frozenset(size_names(self.written)), numbers)
         rest = [each for each in self.written if self.is_declaration(each)]
-        for passed in ("sizes", "indices", "values"):
+        for passed in ("sizes", "indices", "labels", "values"):
             rest = [each for each in rest if not self.declared(declarations, each, passed)]
         self.declare_shares()
         self.written = [each for each in self.written if id(each) not in self.done]
