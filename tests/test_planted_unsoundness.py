@@ -340,7 +340,7 @@ def test_a_text_that_is_run_wrongly_on_letters_is_noticed_on_numbers(monkeypatch
     monkeypatch.setattr(Machine, "compared", at_least)
     assert source_of_loss(wrong, SVM, ((2, 2, 1),))[0].passed
     with pytest.raises(WrongSource, match="its gradient differs"):
-        require_right(for_c.compiled(wrong.source, SVM), SVM)
+        require_right(for_c.compiled(wrong.source), SVM)
 
 
 def test_exact_answers_that_are_wrong_at_a_kink_are_noticed_by_right_kernels(monkeypatch):

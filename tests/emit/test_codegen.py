@@ -142,12 +142,12 @@ def test_the_sanitizers_notice_a_read_beyond_the_data(right, wrong, tmp_path):
 def test_a_wrong_source_differs_in_some_region(right, wrong):
     source = emit(svm, "codegen", classes=3, features=2).source
     assert right in source
-    function = compiled(source.replace(right, wrong))
+    function = compiled(source.replace(right, wrong), 3, 2)
     assert not all(is_exact(function, svm, *data) for data in regions(3, 2))
 
 
 def test_the_source_is_exact_in_every_region():
-    function = compiled(emit(svm, "codegen", classes=3, features=2).source)
+    function = compiled(emit(svm, "codegen", classes=3, features=2).source, 3, 2)
     assert all(is_exact(function, svm, *data) for data in regions(3, 2))
 
 

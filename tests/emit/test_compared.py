@@ -9,7 +9,8 @@ from losses_and_data import EXACT, loss, margin, svm
 from sympy import Rational, Sum, besselj, exp, log, sqrt
 from targets import emit_at
 
-from gradbook.emit import WrongSource, emit, for_numpy, python_modules
+from gradbook.emit import WrongSource, emit
+from gradbook.emit import target as emit_target
 from gradbook.emit.arrays import Dialect
 from gradbook.emit.for_numpy import NumPyDialect
 from gradbook.emit.lowering import lower, s_a, s_y
@@ -29,7 +30,7 @@ COLUMNS, ARRAYS = ("lambdify", "codegen", "c", "c-fast"), ("numpy", "jax", "torc
 @pytest.fixture(autouse=True)
 def without_frameworks(monkeypatch, empty_cache):
     """The texts for JAX and PyTorch are run with NumPy: the same wherever the tests run."""
-    monkeypatch.setattr(python_modules, "find_spec", lambda name: None)
+    monkeypatch.setattr(emit_target, "find_spec", lambda name: None)
 
 
 def at_kink(self, printer):
@@ -86,7 +87,7 @@ def test_a_broken_printer_is_noticed_and_nothing_is_returned(
     ids=str,
 )
 def test_a_wrong_lowering_is_noticed_in_its_source(change, monkeypatch):
-    monkeypatch.setattr(for_numpy, "lower", lambda loss: replace(lower(loss), **change))
+    monkeypatch.setattr(emit_target, "lower", lambda loss: replace(lower(loss), **change))
     with pytest.raises(WrongSource, match=r"^the emitted code is wrong: "):
         emit(svm, "numpy")
 
@@ -97,7 +98,7 @@ def test_scores_at_which_a_loss_has_no_value_are_left_out_of_the_comparison():
 
 def test_a_source_from_the_cache_is_not_compared_again(monkeypatch):
     emit(svm, "numpy")
-    monkeypatch.setattr(python_modules, "require_right", None)
+    monkeypatch.setattr(emit_target, "require_right", None)
     assert emit(svm, "numpy").source
 
 

@@ -109,7 +109,7 @@ def test_the_sanitizers_notice_an_access_beyond_the_data(right, wrong, tmp_path)
 
 
 def is_right(source):
-    function = compiled(source, svm)
+    function = compiled(source)
     data = [*regions(3, 2), integers(3, 18, 16)]
     return all(is_exact(function, svm, *each) for each in data)
 

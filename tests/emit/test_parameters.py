@@ -14,7 +14,8 @@ from gradbook import Loss, check
 from gradbook.any_size import IndexedClaim, agree, derive, prove_claim
 from gradbook.any_size.letters import W as W_
 from gradbook.any_size.letters import a, b, x
-from gradbook.emit import emit, python_modules
+from gradbook.emit import emit
+from gradbook.emit import target as emit_target
 from gradbook.emit.lowering import lower
 from gradbook.loss import weights as weight_symbols
 from gradbook.notation import C, Delta, hinge, j, lamda, partial, s, step, unequal, y
@@ -334,7 +335,7 @@ def test_a_parameter_is_given_by_its_name():
 
 @pytest.mark.parametrize("target", ["numpy", "c", "jax", "torch"])
 def test_a_kink_of_numbers_alone_is_emitted(target, monkeypatch, empty_cache):
-    monkeypatch.setattr(python_modules, "find_spec", lambda name: None)  # run with NumPy
+    monkeypatch.setattr(emit_target, "find_spec", lambda name: None)  # run with NumPy
     kernel = emit(OF_NUMBERS, target)
     if target == "numpy":
         W, X, labels = integers(3, 1, 4, dtype=np.float32)

@@ -145,4 +145,4 @@ def test_a_compiler_that_writes_no_library_is_one_sentence(
 def test_a_library_without_the_function_is_one_sentence(empty_cache):
     library = build.library("int other(void) { return 1; }\n")
     with pytest.raises(CompilationFailed, match="there is no loss_and_gradient in it"):
-        build.function(library, "loss_and_gradient", [])
+        build.function(library, "loss_and_gradient")

@@ -55,6 +55,8 @@ The way of a loss to its code:
     class_loops           the steps as loops over the classes: for_c, fast (c99, groups, driver)
     arguments             what a loss takes besides W, X and y
     heading               what stands at the top of a source
+    functions             those that a language has
+    target                what prints a loss, and calls what was printed
     telling_data, compared  every source against the right answers (stand_ins)
     python_modules, lazy  a source in Python as a module
     build, called_in_c    a source in C, compiled
@@ -101,19 +103,11 @@ __all__ = [
     "emit",
 ]
 
-#: Targets for one size, and what makes a Kernel of a loss, of C and of m.
-FIXED_SIZE: Mapping[str, Callable[[Loss, int, int], Kernel]] = {
-    "lambdify": lambdified.emit,
-    "codegen": codegen.emit,
-}
+#: Targets for one size, by name: of a loss, C and m each makes a Kernel.
+FIXED_SIZE = {each.TARGET.name: each.TARGET for each in (lambdified, codegen)}
 
-#: Targets for any size, and what makes a Kernel of a loss.
-ANY_SIZE: Mapping[str, Callable[[Loss], Kernel]] = {
-    "numpy": for_numpy.emit,
-    "c": for_c.emit,
-    "jax": for_jax.emit,
-    "torch": for_torch.emit,
-}
+#: Targets for any size, by name: of a loss each makes a Kernel.
+ANY_SIZE = {each.TARGET.name: each.TARGET for each in (for_numpy, for_c, for_jax, for_torch)}
 
 #: Targets for any size or for one, with a schedule, and what makes a Kernel of a loss.
 SCHEDULED: Mapping[str, Callable[..., Kernel]] = {"c-fast": fast.emit}

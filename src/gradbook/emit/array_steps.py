@@ -11,13 +11,10 @@ from collections.abc import Callable, Iterator
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
-from gradbook.emit.arrays import Dialect
+from gradbook.emit.arrays import Dialect, M
 from gradbook.emit.lowering import Reduction, s_a, s_y
 from gradbook.emit.plan import Definition, Plan, Step, letters_of, value_of
 from gradbook.notation import hinge
-
-#: The coefficients, one class a row: the page's M, transposed.
-M = Symbol("M", real=True)
 
 SCORES = "# The scores of every example, one class a row."
 

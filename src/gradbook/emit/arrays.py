@@ -10,17 +10,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from sympy import Add, Basic, Expr, Max, Pow, Symbol, exp, log
-from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import AbstractPythonCodePrinter
 
+from gradbook.emit.functions import functions_of
 from gradbook.emit.lowering import s_a
-from gradbook.emit.plan import weight
+from gradbook.emit.plan import Plan, weight
 from gradbook.notation import C, as_written, hinge, step
+
+#: The coefficients, one class a row: the page's M, transposed.
+M = Symbol("M", real=True)
 
 
 class Dialect(AbstractPythonCodePrinter):
-    """To be mixed with one of SymPy's printers for arrays.
+    """To be mixed with one of SymPy's printers for arrays: it writes the steps of a plan.
 
     of_class: the names that stand for arrays (C, n). numbers: those that stand for one number.
     """
@@ -28,27 +31,16 @@ class Dialect(AbstractPythonCodePrinter):
     #: The library's name, and what it is called in the code.
     title = library = ""
 
-    def __init__(self, of_class: frozenset[Symbol], numbers: frozenset[Symbol]) -> None:
+    def __init__(self, steps: Plan) -> None:
         super().__init__({"allow_unknown_functions": False})
-        self.of_class = of_class
-        self.numbers = numbers
+        self.of_class = steps.of_class | {M}
+        self.numbers = steps.numbers
         self.printmethod = ""  # those of `notation` are for the columns of X
 
     def listed(self, statements: Iterable[str]) -> list[str]:
         """The statements. Raises ValueError where one needs a function that the library lacks."""
-        try:
-            found = list(statements)
-        except PrintMethodNotImplementedError as error:
-            unknown = [str(error).splitlines()[0].rpartition(" ")[2]]
-        else:
-            imports = {module: names for module, names in self.module_imports.items() if names}
-            others = sorted(imports.keys() - {self.library})
-            unknown = sorted(f"{module}.{name}" for module in others for name in imports[module])
-            if not unknown:
-                return found
-        raise ValueError(
-            f"loss must be made of functions that {self.title} has, not {unknown[0]}"
-        ) from None
+        with functions_of(self.title, self, self.library):
+            return list(statements)
 
     def call(self, function: str, *arguments: str, out: str = "") -> str:
         """library.function(…); the result may be written over the array `out`."""

@@ -20,9 +20,6 @@ from typing import Any
 from gradbook.emit import cache
 from gradbook.kernels.kernel import NoCompiler
 
-#: What functions take: a size or a label, a number, and where an array is.
-SIZE, NUMBER, ARRAY = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
-
 #: Right on every machine. Contraction to a·b + c with one rounding would move a margin that is 0.
 PLAIN = ("-std=c99", "-ffp-contract=off", "-fPIC", "-shared")
 
@@ -92,8 +89,8 @@ def library(
         raise CompilationFailed(f"the kernel cannot be compiled: {error}") from None
 
 
-def function(library: ctypes.CDLL, name: str, types: Sequence[Any]) -> Any:
-    """A function of a library that `library` returned, of arguments of these types → int.
+def function(library: ctypes.CDLL, name: str) -> Any:
+    """A function of a library that `library` returned: of values of ctypes → int.
 
     Raises CompilationFailed where there is none.
     """
@@ -103,7 +100,7 @@ def function(library: ctypes.CDLL, name: str, types: Sequence[Any]) -> Any:
         raise CompilationFailed(
             f"the compiled kernel cannot be loaded: there is no {name} in it"
         ) from None
-    found.argtypes, found.restype = list(types), ctypes.c_int
+    found.restype = ctypes.c_int
     return found
 
 

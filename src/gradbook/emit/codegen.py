@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from sympy import Expr, ImmutableDenseMatrix, MatrixSymbol, Symbol
-from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.utilities.codegen import (
     DataType,
     InOutArgument,
@@ -26,14 +25,11 @@ from sympy.utilities.codegen import (
 )
 
 from gradbook.emit.called_in_c import CalledInC
-from gradbook.emit.compared import require_right
 from gradbook.emit.driver import DRIVER
+from gradbook.emit.functions import functions_of
 from gradbook.emit.groups import GroupCodeGen
-from gradbook.emit.heading import heading
-from gradbook.emit.kept import kept
-from gradbook.emit.stages import Definition, Stages, stages
-from gradbook.kernels import Kernel
-from gradbook.loss import Loss
+from gradbook.emit.stages import Definition, Stages
+from gradbook.emit.target import InC
 
 #: `real` is double, or what the library is compiled for: -DREAL=float.
 REAL = DataType("real", "REAL*8", "float", "", "", "f64")
@@ -46,51 +42,23 @@ LARGE = 32
 FLAGS = ("-fno-inline",)
 
 
-def emit(loss: Loss, classes: int, features: int) -> Kernel:
-    """A kernel in C, for float64 and float32.
-
-    Raises ValueError for a size that is none, and for a function that C99 does not have;
-    build.NoCompiler and build.CompilationFailed where it cannot be compared.
-    """
-    large = classes * (features + 1) > LARGE
-
-    def made() -> str:
-        steps = stages(loss, classes, features)
-        return printed(steps, heading(loss, "codegen", steps))
-
-    def compared(source: str) -> None:
-        function = compiled(source, large)
-        require_right(function, loss, [classes], features + 1)
-
-    source = kept(made, compared, loss, "codegen", classes, features)
-    return Kernel(
-        name=f"codegen C99, C = {classes}, m = {features}",
-        origin="codegen",
-        language="C",
-        source=source,
-        function=compiled(source, large),
-        loss=loss.key,
-        classes=classes,
-        features=features,
-    )
-
-
-def compiled(source: str, large: bool = False) -> CalledInC:
+def compiled(source: str, classes: int, features: int) -> CalledInC:
     """(W, X, y) → (ℓ, G) from a source that `printed` returned."""
+    large = classes * (features + 1) > LARGE
     flags = (*FLAGS, *(("-O1", "-ftree-vectorize") if large else ("-O3",)))
-    return CalledInC(source, flags, False, 3, 0, "the sums of one group of examples")
+    return CalledInC(source, flags, False, "the sums of one group of examples")
 
 
 def printed(steps: Stages, lines: Sequence[str]) -> str:
     """The C source: a comment with `lines`, the three routines, and the driver."""
     text = StringIO()
     generator = GroupCodeGen(lines, shared=steps.W)
-    try:
+    with functions_of("C99"):
         generator.dump_c(routines(steps), text, prefix="", empty=False)
-    except PrintMethodNotImplementedError as error:
-        unknown = str(error).splitlines()[0].rpartition(" ")[2]
-        raise ValueError(f"loss must be made of functions that C99 has, not {unknown}") from None
     return text.getvalue() + DRIVER
+
+
+TARGET = InC("codegen", "codegen C99", printed, compiled)
 
 
 def routines(steps: Stages) -> list[Routine]:

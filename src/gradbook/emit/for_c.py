@@ -22,24 +22,21 @@ The rest is the same for every loss: the scores before it, the gradient after it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sympy import Add, Expr, Symbol
-from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from gradbook import notation
-from gradbook.emit.arguments import names, numbers
+from gradbook.emit.arguments import names
 from gradbook.emit.arrays import positive_first
 from gradbook.emit.c99 import C99Printer, commented, wrapped
 from gradbook.emit.called_in_c import CalledInC
 from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
-from gradbook.emit.compared import require_right
-from gradbook.emit.heading import heading
-from gradbook.emit.kept import kept
-from gradbook.emit.lowering import Reduction, lower, s_a, s_y
-from gradbook.emit.plan import Plan, letters_of, plan
-from gradbook.kernels import Kernel
+from gradbook.emit.functions import functions_of
+from gradbook.emit.lowering import Reduction, s_a, s_y
+from gradbook.emit.plan import Plan, letters_of
+from gradbook.emit.target import InC
 from gradbook.loss import Loss
 
 FLAGS = ("-O3",)
@@ -121,45 +118,13 @@ int loss_and_gradient(int64_t n, int64_t C, int64_t D, const real *W, const real
 """
 
 
-def emit(loss: Loss) -> Kernel:
-    """A kernel for any size, in C, for float64 and float32.
-
-    Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
-    with a function that C99 does not have; build.NoCompiler and build.CompilationFailed where it
-    cannot be compared.
-    """
-
-    def compared(source: str) -> None:
-        require_right(compiled(source, loss), loss)
-
-    source = kept(lambda: printed(plan(lower(loss))), compared, loss, "c")
-    return Kernel(
-        name="C99, any size",
-        origin="c",
-        language="C",
-        source=source,
-        function=compiled(source, loss),
-        loss=loss.key,
-        parameters=numbers(loss),
-        weighted=loss.weighted,
-    )
-
-
-def printed(steps: Plan) -> str:
-    """The C source."""
-    loss = steps.lowered.source
-    call = "".join(f"{name}, " for name in names(loss))
-    how_to_call = HOW_TO_CALL.replace("@call", call) + described(loss)
-    lines = [*heading(loss, "c", steps.lowered), "", *how_to_call.splitlines()]
-    comment = "\n".join(f"   {commented(line)}".rstrip() for line in lines)
-    loops = class_loops(steps)
+def printed(steps: Plan, lines: Sequence[str]) -> str:
+    """The source, with `lines` in the comment at its top."""
+    loss, loops = steps.lowered.source, class_loops(steps)
     arrays = ["mu", *map(str, loops.kept)]
     pointers = ", *".join(f"{name} = s + {at}*C" for at, name in enumerate(arrays, 1))
-    try:
+    with functions_of("C99"):
         statements = "".join(_Statements(steps, loops).lines())
-    except PrintMethodNotImplementedError as error:
-        unknown = str(error).splitlines()[0].rpartition(" ")[2]
-        raise ValueError(f"loss must be made of functions that C99 has, not {unknown}") from None
     function = (
         FUNCTION.replace("@count", str(len(arrays) + 1))
         .replace("@arrays", pointers.replace("1*C", "C"))
@@ -167,7 +132,15 @@ def printed(steps: Plan) -> str:
         .replace("@parameters", parameters(loss))
         .replace("@penalty", penalty_of(loss))
     )
-    return f"/*\n{comment}\n*/\n\n{OPENING}\n{function}"
+    return f"{comment([*lines, ''], HOW_TO_CALL, loss)}\n\n{OPENING}\n{function}"
+
+
+def comment(lines: Iterable[str], how_to_call: str, loss: Loss) -> str:
+    """The comment at the top of a source. how_to_call: with a place for what the loss takes."""
+    call = "".join(f"{name}, " for name in names(loss))
+    how_to_call = how_to_call.replace("@call", call) + described(loss)
+    shown = (f"   {commented(line)}".rstrip() for line in (*lines, *how_to_call.splitlines()))
+    return "\n".join(["/*", *shown, "*/"])
 
 
 def parameters(loss: Loss) -> str:
@@ -289,7 +262,9 @@ class _Statements:
         return str(self.printer.doprint(expr))
 
 
-def compiled(source: str, loss: Loss) -> CalledInC:
+def compiled(source: str) -> CalledInC:
     """(W, X, y, …) → (L, dL) from a source that `printed` returned."""
-    arrays, numbers = 3 + loss.weighted, len(loss.parameters)
-    return CalledInC(source, FLAGS, True, arrays, numbers, "the scores of one example")
+    return CalledInC(source, FLAGS, True, "the scores of one example")
+
+
+TARGET = InC("c", "C99", printed, compiled)

@@ -24,6 +24,7 @@ float32 product, unless it is told otherwise: `jax.default_matmul_precision("hig
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,9 @@ from sympy.printing.numpy import JaxPrinter
 
 from gradbook.emit.array_steps import pure
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.lowering import lower
-from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import function_of, kernel_of, with_heading
-from gradbook.kernels import Kernel
-from gradbook.loss import Loss
+from gradbook.emit.plan import Plan
+from gradbook.emit.python_modules import function_of, in_comments
+from gradbook.emit.target import InPython
 
 
 class JaxDialect(Dialect, JaxPrinter):
@@ -61,21 +60,11 @@ class JaxDialect(Dialect, JaxPrinter):
         return f"jax.numpy.asarray({value}, W.dtype)"
 
 
-def emit(loss: Loss) -> Kernel:
-    """A kernel for any size, in JAX, compiled for each size that it is called with.
-
-    Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
-    with a function that JAX does not have; the kernel, when called, ImportError without JAX.
-    """
-    return kernel_of(loss, "jax", JaxDialect.title, printed, called)
-
-
-def printed(loss: Loss) -> str:
-    """The source, derived."""
-    steps = plan(lower(loss))
-    dialect = JaxDialect(steps.of_class, steps.numbers)
-    code = function_of(loss, "jax", dialect, pure(steps, dialect))
-    return with_heading(steps, "jax", code)
+def printed(steps: Plan, lines: Sequence[str]) -> str:
+    """The source."""
+    dialect = JaxDialect(steps)
+    statements = pure(steps, dialect)
+    return in_comments(lines, function_of(steps.lowered.source, "jax", dialect, statements))
 
 
 def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
@@ -87,3 +76,6 @@ def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
     with module.jax.enable_x64(True), module.jax.default_matmul_precision("highest"):
         value, gradient = module.jitted(*arguments)
         return float(value), np.asarray(gradient)
+
+
+TARGET = InPython("jax", JaxDialect.title, printed, "jax", called)

@@ -23,18 +23,17 @@ Memory is taken for two arrays (C, n): what nobody needs any more is written ove
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 from sympy.printing.numpy import NumPyPrinter
 
-from gradbook.emit.array_steps import M, in_place
+from gradbook.emit.array_steps import in_place
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.lowering import lower
-from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import function_of, kernel_of, with_heading
-from gradbook.kernels import Kernel
-from gradbook.loss import Loss
+from gradbook.emit.plan import Plan
+from gradbook.emit.python_modules import function_of, in_comments
+from gradbook.emit.target import InPython
 
 
 class NumPyDialect(Dialect, NumPyPrinter):
@@ -60,24 +59,17 @@ class NumPyDialect(Dialect, NumPyPrinter):
         return f"{array}.copy()"
 
 
-def emit(loss: Loss) -> Kernel:
-    """A kernel for any size, in NumPy.
-
-    Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
-    with a function that NumPy does not have.
-    """
-    return kernel_of(loss, "numpy", NumPyDialect.title, printed, called)
-
-
-def printed(loss: Loss) -> str:
-    """The source, derived."""
-    steps = plan(lower(loss))
-    dialect = NumPyDialect(steps.of_class | {M}, steps.numbers)
-    code = function_of(loss, "numpy", dialect, in_place(steps, dialect))
-    return with_heading(steps, "numpy", code)
+def printed(steps: Plan, lines: Sequence[str]) -> str:
+    """The source."""
+    dialect = NumPyDialect(steps)
+    statements = in_place(steps, dialect)
+    return in_comments(lines, function_of(steps.lowered.source, "numpy", dialect, statements))
 
 
 def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
     """The module's function, as a kernel calls it."""
     value, gradient = module.loss_and_gradient(*arguments)
     return float(value), gradient
+
+
+TARGET = InPython("numpy", NumPyDialect.title, printed, "numpy", called)

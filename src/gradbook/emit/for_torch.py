@@ -24,6 +24,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -39,13 +40,11 @@ from gradbook.emit.arguments import (
     signature,
     strength_of,
 )
-from gradbook.emit.array_steps import M, in_place
+from gradbook.emit.array_steps import in_place
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.lowering import lower
-from gradbook.emit.plan import plan
-from gradbook.emit.python_modules import body, kernel_of, with_heading
-from gradbook.kernels import Kernel
-from gradbook.loss import Loss
+from gradbook.emit.plan import Plan
+from gradbook.emit.python_modules import body, in_comments
+from gradbook.emit.target import InPython
 
 CODE = '''\
 import torch
@@ -141,19 +140,9 @@ class TorchDialect(Dialect, NumPyPrinter):
         return f"torch.as_tensor({value}, dtype=W.dtype, device=W.device)"
 
 
-def emit(loss: Loss) -> Kernel:
-    """A kernel for any size, in PyTorch.
-
-    Raises NotLowerable for a loss that is more than loops over the classes, and ValueError for one
-    with a function that PyTorch does not have; the kernel, when called, ImportError without it.
-    """
-    return kernel_of(loss, "torch", TorchDialect.title, printed, called)
-
-
-def printed(loss: Loss) -> str:
-    """The source, derived."""
-    steps = plan(lower(loss))
-    dialect = TorchDialect(steps.of_class | {M}, steps.numbers)
+def printed(steps: Plan, lines: Sequence[str]) -> str:
+    """The source."""
+    loss, dialect = steps.lowered.source, TorchDialect(steps)
     statements = [
         "n = len(y)",
         "i = torch.arange(n, device=y.device)",
@@ -174,7 +163,7 @@ def printed(loss: Loss) -> str:
         numbers=f"({', '.join(own)},)" if own else "()",
         nothing=", None" * (1 + len(others)),
     )
-    return with_heading(steps, "torch", code)
+    return in_comments(lines, code)
 
 
 def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
@@ -188,3 +177,6 @@ def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
 
     value, gradient = module.loss_and_gradient(*map(tensor, arguments))
     return float(value), gradient.numpy()
+
+
+TARGET = InPython("torch", TorchDialect.title, printed, "torch", called)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import numpy
 import sympy
 from numpy.typing import NDArray
 from sympy import Basic, ImmutableDenseMatrix, Mul, Symbol, lambdify
-from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.numpy import NumPyPrinter
 
-from gradbook.emit.compared import require_right
-from gradbook.emit.heading import heading
-from gradbook.emit.kept import kept
-from gradbook.emit.lazy import Lazy
-from gradbook.emit.stages import Stages, stages
-from gradbook.kernels import Kernel
-from gradbook.kernels.kernel import Function
-from gradbook.loss import Loss
+from gradbook.emit.functions import functions_of
+from gradbook.emit.python_modules import in_comments
+from gradbook.emit.stages import Stages
+from gradbook.emit.target import InPython
 from gradbook.notation import equal, step, unequal
 
 NAME = "loss_and_gradient"
@@ -60,35 +56,6 @@ class StagesPrinter(NumPyPrinter):
         return f"{self._module_format('numpy.array')}([\n        {listed},\n    ])"
 
 
-def emit(loss: Loss, classes: int, features: int) -> Kernel:
-    """A kernel that runs in NumPy, one operation over all examples at a time.
-
-    Its function has the arguments W (C, D), the columns x_0 … x_m of X, each (n,), and y (n,).
-    Raises ValueError for a size that is none, and for a function that NumPy does not have.
-    """
-
-    def function(source: str) -> Function:
-        return functools.partial(called, Lazy(loss.key, source, "numpy"))
-
-    def compared(source: str) -> None:
-        require_right(function(source), loss, [classes], features + 1)
-
-    def made() -> str:
-        return printed(loss, stages(loss, classes, features))
-
-    source = kept(made, compared, loss, "lambdify", classes, features)
-    return Kernel(
-        name=f"lambdify, C = {classes}, m = {features}",
-        origin="lambdify",
-        language="Python",
-        source=source,
-        function=function(source),
-        loss=loss.key,
-        classes=classes,
-        features=features,
-    )
-
-
 def called(
     module: Any, W: NDArray[Any], X: NDArray[Any], y: NDArray[Any]
 ) -> tuple[float, NDArray[Any]]:
@@ -97,12 +64,16 @@ def called(
     return float(value), gradient
 
 
-def printed(loss: Loss, steps: Stages) -> str:
-    """The source."""
-    title = "\n".join(f"# {line}" for line in heading(loss, "lambdify", steps))
+def printed(steps: Stages, lines: Sequence[str]) -> str:
+    """The source: `lines` as comments, and a function of W (C, D), the columns x_0 … x_m of X, each
+    (n,), and y (n,).
+    """
     body = inspect.getsource(_function(steps)).replace("_lambdifygenerated", NAME, 1)
     imports = "\n".join(f"import {module}" for module in MODULES if f"{module}." in body)
-    return f"{title}\n\n{imports}\n\n\n{body}"
+    return in_comments(lines, f"{imports}\n\n\n{body}")
+
+
+TARGET = InPython("lambdify", "lambdify", printed, "numpy", called)
 
 
 def _function(steps: Stages) -> Any:
@@ -123,17 +94,5 @@ def _function(steps: Stages) -> Any:
 
     printer = StagesPrinter({"inline": True, "allow_unknown_functions": False})
     arguments = (steps.W, *steps.x, steps.y)
-    try:
-        generated = lambdify(arguments, (L, G), modules=[MODULES], printer=printer, cse=named)
-    except PrintMethodNotImplementedError as error:
-        unknown = str(error).splitlines()[0].rpartition(" ")[2]
-        raise ValueError(f"loss must be made of functions that NumPy has, not {unknown}") from None
-    elsewhere = sorted(
-        f"{module}.{name}"
-        for module, names in printer.module_imports.items()
-        for name in names
-        if module not in MODULES
-    )
-    if elsewhere:
-        raise ValueError(f"loss must be made of functions that NumPy has, not {elsewhere[0]}")
-    return generated
+    with functions_of("NumPy", printer, *MODULES):
+        return lambdify(arguments, (L, G), modules=[MODULES], printer=printer, cse=named)

@@ -1,22 +1,12 @@
-"""A source in Python as a module and a kernel: its text at the top, and what it defines."""
+"""The source of a module in Python: comments at the top, an import, and functions of arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
-from importlib.util import find_spec
+from collections.abc import Iterable, Sequence
 from textwrap import indent
-from typing import Any
 
-from gradbook.emit.arguments import described, gradient_of, numbers, penalty_of, signature
+from gradbook.emit.arguments import described, gradient_of, penalty_of, signature
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.compared import require_right
-from gradbook.emit.heading import heading
-from gradbook.emit.kept import kept
-from gradbook.emit.lazy import Lazy
-from gradbook.emit.plan import Plan
-from gradbook.emit.stand_ins import StandIn
-from gradbook.kernels import Kernel
 from gradbook.loss import Loss
 
 INDENT = " " * 4
@@ -35,7 +25,7 @@ def loss_and_gradient({signature}):
 '''
 
 
-def function_of(loss: Loss, target: str, dialect: Dialect, statements: Iterable[str]) -> str:
+def function_of(loss: Loss, library: str, dialect: Dialect, statements: Iterable[str]) -> str:
     """The code of one function, given the statements up to L and M."""
     lines = [
         "n = len(y)",
@@ -46,46 +36,17 @@ def function_of(loss: Loss, target: str, dialect: Dialect, statements: Iterable[
         "return L, G",
     ]
     return FUNCTION.format(
-        library=target,
+        library=library,
         signature=signature(loss, "W", "X", "y"),
         described=described(loss),
         statements=body(lines),
     )
 
 
-def with_heading(steps: Plan, target: str, code: str) -> str:
-    """The source with this code."""
-    comments = "\n".join(
-        f"# {line}".rstrip() for line in heading(steps.lowered.source, target, steps.lowered)
-    )
+def in_comments(lines: Sequence[str], code: str) -> str:
+    """The code below the lines."""
+    comments = "\n".join(f"# {line}".rstrip() for line in lines)
     return f"{comments}\n\n{code}"
-
-
-def kernel_of(
-    loss: Loss, target: str, title: str, printed: Callable[[Loss], str], called: Callable[..., Any]
-) -> Kernel:
-    """The kernel with the source that `printed` returns; `called` gets the module that it defines,
-    and the arguments of a call.
-    """
-
-    def compared(source: str) -> None:
-        module = StandIn(loss.key, source, target) if stood_in else Lazy(loss.key, source, target)
-        require_right(partial(called, module), loss)
-
-    stood_in = find_spec(target) is None
-    source = kept(lambda: printed(loss), compared, loss, target, stood_in)
-    module = Lazy(loss.key, source, target)
-    return Kernel(
-        name=f"{title}, any size",
-        origin=target,
-        language="Python",
-        source=source,
-        function=partial(called, module),
-        loss=loss.key,
-        module=module,
-        parameters=numbers(loss),
-        weighted=loss.weighted,
-    )
 
 
 def body(statements: Iterable[str]) -> str:

@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradbook.emit.arguments import numbers
 from gradbook.emit.compared import require_right
 from gradbook.emit.fast.binding import Call, Result, compiled
 from gradbook.emit.fast.schedule import Machine, Schedule, choose, shifted
@@ -75,7 +74,6 @@ def emit(
         loss=loss.key,
         classes=classes,
         features=features,
-        parameters=numbers(loss),
         weighted=loss.weighted,
     )
 

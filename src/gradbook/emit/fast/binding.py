@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradbook.emit import build
+from gradbook.emit.called_in_c import passed
 from gradbook.emit.fast.source import passage
 from gradbook.loss import Loss
 
@@ -52,7 +53,7 @@ def compiled(source: str, classes: int, dtype: np.dtype[Any], loss: Loss) -> Cal
             return build.library(code, flags_here, load=_module).call
         except build.CompilationFailed:
             pass  # headers that do not fit: the kernel may compile without them
-    return _through_ctypes(build.library(source, flags), classes, dtype, loss)
+    return _through_ctypes(build.library(source, flags), classes, dtype)
 
 
 def _module(path: Path) -> Any:
@@ -67,10 +68,8 @@ def _module(path: Path) -> Any:
     return module
 
 
-def _through_ctypes(library: ctypes.CDLL, classes: int, dtype: np.dtype[Any], loss: Loss) -> Call:
-    types: list[Any] = [build.SIZE] * 2 + [build.ARRAY] * (3 + loss.weighted)
-    types += [build.NUMBER] * len(loss.parameters) + [ctypes.c_int] + [build.ARRAY] * 2
-    entry = build.function(library, "loss_and_gradient", types)
+def _through_ctypes(library: ctypes.CDLL, classes: int, dtype: np.dtype[Any]) -> Call:
+    entry = build.function(library, "loss_and_gradient")
 
     def call(W: Any, X: Any, y: Any, *more: Any) -> Result | None:
         if not (_plain(W, 2, dtype) and _plain(X, 2, dtype) and _plain(y, 1, np.dtype(np.int64))):
@@ -78,12 +77,12 @@ def _through_ctypes(library: ctypes.CDLL, classes: int, dtype: np.dtype[Any], lo
         (n, D), C = X.shape, len(W)
         if classes != C or D < 1 or W.shape[1] != D or n < 1 or len(y) != n:
             return None
-        value, gradient = ctypes.c_double(), np.empty(W.shape, dtype)
-        given = (a.ctypes.data if isinstance(a, np.ndarray) else a for a in (W, X, y, *more))
-        status = entry(n, D, *given, ctypes.byref(value), gradient.ctypes.data)
+        value, gradient = np.empty(1), np.empty(W.shape, dtype)
+        given, threads = passed(n, D, W, X, y, *more[:-1]), ctypes.c_int(more[-1])
+        status = entry(*given, threads, *passed(value, gradient))
         if status == 1:
             raise MemoryError("there is not enough memory for the sums of one block of examples")
-        return (value.value, gradient) if status == 0 else None
+        return (float(value[0]), gradient) if status == 0 else None
 
     return call
 

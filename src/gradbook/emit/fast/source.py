@@ -10,13 +10,10 @@ from collections.abc import Iterator
 from importlib.resources import files
 from textwrap import indent
 
-from sympy.printing.codeprinter import PrintMethodNotImplementedError
-
-from gradbook.emit.arguments import names
-from gradbook.emit.c99 import commented
 from gradbook.emit.fast.lanes import coefficients
 from gradbook.emit.fast.schedule import Schedule, groupable, shifted
-from gradbook.emit.for_c import described, penalty_of
+from gradbook.emit.for_c import comment, penalty_of
+from gradbook.emit.functions import functions_of
 from gradbook.emit.heading import heading
 from gradbook.emit.lowering import Lowered
 from gradbook.emit.plan import plan
@@ -54,11 +51,8 @@ MEANINGS = {
 
 def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
     """The source for C = classes, for any n and D. Raises ValueError for a function not in C99."""
-    try:
+    with functions_of("C99"):
         stage, kept = coefficients(plan(lowered))
-    except PrintMethodNotImplementedError as error:
-        unknown = str(error).splitlines()[0].rpartition(" ")[2]
-        raise ValueError(f"loss must be made of functions that C99 has, not {unknown}") from None
     for name in ("shared", "grouped"):
         if getattr(schedule, name) and not groupable(lowered):
             raise ValueError(
@@ -66,12 +60,7 @@ def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
                 "proved to be 0 or 1"
             )
     loss = lowered.source
-    call = "".join(f"{name}, " for name in names(loss))
-    how_to_call = HOW_TO_CALL.replace("@call", call) + described(loss)
     lines = [*heading(loss, "c-fast", lowered), "", *optimisations(lowered, schedule), ""]
-    comment = "\n".join(
-        f"   {commented(line)}".rstrip() for line in [*lines, *how_to_call.splitlines()]
-    )
     arrays = [f"real {name}[classes][most_rows]" for name in kept]
     arrays += ["real weight[most_rows]"] * loss.weighted
     numbers = [letter.name for letter, _ in loss.parameters]
@@ -82,7 +71,7 @@ def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
     penalty = penalty_of(loss).lstrip("\n").replace("a < C;", "a < classes;")
     driver = passage("driver").replace("@declared", ", ".join(declared)).replace("@given", given)
     parts = [
-        f"/*\n{comment}\n*/",
+        comment(lines, HOW_TO_CALL, loss),
         "\n".join(macros(lowered, classes, schedule)),
         vectors.replace("@numbers", "".join(f"    double {name};\n" for name in numbers)),
         passage("panels_of_w" if schedule.panels else "rows_of_x"),

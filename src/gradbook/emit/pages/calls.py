@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradbook.emit import build
-from gradbook.emit.pages.given import Argument
+from gradbook.emit.called_in_c import passed
 
 #: The function of a source, the sizes, the letters and the shapes of the results → the results.
 Call = Callable[[Any, Sequence[int], Sequence[Any], Sequence[tuple[int, ...]]], list[Any]]
@@ -21,16 +21,9 @@ def defined(source: str, name: str) -> Any:
     return names["objective"]
 
 
-def compiled(
-    source: str, sizes: Sequence[str], letters: Sequence[Argument], results: Sequence[Argument]
-) -> Any:
+def compiled(source: str) -> Any:
     """The function of a source in C. Raises build.NoCompiler and build.CompilationFailed."""
-    types: list[Any] = [build.SIZE for _ in sizes]
-    for letter in letters:
-        number = build.NUMBER if letter.labels is None else build.SIZE
-        types.append(build.ARRAY if letter.counts else number)
-    types += [build.ARRAY for _ in results]
-    return build.function(build.library(source, ("-O3",)), "objective", types)
+    return build.function(build.library(source, ("-O3",)), "objective")
 
 
 def in_numpy(function: Any, sizes: object, letters: Sequence[Any], shapes: object) -> list[Any]:
@@ -72,8 +65,7 @@ def in_c(
         np.require(each, np.float64 if each.dtype.kind == "f" else np.int64, ["C", "A"])
         for each in letters
     ]
-    passed = [each.ctypes.data if each.ndim else each.item() for each in given]
-    if function(*sizes, *passed, *(each.ctypes.data for each in made)):
+    if function(*passed(*sizes, *(each if each.ndim else each.item() for each in given), *made)):
         raise MemoryError("there is not enough memory for what the page defines")
     return made
 

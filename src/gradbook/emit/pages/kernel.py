@@ -76,7 +76,7 @@ class PageKernel:
     def function(self) -> Any:
         """What runs: it takes the library's own arrays, or pointers, and trusts them."""
         if self.language == "C":
-            return compiled(self.source, self.told, self.arguments, self.results)
+            return compiled(self.source)
         return defined(self.source, f"{self.name}, {self.target}")
 
     @cached_property
