@@ -4,7 +4,7 @@ shows                 how each type of value is shown: the table of all that fol
 terminal, data, html  a report of `verify`; progress: a bar, while it is made
 against, strength, answers  what a page has of a model, what notices its edits, what it says
 show, show_any_size   a page, and the derivation for any size, as mathematics
-written, in_unicode, signs  how formulas are written, on one line or in LaTeX
+written, in_unicode   how formulas are written: in LaTeX, and of that on one line
 places                what is wrong on a page, with file, line and column
 judgement, explain    one function that was judged, and the faults by their codes
 grades                many functions: in a terminal, as data (grades_data), as HTML (grades_html)

@@ -49,6 +49,7 @@ _SIGNS = {
     r"\log": "log ",
     r"\exp": "exp ",
     r"\det": "det ",
+    "'": "′",
     ",": ", ",
     ";": "; ",
     "&": " ",
@@ -61,7 +62,7 @@ _BRACKETS = {"bmatrix": "[]", "pmatrix": "()", "vmatrix": "||", "matrix": "  ", 
 def in_unicode(latex: str) -> str:
     """The formula on one line; what cannot be told apart as tokens stays LaTeX."""
     try:
-        written = list(tokens(latex, 0))
+        written = list(tokens(latex.replace(r"\,", r"\quad "), 0))
     except Unreadable:
         return latex
     text = _Written(written).until(None)
@@ -74,11 +75,13 @@ def in_unicode(latex: str) -> str:
 _TIDY = (
     (r"\s+", " "),
     (r"(?:[;,] )*;(?: ?;)*", ";"),
-    (r" (?=[⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹ᵀⁱʲᵏᵐⁿ,;)\]}])", ""),
+    (r" (?=[⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹ᵀⁱʲᵏᵐⁿ,;)\]}^])", ""),
     (r"(?<=[(\[]) ", ""),
     (r"(?<=log|exp|det) (?=[({_])", ""),
-    (r"(?<=[(\[{=;] )− |(?<=[(\[{])− ", "−"),
+    (r"^ ?− |(?<=[(\[{=;] )− |(?<=[(\[{])− ", "−"),
     (r"𝟙\{", "1{"),
+    (r"(?<=}) ?(?=[(\[∂𝟙]|1\{)", " "),
+    (r"(?<![\w/})])(\d+/\w+)(?= [^\s+−=<>≤≥≠·,;)\]}])", r"(\1)"),
     (r"(?<=[\]})]); (?=← row)", " "),
     (r"(?<=[}\])])(?=[𝟙A-Za-zα-ω][^ ]*(?:$| ))", " "),
 )
@@ -86,7 +89,7 @@ _TIDY = (
 
 def _is_product(below: str) -> bool:
     """Whether what stands under a stroke needs brackets: 1/(2n), and 1/n_i without."""
-    alone = re.sub(r"_\{[^}]*\}|_\w|\^\{[^}]*\}", "", below)
+    alone = re.sub(r"_\{[^}]*\}|_\w+|\^\{[^}]*\}", "", below)
     return " " in below or len(re.findall(r"\d+|[^\W\d_]", alone)) > 1
 
 
@@ -130,7 +133,7 @@ class _Written:
             return self.until("}")
         if text == "_":
             below = self.argument().replace(" ", "")
-            return f"_{below} " if len(below) == 1 else f"_{{{below}}} "
+            return f"_{below} " if len(below) == 1 or below.isalpha() else f"_{{{below}}} "
         if text == "^":
             above = self.argument().replace(" ", "")
             raised = above.translate(_ABOVE)

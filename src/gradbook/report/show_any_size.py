@@ -36,8 +36,19 @@ from gradbook.any_size.of_page import claim_proofs, prove_for_any_size
 from gradbook.any_size.rules import Chain, Lemma
 from gradbook.page import PageLine
 from gradbook.proof import Proof
-from gradbook.report.signs import Latex
-from gradbook.report.written import Writer
+from gradbook.report.in_unicode import in_unicode
+from gradbook.report.written import (
+    brackets,
+    derivative,
+    formula,
+    indexed,
+    letter,
+    matrix,
+    prime,
+    traces,
+    when,
+    words,
+)
 
 _M = Letter("M", n, C)
 
@@ -47,7 +58,7 @@ _INDENT = 2
 
 @dataclass(frozen=True)
 class Row:
-    """left = right, and the rule by which; left is "" where it is that of the row above.
+    """left = right, and the rule by which, in LaTeX; left is "" where it is that of the row above.
 
     cases: instead of right, where it is one formula or another: (formula, "if …").
     """
@@ -56,6 +67,12 @@ class Row:
     right: str
     rule: str = ""
     cases: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def in_unicode(self) -> Row:
+        cases = ((in_unicode(right), in_unicode(said)) for right, said in self.cases)
+        left, right, rule = map(in_unicode, (self.left, self.right, self.rule))
+        return Row(left, right, rule, tuple(cases))
 
 
 @dataclass(frozen=True)
@@ -70,11 +87,11 @@ class Section:
 def show_any_size(derivation: AnySizeDerivation) -> str:
     """The derivation in 80 columns: each step on a line, its rule at the right margin or below."""
     parts = [f"{derivation.loss.name}, for any C, m and n"]
-    for section in sections(derivation, Writer()):
+    for section in sections(derivation):
         given = [
             _indented(" " * _INDENT * (place > 0) + part)
             for line in section.given
-            for place, part in enumerate(_folded(line, WIDTH - 2 * _INDENT))
+            for place, part in enumerate(_folded(in_unicode(line), WIDTH - 2 * _INDENT))
         ]
         rows = [line for row in section.rows for line in _lines(row)]
         parts.append("\n".join([section.title, *given, *rows]))
@@ -85,13 +102,12 @@ def show_any_size(derivation: AnySizeDerivation) -> str:
 
 def latex_any_size(derivation: AnySizeDerivation) -> str:
     """The same as LaTeX, for a notebook."""
-    parts = sections(derivation, Writer(Latex()))
-    return _below_one_another(line for part in parts for line in _latex_of(part))
+    return _below_one_another(line for part in sections(derivation) for line in _latex_of(part))
 
 
 def latex_section(derivation: AnySizeDerivation, title: str) -> str:
     """The section whose title begins so, such as "One example". Raises ValueError for no such."""
-    parts = list(sections(derivation, Writer(Latex())))
+    parts = list(sections(derivation))
     found = next((part for part in parts if part.title.startswith(title)), None)
     if found is None:
         titles = ", ".join(part.title for part in parts)
@@ -102,28 +118,28 @@ def latex_section(derivation: AnySizeDerivation, title: str) -> str:
 
 def show_line_any_size(line: PageLine) -> str:
     """One line as it is read, each claim in entries with its steps and cases, what was found."""
-    write = Writer()
     parts = [[f"{line.id}, for any size"], _paragraph(line.as_read)]
     shown: set[Chain] = set()
     for _, claim_proof in claim_proofs(line):
         if isinstance(claim_proof, Proof):
             continue  # it has no formula in entries: why is said below
-        parts.append([*_claim_lines(claim_proof, shown, write)])
+        parts.append([*_claim_lines(claim_proof, shown)])
         shown.update(claim_proof.sides[:1])
     found = prove_for_any_size(line)
-    words = [] if found is None else [str(found), *found.assumptions]
-    parts.append([part for word in words for part in _paragraph(word)])
+    told = [] if found is None else [str(found), *found.assumptions]
+    parts.append([part for word in told for part in _paragraph(word)])
     return "\n\n".join("\n".join(part) for part in parts)
 
 
-def _claim_lines(proof: ClaimProof, shown: Collection[Chain], write: Writer) -> Iterator[str]:
+def _claim_lines(proof: ClaimProof, shown: Collection[Chain]) -> Iterator[str]:
     """left = right, if …; the steps of the left side, unless they were shown; the cases."""
     claim = proof.claim
-    left, right = write.formula(claim.left), write.formula(claim.right)
-    given = f"  {write.when(*claim.given)}" if claim.given else ""
-    yield from map(_indented, _folded(f"{left} {claim.relation} {right}{given}", WIDTH - _INDENT))
+    left, right = formula(claim.left), formula(claim.right)
+    given = f"  {in_unicode(when(*claim.given))}" if claim.given else ""
+    stated = in_unicode(f"{left} {claim.relation} {right}")
+    yield from map(_indented, _folded(f"{stated}{given}", WIDTH - _INDENT))
     for chain in proof.sides[:1]:
-        for row in _chain(chain, left, write) if chain not in shown else ():
+        for row in _chain(chain, left) if chain not in shown else ():
             yield from _lines(row)
     if proof.status == "proved":
         cases = "; ".join(filter(None, map(str, proof.cases)))
@@ -141,115 +157,89 @@ def _paragraph(text: str) -> list[str]:
 # What is shown.
 
 
-def sections(derivation: AnySizeDerivation, write: Writer) -> Iterator[Section]:
+def sections(derivation: AnySizeDerivation) -> Iterator[Section]:
     """The scores, one example, its rows, n examples, and the same in matrices."""
-    indexed, cites = derivation.indexed, derivation.loss.cites
-    entry = write.formula(ENTRY)
-    ell = write.signs.letter("ℓ")
-    of_one, of_many = (write.signs.derivative(f, entry, True) for f in (ell, "L"))
-    scores = write.formula(indexed.scores.start)
-    yield Section("The scores", (), tuple(_chain(indexed.scores, scores, write)))
-    given = f"{ell} = {write.formula(indexed.example.start.args[0])}"
-    coefficient = f"{write.signs.indexed('μ', ['a'])} {write.formula(x[b])}"
-    named = Row("", coefficient, write.signs.words("a letter for the coefficient"))
-    yield Section(
-        "One example" + _cited("loss", cites),
-        (given,),
-        (*_chain(indexed.example, of_one, write), named),
-    )
-    yield Section(
-        "One example, row by row" + _cited("gradient", cites),
-        (),
-        (_row(of_one, indexed.rows.end, "", write),),
-    )
-    mean = (*_chain(indexed.mean, of_many, write), _as_product(write))
-    coefficients = f"{write.formula(M[i, a])} = {write.formula(indexed.M)}"
+    found, cites = derivation.indexed, derivation.loss.cites
+    ell, entry = letter("ℓ"), formula(ENTRY)
+    of_one, of_many = (derivative(f, entry, True) for f in (ell, "L"))
+    yield Section("The scores", (), tuple(_chain(found.scores, formula(found.scores.start))))
+    given = f"{ell} = {formula(found.example.start.args[0])}"
+    named = Row("", f"{indexed('μ', 'a')} {formula(x[b])}", words("a letter for the coefficient"))
+    example = (*_chain(found.example, of_one), named)
+    yield Section("One example" + _cited("loss", cites), (given,), example)
+    rows = (_row(of_one, found.rows.end, ""),)
+    yield Section("One example, row by row" + _cited("gradient", cites), (), rows)
+    mean = (*_chain(found.mean, of_many), _as_product())
+    coefficients = f"{formula(M[i, a])} = {formula(found.M)}"
     yield Section("The mean over n examples" + _cited("mean", cites), (coefficients,), mean)
     if derivation.matrix is not None:
-        yield _in_matrices(derivation.matrix, write)
+        yield _in_matrices(derivation.matrix)
 
 
 def _cited(what: str, cites: Mapping[str, str]) -> str:
     return f" ({cites[what]})" if what in cites else ""
 
 
-def _chain(chain: Chain, left: str, write: Writer) -> Iterator[Row]:
+def _chain(chain: Chain, left: str) -> Iterator[Row]:
     """The start of the chain, unless it is what stands on the left, and each of its steps."""
-    first = write.formula(chain.start)
+    first = formula(chain.start)
     if first != left:
         yield Row(left, first)
         left = ""
     for step in chain:
-        yield _row(left, step.after, _rule(step.rule, step.using, write), write)
+        yield _row(left, step.after, _rule(step.rule, step.using))
         left = ""
 
 
-def _row(left: str, right: Expr, rule: str, write: Writer) -> Row:
+def _row(left: str, right: Expr, rule: str) -> Row:
     if not isinstance(right, Piecewise):
-        return Row(left, write.formula(right), rule)
-    cases = ((write.formula(value), write.when(given)) for value, given in right.args)
+        return Row(left, formula(right), rule)
+    cases = ((formula(value), when(given)) for value, given in right.args)
     return Row(left, "", rule, tuple(cases))
 
 
-def _rule(rule: str, using: Sequence[Lemma], write: Writer) -> str:
+def _rule(rule: str, using: Sequence[Lemma]) -> str:
     """The name of the rule, and the equations it was used with; the chain rule's are slopes."""
     using = [] if any(left.has(M) for left, _ in using) else using
-    lefts = [write.formula(left) for left, _ in using]
+    lefts = [formula(left) for left, _ in using]
     if rule == "chain rule":
-        lefts = [write.signs.prime(left) for left in lefts]
-    equations = [
-        f"{left} = {write.formula(right)}" for left, (_, right) in zip(lefts, using, strict=True)
-    ]
-    return write.signs.words(f"{rule}: " if equations else rule) + ", ".join(equations)
+        lefts = list(map(prime, lefts))
+    rights = (formula(right) for _, right in using)
+    equations = [f"{left} = {right}" for left, right in zip(lefts, rights, strict=True)]
+    return words(f"{rule}: " if equations else rule) + ", ".join(equations)
 
 
-def _as_product(write: Writer) -> Row:
+def _as_product() -> Row:
     """((1/n) Mᵀ X̃)_ab"""
-    product = write.matrix(scaled(1 / n, times(transposed(_M), DATA)))
-    entry = write.signs.indexed(write.signs.brackets(product), [write.formula(a), write.formula(b)])
-    return Row("", entry, write.signs.words("the entry of a product"))
+    product = brackets(matrix(scaled(1 / n, times(transposed(_M), DATA))))
+    return Row("", indexed(product, formula(a), formula(b)), words("the entry of a product"))
 
 
-def _in_matrices(route: MatrixRoute, write: Writer) -> Section:
+def _in_matrices(route: MatrixRoute) -> Section:
     """n dL = tr(𝟙ᵀ dv) = … = tr(Mᵀ dS), and ∇_W L = (1/n) Mᵀ X̃."""
-    rows = [Row("n L", write.matrix(times(Ones(ONE, n), route.losses)))]
-    start = [Row("n dL", write.traces(step.before)) for step in route.steps[:1]]
-    rows += start
-    rows += [
-        Row("", write.traces(step.after), write.signs.words(step.rule)) for step in route.steps
-    ]
+    rows = [Row(r"n \, L", matrix(times(Ones(ONE, n), route.losses)))]
+    rows += [Row(r"n \, dL", traces(step.before)) for step in route.steps[:1]]
+    rows += [Row("", traces(step.after), words(step.rule)) for step in route.steps]
     if route.steps:
-        rows.append(
-            Row(
-                "",
-                write.traces((Pair(_M, SCORES),)),
-                write.signs.words("a letter for the coefficient"),
-            )
-        )
-    rows.append(Row("M", write.matrix(route.M)))
-    rows.append(
-        Row(
-            f"{write.signs.nabla}_W L",
-            write.matrix(route.gradient),
-            write.signs.words("dS = X̃ dWᵀ"),
-        )
-    )
-    return Section("In matrices", tuple(_given(route, write)), tuple(rows))
+        named = words("a letter for the coefficient")
+        rows.append(Row("", traces((Pair(_M, SCORES),)), named))
+    rows.append(Row("M", matrix(route.M)))
+    rows.append(Row(r"\nabla_W L", matrix(route.gradient), words("dS = X̃ dWᵀ")))
+    return Section("In matrices", tuple(_given(route)), tuple(rows))
 
 
-def _given(route: MatrixRoute, write: Writer) -> Iterator[str]:
-    yield f"S = {write.matrix(times(DATA, transposed(WEIGHTS)))}"
-    for letter in (LABELS, OTHERS):
-        if letter in _letters(route.losses):
-            left = write.signs.indexed(letter.name, [write.formula(i), write.formula(j)])
-            yield f"{left} = {write.formula(letter.entry(i, j))}"
-    for letter in route.names:
-        assert letter.meaning is not None
-        yield f"{letter.name} = {write.matrix(letter.meaning)}"
+def _given(route: MatrixRoute) -> Iterator[str]:
+    yield f"S = {matrix(times(DATA, transposed(WEIGHTS)))}"
+    for name in (LABELS, OTHERS):
+        if name in _letters(route.losses):
+            yield f"{indexed(name.name, formula(i), formula(j))} = {formula(name.entry(i, j))}"
+    for name in route.names:
+        assert name.meaning is not None
+        yield f"{name.name} = {matrix(name.meaning)}"
 
 
-def _letters(matrix: Matrix) -> set[Matrix]:
-    return {matrix}.union(*map(_letters, matrix.parts))
+def _letters(A: Matrix) -> set[Matrix]:
+    return {A}.union(*map(_letters, A.parts))
 
 
 # As text.
@@ -261,6 +251,7 @@ _LEFT = 30
 
 def _lines(row: Row) -> list[str]:
     """The row; its rule at the right margin if there is room, else on a line of its own."""
+    row = row.in_unicode
     above = [_indented(row.left)] if len(row.left) > _LEFT else []
     head = f"{row.left} = " if row.left and not above else "  = "
     room = WIDTH - _INDENT - len(head)
@@ -364,5 +355,5 @@ def _aligned(rows: Sequence[Row]) -> str:
 def _latex_lines(row: Row) -> Iterator[tuple[str, str, str]]:
     if not row.cases:
         yield row.left, row.right, row.rule
-    for place, (formula, when) in enumerate(row.cases):
-        yield "" if place else row.left, formula, when
+    for place, (value, given) in enumerate(row.cases):
+        yield "" if place else row.left, value, given
