@@ -7,7 +7,7 @@ the axis between them, of a transpose the entry at the column and the row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -41,6 +41,33 @@ from gradbook.page import core as c
 from gradbook.page.core import Core, Letter, Range
 from gradbook.page.letters import Letters
 
+#: What a name stands for: an index, or an argument of a function with the place that it is at.
+Names = Mapping[Any, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The entry that a formula is asked for: its row and its column, None where it has one alone.
+
+    names: what the indices are there, and the letters of a function.
+    """
+
+    row: Index | None = None
+    column: Index | None = None
+    names: Names = field(default_factory=dict)
+
+    @property
+    def alone(self) -> Place:
+        """The place of a number."""
+        return Place(None, None, self.names)
+
+    def at(self, row: Index | None, column: Index | None) -> Place:
+        return replace(self, row=row, column=column)
+
+    def where(self, names: Names) -> Place:
+        """The same with more names."""
+        return replace(self, names={**self.names, **names})
+
 
 @dataclass
 class Lowering:
@@ -72,10 +99,10 @@ class Lowering:
         )
         return rows, columns
 
-    def index(self, index: c.Index, at: Mapping[Any, Any]) -> Index:
+    def index(self, index: c.Index, names: Names) -> Index:
         match index:
             case c.Running(name=name):
-                return at[name]
+                return names[name]
             case c.Fixed(value=value):
                 return Fixed(value)
             case c.Label(letter=letter, slots=slots, range=found):
@@ -83,7 +110,7 @@ class Lowering:
                 if name not in self.labels:
                     axes = tuple(self.axis(slot) for slot in letter.slots)
                     self.labels[name] = Array(name, axes, letter)
-                indices = tuple(self.index(slot, at) for slot in slots)
+                indices = tuple(self.index(slot, names) for slot in slots)
                 counted = found.step == 1  # −1 and 1 are numbers, and are given as such
                 return LabelAt(name, indices, found.first if counted else Integer(0))
         raise TypeError(f"{index!r} is no index")
@@ -99,10 +126,10 @@ class Lowering:
         definition = letter.definition
         body = None
         if definition is not None:
-            at: dict[Any, Any] = dict(zip(definition.slots, slots, strict=True))
+            place = Place(row, column, dict(zip(definition.slots, slots, strict=True)))
             for condition in definition.domain:
-                self.condition(condition, at)
-            body = self.entry(definition.body, row, column, at)
+                self.condition(condition, place.alone)
+            body = self.entry(definition.body, place)
         elif letter.kind == "defined":
             raise NotEmitted(f"{name} is a function of others on the page, and is not emitted")
         self.arrays[name] = Array(name, axes, letter, body)
@@ -110,133 +137,119 @@ class Lowering:
 
     # Formulas.
 
-    def entry(
-        self, part: Core, row: Index | None, column: Index | None, at: Mapping[Any, Any]
-    ) -> Term:
-        """The entry of a formula at a row and a column; None where it has one alone."""
-
-        def of(one: Core) -> Term:
-            return self.entry(one, row, column, at)
-
+    def entry(self, part: Core, at: Place) -> Term:
+        """The entry of a formula at a place."""
         match part:
             case c.Value(value=value):
                 return Number(value)
             case c.Zeros():
                 return ZERO
             case c.IndexValue(index=index):
-                return Counted(self.index(index, at))
-            case c.Ref(key=key) if key in at:
-                argument, outside, place = at[key]
-                inner_row, inner_column = place or (row, column)
-                return self.entry(argument, inner_row, inner_column, outside)
-            case c.Ref(letter=letter, slots=slots):
-                sides = zip((row, column), (letter.shape.rows, letter.shape.columns), strict=True)
-                places = [place for place, size in sides if size != 1 and place is not None]
-                indices = tuple(self.index(slot, at) for slot in slots)
-                return Ref(self.array(letter).name, (*indices, *places))
-            case c.Applied(function=function, parameters=parameters, arguments=arguments):
-                return self._applied(function, parameters, arguments, row, column, at)
-            case c.At(of=inner, row=r, column=k):
-                return self.entry(
-                    inner,
-                    row if r is None else self.index(r, at),
-                    column if k is None else self.index(k, at),
-                    at,
-                )
+                return Counted(self.index(index, at.names))
+            case c.Ref():
+                return self._letter(part, at)
+            case c.Applied():
+                return self._applied(part, at)
+            case c.At(of=inner, row=row, column=column):
+                chosen = at.row if row is None else self.index(row, at.names)
+                other = at.column if column is None else self.index(column, at.names)
+                return self.entry(inner, at.at(chosen, other))
             case c.Plus(terms=terms):
-                return plus(of(term) if sign > 0 else minus(of(term)) for sign, term in terms)
+                entries = ((sign, self.entry(term, at)) for sign, term in terms)
+                return plus(term if sign > 0 else minus(term) for sign, term in entries)
             case c.Scaled(factor=factor, of=inner):
-                return times(self.entry(factor, None, None, at), of(inner))
+                return times(self.entry(factor, at.alone), self.entry(inner, at))
             case c.MatMul(left=left, right=right):
                 between = self._between(left.shape.columns)
                 product = times(
-                    self.entry(left, row, between, at), self.entry(right, between, column, at)
+                    self.entry(left, at.at(at.row, between)),
+                    self.entry(right, at.at(between, at.column)),
                 )
                 return product if between is None else total(product, between)
             case c.Entrywise(left=left, right=right):
-                return times(of(left), of(right))
+                return times(self.entry(left, at), self.entry(right, at))
             case c.Over(above=above, below=below):
-                return quotient(
-                    self.entry(above, row, column, at), self.entry(below, None, None, at)
-                )
+                return quotient(self.entry(above, at), self.entry(below, at.alone))
             case c.ToThe(base=base, exponent=exponent):
-                return power(of(base), exponent)
+                return power(self.entry(base, at), exponent)
             case c.Function():
-                return self._function(part, row, column, at)
+                return self._function(part, at)
             case c.Ones(conditions=conditions):
-                return times(*(self.condition(each, at, row, column) for each in conditions))
+                return times(*(self.condition(each, at) for each in conditions))
             case c.SumOver(index=name, range=found, conditions=conditions, of=inner):
                 axis = self.axis(found)
-                within = {**at, name: axis}
-                chosen = [self.condition(each, within) for each in conditions]
-                return total(times(*chosen, self.entry(inner, row, column, within)), axis)
+                within = at.where({name: axis})
+                chosen_ones = [self.condition(each, within.alone) for each in conditions]
+                return total(times(*chosen_ones, self.entry(inner, within)), axis)
             case c.MaxOver():
-                return largest(self, part, at)
-            case c.Each(index=name, of=inner, besides=besides, down=down):
-                return self._each(name, inner, besides, down, row, column, at)
-            case c.GradientBy(by=by, of=inner):
-                return self._slope(by, inner, row, column, at)
-            case c.Stack(blocks=blocks):
-                return self._stack(blocks, row, column, at)
+                return largest(self, part, at.alone)
+            case c.Each():
+                return self._each(part, at)
+            case c.GradientBy():
+                return self._slope(part, at)
+            case c.Stack():
+                return self._stack(part, at)
             case c.Choice(branches=branches):
-                return self._choice(branches, row, column, at)
+                return self._choice(branches, at)
         raise NotEmitted(f"{type(part).__name__} is not emitted")
 
-    def condition(
-        self,
-        found: c.Condition,
-        at: Mapping[Any, Any],
-        row: Index | None = None,
-        column: Index | None = None,
-    ) -> Term:
+    def condition(self, found: c.Condition, at: Place) -> Term:
         left, right = found.left, found.right
         if isinstance(left, Core) and isinstance(right, Core):
             sides = [
-                ZERO if isinstance(one, c.Zeros) else self.entry(one, row, column, at)
-                for one in (left, right)
+                ZERO if isinstance(one, c.Zeros) else self.entry(one, at) for one in (left, right)
             ]
             return Holds(plus([sides[0], minus(sides[1])]), found.sign)
         assert not isinstance(left, Core)
         assert not isinstance(right, Core)
-        return same(self.index(left, at), found.sign, self.index(right, at))
+        return same(self.index(left, at.names), found.sign, self.index(right, at.names))
 
     def _between(self, size: Expr | None) -> Axis | None:
         return None if size == 1 else self.axis(self.along(size))
 
-    def _function(
-        self, part: c.Function, row: Index | None, column: Index | None, at: Mapping[Any, Any]
-    ) -> Term:
+    def _letter(self, part: c.Ref, at: Place) -> Term:
+        """An entry of an array; of a letter of a function, of what stands in its place."""
+        if part.key in at.names:
+            argument, outside, by_entries = at.names[part.key]
+            inner = outside if by_entries else outside.at(at.row, at.column)
+            return self.entry(argument, inner)
+        letter = part.letter
+        sides = zip((at.row, at.column), (letter.shape.rows, letter.shape.columns), strict=True)
+        places = [place for place, size in sides if size != 1 and place is not None]
+        indices = tuple(self.index(slot, at.names) for slot in part.slots)
+        return Ref(self.array(letter).name, (*indices, *places))
+
+    def _function(self, part: c.Function, at: Place) -> Term:
         inner = part.of
         match part.name:
             case "log":  # of p_y = exp(…) / Σ exp(…), say: p_y itself may be too small
-                return logarithm(spelled_out(self.entry(inner, row, column, at), self.unfolded))
+                return logarithm(spelled_out(self.entry(inner, at), self.unfolded))
             case "exp" | "sqrt" | "max0":
-                return Apply(part.name, self.entry(inner, row, column, at))
+                return Apply(part.name, self.entry(inner, at))
             case "transpose":
-                return self.entry(inner, column, row, at)
+                return self.entry(inner, at.at(at.column, at.row))
             case "square":
                 sides = self.sides(inner.shape)
-                found = power(self.entry(inner, sides[0], sides[1], at), 2)
+                found = power(self.entry(inner, at.at(*sides)), 2)
                 for side in sides:
                     found = found if side is None else total(found, side)
                 return found
             case "tr":
                 axis = self._between(inner.shape.rows)
-                found = self.entry(inner, axis, axis, at)
+                found = self.entry(inner, at.at(axis, axis))
                 return found if axis is None else total(found, axis)
             case "inverse":
                 name, axes = inverse(self, inner, at)
-                indices = zip((row, column), axes, strict=True)
+                indices = zip((at.row, at.column), axes, strict=True)
                 return Ref(name, tuple(one for one, axis in indices if one is not None))
             case "det":
-                name, (r, k) = inverse(self, inner, at)
-                return Det(self.entry(inner, r, k, at), r, k, name)
+                name, (row, column) = inverse(self, inner, at)
+                return Det(self.entry(inner, at.at(row, column)), row, column, name)
             case "diag":
-                if row is None or column is None:
-                    return self.entry(inner, row, column, at)
-                down = inner.shape.columns == 1
-                found = self.entry(inner, row if down else None, None if down else row, at)
-                return times(same(row, "=", column), found)
+                if at.row is None or at.column is None:
+                    return self.entry(inner, at)
+                ends = (at.row, None) if inner.shape.columns == 1 else (None, at.row)
+                return times(same(at.row, "=", at.column), self.entry(inner, at.at(*ends)))
         raise NotEmitted(f"{part.name} of a matrix is not emitted for any size")
 
     def unfolded(self, ref: Ref) -> Term:
@@ -249,47 +262,31 @@ class Lowering:
             found = with_index(found, axis, index)
         return found
 
-    def _applied(
-        self,
-        function: c.Ref,
-        parameters: tuple[c.Ref, ...],
-        arguments: tuple[Core, ...],
-        row: Index | None,
-        column: Index | None,
-        at: Mapping[Any, Any],
-    ) -> Term:
+    def _applied(self, part: c.Applied, at: Place) -> Term:
         """f(u): the body of f, with what stands in the brackets in the place of its letters."""
+        function = part.function
         definition = function.letter.definition
         if definition is None:
             raise NotEmitted(f"{function.letter.head} is not defined on the page")
         slots = zip(definition.slots, function.slots, strict=True)
-        within: dict[Any, Any] = {name: self.index(slot, at) for name, slot in slots}
+        names: dict[Any, Any] = {name: self.index(slot, at.names) for name, slot in slots}
         by_entries = function.shape.is_number
-        for parameter, argument in zip(parameters, arguments, strict=True):
-            place = (row, column) if by_entries and not argument.shape.is_number else None
-            within[parameter.key] = argument, at, place
-        if by_entries:
-            row = column = None
-        return self.entry(definition.body, row, column, within)
+        for parameter, argument in zip(part.parameters, part.arguments, strict=True):
+            names[parameter.key] = argument, at, by_entries and not argument.shape.is_number
+        here = Place(None, None, names) if by_entries else Place(at.row, at.column, names)
+        return self.entry(definition.body, here)
 
-    def _slope(
-        self,
-        by: Core,
-        inner: Core,
-        row: Index | None,
-        column: Index | None,
-        at: Mapping[Any, Any],
-    ) -> Term:
+    def _slope(self, part: c.GradientBy, at: Place) -> Term:
         """The slope of a number by a letter, or by a row or an entry of it."""
-        whole = by.of if isinstance(by, c.At) else by
+        whole = part.by.of if isinstance(part.by, c.At) else part.by
         if not isinstance(whole, c.Ref):
             raise NotEmitted("a slope by what is no letter is not emitted")
         array = self.array(whole.letter)
-        f = self._down_to(self.entry(inner, None, None, at), array.name)
+        f = self._down_to(self.entry(part.of, at.alone), array.name)
         axes = tuple(self.axis(axis.range) for axis in array.axes)
         shares = [share for name, share in pushed(f, ONE) if name == array.name]
         found = collected(shares, axes, f.axes)
-        place = self.entry(by, row, column, at)  # the entry by which it is asked
+        place = self.entry(part.by, at)  # the entry by which it is asked
         assert isinstance(place, Ref)
         for axis, index in zip(axes, place.indices, strict=True):
             found = with_index(found, axis, index)
@@ -308,74 +305,54 @@ class Lowering:
         body = self.arrays[one].body if one in self.arrays else None
         return body is not None and any(self._is_made_of(each, name) for each in names(body))
 
-    def _each(
-        self,
-        name: str,
-        inner: Core,
-        besides: tuple[tuple[c.Index, Core], ...],
-        down: bool,
-        row: Index | None,
-        column: Index | None,
-        at: Mapping[Any, Any],
-    ) -> Term:
+    def _each(self, part: c.Each, at: Place) -> Term:
         """Blocks of one row (or column) each: the entry of the block whose number the row is."""
-        size = inner.shape.rows if down else inner.shape.columns
-        place = row if down else column
+        size = part.of.shape.rows if part.down else part.of.shape.columns
+        place = at.row if part.down else at.column
         if size != 1 or place is None:
             raise NotEmitted("blocks of more than one row, put together, are not emitted")
-        row, column = (None, column) if down else (row, None)
-        found = self.entry(inner, row, column, {**at, name: place})
-        for index, other in besides:
-            found = Where(
-                same(place, "=", self.index(index, at)),
-                self.entry(other, row, column, {**at, name: place}),
-                found,
-            )
+        ends = (None, at.column) if part.down else (at.row, None)
+        within = at.at(*ends).where({part.index: place})
+        found = self.entry(part.of, within)
+        for index, other in part.besides:
+            here = same(place, "=", self.index(index, at.names))
+            found = Where(here, self.entry(other, within), found)
         return found
 
-    def _stack(
-        self,
-        blocks: tuple[tuple[Core, ...], ...],
-        row: Index | None,
-        column: Index | None,
-        at: Mapping[Any, Any],
-    ) -> Term:
+    def _stack(self, part: c.Stack, at: Place) -> Term:
         """Blocks in one column, or in one row, one after the other."""
+        blocks = part.blocks
         down = len(blocks[0]) == 1
         parts = [each[0] for each in blocks] if down else list(blocks[0])
-        along = row if down else column
+        along = at.row if down else at.column
         if (len(blocks) > 1 and not down) or not isinstance(along, Axis):
             raise NotEmitted("blocks beside and below each other are not emitted")
         places: list[Axis | Fixed] = []
         terms: list[Term] = []
         first = along.range.first
-        for part in parts:
-            size = part.shape.rows if down else part.shape.columns
+        for block in parts:
+            size = block.shape.rows if down else block.shape.columns
             if size is None:
                 raise NotEmitted("the page leaves a shape open")
             place: Axis | Fixed = Fixed(first)
-            entry_at = None
+            inside = None
             if size != 1:
-                entry_at = self.axis(self.along(size))
-                place = Axis(entry_at.name, Range(first, (first + size - 1).expand()))
+                inside = self.axis(self.along(size))
+                place = Axis(inside.name, Range(first, (first + size - 1).expand()))
             places.append(place)
-            of_row, of_column = (entry_at, column) if down else (row, entry_at)
-            terms.append(self.entry(part, of_row, of_column, at))
+            ends = (inside, at.column) if down else (at.row, inside)
+            terms.append(self.entry(block, at.at(*ends)))
             first = (first + size).expand()
         return Joined(along, tuple(places), tuple(terms))
 
     def _choice(
-        self,
-        branches: tuple[tuple[tuple[c.Condition, ...], Core], ...],
-        row: Index | None,
-        column: Index | None,
-        at: Mapping[Any, Any],
+        self, branches: tuple[tuple[tuple[c.Condition, ...], Core], ...], at: Place
     ) -> Term:
         (given, of), *others = branches
-        value = self.entry(of, row, column, at)
+        value = self.entry(of, at)
         if given and not others:
             raise NotEmitted("cases that do not say what holds otherwise are not emitted")
         if not given:
             return value
-        condition = times(*(self.condition(each, at) for each in given))
-        return Where(condition, value, self._choice(tuple(others), row, column, at))
+        condition = times(*(self.condition(each, at.alone) for each in given))
+        return Where(condition, value, self._choice(tuple(others), at))

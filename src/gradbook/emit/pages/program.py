@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from gradbook.emit.pages.lowered import Lowering
+from gradbook.emit.pages.lowered import Lowering, Place
 from gradbook.emit.pages.names import NotEmitted, identifier
 from gradbook.emit.pages.objective import Objective, objectives_of
 from gradbook.emit.pages.shared import shared, without_aliases
@@ -88,10 +88,10 @@ def _value(lowering: Lowering, claim: ClaimRead) -> Array:
     at = {name: lowering.axis(found, name) for name, found in claim.free.items()}
     for condition in claim.given:
         if not isinstance(condition.left, Running):
-            lowering.condition(condition, at)
+            lowering.condition(condition, Place(names=at))
     shape = claim.right.shape if claim.right.shape.rows is not None else claim.left.shape
     row, column = lowering.sides(shape)
-    body = lowering.entry(claim.right, row, column, at)
+    body = lowering.entry(claim.right, Place(row, column, at))
     axes = (*at.values(), *(side for side in (row, column) if side is not None))
     return Array("value", axes, None, body)
 

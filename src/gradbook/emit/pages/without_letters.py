@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gradbook.emit.pages.algebra import times, with_index
 from gradbook.emit.pages.names import NotEmitted, identifier
@@ -23,17 +23,15 @@ from gradbook.page import core as c
 from gradbook.page.core import Core
 
 if TYPE_CHECKING:
-    from gradbook.emit.pages.lowered import Lowering
+    from gradbook.emit.pages.lowered import Lowering, Place
 
 
-def inverse(
-    lowering: Lowering, inner: Core, at: Mapping[Any, Any]
-) -> tuple[str, tuple[Axis, Axis]]:
+def inverse(lowering: Lowering, inner: Core, at: Place) -> tuple[str, tuple[Axis, Axis]]:
     """The array that is the inverse of a matrix, and its axes."""
     row, column = lowering.sides(inner.shape)
     if row is None or column is None:
         raise NotEmitted("an inverse or a determinant of a number is not emitted")
-    of = lowering.entry(inner, row, column, at)
+    of = lowering.entry(inner, at.at(row, column))
     if of.axes - {row, column}:
         raise NotEmitted("an inverse or a determinant for each index is not emitted")
     ends = Axis("row", row.range), Axis("column", column.range)
@@ -45,11 +43,11 @@ def inverse(
     return lowering.inverses[key], (row, column)
 
 
-def largest(lowering: Lowering, part: c.MaxOver, at: Mapping[Any, Any]) -> Term:
+def largest(lowering: Lowering, part: c.MaxOver, at: Place) -> Term:
     """The value where the first of the largest is, as at a label: the slope is that one's."""
     axis = lowering.axis(part.range)
-    within = {**at, part.index: axis}
-    value = lowering.entry(part.of, None, None, within)
+    within = at.where({part.index: axis})
+    value = lowering.entry(part.of, within)
     chosen = times(*(lowering.condition(each, within) for each in part.conditions))
     place = FirstLargest(value if chosen == ONE else Where(chosen, value, LEAST), axis)
     axes = tuple(sorted(place.axes, key=lambda each: each.name))
