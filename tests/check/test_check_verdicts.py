@@ -178,7 +178,7 @@ def test_without_a_compiler_there_is_no_verdict_and_no_crash():
     assert verdict.checks == ()
     assert verdict.summary == "not_compiled: not compiled: no C compiler"
     assert "not compiled: no C compiler" in str(verdict)
-    assert "not compiled: no C compiler" in verdict._repr_html_()
+    assert "not compiled: no C compiler" in verdict._repr_markdown_()
 
 
 def test_the_same_seed_gives_the_same_verdict_and_another_seed_other_data():

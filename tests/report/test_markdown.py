@@ -113,7 +113,7 @@ def test_a_table_of_nothing_is_refused():
 def test_a_section_of_a_derivation_is_shown_with_its_rules():
     shown = repr(markdown.derived(derive(svm), "One example, row by row"))
     assert shown.startswith(r"$\displaystyle \begin{array}{l}")
-    assert r"\text{if }a \ne  y" in shown
+    assert r"\text{if }a \ne y" in shown
     assert "N14" not in shown  # the title is the notebook's to write
 
 

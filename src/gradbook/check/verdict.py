@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any, TypeAlias
 
+from gradbook.deferred import Shown
 from gradbook.judge.judgement import Finding
-
-_WIDTH = 80
 
 #: The check of a kernel's text (`check.source`): it has no figure, and decides only what it can.
 SOURCE = "source"
@@ -51,7 +48,7 @@ Found: TypeAlias = tuple[Check, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """What the checks say of one kernel; `findings` in order of importance.
 
     status: "passed", "failed", or why there is no verdict ("not compiled: no C compiler", "not
@@ -105,69 +102,3 @@ class Verdict:
         status = "failed" if findings else self.status
         checks, findings = (*self.checks, check), (*self.findings, *findings)
         return replace(self, checks=checks, findings=findings, status=status)
-
-    def __str__(self) -> str:
-        head = [self.kernel, *_wrapped(f"{self.origin} · {self.language} · {self.status}", "  ")]
-        rows = [line for check in self.checks for line in _row(check)]
-        found = [
-            line
-            for number, finding in enumerate(self.findings, 1)
-            for line in _numbered(number, finding)
-        ]
-        return "\n".join([*head, *rows, *found])
-
-    def _repr_html_(self) -> str:
-        # No colours: the page around it, light or dark, lends its own.
-        rows = "".join(
-            f"<tr><td>{_mark(check)}</td><td><b>{escape(check.name)}</b></td>"
-            f'<td style="text-align:left">{escape(check.detail)}</td>'
-            f"<td>{escape(_error(check))}</td><td>{check.seconds:.1f}&nbsp;s</td></tr>"
-            for check in self.checks
-        )
-        found = "".join(
-            f"<li>{escape(str(finding))}{_html_example(finding)}</li>" for finding in self.findings
-        )
-        return (
-            f"<p><b>{escape(self.kernel)}</b> · {escape(self.origin)} · {escape(self.language)} · "
-            f"{escape(self.status)}</p>"
-            + (f"<table><tbody>{rows}</tbody></table>" if rows else "")
-            + (f"<ol>{found}</ol>" if found else "")
-        )
-
-
-def _mark(check: Check) -> str:
-    return "✓" if check.passed else "✗" if check.applies else "–"
-
-
-def _error(check: Check) -> str:
-    """The largest error beside its bound; nothing where a check measures neither."""
-    if check.cases == 0 or check.bound == 0:
-        return ""
-    unit = check.data.get("unit", "")
-    return f"{_number(check.max_error)} ≤ {_number(check.bound)}{unit and ' ' + unit}".replace(
-        "≤", "≤" if check.max_error <= check.bound else ">"
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}" if 0.01 <= abs(value) < 1e5 or value == 0 else f"{value:.1e}"
-
-
-def _row(check: Check) -> list[str]:
-    """One check: mark, name, error and seconds on a line, its detail below."""
-    head = f"  {_mark(check)} {check.name:<20}{_error(check):<46}{check.seconds:6.1f} s"
-    return [head, *_wrapped(check.detail, "      ")]
-
-
-def _numbered(number: int, finding: Finding) -> list[str]:
-    first, *others = _wrapped(str(finding), "     ")
-    example = _wrapped(finding.example, "       ") if finding.example else []
-    return [f"  {number}. {first.lstrip()}", *others, *example]
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent) or [""]
-
-
-def _html_example(finding: Finding) -> str:
-    return f"<br><code>{escape(finding.example)}</code>" if finding.example else ""

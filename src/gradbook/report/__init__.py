@@ -7,6 +7,7 @@ show, show_any_size   a page, and the derivation for any size, as mathematics
 written, in_unicode   how formulas are written: in LaTeX, and of that on one line
 places                what is wrong on a page, with file, line and column
 judgement, explain    one function that was judged, and the faults by their codes
+verdicts              one kernel that was checked
 grades                many functions: in a terminal, as data (grades_data), as HTML (grades_html)
 graded                a class with its points
 trust                 what each kind of claim rests on

@@ -85,15 +85,20 @@ def verdict(found: Verdict, page: Page | None = None) -> Markdown:
 
     With a page, a finding is followed by the line of the page that it breaks.
     """
-    text = [f"**{found.kernel}** · {found.language} · {found.status}"]
+    text = [f"**{_plain(found.kernel)}** · {found.language} · {_plain(found.status)}"]
     if found.checks:
         rows = ["| passed | check | what was found |", "|:-:|:--|:--|"]
         for check in found.checks:
-            detail = check.detail.replace("|", r"\|")
+            detail = _plain(check.detail).replace("|", r"\|")
             rows.append(f"| {_mark(check.passed)} | {check.name} | {detail} |")
         text.append("\n".join(rows))
     text += [_finding(n, finding, page) for n, finding in enumerate(found.findings, 1)]
     return Markdown("\n\n".join(text))
+
+
+def as_markdown(found: Verdict) -> str:
+    """What a notebook shows of a verdict."""
+    return verdict(found).text
 
 
 def findings(found: Verdict | Judgement, page: Page | None = None) -> Markdown:
@@ -120,13 +125,18 @@ def found_by(verdicts: Mapping[str, Verdict]) -> Markdown:
 
 
 def _finding(number: int, finding: Finding, page: Page | None) -> str:
-    said = [f"{number}. {finding}"]
+    said = [f"{number}. {_plain(str(finding))}"]
     if finding.example:
         said.append(f"   `{finding.example}`")
     if page is not None and finding.line in page.ids:
         line = page[finding.line]
         said.append(rf"   $\displaystyle \textbf{{{line.id}}}\quad {line.latex}$")
     return "\n\n".join(said)
+
+
+def _plain(text: str) -> str:
+    """A text of which nothing is taken for HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _mark(passed: bool) -> str:

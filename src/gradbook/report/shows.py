@@ -19,6 +19,8 @@ _SHOWN = {
     ("Report", "text"): ("terminal", "as_text"),
     ("Report", "html"): ("html", "summary"),
     ("Strength", "text"): ("strength", "as_text"),
+    ("Verdict", "text"): ("verdicts", "as_text"),
+    ("Verdict", "markdown"): ("markdown", "as_markdown"),
 }
 
 
