@@ -9,6 +9,7 @@ import pytest
 from derivation.multiclass_svm import svm
 from gradbook.judge import judge
 from gradbook.subjects import Isolated, Obstacle
+from gradbook.subjects.calls import Caller
 from gradbook.subjects.candidates import candidates
 from gradbook.subjects.loading import load
 from gradbook.subjects.source import read_source
@@ -92,6 +93,30 @@ def test_weights_that_a_method_changes_are_found_changed(read):
     text = method(body=BODY.replace("        return", "        self.W -= 0.5\n        return"))
     judged = judge(read(text, "LinearSVM.loss"), svm)
     assert "it changes its input self.W" in judged.findings[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        ("self.delta *= 0.5", "self.delta"),
+        ("SVM.delta = 2.0", "self.delta"),
+        ("setattr(type(self), 'delta', 2.0)", "self.delta"),
+        ("config['reg'] *= 0.9", "config['reg']"),
+        ("config.pop('reg')", "config['reg']"),
+        ("self.count, config = 3, {'reg': 2 * config['reg']}", ""),
+    ],
+)
+def test_a_number_that_a_call_changes_for_the_next_is_found_changed(tmp_path, change, changed):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "class SVM:\n    delta = 1.0\n    def loss(self, W, config):\n"
+        f"        loss = config['reg'] + self.delta\n        {change}\n        return loss, W\n"
+    )
+    call = Caller(load(path, "SVM.loss").function)
+    assert call.parameters == ("self.delta", "W", "config['reg']")
+    for _ in range(2):
+        answer = call([1.0, np.ones((2, 2)), 0.5], {})
+        assert (answer.loss, answer.changed) == (1.5, (changed,) if changed else ())
 
 
 def test_a_class_or_method_that_is_not_there_is_said(read):

@@ -54,6 +54,7 @@ class Caller:
             for name, array in arrays.items()
             if _state(array) != before[name] and name not in self._form.written_into
         )
+        changed += tuple(self._form.changed)
         if self._earlier is not None and self._earlier[0].tobytes() != self._earlier[1]:
             changed += (EARLIER_GRADIENT,)
         answer = Answer(

@@ -28,6 +28,9 @@ from gradbook.subjects.parameters import (
 from gradbook.subjects.promises import NOTHING, Promises, promises_of
 from gradbook.subjects.returned import Returned, read
 
+#: What a function is given as a number, and the next call needs as it was.
+_NUMBERS = ("reg", "margin")
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -61,7 +64,7 @@ class Form:
     state: attributes of the object that are set before each call, leaf ↦ path of names. outputs:
     attributes in which the gradient may be found after it. lines: Python that makes and sets what
     is called. further: leaves of what makes the object. lists: whether it is given lists of numbers
-    in place of arrays.
+    in place of arrays. changed: the numbers that are others after the last call, where they stood.
     """
 
     uses: tuple[Use, ...]
@@ -72,6 +75,7 @@ class Form:
     lines: tuple[str, ...] = ()
     further: tuple[Leaf, ...] = ()
     lists: bool = False
+    changed: list[str] = field(default_factory=list, repr=False, compare=False)
     _last: list[Any] = field(default_factory=lambda: [None, None], repr=False, compare=False)
 
     @cached_property
@@ -134,7 +138,7 @@ class Form:
         pairs = [*zip(given, listed, strict=True), *((named[k], v) for k, v in by_name.items())]
         for before, after in pairs:
             if isinstance(before, np.ndarray):
-                _show_a_change(before, np.asarray(after))
+                _shows_a_change("", before, np.asarray(after))
         return returned
 
     def _called(self, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
@@ -146,19 +150,23 @@ class Form:
         further = given[len(self.parameters) :]
         results: list[Any] = []
         written: list[Any] = []
+        held: list[tuple[str, Any]] = []
         for use in self.uses:
             positional, by_name = arguments(use.parameters, values | _kept_of(use, results))
             if not self.stages and len(self.uses) == 1:
                 positional += further
-            written += [
-                by_name.get(one.name, at)
-                for one, at in _placed(use.parameters, positional)
-                if one.output
+            placed = [
+                (one, by_name.get(one.name, at)) for one, at in _placed(use.parameters, positional)
             ]
+            written += [at for one, at in placed if one.output]
             results.append(use.of(made)(*positional, **by_name))
-        for leaf, path in self.state:
-            if leaf in values:
-                _show_a_change(values[leaf], _get(made, path, values[leaf]))
+            held += [pair for one, at in placed for pair in one.parts_of(at)]
+        held += [(leaf, _get(made, path, None)) for leaf, path in self.state]
+        self.changed[:] = [
+            leaf
+            for leaf, now in held
+            if leaf in values and _shows_a_change(leaf, values[leaf], now)
+        ]
         returned = _both(results) if len(results) > 1 else results[0]
         written += [getattr(made, name) for name in self.outputs if hasattr(made, name)]
         if written and read(returned).gradient is None and read(returned).loss is not None:
@@ -237,9 +245,11 @@ def _arrays(written: Sequence[Any]) -> list[Any]:
 
 
 def _set(of: Any, path: Sequence[str], value: Any) -> None:
-    """Sets of.a, or of.a["b"]."""
+    """Sets of.a, or of.a["b"]. A number that the class has is set there: so is what changes it."""
     if len(path) == 1:
-        setattr(of, path[0], value)
+        classes = () if path[0] in getattr(of, "__dict__", {}) else type(of).__mro__
+        holds = (cls for cls in classes if type(vars(cls).get(path[0])) in (int, float))
+        setattr(next(holds, of), path[0], value)
         return
     there = getattr(of, path[0], None)
     if not isinstance(there, dict):
@@ -255,12 +265,18 @@ def _get(of: Any, path: Sequence[str], otherwise: Any) -> Any:
     return there.get(path[1], otherwise) if isinstance(there, dict) else otherwise
 
 
-def _show_a_change(given: Any, held: Any) -> None:
-    """Writes what the object holds after the call into the argument, if it is another array."""
-    if held is given or not isinstance(given, np.ndarray) or not isinstance(held, np.ndarray):
-        return
-    if held.shape == given.shape and given.flags.writeable:
-        given[...] = held
+def _shows_a_change(leaf: str, given: Any, held: Any) -> bool:
+    """Whether another number than was given for reg or the margin is held after the call, or none.
+
+    Of an array what is held in its place is written into it, if it can be.
+    """
+    if not isinstance(given, np.ndarray):
+        another = isinstance(held, int | float | np.generic) and held != given
+        return role_of(leaf) in _NUMBERS and (held is None or another)
+    if held is not given and isinstance(held, np.ndarray):
+        if held.shape == given.shape and given.flags.writeable:
+            given[...] = held
+    return False
 
 
 def _told(value: Any) -> Any:

@@ -67,6 +67,14 @@ class Parameter:
                 setattr(of, key, value)
         return of
 
+    def parts_of(self, argument: Any) -> Iterator[tuple[str, Any]]:
+        """The leaves that the caller has by name in an argument, and what stands there; None where
+        nothing does."""
+        if self.by not in ("items", "attributes") or self.kind is inspect.Parameter.VAR_KEYWORD:
+            return
+        for leaf, key in zip(self.leaves, self.keys, strict=True):
+            yield leaf.name, getattr(argument, key, None)
+
     @property
     def text(self) -> str:
         """How it is written in a call, with each leaf in ⟨⟩."""

@@ -55,7 +55,8 @@ class Answer:
     raised:   the name of the type of the exception that the error tells of; "" if none was raised.
     fatal:    the process ended with the error. The next call starts another, without its state.
     too_slow: whether it was ended for the time that the call took.
-    changed:  the parameters whose arrays the call changed, and EARLIER_GRADIENT if it changed that.
+    changed:  the parameters whose arrays the call changed, or whose numbers in an object that the
+              next call is given too; and EARLIER_GRADIENT if it changed that.
     aliases:  the parameters whose arrays the returned gradient shares memory with.
     single:   whether the loss came in single precision.
     of_bias:  what was returned after the gradient, where it is a row or column of numbers, one for

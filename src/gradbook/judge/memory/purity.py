@@ -135,7 +135,7 @@ def changes(
         for name in one.reply.aliases:
             aliases.setdefault(name, one)
     said = {
-        f"it changes its input {name}{_called(roles, name)}: the caller's array is another one "
+        f"it changes its input {name}{_called(roles, name)}: the caller has another one "
         "afterwards": ("GB703", one)
         for name, one in sorted(changed.items())
         if name != EARLIER_GRADIENT
