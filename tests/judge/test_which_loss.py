@@ -9,7 +9,7 @@ from gradbook.judge.convention.signature import NoConvention
 from gradbook.page.discover import find
 from gradbook.subjects import InProcess
 
-softmax = find(["softmax"])[0].loss
+softmax, squared = (find([name])[0].loss for name in ("softmax", "squared_hinge"))
 
 
 def of_margins(W, X, y, active=lambda u: u > 0):
@@ -45,6 +45,17 @@ WRONG = [
 def test_a_function_is_nearest_to_its_own_loss(loss, function):
     assert which_loss(InProcess(function), [svm, softmax]) is loss
     assert which_loss(InProcess(function), [softmax, svm]) is loss
+
+
+@pytest.mark.thorough
+def test_what_answers_as_another_form_at_equal_sizes_alone_is_asked_in_all_forms():
+    def objective(theta, X, y, num_classes, reg):
+        """A matrix it takes only where C = D, and is like no loss there."""
+        W = theta.reshape(X.shape[1], num_classes)
+        loss, gradient = of_margins(W, X, y)
+        return loss + reg * theta @ theta, (gradient + 2 * reg * W).ravel()
+
+    assert which_loss(InProcess(objective), [squared, svm]) is svm
 
 
 def test_a_name_counts_more_than_values_and_one_loss_alone_is_the_one():

@@ -273,9 +273,9 @@ def _shows_a_change(leaf: str, given: Any, held: Any) -> bool:
     if not isinstance(given, np.ndarray):
         another = isinstance(held, int | float | np.generic) and held != given
         return role_of(leaf) in _NUMBERS and (held is None or another)
-    if held is not given and isinstance(held, np.ndarray):
-        if held.shape == given.shape and given.flags.writeable:
-            given[...] = held
+    another = isinstance(held, np.ndarray) and held is not given
+    if another and held.shape == given.shape and given.flags.writeable:
+        given[...] = held
     return False
 
 

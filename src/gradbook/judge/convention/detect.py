@@ -124,7 +124,7 @@ def which_loss(subject: Subject, losses: Sequence[Loss], forced: Forced | None =
     tried = list(candidates(subject, forced or Forced()))
     plain = [one for one in tried if not one.alone]
     best = [_best(subject, loss, plain, _heard()) for loss in losses]
-    if not any(best):
+    if all(each is None or each.special for each in best):
         best = [_likest(subject, loss, tried, _heard()) for loss in losses]
     likeness = [each.likeness if each else 0.0 for each in best]
     return losses[likeness.index(max(likeness))]
