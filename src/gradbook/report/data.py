@@ -38,20 +38,19 @@ def as_data(reports: Iterable[Report]) -> dict[str, Any]:
             {
                 "name": verdict.kernel,
                 "page": report.page.title,
-                "origin": verdict.origin,
-                "language": verdict.language,
-                "passed": verdict.passed,
-                "status": verdict.status,
+                **_named(verdict, "origin", "language", "passed", "status"),
                 "checks": [_check(check) for check in verdict.checks],
-                "findings": [
-                    {"sentence": finding.sentence, "line": finding.line}
-                    for finding in verdict.findings
-                ],
+                "findings": [_named(finding, "sentence", "line") for finding in verdict.findings],
             }
             for report in reports
-            for kernel, verdict in report.kernels
+            for _, verdict in report.kernels
         ],
     }
+
+
+def _named(value: object, *names: str) -> dict[str, Any]:
+    """Some of the fields of a value, by their names."""
+    return {name: getattr(value, name) for name in names}
 
 
 def _page(report: Report) -> dict[str, Any]:
@@ -59,15 +58,10 @@ def _page(report: Report) -> dict[str, Any]:
     return {
         "name": page.title,
         "file": str(page.path),
-        "passed": report.passed,
         "seconds": round(report.seconds, 3),
-        "interrupted": report.interrupted,
-        "kept": report.kept,
-        "decided": report.decided,
+        **_named(report, "passed", "interrupted", "kept", "decided", "not_checked"),
         "not_asked": dict(report.not_asked),
-        "not_checked": report.not_checked,
-        "displays": page.displays,
-        "displays_read": page.displays_read,
+        **_named(page, "displays", "displays_read"),
         "stated_once": [written(letter) for letter in stated_once(page)],
         "same_on_both_sides": list(same_on_both_sides(page)),
         "at_some_sizes": [[id, condition(at)] for id, at in at_some_sizes(page)],
@@ -75,10 +69,7 @@ def _page(report: Report) -> dict[str, Any]:
         "errors": [
             {
                 "place": page.source.at(error.span),
-                "message": error.message,
-                "hint": error.hint,
-                "line": error.line,
-                "waits": error.waits,
+                **_named(error, "message", "hint", "line", "waits"),
             }
             for error in page.errors
         ],
@@ -95,9 +86,7 @@ def _line(report: Report, line: PageLine, decision: Decision) -> dict[str, Any]:
         "status": status_of(line, decision),
         "claims": len(line.claims),
         "reason": decision.reason,
-        "counterexample": _counterexample(decision.counterexample),
-        "methods": [_method(proof) for proof in decision.proofs],
-        "recheck": _recheck(report, line.id),
+        **_decided(report, line.id, decision),
         "seconds": round(decision.seconds, 3),
     }
 
@@ -106,12 +95,18 @@ def _property(report: Report, found: PropertyFound) -> dict[str, Any]:
     return {
         "name": found.name,
         "page": report.page.title,
-        "statement": found.statement,
-        "assumptions": found.assumptions,
+        **_named(found, "statement", "assumptions"),
         "status": found.decision.status,
-        "counterexample": _counterexample(found.decision.counterexample),
-        "methods": [_method(proof) for proof in found.decision.proofs],
-        "recheck": _recheck(report, found.name),
+        **_decided(report, found.name, found.decision),
+    }
+
+
+def _decided(report: Report, of: str, decision: Decision) -> dict[str, Any]:
+    """What refutes it, how it was decided, and what a second solver says."""
+    return {
+        "counterexample": _counterexample(decision.counterexample),
+        "methods": [_method(proof) for proof in decision.proofs],
+        "recheck": _recheck(report, of),
     }
 
 
@@ -123,14 +118,10 @@ def _recheck(report: Report, of: str) -> dict[str, Any] | None:
 def _method(proof: Proof) -> dict[str, Any]:
     """How a statement was decided: for which sizes, inputs and assumptions."""
     return {
-        "method": proof.method,
-        "status": proof.status,
-        "sizes": proof.sizes,
+        **_named(proof, "method", "status", "sizes", "regions", "reason"),
         "inputs": "all reals" if proof.holds else "",
-        "regions": proof.regions,
         "assumptions": list(proof.assumptions),
         "where": list(proof.where),
-        "reason": proof.reason,
         "seconds": round(proof.seconds, 3),
     }
 
@@ -142,10 +133,7 @@ def _counterexample(found: Counterexample | None) -> dict[str, Any] | None:
     return {
         "numbers": dict(found.numbers),
         "values": {name: _entries(entries) for name, entries in found.values},
-        "left": found.left,
-        "right": found.right,
-        "relation": found.relation,
-        "entry": found.entry,
+        **_named(found, "left", "right", "relation", "entry"),
         "words": str(found),
     }
 
@@ -156,12 +144,9 @@ def _entries(entries: Entries) -> Any:
 
 def _check(check: Check) -> dict[str, Any]:
     return {
-        "name": check.name,
-        "passed": check.passed,
+        **_named(check, "name", "passed", "cases", "detail"),
         "max_error": _finite(check.max_error),
         "bound": _finite(check.bound),
-        "cases": check.cases,
-        "detail": check.detail,
         "seconds": round(check.seconds, 3),
     }
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gradbook.judge.faults import FaultKind
+from gradbook.report.plain import WIDTH
 
-WIDTH = 80
 _MARGIN = "    "
 #: By the first digit of a code: a family, as a heading and in the list.
 FAMILIES = {
@@ -39,12 +39,16 @@ def explain_all(faults: Sequence[FaultKind]) -> str:
 
 def explain(fault: FaultKind) -> str:
     """What it is, how it comes about, and what is wrong and right as code."""
-    parts = [f"{fault.code} · {fault.title}"]
-    if fault.story:
-        parts.append(textwrap.fill(fault.story, WIDTH))
+    story = textwrap.fill(fault.story, WIDTH)
+    return "\n\n".join([f"{fault.code} · {fault.title}", *_about(fault, story, "\n")])
+
+
+def _about(fault: FaultKind, story: str, gap: str) -> Iterator[str]:
+    """How it comes about, and the code, after a gap below what it is."""
+    if story:
+        yield story
     for name, code in (("Wrong", fault.wrong), ("Right", fault.right)):
-        parts.append(f"{name}:\n{textwrap.indent(code, _MARGIN)}")
-    return "\n\n".join(parts)
+        yield f"{name}:{gap}{textwrap.indent(code, _MARGIN)}"
 
 
 def faults_page(faults: Sequence[FaultKind]) -> str:
@@ -67,7 +71,4 @@ answers."""
 
 
 def _section(fault: FaultKind) -> str:
-    parts = [f"### {fault.code}: {fault.title}", *([fault.story] if fault.story else [])]
-    for name, code in (("Wrong", fault.wrong), ("Right", fault.right)):
-        parts.append(f"{name}:\n\n{textwrap.indent(code, _MARGIN)}")
-    return "\n\n".join(parts)
+    return "\n\n".join([f"### {fault.code}: {fault.title}", *_about(fault, fault.story, "\n\n")])

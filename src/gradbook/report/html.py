@@ -31,9 +31,8 @@ from gradbook.report.terminal import (
     agreement,
     checks_of,
     closing,
-    covered,
     figure,
-    rechecked,
+    legend,
     status_of,
 )
 from gradbook.report.trust import KERNELS_HEAD, PROPERTIES_HEAD, linked, trust_section
@@ -119,15 +118,10 @@ def _kernels(report: Report) -> list[str]:
 
 def _methods(report: Report) -> str:
     """What a ✓ of each method is about, in words."""
-    rows = []
-    for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
-        if said := covered(report, method):
-            words = f"{escape(method)}: {escape(said)}"
-            rows.append(row(linked(head), words))
-    if report.second:
-        rows.append(row(linked(report.second), str(rechecked(report))))
-    for name, why in report.not_asked:
-        rows.append(row(linked(COLUMNS.get(name, name)), f"not asked: {escape(why)}"))
+    rows = [
+        row(linked(head), escape(f"{method}: {said}" if method else said))
+        for head, method, said in legend(report)
+    ]
     return table("The methods, and for which values a ✓ of each is said", (), rows) if rows else ""
 
 

@@ -19,9 +19,9 @@ from gradbook.page.core import ClaimRead
 from gradbook.prove.decision import Decision
 from gradbook.prove.derivatives import Meaning
 from gradbook.regions import forms_of
+from gradbook.report.plain import WIDTH
 from gradbook.report.terminal import statement
 
-WIDTH = 80
 SHOWN = 4
 _MARGIN = 4
 

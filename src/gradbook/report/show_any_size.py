@@ -37,6 +37,7 @@ from gradbook.any_size.rules import Chain, Lemma
 from gradbook.page import PageLine
 from gradbook.proof import Proof
 from gradbook.report.in_unicode import in_unicode
+from gradbook.report.plain import WIDTH
 from gradbook.report.written import (
     brackets,
     derivative,
@@ -52,7 +53,6 @@ from gradbook.report.written import (
 
 _M = Letter("M", n, C)
 
-WIDTH = 80
 _INDENT = 2
 
 

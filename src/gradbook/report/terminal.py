@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -130,24 +130,24 @@ def _mark(status: Status | None) -> Text:
     return Text(MARKS[status], style=_STYLES[status].replace("cyan", "green"))
 
 
+def legend(report: Report) -> Iterator[tuple[str, str, str]]:
+    """The head of a column, its method, and the sizes and inputs that a ✓ of it is about."""
+    for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
+        if said := covered(report, method):
+            yield head, method, said
+    if report.second:
+        yield report.second, "", rechecked(report)
+    for name, why in report.not_asked:
+        yield COLUMNS.get(name, name), "", f"not asked: {why}"
+
+
 def _legend(report: Report) -> list[RenderableType]:
-    """For each method, the sizes and inputs that a ✓ of it is about."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="dim", min_width=12, justify="right")
     table.add_column(style="dim", width=WIDTH - 16)
-    shown = False
-    for method, head in {**COLUMNS, INDUCTION: "induction"}.items():
-        said = covered(report, method)
-        if said:
-            table.add_row(head, said)
-            shown = True
-    if report.second:
-        table.add_row(report.second, rechecked(report))
-        shown = True
-    for name, why in report.not_asked:
-        table.add_row(COLUMNS.get(name, name), f"not asked: {why}")
-        shown = True
-    return [table] if shown else []
+    for head, _, said in legend(report):
+        table.add_row(head, said)
+    return [table] if table.row_count else []
 
 
 def rechecked(report: Report) -> str:
