@@ -201,11 +201,8 @@ def margin_to_mask(plan: Plan) -> Symbol | None:
         masked = {definition.name: Integer(-1)}
         vanish = [in_terms_of(r.summand, definition, plan).xreplace(masked) == 0 for r in sums]
         elsewhere = [r for r in reductions if r not in sums]
-        if (
-            sums
-            and all(vanish)
-            and not any(depends(r.summand, definition, plan) for r in elsewhere)
-        ):
+        masks_more = any(plan.depends(r.summand, {definition.name}) for r in elsewhere)
+        if sums and all(vanish) and not masks_more:
             return definition.name
     return None
 
@@ -216,7 +213,3 @@ def in_terms_of(expr: Expr, kept: Definition, plan: Plan) -> Expr:
         if isinstance(step, Definition) and step is not kept:
             expr = expr.xreplace({step.name: step.value})
     return expr
-
-
-def depends(expr: Expr, definition: Definition, plan: Plan) -> bool:
-    return definition.name in in_terms_of(expr, definition, plan).free_symbols

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sympy import NumberSymbol, Piecewise, Pow
@@ -56,6 +56,11 @@ def wrapped(statement: str, depth: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def commented(text: str) -> str:
-    """The text as it may stand inside a C comment."""
+def comment(lines: Iterable[str]) -> str:
+    """The lines as a comment; whatever stands in them does not end it."""
+    return "\n".join(["/*", *(f"   {_inside(line)}".rstrip() for line in lines), "*/"])
+
+
+def _inside(text: str) -> str:
+    """The text as it may stand inside a comment."""
     return text.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?").replace("\\", "/")

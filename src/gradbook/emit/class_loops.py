@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sympy import Expr, Symbol
+from sympy import Symbol
 
 from gradbook.emit.lowering import Reduction
 from gradbook.emit.plan import Definition, Plan, Step, value_of
@@ -90,18 +90,7 @@ def needs_label(plan: Plan, groups: Sequence[Sequence[Step]]) -> bool:
         for step in group
         if isinstance(step, Reduction) and step.over == "all"
     ]
-    return any(step in groups[0] or depends(plan, step.summand, here) for step in everywhere)
-
-
-def depends(plan: Plan, expr: Expr, names: set[Symbol]) -> bool:
-    """Whether a definition with one of these names is needed for the expression."""
-    values = {step.name: step.value for step in plan.steps if isinstance(step, Definition)}
-    letters = set(expr.free_symbols)
-    while (
-        more := {m for name in letters & values.keys() for m in values[name].free_symbols} - letters
-    ):
-        letters |= more
-    return bool(letters & names)
+    return any(step in groups[0] or plan.depends(step.summand, here) for step in everywhere)
 
 
 def kept(groups: Sequence[Sequence[Step]]) -> Iterator[Symbol]:

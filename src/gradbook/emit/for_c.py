@@ -30,7 +30,7 @@ from sympy import Add, Expr, Symbol
 from gradbook import notation
 from gradbook.emit.arguments import names
 from gradbook.emit.arrays import positive_first
-from gradbook.emit.c99 import C99Printer, commented, wrapped
+from gradbook.emit.c99 import C99Printer, comment, wrapped
 from gradbook.emit.called_in_c import CalledInC
 from gradbook.emit.class_loops import ClassLoops, Loop, class_loops, mu
 from gradbook.emit.functions import functions_of
@@ -132,15 +132,14 @@ def printed(steps: Plan, lines: Sequence[str]) -> str:
         .replace("@parameters", parameters(loss))
         .replace("@penalty", penalty_of(loss))
     )
-    return f"{comment([*lines, ''], HOW_TO_CALL, loss)}\n\n{OPENING}\n{function}"
+    return f"{about([*lines, ''], HOW_TO_CALL, loss)}\n\n{OPENING}\n{function}"
 
 
-def comment(lines: Iterable[str], how_to_call: str, loss: Loss) -> str:
+def about(lines: Iterable[str], how_to_call: str, loss: Loss) -> str:
     """The comment at the top of a source. how_to_call: with a place for what the loss takes."""
     call = "".join(f"{name}, " for name in names(loss))
     how_to_call = how_to_call.replace("@call", call) + described(loss)
-    shown = (f"   {commented(line)}".rstrip() for line in (*lines, *how_to_call.splitlines()))
-    return "\n".join(["/*", *shown, "*/"])
+    return comment([*lines, *how_to_call.splitlines()])
 
 
 def parameters(loss: Loss) -> str:

@@ -46,9 +46,9 @@ class JaxDialect(Dialect, JaxPrinter):
     library = "jax.numpy"
 
     def added(self, array: str, place: str, value: str) -> str:
-        if not place:
-            return f"{array} = {array} + {value}"
-        return f"{array} = {array}.at{place}.add({value})"
+        if place:  # nothing is added to the first column
+            value = self.call("pad", value, "((0, 0), (1, 0))")
+        return f"{array} = {array} + {value}"
 
     def of_number(self, expr: Expr) -> str:
         if isinstance(expr, Pow):

@@ -13,7 +13,7 @@ from sympy import MatrixSymbol, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.utilities.codegen import C99CodeGen, InOutArgument, InputArgument, ResultBase, Routine
 
-from gradbook.emit.c99 import INDENT, WIDTH, C99Printer, commented, wrapped
+from gradbook.emit.c99 import INDENT, WIDTH, C99Printer, comment, wrapped
 from gradbook.emit.driver import OPENING
 
 
@@ -50,7 +50,7 @@ class GroupCodeGen(C99CodeGen):
         self.shared = shared
 
     def _get_header(self) -> list[str]:
-        return ["/*\n", *(f"   {commented(line)}\n" for line in self.lines), "*/\n\n"]
+        return [comment(self.lines), "\n\n"]
 
     def _preprocessor_statements(self, prefix: str) -> list[str]:
         classes, width = self.shared.shape

@@ -82,6 +82,17 @@ class Plan:
         """Whether the expression has a value for each class, rather than one for the example."""
         return bool(expr.free_symbols & self.of_class)
 
+    def depends(self, expr: Expr, names: set[Symbol]) -> bool:
+        """Whether a definition with one of these names is needed for the expression."""
+        values = {s.name: s.value for s in self.steps if isinstance(s, Definition)}
+        letters = set(expr.free_symbols)
+        while (
+            more := {m for name in letters & values.keys() for m in values[name].free_symbols}
+            - letters
+        ):
+            letters |= more
+        return bool(letters & names)
+
     def __str__(self) -> str:
         lines = [
             (step_.name, str(step_ if isinstance(step_, Reduction) else step_.value))

@@ -12,7 +12,7 @@ from textwrap import indent
 
 from gradbook.emit.fast.lanes import coefficients
 from gradbook.emit.fast.schedule import Schedule, groupable, shifted
-from gradbook.emit.for_c import comment, penalty_of
+from gradbook.emit.for_c import about, penalty_of
 from gradbook.emit.functions import functions_of
 from gradbook.emit.heading import heading
 from gradbook.emit.lowering import Lowered
@@ -71,7 +71,7 @@ def printed(lowered: Lowered, classes: int, schedule: Schedule) -> str:
     penalty = penalty_of(loss).lstrip("\n").replace("a < C;", "a < classes;")
     driver = passage("driver").replace("@declared", ", ".join(declared)).replace("@given", given)
     parts = [
-        comment(lines, HOW_TO_CALL, loss),
+        about(lines, HOW_TO_CALL, loss),
         "\n".join(macros(lowered, classes, schedule)),
         vectors.replace("@numbers", "".join(f"    double {name};\n" for name in numbers)),
         passage("panels_of_w" if schedule.panels else "rows_of_x"),

@@ -9,23 +9,18 @@ from dataclasses import replace
 from sympy import Add, Expr, IndexedBase
 
 from gradbook.emit.arrays import positive_first
-from gradbook.emit.c99 import INDENT, WIDTH, C99Printer, commented, wrapped
+from gradbook.emit.c99 import INDENT, WIDTH, C99Printer, comment, wrapped
 from gradbook.emit.pages.entries import entries_of
 from gradbook.emit.pages.given import known_sizes
 from gradbook.emit.pages.loops import Loops
-from gradbook.emit.pages.names import at_sizes
+from gradbook.emit.pages.names import at_sizes, free
 from gradbook.emit.pages.program import Program
 from gradbook.emit.pages.source import told, used_sizes
 from gradbook.emit.pages.terms import Array, Ref
 
+HOW_TO_COMPILE = "To compile it: cc -std=c99 -O3 -c FILE.c, and link with -lm."
 FUNCTION = """\
-/*
-@told
-
-   An array is row by row. Returns @status.
-
-   To compile it: cc -std=c99 -O3 -c FILE.c, and link with -lm.
-*/
+@about
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -109,10 +104,10 @@ def _framed(
     names = [*sizes, *(array.name for array in program.given)]
     read = set(re.findall(r"\w+", "\n".join(body)))
     body = [*(f"(void){name};" for name in names if name not in read), *body]
-    heading = [*told(program), *([at] if at else [])]
+    about = [*told(program), *([at] if at else []), ""]
+    about += [f"An array is row by row. Returns {status}.", "", HOW_TO_COMPILE]
     parts = {
-        "told": "\n".join(f"   {commented(line)}".rstrip() for line in heading),
-        "status": status,
+        "about": comment(about),
         "helpers": helpers,
         "prototype": _prototype(program, sizes),
         "body": "".join(map(_line, body)),
@@ -130,9 +125,7 @@ def with_own_results(program: Program) -> Program:
     made, results, seen = list(program.made), [], {array.name for array in program.given}
     for name, array in program.results:
         if array in seen:
-            of, array = program.arrays[array], f"d{name}"
-            while array in program.arrays:
-                array += "_"
+            of, array = program.arrays[array], free(f"d{name}", program.arrays)
             made.append(Array(array, of.axes, None, Ref(of.name, of.axes)))
         seen.add(array)
         results.append((name, array))

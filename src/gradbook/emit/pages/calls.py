@@ -14,13 +14,6 @@ from gradbook.emit.called_in_c import passed
 Call = Callable[[Any, Sequence[int], Sequence[Any], Sequence[tuple[int, ...]]], list[Any]]
 
 
-def defined(source: str, name: str) -> Any:
-    """The function of a source in Python. name: of what, for tracebacks."""
-    names: dict[str, Any] = {}
-    exec(compile(source, f"<{name}>", "exec"), names)
-    return names["objective"]
-
-
 def compiled(source: str) -> Any:
     """The function of a source in C. Raises build.NoCompiler and build.CompilationFailed."""
     return build.function(build.library(source, ("-O3",)), "objective")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain, count, product
+from itertools import product
 from typing import Any
 
 from sympy import (
@@ -35,7 +35,7 @@ from sympy.codegen.cfunctions import log1p
 from sympy.printing.precedence import PRECEDENCE
 
 from gradbook.emit.pages.expressions import quotient_of, sides_of
-from gradbook.emit.pages.names import NotEmitted
+from gradbook.emit.pages.names import NotEmitted, free
 from gradbook.emit.pages.program import Program
 from gradbook.emit.pages.terms import (
     Apply,
@@ -195,8 +195,7 @@ class _Unfolding:
         """A name for a value that is more than one."""
         if value.is_Number or value.is_Symbol or value.is_Indexed:
             return value
-        names = chain([name], (f"{name}{n}" for n in count(2)))
-        symbol = Symbol(next(each for each in names if each not in self._taken), real=True)
+        symbol = Symbol(free(name, self._taken), real=True)
         self._taken.add(symbol.name)
         self.definitions.append((symbol, value))
         return symbol

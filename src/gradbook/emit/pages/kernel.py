@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from gradbook.emit.pages.calls import CALLS, compiled, defined
+from gradbook.emit.lazy import Lazy
+from gradbook.emit.pages.calls import CALLS, compiled
 from gradbook.emit.pages.given import Argument, by_name, known_sizes, length, read
 
 
@@ -43,7 +44,7 @@ class PageKernel:
         letter too many, too few or twice, and for what is no numbers, and ValueError for shapes
         that do not fit together, for labels out of range, and for what is not finite, given or
         found; MemoryError where there is not enough for what the page defines, and for C
-        build.NoCompiler and build.CompilationFailed.
+        build.NoCompiler and build.CompilationFailed; for a library that is not there ImportError.
         """
         given = by_name(self.arguments, values, named)
         arrays, sizes = read(self.arguments, given, dict(self.least))
@@ -77,7 +78,8 @@ class PageKernel:
         """What runs: it takes the library's own arrays, or pointers, and trusts them."""
         if self.language == "C":
             return compiled(self.source)
-        return defined(self.source, f"{self.name}, {self.target}")
+        library = {"lambdify": "numpy"}.get(self.target, self.target)
+        return Lazy(f"{self.name}, {self.target}", self.source, library).objective
 
     @cached_property
     def told(self) -> tuple[str, ...]:

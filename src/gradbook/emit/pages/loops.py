@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, count
 
 from sympy import Expr, Integer, fraction
 
@@ -31,7 +30,7 @@ from gradbook.emit.pages.expressions import (
     sides_of,
     summed,
 )
-from gradbook.emit.pages.names import NotEmitted
+from gradbook.emit.pages.names import NotEmitted, free
 from gradbook.emit.pages.terms import (
     Apply,
     Array,
@@ -171,9 +170,7 @@ class Loops:
         raise AssertionError(f"{missing} of {term} do not run here")
 
     def _free(self, name: str) -> str:
-        names = chain([name], (f"{name}{n}" for n in count(2)))
-        used = self._taken.union(*(block.names for block in self._stack))
-        return next(each for each in names if each not in used)
+        return free(name, self._taken.union(*(block.names for block in self._stack)))
 
     # Sums.
 

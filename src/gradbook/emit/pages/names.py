@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from itertools import chain, count
 
 from gradbook.page.core import Letter
 from gradbook.page.letters import Letters, size_symbol
@@ -52,6 +53,12 @@ def identifier(head: str) -> str:
     if not name or name[0].isdigit():
         name = f"letter_{name}"
     return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN else name
+
+
+def free(name: str, taken: Container[str]) -> str:
+    """The name, or the first with a number behind it that is not taken."""
+    names = chain([name], (f"{name}{n}" for n in count(2)))
+    return next(each for each in names if each not in taken)
 
 
 def sizes_of(page: Page) -> dict[str, Letter]:

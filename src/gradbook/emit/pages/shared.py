@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import fields, replace
-from itertools import chain, count
 
 from gradbook.emit.pages.algebra import mapped, power, times
+from gradbook.emit.pages.names import free
 from gradbook.emit.pages.terms import (
     Apply,
     Array,
@@ -106,8 +106,7 @@ class _Sharing:
         return mapped(term, self._made_once)
 
     def _free(self, name: str) -> str:
-        names = chain([name], (f"{name}{n}" for n in count(2)))
-        found = next(each for each in names if each not in self._taken)
+        found = free(name, self._taken)
         self._taken.add(found)
         return found
 

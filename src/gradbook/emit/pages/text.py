@@ -292,16 +292,14 @@ class Printer:
             *(axes_of(each) for each in ref.indices if isinstance(each, LabelAt))
         )
         advanced = {axis for axis in several if axis in of_labels or several.count(axis) > 1}
+        grid = tuple(sorted(advanced | of_labels, key=lambda a: a.name))
         texts, places = [], []
         for place, (index, axis) in enumerate(zip(ref.indices, own, strict=True)):
             if isinstance(index, Axis) and index not in advanced:
                 texts.append(self._slice(index, axis))
                 continue
-            code = self._index(index, axis.range.first)
-            grid = tuple(sorted(advanced | of_labels, key=lambda a: a.name))
-            texts.append(self._spread(code, tuple(a for a in grid)).text if grid else code.text)
+            texts.append(self._spread(self._index(index, axis.range.first), grid).text)
             places.append(place)
-        grid = tuple(sorted(advanced | of_labels, key=lambda a: a.name))
         plain = [index for index in several if index not in advanced]
         together = places == list(range(places[0], places[-1] + 1)) if places else True
         before = [i for p, i in enumerate(ref.indices) if i in plain and places and p < places[0]]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
 from typing import TYPE_CHECKING
 
 from gradbook.emit.pages.algebra import times, with_index
-from gradbook.emit.pages.names import NotEmitted, identifier
+from gradbook.emit.pages.names import NotEmitted, free, identifier
 from gradbook.emit.pages.terms import (
     LEAST,
     ONE,
@@ -38,7 +36,7 @@ def inverse(lowering: Lowering, inner: Core, at: Place) -> tuple[str, tuple[Axis
     key = with_index(with_index(of, row, ends[0]), column, ends[1])
     if key not in lowering.inverses:
         name = f"{identifier(inner.letter.head)}_inv" if isinstance(inner, c.Ref) else "inverse"
-        name = lowering.inverses[key] = next(_free(lowering, name))
+        name = lowering.inverses[key] = free(name, lowering.arrays)
         lowering.arrays[name] = Array(name, (row, column), None, Inverse(of, row, column, name))
     return lowering.inverses[key], (row, column)
 
@@ -51,10 +49,6 @@ def largest(lowering: Lowering, part: c.MaxOver, at: Place) -> Term:
     chosen = times(*(lowering.condition(each, within) for each in part.conditions))
     place = FirstLargest(value if chosen == ONE else Where(chosen, value, LEAST), axis)
     axes = tuple(sorted(place.axes, key=lambda each: each.name))
-    name = next(_free(lowering, f"{identifier(part.index)}_max"))
+    name = free(f"{identifier(part.index)}_max", lowering.arrays)
     lowering.arrays[name] = Array(name, axes, None, place)
     return with_index(value, axis, LabelAt(name, axes, axis.range.first))
-
-
-def _free(lowering: Lowering, name: str) -> Iterator[str]:
-    return (n for n in (name + "_" * k for k in count()) if n not in lowering.arrays)
