@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from sympy import Expr, IndexedBase, Integer, Symbol
 
 from gradbook.any_size.binding import definition_of, letters_in, made_of
-from gradbook.any_size.letters import is_size, least_of, range_of, which
+from gradbook.any_size.letters import bounds_of, is_size, least_of, range_of, which
 from gradbook.any_size.numbers import Number
+from gradbook.interval import Interval
 
 #: A number, a vector by its entries, a matrix by its rows, …
 Table = Any
@@ -193,10 +194,11 @@ def _fitted(table: Table, which: str) -> Table:
 
 def _numbers(letter: Expr, spread: Spread, random: Random) -> Iterator[Number]:
     entry = _entry_of(letter)
+    interval = Interval.of((sign, Fraction(end.p, end.q)) for sign, end in bounds_of(letter))
     least = 1 if entry.is_positive else 0 if entry.is_nonnegative else -spread.largest
     while True:
         numerator = random.randint(least, spread.largest)
-        yield whole(Fraction(numerator, random.randint(1, spread.below)))
+        yield whole(interval.nearest(Fraction(numerator, random.randint(1, spread.below))))
 
 
 def whole(number: Fraction) -> Fraction | int:
@@ -220,6 +222,7 @@ def _simpler(
     for letter, table in instance.values.items():
         entry = _entry_of(letter)
         fixed = range_of(entry) is not None or entry.is_positive or which(letter)
+        fixed = fixed or bool(bounds_of(letter))
         for place in () if fixed else _places(table):
             old = _at(instance.values[letter], place)
             if old not in (0, small(old)):

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import chain, count
 from typing import Any, Self
 
-from sympy import Expr, Function, Indexed, IndexedBase, Integer, Symbol
+from sympy import Expr, Function, Indexed, IndexedBase, Integer, Rational, Symbol
 
 from gradbook.notation import C as C
 from gradbook.notation import j as j
@@ -71,22 +71,36 @@ class Index(_Knowing):
         return self.known[0]
 
 
+#: What a letter is above or below: (">", 0), ("≤", 1).
+Bounds = tuple[tuple[str, Rational], ...]
+
+
 class Given(_Knowing):
     """A given letter whose entries are not just any: "shares", not below 0, add up to 1 over its
-    last index; a matrix that is "symmetric", or "invertible".
+    last index; a matrix that is "symmetric", or "invertible"; or numbers within bounds.
     """
 
     __slots__ = ()
 
-    def __new__(cls, name: str, which: str) -> Self:
-        signs = ("real", "nonnegative") if which == "shares" else ("real",)
-        return cls._knowing(name, (which,), *signs)
+    def __new__(cls, name: str, which: str, bounds: Bounds = (), sign: str = "") -> Self:
+        signs = {">": ("real", "positive"), ">=": ("real", "nonnegative"), "": ("real",)}
+        return cls._knowing(name, (which, bounds), *signs[">=" if which == "shares" else sign])
 
 
 def which(letter: Expr) -> str:
     """What is known of a letter, with its indices or without; "" for nothing."""
-    name = getattr(getattr(letter, "base", letter), "label", letter)
+    name = _name_of(letter)
     return str(name.known[0]) if isinstance(name, Given) else ""
+
+
+def bounds_of(letter: Expr) -> Bounds:
+    """What bounds the entries of a letter, besides their sign."""
+    name = _name_of(letter)
+    return name.known[1] if isinstance(name, Given) else ()
+
+
+def _name_of(letter: Expr) -> Any:
+    return getattr(getattr(letter, "base", letter), "label", letter)
 
 
 class Defined(_Knowing):

@@ -21,7 +21,7 @@ from gradbook.any_size.canonical import Limits, canonical
 from gradbook.any_size.content import denominators
 from gradbook.any_size.indicators import NONE, Different
 from gradbook.any_size.largest import largest
-from gradbook.any_size.letters import Range, range_between, range_of, which
+from gradbook.any_size.letters import Range, bounds_of, range_between, range_of, which
 from gradbook.any_size.signs import is_above
 from gradbook.any_size.summands import summands
 from gradbook.notation import hinge
@@ -102,20 +102,27 @@ def _values_of(part: largest, u: Expr, different: Different) -> Iterator[tuple[E
 
 # Bounds.
 
+#: What a share is not above.
+_ONE = (("≤", 1),)
 #: A formula that another is not below, the indices that differ, and whether it is below for sure.
 Bound = tuple[Expr, Different, bool]
 
 
 def _lower(form: Expr, different: Different) -> Iterator[Bound]:
-    """Formulas that `form` is not below: one value in place of a Σ or a max, 1 of a share."""
+    """Formulas that `form` is not below: one value in place of a Σ or a max, 1 of a share, the end
+    of an interval.
+    """
     terms = Add.make_args(form)
     for term in terms:
         for part in Mul.make_args(term):
             rest = Mul(*(other for other in Mul.make_args(term) if other is not part))
             others = form - term
-            if which(part) == "shares" and is_above(-rest, strictly=False):
-                yield others + rest, different, False
-            elif is_above(rest, strictly=True):
+            for sign, end in _ONE if which(part) == "shares" else bounds_of(part):
+                towards = rest if sign in ">≥" else -rest
+                if is_above(towards, strictly=False):
+                    above = sign in "<>" and is_above(towards, strictly=True)
+                    yield others + rest * end, different, above
+            if is_above(rest, strictly=True):
                 for value, above in _values(part, others, different):
                     yield others + rest * value, different, above
 

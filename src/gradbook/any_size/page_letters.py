@@ -129,10 +129,9 @@ class PageLetters:
         elif letter.definition is not None:
             symbol = self._defined(name, letter, sizes)
         else:
-            signs = {">": {"positive": True}, ">=": {"nonnegative": True}}
-            symbol = Symbol(name, real=True, **signs.get(letter.sign, {}))
-            if which := self.which.get(letter.key, letter.which):
-                symbol = Given(name, which)
+            symbol = Given(
+                name, self.which.get(letter.key, letter.which), letter.bounds, letter.sign
+            )
         return with_shape(symbol, tuple(sizes)) if sizes else symbol
 
     def _defined(self, name: str, letter: Letter, sizes: list[Expr]) -> Defined:

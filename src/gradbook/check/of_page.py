@@ -8,8 +8,10 @@ they enclose is the bound.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -91,21 +93,21 @@ def _differences(printed: Printed, unfolded: Sequence[Unfolded]) -> Iterator[tup
     for page in unfolded:
         for _ in range(_POINTS):
             point, along = page.point("odd"), page.point("odd")
+            steps = [Fraction(h) for h in (_STEP, -_STEP, _STEP / 2, -_STEP / 2)]
+            moves = [
+                [v + h * along[n] if n in by else v for n, v in enumerate(point)] for h in steps
+            ]
             try:
                 page.expected(point)
                 ((rounding, *_), *_) = printed.bounds(point)
             except (ArithmeticError, ValueError):
                 continue
             try:
-                moved = [
-                    printed.floats(
-                        [v + h * along[n] if n in by else v for n, v in enumerate(point)]
-                    )
-                    for h in (_STEP, -_STEP, _STEP / 2, -_STEP / 2)
-                ]
+                moved = [printed.floats(each) for each in moves]
                 (here, *_), *slopes = printed.floats(point)
             except ValueError:
-                yield float("inf"), 1.0
+                if all(_has_value(page, each) for each in moves):  # log 0 may be one step away
+                    yield float("inf"), 1.0
                 continue
             up, down, half_up, half_down = (found[0][0] for found in moved)
             jump, half_jump = (abs(a + b - 2 * here) for a, b in ((up, down), (half_up, half_down)))
@@ -119,6 +121,14 @@ def _differences(printed: Printed, unfolded: Sequence[Unfolded]) -> Iterator[tup
                 for slope, name in zip(slopes, printed.kernel.by, strict=True)
             )
             yield abs(half - said), abs(whole - half) + 4 * rounding / _STEP
+
+
+def _has_value(page: Unfolded, point: Sequence[Any]) -> bool:
+    try:
+        page.expected(point)
+    except (ArithmeticError, ValueError):
+        return False
+    return True
 
 
 #: What a kernel is subjected to, and what was covered.

@@ -23,6 +23,7 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     written             letters in Unicode
     letters             the letters that are known, and what to say of one that is not
     declare             what the prose declares
+    beside              what the text says of a letter right beside its declaration
     shares              Σ_k p_k = 1, in the text
     core                what a formula means: shapes, ranges, letters looked up
     shapes, conditions  which shapes fit; indices and conditions

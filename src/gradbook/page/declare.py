@@ -55,7 +55,7 @@ def _bounds(statement: t.Statement) -> bool:
 
 
 def signed(statement: t.Statement) -> list[t.Name]:
-    """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1, numbers for an index, and the λ_1 of λ_1 ≥ 0. That
+    """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1, numbers for an index, and the λ_1 of λ_1 ≥ 2. That
     declares them where nothing else does.
     """
     sides, signs = statement.chain.sides, statement.chain.signs
@@ -63,8 +63,7 @@ def signed(statement: t.Statement) -> list[t.Name]:
     if not listed:
         if len(signs) != 1 or signs[0] not in _ORDERS or statement.conditions:
             return []
-        is_zero = isinstance(sides[1], t.Number) and sides[1].text == "0"
-        listed = t.listed(sides[0]) if is_zero else ()
+        listed = t.listed(sides[0]) if number(sides[1]) is not None else ()
     names = [name for name in listed if isinstance(name, t.Name) and not name.plain]
     indices = (index for name in names for index in (*name.above, *name.below))
     plain = all(isinstance(i, t.Number) or (isinstance(i, t.Name) and i.plain) for i in indices)
@@ -79,6 +78,23 @@ def between(statement: t.Statement) -> tuple[t.Node, ...]:
     listed = t.listed(sides[1])
     letters = all(isinstance(name, t.Name) for name in listed)
     return listed if letters and None not in (number(sides[0]), number(sides[2])) else ()
+
+
+def limits(chain: t.Chain) -> tuple[str, tuple[tuple[str, Rational], ...]]:
+    """Of λ ≥ 1 and 0 ≤ α < 1: the sign of the letter, and its other bounds. Raises Unreadable."""
+    signs = [{"<": ("<", ">"), r"\le": ("≤", "≥")}.get(each, (each, "≥")) for each in chain.signs]
+    if len(signs) == 1:  # the number stands behind
+        above = ">" if chain.signs[0] == ">" else "≥"
+        first, last = number(chain.sides[1]), None
+    else:
+        above = signs[0][1]
+        first, last = number(chain.sides[0]), number(chain.sides[2])
+        if first is None or last is None or first >= last:
+            raise Unreadable(chain.span, "an interval is from a smaller to a greater number")
+    assert first is not None
+    sign = {">": ">", "≥": ">="}[above] if first == 0 else ">" if first > 0 else ""
+    bounds = ((above, first),) * (first != 0 or last is not None)
+    return sign, bounds if last is None else (*bounds, (signs[1][0], last))
 
 
 def number(node: t.Node) -> Rational | None:
@@ -174,12 +190,11 @@ def _is_known(name: t.Name, letters: Letters) -> bool:
 class Declarations:
     """Reads declarations into letters: sizes first, so that shapes know them.
 
-    sizes: the letters that shapes, ranges and sums name. numbers: those that are in ℝ.
+    sizes: the letters that shapes, ranges and sums name.
     """
 
     letters: Letters
     sizes: frozenset[str]
-    numbers: frozenset[str] = frozenset()
 
     def kind(self, statement: t.Statement) -> str:
         """In which pass a declaration is read: "sizes", "indices", "labels" or "values"."""
@@ -198,7 +213,7 @@ class Declarations:
         chain = statement.chain
         if between(statement):
             for name in declared(chain, self.letters):
-                self._between(name, chain)
+                self._number(name, chain)
         elif chain.relations[0].sign != r"\in":
             for name in declared(chain, self.letters):
                 self._bounded(name, chain)
@@ -209,35 +224,23 @@ class Declarations:
             self._in_a_set(chain)
 
     def _bounded(self, name: t.Node, chain: t.Chain) -> None:
+        """C ≥ 2, a size; λ > 0 and w_k ≥ 1, numbers."""
         bound = chain.sides[1]
+        of_size = name.head in self.sizes if isinstance(name, t.Name) and name.plain else False
+        if isinstance(name, t.Name) and not of_size and (not name.plain or number(bound) == 0):
+            self._number(name, chain)
+            return
         if not (isinstance(name, t.Name) and isinstance(bound, t.Number) and bound.text.isdigit()):
             raise Unreadable(chain.span, "a size is bounded below by a whole number", r"C \ge 2")
-        strict = chain.relations[0].sign == ">"
-        sign = ">" if strict else ">="
-        if not name.plain and bound.text == "0":
-            slots = self._slots(name)
-            self.letters.add(Letter(*name.key, "value", name.span, slots=slots, sign=sign))
-            return
-        if bound.text != "0" and name.head in self.numbers - self.sizes:
-            return  # λ > 1, of a λ ∈ ℝ, is said of it here and there
-        if bound.text == "0" and name.head not in self.sizes:
-            self.letters.add(Letter(name.head, 0, 0, "value", name.span, sign=sign))
-            return
-        least = int(bound.text) + strict
+        least = int(bound.text) + (chain.relations[0].sign == ">")
         before = self.letters.known.get((name.head, 0, 0))
-        if before is not None and before.kind == "size" and before.least == least:
-            return
-        self.letters.add(self._size(name, least))
+        if before is None or (before.kind, before.least) != ("size", least):
+            self.letters.add(self._size(name, least))
 
-    def _between(self, name: t.Node, chain: t.Chain) -> None:
-        """0 ≤ α < 1: the sign of α, and what else bounds it."""
+    def _number(self, name: t.Node, chain: t.Chain) -> None:
+        """0 ≤ α < 1 and w_k > 0: the sign of the letter, and what else bounds it."""
         assert isinstance(name, t.Name)
-        first, last = number(chain.sides[0]), number(chain.sides[2])
-        if first is None or last is None or first >= last:
-            raise Unreadable(chain.span, "an interval is from a smaller to a greater number")
-        signs = [{"<": ("<", ">"), r"\le": ("≤", "≥")}[each.sign] for each in chain.relations]
-        sign = {"<": ">", "≤": ">="}[signs[0][0]] if first >= 0 else ""
-        bounds = ((signs[0][1], first),) * (first != 0) + ((signs[1][0], last),)
+        sign, bounds = limits(chain)
         slots = self._slots(name)
         letter = Letter(*name.key, "value", name.span, slots=slots, sign=sign, bounds=bounds)
         self.letters.add(letter)

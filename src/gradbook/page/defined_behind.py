@@ -15,6 +15,7 @@ from itertools import groupby
 from gradbook.page import tree as t
 from gradbook.page.core import Key
 from gradbook.page.displays import Row
+from gradbook.page.letters import with_numbers
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,14 @@ def _with_where(written: Sequence[Written]) -> Iterator[Written]:
 
 def _first_use(found: Sequence[Written], name: t.Name, last: int) -> int:
     """The place of the first statement with the letter; `last` where none has it."""
-    heads = [{each.head for each in t.names_in(one.statement)} for one in found]
-    return next((place for place, used in enumerate(heads) if name.head in used), last)
+    own = with_numbers(name)
+    of = with_numbers if own != name else _as_written
+    heads = [{of(each).head for each in t.names_in(one.statement)} for one in found]
+    return next((place for place, used in enumerate(heads) if own.head in used), last)
+
+
+def _as_written(name: t.Name) -> t.Name:
+    return name
 
 
 class _Behind:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 def total(self: Elaboration, node: t.Total, wanted: Shape) -> Core:
     name, *others = node.letters
-    inner = replace(node, letters=tuple(others), first=None, last=None) if others else None
     runs, within = _range(self, name, node)
     if name.head in self.bound:
         raise Unreadable(
@@ -33,12 +32,11 @@ def total(self: Elaboration, node: t.Total, wanted: Shape) -> Core:
         )
     before, free = self.known, set(self.free)
     with self.inside(name.head, runs):
-        if inner is not None:
-            return _along(self, node, runs, (), total(self, inner, wanted))
-        found = (*within, *counted(self.conditions(node.conditions)))
+        found = (*within, *counted(self.conditions(() if others else node.conditions)))
         _runs_alone(found, node, {*self.bound, *free})
         self.known = (*before, *found)
-        of = self.of(node.of, wanted)
+        inner = replace(node, letters=tuple(others))
+        of = total(self, inner, wanted) if others else self.of(node.of, wanted)
     return _along(self, node, runs, found, of)
 
 

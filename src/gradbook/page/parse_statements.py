@@ -311,6 +311,7 @@ def _running(
 ) -> tuple[tuple[t.Name, ...], t.Node | None, t.Node | None, tuple[t.Node, ...]]:
     letters: dict[str, t.Name] = {}
     first: t.Node | None = None
+    alone = False
     conditions: list[t.Node] = []
     for part in below:
         sides = part.sides[:2] if isinstance(part, t.Chain) else (part,)
@@ -330,11 +331,11 @@ def _running(
             continue
         sign, right = part.relations[0].sign, part.sides[1]
         if sign == "=" and last is not None and first is None:
-            first = right
+            first, alone = right, part is not below[-1]
         elif sign == r"\in" and isinstance(right, t.Numbered):
-            first, last = right.first, right.last
+            first, last, alone = right.first, right.last, True
         else:
             conditions.append(part)
-    if first is not None and len(letters) > 1:
+    if first is not None and len(letters) > 1 and alone:  # but Σ_{i,j=1}^n is of both
         raise Unreadable(start, "Σ from … to … runs over one letter", "write a Σ for each letter")
     return tuple(letters.values()), first, last, tuple(conditions)

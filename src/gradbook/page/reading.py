@@ -7,11 +7,12 @@ one statement after another, each with the letters that are known by then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradbook import arguments
+from gradbook.page import beside
 from gradbook.page import tree as t
 from gradbook.page.core import Letter
 from gradbook.page.declare import (
@@ -21,7 +22,6 @@ from gradbook.page.declare import (
     read_inline,
     says_something,
     shared,
-    signed,
 )
 from gradbook.page.defined_behind import Written, with_definitions
 from gradbook.page.displays import Row, joined, rows, statements, unclosed
@@ -36,7 +36,7 @@ from gradbook.page.page import Page, PageLine
 from gradbook.page.read_statements import Read, read_statement
 from gradbook.page.shares import declare_shares
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
-from gradbook.page.usage import number_names, size_names, tell_labels, with_conditions
+from gradbook.page.usage import size_names, tell_labels, with_conditions
 
 
 def read(path: str | Path, *, cell: str | None = None) -> Page:
@@ -71,6 +71,7 @@ class _Reading:
     broken: list[tuple[tuple[str, int, int], PageError]] = field(default_factory=list)
     glossary: Glossary = ()
     functions: frozenset[str] = frozenset()
+    lists: Mapping[int, int] = field(default_factory=dict)
 
     def page(self) -> Page:
         found = formulas(self.source)
@@ -78,6 +79,7 @@ class _Reading:
             self.error(problem)
         self.functions = frozenset(functions_defined(found.formulas))
         self.glossary = glossary(found.formulas)
+        self.lists = beside.lists(self.source.text, found.formulas)
         for formula in joined(found.formulas, self.source.text):
             self.parse(formula)
         self.written = list(with_definitions(self.written))
@@ -183,12 +185,17 @@ class _Reading:
         """Sizes, then ranges of indices, then numbers, vectors and matrices."""
         for key, error in self.broken:
             self.letters.known[key] = _broken(key, error)
-        numbers = frozenset(number_names(self.written))
-        self.written = [each for each in self.written if not self.only_mentions(each)]
-        declarations = Declarations(self.letters, frozenset(size_names(self.written)), numbers)
+        sizes = frozenset(size_names(self.written))
+        self.written, more = beside.apart(self.written, self.lists, self.letters.later, sizes)
+        declarations = Declarations(self.letters, sizes)
         rest = [each for each in self.written if self.is_declaration(each)]
         for passed in ("sizes", "indices", "labels", "values"):
             rest = [each for each in rest if not self.declared(declarations, each, passed)]
+        for each in more:
+            try:
+                beside.restrict(each.statement, self.letters)
+            except Unreadable as problem:
+                self.error(problem)
         self.declare_shares()
         self.written = [each for each in self.written if id(each) not in self.done]
         tell_labels(self.letters, self.written, self._all)
@@ -206,14 +213,6 @@ class _Reading:
                     self.error(problem)
 
     done: set[int] = field(default_factory=set)
-
-    def only_mentions(self, each: Written) -> bool:
-        """Whether it is w_k > 0 in the text, of a w that is declared or defined elsewhere."""
-        heads = {name.head for name in signed(each.statement)} if each.row is None else set()
-        chains = [other.statement.chain for other in self.written] if heads else []
-        sides = (t.listed(chain.sides[0]) for chain in chains if chain.signs == (r"\in",))
-        said = {name.head for side in sides for name in side if isinstance(name, t.Name)}
-        return bool(heads & (said | {head for head, _, _ in self.letters.later}))
 
     def is_declaration(self, each: Written) -> bool:
         """Whether it declares: of a letter that is defined before, it only says a shape; and in a

@@ -1,4 +1,4 @@
-"""What the statements of a page show of its letters: sizes, numbers, given indices."""
+"""What the statements of a page show of its letters: sizes, given indices."""
 
 from __future__ import annotations
 
@@ -8,16 +8,7 @@ from dataclasses import replace
 from gradbook.page import tree as t
 from gradbook.page.defined_behind import Written
 from gradbook.page.elaborate import Elaboration
-from gradbook.page.letters import Letters, with_numbers
-
-
-def number_names(written: Sequence[Written]) -> Iterator[str]:
-    """The letters that are said to be in ℝ."""
-    for each in written:
-        where = each.statement.chain.sides[-1]
-        if isinstance(where, t.Space) and not where.sizes:
-            names = t.listed(each.statement.chain.sides[0])
-            yield from (with_numbers(name).head for name in names if isinstance(name, t.Name))
+from gradbook.page.letters import Letters
 
 
 def size_names(written: Sequence[Written]) -> Iterator[str]:

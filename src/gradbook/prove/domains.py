@@ -67,7 +67,7 @@ def _is_evident(u: Expr, sign: str, known: Known) -> bool:
 
 def by_form(u: Expr, sign: str, known: Known) -> bool:
     """Whether u is > 0, ≥ 0 or ≠ 0 wherever it has a value, by its form and what is known."""
-    if known.get(u) in _SAID_BY[sign]:
+    if known.get(u) in _SAID_BY[sign] or _is_beyond(u, sign, known):
         return True
     match u:
         case Rational():
@@ -90,3 +90,15 @@ def by_form(u: Expr, sign: str, known: Known) -> bool:
                 return sign == "≥" or by_form(base, "≠", known)
             return (sign == "≥" and not exponent.is_Integer) or by_form(base, sign, known)
     return False
+
+
+def _is_beyond(u: Expr, sign: str, known: Known) -> bool:
+    """c − 1 > 0, where c − 2 ≥ 0 is known."""
+    if not isinstance(u, Add):
+        return False
+    more = ((u - each, relation) for each, relation in known.items() if relation in (">", ">="))
+    strictly = sign != "≥"
+    return any(
+        by.is_Rational and (by > 0 or (by == 0 and not (strictly and relation == ">=")))
+        for by, relation in more
+    )

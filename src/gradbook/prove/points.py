@@ -12,6 +12,7 @@ from typing import Protocol
 from sympy import Expr, ImmutableMatrix, Symbol
 from sympy.core.relational import Relational
 
+from gradbook.interval import Interval
 from gradbook.proof import Counterexample, Entries
 from gradbook.prove.values import NoValue, Number, Values, as_fraction, interval, sign, written
 from gradbook.regions import kinks_of, letters_of
@@ -113,10 +114,13 @@ def solved_for(zero: Expr) -> tuple[Symbol, Expr] | None:
 
 
 def _fulfilling(points: Iterable[Point], sides: Sides) -> Iterator[Point]:
-    """The points, changed so that the equalities hold that are given and are affine in a letter."""
+    """The points, changed so that what is given holds: bounds of one letter alone, and equalities
+    that are affine in a letter.
+    """
     solved = [solved_for(c.lhs - c.rhs) for c in sides.given if c.rel_op == "=="]
+    intervals = _intervals(sides.given)
     for point in points:
-        found = dict(point)
+        found = {**point, **{t: ends.nearest(point[t]) for t, ends in intervals.items()}}
         for letter, value in filter(None, solved):
             try:
                 number = Values(found).of(value)
@@ -125,6 +129,31 @@ def _fulfilling(points: Iterable[Point], sides: Sides) -> Iterator[Point]:
             if isinstance(number, Fraction):
                 found[letter] = number
         yield found
+
+
+_SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤"}
+_TURNED = {">": "<", "≥": "≤", "<": ">", "≤": "≥"}
+
+
+def _intervals(given: Iterable[Relational]) -> dict[Symbol, Interval]:
+    """What bounds one letter alone: x − 3 < 0, 2 − x ≥ 0."""
+    found: dict[Symbol, list[tuple[str, Fraction]]] = {}
+    for each in given:
+        u = each.lhs - each.rhs
+        if each.rel_op not in _SIGNS or len(u.free_symbols) != 1 or not u.is_polynomial():
+            continue
+        (letter,) = u.free_symbols
+        slope, rest = u.diff(letter), u.subs(letter, 0)
+        if slope.is_Rational and slope != 0 and rest.is_Rational:
+            sign = _SIGNS[each.rel_op]
+            limit = sign if slope > 0 else _TURNED[sign], as_fraction(-rest / slope)
+            found.setdefault(letter, _of_sign(letter)).append(limit)
+    return {letter: Interval.of(limits) for letter, limits in found.items()}
+
+
+def _of_sign(letter: Symbol) -> list[tuple[str, Fraction]]:
+    above = ">" if letter.is_positive else "≥"
+    return [(above, Fraction(0))] if letter.is_nonnegative else []
 
 
 def _in_domain(point: Point) -> Point:

@@ -66,7 +66,8 @@ def show_line(line: PageLine, decision: Decision | None = None) -> str:
     example = shown_at(line)
     if example is not None:
         where, body = example
-        parts += [f"For {where}, with the derivatives worked out:", body]
+        worked_out = "with the derivatives worked out:"
+        parts += [f"For {where}, {worked_out}" if where else worked_out.capitalize(), body]
     return "\n\n".join(parts)
 
 
