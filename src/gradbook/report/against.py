@@ -14,6 +14,7 @@ from gradbook.page.as_read import text
 from gradbook.page.core import Letter
 from gradbook.page.letters import written
 from gradbook.report.places import located
+from gradbook.report.plain import grid
 from gradbook.verify.against import Against, Differs, Held, Status
 
 _STATEMENT = 46
@@ -42,11 +43,9 @@ def render(found: Against, page: Page) -> RenderableType:
 
 
 def _table(rest: list[Held]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
     wide = _STATEMENT - max(max(len(held.model.id) for held in rest) - len("N14"), 0)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(no_wrap=True, width=wide, overflow="ellipsis")
-    table.add_column(no_wrap=True)
+    statement = {"no_wrap": True, "width": wide, "overflow": "ellipsis"}
+    table = grid({"style": "bold", "no_wrap": True}, statement, {"no_wrap": True})
     table.add_row(" line", Text("the model says", style="dim"), Text("here", style="dim"))
     for held in rest:
         words, style = _WORDS[held.status]

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gradbook.report.judgement import MARKS, STYLES, render, said_first, wrapped
-from gradbook.report.plain import WIDTH, plain
+from gradbook.report.judgement import MARKS, STYLES, render, said_first
+from gradbook.report.plain import WIDTH, grid, plain, wrapped
 from gradbook.submissions import RIGHT, Grades, Judged
 
 _NAME = 34
@@ -85,9 +85,7 @@ def _faults(grades: Grades) -> list[RenderableType]:
     shared = [(fault, count) for fault, count in grades.faults if count > 1]
     if not shared:
         return []
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(width=6, justify="right")
-    table.add_column(width=WIDTH - 8)
+    table = grid({"width": 6, "justify": "right"}, {"width": WIDTH - 8}, gap=1)
     for fault, count in shared[:_MOST_FAULTS]:
         table.add_row(f"{count} ×", Text(fault))
     return [Text(), Text(" what several have in common", style="bold"), table]

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gradbook.judge import Finding, Judgement, Mend, Row
-from gradbook.report.plain import WIDTH, plain
+from gradbook.report.plain import WIDTH, grid, plain, wrapped
 
 STYLES = {"right": "green", "wrong": "bold red", "not judged": "yellow"}
 MARKS = {"right": "✓", "wrong": "✗", "not judged": "–"}
@@ -76,17 +76,9 @@ def said_first(judgement: Judgement) -> str:
     return ("but " if judgement.passed else "") + str(judgement.findings[0])
 
 
-def wrapped(text: str, indent: int, style: str = "") -> RenderableType:
-    """A text within the width, indented."""
-    lines = textwrap.wrap(text, WIDTH - indent, break_on_hyphens=False)
-    return Padding(Text("\n".join(lines), style=style), (0, 0, 0, indent), expand=False)
-
-
 def _finding(number: int, finding: Finding, example: bool) -> RenderableType:
     """Its sentence beside its number, and its example below."""
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(justify="right", width=3, style="dim")
-    table.add_column(width=WIDTH - 5)
+    table = grid({"justify": "right", "width": 3, "style": "dim"}, {"width": WIDTH - 5}, gap=1)
     table.add_row(f"{number}", Text(str(finding), style="bold" if number == 1 else ""))
     if finding.example and example:
         table.add_row("", Text(finding.example, style="dim"))
@@ -121,14 +113,9 @@ def change(mend: Mend) -> Iterator[tuple[str, str]]:
 def _table(rows: tuple[Row, ...]) -> Table:
     """What multiplies x̃ in each place: on the page, and as it was measured."""
     widest = max(cell_len(row.where) for row in rows)
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(width=min(max(widest, 20), 44))
-    table.add_column(max_width=16)
-    table.add_column(max_width=16)
-    table.add_column(width=1)
-    table.add_row(
-        *(Text(head, style="dim") for head in ("what multiplies x̃", "right", "found", ""))
-    )
+    first, number = {"width": min(max(widest, 20), 44)}, {"max_width": 16}
+    table = grid(first, number, number, {"width": 1})
+    table.add_row(*(Text(head, style="dim") for head in HEADS))
     for row in rows:
         mark = Text("" if row.agrees else "✗", style="bold red")
         table.add_row(Text(row.where), Text(row.expected), Text(row.measured), mark)
@@ -136,9 +123,7 @@ def _table(rows: tuple[Row, ...]) -> Table:
 
 
 def _facts(judgement: Judgement, sandbox: str, seed: int) -> RenderableType:
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(width=_HEAD, style="dim")
-    table.add_column(width=WIDTH - _HEAD - 4)
+    table = grid({"width": _HEAD, "style": "dim"}, {"width": WIDTH - _HEAD - 4}, gap=1)
     for head, text in facts(judgement):
         table.add_row(head, Text(text))
     if sandbox:

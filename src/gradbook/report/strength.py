@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gradbook.report.places import located
-from gradbook.report.plain import plain
+from gradbook.report.plain import grid, plain
 from gradbook.verify.strength import Noticed, Strength, Tried
 
 _NOTICED: dict[Noticed, str] = {
@@ -58,10 +58,8 @@ def render(found: Strength) -> RenderableType:
 
 
 def _table(found: Strength, explained: list[Tried]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="dim", min_width=10, justify="right")
-    for _ in range(3):
-        table.add_column(no_wrap=True, overflow="ellipsis")
+    place = {"no_wrap": True, "style": "dim", "min_width": 10, "justify": "right"}
+    table = grid(place, *[{"no_wrap": True, "overflow": "ellipsis"}] * 3)
     for tried in explained:
         line, column = found.page.source.position(tried.edit.span.start)
         cell = found.page.source.cell(tried.edit.span.start)

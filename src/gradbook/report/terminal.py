@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -24,7 +23,7 @@ from gradbook.prove.methods import METHODS, method_named
 from gradbook.prove.second_solver import UNITS, Agreement
 from gradbook.report.in_unicode import in_unicode
 from gradbook.report.places import error, says_less, wrong
-from gradbook.report.plain import WIDTH, plain
+from gradbook.report.plain import WIDTH, grid, plain, wrapped
 from gradbook.verify import Report
 
 _STATEMENT = 36
@@ -82,15 +81,14 @@ def lines_table(report: Report) -> Table:
 
     ✓ proved, ✗ refuted, ? undecided, – not asked.
     """
-    table = Table.grid(padding=(0, 2, 0, 0))
     second = [report.second] if report.second else []
     wide = _STATEMENT - max(max(map(len, report.page.ids)) - len("N14"), 0) - 6 * len(second)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(no_wrap=True, width=wide)
-    table.add_column(no_wrap=True, width=10)
-    for head in (*COLUMNS.values(), *second):
-        table.add_column(no_wrap=True, width=len(head))
-    table.add_column(justify="right", no_wrap=True, min_width=6, style="dim")
+    widths = (wide, 10, *(len(head) for head in (*COLUMNS.values(), *second)))
+    table = grid(
+        {"no_wrap": True, "style": "bold"},
+        *({"no_wrap": True, "width": width} for width in widths),
+        {"no_wrap": True, "style": "dim", "justify": "right", "min_width": 6},
+    )
     heads = ("statement", "status", *COLUMNS.values(), *second, "time")
     table.add_row(" line", *(Text(head, style="dim") for head in heads))
     for line, decision in report.lines:
@@ -142,9 +140,8 @@ def legend(report: Report) -> Iterator[tuple[str, str, str]]:
 
 
 def _legend(report: Report) -> list[RenderableType]:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="dim", min_width=12, justify="right")
-    table.add_column(style="dim", width=WIDTH - 16)
+    heads = {"no_wrap": True, "style": "dim", "min_width": 12, "justify": "right"}
+    table = grid(heads, {"style": "dim", "width": WIDTH - 16})
     for head, _, said in legend(report):
         table.add_row(head, said)
     return [table] if table.row_count else []
@@ -236,15 +233,15 @@ def _about_properties(report: Report) -> list[RenderableType]:
         if held := [proof for proof in proofs if proof is not None and proof.holds]:
             parts.append(Text(f"{head:>12}  {held[0].sizes}", style="dim"))
     parts += [
-        _indented(f"by {COLUMNS.get(name, name)} and for every C nothing was decided: {why}")
+        wrapped(f"by {COLUMNS.get(name, name)} and for every C nothing was decided: {why}", 6)
         for name, why in report.not_asked
     ]
     for found in report.properties:
         if not found.holds:
-            parts.append(_indented(f"{found.statement}: {found.decision.deciding}"))
+            parts.append(wrapped(f"{found.statement}: {found.decision.deciding}", 6))
             continue
         parts += [
-            _indented(f"{found.statement} is not decided by {proof.method}: {proof.reason}")
+            wrapped(f"{found.statement} is not decided by {proof.method}: {proof.reason}", 6)
             for proof in found.decision.undecided
         ]
     return parts
@@ -267,14 +264,9 @@ def _cut(text: str, width: int) -> str:
     return text.rstrip() + "…"
 
 
-def _indented(text: str) -> RenderableType:
-    return Padding(Text("\n".join(textwrap.wrap(text, WIDTH - 8))), (0, 0, 0, 6))
-
-
 def kernels_table(report: Report) -> Table:
     """One row a kernel, one column a check: ✓ or ✗, with the largest error where there is one."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    columns = checks_of(report)
+    table, columns = grid(), checks_of(report)
     heads = (Text(HEADS.get(name, name), style="dim") for name in columns)
     table.add_row(Text(" kernel", style="bold"), *heads)
     for _, verdict in report.kernels:
@@ -344,7 +336,7 @@ def figure(check: Check) -> str:
 
 
 def _finding(verdict: Verdict) -> RenderableType:
-    said = [_indented(str(finding)) for finding in verdict.findings[:3]]
+    said = [wrapped(str(finding), 6) for finding in verdict.findings[:3]]
     style = "bold red" if verdict.failed else "yellow"
     summary = textwrap.fill(verdict.summary, WIDTH, initial_indent="  ", subsequent_indent="    ")
     return Group(Text(), Text(summary, style=style), *said)
