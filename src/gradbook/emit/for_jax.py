@@ -24,7 +24,6 @@ float32 product, unless it is told otherwise: `jax.default_matmul_precision("hig
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,8 +33,7 @@ from sympy.printing.numpy import JaxPrinter
 
 from gradbook.emit.array_steps import pure
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.plan import Plan
-from gradbook.emit.python_modules import function_of, in_comments
+from gradbook.emit.python_modules import printed_by
 from gradbook.emit.target import InPython
 
 
@@ -60,13 +58,6 @@ class JaxDialect(Dialect, JaxPrinter):
         return f"jax.numpy.asarray({value}, W.dtype)"
 
 
-def printed(steps: Plan, lines: Sequence[str]) -> str:
-    """The source."""
-    dialect = JaxDialect(steps)
-    statements = pure(steps, dialect)
-    return in_comments(lines, function_of(steps.lowered.source, "jax", dialect, statements))
-
-
 def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
     """The module's function for NumPy arrays, in their own precision."""
     if not hasattr(module, "jitted"):
@@ -78,4 +69,4 @@ def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
         return float(value), np.asarray(gradient)
 
 
-TARGET = InPython("jax", JaxDialect.title, printed, "jax", called)
+TARGET = InPython("jax", JaxDialect.title, printed_by(JaxDialect, pure), "jax", called)

@@ -23,16 +23,11 @@ Memory is taken for two arrays (C, n): what nobody needs any more is written ove
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from numpy.typing import NDArray
 from sympy.printing.numpy import NumPyPrinter
 
 from gradbook.emit.array_steps import in_place
 from gradbook.emit.arrays import Dialect
-from gradbook.emit.plan import Plan
-from gradbook.emit.python_modules import function_of, in_comments
+from gradbook.emit.python_modules import printed_by
 from gradbook.emit.target import InPython
 
 
@@ -59,17 +54,4 @@ class NumPyDialect(Dialect, NumPyPrinter):
         return f"{array}.copy()"
 
 
-def printed(steps: Plan, lines: Sequence[str]) -> str:
-    """The source."""
-    dialect = NumPyDialect(steps)
-    statements = in_place(steps, dialect)
-    return in_comments(lines, function_of(steps.lowered.source, "numpy", dialect, statements))
-
-
-def called(module: Any, *arguments: Any) -> tuple[float, NDArray[Any]]:
-    """The module's function, as a kernel calls it."""
-    value, gradient = module.loss_and_gradient(*arguments)
-    return float(value), gradient
-
-
-TARGET = InPython("numpy", NumPyDialect.title, printed, "numpy", called)
+TARGET = InPython("numpy", NumPyDialect.title, printed_by(NumPyDialect, in_place), "numpy")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from textwrap import indent
 
 from gradbook.emit.arguments import described, gradient_of, penalty_of, signature
 from gradbook.emit.arrays import Dialect
-from gradbook.loss import Loss
+from gradbook.emit.plan import Plan
 
 INDENT = " " * 4
 
@@ -25,22 +25,30 @@ def loss_and_gradient({signature}):
 '''
 
 
-def function_of(loss: Loss, library: str, dialect: Dialect, statements: Iterable[str]) -> str:
-    """The code of one function, given the statements up to L and M."""
-    lines = [
-        "n = len(y)",
-        f"i = {dialect.call('arange', 'n')}",
-        *dialect.listed(statements),
-        *penalty_of(loss, dialect),
-        *gradient_of(loss, dialect),
-        "return L, G",
-    ]
-    return FUNCTION.format(
-        library=library,
-        signature=signature(loss, "W", "X", "y"),
-        described=described(loss),
-        statements=body(lines),
-    )
+def printed_by(
+    kind: type[Dialect], statements: Callable[[Plan, Dialect], Iterable[str]]
+) -> Callable[[Plan, Sequence[str]], str]:
+    """What prints a source with one function. statements: those up to L and M."""
+
+    def printed(steps: Plan, lines: Sequence[str]) -> str:
+        loss, dialect = steps.lowered.source, kind(steps)
+        inside = [
+            "n = len(y)",
+            f"i = {dialect.call('arange', 'n')}",
+            *dialect.listed(statements(steps, dialect)),
+            *penalty_of(loss, dialect),
+            *gradient_of(loss, dialect),
+            "return L, G",
+        ]
+        code = FUNCTION.format(
+            library=kind.library.partition(".")[0],
+            signature=signature(loss, "W", "X", "y"),
+            described=described(loss),
+            statements=body(inside),
+        )
+        return in_comments(lines, code)
+
+    return printed
 
 
 def in_comments(lines: Sequence[str], code: str) -> str:

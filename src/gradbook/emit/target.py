@@ -82,6 +82,11 @@ class Target:
         return self.function(source, loss, *sizes)
 
 
+def called(module: Any, *arguments: Any) -> Any:
+    """The function of a module, of NumPy's own arrays."""
+    return module.loss_and_gradient(*arguments)
+
+
 @dataclass(frozen=True)
 class InPython(Target):
     """library: that the source needs. called: (module, W, X, y, …) → (L, G), where the source
@@ -89,7 +94,7 @@ class InPython(Target):
     """
 
     library: str
-    called: Callable[..., Any]
+    called: Callable[..., Any] = called
 
     language = "Python"
 
