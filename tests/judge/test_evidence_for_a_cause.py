@@ -10,7 +10,8 @@ from gradbook.judge.explain.search import explanations
 from gradbook.questions.scene import scene_of
 from gradbook.questions.varied import varied
 
-CAUSE = Edit("GB999", "it is odd", "it is odd", "loss", lambda scene: scene, False, "odd")
+SAID = "it is odd", "it is odd"
+CAUSE = Edit("GB999", lambda: SAID, "loss", lambda scene: scene, False, "odd")
 QUESTIONS = list(varied(svm, 200, np.random.default_rng(1)))
 
 

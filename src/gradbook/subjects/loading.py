@@ -25,7 +25,7 @@ from gradbook.subjects.made import made_by, node_of
 from gradbook.subjects.methods import as_form, method_names, methods_of
 from gradbook.subjects.numbers_written import numbers_in
 from gradbook.subjects.parameters import inner_functions, parameters_of
-from gradbook.subjects.promises import NOTHING, Promises, promised
+from gradbook.subjects.promises import NOTHING, Promises, all_nodes, promised
 from gradbook.subjects.source import Piece, Source, parts_of, read_source
 from gradbook.subjects.subject import Obstacle
 
@@ -164,7 +164,7 @@ def _knows_no_arrays(pieces: Sequence[Piece]) -> bool:
     """Whether all that is needed is plain Python that loops: there lists are added and copied."""
     loops = False
     for piece in pieces:
-        for part in ast.walk(piece.statement):
+        for part in all_nodes(piece.statement):
             loops |= isinstance(part, ast.For | ast.comprehension)
             if isinstance(part, ast.Import | ast.ImportFrom | ast.MatMult):
                 return False
@@ -183,7 +183,7 @@ _OF_ARRAYS_ALONE = {*dir(np.ndarray)} - {*dir(list), *dir(dict)}
 def _check_that_it_keeps_to_itself(pieces: Sequence[Piece]) -> None:
     """No loss needs the objects of what calls it: one that names a way to them may change them."""
     for piece in pieces:
-        for node in ast.walk(piece.statement):
+        for node in all_nodes(piece.statement):
             names = (getattr(node, "attr", ""), getattr(node, "value", ""))
             found = [name for name in names if isinstance(name, str) and name in _WAYS_OUT]
             if found:
@@ -250,7 +250,7 @@ def _decorated_by_what_is_there(statement: ast.stmt, module: ModuleType) -> ast.
 
     def decorated(tree: ast.stmt) -> Iterator[ast.FunctionDef | ast.ClassDef]:
         if isinstance(tree, ast.FunctionDef | ast.ClassDef):
-            nodes = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef))
+            nodes = (n for n in all_nodes(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef))
             yield from (node for node in nodes if node.decorator_list)
 
     if all(is_there(each) for node in decorated(statement) for each in node.decorator_list):
@@ -300,7 +300,7 @@ def _old_names(pieces: Sequence[Piece]) -> Iterator[str]:
     """The names among the used ones that NumPy or Python no longer has."""
     used: dict[str, str] = {}
     for piece in pieces:
-        for node in ast.walk(piece.statement):
+        for node in all_nodes(piece.statement):
             of = getattr(node, "value", None)
             numpy = isinstance(of, ast.Name) and of.id in ("np", "numpy")
             if isinstance(node, ast.Attribute) and numpy and node.attr in stand_ins.OF_NUMPY:

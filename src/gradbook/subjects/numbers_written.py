@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from gradbook.subjects.promises import all_nodes
+
 #: Smaller ones are no sizes, and larger ones none that anything is judged at.
 _LEAST, _MOST = 2, 20_000
 
 
 def numbers_in(trees: Sequence[ast.AST]) -> tuple[int, ...]:
     """Those in syntax trees, each once, in order."""
-    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    nodes = (node for tree in trees for node in all_nodes(tree) if isinstance(node, ast.Constant))
     return _sizes(node.value for node in nodes)
 
 

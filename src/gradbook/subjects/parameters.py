@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from gradbook.subjects.names import is_of_the_first, role_of
-from gradbook.subjects.promises import own_nodes
+from gradbook.subjects.promises import all_nodes, own_nodes
 from gradbook.subjects.returned import names_a_gradient
 
 Node = ast.FunctionDef | ast.Lambda
@@ -242,7 +242,7 @@ def _reads(
         return found.setdefault(called, _Reads())
 
     looped = _looped(node)
-    for part in ast.walk(node):
+    for part in all_nodes(node):
         match part:
             case ast.Subscript(value=ast.Name() as name, slice=index) if keys := _keys(
                 index, looped
@@ -289,7 +289,7 @@ def _keys(index: ast.expr, looped: Mapping[str, tuple[str, ...]]) -> tuple[str, 
 def _looped(node: ast.AST) -> dict[str, tuple[str, ...]]:
     """The names that go through texts, as k does in `for k in ("W1", "b1")`."""
     found = {}
-    for part in ast.walk(node):
+    for part in all_nodes(node):
         match part:
             case (
                 ast.For(target=ast.Name(id=name), iter=ast.Tuple() | ast.List() as texts)

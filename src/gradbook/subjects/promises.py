@@ -86,15 +86,36 @@ def _keys_returned(node: ast.FunctionDef) -> Iterator[str]:
             yield from (keyword.arg for keyword in part.keywords if keyword.arg)
 
 
-@lru_cache(maxsize=16)  # a function that was just loaded is asked for them several times
+@lru_cache(maxsize=16)  # what was just loaded is asked for them several times
+def all_nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """A node and all that is in it, outer ones first, as `ast.walk` gives them."""
+    found = [tree]
+    for node in found:  # which grows meanwhile
+        found += _children(node)
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
 def own_nodes(node: ast.AST) -> tuple[ast.AST, ...]:
     """The nodes of a function, without the insides of functions and classes in it."""
-    found, waiting = [], [*ast.iter_child_nodes(node)][::-1]
+    found, waiting = [], _children(node)[::-1]
     while waiting:
         found.append(waiting.pop())
         if not isinstance(found[-1], _WITH_AN_INSIDE):
-            waiting += [*ast.iter_child_nodes(found[-1])][::-1]
+            waiting += _children(found[-1])[::-1]
     return tuple(found)
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """As `ast.iter_child_nodes`, in half the time: thousands of changes are read."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [one for one in value if isinstance(one, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 _WITH_AN_INSIDE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)

@@ -44,8 +44,11 @@ class Piece:
     @cached_property
     def _symbols(self) -> symtable.SymbolTable:
         # With this import, as it is run, the names in annotations are none that it needs.
-        text = f"from __future__ import annotations\n{ast.unparse(self.statement)}"
-        return symtable.symtable(text, "piece", "exec")
+        first = "from __future__ import annotations\n"
+        try:
+            return symtable.symtable(first + self.text, "piece", "exec")
+        except SyntaxError:  # it begins in a line with another
+            return symtable.symtable(first + ast.unparse(self.statement), "piece", "exec")
 
     @cached_property
     def binds(self) -> frozenset[str]:

@@ -116,7 +116,10 @@ def _without_reg(fault: Fault) -> Fault:
 def _with_penalty(fault: Fault, pairs: Sequence[Pair]) -> Fault:
     """Where the data's part is 0, but reg adds something: what is there is the penalty's alone."""
     for part in ("gradient", "loss"):
-        if fault.parts == (part,) and fault.cause is not None and fault.cause.is_zero:
+        if fault.parts != (part,) or fault.cause is None or fault.shown_by is None:
+            continue
+        shown = fault.shown_by
+        if fault.cause.is_zero(scene_of(shown.question, shown.convention.at_kink)):
             added = [getattr(one.reply, part) for _, one in pairs]
             if any(value is not None and np.any(value) for value in added):
                 sentence = f"the data's part of the {part} is 0: only the penalty's is there"

@@ -8,7 +8,7 @@ text of a program.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
@@ -22,21 +22,31 @@ from gradbook.questions.scene import NotPredicted, Scene
 
 @dataclass(frozen=True)
 class Edit:
-    """code: of the fault. words: what is done, to follow "in the gradient," or "in the loss,".
+    """code: of the fault. said: its words, and those where the gradient alone has it; printed when
+    they are asked for, of thousands of edits at most.
 
-    of_gradient: the words where the gradient alone has it. line: the key of the page's line in
-    `Loss.cites`, or "part" for that of the loss or of the gradient. apply: what stands in place of
-    the page's part. alone: whether it is not looked for together with another edit. key: the same
-    in the loss and in the gradient, for a fault that is in both.
+    line: the key of the page's line in `Loss.cites`, or "part" for that of the loss or of the
+    gradient. apply: what stands in place of the page's part. alone: whether it is not looked for
+    together with another edit. key: the same in the loss and in the gradient, for a fault that is
+    in both.
     """
 
     code: str
-    words: str
-    of_gradient: str
+    said: Callable[[], tuple[str, str]]
     line: str
     apply: Callable[..., Any]
     alone: bool
-    key: str
+    key: Hashable
+
+    @property
+    def words(self) -> str:
+        """What is done, to follow "in the gradient," or "in the loss,"."""
+        return self.said()[0]
+
+    @property
+    def of_gradient(self) -> str:
+        """The words where the gradient alone has it."""
+        return self.said()[1]
 
 
 #: Edits that are made when they are asked for: what is simpler may explain what is wrong.
@@ -85,9 +95,9 @@ def _measured(fault: FaultKind, part: str, answers: Sequence[Answered]) -> Itera
 
 
 def _edit(fault: FaultKind, of: Callable[..., Any], words: str, variant: Any, alone: bool) -> Edit:
-    said, of_gradient = fault.said(words)
+    said = partial(fault.said, {"found": words})
     apply = of if variant is None else partial(_with, of, variant)
-    return Edit(fault.code, said, of_gradient, fault.line, apply, alone, f"{fault.code} {words}")
+    return Edit(fault.code, said, fault.line, apply, alone, (fault.code, words))
 
 
 def _with(of: Callable[..., Any], variant: Any, *given: Any) -> Any:
@@ -98,21 +108,19 @@ def _with(of: Callable[..., Any], variant: Any, *given: Any) -> Any:
 def _formulas(loss: Loss) -> tuple[Edit, ...]:
     """What the faults make of the formula of a loss."""
     found = [
-        _rewritten(loss, fault, place, *one)
+        _rewritten(loss, fault, place, one)
         for fault in faults()
         for place, one in enumerate(fault.rewritings(loss))
     ]
     return tuple(sorted(found, key=lambda edit: edit.alone))
 
 
-def _rewritten(
-    loss: Loss, fault: FaultKind, place: int, words: str, of_gradient: str, one: Rewriting
-) -> Edit:
+def _rewritten(loss: Loss, fault: FaultKind, place: int, one: Rewriting) -> Edit:
     other = replace(loss, formula=one.formula)
 
     def apply(scene: Scene) -> Scene:
         return Scene(replace(scene.question, loss=other), scene.at_kink)
 
-    key = f"{fault.code} {other.formula}"  # what two rewritings say may be the same
+    key = fault.code, other.formula  # what two rewritings say may be the same
     alone = place >= fault.often
-    return Edit(fault.code, words, of_gradient, fault.line, apply, alone, key)
+    return Edit(fault.code, partial(fault.said_of, one), fault.line, apply, alone, key)

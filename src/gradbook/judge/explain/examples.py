@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -122,7 +123,12 @@ def _edits(seen: Sequence[Seen], part: _Part) -> Iterator[Edit]:
         return
     for words, of in _by_condition(seen, read):
         said = part.words + words
-        yield Edit(CODE, said, said, "mean", _given(part, of), False, said)
+        yield Edit(CODE, partial(_both, said), "mean", _given(part, of), False, (CODE, said))
+
+
+def _both(said: str) -> tuple[str, str]:
+    """Of the gradient alone the same is said."""
+    return said, said
 
 
 def _are_factors(seen: Sequence[Seen]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -36,19 +36,13 @@ class Hypothesis:
         return len(self.edits) + (self.condition is not None)
 
     @property
-    def keys(self) -> frozenset[str]:
+    def keys(self) -> frozenset[Hashable]:
         return frozenset(edit.key for edit in self.edits.values())
 
-    @property
-    def is_zero(self) -> bool:
+    def is_zero(self, scene: Scene) -> bool:
         """Whether it says that all of a part is 0, everywhere."""
-        edit = self.edits.get("factor")
-        return (
-            self.condition is None
-            and edit is not None
-            and edit.code == "GB505"
-            and "is 0" in edit.words
-        )
+        factor = self.edits.get("factor")
+        return self.condition is None and factor is not None and factor.apply(scene) == 0
 
     def applies(self, scene: Scene) -> np.ndarray | bool:
         """True or False for all examples, or which of them, (n,)."""

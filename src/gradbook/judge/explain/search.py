@@ -118,12 +118,15 @@ class _Search:
         that are doubtful already; what is made of them and more is not doubtful again.
         """
         known_parts = {id(edit) for one in known for edit in one.edits.values()}
+        needed = self.single or self.several
         sure: list[Hypothesis] = []
         doubtful: list[Hypothesis] = []
         for one in candidates:
             self.budget.left -= 1
             if self.budget.left < 0:
                 break
+            if _contradicted(one, needed, self.predict):
+                continue  # as nearly all are, by the first wrong answer
             if explains(one, self.telling, self.predict):
                 sure.append(one)
                 if len(sure) == self.kept:  # what comes next may take long to measure
@@ -131,7 +134,7 @@ class _Search:
             elif (
                 len(doubtful) < (_DOUBTFUL if one.parts == 1 else _DOUBTFUL_COMBINATIONS)
                 and not known_parts & set(map(id, one.edits.values()))
-                and explains(one, self.single or self.several, self.predict)
+                and explains(one, needed, self.predict)
             ):
                 doubtful.append(one)
         return sure, doubtful
@@ -186,17 +189,27 @@ def _questions(answers: Iterable[Answered]) -> list[Question]:
 
 def explains(hypothesis: Hypothesis, answers: Sequence[Answered], predict: Predict) -> bool:
     """Whether the answers are what the hypothesis predicts, to within rounding, where it does."""
-    agree = not answers
+    return _agreements(hypothesis, answers, predict) >= min(1, len(answers))
+
+
+def _contradicted(hypothesis: Hypothesis, answers: Sequence[Answered], predict: Predict) -> bool:
+    """Whether an answer is another than the hypothesis predicts."""
+    return _agreements(hypothesis, answers, predict) < 0
+
+
+def _agreements(hypothesis: Hypothesis, answers: Sequence[Answered], predict: Predict) -> int:
+    """To how many answers it agrees, if it contradicts none of them; else −1."""
+    agree = 0
     try:
         with np.errstate(all="ignore"):
             for answer in answers:
                 predicted = predict(hypothesis, answer.scene)
                 if _agrees(answer, predicted):
-                    agree = True
+                    agree += 1
                 elif not hypothesis.undecided(answer.scene, predicted):
-                    return False
+                    return -1
     except NotPredicted:
-        return False
+        return -1
     return agree
 
 

@@ -42,7 +42,7 @@ A fault is added by adding its file: nothing lists them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
@@ -87,14 +87,10 @@ class FaultKind:
     right: str
     module: ModuleType
 
-    def rewritings(self, loss: Loss) -> Iterator[tuple[str, str, Rewriting]]:
-        """What is said of the loss, and of the gradient alone, and the formula that is meant."""
+    def rewritings(self, loss: Loss) -> Iterator[Rewriting]:
+        """The formulas that it makes of the loss's own."""
         found = getattr(self.module, "rewritings", lambda formula: ())
-        for one in found(loss.formula):
-            if one.formula != loss.formula:
-                said, of_gradient = self._messages
-                parts = _parts(one)
-                yield said.format(**parts), of_gradient.format(**parts), one
+        return (one for one in found(loss.formula) if one.formula != loss.formula)
 
     def part(self, loss: Loss, part: str) -> Of | None:
         """What it puts in the place of a part, if it changes that."""
@@ -117,10 +113,16 @@ class FaultKind:
         """Variants that answers suggest."""
         return getattr(self.module, "measured", None)
 
-    def said(self, words: str) -> tuple[str, str]:
-        """The sentences of the loss, and of the gradient alone, with words for {found}."""
-        said, of_gradient = (one.replace("{found}", words) for one in self._messages)
+    def said(self, parts: Mapping[str, str]) -> tuple[str, str]:
+        """The sentences of the loss, and of the gradient alone, with words for {found} and such."""
+        said, of_gradient = self._messages
+        for name, words in parts.items():
+            said, of_gradient = (one.replace(f"{{{name}}}", words) for one in (said, of_gradient))
         return said, of_gradient
+
+    def said_of(self, one: Rewriting) -> tuple[str, str]:
+        """The same of one of its rewritings."""
+        return self.said(_parts(one))
 
     @property
     def _messages(self) -> tuple[str, str]:
