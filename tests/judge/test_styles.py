@@ -134,6 +134,12 @@ def helper_of_another_file(W, X, y):
     return elsewhere(W, X, y)  # noqa: F821
 
 
+def svm_of_a_package_that_is_not_there(W, X, y, reg):
+    import torch_of_the_future as torch
+
+    return torch.svm(W, X, y, reg)
+
+
 def share_of_errors(W, X, y):
     return float((X.dot(W).argmax(axis=1) != y).mean())
 
@@ -154,6 +160,7 @@ NOT_JUDGED = {
     svm_of_softmax: "it is another loss: the softmax loss",
     softmax_slope_of_columns: "it is another loss: the softmax loss",
     helper_of_another_file: "raises NameError: name 'elsewhere' is not defined",
+    svm_of_a_package_that_is_not_there: "it cannot run here, for it raises ModuleNotFoundError",
     share_of_errors: "it counts the examples that are classified wrongly",
     needs_more: "it also needs kind and options",
     of_two: "it takes (x, w), and not W, X and y",
@@ -161,7 +168,7 @@ NOT_JUDGED = {
 }
 
 
-@pytest.mark.quick("helper_of_another", "softmax_slope")
+@pytest.mark.quick("helper_of_another", "softmax_slope", "not_there")
 @pytest.mark.parametrize("function", NOT_JUDGED, ids=lambda function: function.__name__)
 def test_what_is_another_loss_or_cannot_be_called_is_not_judged(function):
     found = judge(InProcess(function), svm)

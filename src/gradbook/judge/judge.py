@@ -14,7 +14,15 @@ from gradbook.judge.beside.other_margins import margin_faults
 from gradbook.judge.beside.overflow import overflow
 from gradbook.judge.beside.types_and_layouts import numerical_faults
 from gradbook.judge.beside.weights import weights_asked
-from gradbook.judge.convention.base_set import Answers, Asking, BaseSet, answers, base_set, too_slow
+from gradbook.judge.convention.base_set import (
+    Answers,
+    Asking,
+    BaseSet,
+    Pair,
+    answers,
+    base_set,
+    too_slow,
+)
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.detect import detect, which_loss
 from gradbook.judge.convention.evidence import Observation, smallest, wrong
@@ -110,14 +118,13 @@ def judge(
 def _judged(
     subject: _Counted, loss: Loss, forced: Forced | None, seed: int, tell: Progress
 ) -> Judgement:
-    tell(f"{subject.name}: how it wants its arguments …")
+    """The steps, one after the other. Raises what `judge` makes a judgement of."""
     forced = forced or Forced()
+    tell(f"{subject.name}: how it wants its arguments …")
     convention = detect(subject, loss, forced)
-    if convention.weighed:
-        weighing = weighing_faults(subject, convention, penalty_deck(loss))
-        if weighing:
-            covered = "asked with other weights C"
-            return _judgement(subject, loss, convention, weighing, covered)
+    weighing = convention.weighed and weighing_faults(subject, convention, penalty_deck(loss))
+    if weighing:
+        return _judgement(subject, loss, convention, weighing, "asked with other weights C")
     pure = purity(subject, convention, loss)
     if not pure.repeatable:
         return _judgement(subject, loss, convention, pure.faults, covered="asked the same again")
@@ -125,12 +132,61 @@ def _judged(
     tell(f"{subject.name}: {len(base):,} exact questions …")
     given = _answers(subject, convention, base, seed)
     covered = _covered(given, base)
+    convention, seen = _settled(subject, loss, convention, given, forced)
+    observations = seen.telling
+    if "causes" in forced.without and (amiss := _unexplained([*observations, *seen.with_reg])):
+        return _judgement(subject, loss, convention, amiss, covered)
+    overflowing = overflow(loss, observations)
+    more = further(loss, overflowing.rest(observations), Asking(subject, convention))
+    answered = [*observations, *more]
+    kept = kept_something(subject, pure, convention, loss, answered)
+    if kept:
+        return _judgement(subject, loss, convention, kept, covered)
+    impure = pure.faults or changes(subject, convention, answered)
+    if "purity" in forced.without:
+        impure = []
+    tell(f"{subject.name}: what its answers say …")
+    observations = overflowing.rest(answered)
+    faults = [*diagnosis(loss, observations, seen.pairs, convention), *overflowing.faults]
+    _require_likeness(subject, loss, observations, faults)
+    faults = faults or _unexplained([*observations, *seen.with_reg])
+    if not impure and not _is_wrong(faults):
+        _require_all_answers(subject, seen)
+    convention, faults = _looked_beside(subject, convention, loss, faults, forced)
+    judged = _judgement(subject, loss, convention, [*impure, *faults], covered)
+    return replace(judged, table=table(seen.usual))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was answered to the base set, as a `BaseSet` has it, in the convention that it shows."""
+
+    usual: list[Observation]
+    far: list[Observation]
+    pairs: list[Pair]
+
+    @property
+    def with_reg(self) -> list[Observation]:
+        return [one for _, one in self.pairs]
+
+    @property
+    def telling(self) -> list[Observation]:
+        """Without reg. What is wrong for numbers or batches that few meet is looked into where
+        nothing else is wrong.
+        """
+        return [*self.usual, *(() if wrong([*self.usual, *self.with_reg]) else self.far)]
+
+
+def _settled(
+    subject: _Counted, loss: Loss, convention: Convention, given: Answers, forced: Forced
+) -> tuple[Convention, _Seen]:
+    """The convention with the kink and the penalty that the answers show, and these in it."""
     if not loss.formula.has(hinge, step):
         convention = replace(convention, smooth=True)
-    elif forced.at_kink is not None:
-        convention = replace(convention, at_kink=forced.at_kink)
     else:
-        convention = replace(convention, at_kink=settle_kink(given.usual))
+        known = forced.at_kink
+        at_kink = settle_kink(given.usual) if known is None else known
+        convention = replace(convention, at_kink=at_kink)
     pairs = list(given.pairs)
     if convention.has_reg:
         convention, pairs = settle_penalty(convention, pairs, forced.penalty)
@@ -139,51 +195,55 @@ def _judged(
         pairs = constant_pairs(subject, convention, loss)
     if forced.penalty is None:
         convention, pairs = settle_other_penalty(subject, convention, pairs)
-    usual, far = (
-        [
-            seen
-            for seen in (replace(one, convention=convention) for one in part)
-            if seen.right or not hidden(subject, convention, seen)
-        ]
-        for part in (given.usual, given.far)
-    )
-    with_reg = [one for _, one in pairs]
-    # What is wrong for numbers or batches that few meet is looked into where nothing else is wrong.
-    observations = [*usual, *(() if wrong([*usual, *with_reg]) else far)]
-    overflowing = overflow(loss, observations)
-    more = further(loss, overflowing.rest(observations), Asking(subject, convention))
-    answered = [*observations, *more]
-    kept = kept_something(subject, pure, convention, loss, answered)
-    if kept:
-        return _judgement(subject, loss, convention, kept, covered)
-    impure = pure.faults or changes(subject, convention, answered)
-    observations = overflowing.rest(answered)
-    if "purity" in forced.without:
-        impure = []
-    tell(f"{subject.name}: what its answers say …")
-    faults = diagnosis(loss, observations, pairs, convention)
-    faults += overflowing.faults
+
+    def in_it(part: Sequence[Observation]) -> list[Observation]:
+        seen = [replace(one, convention=convention) for one in part]
+        return [one for one in seen if one.right or not hidden(subject, convention, one)]
+
+    return convention, _Seen(in_it(given.usual), in_it(given.far), pairs)
+
+
+def _is_wrong(faults: Sequence[Fault]) -> bool:
+    return any(fault.kind == EXACT for fault in faults)
+
+
+def _require_likeness(
+    subject: _Counted, loss: Loss, observations: Sequence[Observation], faults: Sequence[Fault]
+) -> None:
+    """Raises NoConvention for what is another loss."""
     if _is_nothing_like_it(is_called_so(subject.name, loss), observations, faults):
         raise NoConvention(
             "nothing but its parameters looks like this loss: no answer is right, and nothing "
             "known is wrong with it; it may be another loss"
         )
-    faults = faults or _unexplained([*observations, *with_reg])
-    certain = impure or any(fault.kind == EXACT for fault in faults)
-    if subject.count.answered < subject.count.base and not certain:
-        raise TooSlow(_how_slow(too_slow([*usual, *far, *with_reg])))
-    if not faults and convention.bias:
-        faults = bias_faults(subject, convention, loss)
-    if not faults:
-        faults = margin_faults(subject, convention, loss)
-    if not any(fault.kind == EXACT for fault in faults):
+
+
+def _require_all_answers(subject: _Counted, seen: _Seen) -> None:
+    """Raises TooSlow where nothing is wrong, and not every question was answered."""
+    if subject.count.answered < subject.count.base:
+        slow = too_slow([*seen.usual, *seen.far, *seen.with_reg])
+        raise TooSlow(_how_slow(slow))
+
+
+def _looked_beside(
+    subject: _Counted,
+    convention: Convention,
+    loss: Loss,
+    faults: Sequence[Fault],
+    forced: Forced,
+) -> tuple[Convention, list[Fault]]:
+    """What else is wrong where the numbers are right: a bias, a margin, weights, types."""
+    found = [*faults]
+    if not found and convention.bias:
+        found += bias_faults(subject, convention, loss)
+    if not found:
+        found += margin_faults(subject, convention, loss)
+    if not _is_wrong(found):
         convention, of_weights = weights_asked(subject, convention, loss)
-        faults = [*faults, *of_weights, *not_looked_at(convention)]
-    if not any(fault.kind == EXACT for fault in faults):
-        faults += numerical_faults(subject, convention, loss, forced.without)
-    return replace(
-        _judgement(subject, loss, convention, [*impure, *faults], covered), table=table(usual)
-    )
+        found += [*of_weights, *not_looked_at(convention)]
+    if not _is_wrong(found):
+        found += numerical_faults(subject, convention, loss, forced.without)
+    return convention, found
 
 
 def _answers(subject: _Counted, convention: Convention, base: BaseSet, seed: int) -> Answers:

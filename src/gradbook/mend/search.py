@@ -199,5 +199,6 @@ def _passing(subject: Isolated, wanted: Wanted, tried: Iterable[Changed]) -> Ite
 
 def _is_right(subject: Subject, loss: Loss, conventions: Sequence[Convention], seed: int) -> bool:
     """Whether it is judged right, and has none but the penalties that are meant."""
-    judged = judge(subject, loss, forced=known_of(conventions[0]), seed=seed)
+    forced = known_of(conventions[0], without=("causes",))
+    judged = judge(subject, loss, forced=forced, seed=seed)
     return judged.passed and judged.convention in conventions

@@ -36,6 +36,7 @@ from gradbook.judge.convention.signature import (
     AnotherLoss,
     LabelsFrom1,
     NoConvention,
+    NotInstalled,
     Order,
     orders,
 )
@@ -70,6 +71,8 @@ _LAYOUTS = (
 _LIKE = 0.9
 #: Answers of which no number is right are hardly more like it than this.
 _CHANCE = 0.55
+#: What is raised for a package that is not there, however the function is called.
+_NOT_THERE = ("ImportError", "ModuleNotFoundError")
 #: How labels are given, unless they stand in a column, (N, 1).
 _LABELS = ("integers", "one-hot", "one-hot columns")
 #: And how only a person may say that they are; a column is found out as well.
@@ -315,6 +318,8 @@ def _agreement(
             raise TooSlow(f"a call {answer.error}", "hang")
         if answer.fatal:
             raise NoConvention(answer.error)
+        if answer.raised in _NOT_THERE:
+            raise NotInstalled(f"it cannot run here, for it {answer.error}")
         if answer.error or not parts:
             heard.append(heard_from(answer))
             return None

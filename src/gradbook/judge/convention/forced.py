@@ -18,7 +18,7 @@ _CHOICES = {
     "reduction": ("mean", "sum"),
 }
 _NUMBERS = {"penalty": (1, 0.5), "at_kink": (0, 0.5, 1)}
-_WITHOUT = ("purity", "dtype", "layout", "mend")
+_WITHOUT = ("purity", "dtype", "layout", "causes", "mend")
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Forced:
     weighed: what reg multiplies: "penalty", or the "sum" or the "mean" over the examples.
     reduction: what is taken of the examples, "mean" or "sum". penalty: 1 for reg·ΣW², ½ for
     ½·reg·ΣW². at_kink: the indicator of a margin of exactly 0. without: kinds of findings that are
-    not looked for: "purity" (inputs that are changed or shared), "dtype" and "layout"; and "mend",
-    a change with which it is right.
+    not looked for: "purity" (inputs that are changed or shared), "dtype" and "layout"; "causes" of
+    wrong answers; and "mend", a change with which it is right.
 
     Raises TypeError and ValueError for what none of them may be.
     """
@@ -60,8 +60,8 @@ class Forced:
         _some("without", self.without, _WITHOUT)
 
 
-def known_of(convention: Convention) -> Forced:
-    """What a person could say of this convention; the rest is detected again."""
+def known_of(convention: Convention, without: tuple[str, ...] = ()) -> Forced:
+    """What a person could say of this convention; the rest is detected again. without: as above."""
     sayable = not convention.named and {*convention.order} <= {*ROLES}
     return Forced(
         order=convention.order if sayable else None,
@@ -69,6 +69,7 @@ def known_of(convention: Convention) -> Forced:
         examples=convention.examples,
         labels=convention.labels.removesuffix(" columns"),
         reduction="sum" if convention.summed else "mean",
+        without=without,
     )
 
 

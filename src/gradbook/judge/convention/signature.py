@@ -42,6 +42,12 @@ class AnotherLoss(NoConvention):
     code = "another function"
 
 
+class NotInstalled(NoConvention):
+    """It uses what is not installed where it is judged; the message says what."""
+
+    code = "not installed"
+
+
 class AlwaysFails(Exception):
     """Every call fails for a reason in the function itself; the message is a sentence."""
 
