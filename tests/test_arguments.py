@@ -227,7 +227,7 @@ CHECKED = {
     "judge_files": Checked(
         judge_one,
         {"asked": Path(__file__), "page": None, "letters": None, "forced": None, "limits": Limits()}
-        | {"seed": 0, "jobs": 1, "progress": None},
+        | {"seed": 0, "jobs": 1, "progress": None, "so_far": None},
         {
             "asked": {"folder", "text"},
             "page": {"None", "folder", "text"},
@@ -237,6 +237,7 @@ CHECKED = {
             "seed": NATURAL,
             "jobs": NOTHING,
             "progress": CALLABLE | {"None"},
+            "so_far": CALLABLE | {"None"},
         },
     ),
 }

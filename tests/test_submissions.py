@@ -38,7 +38,7 @@ def judged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
     for name, text in CLASS.items():
         (folder / name).write_text(text)
-    told = []
+    told, so_far = [], []
     grades = judge_files(
         folder,
         page="multiclass_svm",
@@ -46,13 +46,14 @@ def judged(tmp_path_factory):
         forced=Forced(without=("mend",)),
         jobs=2,
         progress=lambda *what: told.append(what),
+        so_far=so_far.append,
     )
-    return grades, told
+    return grades, told, so_far
 
 
 @pytest.mark.thorough
 def test_every_file_of_a_folder_gets_its_judgement_in_order(judged):
-    grades, _ = judged
+    grades, *_ = judged
     assert [one.target.shown for one in grades.judged] == list(CLASS)
     found = {one.target.shown: one.judgement for one in grades.judged}
     assert {name: one.status for name, one in found.items()} == {
@@ -89,7 +90,7 @@ def test_a_change_that_mends_it_is_shown_and_is_the_finding_where_nothing_explai
 
 
 def test_why_a_file_is_not_judged_is_told_apart_and_each_counts(judged):
-    grades, _ = judged
+    grades, *_ = judged
     codes = {one.target.shown: one.judgement.code for one in grades.judged}
     assert {name: code for name, code in codes.items() if code} == {
         "crash.py": "another form",
@@ -106,14 +107,25 @@ def test_why_a_file_is_not_judged_is_told_apart_and_each_counts(judged):
 
 
 def test_the_same_fault_in_two_functions_is_counted_as_one(judged):
-    grades, _ = judged
+    grades, *_ = judged
     assert [count for _, count in grades.faults] == [2]
 
 
 def test_progress_is_told_file_by_file(judged):
-    _, told = judged
+    _, told, _ = judged
     assert [done for _, done, _ in told] == list(range(1, len(CLASS) + 1))
     assert {name for name, _, _ in told} >= {"ann.py:svm_loss", "helpers.py"}
+
+
+def test_what_is_judged_so_far_is_handed_on_for_the_rest_may_never_come(judged):
+    grades, _, so_far = judged
+    there = sum(one.judgement.code != "unfinished" for one in so_far[0].judged)
+    left = len(CLASS) - there
+    assert len(so_far) == left > 0
+    assert [len(one.judged) for one in so_far] == [len(CLASS)] * left
+    known = {one for one in so_far[-1].judged if one.judgement.code != "unfinished"}
+    assert len(known) == len(CLASS) - 1
+    assert known < {*grades.judged}
 
 
 def write(tmp_path, text):

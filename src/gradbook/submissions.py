@@ -138,6 +138,7 @@ def judge_files(
     seed: int = 0,
     jobs: Jobs = 1,
     progress: Progress | None = None,
+    so_far: Callable[[Grades], object] | None = None,
 ) -> Grades:
     """Judges functions in processes of their own.
 
@@ -155,6 +156,8 @@ def judge_files(
     jobs:     how many processes share the work, or a Dask cluster, "dask://HOST:PORT", whose
               machines have the files and whose Python is what the functions meet.
     progress: called with what was just judged, how many are, and how many there are.
+    so_far:   called with all judgements after each, to be kept if the rest never come: what is left
+              is “not judged”.
 
     Whatever a file does, it is its own judgement, and the others are judged none the less. After an
     interrupt, what was judged is returned, and the rest is “not judged”. Raises
@@ -168,6 +171,8 @@ def judge_files(
     arguments.instance("letters", letters, (Mapping, type(None)), 'a mapping such as {"W1": "A"}')
     if progress is not None:
         arguments.function("progress", progress, "what is judged, how many are, and of how many")
+    if so_far is not None:
+        arguments.function("so_far", so_far, "the Grades after each judgement")
     if page is not None:
         arguments.path("page", page)
     for one in asked:
@@ -189,19 +194,25 @@ def judge_files(
         ]
         for beside in (False, True)
     )
-    judged, interrupted = _carried_out(tasks, jobs, progress)
-    shown = printable(" ".join(map(str, asked)))
-    seconds = time.perf_counter() - began
-    return Grades(
-        shown,
-        tuple(judged),
-        seconds,
-        limits.sandbox,
-        seed,
-        tuple(task.carry_out() for task in others),
-        there.passed_over,
-        interrupted,
-    )
+    left_out = tuple(task.carry_out() for task in others)
+
+    def grades(judged: Sequence[Judged], interrupted: bool = False) -> Grades:
+        return Grades(
+            printable(" ".join(map(str, asked))),
+            tuple(judged),
+            time.perf_counter() - began,
+            limits.sandbox,
+            seed,
+            left_out,
+            there.passed_over,
+            interrupted,
+        )
+
+    def keep(judged: Sequence[Judged]) -> None:
+        if so_far is not None:
+            so_far(grades(judged))
+
+    return grades(*_carried_out(tasks, jobs, progress, keep))
 
 
 def require_letters(letters: Mapping[str, str], losses: Sequence[Meant]) -> None:
@@ -236,14 +247,24 @@ def _of_this(loss: Meant, pages: Pages, targets: Sequence[Target]) -> Iterator[T
 
 
 def _carried_out(
-    tasks: Sequence[Task], jobs: Jobs, progress: Progress | None
+    tasks: Sequence[Task],
+    jobs: Jobs,
+    progress: Progress | None,
+    keep: Callable[[Sequence[Judged]], object],
 ) -> tuple[list[Judged], bool]:
-    """What is judged, in the order of the tasks, and whether an interrupt came in between."""
+    """What is judged, in the order of the tasks, and whether an interrupt came in between.
+
+    keep: called with the same after each.
+    """
     done = {i: task.carry_out() for i, task in enumerate(tasks) if task.target.obstacle}
     left = [i for i in range(len(tasks)) if i not in done]
     if progress is not None:
         for count, judged in enumerate(done.values(), 1):
             progress(str(judged.target), count, len(tasks))
+
+    def all_with(why: str) -> list[Judged]:
+        return [done.get(i) or task.without(Unfinished(why)) for i, task in enumerate(tasks)]
+
     interrupted = False
     try:
         # Each function is called in a process of its own: one judge needs no other.
@@ -254,10 +275,11 @@ def _carried_out(
                 done[left[place]] = task.without(result)
                 if progress is not None:
                     progress(str(task.target), len(done), len(tasks))
+                if len(done) < len(tasks):
+                    keep(all_with("has not ended yet"))
     except KeyboardInterrupt:
         interrupted = True
-    none = Unfinished("was interrupted")
-    return [done.get(i) or task.without(none) for i, task in enumerate(tasks)], interrupted
+    return all_with("was interrupted"), interrupted
 
 
 def _judged(task: Task) -> Judgement:

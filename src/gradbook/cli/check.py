@@ -181,7 +181,7 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     from gradbook.report.grades_data import as_csv, as_data
     from gradbook.report.grades_html import as_page
     from gradbook.subjects.isolated import LIMITS
-    from gradbook.submissions import judge_files
+    from gradbook.submissions import Grades, judge_files
     from gradbook.workers import ended_as_by_interrupt
 
     forced = Forced(
@@ -202,6 +202,18 @@ def _check(options: argparse.Namespace, console: Console) -> int:
         sandbox=options.sandbox,
         beside=tuple(path.resolve() for path in options.beside),
     )
+
+    def report(grades: Grades) -> None:
+        if options.json:
+            write_json(options.json, as_data(grades))
+        if options.csv:
+            write(options.csv, as_csv(grades))
+        if options.html:
+            write(options.html, as_page(grades))
+
+    paths = [path for path in (options.html, options.json, options.csv) if path]
+    in_files = all(path.is_file() or not path.exists() for path in paths)  # and no pipe
+
     with progress(console, "judging") as advance, ended_as_by_interrupt():
         jobs = options.jobs or os.cpu_count() or 1
         grades = judge_files(
@@ -213,17 +225,13 @@ def _check(options: argparse.Namespace, console: Console) -> int:
             seed=secrets.randbelow(1 << 16) if options.seed is None else options.seed,
             jobs=jobs,
             progress=advance,
+            so_far=report if in_files else None,
         )
-    if options.json:
-        write_json(options.json, as_data(grades))
-    if options.csv:
-        write(options.csv, as_csv(grades))
-    if options.html:
-        write(options.html, as_page(grades))
+    report(grades)
     if console.is_terminal:
         console.print(render_grades(grades), crop=False)
     else:
         print(grades)
-    for path in filter(None, (options.html, options.json, options.csv)):
+    for path in paths:
         console.print(f"report: {path}", style="dim", highlight=False, soft_wrap=True)
     return grades.exit_code
