@@ -14,10 +14,11 @@ from gradbook.judge import Convention, judge
 from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.base_set import base_set
 from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.penalties.forms import Form
 from gradbook.subjects import InProcess, TooSlow
 
 #: How many questions there are, where there is a reg.
-BASE = len(base_set(svm, Convention(penalty=1.0)))
+BASE = len(base_set(svm, Convention(penalty=Form(1.0))))
 SEEDS = (0, 1, 20_231)
 DATA = "dW = X.T.dot(mask) / N"
 
@@ -53,7 +54,7 @@ class Limited:
 @pytest.mark.quick("20231")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_beginning_of_what_is_asked_holds_some_of_every_kind(seed):
-    base = base_set(svm, Convention(penalty=1.0), seed)
+    base = base_set(svm, Convention(penalty=Form(1.0)), seed)
     asked = base.in_order(seed)
     assert len(asked) == len(base) == len(set(map(id, asked)))
     far = set(map(id, base.far))
@@ -65,7 +66,7 @@ def test_every_beginning_of_what_is_asked_holds_some_of_every_kind(seed):
 
 
 def test_another_seed_asks_for_other_numbers_of_the_same_sizes():
-    one, other = (base_set(svm, Convention(penalty=1.0), seed) for seed in (0, 1))
+    one, other = (base_set(svm, Convention(penalty=Form(1.0)), seed) for seed in (0, 1))
     assert len(one) == len(other)
     batches = [(a, b) for a, b in zip(one.usual, other.usual, strict=True) if a.n > 1 and a.W.any()]
     same = sum(a.W.shape == b.W.shape and np.array_equal(a.W, b.W) for a, b in batches)
@@ -74,7 +75,7 @@ def test_another_seed_asks_for_other_numbers_of_the_same_sizes():
 
 
 def test_the_same_seed_asks_the_same():
-    one, other = (base_set(svm, Convention(penalty=1.0), 7).in_order(7) for _ in range(2))
+    one, other = (base_set(svm, Convention(penalty=Form(1.0)), 7).in_order(7) for _ in range(2))
     assert all(np.array_equal(a.W, b.W) and a.reg == b.reg for a, b in zip(one, other, strict=True))
 
 
@@ -105,7 +106,7 @@ WRONG = {
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_wrong_answer_is_among_those_of_every_base_set(kind, seed):
-    function, convention = edited(WRONG[kind]), Convention(penalty=1.0)
+    function, convention = edited(WRONG[kind]), Convention(penalty=Form(1.0))
     asked = base_set(svm, convention, seed).in_order(seed)
     replies = (ask(InProcess(function), convention, question) for question in asked)
     seen = (Observation(*pair, convention) for pair in zip(asked, replies, strict=True))
@@ -116,7 +117,7 @@ def test_a_wrong_answer_is_among_those_of_every_base_set(kind, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("text", [LOOPS, VECTORIZED])
 def test_every_answer_of_a_right_function_is_right_whatever_the_seed(text, seed):
-    function, convention = edited(of=text), Convention(penalty=1.0)
+    function, convention = edited(of=text), Convention(penalty=Form(1.0))
     for question in base_set(svm, convention, seed).in_order(seed):
         assert Observation(
             question, ask(InProcess(function), convention, question), convention

@@ -10,6 +10,7 @@ from gradbook.judge import Forced, judge
 from gradbook.judge.convention.convention import FLAT, Convention
 from gradbook.judge.convention.detect import detect
 from gradbook.judge.convention.forced import known_of
+from gradbook.judge.penalties.forms import Form
 from gradbook.subjects import InProcess
 
 right = edited()
@@ -108,7 +109,7 @@ def test_the_penalty_and_the_kink_can_be_said():
     told = Forced(penalty=0.5, at_kink=1.0)
     found = judge(InProcess(right), svm, forced=told)
     assert found.status == "wrong"
-    assert (found.convention.penalty, found.convention.at_kink) == (0.5, 1.0)
+    assert (found.convention.penalty, found.convention.at_kink) == (Form(0.5), 1.0)
     usual = Forced(penalty=1.0, at_kink=0.0)
     assert judge(InProcess(right), svm, forced=usual).status == "right"
 

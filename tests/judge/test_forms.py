@@ -6,6 +6,7 @@ from edited import edited
 
 from derivation.multiclass_svm import svm
 from gradbook.judge import Forced, judge
+from gradbook.judge.penalties.forms import Form
 from gradbook.subjects import InProcess
 
 batch = edited()
@@ -296,7 +297,7 @@ def test_a_parameter_with_a_default_keeps_it_wherever_it_stands():
 
     found = judged(svm_loss)
     assert found.status == "right", (found.reason, found.findings)
-    assert found.convention.penalty == 1.0
+    assert found.convention.penalty == Form(1.0)
 
 
 def test_what_it_needs_further_is_filled_where_it_is_known_and_named_where_it_is_not():

@@ -9,6 +9,7 @@ from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.explain.diagnosis import diagnosis
+from gradbook.judge.penalties.forms import Form
 from gradbook.questions.deck import deck
 from gradbook.subjects import InProcess
 
@@ -21,7 +22,10 @@ QUESTIONS = [one for one in deck(svm) if one.n > 60 or one.n * one.C * one.D % 3
 
 def said(*changes, examples="(N, D)"):
     """What is said of the function, from its answers to some of the exact questions."""
-    subject, convention = InProcess(edited(*changes)), Convention(examples=examples, penalty=1.0)
+    subject, convention = (
+        InProcess(edited(*changes)),
+        Convention(examples=examples, penalty=Form(1.0)),
+    )
     answers = [Observation(one, ask(subject, convention, one), convention) for one in QUESTIONS]
     assert not all(one.right for one in answers)
     return [fault.sentence for fault in diagnosis(svm, answers, (), convention)]

@@ -14,6 +14,7 @@ from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.detect import detect
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.convention.kink_and_penalty import settle_penalty
+from gradbook.judge.penalties.forms import Form
 from gradbook.judge.penalties.other_penalty import hidden, settle_other_penalty
 from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
@@ -27,7 +28,7 @@ def with_penalty(loss, gradient):
 
 def settled(function):
     """The convention of the penalty alone, and whether anything is left to be told of it."""
-    convention = Convention(penalty=1.0)
+    convention = Convention(penalty=Form(1.0))
     pairs = [
         tuple(
             Observation(one, ask(InProcess(function), convention, one), convention) for one in pair
@@ -160,5 +161,5 @@ def test_without_a_penalty_nothing_is_subtracted():
 
 def test_the_penalty_that_the_loss_has_is_the_convention_where_only_one_of_both_is_right():
     judged = judge(InProcess(with_penalty(f"0.5 * {LOSS}", GRADIENT)), svm)
-    assert judged.convention.penalty == 0.5
+    assert judged.convention.penalty == Form(0.5)
     assert judged.findings[0].code == "GB601"

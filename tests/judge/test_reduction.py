@@ -12,6 +12,7 @@ from gradbook.judge.convention.detect import detect
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.example import in_words
 from gradbook.judge.explain.fault import Fault
+from gradbook.judge.penalties.forms import Form
 from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
 
@@ -63,7 +64,7 @@ def test_a_sum_with_a_wrong_penalty_has_no_other_fault():
     ("averaged", "said"), [(True, "the penalty is reg·ΣW²"), (False, "the penalty is n·reg·ΣW²")]
 )
 def test_the_penalty_of_a_sum_is_said_as_the_function_has_it(averaged, said):
-    assert said in str(Convention(penalty=1.0, summed=True, averaged=averaged))
+    assert said in str(Convention(penalty=Form(1.0, divisor=" / n" * averaged), summed=True))
 
 
 def test_an_example_shows_what_the_function_itself_returns():

@@ -11,6 +11,7 @@ from gradbook.judge.convention.base_set import base_set
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.detect import detect
 from gradbook.judge.convention.sizes import fits, fitted, native, settled_sizes, stated_shapes
+from gradbook.judge.penalties.forms import Form
 from gradbook.questions.deck import generic
 from gradbook.subjects import InProcess
 from gradbook.subjects.numbers_written import numbers_of_code
@@ -57,7 +58,7 @@ def test_a_question_of_other_sizes_has_the_same_answer_there(C, D):
 
 def test_a_question_of_fewer_examples_is_put_with_each_of_them_as_often():
     question = generic(svm, 5, 4, 3, np.random.default_rng(3))
-    convention = Convention(penalty=1.0, batch=20)
+    convention = Convention(penalty=Form(1.0), batch=20)
     only_20 = InProcess(edited((START, f"{START}; assert N == 20"), of=LOOPS))
     reply = ask(only_20, convention, question)
     assert np.allclose(reply.gradient, question.right.mu.T @ question.X / 5)
@@ -76,7 +77,7 @@ def test_weights_with_a_penalty_are_asked_for_all_classes():
     assert native(question, 10).W.shape == (10, 4)
     assert native(question, 2).y.max() <= 1
     assert native(question, 0) is question
-    pairs = base_set(svm, Convention(penalty=1.0, classes=10)).pairs
+    pairs = base_set(svm, Convention(penalty=Form(1.0), classes=10)).pairs
     assert {one.C for _, one in pairs} == {10}
 
 

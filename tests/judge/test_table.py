@@ -10,6 +10,7 @@ from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.explain.numbers_in_words import unlike
 from gradbook.judge.explain.table import table
+from gradbook.judge.penalties.forms import Form
 from gradbook.questions.deck import singles
 from gradbook.subjects import InProcess
 
@@ -17,7 +18,7 @@ MASK = 'mask = (margins > 0).astype(X.dtype if X.dtype.kind == "f" else float)'
 
 
 def table_of(function, at_kink=0.0):
-    convention = Convention(penalty=1.0, at_kink=at_kink)
+    convention = Convention(penalty=Form(1.0), at_kink=at_kink)
     subject = InProcess(function)
     questions = list(singles(svm, np.random.default_rng(5)))[:400]
     return {

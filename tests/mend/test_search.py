@@ -9,6 +9,7 @@ import pytest
 from derivation.multiclass_svm import svm
 from gradbook.judge import Mend
 from gradbook.judge.convention.convention import Convention
+from gradbook.judge.penalties.forms import Form
 from gradbook.mend.change import changed_lines
 from gradbook.mend.search import search
 from gradbook.report.judgement import change, mend_head
@@ -57,7 +58,7 @@ def svm_loss(W, X, y, reg):
     M[np.arange(len(y)), y] = -M.sum(axis=1)
     return loss, X.T @ M / len(y) + reg * W
 """
-CONVENTION = Convention(penalty=1.0)
+CONVENTION = Convention(penalty=Form(1.0))
 
 
 def edited(of, old, new):

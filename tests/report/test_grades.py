@@ -12,6 +12,7 @@ from accessible import lacking
 from rich.cells import cell_len
 
 from gradbook.judge import Convention, Finding, Judgement, Mend, Row
+from gradbook.judge.penalties.forms import Form
 from gradbook.report.grades_data import COLUMNS, as_csv, as_data
 from gradbook.report.grades_html import as_page
 from gradbook.subjects.targets import Target
@@ -37,7 +38,7 @@ WRONG = Judgement(
     LOSS,
     "wrong",
     "",
-    Convention(penalty=1.0),
+    Convention(penalty=Form(1.0)),
     (
         Finding("row y counts <the correct class> & itself " * 3, "N14", "exact", True, "W = 0"),
         Finding("it changes its input W", kind="purity"),

@@ -15,6 +15,7 @@ from gradbook.judge.convention.forced import known_of
 from gradbook.judge.convention.of_scores import of_scores
 from gradbook.judge.judge import judge
 from gradbook.judge.judgement import Mend
+from gradbook.judge.penalties.forms import Form
 from gradbook.loss import Loss
 from gradbook.questions.deck import deck, penalty_deck
 from gradbook.questions.question import Question
@@ -152,7 +153,7 @@ def _spread(questions: Sequence[Question], count: int) -> list[Question]:
 def _conventions(convention: Convention, penalty_is_known: bool) -> tuple[Convention, ...]:
     """The convention with each value at the kink and each usual penalty: a fault may hide them."""
     penalties = (1.0, 0.5) if convention.penalty and not penalty_is_known else ()
-    usual = [replace(convention, penalty=each, averaged=False, spared=None) for each in penalties]
+    usual = [replace(convention, penalty=Form(each)) for each in penalties]
     kinks = dict.fromkeys((convention.at_kink, 0.0, 1.0))
     found = [replace(one, at_kink=at_kink) for one in (convention, *usual) for at_kink in kinks]
     return tuple(dict.fromkeys(found))

@@ -150,7 +150,7 @@ def _of_penalty(subject: Subject, convention: Convention, asked: Sequence[_Asked
             of_gradient += [
                 n * slope / (2 * own) for slope, own in zip(added[0].of_bias, b, strict=True)
             ]
-    usual = (0.0, convention.penalty or 0.0)
+    usual = (0.0, convention.penalty.factor if convention.penalty else 0.0)
     if of_loss and not any(np.allclose(of_loss, factor, atol=1e-9) for factor in usual):
         yield "what reg adds to the loss depends on b, and not by reg·Σb² or half of it"
     elif of_gradient and not any(

@@ -96,7 +96,7 @@ def as_returned(
         scale = data_strength(convention, question) * size
         loss, gradient = loss * scale, gradient * scale
         if not question.reg:
-            penalty, slope = convention.added(question.W, question.n)
+            penalty, slope = convention.added(question.with_reg(1.0))
             loss, gradient = loss + penalty, gradient + slope
     if convention.summed:
         loss, gradient = loss * question.n, gradient * question.n

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradbook.judge.penalties.forms import Form
 from gradbook.questions.question import Question
 
-#: What a function may penalise: a factor of reg·ΣW², and which feature's weights it spares.
-PENALTIES = {1.0: "reg·ΣW²", 0.5: "½·reg·ΣW²"}
 #: W in one row, as optimisers want it, and how it lies there.
 FLAT = {"(C·D,)": "(C, D)", "(D·C,)": "(D, C)"}
 #: A bias in W itself, for a 1 that the function appends to the examples: which feature it is.
@@ -35,9 +34,7 @@ class Convention:
               if there is none.
     returns:  "loss and gradient", "loss" or "gradient".
     beside:   what is returned with a loss and is no gradient, in words; it is not judged.
-    penalty:  1 for reg·ΣW², ½ for ½·reg·ΣW²; None if there is no reg. averaged: whether it is
-              divided by n, as the data's part is. spared: the feature whose weights are not
-              penalised: None, 0 for the first or −1 for the last.
+    penalty:  one of `forms.CONVENTIONS`, such as ½·reg·ΣW² / n; None if there is no reg.
     summed:   whether loss and gradient are sums over the examples; else they are means.
     constant: whether there is a penalty though no reg is given: what is left where all features are
               0, which is subtracted from every answer. other_penalty: "", or the penalty in words
@@ -60,9 +57,7 @@ class Convention:
     bias: str = ""
     returns: str = "loss and gradient"
     beside: str = ""
-    penalty: float | None = None
-    averaged: bool = False
-    spared: int | None = None
+    penalty: Form | None = None
     summed: bool = False
     constant: bool = False
     other_penalty: str = ""
@@ -109,13 +104,17 @@ class Convention:
     def gives_gradient(self) -> bool:
         return "gradient" in self.returns
 
-    def added(self, W: np.ndarray, n: int) -> tuple[float, np.ndarray]:
-        """What a reg of 1 adds to the loss and to its gradient, (C, D), of n examples."""
-        factor = (self.penalty or 0.0) / (n if self.averaged else 1)
-        if self.spared is not None:
-            W = W.copy()
-            W[:, self.spared] = 0
-        return factor * float((W**2).sum()), 2 * factor * W
+    @property
+    def averaged(self) -> bool:
+        """Whether the penalty is divided by n, as the data's part is."""
+        return self.penalty is not None and self.penalty.divisor == " / n"
+
+    def added(self, question: Question) -> tuple[float, np.ndarray]:
+        """What reg adds to the loss and to its gradient, (C, D)."""
+        slope = self.penalty.slope if self.penalty and question.reg else None
+        if self.penalty is None or slope is None:
+            return 0.0, np.zeros_like(question.W)
+        return float(self.penalty.value(question)), slope.value(question)
 
     def __str__(self) -> str:
         words = [
@@ -128,10 +127,7 @@ class Convention:
             "the sum over the examples, not the mean" if self.summed else "",
             _WEIGHED.get(self.weighed, ""),
             self._penalty() if self.penalty or self.other_penalty else "",
-            {
-                0: "without the first feature's weights",
-                -1: "without the last feature's weights",
-            }.get(1 if self.spared is None else self.spared, ""),
+            self.penalty.left_out.strip() if self.penalty else "",
             "" if self.has_reg or self.constant else "there is no reg",
             self._kink() if self.gives_gradient and not self.smooth else "",
             f"{' and '.join(self.kept)} as by default" if self.kept else "",
@@ -158,12 +154,11 @@ class Convention:
         if self.other_penalty:
             return f"the penalty is {self.other_penalty}, and its gradient agrees with it"
         assert self.penalty is not None
-        # The sum is n times the mean, and so is what is added to it.
-        over_n = ("" if self.averaged else "n·") if self.summed else " / n" * self.averaged
-        penalty = (
-            over_n + PENALTIES[self.penalty] if self.summed else PENALTIES[self.penalty] + over_n
-        )
-        return f"the penalty is {penalty.replace('reg·', '') if self.weighed else penalty}"
+        penalty = replace(self.penalty, left_out="")
+        words = penalty.words
+        if self.summed:  # the sum is n times the mean, and so is what is added to it
+            words = "n·" * (not self.averaged) + replace(penalty, divisor="").words
+        return f"the penalty is {words.replace('reg·', '') if self.weighed else words}"
 
     def _kink(self) -> str:
         if self.at_kink is None:

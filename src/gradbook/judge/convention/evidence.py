@@ -95,8 +95,6 @@ def expected(question: Question, convention: Convention, unit: float = 2.0**-53)
     """
     key = (
         convention.penalty,
-        convention.averaged,
-        convention.spared,
         bool(convention.weighed),
         convention.constant,
         convention.at_kink,
@@ -113,7 +111,7 @@ def _expected(question: Question, convention: Convention, unit: float) -> Expect
     if convention.at_kink is not None and question.at_kink:
         right = question.right_at_kink(convention.at_kink)
     n, reg = question.n, question.reg
-    penalty, its_slope = (reg * part for part in convention.added(question.W, n))
+    penalty, its_slope = convention.added(question)
     relative = float(gamma(operations(question.C, question.D, n), unit))
     X = np.abs(question.X)
     # Each score may be in C margins; that of the label's own class may be there and go again.

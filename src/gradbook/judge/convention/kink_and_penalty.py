@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import product
 from typing import TypeVar
 
 import numpy as np
@@ -13,22 +12,16 @@ from gradbook.judge.convention.asking import ask
 from gradbook.judge.convention.base_set import Pair
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.penalties.forms import CONVENTIONS
 from gradbook.questions.question import Question, worked_out
 from gradbook.subjects import Subject
 
 T = TypeVar("T")
 
-#: Penalties that are conventions: whether they are divided by n, the factor of reg·ΣW², and the
-#: feature that is spared.
-_PENALTIES = tuple(product((False, True), (1.0, 0.5), (None, -1, 0)))
-
 
 def penalties(convention: Convention) -> list[Convention]:
     """The convention with each penalty that there may be."""
-    return [
-        replace(convention, averaged=averaged, penalty=penalty, spared=spared)
-        for averaged, penalty, spared in _PENALTIES
-    ]
+    return [replace(convention, penalty=form) for form in CONVENTIONS]
 
 
 def settle_kink(observations: Sequence[Observation]) -> float | None:
@@ -75,7 +68,8 @@ def settle_penalty(
     known = [
         one
         for one in penalties(convention)
-        if penalty is None or (one.penalty == penalty and one.averaged == one.summed)
+        if penalty is None
+        or (one.penalty and one.penalty.factor == penalty and one.averaged == one.summed)
     ]
     best = _first_best(known, lambda one: _explained(observed(one)))
     return best, [(replace(base, convention=best), one) for base, one in observed(best)]
@@ -120,7 +114,9 @@ def _explained(pairs: Sequence[Pair]) -> tuple[int, int, int]:
         parts = penalty_parts(base, one)
         both += all(parts)
         either += sum(parts)
-        usual = one.convention.averaged == one.convention.summed and one.convention.spared is None
+        convention = one.convention
+        whole = convention.penalty is not None and not convention.penalty.left_out
+        usual = whole and convention.averaged == convention.summed
         loss += usual and all(parts[:1])
     return both, either, loss
 

@@ -19,6 +19,7 @@ from gradbook.judge.convention.evidence import Observation, smallest
 from gradbook.judge.convention.kink_and_penalty import penalties
 from gradbook.judge.convention.reply import Reply, combined
 from gradbook.judge.explain.fault import Fault
+from gradbook.judge.penalties.forms import Form
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
 from gradbook.subjects import Subject
@@ -76,7 +77,7 @@ def _leaves_the_penalty(
 
 def _depends_on_examples(questions: Sequence[Question], added: Sequence[Reply]) -> bool:
     """Whether the answers are something else than one multiple of ΣW², or of W, every time."""
-    whole = Convention(penalty=1.0)
+    whole = Convention(penalty=Form(1.0))
     for part in PARTS:
         pairs = [
             (np.ravel(value), np.ravel(_added(question, whole, part)))
@@ -99,7 +100,7 @@ def _is_the_penalty(questions: Sequence[Question], replies: Sequence[Reply], par
 
 def _added(question: Question, convention: Convention, part: str) -> Any:
     """The value of a penalty, or its gradient (C, D)."""
-    return convention.added(question.W, question.n)[PARTS.index(part)]
+    return convention.added(question.with_reg(1.0))[PARTS.index(part)]
 
 
 def _are(

@@ -8,7 +8,7 @@ first call with the same shapes or the same data, or of the call before.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -58,11 +58,8 @@ class Page:
         if not fits or now.W.shape != (Ws.C, Xg.D) or Wp.W.shape != now.W.shape:
             return NOTHING
         found = self._values(Ws, Xs, ys)
-        penalty, slope = self.convention.added(Wp.W, n.n)
-        return Predicted(
-            float(found.loss.sum() / n.n + reg.reg * penalty),
-            found.mu.T @ Xg.X / n.n + reg.reg * slope,
-        )
+        penalty, slope = self.convention.added(replace(n, W=Wp.W, reg=reg.reg))
+        return Predicted(float(found.loss.sum() / n.n + penalty), found.mu.T @ Xg.X / n.n + slope)
 
     def right(self, question: Question) -> Predicted:
         return self.answer(frozenset(), question, question)

@@ -15,18 +15,32 @@ from gradbook.questions.question import Question
 
 @dataclass(frozen=True)
 class Form:
-    """faults: how many of its parts are not as usual. value: what it adds. factor, name: "2·reg·W".
+    """A penalty, or its gradient: ½·reg·ΣW² / n without the last feature's weights.
 
-    power, name: what is made of reg and of W. divisor, left_out: what follows, " / n".
+    factor, power, name: its number, and what is made of reg and of W. divisor, left_out: what
+    follows, such as " / n". of_loss: whether it is a number, or a matrix as the gradient is.
     """
 
-    faults: int
-    value: Callable[[Question], Floats]
     factor: float
-    power: str
-    name: str
+    power: str = "reg"
+    name: str = "ΣW²"
     divisor: str = ""
     left_out: str = ""
+    of_loss: bool = True
+
+    def value(self, question: Question) -> Floats:
+        """What it adds: a number, or (C, D)."""
+        if not self.factor:
+            return np.asarray(0.0)
+        scale = self.factor * _POWERS[self.power](question.reg) * _DIVISORS[self.divisor](question)
+        of_weights = (_OF_LOSS if self.of_loss else _OF_GRADIENT)[self.name]
+        if not self.left_out:
+            return np.asarray(scale * of_weights(question.W))
+        times = (_LEFT_OUT.get(self.left_out) or _COUNTED[self.left_out])(question)
+        if not self.of_loss:
+            return np.asarray(scale * of_weights(question.W * (times != 0)) * times)
+        # A square counts as often as what is under it counts the root of that.
+        return np.asarray(scale * of_weights(question.W * np.sqrt(times)))
 
     @property
     def words(self) -> str:
@@ -42,17 +56,24 @@ class Form:
         return (self.power, self.left_out) == ("reg", "") and self.name in ("ΣW²", "W")
 
     @property
-    def slope(self) -> str:
-        """The gradient that belongs to it, as a part of the loss, in words; "" if not known."""
-        factor, name = _SLOPES.get(self.name, (0.0, ""))
-        return replace(self, factor=factor * self.factor, name=name).words if name else ""
-
-    def times(self, factor: float) -> Form:
-        """So many times the form, which has the factor 1."""
-        value = self.value
-        return replace(
-            self, factor=factor, faults=self.faults + 1, value=lambda q: factor * value(q)
+    def faults(self) -> int:
+        """How many of its parts are not as usual."""
+        factors, name = ((1.0, 0.5), "ΣW²") if self.of_loss else ((2.0, 1.0), "W")
+        return (
+            (self.factor not in factors)
+            + (self.power != "reg")
+            + (self.name != name and self.factor != 0)
+            + (self.divisor != "")
+            + (self.left_out != "")
         )
+
+    @property
+    def slope(self) -> Form | None:
+        """The gradient that belongs to it, as a part of the loss; None if not known."""
+        if self.name not in _SLOPES:
+            return None
+        factor, name = _SLOPES[self.name]
+        return replace(self, factor=factor * self.factor, name=name, of_loss=False)
 
     def is_like(self, other: Form) -> bool:
         """Whether they differ in the factor alone."""
@@ -63,6 +84,8 @@ class Form:
         )
 
 
+#: Forms with more faults are not looked for.
+_FAULTS = 2
 #: What the gradient has for each form of the loss, and its factor.
 _SLOPES = {"ΣW²": (2.0, "W"), "Σ|W|": (1.0, "sign(W)"), "‖W‖": (1.0, "W/‖W‖")}
 
@@ -156,7 +179,15 @@ _OF_GRADIENT: dict[str, Callable[[Floats], Floats]] = {
     "ΣW²": lambda W: np.full_like(W, (W**2).sum()),
 }
 
-NOTHING = Form(1, lambda q: np.asarray(0.0), 0.0, "reg", "ΣW²")
+NOTHING = Form(0.0)
+#: Penalties that are conventions, with their gradients: whether they are divided by n, as the
+#: data's part is, the factor, and the feature whose weights are spared.
+CONVENTIONS = tuple(
+    Form(factor, divisor=divisor, left_out=left_out)
+    for divisor in ("", " / n")
+    for factor in (1.0, 0.5)
+    for left_out in [*_LEFT_OUT][:3]
+)
 
 
 def _active(question: Question) -> float:
@@ -194,45 +225,10 @@ def _margins(question: Question) -> Floats:
 def forms(of_loss: bool) -> tuple[Form, ...]:
     """All forms, those with the fewest faults first."""
     names = _OF_LOSS if of_loss else _OF_GRADIENT
-    usual = (1.0, 0.5) if of_loss else (2.0, 1.0)
-    made = [NOTHING]
-    for factor, power, name, divisor, left_out in product(
-        _FACTORS, _POWERS, names, _DIVISORS, (*_LEFT_OUT, *_COUNTED)
-    ):
-        if left_out in _COUNTED and name != next(iter(names)):
-            continue
-        faults = (
-            (factor not in usual)
-            + (power != "reg")
-            + (name != next(iter(names)))
-            + (divisor != "")
-            + (left_out != "")
-        )
-        if faults <= 2:
-            made.append(_form(factor, power, name, divisor, left_out, names[name], faults))
-    return tuple(sorted(made, key=lambda form: form.faults))
-
-
-def _form(
-    factor: float,
-    power: str,
-    name: str,
-    divisor: str,
-    left_out: str,
-    of_weights: Callable[[Floats], Floats],
-    faults: int,
-) -> Form:
-    of_rows = _LEFT_OUT.get(left_out) or _COUNTED[left_out]
-
-    def value(question: Question) -> Floats:
-        scale = factor * _POWERS[power](question.reg) * _DIVISORS[divisor](question)
-        if not left_out:
-            return np.asarray(scale * of_weights(question.W))
-        times = of_rows(question)
-        # A square counts as often as what is under it counts the root of that.
-        added = np.array(scale * of_weights(question.W * np.sqrt(times)))
-        if added.ndim:
-            added = scale * of_weights(question.W * (times != 0)) * times
-        return added
-
-    return Form(faults, value, factor, power, name, divisor, left_out)
+    made = (
+        Form(*parts, of_loss)
+        for parts in product(_FACTORS, _POWERS, names, _DIVISORS, (*_LEFT_OUT, *_COUNTED))
+        if parts[-1] not in _COUNTED or parts[2] == next(iter(names))
+    )
+    few = (form for form in made if form.faults <= _FAULTS)
+    return tuple(sorted([NOTHING, *few], key=lambda form: form.faults))

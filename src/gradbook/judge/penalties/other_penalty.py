@@ -73,8 +73,7 @@ def settle_other_penalty(
     if not _is_consistent(subject, convention, pairs):
         return convention, list(pairs)
     words = words_of_loss(convention, pairs) or "another one than reg·ΣW²"
-    plain = replace(convention, penalty=None, averaged=False, spared=None)
-    return replace(plain, other_penalty=words), []
+    return replace(convention, penalty=None, other_penalty=words), []
 
 
 def hidden(subject: Subject, convention: Convention, one: Observation) -> bool:

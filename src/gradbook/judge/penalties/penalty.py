@@ -123,7 +123,7 @@ def _measured(added: Sequence[Added], of_loss: bool) -> Iterator[Form]:
         size = float((value * value).sum())
         factor = float(f"{float((found * value).sum()) / size:.9g}") if size else 0.0
         if factor:
-            yield form.times(factor)
+            yield replace(form, factor=factor)
 
 
 def _sentence(convention: Convention, loss: Form | None, gradient: Form | None) -> str:
@@ -177,7 +177,7 @@ def _compared(loss: Form, gradient: Form) -> str:
     if amiss == "gradient":
         return (
             f"the penalty is {loss.words}, but its gradient is {gradient.words}, not "
-            f"{loss.slope}{_reason(loss, gradient)}"
+            f"{_words(loss.slope)}{_reason(loss, gradient)}"
         )
     if amiss == "loss":
         return (
@@ -185,15 +185,21 @@ def _compared(loss: Form, gradient: Form) -> str:
             f"{'reg·ΣW²' if gradient.factor == 2.0 else '½·reg·ΣW²'}, whose gradient "
             f"{gradient.words} is right"
         )
-    if loss.slope and loss.slope != gradient.words:
+    if loss.slope and not _is_same(loss.slope, gradient):
         return (
-            f"the penalty is {loss.words} in the loss, whose gradient is {loss.slope}; but "
+            f"the penalty is {loss.words} in the loss, whose gradient is {loss.slope.words}; but "
             f"{gradient.words} stands in the gradient{_reason(loss, gradient)}"
         )
     return (
         f"the penalty is {loss.words} in the loss and {gradient.words} in the gradient, and not "
         "reg·ΣW² and 2·reg·W"
     )
+
+
+def _is_same(one: Form, other: Form) -> bool:
+    """Whether they are one form; factors are known to six digits."""
+    near = abs(one.factor - other.factor) <= 1e-6 * abs(other.factor)
+    return near and one.name == other.name and one.is_like(other)
 
 
 def _reason(loss: Form, gradient: Form) -> str:

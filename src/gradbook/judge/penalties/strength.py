@@ -79,7 +79,7 @@ def _strength(one: Observation, convention: Convention, part: str) -> float | No
     found = getattr(one.reply, part)
     if found is None or one.failed:
         return None
-    added = np.asarray(convention.added(question.W, question.n)[part == "gradient"])
+    added = np.asarray(convention.added(question.with_reg(1.0))[part == "gradient"])
     place = np.unravel_index(np.abs(added).argmax(), added.shape)
     over = float((found - getattr(none, part))[place] if part == "gradient" else found - none.loss)
     of_one = float(added[place])
