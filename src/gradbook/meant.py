@@ -14,8 +14,6 @@ from typing import TypeAlias
 
 from gradbook.any_size.page_letters import NotInEntries
 from gradbook.called import called_so
-from gradbook.emit.pages.names import NotEmitted
-from gradbook.emit.pages.objective import objective_of
 from gradbook.judge.pages.of_page import PageObjective
 from gradbook.loss import Loss
 from gradbook.page import Page
@@ -45,7 +43,7 @@ class _There:
     def meant(self) -> tuple[Meant, ...]:
         """What it differentiates; () where that is nothing, or what no function is called."""
         (page,) = find([self.path])
-        with suppress(NotEmitted):
+        with suppress(NotFound):
             of = _differentiated(page)
             if isinstance(of, Loss) or page.of_loss.called:
                 return (of,)
@@ -96,16 +94,20 @@ def losses_of(page: str | Path) -> tuple[Meant, ...]:
         if len(found) != 1:
             raise
         return found
-    try:
-        return (_differentiated(named),)
-    except NotEmitted as error:
-        raise NotFound(str(error)) from None
+    return (_differentiated(named),)
 
 
 def _differentiated(page: Page) -> Meant:
-    """The loss of a page, or else the number that it differentiates. Raises NotEmitted."""
+    """The loss of a page, or else the number that it differentiates. Raises NotFound."""
     try:
         return page.loss
     except NotInEntries:
-        objective_of(page)
+        # Most judge a loss of scores: they need not wait for what prints code.
+        from gradbook.emit.pages.names import NotEmitted
+        from gradbook.emit.pages.objective import objective_of
+
+        try:
+            objective_of(page)
+        except NotEmitted as error:
+            raise NotFound(str(error)) from None
         return PageObjective.of(page)

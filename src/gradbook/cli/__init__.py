@@ -10,25 +10,22 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from rich.console import Console
 
 from gradbook import __version__
-from gradbook.cli.certify import add_certify
-from gradbook.cli.check import add_check
-from gradbook.cli.emit import add_emit
-from gradbook.cli.explain import add_explain
-from gradbook.cli.grade import add_grade
 from gradbook.cli.parser import Parser
-from gradbook.cli.show import add_show
 from gradbook.cli.status import INTERRUPTED, UNUSABLE
-from gradbook.cli.verify import add_verify
 from gradbook.page.discover import NotFound
+
+_COMMANDS = ("verify", "check", "grade", "show", "explain", "certify", "emit")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line. Returns 0 if all holds, 1 if something is wrong, 2 otherwise."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(given).parse_args(given)
     console = Console(width=None if sys.stdout.isatty() else 80)
     try:
         return int(options.run(options, console))
@@ -46,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return UNUSABLE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of all commands; of the one that is given alone, which is loaded sooner."""
     parser = Parser(
         prog="gradbook",
         description="A page of mathematics, proved line by line, emitted as code, and checked.",
@@ -54,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"gradbook {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    for add in (add_verify, add_check, add_grade, add_show, add_explain, add_certify, add_emit):
-        add(commands)
+    for name in given[:1] if {*given[:1]} & {*_COMMANDS} else _COMMANDS:
+        module = import_module(f"gradbook.cli.{name}")
+        getattr(module, f"add_{name}")(commands)
     return parser

@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradbook.emit.pages import Argument, PageKernel
 from gradbook.subjects import Answer, Subject
 from gradbook.subjects.names import plain, role_of
+
+if TYPE_CHECKING:
+    from gradbook.emit.pages import Argument, PageKernel
 
 #: More ways to call a function are not tried.
 _MOST = 3000

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sympy import Expr
 
 from gradbook.called import is_called_so
-from gradbook.emit.pages import PageKernel, emit_page
-from gradbook.emit.pages.names import name_of
 from gradbook.judge.convention.no_convention import heard_from
 from gradbook.judge.convention.signature import NoConvention
 from gradbook.judge.judgement import (
@@ -37,6 +36,9 @@ from gradbook.page import core as c
 from gradbook.page.core import parts_of
 from gradbook.subjects import Answer, Subject
 from gradbook.subjects.names import role_of
+
+if TYPE_CHECKING:
+    from gradbook.emit.pages import PageKernel
 
 #: The sizes of a page, one after the other, all different, and the number of examples.
 _SIZES = ((5, 3, 4, 7, 6), (4, 6, 3, 5, 7), (3, 4, 7, 6, 5))
@@ -70,11 +72,15 @@ class PageObjective:
     @cached_property
     def kernel(self) -> PageKernel:
         """Raises NotEmitted, a ValueError, where the page differentiates nothing."""
+        from gradbook.emit.pages import emit_page  # which a loss of scores does without
+
         return emit_page(self.page, "numpy")
 
     @cached_property
     def cites(self) -> Mapping[str, str]:
         """Which line states the gradient by each letter first, and under "" the objective."""
+        from gradbook.emit.pages.names import name_of
+
         found: dict[str, str] = {}
         for line in self.page:
             for claim in line.claims:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product
+from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 
@@ -58,14 +59,8 @@ class Form:
     @property
     def faults(self) -> int:
         """How many of its parts are not as usual."""
-        factors, name = ((1.0, 0.5), "ΣW²") if self.of_loss else ((2.0, 1.0), "W")
-        return (
-            (self.factor not in factors)
-            + (self.power != "reg")
-            + (self.name != name and self.factor != 0)
-            + (self.divisor != "")
-            + (self.left_out != "")
-        )
+        parts = (self.factor, self.power, self.name, self.divisor, self.left_out)
+        return sum(a not in usual for a, usual in zip(parts, _USUAL[self.of_loss], strict=True))
 
     @property
     def slope(self) -> Form | None:
@@ -84,6 +79,11 @@ class Form:
         )
 
 
+#: The factors of a penalty and of its gradient that are usual, and so on; by whether it is a loss.
+_USUAL: dict[bool, tuple[tuple[Any, ...], ...]] = {
+    True: ((1.0, 0.5), ("reg",), ("ΣW²",), ("",), ("",)),
+    False: ((2.0, 1.0), ("reg",), ("W",), ("",), ("",)),
+}
 #: Forms with more faults are not looked for.
 _FAULTS = 2
 #: What the gradient has for each form of the loss, and its factor.
@@ -224,11 +224,15 @@ def _margins(question: Question) -> Floats:
 @cache
 def forms(of_loss: bool) -> tuple[Form, ...]:
     """All forms, those with the fewest faults first."""
-    names = _OF_LOSS if of_loss else _OF_GRADIENT
-    made = (
-        Form(*parts, of_loss)
-        for parts in product(_FACTORS, _POWERS, names, _DIVISORS, (*_LEFT_OUT, *_COUNTED))
-        if parts[-1] not in _COUNTED or parts[2] == next(iter(names))
-    )
-    few = (form for form in made if form.faults <= _FAULTS)
-    return tuple(sorted([NOTHING, *few], key=lambda form: form.faults))
+    usual, names = _USUAL[of_loss], [*(_OF_LOSS if of_loss else _OF_GRADIENT)]
+    left_out = [*_LEFT_OUT, *_COUNTED]
+    parts: list[list[Any]] = [[*_FACTORS], [*_POWERS], names, [*_DIVISORS], left_out]
+    few = {
+        each
+        for odd in combinations(range(len(parts)), _FAULTS)
+        for each in product(*(parts[i] if i in odd else usual[i] for i in range(len(parts))))
+        if each[-1] not in _COUNTED or each[2] in usual[2]
+    }
+    in_order = sorted(few, key=lambda each: [a.index(b) for a, b in zip(parts, each, strict=True)])
+    made = (replace(Form(*each), of_loss=of_loss) for each in in_order)
+    return tuple(sorted([NOTHING, *made], key=lambda form: form.faults))
