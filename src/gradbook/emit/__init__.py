@@ -64,8 +64,8 @@ The way of a loss to its code:
     pages                 any page
 
 Nothing here is written for one loss: every target prints the same `stages`, or for any size the
-same `lowering`, derived from the formula. A target is one file with a function that returns a
-Kernel, and its name below.
+same `lowering`, derived from the formula. A target is one file with a `target.Target`, which is
+listed below.
 """
 
 from __future__ import annotations

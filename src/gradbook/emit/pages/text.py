@@ -73,12 +73,9 @@ class Printer:
 
     def _any(self, term: Term, wanted: Axes) -> Code:
         match term:
-            case Number():
-                return (
-                    Code(f"-{self.words.module}.inf", SIGN, ())
-                    if term == LEAST
-                    else _number(term.value)
-                )
+            case Number(value=value):
+                least = Code(f"-{self.words.module}.inf", SIGN)
+                return least if term == LEAST else _number(value)
             case Ref():
                 return self._ref(term)
             case Counted(index=index):
@@ -88,11 +85,9 @@ class Printer:
                 a, b = (self._spread(side, wanted).within(PRODUCT) for side in sides)
                 return Code(f"({a} {COMPARED[sign]} {b})", ATOM, wanted, True)
             case Holds(of=of, sign=sign):
-                left_code, right_code = (
-                    self._spread(self(side, wanted), wanted).within(SUM) for side in sides_of(of)
-                )
-                text = f"({left_code} {COMPARED[sign]} {right_code})"
-                return Code(text, ATOM, wanted, True)
+                codes = (self._spread(self(side, wanted), wanted) for side in sides_of(of))
+                a, b = (code.within(SUM) for code in codes)
+                return Code(f"({a} {COMPARED[sign]} {b})", ATOM, wanted, True)
             case Plus(terms=terms):
                 return self._plus(terms, wanted)
             case Times(factors=factors):
@@ -101,33 +96,19 @@ class Printer:
                 if exponent < 0:
                     return self._times((term,), wanted)
                 return Code(f"{self(base, wanted).within(ATOM)}**{exponent}", POWER, wanted)
-            case Apply(name=name, of=of):
-                inner = self(of, wanted).text
-                if isinstance(of, Number):  # of sizes: a number of Python, not an array
-                    return Code(OF_SIZES[name].format(inner), ATOM, ())
-                if name == "softplus" and self.words.softplus[0] == "-":
-                    text = self.words.softplus.format(self(minus(of), wanted).text)
-                    return Code(text, PRODUCT, wanted)
-                if name in ("max0", "softplus"):
-                    return Code(getattr(self.words, name).format(inner), ATOM, wanted)
-                return Code(f"{self.words.module}.{name}({inner})", ATOM, wanted)
+            case Apply():
+                return self._applied(term, wanted)
             case Where(condition=condition, then=then, other=other):
-                three = [self(each, wanted) for each in (condition, then, other)]
-                if not is_mask(condition):  # an array that is made of one, and has numbers
-                    three[0] = Code(f"({three[0].text} != 0)", ATOM, three[0].axes)
-                texts = ", ".join(self._spread(each, wanted).text for each in three)
-                return Code(f"{self.words.module}.where({texts})", ATOM, wanted)
+                return self._where(condition, then, other, wanted)
             case FirstLargest(of=of, axis=axis):
                 values = self._spread(self.of_numbers(of, (*wanted, axis)), (*wanted, axis))
                 return Code(f"{values.within(ATOM)}.argmax({len(wanted)})", ATOM, wanted)
             case LogTotalExp(of=of, axis=axis):
-                along = self(of, (*wanted, axis)).text
-                text = self.words.logsumexp.format(along, len(wanted))
-                return Code(text, ATOM, wanted)
+                exponents = self(of, (*wanted, axis)).text
+                return Code(self.words.logsumexp.format(exponents, len(wanted)), ATOM, wanted)
             case Inverse(of=of, row=row, column=column):
                 inside = self(of, (row, column)).text
-                text = f"{self.words.module}.linalg.inv({inside})"
-                return Code(text, ATOM, (row, column))
+                return Code(f"{self.words.module}.linalg.inv({inside})", ATOM, (row, column))
             case Det(of=of, row=row, column=column):
                 inside = self(of, (row, column)).text
                 form = self.words.logdet if isinstance(term, LogDet) else "{}.linalg.det({})"
@@ -137,6 +118,25 @@ class Printer:
             case Joined():
                 return self._joined(term, wanted)
         raise TypeError(f"{term!r} is no term")
+
+    def _applied(self, term: Apply, wanted: Axes) -> Code:
+        name, of, words = term.name, term.of, self.words
+        inner = self(of, wanted).text
+        if isinstance(of, Number):  # of sizes: a number of Python, not an array
+            return Code(OF_SIZES[name].format(inner), ATOM)
+        if name == "softplus" and words.softplus[0] == "-":
+            return Code(words.softplus.format(self(minus(of), wanted).text), PRODUCT, wanted)
+        form = (
+            getattr(words, name) if name in ("max0", "softplus") else f"{words.module}.{name}({{}})"
+        )
+        return Code(form.format(inner), ATOM, wanted)
+
+    def _where(self, condition: Term, then: Term, other: Term, wanted: Axes) -> Code:
+        said, *values = (self(each, wanted) for each in (condition, then, other))
+        if not is_mask(condition):  # an array that is made of one, and has numbers
+            said = Code(f"({said.text} != 0)", ATOM, said.axes)
+        texts = ", ".join(self._spread(each, wanted).text for each in (said, *values))
+        return Code(f"{self.words.module}.where({texts})", ATOM, wanted)
 
     # Sums and products.
 
