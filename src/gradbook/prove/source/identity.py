@@ -45,10 +45,12 @@ def vanishes(difference: Expr, signs: Signs) -> bool:
 
 def _settled(formula: Expr, signs: Signs) -> Expr:
     """The formula with what is decided already."""
-    for each in formula.atoms(step, Zero):
-        if signs.told(each.args[0], int(isinstance(each, step))) is not None:
-            formula = formula.xreplace({each: signs.value(each)})
-    return formula
+    told = {
+        each: signs.value(each)
+        for each in formula.atoms(step, Zero)
+        if signs.told(each.args[0], int(isinstance(each, step))) is not None
+    }
+    return formula.xreplace(told) if told else formula
 
 
 def _flat(formula: Expr, signs: Signs) -> Expr:

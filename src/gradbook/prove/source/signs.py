@@ -7,11 +7,14 @@ is chosen, and the program is run again for the other one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import TypeVar
 
 from sympy import Expr, Function, Integer, Symbol, expand, factor_list
+from sympy.polys.rings import sring
 
 from gradbook.notation import hinge, step
 from gradbook.prove.values import Values, sign
@@ -38,6 +41,7 @@ class Zero(Function):
         return None if u.is_zero is None else Integer(bool(u.is_zero))
 
 
+@lru_cache(maxsize=4096)
 def key_of(u: Expr) -> tuple[Expr, int]:
     """The same formula for all multiples of u, and the sign of the multiple."""
     _, primitive = expand(u).as_content_primitive()
@@ -46,11 +50,30 @@ def key_of(u: Expr) -> tuple[Expr, int]:
     return primitive, 1
 
 
+@lru_cache(maxsize=4096)
 def _factors(u: Expr) -> tuple[Expr, ...]:
     """What a polynomial is a product of, without numbers and powers; else itself."""
-    if not u.is_polynomial():
+    if not u.is_polynomial() or _is_irreducible(u):
         return (u,)
     return tuple(factor for factor, _ in factor_list(u)[1])
+
+
+def _is_irreducible(u: Expr) -> bool:
+    """Whether the polynomial is a v + b, with a product of letters a and a letter v that b does not
+    have, where no letter is in all of its terms: a factor would divide a and b. True or not known.
+    """
+    _, polynomial = sring(u)
+    used = [{place for place, k in enumerate(m) if k} for m in polynomial.monoms()]
+    in_terms = Counter(place for places in used for place in places)
+    highest = polynomial.degrees()
+    return len(used) not in in_terms.values() and any(
+        k == highest[place] == 1 for place, k in in_terms.items()
+    )
+
+
+@lru_cache(maxsize=4096)
+def _inner_first(indicator: Expr) -> tuple[int, str]:
+    return len(indicator.atoms(step, hinge, Zero)), str(indicator)
 
 
 @dataclass
@@ -90,9 +113,7 @@ class Signs:
     def resolved(self, formula: Expr) -> Expr:
         """The formula without comparisons: each is decided."""
         while indicators := formula.atoms(step, hinge, Zero):
-            inner = min(
-                indicators, key=lambda each: (len(each.atoms(step, hinge, Zero)), str(each))
-            )
+            inner = min(indicators, key=_inner_first)
             formula = formula.xreplace({inner: self.value(inner)})
         return formula
 
@@ -139,15 +160,13 @@ def every_way(run: Callable[[Signs], _Result]) -> Iterator[tuple[Signs, _Result]
     raise TooMany(f"it goes more than {MOST:,} ways")
 
 
+@lru_cache(maxsize=16_384)
 def written_out(formula: Expr) -> Expr:
     """The formula with every hinge as a step, and each step with the value 0 at 0."""
-
-    def written(each: Any) -> bool:
-        return isinstance(each, step) and each.args[1] == 0
-
-    while left := [each for each in formula.atoms(hinge, step) if not written(each)]:
-        each = min(left, key=lambda one: len(one.atoms(hinge, step)))
-        u, at_kink = each.args
-        steps = step(u) * u if isinstance(each, hinge) else step(u) + at_kink * Zero(u)
-        formula = formula.xreplace({each: steps})
-    return formula
+    parts = [written_out(each) for each in formula.args]
+    match formula:
+        case hinge():
+            return step(parts[0]) * parts[0]
+        case step():
+            return step(parts[0]) + parts[1] * Zero(parts[0])
+    return formula if (*parts,) == formula.args else formula.func(*parts)
