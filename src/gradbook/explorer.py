@@ -110,10 +110,10 @@ def conditions(page: Page, y: int) -> Iterator[Condition]:
                 if stated is None or not stated.given:
                     continue
                 letters = set().union(*(part.free_symbols for part in stated.given))
-                families = {stated.family.get(letter) for letter in letters}
+                families = {stated.meant.family.get(letter) for letter in letters}
                 if len(families) != 1 or None in families:
                     continue  # it is not about the scores of one example
-                theirs = [each for each, of in stated.family.items() if of in families]
+                theirs = [each for each, of in stated.meant.family.items() if of in families]
                 names = dict(zip(theirs, ours, strict=False))
                 given = tuple(part.xreplace(names) for part in stated.given)
                 about = tuple(k for k, each in enumerate(theirs) if each in letters and k != y)

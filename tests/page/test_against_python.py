@@ -42,7 +42,7 @@ def letters(at: AtSizes, batch: Batch) -> dict[Symbol, Expr]:
         here = batch[slots[0] - 1 if slots else 0]
         of = {"W": here.W, "t": here.s_prime}.get(key[0], here.x[1:, :])
         found |= dict(zip(symbols, of, strict=True))
-    for letter, (key, slots) in at.family.items():
+    for letter, (key, slots) in at.meant.family.items():
         if key[0] == "s":
             place = int(letter.name.rpartition("_")[2]) - 1
             found[letter] = batch[slots[0] - 1].s[place]

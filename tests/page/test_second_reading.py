@@ -45,13 +45,13 @@ def in_numbers(side, at, second):
     """A matrix of formulas, at the numbers of the second reading."""
 
     def unfolded(f, until=None):
-        family = {symbol for symbol, place in at.family.items() if place == until}
-        while known := (f.free_symbols & at.meaning.keys()) - family:
-            f = f.xreplace({symbol: at.meaning[symbol] for symbol in known})
+        family = {symbol for symbol, place in at.meant.family.items() if place == until}
+        while known := (f.free_symbols & at.meant.of.keys()) - family:
+            f = f.xreplace({symbol: at.meant.of[symbol] for symbol in known})
         return f
 
     def worked_out(f, v):
-        return diff(unfolded(f, at.family.get(v)), v)
+        return diff(unfolded(f, at.meant.family.get(v)), v)
 
     side = unfolded(side.replace(partial, worked_out))
     values = {}

@@ -10,7 +10,7 @@ from mpmath import mp
 from sympy import Expr, ImmutableMatrix, Integer, Rational, exp, lambdify, log, prod, sqrt, symbols
 
 from gradbook.notation import hinge, total
-from gradbook.page.at_sizes import Stated
+from gradbook.page.stated import Meant, Stated
 from gradbook.prove.by_regions import decide_by_regions
 from gradbook.prove.by_solver import decide_by_solver
 from gradbook.prove.decision import Decision
@@ -56,7 +56,7 @@ class Case:
 
 
 def stated(left: Expr, right: Expr) -> Stated:
-    return Stated(ImmutableMatrix([[left]]), ImmutableMatrix([[right]]), "=", (), {}, {})
+    return Stated(ImmutableMatrix([[left]]), ImmutableMatrix([[right]]), "=", (), Meant())
 
 
 @settings(max_examples=15, derandomize=True, deadline=None)

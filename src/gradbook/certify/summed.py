@@ -14,11 +14,12 @@ from sympy import Expr, Symbol, cancel, diff
 from gradbook.notation import partial
 from gradbook.page import Page
 from gradbook.page import core as c
-from gradbook.page.at_sizes import AtSizes, Stated
+from gradbook.page.at_sizes import AtSizes
 from gradbook.page.cases import cases_at
 from gradbook.page.core import ClaimRead, Letter, parts_of
 from gradbook.page.entries import matrix
 from gradbook.page.letters import written
+from gradbook.page.stated import Stated
 
 #: The score of one other class, and that of the label.
 OTHER, LABEL = Symbol("a", real=True), Symbol("sy", real=True)
@@ -119,7 +120,7 @@ def by_score(stated: Stated, at: AtSizes) -> tuple[int, list[Symbol], Expr, Expr
         for vector in _vectors(at):
             if v in vector:
                 return vector.index(v), vector, of, right
-            factors = [diff(at.meaning.get(score, score), v) for score in vector]
+            factors = [diff(at.meant.of.get(score, score), v) for score in vector]
             for row, factor in enumerate(factors):
                 if factor != 0:
                     return row, vector, of, cancel(right / factor)
@@ -128,8 +129,8 @@ def by_score(stated: Stated, at: AtSizes) -> tuple[int, list[Symbol], Expr, Expr
 
 def _vectors(at: AtSizes) -> Iterator[list[Symbol]]:
     """The vectors of as many entries as there are classes: what may be the scores."""
-    for place in dict.fromkeys(at.family.values()):
-        yield [symbol for symbol, other in at.family.items() if other == place]
+    for place in dict.fromkeys(at.meant.family.values()):
+        yield [symbol for symbol, other in at.meant.family.items() if other == place]
     for letter, symbols in at.given.values():
         if letter.shape.columns == 1:
             yield list(symbols)

@@ -42,6 +42,7 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     discover            pages by their files, folders or names
     as_read             a line as it was read, in full
     at_sizes            formulas at sizes that are numbers: SymPy's matrices, and their entries
+    stated              what a claim says there
     needs               where a formula has a value: denominators, arguments of log and √
     witnesses           definitions that are stated once only, claims that say nothing
     content             all that a line says, as text, to know again what has not changed

@@ -1,13 +1,13 @@
 """A page at sizes that are numbers: formulas as SymPy's matrices, letters as symbols.
 
 Definitions are unfolded, but for the letters that the page differentiates by: those stay symbols,
-with what they stand for in `meaning`. What holds for the symbols holds for all real values.
+with what they stand for in `meant`. What holds for the symbols holds for all real values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import product
 from math import prod
@@ -32,52 +32,34 @@ from gradbook.page.core import (
 )
 from gradbook.page.entries import REAL, compared, declared, matrix, number_if, root, spread
 from gradbook.page.letters import size_symbol
-from gradbook.page.needs import Need, Needs
+from gradbook.page.needs import Needs
+from gradbook.page.stated import Given, Instance, Known, Meant, Stated
 from gradbook.page.written import head_written
-
-#: A letter with numbers for its indices.
-Instance = tuple[tuple[str, int, int], tuple[int, ...]]
 
 
 class NotSaid(Exception):
     """None of the cases of a claim is this one."""
 
 
-@dataclass(frozen=True)
-class Stated:
-    """left relation right, wherever `given` holds, for all real values of the letters.
-
-    meaning: what a letter stands for, in letters that are more given.
-    family:  the letters that are entries of one, for each of those: the scores of one example.
-    needs:   where both sides have a value.
-    """
-
-    left: ImmutableMatrix
-    right: ImmutableMatrix
-    relation: str
-    given: tuple[Relational, ...]
-    meaning: Mapping[Symbol, Expr]
-    family: Mapping[Symbol, Instance]
-    needs: tuple[Need, ...] = ()
-
-
 @dataclass(frozen=True, eq=False)
 class AtSizes:
     """Numbers for the sizes, and for the given indices; everything else stays a letter.
 
-    kept: the defined letters that the page differentiates by.
+    kept: the defined letters that the page differentiates by. known: may be shared by all that is
+    written out of one page with these numbers. given: the given letters that were met.
     """
 
     sizes: Mapping[str, int]
     labels: Mapping[Instance, int]
     kept: frozenset[tuple[str, int, int]]
     numbering: Mapping[Expr, Range]
-    meaning: dict[Symbol, Expr] = field(default_factory=dict)
-    family: dict[Symbol, Instance] = field(default_factory=dict)
-    given: dict[Instance, tuple[Letter, ImmutableMatrix]] = field(default_factory=dict)
-    _values: dict[Instance, Expr | ImmutableMatrix] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
+    given: Given = field(default_factory=dict)
     _needs: Needs = field(default_factory=Needs)
-    _needs_of: dict[Instance, tuple[Need, ...]] = field(default_factory=dict)
+
+    @property
+    def meant(self) -> Meant:
+        return self.known.meant
 
     def claim(self, claim: ClaimRead, at: Mapping[str, int]) -> Stated | None:
         """The claim for these values of its free indices; None where its conditions say no, or its
@@ -100,7 +82,7 @@ class AtSizes:
             left, right, relation = right, left, {"≤": "≥", "<": ">"}[relation]
         more = tuple(needs)
         given += [each for of in self.given.values() for each in declared(*of)]
-        return Stated(left, right, relation, tuple(given), self.meaning, self.family, more)
+        return Stated(left, right, relation, tuple(given), self.meant, more)
 
     def number(self, size: Expr) -> int:
         """A formula of sizes."""
@@ -203,12 +185,15 @@ class AtSizes:
 
     def letter(self, ref: c.Ref, at: Mapping[str, int]) -> Expr | ImmutableMatrix:
         place = ref.key, tuple(self.index(slot, at) for slot in ref.slots)
-        if place not in self._values:
-            with self._needs.apart() as needs:
-                self._values[place] = self._letter(ref, place)
-            self._needs_of[place] = tuple(needs)
-        self._needs.again(self._needs_of[place])
-        return self._values[place]
+        if place not in self.known.values:
+            apart = replace(self, given={}, _needs=Needs())
+            with apart._needs.apart() as needs:
+                found = apart._letter(ref, place)
+            self.known.values[place] = found, tuple(needs), apart.given
+        value, needed, given = self.known.values[place]
+        self._needs.again(needed)
+        self.given.update(given)
+        return value
 
     def _letter(self, ref: c.Ref, place: Instance) -> Expr | ImmutableMatrix:
         definition = ref.letter.definition
@@ -253,8 +238,8 @@ class AtSizes:
             return value
         symbols = self.symbols(ref.letter, place)
         for symbol, entry in zip(symbols, matrix(value), strict=True):
-            self.meaning[symbol] = entry
-            self.family[symbol] = place
+            self.meant.of[symbol] = entry
+            self.meant.family[symbol] = place
         return number_if(ref.shape, symbols)
 
     def symbols(self, letter: Letter, place: Instance) -> ImmutableMatrix:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from sympy import ImmutableMatrix
 
-from gradbook.page.at_sizes import AtSizes, Instance
+from gradbook.page.at_sizes import AtSizes
 from gradbook.page.core import ClaimRead, Letter
 from gradbook.page.letters import numbered, size_symbol
 from gradbook.page.page import Page
 from gradbook.page.scope import Scope, scope
+from gradbook.page.stated import Instance, Known
 from gradbook.page.written import head_written
+
+MOST_KNOWN = 256
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def cases(page: Page, claim: ClaimRead, wanted: PageSizes = PageSizes()) -> Iter
     about = scope(claim, _sizes(page))
     ranges = [_values(page, claim, about, head, wanted) for head in about.sizes]
     for chosen in sorted(product(*ranges), key=sum):
-        yield from _cases_at(page, about, dict(zip(about.sizes, chosen, strict=True)))
+        at = dict(zip(about.sizes, chosen, strict=True))
+        yield from _cases_at(page, about, at, shared=True)
 
 
 def _values(page: Page, claim: ClaimRead, about: Scope, head: str, wanted: PageSizes) -> range:
@@ -89,13 +94,24 @@ def _sizes(page: Page) -> dict[str, Letter]:
     return {letter.head: letter for letter in page.letters if letter.kind == "size"}
 
 
-def _cases_at(page: Page, about: Scope, chosen: Mapping[str, int]) -> Iterator[PageCase]:
+def _cases_at(
+    page: Page, about: Scope, chosen: Mapping[str, int], shared: bool = False
+) -> Iterator[PageCase]:
+    """shared: with what was written out for other claims of the page, with the same numbers."""
     kept = page.kept_letters
     sizes = {head: letter.least for head, letter in _sizes(page).items()} | dict(chosen)
     for labels in _labels(sizes, about, kept, page):
-        at = AtSizes(sizes, labels, kept, page.letters.numbering)
+        known = _known(page, sizes, labels) if shared else Known()
+        at = AtSizes(sizes, labels, kept, page.letters.numbering, known)
         for free in _free(at, about):
             yield PageCase(at, free, about)
+
+
+def _known(page: Page, *numbers: Mapping[Any, int]) -> Known:
+    """What is known of the page with these numbers; of a few hundred, so that it stays small."""
+    if len(page.known) >= MOST_KNOWN:
+        page.known.clear()
+    return page.known.setdefault(tuple(frozenset(each.items()) for each in numbers), Known())
 
 
 def sizes_written(page: Page, found: tuple[ClaimRead, ...], wanted: PageSizes) -> str:

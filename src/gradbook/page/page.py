@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradbook import arguments
 from gradbook.deferred import deferred
@@ -130,6 +130,11 @@ class Page:
                 if isinstance(by, Ref) and by.letter.definition is not None:
                     found.add(by.key)
         return frozenset(found)
+
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What was written out of the page, by the numbers for its sizes and labels: `cases`."""
+        return {}
 
     @property
     def name(self) -> str:

@@ -17,10 +17,10 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from gradbook.linear import Exhausted
 from gradbook.notation import hinge
-from gradbook.page.at_sizes import Stated
 from gradbook.page.needs import Need
+from gradbook.page.stated import Stated
 from gradbook.proof import Proof
-from gradbook.prove.derivatives import ByPieces, Meaning, NotClear, partials_of
+from gradbook.prove.derivatives import ByPieces, Meaning, NotClear, meaning_of, partials_of
 from gradbook.prove.domains import condition, to_be_stated, written
 from gradbook.prove.expansion import TooHigh, TooLarge, expanded, power, terms
 from gradbook.prove.in_field import in_field
@@ -54,7 +54,7 @@ def decide_by_regions(stated: Stated, case: Case, budget: int = REGIONS) -> Proo
 
     budget: how many regions may be gone through for an entry; with more, it is undecided.
     """
-    meaning = Meaning(stated.meaning, stated.family)
+    meaning = meaning_of(stated.meant)
     try:
         needs = needs_of(stated, meaning)
         folded, sides = (sides_of(stated, meaning, unfold, needs) for unfold in (False, True))
@@ -94,7 +94,7 @@ def decide_by_regions(stated: Stated, case: Case, budget: int = REGIONS) -> Proo
 def decide_by_points(stated: Stated, case: Case) -> Proof:
     """Refuted, or undecided: a few points are looked at, and no region."""
     try:
-        meaning = Meaning(stated.meaning, stated.family)
+        meaning = meaning_of(stated.meant)
         sides = sides_of(stated, meaning, True, needs_of(stated, meaning))
         require_low_powers(sides)
     except (NotClear, TooHigh) as error:
@@ -325,8 +325,11 @@ def _derivatives(stated: Stated, meaning: Meaning, budget: int) -> str:
 
 def derivative_agrees(f: Expr, v: Any, meaning: Meaning, budget: int = REGIONS) -> bool:
     """Whether the chain rule and the rules written by hand give the same, in every region."""
-    if v in meaning.of:
+    if v in meaning.of or (f, v) in meaning.agreed:
         return True
     ours = meaning.unfolded(meaning.derivative(f, v))
     other = ByPieces(v).of(meaning.unfolded(f))
-    return _entry(ours - other, Sides((ours,), (other,), "=", (), 1), budget).proved
+    agree = _entry(ours - other, Sides((ours,), (other,), "=", (), 1), budget).proved
+    if agree:
+        meaning.agreed.add((f, v))
+    return agree

@@ -8,11 +8,11 @@ from itertools import chain
 from sympy import Eq, Ge, Gt, exp, log
 from sympy.polys.polyerrors import CoercionFailed
 
-from gradbook.page.at_sizes import Stated
+from gradbook.page.stated import Stated
 from gradbook.proof import Counterexample, Proof
 from gradbook.prove.by_regions import NEVER, needs_of, require_low_powers, sides_of
 from gradbook.prove.cleared import cleared, lifted
-from gradbook.prove.derivatives import Meaning, NotClear
+from gradbook.prove.derivatives import NotClear, meaning_of
 from gradbook.prove.domains import written
 from gradbook.prove.expansion import TooLarge, terms
 from gradbook.prove.points import Case, Sides, can_hold, search, tried
@@ -29,7 +29,7 @@ def decide_by_solver(stated: Stated, case: Case, budget: int = UNITS) -> Proof:
 
     budget: for each query, in resource units (see Query.decide).
     """
-    meaning = Meaning(stated.meaning, stated.family)
+    meaning = meaning_of(stated.meant)
     try:
         solver_module()
         needs = needs_of(stated, meaning)

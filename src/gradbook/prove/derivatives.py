@@ -14,7 +14,7 @@ from functools import lru_cache
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, diff, exp, log
 
 from gradbook.notation import hinge, partial, step
-from gradbook.page.at_sizes import Instance
+from gradbook.page.stated import Instance, Meant
 from gradbook.regions import letters_of
 
 
@@ -31,10 +31,14 @@ def partials_of(formula: Expr) -> frozenset[partial]:
 
 @dataclass(frozen=True, eq=False)
 class Meaning:
-    """What the defined letters stand for, in letters that are more given."""
+    """What the defined letters stand for, in letters that are more given.
+
+    agreed: the derivatives that were worked out in another way too, and are the same.
+    """
 
     of: Mapping[Symbol, Expr]
     family: Mapping[Symbol, Instance]
+    agreed: set[tuple[Expr, Symbol]] = field(default_factory=set)
     _derivatives: dict[tuple[Expr, Symbol], Expr] = field(default_factory=dict)
     _unfolded: dict[Expr, Expr] = field(default_factory=dict)
 
@@ -98,6 +102,12 @@ class Meaning:
             if letter in self.of and letter not in stop:
                 waiting += letters_of(self.of[letter])
         return found
+
+
+@lru_cache(maxsize=256)
+def meaning_of(meant: Meant) -> Meaning:
+    """The same for all claims about the same letters, so that nothing is worked out twice."""
+    return Meaning(meant.of, meant.family)
 
 
 def _name(letter: Symbol) -> str:

@@ -7,6 +7,7 @@ Of det A ≠ 0 nobody knows; then the claim is proved only where it is so, and t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from sympy import Add, Expr, Ge, Gt, Mul, Ne, Pow, Rational, Symbol, exp
 from sympy.core.relational import Relational
@@ -25,6 +26,11 @@ _OPERATOR = {"≠": "!=", ">": ">", "≥": ">="}
 Known = Mapping[Expr, str]
 
 
+@lru_cache(maxsize=4096)
+def _length(value: Expr) -> int:
+    return int(value.count_ops())
+
+
 def to_be_stated(
     needs: Iterable[Need], given: Iterable[Relational], worked: Callable[[Expr], Expr]
 ) -> tuple[Need, ...]:
@@ -38,7 +44,7 @@ def to_be_stated(
         known |= {-u: each.reversed.rel_op, u: each.rel_op}
     found = []
     values = [(worked(need.value), need) for need in needs]
-    for value, need in sorted(values, key=lambda one: one[0].count_ops()):
+    for value, need in sorted(values, key=lambda one: _length(one[0])):
         if not _is_evident(value, need.sign, known):
             found.append(need)
             known.setdefault(value, _OPERATOR[need.sign])

@@ -10,14 +10,14 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from sympy import Expr, ImmutableMatrix, Symbol, false
+from sympy import ImmutableMatrix, false
 
 from gradbook.case import Case
 from gradbook.claim import Claim, gradient
 from gradbook.notation import hinge, indicator, total
-from gradbook.page.at_sizes import Instance, Stated
 from gradbook.page.cases import PageSizes
 from gradbook.page.page import PageLine
+from gradbook.page.stated import Instance, Meant, Stated
 from gradbook.proof import Proof
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_regions import decide_by_regions
@@ -97,13 +97,12 @@ def _decide(
 
 
 def _as_stated(claim: Claim, batch: tuple[Case, ...]) -> Stated:
-    meaning: dict[Symbol, Expr] = {}
-    family: dict[Symbol, Instance] = {}
+    meant = Meant()
     for case in batch:
         place: Instance = (("s", 1, 0), (case.example,))
-        meaning |= dict(case.products)
-        family |= dict.fromkeys(case.s, place)
-    return Stated(claim.left, claim.right, claim.relation, claim.given, meaning, family)
+        meant.of.update(case.products)
+        meant.family.update(dict.fromkeys(case.s, place))
+    return Stated(claim.left, claim.right, claim.relation, claim.given, meant)
 
 
 # Lines of a page.

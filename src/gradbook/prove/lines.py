@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gradbook import arguments
-from gradbook.page.at_sizes import Stated
 from gradbook.page.cases import PageCase, PageSizes, cases, sizes_written
 from gradbook.page.core import Choice, ClaimRead, GradientBy, MaxOver, parts_of
 from gradbook.page.page import Page, PageLine
 from gradbook.page.source import Span
+from gradbook.page.stated import Stated
 from gradbook.proof import Proof
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_regions import NEVER

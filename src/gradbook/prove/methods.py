@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from gradbook.page.at_sizes import Stated
 from gradbook.page.cases import PageSizes
+from gradbook.page.stated import Stated
 from gradbook.proof import Proof
 from gradbook.prove.by_regions import METHOD as REGIONS
 from gradbook.prove.by_regions import decide_by_points, decide_by_regions

@@ -13,11 +13,11 @@ from gradbook.notation import as_written, partial, step
 from gradbook.page import Page, PageLine
 from gradbook.page import core as c
 from gradbook.page.as_read import text
-from gradbook.page.at_sizes import Stated
 from gradbook.page.cases import PageCase, cases_at, example_sizes
 from gradbook.page.core import ClaimRead
+from gradbook.page.stated import Stated
 from gradbook.prove.decision import Decision
-from gradbook.prove.derivatives import Meaning
+from gradbook.prove.derivatives import meaning_of
 from gradbook.regions import forms_of
 from gradbook.report.plain import WIDTH
 from gradbook.report.terminal import statement
@@ -124,7 +124,7 @@ def _fits(words: str) -> bool:
 def _claim(claim: ClaimRead, case: PageCase, stated: Stated) -> str:
     """left = right, the conditions below; margins get a letter where the sides are too wide."""
     names = _plain_names(stated)
-    meaning = Meaning(stated.meaning, stated.family)
+    meaning = meaning_of(stated.meant)
 
     def worked_out(side: ImmutableMatrix) -> ImmutableMatrix:
         return side.applyfunc(lambda entry: meaning.worked_out(entry).xreplace(names))
@@ -149,8 +149,8 @@ def _claim(claim: ClaimRead, case: PageCase, stated: Stated) -> str:
 def _plain_names(stated: Stated) -> dict[Symbol, Symbol]:
     """s(1)_2 as s_2 where there is one example, W_1,2 as W_12."""
     parts = (*stated.left, *stated.right, *stated.given)
-    letters = {letter for part in parts for letter in part.free_symbols} | set(stated.meaning)
-    letters |= {letter for part in stated.meaning.values() for letter in part.free_symbols}
+    letters = {letter for part in parts for letter in part.free_symbols} | set(stated.meant.of)
+    letters |= {letter for part in stated.meant.of.values() for letter in part.free_symbols}
     many = any("(2)" in letter.name for letter in letters)
     found = {}
     for letter in letters:

@@ -19,10 +19,11 @@ from sympy import Expr, Rel
 
 from gradbook.notation import partial
 from gradbook.page import Page, PageLine
-from gradbook.page.at_sizes import AtSizes, Instance
+from gradbook.page.at_sizes import AtSizes
 from gradbook.page.core import ClaimRead, Key, Letter, made_of
+from gradbook.page.stated import Instance
 from gradbook.prove.by_regions import by_regions
-from gradbook.prove.derivatives import Meaning
+from gradbook.prove.derivatives import meaning_of
 from gradbook.prove.patterns import Undecided
 from gradbook.prove.points import Sides, told_apart
 from gradbook.regions import letters_of
@@ -219,7 +220,7 @@ class _Written:
 
     def normal(self, formula: Expr) -> Expr:
         """In given letters: ∂ by one of those stays, ∂ by a defined one is worked out."""
-        meaning = Meaning(self.at.meaning, self.at.family)
+        meaning = meaning_of(self.at.meant)
         while letters := letters_of(formula) & meaning.of.keys():
             inner = [a for a in formula.atoms(partial) if a.args[1] in meaning.of]
             first = min(inner, key=lambda atom: len(atom.atoms(partial)), default=None)

@@ -34,7 +34,7 @@ from gradbook.interval import Interval
 from gradbook.page.at_sizes import AtSizes
 from gradbook.page.core import ClaimRead, Ref
 from gradbook.page.page import Page
-from gradbook.prove.derivatives import Meaning
+from gradbook.prove.derivatives import meaning_of
 from gradbook.prove.values import NoValue, Number, Values, apart, decimal
 
 Sizes = tuple[tuple[str, int], ...]
@@ -164,7 +164,7 @@ class Unfolded:
         if isinstance(of, Ref):
             entries = [at.value(of, {})]
         else:
-            meaning = Meaning(at.meaning, at.family)
+            meaning = meaning_of(at.meant)
             entries = [e and meaning.unfolded(meaning.worked_out(e)) for e in _each(at, of)]
         names = tuple(array.name for array in program.given)
         within = {n: _interval(given[n]) for n in symbols}
