@@ -116,6 +116,7 @@ ATTEMPTS = {
         "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))\n"
         "assert os.geteuid() or SANDBOX != 'none'"
     ),
+    "mount": "import ctypes\nassert ctypes.CDLL(None).mount(b'.', b'.', None, 4096, None) == 0",
     "end the parent's child": "os.kill(os.getppid(), 9)",
     # the network
     "connect": "import socket\nsocket.create_connection(('127.0.0.1', PORT), 0.3)",

@@ -101,6 +101,7 @@ def shut_in(
     written to.
     """
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
+    command += ["--cap-drop", "ALL"]  # root would keep them, and could mount
     command += [] if tell is None else ["--info-fd", str(tell)]
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--size", str(_DISK)] * _can_limit_size() + ["--tmpfs", "/tmp"]
