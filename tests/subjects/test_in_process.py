@@ -85,6 +85,24 @@ def test_a_loss_and_a_gradient_are_found_by_name():
     assert (answer.loss, answer.returned) == (1.5, "a loss and a gradient")
 
 
+@pytest.mark.parametrize(
+    "returned",
+    [
+        {"slope": GRADIENT, "loss": 1.5},
+        {"loss": 1.5, "scores": np.zeros((4, 3)), "": GRADIENT},
+        SimpleNamespace(value=1.5, out=GRADIENT, n=4),
+    ],
+    ids=repr,
+)
+def test_beside_a_loss_with_a_name_what_alone_has_the_shape_of_the_weights_is_the_gradient(
+    returned,
+):
+    answer = InProcess(lambda W: returned)(np.zeros(GRADIENT.shape))
+    assert answer.loss == 1.5
+    assert np.array_equal(answer.gradient, GRADIENT)
+    assert InProcess(lambda W: returned)(np.zeros((3, 3))).gradient is None
+
+
 OF_BIAS = np.array([1.0, 2.0, 3.0])
 Gradients = namedtuple("Gradients", ["W", "b"])
 

@@ -55,7 +55,8 @@ def read(
     argument, whose gradient may come last. place: where in a longer tuple the gradient stands, if
     that is known.
     """
-    returned = _unpacked(_in_one(returned), promises, place)
+    returned = _in_one(returned) if place < 0 else _in_places(returned)
+    returned = _unpacked(returned, promises, place)
     if _is_tuple(returned) and len(returned) == 1:
         return read(returned[0], promises, has_bias)
     parts = returned[:2] if _is_tuple(returned) else (returned,)
@@ -104,8 +105,11 @@ def _all_arrays(
 
 
 def place_of(returned: Any, shape: tuple[int, ...]) -> int:
-    """Where in a tuple the only array of this shape stands; −1 where that does not tell."""
-    parts = returned if isinstance(returned, tuple) and len(returned) > 2 else ()
+    """Where in a tuple, or behind the loss in a thing with names none of which is a gradient's, the
+    only array of this shape stands; −1 where that does not tell.
+    """
+    plain = _in_places(returned)
+    parts = plain if isinstance(plain, tuple) and len(plain) > 1 + (plain is returned) else ()
     found = [place for place, part in enumerate(parts) if np.shape(_part(part)[1]) == shape]
     numbers = any(_part(part)[0] == "a loss" for part in parts)
     return found[0] if len(found) == 1 and numbers else -1
@@ -127,6 +131,15 @@ def _with_second(returned: Any, place: int) -> Any:
 def _in_one(returned: Any) -> Any:
     """What a generator yields, as a tuple; all else is as it is."""
     return tuple(islice(returned, 4)) if inspect.isgenerator(returned) else returned
+
+
+def _in_places(returned: Any) -> Any:
+    """Of a thing with names, one of them for the loss, none for a gradient: that, then the rest."""
+    fields = _fields(returned)
+    loss = _first(fields, _LOSS)
+    if loss is None or _gradients_by_name(fields):
+        return returned
+    return (loss, *(each for each in fields.values() if each is not loss))
 
 
 def _unpacked(returned: Any, promises: Promises, place: int) -> Any:
