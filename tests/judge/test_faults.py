@@ -185,6 +185,17 @@ def test_the_logarithm_of_a_probability_is_right_and_told_where_it_is_infinite()
     assert [finding.code for finding in judged.findings] == ["GB503"]
 
 
+def test_a_bias_is_judged_too_where_there_is_something_to_tell():
+    def softmax_loss(W, b, X, y):
+        n, own = len(y), np.eye(W.shape[1])[y]
+        p = probabilities(X @ W + b)
+        return -np.log((p * own).sum(axis=1)).mean(), X.T @ (p - own) / n, 2 * (p - own).mean(0)
+
+    found = judge(InProcess(softmax_loss), softmax()).findings
+    assert [finding.code for finding in found] == ["GB252", "GB503"]
+    assert found[0].sentence == "the gradient with respect to b is twice the right one"
+
+
 def one_hot(W, X, y, reg):
     n, own = len(y), np.eye(W.shape[1])[y]
     p = probabilities(X @ W)

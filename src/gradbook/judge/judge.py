@@ -234,9 +234,9 @@ def _looked_beside(
 ) -> tuple[Convention, list[Fault]]:
     """What else is wrong where the numbers are right: a bias, a margin, weights, types."""
     found = [*faults]
-    if not found and convention.bias:
+    if not _is_wrong(found) and convention.bias:
         found += bias_faults(subject, convention, loss)
-    if not found:
+    if not _is_wrong(found):
         found += margin_faults(subject, convention, loss)
     if not _is_wrong(found):
         convention, of_weights = weights_asked(subject, convention, loss)
