@@ -138,9 +138,17 @@ def test_a_method_that_looks_like_a_loss_is_found(tmp_path, head):
     assert found(tmp_path, text) == [f"SVM.{name}"]
 
 
-def test_a_network_is_asked_with_each_of_its_weights(tmp_path):
-    used = "self.p['W1'], self.p['b1'], self.p['W2']"
-    text = f"class Net:\n    def loss(self, X, y):\n        s = {used}\n        return s\n"
+@pytest.mark.parametrize(
+    "used",
+    [
+        "s = self.p['W1'], self.p['b1'], self.p['W2']",
+        "s = (X @ self.p['W1'] + self.p['b1']) @ self.p['W2']",
+        "p = self.p; s = p['W1'], p['b1'], p['W2']",
+        "s = [self.p[k] for k in ('W1', 'b1', 'W2')]",
+    ],
+)
+def test_a_network_is_asked_with_each_of_its_weights(tmp_path, used):
+    text = f"class Net:\n    def loss(self, X, y):\n        {used}\n        return s\n"
     assert found(tmp_path, text) == ["Net.loss"]
     with closing(Isolated(tmp_path / "mine.py", "Net.loss")) as subject:
         names = [f"self.p['{name}']" for name in ("W1", "W2", "b1")]

@@ -22,9 +22,11 @@ from gradbook.subjects.parameters import (
     Parameter,
     arguments,
     leaves_of,
+    looped_texts,
     parameters_of,
+    texts_of,
 )
-from gradbook.subjects.promises import Promises, promised
+from gradbook.subjects.promises import Promises, all_nodes, promised
 from gradbook.subjects.returned import names_a_gradient
 from gradbook.subjects.source import Source
 from gradbook.subjects.subject import Obstacle
@@ -263,7 +265,7 @@ def state_of(
             if path[0] in stored and role != "W":
                 continue
             found[role + number] = (f"self.{_path_text(path)}", path)
-    order = sorted(found.values(), key=lambda item: _STATE.index(role_of(item[1][-1])))
+    order = sorted(found.values(), key=lambda of: (_STATE.index(role_of(of[1][-1])), of[0]))
     return dict(order)
 
 
@@ -285,18 +287,32 @@ def _self(method: ast.FunctionDef) -> str:
 
 
 def _read(method: ast.FunctionDef) -> Iterator[tuple[str, ...]]:
-    """The attributes that it reads of its first parameter, and items with a name of them."""
-    own = _self(method)
-    inside: set[ast.AST] = set()
-    for part in ast.walk(method):
+    """The attributes that it reads of its first parameter, and items with a name of them: of
+    self.params["W"], and of p["W"] where p = self.params.
+    """
+    own, looped = _self(method), looped_texts(method)
+    parts = all_nodes(method)
+    named: dict[str, ast.Attribute] = {}
+    for part in parts:
         match part:
-            case ast.Subscript(
-                value=ast.Attribute(value=ast.Name(id=name), attr=attribute) as of,
-                slice=ast.Constant(value=str(key)),
-                ctx=ast.Load(),
-            ) if name == own:
-                inside.add(of)
-                yield attribute, key
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Attribute(value=ast.Name(id=first)) as held,
+            ) if first == own:
+                named[name] = held
+    inside: set[ast.AST] = set()
+    for part in parts:
+        match part:
+            case ast.Subscript(value=value, slice=index, ctx=ast.Load()):
+                match named.get(value.id) if isinstance(value, ast.Name) else value:
+                    case ast.Attribute(value=ast.Name(id=name), attr=attribute) as of if (
+                        name == own
+                    ):
+                        for key in texts_of(index, looped):
+                            inside.add(of)
+                            yield attribute, key
+    for part in parts:
+        match part:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Load()) if (
                 name == own and part not in inside
             ):

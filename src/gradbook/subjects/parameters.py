@@ -241,10 +241,10 @@ def _reads(
         called = name.id if isinstance(name, ast.Name) else ""
         return found.setdefault(called, _Reads())
 
-    looped = _looped(node)
+    looped = looped_texts(node)
     for part in all_nodes(node):
         match part:
-            case ast.Subscript(value=ast.Name() as name, slice=index) if keys := _keys(
+            case ast.Subscript(value=ast.Name() as name, slice=index) if keys := texts_of(
                 index, looped
             ):
                 if isinstance(part.ctx, ast.Load):
@@ -276,7 +276,7 @@ def _reads(
     return found
 
 
-def _keys(index: ast.expr, looped: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def texts_of(index: ast.expr, looped: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The texts that an index is: one that is written there, or all that a loop goes through."""
     match index:
         case ast.Constant(value=str(key)):
@@ -286,7 +286,7 @@ def _keys(index: ast.expr, looped: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     return ()
 
 
-def _looped(node: ast.AST) -> dict[str, tuple[str, ...]]:
+def looped_texts(node: ast.AST) -> dict[str, tuple[str, ...]]:
     """The names that go through texts, as k does in `for k in ("W1", "b1")`."""
     found = {}
     for part in all_nodes(node):
@@ -297,7 +297,7 @@ def _looped(node: ast.AST) -> dict[str, tuple[str, ...]]:
                     target=ast.Name(id=name), iter=ast.Tuple() | ast.List() as texts
                 )
             ):
-                found[name] = tuple(key for one in texts.elts for key in _keys(one, {}))
+                found[name] = tuple(key for one in texts.elts for key in texts_of(one, {}))
     return found
 
 
