@@ -1,4 +1,5 @@
-"""Settings of every test: hypothesis draws the same examples each time, however long one takes.
+"""Settings of every test: hypothesis draws the same examples each time, however long one takes,
+and a quarter of them where what is thorough is left out.
 
 A test of a library that gradbook does not install, `@pytest.mark.framework("torch")`, is left out
 where there is none, and the last lines say so. So is what needs bubblewrap.
@@ -13,7 +14,7 @@ from hypothesis import settings
 from gradbook.subjects.sandbox import chosen
 
 settings.register_profile("gradbook", deadline=None, derandomize=True)
-settings.load_profile("gradbook")
+settings.register_profile("quick", settings.get_profile("gradbook"), max_examples=25)
 
 FRAMEWORKS = ("distributed", "jax", "nbgrader", "otter", "pyarrow", "torch", "zarr")
 #: Packages that are called otherwise than what is imported.
@@ -25,6 +26,7 @@ BUBBLEWRAP = chosen("auto") == "bwrap"
 def pytest_configure(config):
     config.addinivalue_line("markers", "needs_bwrap: runs where bubblewrap works")
     config.addinivalue_line("markers", "framework(name): runs where this library is installed")
+    settings.load_profile("quick" if config.option.markexpr == "not thorough" else "gradbook")
     config.pluginmanager.register(costs)
     config.pluginmanager.register(thorough)
 

@@ -352,6 +352,7 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_that_names_the_argument(
 
 #: What is done with what is accepted has tests of its own, and takes its time.
 ELSEWHERE = (
+    "agree",
     "check",
     "chunks.over",
     "chunks.parquet",

@@ -39,6 +39,7 @@ def lines_of(renderable):
     return console.export_text()
 
 
+@pytest.mark.quick("float64")
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_all_rivals_that_are_installed_agree_and_have_a_time(dtype):
     result = one_run.run({**OPTIONS, "dtype": dtype, "rivals": [*HERE, "two bare products, BLAS"]})
@@ -170,6 +171,7 @@ def test_the_figure_is_drawn_from_the_runs_of_the_sweep(tmp_path):
     assert draw(runs, tmp_path).read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.thorough
 def test_costs_are_measured_for_each_target_or_it_is_said_what_is_missing(tmp_path):
     first = costs.in_a_process("first_call", "numpy", str(tmp_path))
     assert set(first) == {"emit", "first call"}

@@ -46,6 +46,7 @@ def test_a_second_run_changes_no_byte_and_a_changed_output_is_noticed(notebook, 
     assert path.read_bytes() == first
 
 
+@pytest.mark.quick("writes to stderr", "Kernel died")
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [

@@ -50,6 +50,7 @@ def test_a_loss_without_regions_is_told_with_the_line_of_its_gradient(explorer):
     assert place.found[0] == pytest.approx(np.log(3))
 
 
+@pytest.mark.thorough
 def test_run_by_a_program_it_is_a_picture_with_words_the_same_each_time(explorer, monkeypatch):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     at(explorer, (0, 0.5, -1.5))

@@ -176,6 +176,7 @@ def as_notebook(file, *cells):
     nbformat.write(new_notebook(cells=list(cells)), file)
 
 
+@pytest.mark.thorough
 def test_a_notebook_with_the_solutions_is_an_assignment(tmp_path):
     as_notebook(tmp_path / "solved.ipynb", *SOLVED)
     assignment = read_assignment(tmp_path / "solved.ipynb")

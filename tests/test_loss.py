@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Float, ImmutableMatrix, Indexed, Rational, Sum, Symbol, exp
 
@@ -119,7 +119,6 @@ def batches(draw):
     return W, X, draw(st.lists(st.integers(0, classes - 1), min_size=n, max_size=n))
 
 
-@settings(max_examples=40)
 @given(batches(), st.sampled_from([Fraction(0), Fraction(1), Fraction(1, 2)]))
 def test_exact_values_are_those_of_a_second_implementation_in_fractions(batch, at_kink):
     W, X, labels = batch

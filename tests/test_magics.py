@@ -75,6 +75,7 @@ def test_what_cannot_be_judged_is_one_sentence(run, cell, said):
 
 
 def test_the_pages_complete(shell):
+    shell.Completer.use_jedi = False  # it takes a second to read, and knows nothing of pages
     with provisionalcompleter():
         found = {one.text for one in shell.Completer.completions("%%judge s", 9)}
     assert {"softmax", "squared_hinge"} <= found

@@ -140,6 +140,7 @@ def test_one_function_that_is_right_exits_0(tmp_path):
     assert grades.losses == (svm.name,)
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_judged_exits_2(tmp_path):
     assert judge_files(write(tmp_path, CLASS["quits.py"]), limits=LIMITS).exit_code == 2
     assert judge_files(write(tmp_path, CLASS["helpers.py"])).exit_code == 2

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command_line import gradbook
 from pages_to_verify import SVM, about, said
 
 COMMAND = [sys.executable, "-m", "gradbook", "verify"]
@@ -161,8 +162,7 @@ def gone(process: int) -> bool:
 
 
 def test_a_report_that_cannot_be_written_is_one_sentence_before_the_work(tmp_path):
-    command = [*COMMAND, page(tmp_path, INTERRUPTED), "--html", tmp_path / "page.md" / "v.html"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 2
-    assert done.stderr == f"gradbook: {command[-1]}: File exists\n"
+    path = page(tmp_path, INTERRUPTED)
+    done = gradbook("verify", path, "--html", path / "v.html", cwd=tmp_path)
+    assert (done.code, done.err) == (2, f"gradbook: {path}/v.html: File exists\n")
     assert not list(tmp_path.glob("*.asleep"))

@@ -1,7 +1,7 @@
 """Letters are replaced where they are free, and captured nowhere."""
 
 from any_size_losses import small_instances
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Piecewise, Sum, Symbol
 from test_canonical import formulas, some_indices
@@ -52,7 +52,6 @@ def test_scores_are_written_out_once():
     assert written_out(W[j, b] * m) == W[j, b] * m
 
 
-@settings(max_examples=60)
 @given(formulas, st.data())
 def test_a_letter_put_for_another_has_its_value(formula, data):
     at = some_indices(data, formula + s[a] + s[j])
@@ -61,7 +60,6 @@ def test_a_letter_put_for_another_has_its_value(formula, data):
     assert same(value(put, at), value(formula, at.at({**indices, a: indices[j]})))
 
 
-@settings(max_examples=30)
 @given(formulas, small_instances(), st.data())
 def test_usual_letters_for_bound_indices_change_no_value(formula, instance, data):
     at = some_indices(data, formula)

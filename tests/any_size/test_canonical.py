@@ -177,14 +177,12 @@ def some_indices(data, formula):
     return data.draw(st.sampled_from(list(with_indices(instance, free_indices(formula)))))
 
 
-@settings(max_examples=60)
 @given(formulas, st.data())
 def test_the_form_of_a_formula_has_its_value(formula, data):
     at = some_indices(data, formula)
     assert same(value(formula, at), value(canonical(formula), at))
 
 
-@settings(max_examples=60)
 @given(formulas, st.data())
 def test_so_it_has_where_letters_are_known_to_differ_or_to_be_equal(formula, data):
     at = some_indices(data, formula)
@@ -200,7 +198,6 @@ def describes(case, at):
     return all(len(one) == 1 for one in values) and len(values) == len(set().union(*values, []))
 
 
-@settings(max_examples=60)
 @given(formulas)
 def test_a_formula_and_itself_with_other_bound_letters_have_one_form(formula):
     others = formula.xreplace({j: k, k: j}) if not {j, k} & free_indices(formula) else formula
@@ -240,7 +237,6 @@ def test_margins_under_a_sum_have_no_one_sign_so_that_nothing_is_claimed_of_them
     assert not is_nonnegative(violated**2 - C * violated)
 
 
-@settings(max_examples=60)
 @given(formulas, st.data())
 def test_what_is_found_nonnegative_is(formula, data):
     at = some_indices(data, formula)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from any_size_losses import LOSSES, classifier, small_instances
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Derivative, Function, Piecewise, Rational, Sum, Symbol, exp, pi, sqrt
 
@@ -69,7 +69,6 @@ def test_a_derivative_of_a_derivative_has_a_value():
     assert value(by_weights, at.at({j: 0, b: 1})) == 2 * value(x[b], at.at({b: 1}))
 
 
-@settings(max_examples=60)
 @given(small_instances())
 def test_a_derivative_is_that_of_the_loss_at_kinks_and_off_them(data):
     exact = svm.exact(data.values[W], data.values[X], data.values[label])[1]
@@ -79,7 +78,6 @@ def test_a_derivative_is_that_of_the_loss_at_kinks_and_off_them(data):
             assert value(of_all, data.at({a: row, b: column})) == exact[row, column]
 
 
-@settings(max_examples=40)
 @given(small_instances(), st.sampled_from(sorted(LOSSES)))
 def test_a_derivative_is_the_limit_of_differences_off_the_kinks(data, name):
     formula = LOSSES[name].formula

@@ -141,6 +141,7 @@ def test_a_sum_of_which_it_is_not_known_where_it_ends_is_left_as_it_is(formula):
     assert with_usual_limits(formula) == formula
 
 
+@pytest.mark.thorough
 def test_a_loss_in_parts_is_derived_in_both_ways_and_lowered():
     split = Loss("split", before + after, "split")
     assert agree(derive(split)).holds

@@ -18,6 +18,7 @@ from gradbook.notation import C, equal, m, n, partial, step
 from gradbook.page import read_text
 
 
+@pytest.mark.quick("N7", "N10", "N14")
 @pytest.mark.parametrize("id", LINES)
 def test_every_line_written_by_hand_is_proved_for_any_size(id):
     for claim in LINES[id]:
@@ -26,6 +27,7 @@ def test_every_line_written_by_hand_is_proved_for_any_size(id):
         assert found.cases
 
 
+@pytest.mark.quick("N7", "N10", "N14")
 @pytest.mark.parametrize("id", [id for id in LINES if id not in ("N2", "N3", "N6", "N8")])
 def test_what_is_read_from_the_page_is_what_is_written_by_hand(id):
     """The same formulas on both sides, up to the letters of the entries and their order."""
@@ -105,6 +107,7 @@ def test_a_line_with_a_wrong_claim_is_refuted_and_says_where():
 gradient = partial(L, W[a, b])
 
 
+@pytest.mark.quick("claim1", "claim2", "claim3", "claim4", "claim5")
 @pytest.mark.parametrize(
     ("claim", "why"),
     [
@@ -129,6 +132,7 @@ def test_what_is_neither_shown_nor_refuted_is_undecided_with_a_reason(claim, why
     assert proof.refutation is None
 
 
+@pytest.mark.thorough
 def test_a_claim_that_is_false_for_many_classes_only_is_never_proved():
     few = (
         (C - 2) * (C - 3) * (C - 4) * (C - 5) * (m - 1) * (m - 2) * m * (n - 1) * (n - 2) * (n - 3)

@@ -53,6 +53,7 @@ def test_the_page_s_derivation_reads_as_a_person_writes_it():
     assert text.endswith(END)
 
 
+@pytest.mark.quick("a quotient", "the page's")
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_derivation_fits_into_80_columns_and_becomes_mathml(name):
     derivation = derive(LOSSES[name])

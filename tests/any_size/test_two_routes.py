@@ -38,7 +38,7 @@ def test_the_page_is_derived_in_both_ways_and_they_agree_with_it_and_with_exact_
     assert "N17 proved" in str(found)
 
 
-@pytest.mark.quick("one class against", "kink", "powers")
+@pytest.mark.quick("kink", "powers")
 @pytest.mark.parametrize("name", [name for name in LOSSES if name != "the page's"])
 def test_for_every_kind_of_loss_the_routes_agree_with_each_other_and_with_exact_values(name):
     found = agree(derive(LOSSES[name]), sizes=SMALL)
@@ -142,6 +142,7 @@ def test_a_wrong_step_in_matrices_is_found():
     assert "changes the value" in str(agree(replace(derivation, matrix=matrix)))
 
 
+@pytest.mark.thorough
 def test_a_page_with_a_wrong_line_does_not_agree():
     text = notes.source.text.replace("&= -\\left[\\sum_{j \\ne", "&= \\left[\\sum_{j \\ne")
     found = agree(derive(svm), read_text(text), sizes=SMALL)

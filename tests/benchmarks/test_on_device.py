@@ -65,7 +65,7 @@ def test_without_a_framework_it_says_so_and_nothing_passes(no_framework, run):
     assert shown.count("jax is not installed") == 2
 
 
-@pytest.mark.quick("wrong")
+@pytest.mark.thorough
 @pytest.mark.parametrize(("kernel", "status"), [(RIGHT, 0), (WRONG, 1)], ids=["right", "wrong"])
 def test_the_status_says_whether_all_is_right(kernel, status, no_framework, run, monkeypatch):
     monkeypatch.setattr(on_device, "SUBJECTS", {"a kernel": lambda device: kernel})

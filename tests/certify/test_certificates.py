@@ -42,6 +42,7 @@ def coqc(script, folder):
     return run.stdout + run.stderr, run.returncode == 0
 
 
+@pytest.mark.quick("softmax")
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_certificate_in_the_docs_is_fresh(path):
     assert path.read_text("utf-8") == certificate(read(page_of(path.stem)))
@@ -131,6 +132,7 @@ def defined_alike(name):
     )
 
 
+@pytest.mark.quick("softmax")
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_definitions_of_a_script_are_the_formulas_of_the_page(path):
     assert defined_alike(path.stem)
@@ -168,6 +170,7 @@ def wrong(name):
     return certificate(read_text(text.replace(right, other, 1)))
 
 
+@pytest.mark.quick("factor", "softmax")
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_on_a_page_is_in_its_certificate(name):
     """Nothing is mended, or derived anew."""

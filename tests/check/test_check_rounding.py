@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from svm_kernels import RIGHT, plain, svm
 from sympy import Sum, exp
@@ -42,7 +42,6 @@ def exact_error(kernel, loss, W, X, y):
     return abs(float(Fraction(float(ell)) - exact_ell)), np.array(errors)
 
 
-@settings(deadline=None, max_examples=60)
 @given(data(), st.sampled_from(RIGHT))
 def test_no_right_kernel_breaks_the_bound_for_float32(given_data, kernel):
     W, X, y = given_data
@@ -52,7 +51,6 @@ def test_no_right_kernel_breaks_the_bound_for_float32(given_data, kernel):
     assert (gradient_off <= bound.gradient_error).all()
 
 
-@settings(deadline=None, max_examples=40)
 @given(data())
 def test_the_bound_holds_for_a_loss_with_products_too(given_data):
     W, X, labels = given_data
@@ -72,7 +70,6 @@ def test_the_bound_holds_for_a_loss_with_products_too(given_data):
     assert (gradient_off <= bound.gradient_error).all()
 
 
-@settings(deadline=None, max_examples=30)
 @given(data())
 def test_the_float64_value_is_within_its_own_bound_of_the_exact_answer(given_data):
     W, X, y = (array.astype(float) for array in given_data)

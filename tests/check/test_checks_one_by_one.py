@@ -234,6 +234,7 @@ def test_training_keeps_the_losses_and_the_weights_for_a_plot():
     assert check.data["W"].shape == (10, 65)
 
 
+@pytest.mark.thorough
 def test_where_the_data_do_not_allow_90_per_cent_the_kernel_has_to_do_as_well_as_the_formula():
     check, _ = training(of_size(plain, 10, 2), svm, 0)
     assert check.passed

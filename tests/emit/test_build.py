@@ -85,6 +85,7 @@ DAMAGES = {
 }
 
 
+@pytest.mark.quick("altered")
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_library_is_built_anew(empty_cache, counting_compiler, damage):
     # In a process of its own: this one must not have the library in memory.

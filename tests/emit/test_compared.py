@@ -57,9 +57,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.quick(
-    "lambdify", "codegen", "c-step", "c-hinge", "c-fast-step", "numpy", "jax", "torch"
-)
+@pytest.mark.quick("lambdify", "codegen", "c-step", "c-hinge", "numpy", "jax", "torch")
 @pytest.mark.parametrize(
     ("target", "where", "name", "broken"), BROKEN, ids=lambda each: getattr(each, "__name__", each)
 )

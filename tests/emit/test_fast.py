@@ -50,12 +50,13 @@ def test_every_width_and_number_of_rows_is_exact(classes):
             assert equals_by_hand(kernel, *integers(classes, features, n, features + n)), features
 
 
-def test_float32_is_exact_on_exact_data():
+@pytest.mark.quick("10-40")
+@pytest.mark.parametrize(("classes", "features", "n"), [(10, 40, 256), (60, 33, 64)])
+def test_float32_is_exact_on_exact_data(classes, features, n):
     kernel = emit(svm, "c-fast")
-    for classes, features, n in [(10, 40, 256), (60, 33, 64)]:
-        W, X, y = integers(classes, features, n, dtype=np.float32)
-        assert equals_by_hand(kernel, W, X, y)
-        assert kernel(W, X, y)[1].dtype == np.float32
+    W, X, y = integers(classes, features, n, dtype=np.float32)
+    assert equals_by_hand(kernel, W, X, y)
+    assert kernel(W, X, y)[1].dtype == np.float32
 
 
 @pytest.mark.thorough
@@ -65,7 +66,7 @@ def test_other_losses_are_exact_with_many_classes(loss):
     assert is_exact(kernel, loss, *integers(30, 11, 16))
 
 
-@pytest.mark.quick("block_rows=7,", "strip=15", "panels=True, tile_rows=4")
+@pytest.mark.quick("strip=15")
 @pytest.mark.parametrize(
     "schedule",
     [
@@ -160,6 +161,7 @@ def test_plain_arrays_take_the_short_way_and_are_refused_like_all_others():
         kernel(W * 1e200, X * 1e200, y)
 
 
+@pytest.mark.thorough
 def test_a_class_with_huge_weights_costs_the_others_no_digits():
     rng = np.random.default_rng(2)
     W, X, y = rng.normal(size=(4, 20)), rng.normal(size=(64, 20)), rng.integers(0, 3, 64)
@@ -171,6 +173,7 @@ def test_a_class_with_huge_weights_costs_the_others_no_digits():
     assert gradient == pytest.approx(expected_gradient, abs=1e-13)
 
 
+@pytest.mark.thorough
 def test_without_the_headers_of_python_the_kernel_is_called_through_ctypes(monkeypatch):
     monkeypatch.setattr(binding.sysconfig, "get_path", lambda name: "/nowhere")
     kernel = emit(svm, "c-fast")
@@ -204,7 +207,7 @@ def test_what_is_not_proved_is_not_used():
         printed(lower(squared), 10, chosen(squared, shared=True))
 
 
-@pytest.mark.quick("10-multiclass_svm", "100-cross_entropy")
+@pytest.mark.quick("10-multiclass_svm")
 @pytest.mark.parametrize("loss", [svm, squared, cross_entropy], ids=lambda loss: loss.key)
 @pytest.mark.parametrize("classes", [10, 100])
 def test_the_source_compiles_without_a_warning(loss, classes, tmp_path):

@@ -80,7 +80,7 @@ def program(source):
     return source + MAIN.replace("@call", f"{call[1]}\n        {call[2]}\n            return 1;")
 
 
-@pytest.mark.quick("squared_hinge-double")
+@pytest.mark.thorough
 @pytest.mark.parametrize("real", ["double", "float"])
 @pytest.mark.parametrize("loss", [svm, squared], ids=lambda loss: loss.key)
 def test_a_program_that_calls_it_as_its_comment_says_runs_clean_under_sanitizers(

@@ -37,6 +37,7 @@ def test_the_source_is_a_function_to_read():
     assert "    G_2_1 = numpy.dot(mu_2, x_1)/len(y)" in lines
 
 
+@pytest.mark.quick("multiclass_svm")
 @pytest.mark.parametrize("loss", [*EXACT, cross_entropy], ids=lambda loss: loss.key)
 def test_the_source_alone_does_what_the_kernel_does(loss):
     kernel = emit(loss, "lambdify", classes=4, features=2)

@@ -93,6 +93,7 @@ def test_what_is_emitted_computes_the_same_as_for_numpy_and_pickles(kernel, righ
                 assert np.allclose(found[name], slope, rtol=1e-11, atol=1e-12)
 
 
+@pytest.mark.quick("codegen")
 @pytest.mark.parametrize("target", ["c", "lambdify", "codegen"])
 def test_whole_numbers_give_exact_results_where_nothing_is_rounded(target):
     kernel = emitted(notes, target, {"C": 3, "m": 1, "n": 4})

@@ -63,7 +63,7 @@ def emitted(drawn, target):
         return None
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(losses(smooth=False, letters=False))
 def test_every_target_is_exact_for_a_loss_at_random(drawn):
     for target in ("numpy", "lambdify"):

@@ -36,6 +36,7 @@ def test_a_file_that_others_may_write_is_not_read(mode, empty_cache):
     assert content() == b"text"
 
 
+@pytest.mark.quick("511")
 @pytest.mark.parametrize("mode", [0o770, 0o702, 0o777, 0o1777])
 def test_a_folder_that_others_may_write_is_done_without(mode, empty_cache):
     keep()

@@ -48,7 +48,7 @@ def a_wrong_one(w, X, y, b):
     return np.mean(np.maximum(0, y * (X @ w + b)))
 
 
-@pytest.mark.quick("svm_loss")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "function", [hinge_loss, svm_loss, gradient_in_loops, examples_in_columns, a_wrong_one]
 )
@@ -105,7 +105,7 @@ def scores(W, X, y):
     return X @ W
 
 
-@pytest.mark.quick("scores-it", "-it is another loss: the softmax")
+@pytest.mark.quick("scores-it", "softmax-it")
 @pytest.mark.parametrize(
     ("function", "words"),
     [
@@ -150,7 +150,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.quick("the squared hinge", "Huber")
+@pytest.mark.quick("Huber")
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_known_loss_is_told_by_its_values_whatever_it_is_called(name):
     found = judged(svm_loss_of(*OTHERS[name]))
@@ -158,6 +158,7 @@ def test_a_known_loss_is_told_by_its_values_whatever_it_is_called(name):
     assert found.reason.startswith(f"it is another loss: {name}")
 
 
+@pytest.mark.thorough
 def test_the_loss_of_crammer_and_singer_is_not_judged():
     def svm_loss(W, X, y, reg):
         r = np.arange(len(y))
@@ -172,6 +173,7 @@ def test_the_loss_of_crammer_and_singer_is_not_judged():
     assert "that of Crammer and Singer" in judged(svm_loss).reason
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("each", [True, False])
 def test_the_two_forms_of_the_hinge_of_the_top_k_are_not_judged(each):
     def topk_hinge(W, X, y, reg, k=2):
@@ -199,6 +201,7 @@ def test_a_loss_that_nobody_knows_is_another_where_it_is_curved_and_has_its_own_
     assert another_loss(InProcess(with_another_gradient), orders, svm, named=True) is None
 
 
+@pytest.mark.thorough
 def test_what_raises_for_all_floats_is_wrong_whatever_its_layout():
     def svm_loss(W, X, y, reg):
         dW = np.zeros(W.shape, dtype=int)

@@ -167,6 +167,7 @@ def test_what_takes_too_long_where_much_is_asked_is_not_judged_and_how_much_is_s
     assert BASE - 10 < judged.answered < BASE
 
 
+@pytest.mark.thorough
 def test_what_takes_too_long_for_many_examples_alone_is_not_called_wrong():
     judged = judge(Limited(edited(), hangs=lambda n, C, D: n > 2000), svm)
     assert (judged.status, judged.findings) == ("not judged", ())

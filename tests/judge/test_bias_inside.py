@@ -17,6 +17,7 @@ def judged(*changes, of=LAST):
     return judge(InProcess(edited(*changes, of=of)), svm)
 
 
+@pytest.mark.quick("last")
 @pytest.mark.parametrize(("source", "which"), [(LAST, "last"), (FIRST, "first")])
 def test_it_is_right_and_the_convention_says_where_the_bias_is(source, which):
     found = judged(of=source)
@@ -25,6 +26,7 @@ def test_it_is_right_and_the_convention_says_where_the_bias_is(source, which):
     assert said in str(found.convention)
 
 
+@pytest.mark.thorough
 def test_it_may_be_inside_a_w_in_one_row_too():
     row = LAST.replace("    X = np.hstack", "    W = W.reshape(C, -1).T\n    X = np.hstack")
     row = row.replace("(W, X, y, reg)", "(W, X, y, C, reg)").replace(
@@ -45,7 +47,7 @@ def test_a_penalty_that_spares_the_bias_in_both_is_a_convention():
     assert not judged(both[1]).passed
 
 
-@pytest.mark.quick("spares the bias", "counts the b")
+@pytest.mark.quick("counts the b")
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -38,7 +38,7 @@ def with_a_margin(X, y, theta, delta, lam=0.1):
     return right(theta, X, y, lam)
 
 
-@pytest.mark.quick("one_hot", "rows_of_classes")
+@pytest.mark.quick("one_hot")
 @pytest.mark.parametrize(
     ("function", "expected"),
     [
@@ -72,6 +72,7 @@ def test_what_a_person_says_is_not_detected():
     assert judged.status == "not judged"
 
 
+@pytest.mark.quick(">=")
 @pytest.mark.parametrize(
     ("returned", "kink"),
     [("margins > 0", 0.0), ("margins >= 0", 1.0)],
@@ -88,6 +89,7 @@ def test_one_value_at_every_kink_is_a_convention(returned, kink):
     assert judged.convention.at_kink == kink
 
 
+@pytest.mark.thorough
 def test_a_subgradient_that_changes_from_class_to_class_is_no_error():
     def alternating(W, X, y, reg):
         r, C = np.arange(len(y)), W.shape[1]

@@ -106,6 +106,7 @@ def test_the_mean_of_the_means_of_batches_is_named():
     assert "the mean of the means of batches of 8 is taken" in first(weighted(of_means))
 
 
+@pytest.mark.thorough
 def test_a_right_function_has_nothing_read_off():
     assert judge(InProcess(weighted(lambda X, y, loss: np.ones(len(y)))), svm).passed
 

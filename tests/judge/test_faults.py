@@ -209,6 +209,7 @@ def test_0_times_its_logarithm_is_told_as_such():
     assert [finding.code for finding in judged.findings] == ["GB504"]
 
 
+@pytest.mark.thorough
 def test_a_gradient_is_judged_too_where_the_loss_is_infinite():
     def wrong_far_away(W, X, y, reg):
         loss, gradient = softmax_of()(W, X, y, reg)
@@ -226,7 +227,7 @@ def test_exp_that_overflows_is_wrong():
     assert judged.findings[0].line == "S3"
 
 
-@pytest.mark.quick("label is not subtracted")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "change"),
     [

@@ -71,7 +71,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.quick("naive", "gradient_only", "classes_first")
+@pytest.mark.quick("gradient_only", "classes_first")
 @pytest.mark.parametrize("function", RIGHT, ids=lambda function: function.__name__)
 def test_a_right_function_passes_in_its_own_convention(function):
     judged = judge(InProcess(function), svm)
@@ -90,6 +90,7 @@ def test_a_function_that_cannot_be_called_is_not_judged_and_the_reason_is_what_i
     )
 
 
+@pytest.mark.thorough
 def test_a_penalty_divided_by_n_in_one_of_the_two_alone_is_wrong():
     def in_the_loss(W, X, y, reg):
         loss, dW = everything_divided(W, X, y, reg)

@@ -61,6 +61,7 @@ def test_weights_that_change_nothing_are_said_to():
     assert kind == "numerical"
 
 
+@pytest.mark.thorough
 def test_weights_of_classes_that_must_be_given_may_be_wanted_as_a_dictionary():
     def svm_loss(W, X, y, class_weight):
         w = np.array([class_weight.get(label) for label in y])

@@ -31,7 +31,7 @@ def said(*changes, examples="(N, D)"):
     return [fault.sentence for fault in diagnosis(svm, answers, (), convention)]
 
 
-@pytest.mark.quick("np.roll", "y[np.arange")
+@pytest.mark.quick("np.arange(N) % 100")
 @pytest.mark.quick("C - 1 - y", "np.roll", "replaced by their rank", "np.arange(N) % 100")
 @pytest.mark.parametrize(
     ("labels", "words"),
@@ -98,6 +98,7 @@ def test_an_array_that_is_reshaped_for_transposed_is_named():
     assert "W is reshaped where it should be transposed" in said(weights)[0]
 
 
+@pytest.mark.thorough
 def test_an_array_that_is_transposed_where_it_is_square_is_named_with_the_sizes():
     (sentence,) = said((START, f"X = X.T if X.shape[0] == W.shape[0] else X; {START}"))
     assert sentence == f"right unless n = D; there, {BOTH}X is taken for its transpose"

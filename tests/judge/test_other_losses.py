@@ -47,6 +47,7 @@ def test_a_right_function_of_another_loss_passes(loss, function):
     assert judged.status == "right", judged.findings
 
 
+@pytest.mark.thorough
 def test_a_wrong_function_of_another_loss_is_found_and_named():
     def halved(W, X, y, reg):
         return of_squares(W, X, y, reg, factor=1)

@@ -24,6 +24,7 @@ def test_a_function_that_means_its_margin_is_right():
     assert not judged(of=required).findings
 
 
+@pytest.mark.quick("for delta = 1 alone: in")
 @pytest.mark.parametrize(
     ("mask", "words"),
     [
@@ -44,6 +45,7 @@ def test_a_margin_that_the_gradient_has_otherwise_is_wrong(mask, words):
     assert found.findings[0].sentence == words
 
 
+@pytest.mark.thorough
 def test_a_margin_that_is_ignored_is_a_finding_of_a_right_function():
     found = judged(("[:, None] + delta)", "[:, None] + 1)"))
     assert found.passed

@@ -108,7 +108,7 @@ def with_a_constant(loss, gradient):
     return svm_loss
 
 
-@pytest.mark.quick("2 * r")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("loss", "gradient", "said"),
     [(LOSS, GRADIENT, "0.001·ΣW²"), (f"0.5 * {LOSS}", "reg * W", "0.0005·ΣW²")],
@@ -134,7 +134,7 @@ def test_a_constant_penalty_hides_no_fault_of_the_data():
     assert len(judged.findings) == 1
 
 
-@pytest.mark.quick("0 * W")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("gradient", "said"),
     [
@@ -159,6 +159,7 @@ def test_without_a_penalty_nothing_is_subtracted():
     assert not detect(InProcess(function), svm).constant
 
 
+@pytest.mark.thorough
 def test_the_penalty_that_the_loss_has_is_the_convention_where_only_one_of_both_is_right():
     judged = judge(InProcess(with_penalty(f"0.5 * {LOSS}", GRADIENT)), svm)
     assert judged.convention.penalty == Form(0.5)

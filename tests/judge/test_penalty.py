@@ -33,7 +33,7 @@ def times(factor):
     return (LOSS, f"{LOSS} * ({factor})"), (GRADIENT, f"{GRADIENT} * ({factor})")
 
 
-@pytest.mark.quick("changes1")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -46,7 +46,7 @@ def test_a_penalty_that_is_counted_for_each_batch_is_found_at_larger_n(changes, 
     assert said in sentences(*changes)[0]
 
 
-@pytest.mark.quick("changes0", "changes1")
+@pytest.mark.quick("changes1")
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -91,6 +91,7 @@ def test_what_is_taken_for_reg_is_read_off_the_answers(strength, said):
     assert sentences((START, f"reg = {strength}; {START}")) == [said]
 
 
+@pytest.mark.thorough
 def test_a_strength_that_is_wrong_in_one_part_alone_is_said_of_that_part():
     changed = (GRADIENT, GRADIENT.replace("reg", "min(reg, 10)"))
     assert sentences(changed) == ["in the gradient, reg is taken to be 10 at most"]
@@ -111,6 +112,7 @@ def test_what_is_wrong_without_reg_alone_is_said_of_reg_0_alone():
     ]
 
 
+@pytest.mark.thorough
 def test_a_last_row_that_is_made_of_the_others_is_told_in_the_penalty():
     said = sentences(("dW = dW + 2 * reg * W", "dW += 2 * reg * W; dW[:, -1] = -dW[:, :-1].sum(1)"))
     assert "its gradient is 2·reg·(W with its last row minus the sum of the others)" in said[0]

@@ -31,6 +31,7 @@ def test_sums_in_loss_and_gradient_alike_are_a_convention(reg):
     assert "the sum over the examples, not the mean" in str(found)
 
 
+@pytest.mark.quick("changes1")
 @pytest.mark.parametrize("changes", [(), SUMS[:1], SUMS[1:]])
 def test_a_sum_in_one_of_them_alone_is_none(changes):
     assert not convention_of(*changes).summed
@@ -52,6 +53,7 @@ def test_a_gradient_alone_is_judged_as_the_mean():
     assert not detect(InProcess(function), svm).summed
 
 
+@pytest.mark.thorough
 def test_a_sum_with_a_wrong_penalty_has_no_other_fault():
     judged = judge(InProcess(edited(*SUMS, ("2 * reg * W", "reg * W"))), svm)
     assert judged.status == "wrong"

@@ -85,7 +85,7 @@ BY_CALLS = {
 }
 
 
-@pytest.mark.quick("right at first alone")
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", BY_CALLS)
 def test_what_depends_on_the_number_of_the_call_is_found(name):
     found = judge(keeping("0", *BY_CALLS[name].split(";")), svm)
@@ -115,7 +115,7 @@ NOTHING_IS_KEPT = {
 }
 
 
-@pytest.mark.quick("buffer", "at random")
+@pytest.mark.quick("buffer")
 @pytest.mark.parametrize("name", NOTHING_IS_KEPT)
 def test_what_changes_no_answer_is_no_state(name):
     found = judge(keeping(*NOTHING_IS_KEPT[name]), svm)
@@ -136,7 +136,7 @@ DRAWN = {
 }
 
 
-@pytest.mark.quick("random(len(y))")
+@pytest.mark.thorough
 @pytest.mark.parametrize("line", DRAWN)
 def test_how_examples_are_drawn_is_read_off_the_answers(line):
     before = f"    {line}; X, y = X[take], y[take]\n    N = len(y)\n"

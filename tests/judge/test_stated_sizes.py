@@ -96,6 +96,7 @@ def test_a_wrong_row_is_wrong_at_the_sizes_that_are_stated():
     assert "it is made for C = 10, and judged there" in str(judged.convention)
 
 
+@pytest.mark.thorough
 def test_a_right_one_is_right_there():
     assert judge(InProcess(edited(TEN, of=LOOPS)), svm).status == "right"
 

@@ -80,7 +80,7 @@ FORMS = {
 }
 
 
-@pytest.mark.quick("all_over_n", "by_name")
+@pytest.mark.quick("by_name")
 @pytest.mark.parametrize("function", FORMS, ids=lambda function: function.__name__)
 def test_a_right_function_of_this_form_is_right_and_its_form_is_said(function):
     found = judge(InProcess(function), svm)
@@ -168,7 +168,7 @@ NOT_JUDGED = {
 }
 
 
-@pytest.mark.quick("helper_of_another", "softmax_slope", "not_there")
+@pytest.mark.quick("softmax_slope", "not_there")
 @pytest.mark.parametrize("function", NOT_JUDGED, ids=lambda function: function.__name__)
 def test_what_is_another_loss_or_cannot_be_called_is_not_judged(function):
     found = judge(InProcess(function), svm)

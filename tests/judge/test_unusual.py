@@ -93,7 +93,7 @@ def test_a_function_that_never_answers_is_not_judged_and_says_why():
     assert judgement.reason.startswith("it raises ValueError: nothing here, called as (W, X, y, ")
 
 
-@pytest.mark.quick("one_label")
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("function", "words"),
     [

@@ -98,6 +98,7 @@ def test_what_is_kept_beside_the_loss_takes_no_gradients_place():
     assert asked(svm_forward) == ("loss", {""})
 
 
+@pytest.mark.quick("a number for each", "a dict")
 @pytest.mark.parametrize(
     ("second", "words"),
     [

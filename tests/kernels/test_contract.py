@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -67,7 +67,6 @@ def test_arrays_of_the_other_byte_order_have_the_same_values(dtype):
     arrays.arrays(np.int64, (2, 2), elements=st.integers(-EXACT, EXACT)),
     arrays.arrays(np.float16, (3, 2), elements=st.floats(-60000, 60000, width=16)),
 )
-@settings(derandomize=True, deadline=None, max_examples=50)
 def test_conversions_keep_every_value(weights, examples):
     data = read(weights, examples, [0, 1, 0])
     assert data.W.tolist() == weights.tolist()

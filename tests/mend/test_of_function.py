@@ -1,6 +1,7 @@
 """A function of this process is mended by its source."""
 
 import numpy as np
+import pytest
 
 from derivation.multiclass_svm import svm
 from gradbook import check
@@ -37,6 +38,7 @@ def test_the_line_is_counted_in_the_function_that_it_is_of():
     assert "with one change it is right (line 3 of hinges)" in str(found)
 
 
+@pytest.mark.thorough
 def test_it_can_be_left_out():
     assert check(svm_loss, svm, forced=Forced(without=("mend",))).mend is None
 

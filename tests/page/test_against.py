@@ -56,6 +56,7 @@ $$
 """
 
 
+@pytest.mark.quick("softmax")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_has_all_of_itself(name: str) -> None:
     found = held(text_of(name), name)
@@ -165,7 +166,7 @@ def test_a_definition_that_differs_is_shown_in_its_place(tmp_path, capsys) -> No
     student, right = tmp_path / "student.md", tmp_path / "model.md"
     right.write_text(IN_OTHER_WORDS)
     student.write_text(edited(IN_OTHER_WORDS, (r"J := \frac{1}{2N}", r"J := \frac{1}{N}")))
-    assert main(["verify", str(student), "--against", str(right)]) == 1
+    assert main(["verify", str(student), "--against", str(right), "--jobs", "1"]) == 1
     out = capsys.readouterr().out
     assert "student.md:12:20: line 12 is false, in the first of its 2 relations" in out
     assert "student.md:7:1: J is another value than in model.md" in out

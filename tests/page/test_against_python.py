@@ -99,6 +99,7 @@ def without_conditions(claimed: Claimed) -> set[tuple[Expr, Batch]]:
     return {(claim, batch) for claim, _, batch in claimed}
 
 
+@pytest.mark.quick("N7", "N10", "N14", "N16")
 @pytest.mark.parametrize("id", IDS)
 def test_the_page_claims_what_the_python_page_claims(id: str) -> None:
     page, python = of_page(id), of_python(id)
@@ -109,6 +110,7 @@ def test_the_page_claims_what_the_python_page_claims(id: str) -> None:
     assert page == python
 
 
+@pytest.mark.thorough
 def test_most_of_the_lines_say_something_that_is_no_identity_of_symbols() -> None:
     assert sum(bool(of_page(id)) for id in IDS) >= 10
 
@@ -122,6 +124,7 @@ def test_a_page_that_says_something_else_is_noticed() -> None:
     assert of_page("N14", read_text(other_margin)) != of_python("N14")
 
 
+@pytest.mark.thorough
 def test_the_mean_is_compared_over_two_examples() -> None:
     assert {len(batch) for _, _, batch in of_page("N17")} == {1, 2}
     without_n = edited(text_of("multiclass_svm"), (r"L := \frac{1}{n}", r"L := "))

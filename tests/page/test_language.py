@@ -21,6 +21,7 @@ FORMULAS = re.findall(r"`([^`$]+)`", "\n".join(row.split(" | ")[0] for row in RO
 DECLARATIONS = re.findall(r"^\| (`\$.*?) \| ", LANGUAGE, re.M)
 
 
+@pytest.mark.quick("text0")
 @pytest.mark.parametrize("text", PAGES)
 def test_a_page_of_the_reference_holds(text: str) -> None:
     assert verify(read_text(text), jobs=0).passed

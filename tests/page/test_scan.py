@@ -39,6 +39,7 @@ def test_eleven_of_26_displays_of_the_scan_are_read() -> None:
     assert (scan().displays, scan().displays_read) == (26, 11)
 
 
+@pytest.mark.thorough
 def test_of_twelve_claims_of_the_scan_seven_are_proved_and_five_refuted() -> None:
     statuses = Counter(proof.status for claims in found().values() for _, proof in claims)
     assert statuses == {"proved": 7, "refuted": 5}

@@ -173,7 +173,7 @@ def test_a_sum_that_is_stated_once_may_be_one_over_all_classes() -> None:
 def test_what_is_stated_once_is_said_by_verify(tmp_path, capsys) -> None:
     path = tmp_path / "shift.md"
     path.write_text(SHIFTED)
-    assert main(["verify", str(path), "--json", str(tmp_path / "found.json")]) == 0
+    assert main(["verify", str(path), "--jobs", "1", "--json", str(tmp_path / "found.json")]) == 0
     assert "stated once only: f" in capsys.readouterr().out
     data = json.loads((tmp_path / "found.json").read_text())
     assert data["pages"][0]["stated_once"] == ["f"]
@@ -182,6 +182,7 @@ def test_what_is_stated_once_is_said_by_verify(tmp_path, capsys) -> None:
 # What is noticed.
 
 
+@pytest.mark.thorough
 def test_an_edit_that_nothing_notices_is_shown_in_its_place(tmp_path, capsys) -> None:
     path = tmp_path / "shift.md"
     path.write_text(SHIFTED)
@@ -228,6 +229,7 @@ def test_what_is_true_as_well_has_a_reason() -> None:
     assert reasons(r"\sum_b v_b = \sum_b 1 v_b") == {"1  →": "empty"}
 
 
+@pytest.mark.thorough
 def test_what_was_undecided_and_is_so_after_the_edit_is_not_called_true() -> None:
     assert "open" in reasons(r"\exp(x_a) \ge 2 x_a + 0 v_a").values()
 

@@ -54,7 +54,7 @@ def test_the_report_says_what_was_proved_for_which_sizes(svm: Report) -> None:
     assert max(map(cell_len, text.splitlines())) <= 80
 
 
-@pytest.mark.quick("ridge")
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["ridge", "network"])
 def test_polynomial_pages_are_proved(name: str) -> None:
     report = verify(read_text(text_of(name)), jobs=0)
@@ -224,7 +224,7 @@ def test_small_matrices_have_inverses_traces_and_determinants() -> None:
 def test_verify_prints_the_place_and_exits_with_1(tmp_path, capsys) -> None:
     path = tmp_path / "lecture.md"
     path.write_text(edited(text_of("network"), (r"= v - t, \qquad", r"= t - v, \qquad")))
-    assert main(["verify", str(path), "--json", str(tmp_path / "found.json")]) == 1
+    assert main(["verify", str(path), "--jobs", "1", "--json", str(tmp_path / "found.json")]) == 1
     out = capsys.readouterr().out
     assert "lecture.md:18:14: T2 is false" in out
     assert "   18 | \\nabla_v E = t - v, \\qquad" in out

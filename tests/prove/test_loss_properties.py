@@ -82,6 +82,7 @@ def test_every_property_of_a_sum_of_hinges_is_proved(each, classes, label):
         assert finding.proof.sizes == f"C = {classes}, y = {label}"
 
 
+@pytest.mark.thorough
 def test_ten_classes_are_no_obstacle():
     assert all(finding.holds for finding in properties(svm, 10, 4))
 

@@ -18,6 +18,7 @@ from gradbook.prove.sizes import Sizes
 SMALL = Sizes(range(2, 4))
 
 
+@pytest.mark.quick("sum", "slopes", "subgradient", "shift", "other")
 @pytest.mark.parametrize("name", PROPERTIES)
 def test_every_property_of_the_page_is_proved(name):
     assert name in notes.of_loss.properties
@@ -81,7 +82,7 @@ def test_a_declaration_that_cannot_be_told_is_not_proved(formula, reason):
     assert (found.decision.status, reason in found.decision.reason) == ("undecided", True)
 
 
-@pytest.mark.quick("value1")
+@pytest.mark.thorough
 @pytest.mark.parametrize("value", [0, Rational(1, 2), 1])
 def test_any_consistent_declaration_is_told_from_another(value):
     loss = replace(svm, formula=declaring(value))

@@ -2,7 +2,7 @@
 
 import pytest
 import z3
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Abs, Eq, Ge, Gt, Heaviside, Integer, Le, Lt, Max, Min, Ne, Rational, Symbol, exp
 from sympy import false as never
@@ -46,7 +46,6 @@ def equals(formula, value):
     return Query("it has the value", (Eq(formula, value, evaluate=False),))
 
 
-@settings(max_examples=60, deadline=None)
 @given(formula=formulas, at_a=fractions, at_b=fractions)
 def test_what_the_solver_computes_is_what_sympy_computes(formula, at_a, at_b):
     value = formula.xreplace({a: at_a, b: at_b})
@@ -60,7 +59,6 @@ def test_what_the_solver_computes_is_what_sympy_computes(formula, at_a, at_b):
     assert found.as_fraction() == value
 
 
-@settings(max_examples=60, deadline=None)
 @given(formula=formulas, at_a=fractions, at_b=fractions)
 def test_the_text_for_other_solvers_says_the_same(formula, at_a, at_b):
     given_values = (Eq(a, at_a, evaluate=False), Eq(b, at_b, evaluate=False))

@@ -51,6 +51,7 @@ def found(tmp_path, text):
     return candidates(read_source(path))
 
 
+@pytest.mark.thorough
 def test_a_method_that_reads_its_weights_is_right_in_the_convention_of_a_function(read):
     subject = read(method(), "LinearSVM.loss")
     assert subject.parameters == ("self.W", "X", "y", "reg")

@@ -59,7 +59,7 @@ def test_each_row_of_the_table_has_its_example():
     assert list(EXAMPLES) == ROWS
 
 
-@pytest.mark.quick("a bias beside", "forward and", "a configuration")
+@pytest.mark.quick("forward and")
 @pytest.mark.parametrize("form", EXAMPLES)
 def test_the_example_of_a_form_is_right_and_with_a_fault_in_it_wrong(form, tmp_path):
     head = "" if form == "an import that is lacking" else "import numpy as np\n"
