@@ -13,7 +13,7 @@ SOURCE = Path("src/gradbook")
 
 #: From the bottom up: a module may import what stands in its own row, and in those before it.
 LAYERS = (
-    ("arguments", "deferred", "interval", "kinks", "notation", "linear", "regions", "writing"),
+    ("arguments", "deferred", "domain", "kinks", "notation", "linear", "regions", "writing"),
     ("cluster", "jobs", "page", "workers"),
     ("case", "chunks", "claim", "kernels", "loss", "penalty", "proof", "any_size", "prove"),
     ("questions",),

@@ -7,6 +7,7 @@ import pytest
 
 from gradbook.judge.pages.letters import bindings
 from gradbook.judge.pages.of_page import PageObjective, judge_objective
+from gradbook.page import read
 from gradbook.page.discover import find
 from gradbook.subjects import InProcess
 
@@ -234,3 +235,33 @@ def test_each_gradient_of_a_network_is_judged_by_its_line():
     assert list(map(str, judged("two_layer_network", doubled).findings)) == [
         "the gradient by b2 is 2 times the right one (L8, GB505)"
     ]
+
+
+# ------------------------------------------------------------------------- letters that are numbers
+
+NUMBERS = r"""Let $n, d \ge 1$, $i \in \{1, \dots, n\}$, $X \in \mathbb{R}^{n \times d}$,
+$w \in \mathbb{R}^d$, $b \in \mathbb{R}$, $c \in \mathbb{R}$ with $c \ge 2$, and
+$q \in \mathbb{R}^n$ with $0 < q_i < 1$.
+$$ r_i := X_{i,:} w + b, \quad E := \sum_i \log(1 - q_i) r_i^2 + \sqrt{c - 1} \tag{E1} $$
+$$ \nabla_w E = 2 X^\top (\log(1 - q_i) r_i)_i \tag{E2} $$
+$$ \frac{\partial E}{\partial b} = 2 \sum_i \log(1 - q_i) r_i \tag{E3} $$
+"""
+
+
+def test_a_gradient_by_a_number_is_judged_and_letters_are_asked_where_they_may_be(tmp_path):
+    (tmp_path / "errors.md").write_text(NUMBERS, "utf-8")
+    page = PageObjective.of(read(tmp_path / "errors.md"))
+
+    def error(w, b, X, q, c, of_bias=2):
+        r = X @ w + b
+        log = np.log(1 - q)
+        return log @ r**2 + np.sqrt(c - 1), 2 * X.T @ (log * r), of_bias * log @ r
+
+    def by_name(X, w, b, q, c):
+        loss, dw, db = error(w, b, X, q, c, 1)
+        return {"loss": loss, "dw": dw, "db": db}
+
+    right = judge_objective(InProcess(lambda w, b, X, q, c: error(w, b, X, q, c)), page, None)
+    assert (right.status, right.covered.startswith("the loss and each gradient")) == ("right", True)
+    wrong = judge_objective(InProcess(by_name), page, None)
+    assert sentences(wrong) == ["the gradient by b is 0.5 times the right one"]

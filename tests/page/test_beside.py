@@ -3,14 +3,15 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from helpers_of_pages import DECLARED, example
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gradbook.any_size.of_page import prove_for_any_size
+from gradbook.domain import Domain, Interval
 from gradbook.emit import emit
-from gradbook.interval import Interval
 from gradbook.page import read_text
 from gradbook.prove import prove
 
@@ -110,3 +111,16 @@ def test_the_nearest_number_lies_in_the_interval(
         or not all(holds[s](float(value), float(e)) for s, e in limits)
         or interval.open
     )
+
+
+@given(st.lists(st.fractions(-4, 4, max_denominator=4), min_size=4, max_size=4))
+def test_numbers_that_are_drawn_are_what_was_declared(numbers: list[Fraction]) -> None:
+    drawn = np.array(numbers, object).reshape(2, 2)
+    shares = Domain(which="shares").fitted(drawn)
+    assert [sum(row) for row in shares] == [1, 1]
+    assert min(shares.flat) >= 0
+    symmetric = Domain(which="symmetric").fitted(drawn)
+    assert (symmetric == symmetric.T).all()
+    a, b, c, d = Domain(which="invertible").fitted(drawn).flat
+    assert a * d - b * c != 0
+    assert drawn.ravel().tolist() == numbers

@@ -14,12 +14,13 @@ from itertools import count, product
 from random import Random
 from typing import Any, NamedTuple
 
+import numpy as np
 from sympy import Expr, IndexedBase, Integer, Symbol
 
 from gradbook.any_size.binding import definition_of, letters_in, made_of
-from gradbook.any_size.letters import bounds_of, is_size, least_of, range_of, which
+from gradbook.any_size.letters import domain_of, is_size, least_of, range_of
 from gradbook.any_size.numbers import Number
-from gradbook.interval import Interval
+from gradbook.domain import ANY
 
 #: A number, a vector by its entries, a matrix by its rows, …
 Table = Any
@@ -173,32 +174,22 @@ def _drawn(letter: Expr, at: Instance, numbers: Iterator[Number], shift: int) ->
             return next(numbers)
         return tuple(table(shape[1:]) for _ in range(at.size(shape[0])))
 
-    return _fitted(table(_shape(letter)), which(letter))
+    domain = domain_of(letter)
+    if domain == ANY:
+        return table(_shape(letter))
+    return _as_tuples(domain.fitted(np.array(table(_shape(letter)), object)).tolist())
 
 
-def _fitted(table: Table, which: str) -> Table:
-    """The entries, as a letter has them that is in a set of its own."""
-    if not which:
-        return table
-    if isinstance(table[0], tuple) and (which == "shares" or isinstance(table[0][0], tuple)):
-        return tuple(_fitted(part, which) for part in table)
-    places = range(len(table))
-    if which == "shares":
-        total = sum(table)
-        return tuple(whole(Fraction(table[k], total)) if total else int(k == 0) for k in places)
-    if which == "symmetric":
-        return tuple(tuple(table[min(i, j)][max(i, j)] for j in places) for i in places)
-    triangle = {(i, j): table[i][j] if i <= j else 0 for i in places for j in places}
-    return tuple(tuple(triangle[i, j] or int(i == j) for j in places) for i in places)
+def _as_tuples(numbers: Any) -> Table:
+    return tuple(map(_as_tuples, numbers)) if isinstance(numbers, list) else whole(numbers)
 
 
 def _numbers(letter: Expr, spread: Spread, random: Random) -> Iterator[Number]:
     entry = _entry_of(letter)
-    interval = Interval.of((sign, Fraction(end.p, end.q)) for sign, end in bounds_of(letter))
     least = 1 if entry.is_positive else 0 if entry.is_nonnegative else -spread.largest
     while True:
         numerator = random.randint(least, spread.largest)
-        yield whole(interval.nearest(Fraction(numerator, random.randint(1, spread.below))))
+        yield whole(Fraction(numerator, random.randint(1, spread.below)))
 
 
 def whole(number: Fraction) -> Fraction | int:
@@ -221,8 +212,8 @@ def _simpler(
     """One number after another made smaller, but for labels and numbers that may not be 0."""
     for letter, table in instance.values.items():
         entry = _entry_of(letter)
-        fixed = range_of(entry) is not None or entry.is_positive or which(letter)
-        fixed = fixed or bool(bounds_of(letter))
+        domain = domain_of(letter)
+        fixed = range_of(entry) is not None or entry.is_positive or domain.bounds or domain.which
         for place in () if fixed else _places(table):
             old = _at(instance.values[letter], place)
             if old not in (0, small(old)):

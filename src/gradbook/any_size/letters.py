@@ -17,8 +17,9 @@ from functools import lru_cache
 from itertools import chain, count
 from typing import Any, Self
 
-from sympy import Expr, Function, Indexed, IndexedBase, Integer, Rational, Symbol
+from sympy import Expr, Function, Indexed, IndexedBase, Integer, Symbol
 
+from gradbook.domain import ANY, Domain
 from gradbook.notation import C as C
 from gradbook.notation import j as j
 from gradbook.notation import k as k
@@ -71,36 +72,28 @@ class Index(_Knowing):
         return self.known[0]
 
 
-#: What a letter is above or below: (">", 0), ("≤", 1).
-Bounds = tuple[tuple[str, Rational], ...]
-
-
 class Given(_Knowing):
-    """A given letter whose entries are not just any: "shares", not below 0, add up to 1 over its
-    last index; a matrix that is "symmetric", or "invertible"; or numbers within bounds.
+    """A given letter, with what its entries are declared to be: shares add up to 1 over its last
+    index.
     """
 
     __slots__ = ()
 
-    def __new__(cls, name: str, which: str, bounds: Bounds = (), sign: str = "") -> Self:
+    def __new__(cls, name: str, domain: Domain) -> Self:
         signs = {">": ("real", "positive"), ">=": ("real", "nonnegative"), "": ("real",)}
-        return cls._knowing(name, (which, bounds), *signs[">=" if which == "shares" else sign])
+        sign = ">=" if domain.which == "shares" else domain.sign
+        return cls._knowing(name, (domain,), *signs[sign])
+
+
+def domain_of(letter: Expr) -> Domain:
+    """What the entries of a letter are, which may stand with its indices or without."""
+    name = getattr(getattr(letter, "base", letter), "label", letter)
+    return name.known[0] if isinstance(name, Given) else ANY
 
 
 def which(letter: Expr) -> str:
-    """What is known of a letter, with its indices or without; "" for nothing."""
-    name = _name_of(letter)
-    return str(name.known[0]) if isinstance(name, Given) else ""
-
-
-def bounds_of(letter: Expr) -> Bounds:
-    """What bounds the entries of a letter, besides their sign."""
-    name = _name_of(letter)
-    return name.known[1] if isinstance(name, Given) else ()
-
-
-def _name_of(letter: Expr) -> Any:
-    return getattr(getattr(letter, "base", letter), "label", letter)
+    """ "shares", or what kind of matrix a letter is; "" for any."""
+    return domain_of(letter).which
 
 
 class Defined(_Knowing):

@@ -21,7 +21,7 @@ from gradbook.any_size.canonical import Limits, canonical
 from gradbook.any_size.content import denominators
 from gradbook.any_size.indicators import NONE, Different
 from gradbook.any_size.largest import largest
-from gradbook.any_size.letters import Range, bounds_of, range_between, range_of, which
+from gradbook.any_size.letters import Range, domain_of, range_between, range_of, which
 from gradbook.any_size.signs import is_above
 from gradbook.any_size.summands import summands
 from gradbook.notation import hinge
@@ -117,7 +117,7 @@ def _lower(form: Expr, different: Different) -> Iterator[Bound]:
         for part in Mul.make_args(term):
             rest = Mul(*(other for other in Mul.make_args(term) if other is not part))
             others = form - term
-            for sign, end in _ONE if which(part) == "shares" else bounds_of(part):
+            for sign, end in _ONE if which(part) == "shares" else domain_of(part).bounds:
                 towards = rest if sign in ">≥" else -rest
                 if is_above(towards, strictly=False):
                     above = sign in "<>" and is_above(towards, strictly=True)

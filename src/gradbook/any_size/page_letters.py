@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, count
 
@@ -129,9 +129,8 @@ class PageLetters:
         elif letter.definition is not None:
             symbol = self._defined(name, letter, sizes)
         else:
-            symbol = Given(
-                name, self.which.get(letter.key, letter.which), letter.bounds, letter.sign
-            )
+            which = self.which.get(letter.key, letter.which)
+            symbol = Given(name, replace(letter.domain, which=which))
         return with_shape(symbol, tuple(sizes)) if sizes else symbol
 
     def _defined(self, name: str, letter: Letter, sizes: list[Expr]) -> Defined:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sympy import Expr, Integer
 
+from gradbook.domain import Domain
 from gradbook.page.source import PageError, Span
 
 
@@ -104,6 +105,11 @@ class Letter:
     @property
     def key(self) -> tuple[str, int, int]:
         return self.head, self.above, self.below
+
+    @property
+    def domain(self) -> Domain:
+        """What its numbers are declared to be."""
+        return Domain(self.sign, self.bounds, self.which)
 
 
 # Indices.

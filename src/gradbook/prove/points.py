@@ -12,7 +12,7 @@ from typing import Protocol
 from sympy import Expr, ImmutableMatrix, Symbol
 from sympy.core.relational import Relational
 
-from gradbook.interval import Interval
+from gradbook.domain import Interval
 from gradbook.proof import Counterexample, Entries
 from gradbook.prove.values import NoValue, Number, Values, as_fraction, interval, sign, written
 from gradbook.regions import kinks_of, letters_of

@@ -85,12 +85,18 @@ def read(
 
 
 def arrays_in(returned: Any, promises: Promises = NOTHING) -> dict[str, np.ndarray]:
-    """Every array that was returned, by its name or its place; {} unless there are several."""
-    named = dict(_all_arrays(returned, promises.names))
-    return named if len(named) > 1 else {}
+    """Every array and number that was returned but for the loss, by its name or its place; {} for
+    one array alone.
+    """
+    found = dict(_all_parts(returned, promises.names))
+    told = [place for place, part in found.items() if part.ndim == 0]
+    losses = [place for place in told if _LOSS.fullmatch(place.rpartition(".")[2])]
+    for place in [*losses, *(p for p in told if not p or p.isdigit())][:1]:
+        del found[place]
+    return {} if len(found) == 1 and next(iter(found.values())).ndim else found
 
 
-def _all_arrays(
+def _all_parts(
     value: Any, names: tuple[str, ...] = (), place: str = ""
 ) -> Iterator[tuple[str, np.ndarray]]:
     fields = _fields(value)
@@ -98,10 +104,10 @@ def _all_arrays(
         told = names if len(names) == len(value) and all(names) else map(str, range(len(value)))
         fields = dict(zip(told, value, strict=True))
     for name, part in fields.items():
-        yield from _all_arrays(part, place=f"{place}{name}.")
-    array = None if fields else _part(value)[1]
-    if isinstance(array, np.ndarray):
-        yield place.rstrip("."), array
+        yield from _all_parts(part, place=f"{place}{name}.")
+    found = None if fields else _part(value)[1]
+    if found is not None:
+        yield place.rstrip("."), np.asarray(found)
 
 
 def place_of(returned: Any, shape: tuple[int, ...]) -> int:

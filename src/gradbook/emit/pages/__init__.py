@@ -130,7 +130,7 @@ def _sizes(
 def _argument(array: Array, program: Program, numbers: Mapping[Symbol, Integer]) -> Argument:
     counts = _counts(array, numbers)
     if array.name not in program.labels:
-        return Argument(array.name, counts)
+        return Argument(array.name, counts, domain=array.domain)
     assert array.letter is not None
     assert array.letter.range is not None
     found = array.letter.range

@@ -23,6 +23,7 @@ import mpmath
 import numpy as np
 from sympy import Expr, ImmutableMatrix
 
+from gradbook.domain import Domain
 from gradbook.emit.compared import WrongSource
 from gradbook.emit.pages.chain_rule import slopes_of
 from gradbook.emit.pages.kernel import PageKernel
@@ -30,7 +31,6 @@ from gradbook.emit.pages.names import NotEmitted, at_sizes, sizes_of
 from gradbook.emit.pages.program import Program
 from gradbook.emit.pages.run import INTERVALS, run
 from gradbook.emit.pages.terms import Array
-from gradbook.interval import Interval
 from gradbook.page.at_sizes import AtSizes
 from gradbook.page.core import ClaimRead, Ref
 from gradbook.page.page import Page
@@ -139,7 +139,7 @@ def require_right(printed: Printed) -> None:
 @dataclass(frozen=True)
 class Unfolded:
     """A page at sizes and labels. symbols: of the entries of each array that is given,
-    within: and what these lie between.
+    domains: and what these are declared to be.
 
     of: the objective, or the entries of a right side, None for what is not claimed. by: the arrays
     by which it is differentiated. names: of what a call gives, in order. rng: draws the points.
@@ -147,7 +147,7 @@ class Unfolded:
 
     labels: Mapping[str, np.ndarray]
     symbols: Mapping[str, np.ndarray]
-    within: Mapping[str, Interval]
+    domains: Mapping[str, Domain]
     of: tuple[Expr | None, ...]
     by: tuple[str, ...]
     names: tuple[str, ...]
@@ -167,14 +167,14 @@ class Unfolded:
             meaning = meaning_of(at.meant)
             entries = [e and meaning.unfolded(meaning.worked_out(e)) for e in _each(at, of)]
         names = tuple(array.name for array in program.given)
-        within = {n: _interval(given[n]) for n in symbols}
+        domains = {n: given[n].domain for n in symbols}
         by = tuple(name for name, _ in program.results[1:])
-        return cls(labels, symbols, within, tuple(entries), by, names, rng)
+        return cls(labels, symbols, domains, tuple(entries), by, names, rng)
 
     def point(self, kind: str) -> list[Any]:
         """Draws a value of each letter that a call gives, in order: exact numbers, and labels."""
         drawn = {
-            name: _entries(symbols, self.rng, kind, self.within[name])
+            name: _entries(symbols, self.rng, kind, self.domains[name])
             for name, symbols in self.symbols.items()
         }
         return [self.labels[name] if name in self.labels else drawn[name] for name in self.names]
@@ -258,19 +258,15 @@ def _labels(at: AtSizes, array: Array, rng: Random) -> np.ndarray:
     return drawn
 
 
-def _entries(symbols: np.ndarray, rng: Random, kind: str, within: Interval) -> Any:
+def _entries(symbols: np.ndarray, rng: Random, kind: str, domain: Domain) -> Any:
     """Draws a number for each symbol."""
     drawn = np.empty(symbols.shape, object)
     for place, symbol in np.ndenumerate(symbols):
         choices = _POSITIVE if symbol.is_positive else KINDS[kind]
         value = rng.choice([v for v in choices if v >= 0 or not symbol.is_nonnegative])
-        drawn[place] = within.nearest(value)
+        drawn[place] = value
+    drawn = domain.fitted(drawn)
     return drawn if drawn.shape else drawn[()]
-
-
-def _interval(array: Array) -> Interval:
-    assert array.letter is not None
-    return Interval.of((sign, Fraction(end.p, end.q)) for sign, end in array.letter.bounds)
 
 
 def _symbols(at: AtSizes, array: Array) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 from sympy import Expr
 
 from gradbook import arguments
+from gradbook.domain import ANY, Domain
 from gradbook.emit.pages.names import NotEmitted
 
 
@@ -20,12 +21,14 @@ class Argument:
 
     labels: of a label, how many there are, counted from 0; None of a number or an array of numbers.
     choices: of a label that is one of a few numbers, such as −1 and 1, these.
+    domain: what its numbers are declared to be.
     """
 
     name: str
     counts: tuple[Expr, ...]
     labels: Expr | None = None
     choices: tuple[int, ...] = ()
+    domain: Domain = ANY
 
     def __str__(self) -> str:
         shape = ", ".join(str(count).replace("-", "−") for count in self.counts)

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from sympy import Expr, Integer, S
 
+from gradbook.domain import ANY, Domain
 from gradbook.page.core import Letter, Range
 
 
@@ -285,3 +286,8 @@ class Array:
     axes: tuple[Axis, ...]
     letter: Letter | None = None
     body: Term | None = None
+
+    @property
+    def domain(self) -> Domain:
+        """What its entries are declared to be."""
+        return self.letter.domain if self.letter is not None else ANY

@@ -114,7 +114,11 @@ class _Asking:
     @cached_property
     def strength(self) -> str:
         """The letter of the page that is the strength of a penalty; "" if it has none."""
-        numbers = {a.name for a in self.kernel.arguments if not a.counts and a.labels is None}
+        numbers = {
+            a.name
+            for a in self.kernel.arguments
+            if not a.counts and a.labels is None and not a.domain.bounds
+        }
         names = (letter for name, letter in self.binding.letters if role_of(name) == "reg")
         return next((letter for letter in names if letter in numbers), "")
 
@@ -298,7 +302,7 @@ def _point(
             value = (95 * rng.integers(-16, 17, shape) + 7) / 1024
         else:
             value = np.asarray(rng.uniform(0.5, 1.5))
-        point[argument.name] = np.asarray(value)
+        point[argument.name] = argument.domain.fitted(np.asarray(value))
     return lengths | ({"N": examples} if binding.batch else {}), point
 
 
