@@ -124,6 +124,7 @@ def test_what_cannot_be_computed_exactly_is_undecided(left, right, reason):
     assert reason in proof.reason
 
 
+@pytest.mark.quick("Max", "Heaviside")
 @pytest.mark.parametrize(
     ("left", "right"),
     [

@@ -387,7 +387,7 @@ $$ \nabla_W J = \nabla_W J \tag{W} $$
 """
 
 
-@pytest.mark.quick("numpy", "c")
+@pytest.mark.quick("numpy", "codegen")
 @pytest.mark.parametrize("target", ["numpy", "torch", "jax", "c", "lambdify", "codegen"])
 def test_a_maximum_over_an_index_is_emitted_with_the_slope_of_the_first_of_the_largest(target):
     at = {} if target in ("numpy", "torch", "jax", "c") else {"sizes": {"C": 3, "m": 2, "n": 2}}

@@ -30,7 +30,7 @@ SHARED = {
 }
 
 
-@pytest.mark.quick("numpy-squares", "numpy-three", "numpy-a margin", "lambdify-a", "c-squares")
+@pytest.mark.quick("numpy-three", "c-squares")
 @pytest.mark.parametrize("summand", SHARED.values(), ids=SHARED)
 @pytest.mark.parametrize("target", EVERY_TARGET)
 def test_margins_that_differ_by_a_number_are_kept_apart(summand, target):

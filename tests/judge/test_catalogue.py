@@ -21,7 +21,7 @@ def test_there_are_sixty_wrong_kernels_and_fifteen_right_ones_at_least():
     assert len(RIGHT) >= 15
 
 
-@pytest.mark.quick("loss_stays_zero")
+@pytest.mark.thorough
 @pytest.mark.parametrize("kernel", named(WRONG))
 def test_a_wrong_kernel_is_wrong_where_its_file_says(kernel):
     wrong = wrong_on(kernel)

@@ -54,6 +54,7 @@ CONSISTENT = {
 }
 
 
+@pytest.mark.quick("another one")
 @pytest.mark.parametrize("words", CONSISTENT)
 def test_a_penalty_with_its_own_gradient_is_a_convention(words):
     convention, pairs = settled(with_penalty(*CONSISTENT[words]))
