@@ -15,11 +15,12 @@ from gradbook.check.exact_case import exact_case
 from gradbook.judge.convention.presentation import LAYOUTS
 from gradbook.loss import Loss
 from gradbook.notation import C, hinge, j, k, s, unequal, y
-from gradbook.questions.conditions import language, rows_of_calls
+from gradbook.questions.conditions import language
 from gradbook.questions.exactness import is_exact
 from gradbook.questions.formula import Unsuitable, forms
 from gradbook.questions.question import Question
 from gradbook.questions.regions import region_scores, scores_at, weights_for
+from gradbook.questions.rows import rows_of_calls
 
 
 def cases():

@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 
 from derivation.multiclass_svm import svm
-from gradbook.questions.conditions import (
-    language,
-    narrowest,
-    rows_of_calls,
-    rows_of_examples,
-    rows_of_singles,
-    telling,
-)
+from gradbook.questions.conditions import language, narrowest, telling
+from gradbook.questions.rows import rows_of_calls, rows_of_examples, rows_of_singles
 from gradbook.questions.varied import varied
 
 QUESTIONS = list(varied(svm, 400, np.random.default_rng(1)))

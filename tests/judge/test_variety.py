@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 
 from derivation.multiclass_svm import svm
-from gradbook.questions.conditions import language, rows_of_calls
+from gradbook.questions.conditions import language
+from gradbook.questions.rows import rows_of_calls
 from gradbook.questions.varied import drawn, varied
 
 QUESTIONS = list(varied(svm, 300, np.random.default_rng(7)))

@@ -10,5 +10,6 @@ deck                    every region, every kink, batches of every shape
 batch_sizes             the sizes that people give to batches
 disjoint_features       batches in which every example shows by itself
 varied                  questions in which nothing goes with anything else
-traits, thresholds, conditions  what some questions have that others have not, in words
+seen, traits, rows      what questions have, in words and as rows of numbers
+thresholds, conditions  what some of them have that others have not
 """

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
+from gradbook.questions.rows import Row, row_of_call, rows_of_examples
 from gradbook.questions.thresholds import Threshold, above, below
 from gradbook.questions.traits import (
     OF_CALLS,
@@ -24,7 +25,6 @@ from gradbook.questions.traits import (
     SIZES_OF_CALLS,
     SIZES_OF_EXAMPLES,
     SIZES_OF_PLACES,
-    Seen,
     Size,
     Trait,
 )
@@ -35,14 +35,6 @@ _MULTIPLES = (3, 4, 5, 8, 10, 16, 32, 50, 64, 100)
 _PAIRED = 160
 #: How many are given back.
 _GIVEN = 8
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a call, or one example, is like: traits as booleans and sizes as numbers."""
-
-    traits: np.ndarray
-    sizes: Floats
 
 
 @dataclass(frozen=True)
@@ -74,7 +66,7 @@ class Condition:
 
     def holds(self, question: Question) -> bool:
         """Of a call; of an example, if there is one alone."""
-        row = _row_of_call(question) if not self.each else rows_of_examples(question)
+        row = row_of_call(question) if not self.each else rows_of_examples(question)
         return bool(self.of(np.atleast_2d(row.traits), np.atleast_2d(row.sizes)).any())
 
     def of_examples(self, question: Question) -> np.ndarray:
@@ -163,63 +155,6 @@ def _of_some_and_every(one: Trait) -> tuple[_Column, _Column]:
 def _of_every(words: str) -> str:
     """ "no margin is active in any example", "a margin is active in every example"."""
     return words + (" in any example" if words.startswith("no ") else _EVERY)
-
-
-_seen = lru_cache(maxsize=16384)(Seen)
-
-
-@lru_cache(maxsize=16384)
-def _examples_alone(question: Question) -> Row:
-    """What holds of each example whatever the others are. traits: (n, T), sizes: (n, K)."""
-    seen = _seen(question)
-    return Row(_columns(OF_EXAMPLES, seen, bool), _columns(SIZES_OF_EXAMPLES, seen, float))
-
-
-@lru_cache(maxsize=16384)
-def rows_of_examples(question: Question) -> Row:
-    """Of every example of one question, among the others. traits: (n, T), sizes: (n, K)."""
-    seen, alone = _seen(question), _examples_alone(question)
-    return Row(
-        np.hstack([alone.traits, _columns(OF_PLACES, seen, bool)]),
-        np.hstack([alone.sizes, _columns(SIZES_OF_PLACES, seen, float)]),
-    )
-
-
-def _columns(said: Sequence[Trait | Size], seen: Seen, kind: type) -> np.ndarray:
-    table: np.ndarray = np.empty((seen.q.n, len(said)), kind)
-    for column, one in enumerate(said):
-        table[:, column] = one.of(seen)
-    return table
-
-
-@lru_cache(maxsize=16384)
-def _row_of_call(question: Question) -> Row:
-    """traits: (T,), sizes: (K,)."""
-    seen, examples = _seen(question), _examples_alone(question)
-    of_some = np.column_stack([examples.traits.any(axis=0), examples.traits.all(axis=0)])
-    extremes = (*examples.sizes.max(axis=0), *examples.sizes.min(axis=0))
-    return Row(
-        np.array([*(bool(one.of(seen)) for one in OF_CALLS), *of_some.flat]),
-        np.array([*(float(one.of(seen)) for one in SIZES_OF_CALLS), *extremes]),
-    )
-
-
-def rows_of_calls(questions: Sequence[Question]) -> Row:
-    """traits: (N, T), sizes: (N, K)."""
-    return _stacked([_row_of_call(question) for question in questions], language(False))
-
-
-def rows_of_singles(questions: Sequence[Question]) -> Row:
-    """The same of the examples of questions with one example each."""
-    rows = [rows_of_examples(question) for question in questions]
-    return _stacked([Row(row.traits[0], row.sizes[0]) for row in rows], language(True))
-
-
-def _stacked(rows: Sequence[Row], words: Language) -> Row:
-    return Row(
-        np.array([row.traits for row in rows], bool).reshape(len(rows), len(words.traits)),
-        np.array([row.sizes for row in rows], float).reshape(len(rows), len(words.sizes)),
-    )
 
 
 def telling(words: Language, those: Row, others: Row, pairs: bool = True) -> list[Condition]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -90,6 +90,11 @@ class Question:
         return {}
 
     @cached_property
+    def told(self) -> dict[str, Any]:
+        """What `conditions` worked out: what is special about its examples."""
+        return {}
+
+    @cached_property
     def gradient_is_0(self) -> bool:
         """Whether the data's part of the right gradient is 0 throughout."""
         return not (self.right.mu.T @ self.X).any()
@@ -133,7 +138,7 @@ class Question:
     def with_reg(self, reg: float) -> Question:
         """The same data with another reg, and with what is known of them."""
         another = replace(self, reg=reg)
-        _ = self.right, self._kept  # what every answer is compared with
+        _ = self.right, self._kept, self.told  # what every answer is compared with
         known = {name: self.__dict__[name] for name in _OF_DATA if name in self.__dict__}
         another.__dict__.update(known)
         return another
@@ -162,5 +167,27 @@ def worked_out(questions: Iterable[Question], at_kink: float | None = None) -> t
     return every
 
 
+def together(questions: Sequence[Question]) -> Question:
+    """All examples of questions of one C and D, with what is right; W is that of the first."""
+    first, rights = questions[0], [one.right for one in questions]
+    X, y, S = (
+        np.concatenate([getattr(one, name) for one in questions]) for name in ("X", "y", "S")
+    )
+    whole = Question(first.loss, first.W, X, y)
+    whole.__dict__["S"] = S
+    whole.__dict__["right"] = Values.joined(rights)
+    return whole
+
+
 #: What does not depend on reg, once it is worked out.
-_OF_DATA = ("S", "sizes", "right", "_kept", "gradient_is_0", "places_apart", "own", "at_kink")
+_OF_DATA = (
+    "S",
+    "sizes",
+    "right",
+    "_kept",
+    "told",
+    "gradient_is_0",
+    "places_apart",
+    "own",
+    "at_kink",
+)

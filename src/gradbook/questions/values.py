@@ -9,7 +9,7 @@ derivation and is tested against it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
@@ -46,6 +46,12 @@ class Values:
     def of(self, examples: slice | np.ndarray) -> Values:
         """Those of some of the examples."""
         return Values(*(getattr(self, each.name)[examples] for each in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Values]) -> Values:
+        """Of all examples of several."""
+        names = [each.name for each in fields(cls)]
+        return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in names))
 
 
 def values(

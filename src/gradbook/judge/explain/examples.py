@@ -15,10 +15,11 @@ import numpy as np
 from gradbook.judge.explain.answered import Answered
 from gradbook.judge.explain.edits import Edit
 from gradbook.judge.explain.numbers_in_words import in_words
-from gradbook.questions.conditions import Condition, Row, language, rows_of_examples, telling
+from gradbook.questions.conditions import Condition, language, telling
 from gradbook.questions.disjoint_features import only_loss, own_coefficients
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
+from gradbook.questions.rows import Row, rows_of_examples
 from gradbook.questions.scene import Scene
 
 #: The fault of which these are cases: the examples do not count once each.

@@ -14,17 +14,10 @@ import numpy as np
 
 from gradbook.judge.convention.evidence import Observation
 from gradbook.loss import Loss
-from gradbook.questions.conditions import (
-    Condition,
-    Language,
-    Row,
-    language,
-    narrowest,
-    rows_of_calls,
-    rows_of_singles,
-)
+from gradbook.questions.conditions import Condition, Language, language, narrowest
 from gradbook.questions.deck import generic, tied
 from gradbook.questions.question import Question
+from gradbook.questions.rows import Row, rows_of_calls, rows_of_singles
 from gradbook.questions.varied import varied
 
 #: How many questions of any kind.

@@ -12,17 +12,10 @@ import numpy as np
 from gradbook.judge.explain.answered import Answered
 from gradbook.judge.explain.edits import Slots
 from gradbook.judge.explain.hypothesis import Hypothesis, hypotheses
-from gradbook.questions.conditions import (
-    Condition,
-    Language,
-    Row,
-    language,
-    rows_of_calls,
-    rows_of_singles,
-    telling,
-)
+from gradbook.questions.conditions import Condition, Language, language, telling
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
+from gradbook.questions.rows import Row, rows_of_calls, rows_of_singles
 from gradbook.questions.scene import NotPredicted, Scene
 
 #: Explanations with the same number of parts that are kept, for the other half to agree with one.

@@ -6,17 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from gradbook.questions.conditions import (
-    Condition,
-    Language,
-    Row,
-    language,
-    narrowest,
-    rows_of_calls,
-    rows_of_singles,
-    telling,
-)
+from gradbook.questions.conditions import Condition, Language, language, narrowest, telling
 from gradbook.questions.question import Question
+from gradbook.questions.rows import Row, rows_of_calls, rows_of_singles
 
 
 class Asked(Protocol):

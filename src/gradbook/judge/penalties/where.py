@@ -14,9 +14,10 @@ import numpy as np
 from gradbook.judge.convention.base_set import Pair
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.penalties.forms import NOTHING, Form, forms
-from gradbook.questions.conditions import Condition, language, rows_of_calls, telling
+from gradbook.questions.conditions import Condition, language, telling
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
+from gradbook.questions.rows import rows_of_calls
 
 #: So many forms of what is wrong are tried with conditions.
 _FORMS = 8
