@@ -7,6 +7,7 @@ import pytest
 
 from gradbook.page import read_text
 from gradbook.prove import prove
+from gradbook.prove.lines import prove_claim
 
 PAGE = r"""
 Let $C \ge 2$, $m \ge 1$, $j \in \{1, \dots, C\}$, $x \in \mathbb{R}^m$,
@@ -44,6 +45,13 @@ def test_a_line_that_is_said_in_python_is_shown_with_its_words_and_its_code():
 def test_a_line_that_only_defines_is_a_definition():
     found = prove(read_text(PAGE)["A1"])
     assert (found.status, found.sizes) == ("definition", "any")
+
+
+@pytest.mark.parametrize("method", ["region by region", "z3, all reals", "at points"])
+def test_what_a_claim_says_of_a_shape_is_decided_by_reading_it(method):
+    page = read_text(PAGE + "\n$$\nW x \\in \\mathbb{R}^C \\tag{A2}\n$$\n")
+    assert [prove_claim(page, claim, method).status for claim in page["A2"].claims] == ["proved"]
+    assert read_text(PAGE + "\n$$\nW x \\in \\mathbb{R}^m \\tag{A2}\n$$\n").errors
 
 
 def test_a_line_that_fails_for_one_size_and_label_only_is_refuted_there():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from sympy import Integer, Rational
@@ -21,6 +22,9 @@ from gradbook.page.source import Span, Unreadable
 
 if TYPE_CHECKING:
     from gradbook.page.elaborate import Elaboration
+
+#: A higher power of a matrix is not written out.
+MOST_FACTORS = 10
 
 
 def plus(self: Elaboration, node: t.Sum_, wanted: Shape) -> Core:
@@ -233,16 +237,23 @@ def power(self: Elaboration, node: t.Power) -> Core:
         case c.Function(name="sqrt", of=c.Function(name="square") as of) if exponent == 2:
             return of  # ‖v‖²
     if not base.shape.is_number:
-        raise Unreadable(
-            node.span,
-            f"a power of a number is read, and this is {base.shape}",
-            r"write X X, X^\top X, or x \circ x",
-        )
+        return _of_matrix(base, exponent, node.span)
     if exponent == Rational(1, 2):
         return c.Function(NUMBER, "sqrt", base)
     if not exponent.is_Integer:
         return _to_the(base, c.Value(NUMBER, exponent))
     return c.ToThe(NUMBER, base, int(exponent))
+
+
+def _of_matrix(base: Core, exponent: Rational, span: Span) -> Core:
+    """A^3 is A A A, of a square matrix."""
+    if base.shape.rows != base.shape.columns:
+        message = f"a power of a number is read, and this is {base.shape}"
+        raise Unreadable(span, message, r"write X X, X^\top X, or x \circ x")
+    if exponent not in range(1, MOST_FACTORS + 1):
+        message = f"a power of a matrix is 1 … {MOST_FACTORS}, and this is {exponent}"
+        raise Unreadable(span, message, "write the inverse as A^{-1}, and its powers as products")
+    return reduce(lambda left, right: times(left, right, span, span), [base] * int(exponent))
 
 
 def _is_formula(self: Elaboration, node: t.Node) -> bool:

@@ -93,7 +93,7 @@ class Remembered:
         return {task for task, line in of.items() if line in false}
 
     def _fails(self, claim: ClaimRead) -> bool:
-        return not claim.shape and prove_claim(self._page, claim, POINTS).status == "refuted"
+        return prove_claim(self._page, claim, POINTS).status == "refuted"
 
     def note(self, task: Task, result: Any) -> None:
         """What was found of it now."""

@@ -108,7 +108,7 @@ def _require_true(page: Page) -> None:
         raise NoPage(f"{where}: {page.errors[0].message}: a page is read before it is edited")
     for line in page:
         for claim in line.claims:
-            if not claim.shape and prove_claim(page, claim, POINTS).status == "refuted":
+            if prove_claim(page, claim, POINTS).status == "refuted":
                 where = page.source.at(claim.span)
                 raise NoPage(f"{where}: {line.id} is false: a page is true before it is edited")
 
