@@ -99,6 +99,15 @@ def test_two_conditions_together_tell_where_alone_it_is_right():
     assert (found.words, found.exactly, found.contrary) == ("C < 5 and n < 9", True, True)
 
 
+def test_what_a_few_have_in_common_by_chance_is_not_said():
+    rng = np.random.default_rng(4)
+    questions = [generic(svm, n, 3, 4, rng) for n in (1, 2, 3, 4, 9, 12) for _ in range(6)]
+    seen = [Observation(one, Reply(), Convention()) for one in questions]
+    large = [one for one in seen if one.question.n > 8]
+    assert str(where(large[::4], seen)) == ""
+    assert where(large[::2], seen).only == ", and only where n > C"
+
+
 @pytest.mark.thorough
 def test_where_it_is_right_is_said_if_that_is_simpler():
     sentences = found((RETURN, "return loss, dW * (2 if C > 4 or N > 8 else 1)"))

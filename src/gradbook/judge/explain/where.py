@@ -44,6 +44,8 @@ class Where:
 EVERYWHERE = Where("", True)
 #: What costs more, or has a gap beside its threshold, says nothing where it is not exact.
 _PLAIN = 1.8
+#: Fewer have something in common by chance.
+_FEW = 4
 #: Of so many others a condition may hold, and still say something.
 _NARROW = 0.7
 
@@ -51,21 +53,24 @@ _NARROW = 0.7
 def where(those: Sequence[Asked], among: Sequence[Asked]) -> Where:
     """What `those` have in common that not all `among` have.
 
-    A condition that exactly these fulfil is best, be it of two parts; failing that, the narrowest
-    one that all of these fulfil.
+    A condition that exactly these fulfil is best; failing that, one of two parts, or the narrowest
+    one that all of these fulfil, unless they are so few that something is true of them by chance.
     """
     if len(those) == len(among):
         return EVERYWHERE
     chosen = {id(one) for one in those}
     others = [one for one in among if id(one) not in chosen]
     tables = list(_tables(_questions(those), _questions(others)))
-    for exact in (
-        [one for table in tables for one in telling(*table, pairs=False)],
-        [one for table in tables for one in _of_two(*table)],
+    few = len(those) < _FEW
+    for found in (
+        (one for table in tables for one in telling(*table, pairs=False)),
+        (one for table in tables if not few for one in _of_two(*table)),
     ):
-        if exact:
+        if exact := list(found):
             best = min(exact, key=_cost)
             return Where(best.words, True, best.inverted)
+    if few:
+        return EVERYWHERE
     narrow = [pair for table in tables for pair in narrowest(*table) if _is_plain(pair[0])]
     condition, count = min(narrow, key=_count, default=(None, 0))
     if condition is None or count >= _NARROW * len(others):
