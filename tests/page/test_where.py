@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula is written on one line
 r"""What “where” defines behind its use, and what stands behind ∇f."""
 
 import pytest
@@ -88,3 +89,12 @@ $$
 """)
     assert [error.message for error in page.errors] == ["h is defined only on line 8"]
     assert prove(page["1"]).status == "proved"
+
+
+def test_a_letter_with_indices_is_not_taken_for_an_entry_of_what_the_text_defines() -> None:
+    page = example(
+        r"L = \frac{1}{n} \sum_i L_i, \quad L_i = L_i^{(j)} + L_i^{(j)} \tag{A}",
+        DECLARED
+        + r"There $L_i^{(j)} := W_j x^{(i)}$, $L_i := \sum_j L_i^{(j)}$, $L := \frac{1}{n} \sum_i L_i$.",
+    )
+    assert page.errors == ()

@@ -8,7 +8,7 @@ read in front of the first statement that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -36,9 +36,12 @@ def with_definitions(written: Sequence[Written]) -> Iterator[Written]:
     What one “where” has defined and another says again is a claim.
     """
     found: list[Written] = []
-    for each in _with_where(written):
+    behind = list(_with_where(written))
+    keys = frozenset(_keys(behind))
+    for each in behind:
         name = t.defined(each.statement) if each.row is None else None
-        found.insert(len(found) if name is None else _first_use(found, name, len(found)), each)
+        end = len(found)
+        found.insert(end if name is None else _first_use(found, name, end, keys), each)
     yield from found
 
 
@@ -46,7 +49,7 @@ def _with_where(written: Sequence[Written]) -> Iterator[Written]:
     """The statements, with those behind “where” in front of the first of their display that needs
     them.
     """
-    behind = _Behind(written)
+    behind, keys = _Behind(written), frozenset(_keys(written))
     for _, display in groupby(written, key=lambda each: each.formula):
         found: list[Written] = []
         for each in display:
@@ -58,21 +61,35 @@ def _with_where(written: Sequence[Written]) -> Iterator[Written]:
             found.append(replace(each, statement=replace(each.statement, conditions=kept)))
             for other in (other for read in said for other in read or ()):
                 name = t.defined(other)
-                place = len(found) if name is None else _first_use(found, name, len(found) - 1)
+                place = (
+                    len(found) if name is None else _first_use(found, name, len(found) - 1, keys)
+                )
                 found.insert(place, replace(each, statement=other))
         yield from found
 
 
-def _first_use(found: Sequence[Written], name: t.Name, last: int) -> int:
-    """The place of the first statement with the letter; `last` where none has it."""
-    own = with_numbers(name)
-    of = with_numbers if own != name else _as_written
-    heads = [{of(each).head for each in t.names_in(one.statement)} for one in found]
-    return next((place for place, used in enumerate(heads) if own.head in used), last)
+def _first_use(found: Sequence[Written], name: t.Name, last: int, keys: Collection[Key]) -> int:
+    """The place of the first statement with the letter, or with an entry of it; `last` where none
+    has it. keys: of all letters, so that L_i is not taken for an entry of L.
+    """
+    own = with_numbers(name).key
+    uses = (any(_is(used, own, keys) for used in t.names_in(one.statement)) for one in found)
+    return next((place for place, used in enumerate(uses) if used), last)
 
 
-def _as_written(name: t.Name) -> t.Name:
-    return name
+def _is(used: t.Name, own: Key, keys: Collection[Key]) -> bool:
+    """Whether a name is a letter, or else an entry of it."""
+    key, (head, above, below) = with_numbers(used).key, used.key
+    is_entry = key not in keys and used.key not in keys and (head, above) == own[:2]
+    return key == own or (is_entry and below >= own[2])
+
+
+def _keys(written: Iterable[Written]) -> Iterator[Key]:
+    """The letters that are declared or defined."""
+    for each in written:
+        chain = each.statement.chain
+        names = t.listed(chain.sides[0]) if r"\in" in chain.signs else (t.defined(each.statement),)
+        yield from (with_numbers(name).key for name in names if isinstance(name, t.Name))
 
 
 class _Behind:
