@@ -237,6 +237,12 @@ def test_margins_under_a_sum_have_no_one_sign_so_that_nothing_is_claimed_of_them
     assert not is_nonnegative(violated**2 - C * violated)
 
 
+def test_margins_of_margins_have_an_end():
+    inside = hinge((s[k] - s[a] + 1) * step(1 + s[y] / 2 - s[k] / 2, 0))
+    assert is_nonnegative(inside**2)
+    assert not is_nonnegative(-(inside**2))
+
+
 @given(formulas, st.data())
 def test_what_is_found_nonnegative_is(formula, data):
     at = some_indices(data, formula)

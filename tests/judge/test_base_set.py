@@ -176,7 +176,7 @@ def test_what_takes_too_long_for_many_examples_alone_is_not_called_wrong():
 def test_what_hangs_where_more_was_answered_is_wrong():
     judged = judge(Limited(edited(), hangs=lambda n, C, D: n == 2), svm)
     assert judged.status == "wrong"
-    assert judged.findings[0].sentence.startswith("it ran longer than 6 s where n = 2")
+    assert judged.findings[0].sentence == "it ran longer than 6 s"  # of too few to say where
     assert judged.answered < judged.base
 
 

@@ -86,8 +86,10 @@ def given(indicator: Expr, other: Expr) -> Expr:
 
 def _solved(u: Expr) -> tuple[Expr | None, Expr]:
     """u = 0 as t = value, for the first score t of u that occurs in it just once and linearly, or
-    a sum Σ_k t_k.
+    a sum Σ_k t_k. None for a u with indicators in it: with these put in, there is no end.
     """
+    if u.has(step, zero):
+        return None, ZERO
     for term in sorted(Add.make_args(u), key=str):
         number, letter = term.as_coeff_Mul()
         if isinstance(letter, Indexed | Sum):
