@@ -63,8 +63,10 @@ class Domain:
         return Interval.of((*signs[self.sign], *self.bounds))
 
     def fitted(self, drawn: np.ndarray) -> np.ndarray:
-        """The numbers, floats or fractions, changed so that they are in the domain; a new array."""
-        if self == ANY:
+        """The numbers, floats or fractions; in the place of those outside the domain, others in it.
+        A new array, unless any number will do.
+        """
+        if self == ANY_NUMBERS:
             return drawn
         found = np.empty(drawn.shape, drawn.dtype)
         for place, value in np.ndenumerate(drawn):
@@ -73,7 +75,8 @@ class Domain:
         return _KINDS[self.which](found) if self.which else found
 
 
-ANY = Domain()
+#: What is declared of numbers that may be any.
+ANY_NUMBERS = Domain()
 
 
 def _shares(numbers: np.ndarray) -> np.ndarray:

@@ -156,8 +156,8 @@ def judge_files(
     jobs:     how many processes share the work, or a Dask cluster, "dask://HOST:PORT", whose
               machines have the files and whose Python is what the functions meet.
     progress: called with what was just judged, how many are, and how many there are.
-    so_far:   called with all judgements after each, to be kept if the rest never come: what is left
-              is “not judged”.
+    so_far:   called with all judgements, to be kept if the rest never come: after each, and of many
+              whenever there are a tenth more. What is left is “not judged”.
 
     Whatever a file does, it is its own judgement, and the others are judged none the less. After an
     interrupt, what was judged is returned, and the rest is “not judged”. Raises
@@ -254,7 +254,8 @@ def _carried_out(
 ) -> tuple[list[Judged], bool]:
     """What is judged, in the order of the tasks, and whether an interrupt came in between.
 
-    keep: called with the same after each.
+    keep: called with the same as they grow by a tenth, so that all of it costs what the last does,
+    a few times.
     """
     done = {i: task.carry_out() for i, task in enumerate(tasks) if task.target.obstacle}
     left = [i for i in range(len(tasks)) if i not in done]
@@ -265,7 +266,7 @@ def _carried_out(
     def all_with(why: str) -> list[Judged]:
         return [done.get(i) or task.without(Unfinished(why)) for i, task in enumerate(tasks)]
 
-    interrupted = False
+    interrupted, kept = False, 0
     try:
         # Each function is called in a process of its own: one judge needs no other.
         alone = jobs == 1 or len(left) == 1
@@ -275,7 +276,8 @@ def _carried_out(
                 done[left[place]] = task.without(result)
                 if progress is not None:
                     progress(str(task.target), len(done), len(tasks))
-                if len(done) < len(tasks):
+                if 1.1 * kept <= len(done) < len(tasks):
+                    kept = len(done)
                     keep(all_with("has not ended yet"))
     except KeyboardInterrupt:
         interrupted = True

@@ -20,7 +20,7 @@ from sympy import Expr, IndexedBase, Integer, Symbol
 from gradbook.any_size.binding import definition_of, letters_in, made_of
 from gradbook.any_size.letters import domain_of, is_size, least_of, range_of
 from gradbook.any_size.numbers import Number
-from gradbook.domain import ANY
+from gradbook.domain import ANY_NUMBERS
 
 #: A number, a vector by its entries, a matrix by its rows, …
 Table = Any
@@ -175,7 +175,7 @@ def _drawn(letter: Expr, at: Instance, numbers: Iterator[Number], shift: int) ->
         return tuple(table(shape[1:]) for _ in range(at.size(shape[0])))
 
     domain = domain_of(letter)
-    if domain == ANY:
+    if domain == ANY_NUMBERS:
         return table(_shape(letter))
     return _as_tuples(domain.fitted(np.array(table(_shape(letter)), object)).tolist())
 

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from sympy import Expr, Function, Indexed, IndexedBase, Integer, Symbol
 
-from gradbook.domain import ANY, Domain
+from gradbook.domain import ANY_NUMBERS, Domain
 from gradbook.notation import C as C
 from gradbook.notation import j as j
 from gradbook.notation import k as k
@@ -88,7 +88,7 @@ class Given(_Knowing):
 def domain_of(letter: Expr) -> Domain:
     """What the entries of a letter are, which may stand with its indices or without."""
     name = getattr(getattr(letter, "base", letter), "label", letter)
-    return name.known[0] if isinstance(name, Given) else ANY
+    return name.known[0] if isinstance(name, Given) else ANY_NUMBERS
 
 
 def which(letter: Expr) -> str:

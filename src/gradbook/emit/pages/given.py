@@ -11,7 +11,7 @@ import numpy as np
 from sympy import Expr
 
 from gradbook import arguments
-from gradbook.domain import ANY, Domain
+from gradbook.domain import ANY_NUMBERS, Domain
 from gradbook.emit.pages.names import NotEmitted
 
 
@@ -28,7 +28,7 @@ class Argument:
     counts: tuple[Expr, ...]
     labels: Expr | None = None
     choices: tuple[int, ...] = ()
-    domain: Domain = ANY
+    domain: Domain = ANY_NUMBERS
 
     def __str__(self) -> str:
         shape = ", ".join(str(count).replace("-", "−") for count in self.counts)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from sympy import Expr, Integer, S
 
-from gradbook.domain import ANY, Domain
+from gradbook.domain import ANY_NUMBERS, Domain
 from gradbook.page.core import Letter, Range
 
 
@@ -290,4 +290,4 @@ class Array:
     @property
     def domain(self) -> Domain:
         """What its entries are declared to be."""
-        return self.letter.domain if self.letter is not None else ANY
+        return self.letter.domain if self.letter is not None else ANY_NUMBERS
