@@ -135,7 +135,7 @@ def test_every_property_of_the_loss_is_in_the_data_as_proved(verified):
 
 
 #: Run on letters: C at any size, and at one that is small enough.
-TEXTS_PROVED = ("codegen C99, C = 3, m = 2", "C99, any size")
+TEXTS_PROVED = ("codegen C99, C = 3, m = 2", "NumPy, any size", "C99, any size")
 
 
 def test_every_kernel_is_in_the_data_with_its_checks(verified):
