@@ -5,6 +5,7 @@ A test of a library that gradbook does not install, `@pytest.mark.framework("tor
 where there is none, and the last lines say so. So is what needs bubblewrap.
 """
 
+import gc
 from importlib.util import find_spec
 
 import costs
@@ -41,6 +42,11 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if runs(item)]
+
+
+def pytest_collection_finish():
+    gc.freeze()  # what is imported by now is not to be looked through at every collection
+    gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_terminal_summary(terminalreporter):

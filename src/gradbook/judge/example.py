@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from gradbook.judge.convention.asking import arguments, as_returned, keywords
+from gradbook.judge.convention.asking import as_given, as_returned
 from gradbook.judge.convention.convention import Convention, laid_out
 from gradbook.judge.convention.evidence import Observation
 from gradbook.judge.explain.fault import Fault
@@ -26,8 +26,7 @@ def example(subject: Subject, convention: Convention, fault: Fault) -> str:
     if fault.shown_by is None or any(convention.stated):
         return ""
     one = fault.shown_by
-    given = arguments(convention, one.question)
-    by_name = keywords(convention, one.question)
+    given, by_name = as_given(convention, one.question)
     written = [
         _written(value) if isinstance(value, np.ndarray) else repr(_plain(value))
         for value in (*given, *by_name.values())

@@ -90,7 +90,7 @@ def data_strength(convention: Convention, question: Question) -> float:
 def as_returned(
     convention: Convention, question: Question, loss: float, gradient: np.ndarray
 ) -> tuple[float, np.ndarray]:
-    """Loss and gradient of the page as the function itself should give them, for `arguments`."""
+    """Loss and gradient of the page as the function itself should give them, `as_given`."""
     if convention.weighed:
         size = question.n if convention.weighed == "sum" else 1
         scale = data_strength(convention, question) * size
@@ -111,10 +111,8 @@ def _one_call(
     presentation: Presentation,
     strength: float,
 ) -> Reply:
-    answer = subject(
-        *arguments(convention, question, presentation, strength),
-        **keywords(convention, question, presentation, strength),
-    )
+    given, by_name = as_given(convention, question, presentation, strength)
+    answer = subject(*given, **by_name)
     problem = answer.error
     gradient, other, of_bias = answer.gradient, None, answer.of_bias
     if not problem and convention.gives_loss and answer.loss is None:
@@ -139,36 +137,29 @@ def _one_call(
             assert gradient is not None
             of_bias = tuple(map(float, gradient[:, INSIDE[convention.bias]]))
             gradient = np.delete(gradient, INSIDE[convention.bias], axis=1)
-    given = {each.name: getattr(answer, each.name) for each in fields(answer)}
+    answered = {each.name: getattr(answer, each.name) for each in fields(answer)}
     of_page = {
         "loss": answer.loss if convention.gives_loss else None,
         "gradient": gradient if convention.gives_gradient else None,
         "error": problem,
         "of_bias": of_bias if convention.bias else (),
     }
-    return Reply(**given | of_page, shape=other)
+    return Reply(**answered | of_page, shape=other)
 
 
-def arguments(
+def as_given(
     convention: Convention,
     question: Question,
     presentation: Presentation = PLAIN,
     strength: float | None = None,
-) -> list[Argument]:
-    """What the function is called with, in its own order and layout. strength: in place of reg."""
-    given = _given(convention, question, presentation, strength)
-    return [given[role] for role in convention.order]
+) -> tuple[list[Argument], dict[str, Argument]]:
+    """What the function is called with, in its own order and layout, and what it is given by name.
 
-
-def keywords(
-    convention: Convention,
-    question: Question,
-    presentation: Presentation = PLAIN,
-    strength: float | None = None,
-) -> dict[str, Argument]:
-    """What it is given by name."""
+    strength: in place of reg.
+    """
     given = _given(convention, question, presentation, strength)
-    return {name: given[role] for name, role in convention.named}
+    by_name = {name: given[role] for name, role in convention.named}
+    return [given[role] for role in convention.order], by_name
 
 
 def _given(

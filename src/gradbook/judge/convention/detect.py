@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
 from gradbook.called import called_so, is_called_so
-from gradbook.judge.convention.asking import arguments, ask, keywords, posed
+from gradbook.judge.convention.asking import as_given, ask, posed
 from gradbook.judge.convention.convention import (
     ALONE,
     FLAT,
@@ -62,6 +63,8 @@ _SHAPES = (
 )
 #: A course's own, for what states no number of examples and answers to no fewer.
 _LARGE_SHAPE = (500, 3073, 10)
+#: What was said to each kind of labels.
+_Said = dict[str, list[Heard]]
 #: Layouts of W and X, the likeliest first, and of W where there is one example.
 _LAYOUTS = (
     *(("(D, C)", "(N, D)"), ("(C, D)", "(D, N)"), ("(C, D)", "(N, D)"), ("(D, C)", "(D, N)")),
@@ -134,7 +137,7 @@ def which_loss(subject: Subject, losses: Sequence[Loss], forced: Forced | None =
 
 
 def _likest(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[Heard]]
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: _Said
 ) -> _Tried | None:
     """In which convention its answers are most like the loss; None if it answers in none."""
     best = _of_a_batch_or_of_one(subject, loss, tried, heard)
@@ -178,7 +181,7 @@ def _with_sizes(
     return replace(convention, classes=C, features=D, batch=0 if convention.alone else n)
 
 
-def _heard() -> dict[str, list[Heard]]:
+def _heard() -> _Said:
     """What was said to each kind of labels where nothing was answered."""
     return {labels: [] for labels in (*_LABELS, *_IF_SAID)}
 
@@ -219,14 +222,15 @@ class _Tried:
 
 
 def _of_a_batch_or_of_one(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[Heard]]
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: _Said, large: bool = True
 ) -> _Tried | None:
     """The best convention; one of a single example only where no batch fits nearly as well."""
     batches = [one for one in tried if not one.alone]
-    batch = _best(subject, loss, batches, heard)
+    batch = _best(subject, loss, batches, heard, large)
     if batch is not None and batch.likeness >= _LIKE:
         return batch
-    one = _best(subject, loss, [one for one in tried if one.alone], _heard() if batches else heard)
+    ones = [one for one in tried if one.alone]
+    one = _best(subject, loss, ones, _heard() if batches else heard, large)
     if one is None or batch is None or batch.special:
         return one or batch
     return one if one.likeness > max(_CHANCE, batch.likeness + 0.05) else batch
@@ -240,18 +244,19 @@ def _if_liker(
     by: float = 0.1,
 ) -> _Tried | None:
     """As it was, or the best of other conventions, if the function is so much more this loss."""
-    found = _of_a_batch_or_of_one(subject, loss, other, _heard())
+    # What answers to a small batch is not made for a course's large one alone.
+    found = _of_a_batch_or_of_one(subject, loss, other, _heard(), large=best is None)
     least = _CHANCE if best is None else max(_CHANCE, best.likeness + by)
     return found if found is not None and found.likeness > least else best
 
 
 def _best(
-    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: dict[str, list[Heard]]
+    subject: Subject, loss: Loss, tried: Sequence[Convention], heard: _Said, large: bool = True
 ) -> _Tried | None:
     """The most right one at the first of the shapes at which anything is answered."""
-    rng = np.random.default_rng(11)
-    for n, D, C in (*_SHAPES, *stated_shapes(subject.numbers), _LARGE_SHAPE) if tried else ():
-        questions = [generic(loss, n, D, C, rng) for _ in range(2)]
+    shapes = (*_SHAPES, *stated_shapes(subject.numbers), *[_LARGE_SHAPE] * large)
+    for n, D, C in shapes if tried else ():
+        questions = _questions(loss, n, D, C)
         best: _Tried | None = None
         for convention in tried:
             least = best.likeness if best else 0.0
@@ -263,6 +268,12 @@ def _best(
         if best is not None:
             return replace(best, questions=questions, special=len({n, D, C}) < 3)
     return None
+
+
+@lru_cache(maxsize=32)
+def _questions(loss: Loss, n: int, D: int, C: int) -> tuple[Question, ...]:
+    rng = np.random.default_rng([11, n, D, C])
+    return tuple(generic(loss, n, D, C, rng) for _ in range(2))
 
 
 def candidates(subject: Subject, forced: Forced) -> Iterator[Convention]:
@@ -304,7 +315,8 @@ def _agreement(
     """
     total = 0.0
     for asked, question in enumerate((posed(convention, each) for each in questions), 1):
-        answer = subject(*arguments(convention, question), **keywords(convention, question))
+        given, by_name = as_given(convention, question)
+        answer = subject(*given, **by_name)
         parts = [name for name in ("loss", "gradient") if getattr(answer, name) is not None]
         if len(parts) == 2 and _is_on_the_way(answer.gradient, question):
             parts = ["loss"]
