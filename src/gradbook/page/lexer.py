@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gradbook.page.source import Span, Unreadable
 from gradbook.page.spellings import EXPANDED, SPELLINGS, respelled
@@ -44,7 +45,12 @@ def tokens(latex: str, start: int) -> list[Token]:
 
     Raises Unreadable for a sign that LaTeX has not, such as a lone backslash.
     """
-    return respelled(list(as_written(latex, start)))
+    return [*_respelled(latex, start)]
+
+
+@lru_cache(maxsize=1024)  # reading a page asks for those of a formula some times
+def _respelled(latex: str, start: int) -> tuple[Token, ...]:
+    return tuple(respelled(list(as_written(latex, start))))
 
 
 def tokens_if_any(latex: str, start: int) -> list[Token]:
