@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -13,29 +13,24 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Interval:
-    """low, high: its ends, None for one that it does not have; open: whether it is without them."""
+    """low, high: its ends, None for one there is not; open: which of them are not in it."""
 
     low: Fraction | None = None
     high: Fraction | None = None
-    open: bool = False
+    open: tuple[bool, bool] = (False, False)
 
     @classmethod
     def of(cls, limits: Iterable[tuple[str, Any]]) -> Interval:
         """limits: (">", 0), ("≤", 1): what its numbers are above or below, as rational numbers."""
-        found = cls()
-        for sign, number in limits:
-            end = Fraction(int(number.numerator), int(number.denominator))
-            found = replace(found, open=found.open or sign in "<>")
-            if sign in ">≥":
-                found = replace(found, low=end if found.low is None else max(found.low, end))
-            else:
-                found = replace(found, high=end if found.high is None else min(found.high, end))
-        return found
+        said = [(s, Fraction(int(n.numerator), int(n.denominator))) for s, n in limits]
+        low = max(((end, sign == ">") for sign, end in said if sign in ">≥"), default=(None, False))
+        high = min(((end, sign != "<") for sign, end in said if sign in "<≤"), default=(None, True))
+        return cls(low[0], high[0], (low[1], not high[1]))
 
     def nearest(self, value: Any) -> Any:
         """The value if it lies in the interval, else another that does, for each value its own."""
-        above = self.low is None or value > self.low or (value == self.low and not self.open)
-        below = self.high is None or value < self.high or (value == self.high and not self.open)
+        above = self.low is None or value > self.low or (value == self.low and not self.open[0])
+        below = self.high is None or value < self.high or (value == self.high and not self.open[1])
         if above and below:
             return value
         if self.low is not None and self.high is not None:

@@ -17,6 +17,7 @@ from gradbook import arguments
 from gradbook.deferred import Shown
 from gradbook.jobs import Jobs, require_jobs, team
 from gradbook.judge import Forced, Judgement, judge
+from gradbook.judge.pages.letters import roles_of
 from gradbook.judge.pages.of_page import PageObjective, judge_objective
 from gradbook.loss import Loss
 from gradbook.meant import Meant, Pages, losses_of
@@ -182,7 +183,8 @@ def judge_files(
     pages = Pages.in_derivation()
     named = () if page is None else losses_of(page)
     require_letters(letters or {}, named)
-    there = find_targets(asked, limits)
+    of_page = [roles_of(of.kernel) for of in named if isinstance(of, PageObjective)]
+    there = find_targets(asked, limits, *of_page[:1])
     targets = tuple(_of_this(named[0], pages, there.targets)) if named else there.targets
     # What no function is had of is no loss: its pages are not read.
     losses = [() if each.obstacle else named or pages.meant(each.name) for each in targets]

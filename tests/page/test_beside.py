@@ -124,3 +124,10 @@ def test_numbers_that_are_drawn_are_what_was_declared(numbers: list[Fraction]) -
     a, b, c, d = Domain(which="invertible").fitted(drawn).flat
     assert a * d - b * c != 0
     assert drawn.ravel().tolist() == numbers
+
+
+def test_an_end_that_is_in_an_interval_may_be_drawn() -> None:
+    limits = ("≥", 0), ("<", 1)
+    drawn = Domain(bounds=tuple((sign, Fraction(end)) for sign, end in limits)).interval
+    assert drawn.nearest(Fraction(0)) == 0
+    assert 0 < drawn.nearest(Fraction(1)) < 1

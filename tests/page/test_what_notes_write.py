@@ -2,7 +2,7 @@
 """What lecture notes write without a thought: |u|, ∇², δ_ij, I, intervals, shares, ⟺."""
 
 import pytest
-from helpers_of_pages import as_read, example
+from helpers_of_pages import as_read, example, statuses
 
 from gradbook.page import read_text
 from gradbook.prove import prove
@@ -27,7 +27,7 @@ TRUE = [
     (r"\nabla^2_a a^3 = 6 a", ""),
     (r"\sum_i \delta_{i i'} t_i = t_{i'}", "Σ_{i = 1 … n} [1{i = i′}·t_i] = t_{i′}, for every i′ ∈ {1 … n}"),
     (r"A^2 v = A (A v), \quad (A + \lambda I)^2 = A^2 + 2 \lambda A + \lambda^2 I", ""),
-    (r"A^3 = A A^2", "A·A·A = A·A·A"),
+    (r"A^3 = A A^2", "A·A·A = A·(A·A)"),
     (r"A + \lambda I = (A^\top + \lambda I_d)^\top", "A + λ·I_d = (Aᵀ + λ·I_d)ᵀ"),
     (r"I v = v, \quad \operatorname{tr}(I_n) = n", ""),
     (r"\sum_{i=1}^n z^{(i)} = z^{(1)} + \dots + z^{(n)}, \quad x_1 + \dots + x_n = \sum_i x_i", ""),
@@ -48,6 +48,13 @@ TRUE = [
     (r"A = \begin{bmatrix} --- A_1 --- \\ \vdots \\ --- A_d --- \end{bmatrix}", "A = [row k = 1 … d: A_k]"),
     (r"A = \begin{bmatrix} | & & | \\ A_{:,1} & \cdots & A_{:,d} \\ | & & | \end{bmatrix}", ""),
     (r"\max(0, a) = \left\{ \begin{array}{rcl} 0 & \mbox{for} & a \le 0 \\ a & \mbox{for} & a > 0 \end{array} \right.", ""),
+    (r"A v / \lambda = \tfrac{1}{\lambda} A v, \quad v^\top w / n = w^\top v / n", "(1/λ)·(A·v) = (1/λ)·A·v; (vᵀ·w)/n = (wᵀ·v)/n"),
+    (r"2 \partial a^2 / \partial a = 4 a", "2·(∂[a^2]/∂a) = 4·a"),
+    (r"n^{-1/2} v = v / \sqrt{n}", ""),
+    (r"\nabla_A |A| = |A| A^{-\top} \quad \text{if } |A| > 0", "∇_A [det(A)] = det(A)·A⁻¹ᵀ, where det(A) > 0"),
+    (r"A v - A v = \mathbf{0}, \quad v + \mathbf{0}_d = v", ""),
+    (r"v^\top w = w^\top v \quad \text{for all } v, w \in \mathbb{R}^d", "vᵀ·w = wᵀ·v"),
+    (r"e^{-a} e^{a} = 1", ""),
     (r"v^\top w = w^\top v \quad \text{since } \sum_b v_b w_b = \sum_b w_b v_b", ""),
 ]  # fmt: skip
 
@@ -67,6 +74,11 @@ FALSE = [
     r"v_1 \ge 0",
     r"\sum_i q_i < 1",
     r"a^2 = c^2 \iff a = c",
+    r"v + \mathbf{0} = 2 v",
+    r"A \mathbf{0}_n = A v",
+    r"\nabla_v a b/c = v",
+    r"v^\top w = 0 \quad \text{for all } v \in \mathbb{R}^n",
+    r"v^\top w = 0 \quad \text{for all } v \in \mathbb{R}^d_{> 0}",
     r"v^\top w = w^\top v \quad \text{because } v_b = w_b",
 ]
 
@@ -132,3 +144,45 @@ def test_a_size_that_nothing_declares_is_one_error() -> None:
     page = read_text(r"Let $X \in \mathbb{R}^{n \times n}$, $y, z \in \mathbb{R}^n$.")
     (error,) = page.errors
     assert error.message == "the size n is not declared"
+
+
+@pytest.mark.parametrize(
+    ("declared", "latex", "read"),
+    [
+        (r"$\sigma^2 > 0$", r"\log \sigma^4 = 2 \log \sigma^2", ""),
+        (r"$\sigma^2 > 0$", r"\frac{d \sigma^2}{d \sigma^2} = 1", "∂[σ^2]/∂σ^2 = 1"),
+        (r"$\sigma_i^2 \in \mathbb{R}_{> 0}$", r"\log \sigma_i^2 = -\log \frac{1}{\sigma_i^2}", ""),
+        (
+            r"$\sigma \in \mathbb{R}$, and $\sigma^2 \ge 0$",
+            r"\frac{d \sigma^2}{d \sigma} = 2 \sigma",
+            "",
+        ),
+        (
+            r"$\sigma^2 \ge 0$ of $\sigma \in \mathbb{R}$",
+            r"\frac{d \sigma^2}{d \sigma} = 2 \sigma",
+            "",
+        ),
+        (r"$e^{(i)} \in \mathbb{R}$", r"e^{-a} e^{(i)} = e^{(i)} / e^{a}", ""),
+        (
+            r"$\theta_i \in \mathbb{R}^d$",
+            r"J(\theta, a) := a \sum_i v^\top \theta_i, \quad J(\theta, 2) = 2 \sum_i v^\top \theta_i, "
+            r"\quad \nabla_{\theta_i} J(\theta, a) = a v",
+            "",
+        ),
+        (
+            r"$\mathbf{u} \in \mathbb{R}^d$ and $u \equiv \mathbf{u}$",
+            r"\|\mathbf{u}\|^2 = \sum_b u_b^2",
+            "",
+        ),
+        (
+            r"$p(t_i = 1 \mid v) \equiv q_i$",
+            r"p(t_i = 1 | v) > 0",
+            "q_i > 0, for every i ∈ {1 … n}",
+        ),
+    ],
+)
+def test_a_letter_is_declared_as_notes_have_it(declared: str, latex: str, read: str) -> None:
+    page = example(rf"{latex} \tag{{A}}", f"{DECLARED}Let {declared}.\n")
+    assert page.errors == ()
+    assert read in ("", "; ".join(as_read(page)))
+    assert statuses(page) == {"A": "proved"}

@@ -7,10 +7,10 @@ from gradbook.subjects.files import listed
 from gradbook.subjects.source import read_source
 
 
-def found(tmp_path, *heads):
+def found(tmp_path, *heads, letters=None):
     path = tmp_path / "mine.py"
     path.write_text("".join(f"def {head}:\n    pass\n" for head in heads))
-    return candidates(read_source(path))
+    return candidates(read_source(path), letters)
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,34 @@ def test_of_a_folder_the_files_and_notebooks_are_looked_into(tmp_path):
 def test_a_gradient_goes_with_the_loss_of_its_own_name(tmp_path):
     heads = ["affine_backward(dout, cache)", "svm_forward(W, X, y, reg)", "svm_backward(cache)"]
     assert found(tmp_path, *heads) == ["svm_forward+svm_backward"]
+
+
+@pytest.mark.parametrize(
+    ("head", "counts"),
+    [
+        ("ridge(A, t, v, lam)", True),
+        ("ridge(v, A, t, lam, verbose=False)", True),
+        ("ridge(params, A, t, reg)", True),
+        ("objective(coef, A, targets, reg)", True),
+        ("objective(p, q, r, s)", True),
+        ("combine(p, q, r, s)", False),
+        ("train(A, t, v, lam)", False),
+        ("ridge(A, t, v)", False),
+        ("ridge(A, t, v, lam, other)", False),
+    ],
+)
+def test_with_a_page_what_takes_its_letters_is_judged(tmp_path, head, counts):
+    letters = {
+        "A": ("W", "X", ""),
+        "t": ("b", "W", "X", "y", ""),
+        "v": ("b", "W", "X", "y", ""),
+        "lambda_": ("reg", "b", "margin", "y", ""),
+    }
+    assert found(tmp_path, head, letters=letters) == [head.partition("(")[0]] * counts
+    said = left_out(read_source(tmp_path / "mine.py"), [], letters)
+    assert "W, X and y" not in str(said)
+
+
+def test_a_loss_with_its_gradient_is_no_gradient_of_another(tmp_path):
+    heads = "loss(W, X, y)", "objective_and_grad(W, X, y)"
+    assert found(tmp_path, *heads) == ["loss", "objective_and_grad"]

@@ -87,7 +87,8 @@ def text(part: Core) -> str:
         case c.Plus(terms=terms):
             return _sum(terms)
         case c.Scaled(factor=a, of=b) | c.MatMul(left=a, right=b):
-            return f"{_factor(a)}·{_factor(b)}"
+            inner = f"({text(b)})" if isinstance(b, c.Scaled | c.MatMul) else _factor(b)
+            return f"{_factor(a)}·{inner}"
         case c.Entrywise(left=a, right=b):
             return f"{_factor(a)} ∘ {_factor(b)}"
         case c.Over(above=a, below=b):

@@ -244,14 +244,14 @@ class AtSizes:
 
     def symbols(self, letter: Letter, place: Instance) -> ImmutableMatrix:
         rows, columns = self.shape(letter.shape)
-        head = head_written(letter.head) + "".join(f"({slot})" for slot in place[1])
+        above, below = place[1][: letter.above], place[1][letter.above :]
+        head = head_written(letter.head) + "".join(f"({slot})" for slot in above)
         signs = {">": {"positive": True}, ">=": {"nonnegative": True}}.get(letter.sign, {})
 
         def symbol(a: int, b: int) -> Symbol:
-            if letter.shape.is_number:
-                return Symbol(head, real=True, **signs)
             one = [a + 1] if columns == 1 and letter.shape.columns == 1 else [a + 1, b + 1]
-            return Symbol(f"{head}_{','.join(map(str, one))}", real=True, **signs)
+            lowered = ",".join(map(str, (*below, *one[: 2 * (not letter.shape.is_number)])))
+            return Symbol(f"{head}_{lowered}" if lowered else head, real=True, **signs)
 
         return ImmutableMatrix(
             rows, columns, [symbol(a, b) for a in range(rows) for b in range(columns)]

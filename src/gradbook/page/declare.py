@@ -6,7 +6,7 @@ defines. Every other one only mentions something, and prose is not read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Rational
@@ -39,7 +39,17 @@ def says_something(formula: Formula) -> bool:
         found = read_inline(formula, frozenset())
     except Unreadable:
         return False
-    return bool(found) and all(map(_bounds, found))
+    return bool(found) and all(_bounds(of_squares(each)) for each in found)
+
+
+def of_squares(statement: t.Statement, letters: Collection[str] = ()) -> t.Statement:
+    """σ² > 0, with σ² as one letter: but for the squares of these letters, which the page has."""
+    chain = statement.chain
+    if chain.signs[:1] == (":=",):
+        return statement
+    sides = ((side, t.squared(side)) for side in chain.sides)
+    found = tuple(b if b and b.head[:-2] not in letters else a for a, b in sides)
+    return replace(statement, chain=replace(chain, sides=found))
 
 
 def _bounds(statement: t.Statement) -> bool:
@@ -98,12 +108,13 @@ def limits(chain: t.Chain) -> tuple[str, tuple[tuple[str, Rational], ...]]:
 
 
 def number(node: t.Node) -> Rational | None:
-    """2, −2 or 1/2; None for anything else."""
+    """2, −2, 1/2 or −1/2; None for anything else."""
     match node:
         case t.Number(text=text):
             return Rational(text)
-        case t.Sum_(terms=((-1, t.Number(text=text)),)):
-            return -Rational(text)
+        case t.Sum_(terms=((-1, of),)):
+            found = number(of)
+            return None if found is None else -found
         case t.Quotient(above=t.Number(text=a), below=t.Number(text=b)):
             return Rational(a) / Rational(b)
     return None

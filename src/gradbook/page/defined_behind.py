@@ -37,11 +37,11 @@ def with_definitions(written: Sequence[Written]) -> Iterator[Written]:
     """
     found: list[Written] = []
     behind = list(_with_where(written))
-    keys = frozenset(_keys(behind))
+    known = frozenset(keys(behind))
     for each in behind:
         name = t.defined(each.statement) if each.row is None else None
         end = len(found)
-        found.insert(end if name is None else _first_use(found, name, end, keys), each)
+        found.insert(end if name is None else _first_use(found, name, end, known), each)
     yield from found
 
 
@@ -49,7 +49,7 @@ def _with_where(written: Sequence[Written]) -> Iterator[Written]:
     """The statements, with those behind “where” in front of the first of their display that needs
     them.
     """
-    behind, keys = _Behind(written), frozenset(_keys(written))
+    behind, known = _Behind(written), frozenset(keys(written))
     for _, display in groupby(written, key=lambda each: each.formula):
         found: list[Written] = []
         for each in display:
@@ -62,29 +62,29 @@ def _with_where(written: Sequence[Written]) -> Iterator[Written]:
             for other in (other for read in said for other in read or ()):
                 name = t.defined(other)
                 place = (
-                    len(found) if name is None else _first_use(found, name, len(found) - 1, keys)
+                    len(found) if name is None else _first_use(found, name, len(found) - 1, known)
                 )
                 found.insert(place, replace(each, statement=other))
         yield from found
 
 
-def _first_use(found: Sequence[Written], name: t.Name, last: int, keys: Collection[Key]) -> int:
+def _first_use(found: Sequence[Written], name: t.Name, last: int, known: Collection[Key]) -> int:
     """The place of the first statement with the letter, or with an entry of it; `last` where none
-    has it. keys: of all letters, so that L_i is not taken for an entry of L.
+    has it. known: of all letters, so that L_i is not taken for an entry of L.
     """
     own = with_numbers(name).key
-    uses = (any(_is(used, own, keys) for used in t.names_in(one.statement)) for one in found)
+    uses = (any(_is(used, own, known) for used in t.names_in(one.statement)) for one in found)
     return next((place for place, used in enumerate(uses) if used), last)
 
 
-def _is(used: t.Name, own: Key, keys: Collection[Key]) -> bool:
+def _is(used: t.Name, own: Key, known: Collection[Key]) -> bool:
     """Whether a name is a letter, or else an entry of it."""
     key, (head, above, below) = with_numbers(used).key, used.key
-    is_entry = key not in keys and used.key not in keys and (head, above) == own[:2]
+    is_entry = key not in known and used.key not in known and (head, above) == own[:2]
     return key == own or (is_entry and below >= own[2])
 
 
-def _keys(written: Iterable[Written]) -> Iterator[Key]:
+def keys(written: Iterable[Written]) -> Iterator[Key]:
     """The letters that are declared or defined."""
     for each in written:
         chain = each.statement.chain

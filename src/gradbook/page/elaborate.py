@@ -334,11 +334,13 @@ class Elaboration:
             self.at_ends = before
             self.dotted -= 1
 
-    def is_e(self, name: t.Name) -> bool:
-        """Whether e^x is exp(x): where the page has no letter e of its own."""
-        return (
-            name.head in ("e", "mathrm e") and not name.below and self.letters.is_unknown(name.head)
-        )
+    def is_e(self, node: t.Power) -> bool:
+        """Whether e^x is exp(x): where the page has no letter e; beside an e^{(i)}, e^2 is not."""
+        match node.base:
+            case t.Name(head="e" | "mathrm e" as head) as name if name.plain:
+                among = isinstance(node.exponent, t.Number) and not self.letters.is_unknown(head)
+                return not (among or name.key in self.letters.known | self.letters.later)
+        return False
 
     def conditions(self, found: Sequence[t.Node]) -> tuple[Condition, ...]:
         return conditions.conditions(self, found)

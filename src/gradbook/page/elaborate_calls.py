@@ -93,7 +93,10 @@ def _max(self: Elaboration, node: t.Call, wanted: Shape) -> Core:
 
 
 def _absolute(self: Elaboration, argument: t.Node) -> Core:
-    """|u| = max(0, u) + max(0, −u): its slope at 0 is 0."""
+    """|u| = max(0, u) + max(0, −u): its slope at 0 is 0; |A| of a square matrix is det A."""
+    found = self.of(argument)
+    if not found.shape.is_number and found.shape.rows == found.shape.columns:
+        return c.Function(NUMBER, "det", found)
     hint = r"\|v\| is the length of a vector, \det A a determinant"
     return _abs(self.number(argument, "what stands between strokes", hint))
 

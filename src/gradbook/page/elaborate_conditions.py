@@ -10,7 +10,7 @@ from gradbook.page import core as c
 from gradbook.page import tree as t
 from gradbook.page.conditions import mirrored
 from gradbook.page.core import NUMBER, Condition, Core, Fixed, Index, Range, Shape
-from gradbook.page.declare import range_of
+from gradbook.page.declare import range_of, shape_of
 from gradbook.page.letters import shown
 from gradbook.page.shapes import fits
 from gradbook.page.source import Unreadable
@@ -24,12 +24,17 @@ def conditions(self: Elaboration, found: Sequence[t.Node]) -> tuple[Condition, .
 
 
 def ranges(self: Elaboration, node: t.Node) -> list[Condition]:
-    """“for all i” and “i = 1, …, n” say nothing new, “j = 2, …, C” that j ≥ 2."""
+    """“for all i”, “i = 1, …, n” and “v ∈ ℝ^m” say nothing new, “j = 2, …, C” that j ≥ 2."""
     assert isinstance(node, t.Chain)
     if not node.relations:
         running(self, node.sides[0])
         return []
     where = node.sides[1]
+    if isinstance(where, t.Space) and not (where.sign or where.which):
+        shape = shape_of(where, self.letters)
+        for letter in t.listed(node.sides[0]):
+            self.same(shape, self.of(letter).shape, letter.span, "the space is", "this")
+        return []
     if not isinstance(where, t.Numbered):
         return [condition(self, node)]
     said = range_of(where, self.letters)

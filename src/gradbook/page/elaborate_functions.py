@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def arguments(self: Elaboration, node: t.Applied) -> tuple[tuple[Core, ...], dict[str, Range]]:
     """What stands in the brackets of f(x_i; W) := …, and the indices that f gets by that."""
     found: list[Core] = []
-    for argument in node.arguments:
+    for argument in _single(self, node):
         if self.is_index(argument):
             found.append(c.IndexValue(NUMBER, self.index(argument)))
             continue
@@ -40,17 +40,28 @@ def arguments(self: Elaboration, node: t.Applied) -> tuple[tuple[Core, ...], dic
     return tuple(found), slots
 
 
+def _single(self: Elaboration, node: t.Applied) -> list[t.Node]:
+    """The arguments but for θ in J(θ), of letters θ_j: J is of all of them, in every use."""
+    heads = {letter.head for letter in self.letters if letter.slots}
+    known = self.letters.known
+    return [
+        a
+        for a in node.arguments
+        if not (isinstance(a, t.Name) and a.plain and a.head in heads and a.key not in known)
+    ]
+
+
 def applied(self: Elaboration, node: t.Applied) -> Core:
     """f(x), f of something else, or f'(x)."""
     head = node.function.head
     if head.endswith("'") and self.letters.is_unknown(head):
         return _derivative(self, replace(node, function=replace(node.function, head=head[:-1])))
     node = replace(node, function=self.letters.told_apart(node.function))
-    letter = self.letters.look_up(node.function)
-    if not letter.arguments:
+    letter, arguments = self.letters.look_up(node.function), _single(self, node)
+    if not letter.arguments and arguments:
         name = head_written(node.function.head)
         raise Unreadable(node.span, f"{name} is no function of this page here", f"{name}(x) := …")
-    if len(node.arguments) != len(letter.arguments):
+    if len(arguments) != len(letter.arguments):
         count = f"{len(letter.arguments)} argument{'s' if len(letter.arguments) > 1 else ''}"
         raise Unreadable(node.span, f"{shown(node.function)} has {count}: {written(letter)}")
     own = self.slots_of(letter, node.function)
@@ -58,7 +69,7 @@ def applied(self: Elaboration, node: t.Applied) -> Core:
     names = letter.definition.slots
     at: dict[str, Index] = dict(zip(names, own, strict=False))
     others: list[tuple[c.Ref, Core]] = []
-    for argument, parameter in zip(node.arguments, letter.arguments, strict=True):
+    for argument, parameter in zip(arguments, letter.arguments, strict=True):
         if isinstance(parameter, c.IndexValue) and isinstance(parameter.index, Running):
             at[parameter.index.name] = self.index(argument, parameter.index.range)
             continue
@@ -67,7 +78,7 @@ def applied(self: Elaboration, node: t.Applied) -> Core:
         if _same(parameter, part, names[len(own) :], at):
             continue
         by_entries = parameter.shape.is_number and letter.shape.is_number
-        if not by_entries or len(node.arguments) > 1:  # f of a number acts entry by entry
+        if not by_entries or len(arguments) > 1:  # f of a number acts entry by entry
             self.same(parameter.shape, part.shape, argument.span, "in the definition it is", "here")
         _may_be_another(letter, parameter, argument)
         others.append((parameter, part))

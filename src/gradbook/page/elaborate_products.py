@@ -120,11 +120,15 @@ def _is_number(self: Elaboration, node: t.Node) -> bool:
 
 
 def kronecker(self: Elaboration, node: t.Name, wanted: Shape) -> Core | None:
-    """δ_{ij} and the identity I, or I_m, where the page has no letters of its own of that name."""
-    if node.head not in ("delta", *_IDENTITIES) or node.above:
+    """δ_{ij}, the identity I or I_m, and a bold 0, where the page has no letters of that name."""
+    if node.head not in ("delta", *_IDENTITIES, *_ZEROS) or node.above:
         return None
     if not self.letters.is_unknown(node.head):
         return None
+    if node.head in _ZEROS:
+        if node.below:
+            return c.Zeros(Shape(size(node.below[0], self.letters), Integer(1)))
+        return c.Value(NUMBER, Integer(0))
     if node.head == "delta":
         if len(node.below) != 2 or not any(map(self.is_index, node.below)):
             return None
@@ -142,6 +146,7 @@ def kronecker(self: Elaboration, node: t.Name, wanted: Shape) -> Core | None:
 
 
 _IDENTITIES = ("I", "mathbf I", "mathbb I", "mathrm I")
+_ZEROS = ("mathbf 0", "mathbb 0")
 
 
 def times(left: Core, right: Core, left_span: Span, right_span: Span, sign: str = "") -> Core:
@@ -223,11 +228,20 @@ def quotient(self: Elaboration, node: t.Quotient) -> Core:
 
 
 def power(self: Elaboration, node: t.Power) -> Core:
-    if isinstance(node.base, t.Name) and self.is_e(node.base):
+    if self.is_e(node):
         return calls.by_entries(self, "exp", node.exponent)
-    square = t.squared(node)
-    if square and not self.letters.is_unknown(self.letters.told_apart(square).head):
-        return self.name(square)
+    squared, many = (
+        t.squared(replace(node, exponent=t.Number(node.span, "2"))),
+        number(node.exponent),
+    )
+    if (
+        squared
+        and many
+        and many % 2 == 0
+        and not self.letters.is_unknown(self.letters.told_apart(squared).head)
+    ):  # σ², a letter of its own, and σ⁴
+        of = self.name(squared)
+        return of if many == 2 else c.ToThe(NUMBER, of, int(many / 2))
     base = self.of(node.base)
     if base.shape.is_number and _is_formula(self, node.exponent):
         exponent_of = self.number(node.exponent, "the exponent")

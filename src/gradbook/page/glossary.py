@@ -20,6 +20,7 @@ Glossary = Sequence[tuple[tuple[Token, ...], tuple[Token, ...]]]
 def glossary(formulas: Iterable[Formula]) -> Glossary:
     """What the formulas in the text say with ≡."""
     found = [pair for formula in formulas if formula.kind == "inline" for pair in _said(formula)]
+    found += [(right, right) for _, right in found]  # of u ≡ 𝐮, the u in 𝐮 is none
     return sorted(found, key=lambda pair: -len(pair[0]))
 
 

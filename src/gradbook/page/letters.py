@@ -117,13 +117,19 @@ class Letters:
         """Whether no letter of the page has this head, declared, defined or yet to be."""
         return all(each != head for each, _, _ in (*self.known, *self.later))
 
-    def in_another_font(self, head: str) -> str:
+    def in_another_font(self, name: t.Name) -> str:
         """What to say of 𝐱 where the page has x."""
-        plain = re.sub(r"math\w+ ", "", head)
+        plain = re.sub(r"math\w+ ", "", name.head)
         found = next((each for each in self if re.sub(r"math\w+ ", "", each.head) == plain), None)
         if found is None:
             return ""
-        return f"the page has {written(found)}: letters in other fonts are other letters"
+        hint = f"the page has {written(found)}: letters in other fonts are other letters"
+        one, other = map(self._latex, (name.span, found.span))
+        return rf"{hint}; ${one} \equiv {other}$ in the text reads one as the other"
+
+    def _latex(self, span: Span) -> str:
+        """The head of a letter, as it is written on the page."""
+        return re.split("[_^]", self.source.text[span.start : span.end])[0]
 
     def has_entry(self, name: t.Name) -> bool:
         """Whether it is an entry or a row of a letter that there is."""
@@ -238,7 +244,7 @@ class Letters:
                 message = f"{function} is written as single letters"
                 raise Unreadable(span, message, f"write {command(function)}")
         head = head_written(name.head)
-        latex = re.split("[_^]", self.source.text[name.span.start : name.span.end])[0]
+        latex = self._latex(name.span)
         hint = rf"say in the text what it is, ${latex} \in \mathbb{{R}}$, or define it: {head} := …"
         if as_index:
             hint = rf"an index has a range, which the text says: ${latex} \in \{{1, \dots, n\}}$"
@@ -247,7 +253,7 @@ class Letters:
         raise Undeclared(
             name.span,
             f"{head} is not declared",
-            self.in_another_font(name.head) or hint,
+            self.in_another_font(name) or hint,
             key if found else (name.head, key[1], 0 if not name.below else key[2]),
         )
 

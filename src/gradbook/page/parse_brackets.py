@@ -8,7 +8,7 @@ from gradbook.page import parse_indices, parse_matrices
 from gradbook.page import tree as t
 from gradbook.page.parse_statements import conditions
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ENDS, RELATIONS
+from gradbook.page.tokens import ENDS, OF_PROBABILITIES, RELATIONS
 
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
@@ -36,7 +36,7 @@ def brackets(parser: Parser) -> t.Node:
         raise Unreadable(
             parser.here,
             "a stroke in brackets, as of probabilities, is not read",
-            "give what is meant a name and a formula: p_k := …",
+            OF_PROBABILITIES,
         )
     parser.expect(close, opened)
     span = parser.since(opened.span)

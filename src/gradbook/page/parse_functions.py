@@ -178,6 +178,9 @@ def derivative(parser: Parser, start: Span) -> t.Node:
         while _take_d(parser):
             letter = unseen(parser) if parser.see("{") else parser.name()
             by += [letter] * order(parser)
+    if degree == 1 and len(by) == 2 and by[0] is by[1]:  # by σ², a letter of its own
+        square = t.Power(by[0].span, by[0], t.Number(by[0].span, "2"))
+        by = [t.squared(square) or square]
     if len(by) != degree:
         raise Unreadable(parser.since(start), f"∂ of order {degree} needs as many ∂ below")
     if of is not None:

@@ -23,6 +23,7 @@ from gradbook.page.tokens import (
     GREEK,
     HINTS,
     NOT_READ,
+    OF_PROBABILITIES,
     RELATIONS,
     WORDS,
     Token,
@@ -36,7 +37,7 @@ _KNOWN = (*(f"\\{name}" for name in (*ACCENTS, *FONTS, *FUNCTIONS, *GREEK)), *_C
 _INSTEAD = {
     "prod": r"the logarithm of a product is a sum: \sum_i \log p_i",
     **dict.fromkeys(
-        ("argmin", "argmax"), r"say what holds there, \nabla_w L = 0, or define it: w^* := …"
+        ("arg", "argmin", "argmax"), r"say what holds there, \nabla_w L = 0, or define it: w^* := …"
     ),
     "tanh": r"define it: \tanh(z) is (e^z - e^{-z}) / (e^z + e^{-z})",
 }
@@ -70,9 +71,7 @@ class Parser:
 
     def take(self, *texts: str) -> Token | None:
         """The next token, if it is one of these signs."""
-        if not self.see(*texts):
-            return None
-        return self.next()
+        return self.next() if self.see(*texts) else None
 
     def next(self) -> Token:
         token = self.token
@@ -97,7 +96,7 @@ class Parser:
             found = f"found {self.token}" if self.token is not None else "it ends"
             if opened is None or self.is_closed(text):
                 relation = self.see(*RELATIONS)
-                hint = "no relation stands in brackets; of probabilities the formula: p_k := …"
+                hint = f"no relation stands in brackets; {OF_PROBABILITIES}"
                 raise Unreadable(self.here, f"expected {text}, {found}", hint if relation else "")
             raise Unreadable(
                 opened.span, f"{opened.text} is never closed: expected {text}, {found}"
@@ -152,8 +151,7 @@ class Parser:
             self.refuse_full_stop()
             sign = self.take(*self.products)
             if sign is None and self.see("/"):
-                factors = [self.quotient(factors, signs)]
-                signs = []
+                factors, signs = self.quotient(factors, signs)
                 continue
             if sign is None and not self.starts():
                 break
@@ -161,21 +159,22 @@ class Parser:
             factors.append(self.factor())
         return t.product(factors, signs)
 
-    def quotient(self, factors: list[t.Node], signs: list[str]) -> t.Node:
-        """a/b: of two factors and nothing else, so that nobody has to guess what is divided."""
+    def quotient(self, factors: list[t.Node], signs: list[str]) -> tuple[list[t.Node], list[str]]:
+        """a b/c is (a b)/c; ∂f/∂v. a/b c is refused: nobody has to guess what is divided."""
         stroke = self.next()
         below = self.factor()
         hint = r"write \frac{…}{…}, or brackets"
-        if len(factors) > 1 and any(sign == "" for sign in signs):
-            raise Unreadable(stroke.span, "a b/c can be read in two ways", hint)
+        *before, last = factors
+        if isinstance(last, t.Derivative) and isinstance(below, t.Derivative):
+            if last.by or below.of is not t.NOTHING:
+                raise Unreadable(stroke.span, "this is no derivative", hint)
+            return [*before, t.Derivative(last.span.to(below.span), below.by, last.of)], signs
+        if any(isinstance(each, t.Gradient | t.Derivative) for each in before):
+            raise Unreadable(stroke.span, "∇a b/c can be read in two ways", hint)
         if self.starts() or self.see("/"):
             raise Unreadable(stroke.span, "a/b c can be read in two ways", hint)
-        above = t.product(factors, signs)
-        if isinstance(above, t.Derivative) and isinstance(below, t.Derivative):
-            if above.by or below.of is not t.NOTHING:
-                raise Unreadable(stroke.span, "this is no derivative", hint)
-            return t.Derivative(above.span.to(below.span), below.by, above.of)
-        return t.Quotient(above.span.to(below.span), above, below)
+        span = factors[0].span.to(below.span)
+        return [t.Quotient(span, t.product(factors, signs), below)], []
 
     def with_arguments(self, before: t.Node) -> t.Node:
         """E(w), E(x_i) or J(W, b): more than a letter. v (x_i)^⊤ is a product."""
@@ -267,11 +266,11 @@ class Parser:
             raise Unreadable(token.span, message, f"a function is defined, {name}(x) := …")
         if token.kind == "sign":
             return self.signed(token)
-        hint = "words in a display are: if, for, where, and, else, otherwise, row"
-        hint = WORDS.get(token.text, hint) if token.kind == "words" else ""
-        stands = "stand" if token.kind == "words" else "stands"
-        message = f"{token} {stands} where a letter or number is expected"
-        raise Unreadable(token.span, message, hint)
+        if token.kind == "words":
+            hint = "words in a display are: if, for, where, and, else, otherwise, row"
+            message = f"{token} stand where a letter or number is expected"
+            raise Unreadable(token.span, message, WORDS.get(token.text, hint))
+        raise Unreadable(token.span, f"{token} stands where a letter or number is expected")
 
     def signed(self, token: Token) -> t.Node:
         text = token.text
@@ -314,10 +313,9 @@ class Parser:
         if not token.text.isalpha() or token.text.lower() in parse_statements.CONDITION_WORDS:
             return False
         self.at += 1
-        after = self.token
-        joined = after is None or (after.kind != "words" and not self.starts())
+        after, starts = self.token, self.starts()
         self.at -= 1
-        return joined
+        return after is None or not (after.kind == "words" or starts)
 
     def not_read(self, span: Span, name: str) -> Unreadable:
         hint = _INSTEAD.get(name, f"functions are: {', '.join(FUNCTIONS)}")

@@ -71,8 +71,7 @@ def _undeclared_left(chain: t.Chain, letters: Letters) -> None:
     raise Undeclared(
         name.span.to(chain.relations[0].span),
         f"{shown(name)} is not declared: is this its definition?",
-        letters.in_another_font(name.head)
-        or f"a definition is written with :=, as {shown(name)} := …",
+        letters.in_another_font(name) or f"a definition is written with :=, as {shown(name)} := …",
         key,
     )
 
@@ -217,7 +216,9 @@ def _defined(statement: t.Statement, letters: Letters) -> Read:
     if name is None or (t.squared(left) and not letters.is_unknown(name.head[:-2])):
         hint = "L_i := …, or f(x) := …"
         hint = (
-            "an index above is written in brackets: x^{(i)}" if isinstance(left, t.Power) else hint
+            r"an index above is a letter in brackets, x^{(i)}; the next step is w_{\text{new}} := …"
+            if isinstance(left, t.Power)
+            else hint
         )
         if name is not None:
             hint = (
@@ -295,7 +296,7 @@ def _no_free(elaboration: Elaboration, name: t.Name, statement: t.Statement) -> 
         place = next((each for each in t.names_in(written) if each.head == letter), name)
         hint = (
             f"{shown(name)} would be one for each {shown(place)}: write it on the left as well; "
-            f"a {shown(place)} that is given is declared in a formula of its own"
+            f"where {shown(place)} is given, it is declared alone, and nothing is of each of them"
         )
         if any(
             isinstance(p, t.Total) and letter in map(shown, p.letters) for p in t.parts_of(written)

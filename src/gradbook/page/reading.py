@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gradbook import arguments
@@ -19,11 +19,12 @@ from gradbook.page.declare import (
     Declarations,
     declared,
     declares,
+    of_squares,
     read_inline,
     says_something,
     shared,
 )
-from gradbook.page.defined_behind import Written, with_definitions
+from gradbook.page.defined_behind import Written, keys, with_definitions
 from gradbook.page.displays import Row, joined, rows, statements, unclosed
 from gradbook.page.fenced import SaidOfLoss, code_lines, said_of_loss
 from gradbook.page.glossary import Glossary, glossary
@@ -186,6 +187,11 @@ class _Reading:
         for key, error in self.broken:
             self.letters.known[key] = _broken(key, error)
         sizes = frozenset(size_names(self.written))
+        heads = {key[0] for key in keys(self.written)}
+        self.written = [
+            each if each.row else replace(each, statement=of_squares(each.statement, heads))
+            for each in self.written
+        ]
         self.written, more = beside.apart(self.written, self.lists, self.letters.later, sizes)
         declarations = Declarations(self.letters, sizes)
         rest = [each for each in self.written if self.is_declaration(each)]

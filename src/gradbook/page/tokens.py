@@ -88,6 +88,10 @@ WORDS = dict.fromkeys(
 )
 _BETWEEN = "an arrow stands behind a definition, or between two relations"
 _ALMOST = "only what holds exactly is a claim: =, \\le, \\ge, <, >"
+OF_PROBABILITIES = (
+    r"of probabilities the formula: p_k := …, or p(x \mid \mu) := …; a name in the text: "
+    r"$p(y = k \mid x) \equiv p_k$"
+)
 #: What to say of a sign that is not read.
 HINTS = {
     **dict.fromkeys((*ARROWS, *BOTH_WAYS), _BETWEEN),
@@ -95,5 +99,6 @@ HINTS = {
     r"\tag": "a tag is closed: \\tag{N3}",
     r"\equiv": "a definition is written with :=, a claim with =",
     r"\leftarrow": "what is computed is no claim: name the new value, w_{\\text{new}} := …",
-    "|": "of probabilities write the formula: p_k := …",
+    r"\otimes": r"of two vectors u v^\top is the outer product",
+    "|": OF_PROBABILITIES,
 }

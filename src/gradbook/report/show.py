@@ -147,14 +147,14 @@ def _claim(claim: ClaimRead, case: PageCase, stated: Stated) -> str:
 
 
 def _plain_names(stated: Stated) -> dict[Symbol, Symbol]:
-    """s(1)_2 as s_2 where there is one example, W_1,2 as W_12."""
+    """s(1)_2 as s_2 where there is one example, else as s^(1)_2; W_1,2 as W_12."""
     parts = (*stated.left, *stated.right, *stated.given)
     letters = {letter for part in parts for letter in part.free_symbols} | set(stated.meant.of)
     letters |= {letter for part in stated.meant.of.values() for letter in part.free_symbols}
-    many = any("(2)" in letter.name for letter in letters)
+    many = any(re.search(r"(?<!\^)\(2\)", letter.name) for letter in letters)
     found = {}
     for letter in letters:
-        name = letter.name if many else letter.name.replace("(1)", "")
+        name = re.sub(r"(?<!\^)(\(\d+\))", r"^\1" if many else "", letter.name)
         found[letter] = Symbol(re.sub(r"(?<=_\d),(?=\d$)", "", name), real=True)
     return found
 

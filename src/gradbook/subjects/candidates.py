@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradbook.subjects.made import chain, node_of
 from gradbook.subjects.methods import methods, own_parameters, state_of
-from gradbook.subjects.names import OF_SCORES, is_of_the_first, not_alone, role_of
+from gradbook.subjects.names import OF_SCORES, SIZES, is_of_the_first, last_name, not_alone, role_of
 from gradbook.subjects.parameters import EMPTY, Leaf, Node, inner_functions, parameters_of
 from gradbook.subjects.promises import promised
 from gradbook.subjects.source import Source
@@ -72,8 +72,13 @@ class _Found:
         return isinstance(self.node, ast.FunctionDef) and promised(self.node).gradient
 
 
-def candidates(source: Source) -> list[str]:
-    """The functions that look like a loss of weights, examples and labels, by their own names.
+#: The letters of a page, and what parameters are called as, by their roles, that may be one.
+Letters = Mapping[str, Sequence[str]]
+
+
+def candidates(source: Source, letters: Letters | None = None) -> list[str]:
+    """The functions that look like a loss of weights, examples and labels, by their own names, or
+    that take the letters of a page.
 
     They take at least three parameters, one of which is called as labels are; and either one is
     called as weights are and one as examples, or the function itself as a loss is. What is made by
@@ -84,7 +89,7 @@ def candidates(source: Source) -> list[str]:
     counts that no other function calls, and that compares or takes a maximum.
     """
     functions = [*_functions(source)]
-    likely = [one for one in functions if _is_likely(one)]
+    likely = [one for one in functions if _is_likely(one) or _takes(one, letters or {})]
     likely = [one for one in likely if not _helps(source, one, likely)]
     found = _paired(functions, likely)
     for owner, node in source.classes.items():
@@ -96,7 +101,9 @@ def candidates(source: Source) -> list[str]:
     return found or [one.name for one in functions if _may_be_one(source, one)]
 
 
-def left_out(source: Source, found: Sequence[str]) -> dict[str, str]:
+def left_out(
+    source: Source, found: Sequence[str], letters: Letters | None = None
+) -> dict[str, str]:
     """Every other function and method, in the order of the file, and why it is no candidate.
 
     found: the candidates; of two that are one, both.
@@ -110,7 +117,16 @@ def left_out(source: Source, found: Sequence[str]) -> dict[str, str]:
     others = [
         one for one in functions if one.name not in judged and not one.called.startswith("__")
     ]
-    return {one.name: _why_not(source, one) for one in others}
+    return {one.name: _why_not(source, one, looks_like(letters)) for one in others}
+
+
+def looks_like(letters: Letters | None) -> str:
+    """What is looked for."""
+    return (
+        f"a loss of {', '.join(each.rstrip('_') for each in letters)}"
+        if letters
+        else "a loss of W, X and y"
+    )
 
 
 def _halves(name: str) -> list[str]:
@@ -118,7 +134,7 @@ def _halves(name: str) -> list[str]:
     return name.rpartition(".")[2].split("+")
 
 
-def _why_not(source: Source, one: _Found) -> str:
+def _why_not(source: Source, one: _Found, looked_for: str) -> str:
     if alone := not_alone(one.required):
         return f"a backward pass alone: {alone}"
     if _NO_LOSS.search(one.called):
@@ -127,7 +143,7 @@ def _why_not(source: Source, one: _Found) -> str:
         return ANOTHER_LOSS
     if any(one.name in p.uses for p in source.pieces if one.name not in p.binds):
         return "another function calls it"
-    return "its name and parameters are not those of a loss of W, X and y"
+    return f"its name and parameters are not those of {looked_for}"
 
 
 def _is_private(name: str) -> bool:
@@ -174,6 +190,30 @@ def _methods(source: Source, owner: str, node: ast.ClassDef) -> Iterator[_Found]
 
 def _is_likely(one: _Found) -> bool:
     return _of_scores(one.called, one.required) or _looks_like_one(one)
+
+
+def _takes(one: _Found, letters: Letters) -> bool:
+    """Whether each letter may be a parameter, and what else must be given is no letter by its role.
+
+    What the names of parameters leave open, a function that is called as a loss is may have.
+    """
+    if not letters or _NO_LOSS.search(one.called):
+        return False
+    open_ = _A_LOSS.search(one.called) or _A_HALF.search(one.called)
+
+    def may_be(name: str, letter: str) -> bool:
+        role = role_of(name)
+        return last_name(name) == letter or (role in letters[letter] and bool(role or open_))
+
+    def fit(rest: Sequence[str], names: Sequence[str]) -> bool:
+        if not rest:
+            required = [role_of(name) for name in names if name in one.required]
+            return set(required) <= {"reg", *SIZES} and required.count("reg") < 2
+        there = [name for name in names if may_be(name, rest[0])]
+        own = [name for name in there if last_name(name) == rest[0]]
+        return any(fit(rest[1:], [n for n in names if n != name]) for name in own or there)
+
+    return fit([*letters], one.names)
 
 
 def _helps(source: Source, one: _Found, likely: Sequence[_Found]) -> bool:
@@ -232,7 +272,9 @@ def _paired(every: Sequence[_Found], likely: Sequence[_Found]) -> list[str]:
             continue
         if _returns_its_loss(one):
             continue
-        if _A_LOSS.sub("", one.called) != one.called and re.search("loss|cost", one.called):
+        if _A_LOSS.sub("", one.called) != one.called and re.search(
+            "loss|cost|objective", one.called
+        ):
             first = re.match(r"(loss|cost)_?(and|_)?_?grad|grad\w*_(and|loss|cost)", one.called)
             if first or re.search("and", one.called):
                 continue

@@ -49,6 +49,15 @@ OF_SCORES = re.compile(
 )
 
 
+#: What a function may want to be told, which shapes tell as well.
+SIZES = ("classes", "features", "count", "shape", "flag")
+
+
+def last_name(parameter: str) -> str:
+    """W1 in "params['W1']"."""
+    return re.findall(r"\w+", parameter)[-1].strip("_")
+
+
 def plain(name: str) -> str:
     """The last name in "self.W", "params['W']" or "config.reg": W and reg, in small letters."""
     words = re.findall(r"\w+", name)

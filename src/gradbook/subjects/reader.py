@@ -20,7 +20,7 @@ import numpy as np
 
 from gradbook.mend.change import shown
 from gradbook.mend.slips import Slip, slips
-from gradbook.subjects.candidates import ANOTHER_LOSS, candidates, left_out
+from gradbook.subjects.candidates import ANOTHER_LOSS, candidates, left_out, looks_like
 from gradbook.subjects.channel import from_socket, message, receive, receive_array
 from gradbook.subjects.guard import die_after, die_with, guard
 from gradbook.subjects.source import LEFT_OUT, NOT_FILLED_IN, Source, parsed
@@ -69,7 +69,7 @@ def _told(task: dict[str, Any], text: bytes) -> dict[str, Any]:
             lengths = accumulate(len(slip.text) for slip in found)
             count = sum(length <= _TEXT for length in lengths)
             return {"slips": [[slip.index, slip.text] for slip in found[: max(1, count)]]}
-        return _functions(source)
+        return _functions(source, task.get("letters") or {})
     except Obstacle as obstacle:
         return {"obstacle": str(obstacle)[:1000], "code": obstacle.code}
     except (MemoryError, RecursionError):
@@ -86,12 +86,12 @@ def _slips(path: Path, text: bytes, name: str, roles: tuple[tuple[str, str], ...
     return slips(_source(path, text), name, dict(roles))
 
 
-def _functions(source: Source) -> dict[str, Any]:
+def _functions(source: Source, letters: Mapping[str, list[str]]) -> dict[str, Any]:
     """Each function, and what is in the way of judging it; or why there is none to be judged."""
-    names = candidates(source)
-    others = left_out(source, names)
+    names = candidates(source, letters)
+    others = left_out(source, names, letters)
     if not names:
-        why, code = _without(source, others)
+        why, code = _without(source, others, f"looks like {looks_like(letters)}")
         return {"obstacle": why[:1000], "code": code}
     blank = ["it is not filled in", NOT_FILLED_IN]
     rows = [[name, *(blank if _is_blank(source, name) else ["", ""])] for name in names]
@@ -99,8 +99,7 @@ def _functions(source: Source) -> dict[str, Any]:
     return {"functions": rows[:_MOST]}
 
 
-def _without(source: Source, others: Mapping[str, str]) -> tuple[str, str]:
-    none = "looks like a loss of W, X and y"
+def _without(source: Source, others: Mapping[str, str], none: str) -> tuple[str, str]:
     if source.unread:
         first = source.unread[0]
         return f"no function that can be read {none}: {first}", first.code

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gradbook.subjects.candidates import Letters
 from gradbook.subjects.channel import Garbled, message, receive, text
 from gradbook.subjects.files import content
 from gradbook.subjects.isolated import LIMITS, Limits
@@ -58,12 +59,16 @@ class Reader:
             self._process.end()
             self._process = None
 
-    def functions(self, path: Path) -> tuple[Function, ...]:
+    def functions(self, path: Path, letters: Letters | None = None) -> tuple[Function, ...]:
         """All of a .py file or a notebook, those that look like a loss first.
+
+        letters: of a page, as for `candidates`.
 
         Raises Obstacle, with its code, where there are none of these.
         """
-        return tuple(Function(*map(text, row)) for row in self._list(path, {}, "functions"))
+        return tuple(
+            Function(*map(text, row)) for row in self._list(path, {"letters": letters}, "functions")
+        )
 
     def changes(self, path: Path, name: str, roles: Mapping[str, str]) -> Iterator[Changed]:
         """The small changes of a function, the likeliest slips first, as `mend.slips` has them.

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from gradbook.subjects.candidates import Letters
 from gradbook.subjects.files import SUFFIXES, listed
 from gradbook.subjects.isolated import LIMITS, Limits
 from gradbook.subjects.reading import Reader
@@ -43,8 +44,14 @@ class Targets:
     passed_over: tuple[str, ...] = ()
 
 
-def find_targets(asked: Sequence[str | Path], limits: Limits = LIMITS) -> Targets:
+def find_targets(
+    asked: Sequence[str | Path],
+    limits: Limits = LIMITS,
+    letters: Letters | None = None,
+) -> Targets:
     """The functions in each FILE, FILE:FUNCTION or folder; nothing is run to find them.
+
+    letters: of a page, as for `candidates`.
 
     Those beside a function that looks like a loss and do not have the code "left out". Each file of
     a folder is there at least once. Raises ValueError with one sentence if there is no such file or
@@ -55,7 +62,7 @@ def find_targets(asked: Sequence[str | Path], limits: Limits = LIMITS) -> Target
     with Reader(limits) as reader:
         for one in map(str, asked):
             if not os.path.isdir(one):
-                targets += _of_one(one, reader)
+                targets += _of_one(one, reader, letters)
                 continue
             # With several, where a file lies is part of its name.
             root = Path(one) if len(asked) == 1 else Path()
@@ -63,7 +70,7 @@ def find_targets(asked: Sequence[str | Path], limits: Limits = LIMITS) -> Target
             if not files:
                 raise ValueError(f"there is no Python file and no notebook in {one}")
             for file in files:
-                targets += _of_file(file, _shown(file, root), reader, follows=False)
+                targets += _of_file(file, _shown(file, root), reader, letters, follows=False)
             passed_over += (_shown(each, root) for each in others)
     return Targets(tuple(targets), tuple(passed_over))
 
@@ -72,7 +79,7 @@ def _shown(path: Path, root: Path) -> str:
     return printable((path.relative_to(root) if root.parts else path).as_posix())
 
 
-def _of_one(asked: str, reader: Reader) -> Iterator[Target]:
+def _of_one(asked: str, reader: Reader, letters: Letters | None) -> Iterator[Target]:
     file, _, name = (asked, "", "") if os.path.lexists(asked) else asked.rpartition(":")
     if not os.path.lexists(file):
         raise ValueError(f"there is no file or folder {file or asked}")
@@ -82,15 +89,17 @@ def _of_one(asked: str, reader: Reader) -> Iterator[Target]:
     if name:
         yield Target(Path(file), shown, name, *_blank(Path(file), name, reader), by_name=True)
     else:
-        yield from _of_file(Path(file), shown, reader)
+        yield from _of_file(Path(file), shown, reader, letters)
 
 
-def _of_file(path: Path, shown: str, reader: Reader, follows: bool = True) -> Iterator[Target]:
+def _of_file(
+    path: Path, shown: str, reader: Reader, letters: Letters | None, follows: bool = True
+) -> Iterator[Target]:
     """follows: symbolic links; one in a folder may lead out of it."""
     try:
         if path.is_symlink() and not follows:
             raise Obstacle(f"{path.name} is a symbolic link, which is not followed", "no file")
-        found = reader.functions(path)
+        found = reader.functions(path, letters)
     except Obstacle as obstacle:
         yield Target(path, shown, obstacle=str(obstacle), code=obstacle.code)
         return

@@ -7,7 +7,6 @@ are all different fit in one way alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradbook.subjects import Answer, Subject
-from gradbook.subjects.names import plain, role_of
+from gradbook.subjects.names import SIZES, last_name, plain, role_of
 
 if TYPE_CHECKING:
     from gradbook.emit.pages import Argument, PageKernel
@@ -37,8 +36,6 @@ _VECTORS = {
     "(…, 1)": lambda v: v[:, None],
 }
 _ROWS, _COLUMNS = "rows", "columns"
-#: What a constructor may want, and the page tells by the shapes of its letters.
-_SIZES = ("classes", "features", "count", "shape", "flag")
 #: What a parameter of each role is first taken for; "by" which the page differentiates.
 _FIRST = {
     "W": ("matrix by", "vector by"),
@@ -223,15 +220,15 @@ def _pairs(
             yield from filled(rest, [f for f in free if f != letter], [*pairs, (name, letter)], reg)
         if name not in said and role_of(name) == "reg" and not reg:
             yield from filled(rest, free, pairs, name)
-        elif name in subject.defaults or role_of(name) in _SIZES:
+        elif name in subject.defaults or role_of(name) in SIZES:
             yield from filled(rest, free, pairs, reg)
 
     yield from filled(subject.parameters, letters, [], "")
 
 
-def last_name(parameter: str) -> str:
-    """W1 in "params['W1']"."""
-    return re.findall(r"\w+", parameter)[-1].strip("_")
+def roles_of(kernel: PageKernel) -> dict[str, tuple[str, ...]]:
+    """The letters that a function is given, and what parameters are called as that may be one."""
+    return {argument.name: _MAY_BE[_kind(argument)] for argument in kernel.arguments}
 
 
 def _kind(argument: Argument) -> str:

@@ -62,7 +62,7 @@ class PageObjective:
     @staticmethod
     def of(page: Page) -> PageObjective:
         said = page.of_loss
-        called = said.called or (page.path.stem.replace("_", " "),)
+        called = said.called or (page.path.stem.replace("_", " "), page.title)
         return PageObjective(said.name or page.title, called, page.path)
 
     @cached_property
