@@ -82,7 +82,7 @@ def little_optimised():
 
 @pytest.mark.thorough
 @pytest.mark.usefixtures("little_optimised")
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(losses(smooth=False, letters=False))
 def test_every_target_is_exact_for_many_losses_at_random(drawn):
     for target in INSTALLED:
@@ -93,7 +93,7 @@ def test_every_target_is_exact_for_many_losses_at_random(drawn):
 
 @pytest.mark.thorough
 @pytest.mark.usefixtures("little_optimised")
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(losses())
 def test_every_target_is_within_its_bound_for_many_losses_at_random(drawn):
     for target in TARGETS:

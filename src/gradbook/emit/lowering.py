@@ -18,7 +18,7 @@ computation, whatever the loss.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -100,16 +100,20 @@ class Lowered:
     @cached_property
     def coefficients_sum_to_zero(self) -> Fact | None:
         """Σ_a μ_a = 0, where that is proved; code that relies on it names the proof."""
-        points = (mu for shifted in self._at_points for _, *mu in shifted)
-        may_be = all(_may_be_0(sum(mu), *mu) for mu in points)
+        _, *mu = self.at(6, 0)
+        points = (numbers for shifted in self._at_points(*mu) for numbers in shifted)
+        may_be = all(_may_be_0(sum(numbers), *numbers) for numbers in points)
         return facts.coefficients_sum_to_zero(mu_of(self.source)) if may_be else None
 
     @cached_property
     def shift_invariant(self) -> Fact | None:
         """ℓ(s + t·𝟙) = ℓ(s) for every real t, where that is proved."""
-        values = ([value for value, *_ in shifted] for shifted in self._at_points)
+        loss, *_ = self.at(6, 0)
         may_be = all(
-            _may_be_0(one - first, one, first) for first, *others in values for one in others
+            _may_be_0(one - first, one, first)
+            for shifted in self._at_points(loss)
+            for (first,) in [next(shifted)]
+            for (one,) in shifted
         )
         return facts.shift_invariant(self.source) if may_be else None
 
@@ -133,18 +137,17 @@ class Lowered:
         mu[label] = self.label.xreplace(values)
         return self.loss.xreplace(values), *mu
 
-    @cached_property
-    def _at_points(self) -> list[list[list[Expr]]]:
-        """(ℓ, μ_0, …, μ_5) at scores in no simple proportion, each point with its shifts: most
-        losses show there what they are not, and what they are takes long to prove.
+    def _at_points(self, *formulas: Expr) -> Iterator[Iterator[list[Expr]]]:
+        """Formulas of six scores in no simple proportion, each point with its shifts: most losses
+        show at the first what they are not, and what they are takes long to prove.
         """
-        formulas, letters = self.at(6, 0), dict(self.source.parameters)
+        letters = dict(self.source.parameters)
 
         def at(point: tuple[int, ...], shift: int) -> list[Expr]:
             given = dict(zip(scores(6), (shift + Rational(n, 7) for n in point), strict=True))
             return [formula.xreplace(given | letters).evalf() for formula in formulas]
 
-        return [[at(point, shift) for shift in _SHIFTS] for point in _POINTS]
+        return ((at(point, shift) for shift in _SHIFTS) for point in _POINTS)
 
     def __str__(self) -> str:
         lines = [(str(r.name), str(r)) for r in self.reductions]
