@@ -7,8 +7,11 @@ import gradbook
 from gradbook.judge.beside.overflow import overflow
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.evidence import Observation
+from gradbook.judge.convention.forced import Forced
 from gradbook.judge.convention.reply import Reply
+from gradbook.judge.judge import judge
 from gradbook.questions.question import Question
+from gradbook.subjects import InProcess
 
 softmax = gradbook.read("derivation/softmax.md").loss
 #: The label's score, 0, beside another one.
@@ -92,3 +95,17 @@ def test_beside_wrong_numbers_what_is_no_number_for_no_known_reason_is_left_asid
 def test_alone_it_is_looked_into():
     seen = odd(wrong=0.0)
     assert overflow(softmax, seen).rest(seen) == seen
+
+
+def underflowing(W, X, y):
+    scores = X @ W.T
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    own = np.arange(len(y)), y
+    loss = -np.log(p[own]).mean()
+    p[own] -= 1
+    return loss, p.T @ X / len(y)
+
+
+def test_what_overflows_is_nothing_wrong_either_where_no_causes_are_looked_for():
+    assert judge(InProcess(underflowing), softmax, forced=Forced(without=("causes",))).passed

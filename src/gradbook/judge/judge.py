@@ -134,9 +134,10 @@ def _judged(
     covered = _covered(given, base)
     convention, seen = _settled(subject, loss, convention, given, forced)
     observations = seen.telling
-    if "causes" in forced.without and (amiss := _unexplained([*observations, *seen.with_reg])):
-        return _judgement(subject, loss, convention, amiss, covered)
     overflowing = overflow(loss, observations)
+    unexplained = [*overflowing.rest(observations), *seen.with_reg]
+    if "causes" in forced.without and (amiss := _unexplained(unexplained)):
+        return _judgement(subject, loss, convention, amiss, covered)
     more = further(loss, overflowing.rest(observations), Asking(subject, convention))
     answered = [*observations, *more]
     kept = kept_something(subject, pure, convention, loss, answered)
