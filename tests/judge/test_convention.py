@@ -148,3 +148,24 @@ def test_of_every_convention_something_is_known_that_can_be_forced(weights, orde
     assert weights in (known.weights, *(flat for flat in FLAT if FLAT[flat] == known.weights))
     assert known.order == (order if len(order) == 3 else None)
     assert labels.startswith(known.labels)
+
+
+def test_what_answers_to_a_small_batch_is_not_asked_a_large_one():
+    asked = []
+
+    def svm_loss(W, X, y, reg):
+        asked.append(len(X))
+        return 1.0, np.zeros_like(W)
+
+    detect(InProcess(svm_loss), svm)
+    assert max(asked) < 500
+
+
+def test_what_answers_to_a_large_batch_alone_is_found_with_its_bias_inside():
+    def svm_loss(W, X, y, reg):
+        assert len(X) == 500
+        loss, gradient = right(W[:, :-1].T, X, y, 0.0)
+        return loss, np.vstack([gradient, 0 * gradient[:1]]).T
+
+    found = detect(InProcess(svm_loss), svm)
+    assert (found.weights, found.batch, found.bias) == ("(C, D)", 500, "W's last feature")

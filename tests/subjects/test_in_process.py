@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gradbook.subjects import EARLIER_GRADIENT, InProcess
 from gradbook.subjects.calls import like, misalignment
-from gradbook.subjects.returned import Returned, read
+from gradbook.subjects.returned import Returned, place_of, read
 
 GRADIENT = np.arange(6.0).reshape(2, 3)
 
@@ -307,3 +307,10 @@ def test_of_two_nested_pairs_neither_is_read():
     assert read(((1.0, GRADIENT), (2.0, GRADIENT))) == Returned(
         words="a tuple of 2 and a tuple of 2"
     )
+
+
+@pytest.mark.parametrize(
+    ("shapes", "place"), [([(2,), (3, 2)], 2), ([(2,), (3,)], -1), ([(3, 2), (3, 2)], -1)]
+)
+def test_of_several_arrays_the_gradient_is_what_alone_has_the_shape_of_the_weights(shapes, place):
+    assert place_of((1.0, *map(np.zeros, shapes)), (3, 2)) == place
