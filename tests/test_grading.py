@@ -69,9 +69,15 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def graded(folder):
+def graded_so_far():
+    return []
+
+
+@pytest.fixture(scope="module")
+def graded(folder, graded_so_far):
     assignment = read_assignment(folder / "assignment.toml")
-    return grade(folder / "class", assignment, read_roster(folder / "roster.csv"))
+    roster = read_roster(folder / "roster.csv")
+    return grade(folder / "class", assignment, roster, so_far=graded_so_far.append)
 
 
 def of(graded, id):
@@ -82,6 +88,15 @@ def test_everybody_has_a_row_who_handed_in_or_is_on_the_roster(graded):
     assert [one.id for one in graded.submissions] == ["ann", "ben", "cem", "eva", "dan"]
     assert (of(graded, "ann").name, of(graded, "cem").name) == ("Ann A", "")
     assert of(graded, "dan").path is None
+
+
+def test_a_class_is_kept_as_it_is_judged_and_what_is_not_yet_is_to_be_read(graded, graded_so_far):
+    first, last = graded_so_far[0], graded_so_far[-1]
+    handed_in = [one for one in first.submissions if one.path is not None]
+    assert all(one.answers[1].missing == "not judged yet" for one in handed_in)
+    assert all(one.answers[1].to_be_read for one in handed_in)
+    assert [of(first, "dan").answers[1].missing] == ["nothing was handed in"]
+    assert last == graded
 
 
 def test_points_are_lost_by_finding_and_by_line(graded):

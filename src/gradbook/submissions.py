@@ -30,6 +30,7 @@ from gradbook.subjects.subject import printable
 from gradbook.subjects.targets import Target, find_targets
 from gradbook.workers import Limits as OfOne
 from gradbook.workers import Unfinished
+from gradbook.writing import as_it_grows
 
 Progress = Callable[[str, int, int], None]
 #: What ends one judgement that never would: far above what any takes.
@@ -256,8 +257,7 @@ def _carried_out(
 ) -> tuple[list[Judged], bool]:
     """What is judged, in the order of the tasks, and whether an interrupt came in between.
 
-    keep: called with the same as they grow by a tenth, so that all of it costs what the last does,
-    a few times.
+    keep: called with the same as they grow.
     """
     done = {i: task.carry_out() for i, task in enumerate(tasks) if task.target.obstacle}
     left = [i for i in range(len(tasks)) if i not in done]
@@ -268,7 +268,8 @@ def _carried_out(
     def all_with(why: str) -> list[Judged]:
         return [done.get(i) or task.without(Unfinished(why)) for i, task in enumerate(tasks)]
 
-    interrupted, kept = False, 0
+    grown = as_it_grows(lambda: keep(all_with("has not ended yet")))
+    interrupted = False
     try:
         # Each function is called in a process of its own: one judge needs no other.
         alone = jobs == 1 or len(left) == 1
@@ -278,9 +279,8 @@ def _carried_out(
                 done[left[place]] = task.without(result)
                 if progress is not None:
                     progress(str(task.target), len(done), len(tasks))
-                if 1.1 * kept <= len(done) < len(tasks):
-                    kept = len(done)
-                    keep(all_with("has not ended yet"))
+                if len(done) < len(tasks):
+                    grown(len(done))
     except KeyboardInterrupt:
         interrupted = True
     return all_with("was interrupted"), interrupted

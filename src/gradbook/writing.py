@@ -1,11 +1,11 @@
-"""Files that are written whole, or not at all."""
+"""Files that are written whole, or not at all; reports that are written as they grow."""
 
 from __future__ import annotations
 
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,21 @@ def write(path: Path, text: str) -> None:
             os.replace(beside, place)
         finally:
             beside.unlink(missing_ok=True)
+
+
+def as_it_grows(keep: Callable[[], object]) -> Callable[[int], None]:
+    """What is told how much there is, and keeps it whenever there is a tenth more than when it was
+    kept last: so all of it costs what the last does, a few times.
+    """
+    kept = 0
+
+    def told(there: int) -> None:
+        nonlocal kept
+        if 1.1 * kept <= there:
+            kept = there
+            keep()
+
+    return told
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def add_grade(commands: Any) -> None:
 
 
 def _grade(options: argparse.Namespace, console: Console) -> int:
-    from gradbook.grade import grade
+    from gradbook.grade import GradedClass, grade
     from gradbook.grade.assignment import read_assignment, read_roster
     from gradbook.report import graded as shown
     from gradbook.workers import ended_as_by_interrupt
@@ -53,6 +53,20 @@ def _grade(options: argparse.Namespace, console: Console) -> int:
         raise ValueError(f"submissions must be a folder, not {options.submissions}")
     assignment = read_assignment(options.assignment)
     roster = read_roster(options.roster) if options.roster else None
+
+    def report(found: GradedClass) -> None:
+        folder = options.output
+        if folder is None:
+            return
+        for name in ("students", "results"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        write(folder / "grades.csv", shown.as_csv(found))
+        write(folder / "index.html", shown.class_page(found))
+        for one in found.submissions:
+            page = shown.student_page(found, one, options.show_mends)
+            write(folder / "students" / f"{one.id}.html", page)
+            write_json(folder / "results" / f"{one.id}.json", shown.as_results(one))
+
     with progress(console, assignment.title) as advance, ended_as_by_interrupt():
         found = grade(
             options.submissions,
@@ -62,19 +76,12 @@ def _grade(options: argparse.Namespace, console: Console) -> int:
             jobs=options.jobs or os.cpu_count() or 1,
             mends=options.show_mends,
             progress=advance,
+            so_far=report,
         )
+    report(found)
     console.print(shown.render_class(found), highlight=False)
     if options.output:
-        folder = options.output
-        for name in ("students", "results"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        write(folder / "grades.csv", shown.as_csv(found))
-        write(folder / "index.html", shown.class_page(found))
-        for one in found.submissions:
-            page = shown.student_page(found, one, options.show_mends)
-            write(folder / "students" / f"{one.id}.html", page)
-            write_json(folder / "results" / f"{one.id}.json", shown.as_results(one))
-        console.print(f"report: {folder / 'index.html'}", style="dim", highlight=False)
+        console.print(f"report: {options.output / 'index.html'}", style="dim", highlight=False)
     handed_in = (one for one in found.submissions if one.path is not None)
     to_be_read = any(answer.to_be_read for one in handed_in for answer in one.answers)
     return UNUSABLE if to_be_read else HOLDS

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from gradbook.page.discover import find
 from gradbook.subjects import Limits
 from gradbook.subjects.files import SUFFIXES, listed, natural
 from gradbook.subjects.isolated import LIMITS
-from gradbook.submissions import judge_files
+from gradbook.submissions import Grades, judge_files
 from gradbook.verify import decided
 from gradbook.verify.against import Against, Held, against
+from gradbook.writing import as_it_grows
 
 Progress = Callable[[str, int, int], None]
 
@@ -121,6 +123,10 @@ class GradedClass:
         return Counter(code for answer in answers for code in answer.faults).most_common()
 
 
+#: What came of a part, by who handed something in.
+Answers = Mapping[str, Answer]
+
+
 def grade(
     folder: Path,
     assignment: Assignment,
@@ -131,12 +137,14 @@ def grade(
     jobs: Jobs = 1,
     mends: bool = False,
     progress: Progress | None = None,
+    so_far: Callable[[GradedClass], object] | None = None,
 ) -> GradedClass:
     """Judges every part of every submission in the folder.
 
     roster: id ↦ name; who is on it and handed in nothing has no points, and who is not on it is
     graded none the less. mends: whether changes with which a function is right are looked for.
-    Raises ValueError for two submissions of one id.
+    so_far: called with the whole as it grows, to be kept if the rest never comes; what is not
+    judged by then is to be read. Raises ValueError for two submissions of one id.
     """
     arguments.integer("seed", seed, 0)
     handed_in: dict[str, Path] = {}
@@ -144,22 +152,31 @@ def grade(
         other = handed_in.setdefault(_id(path), path)
         if other != path:
             raise ValueError(f"{other.name} and {path.name} are of one id: put them in one folder")
-    roster = roster or {}
-    ids = [*handed_in, *(each for each in roster if each not in handed_in)]
-    answers: dict[str, list[Answer]] = {each: [] for each in ids}
+    names = dict.fromkeys(handed_in, "") | dict(roster or {})
+    done: list[Answers] = []
+    unjudged: Answers = {}
+
+    def graded(parts: Sequence[Answers]) -> GradedClass:
+        found = [*zip(assignment.parts, chain(parts, repeat(unjudged)), strict=False)]
+
+        def submission(each: str) -> Submission:
+            answers = (of.get(each) or _missing(part, each in handed_in) for part, of in found)
+            return Submission(each, names[each], handed_in.get(each), tuple(answers))
+
+        return GradedClass(assignment, tuple(map(submission, names)), seed)
+
+    def keep(found: Answers) -> None:
+        if so_far is not None:
+            so_far(graded([*done, found]))
+
     for part in assignment.parts:
         judged = _functions if part.function else _pages
-        found = judged(part, assignment, handed_in, limits, seed, jobs, mends, progress)
-        for each in ids:
-            answers[each].append(found.get(each) or Answer(part, missing="nothing was handed in"))
-    return GradedClass(
-        assignment,
-        tuple(
-            Submission(each, roster.get(each, ""), handed_in.get(each), tuple(answers[each]))
-            for each in ids
-        ),
-        seed,
-    )
+        done.append(judged(part, assignment, handed_in, limits, seed, jobs, mends, progress, keep))
+    return graded(done)
+
+
+def _missing(part: Part, handed_in: bool) -> Answer:
+    return Answer(part, missing="not judged yet" if handed_in else "nothing was handed in")
 
 
 # The parts.
@@ -174,13 +191,21 @@ def _functions(
     jobs: Jobs,
     mends: bool,
     progress: Progress | None,
-) -> dict[str, Answer]:
+    keep: Callable[[Answers], None],
+) -> Answers:
     files = {each: _file_with(path, part.function) for each, path in handed_in.items()}
     there = {each: file for each, file in files.items() if file is not None}
     missing = f"no file of it has a function {part.function}"
-    found = {each: Answer(part, missing=missing) for each in files}
-    if there:
-        grades = judge_files(
+    without = {each: Answer(part, missing=missing) for each in files.keys() - there.keys()}
+    if not there:
+        return without
+
+    def answers(grades: Grades) -> Answers:
+        of = {one.target.path.resolve(): one.judgement for one in grades.judged}
+        return without | {each: Answer(part, of[file.resolve()]) for each, file in there.items()}
+
+    return answers(
+        judge_files(
             *(f"{file}:{part.function}" for file in there.values()),
             page=_page_named(part.page, assignment),
             forced=Forced(without=() if mends else ("mend",)),
@@ -188,40 +213,42 @@ def _functions(
             seed=seed,
             jobs=jobs,
             progress=progress,
+            so_far=lambda grades: keep(answers(grades)),
         )
-        of = {one.target.path.resolve(): one.judgement for one in grades.judged}
-        found |= {each: Answer(part, of[file.resolve()]) for each, file in there.items()}
-    return found
+    )
 
 
 def _pages(
     part: Part, assignment: Assignment, handed_in: Mapping[str, Path], *rest: Any
-) -> dict[str, Answer]:
-    *_, jobs, _, progress = rest
+) -> Answers:
+    *_, jobs, _, progress, keep = rest
     named = _page_named(part.against, assignment)
     (model,) = [read(named, cell=part.cell)] if part.cell else find([named])
     found: dict[str, Answer] = {}
-    for done, (each, path) in enumerate(handed_in.items(), 1):
-        file = _page_of(path, part)
-        if file is None:
-            wanted = f"cell %%page {part.cell}" if part.cell else f"page {part.file}"
-            found[each] = Answer(part, missing=f"it has no {wanted}")
-            continue
-        try:
-            page = read(file, cell=part.cell or None)
-        except NoPage as error:
-            found[each] = Answer(part, missing=str(error))
-            continue
-        if any(line.code is not None for line in page):
-            why = "a line of it is said in Python, which is not run here"
-            found[each] = Answer(part, missing=why)
-            continue
-        decisions = decided(page.lines, jobs=jobs)
-        false = {id for id, decision in decisions.items() if decision.status == "refuted"}
-        found[each] = Answer(part, page=page, held=against(page, model, false))
+    grown = as_it_grows(lambda: keep(found))
+    for each, path in handed_in.items():
+        found[each] = _page(part, path, model, jobs)
+        grown(len(found))
         if progress is not None:
-            progress(each, done, len(handed_in))
+            progress(each, len(found), len(handed_in))
     return found
+
+
+def _page(part: Part, path: Path, model: Page, jobs: Jobs) -> Answer:
+    """What a submission's page has of the model."""
+    file = _page_of(path, part)
+    if file is None:
+        wanted = f"cell %%page {part.cell}" if part.cell else f"page {part.file}"
+        return Answer(part, missing=f"it has no {wanted}")
+    try:
+        page = read(file, cell=part.cell or None)
+    except NoPage as error:
+        return Answer(part, missing=str(error))
+    if any(line.code is not None for line in page):
+        return Answer(part, missing="a line of it is said in Python, which is not run here")
+    decisions = decided(page.lines, jobs=jobs)
+    false = {id for id, decision in decisions.items() if decision.status == "refuted"}
+    return Answer(part, page=page, held=against(page, model, false))
 
 
 def _page_named(name: str, assignment: Assignment) -> str | Path:
