@@ -47,6 +47,7 @@ MISTAKES = [
     (r"v \otimes u = A", r"\otimes", r"\otimes is not expected here", r"u v^\top"),
     (r"w^{(t+1)} := u", r"w^{(t+1)}", "only a letter can be defined", r"w_{\text{new}}"),
     (r"q_b = v_b \text{ for all } q \in \mathbb{R}^m", "q_b =", "q_b is not declared", ""),
+    (r"v = u \text{ where } u \sim \mathcal{N}(0, 1)", r"\sim", "not expected here", "only what holds exactly"),
     (r"v = u)", ")", ") closes nothing", ""),
     (r"v = u \text{ obviously}", r"\text{ obviously}", "“obviously” in a display", "in the text"),
     (r"v + u", "v + u", "this says nothing: a statement is a relation", "∈"),

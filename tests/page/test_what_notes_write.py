@@ -174,6 +174,7 @@ def test_a_size_that_nothing_declares_is_one_error() -> None:
             r"\|\mathbf{u}\|^2 = \sum_b u_b^2",
             "",
         ),
+        (r"$t \equiv c$", r"\operatorname{tr}(t A) = t \mathrm{tr}(A)", "tr(c·A) = c·tr(A)"),
         (
             r"$p(t_i = 1 \mid v) \equiv q_i$",
             r"p(t_i = 1 | v) > 0",

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from gradbook.page.lexer import tokens_if_any
 from gradbook.page.markdown import Formula
-from gradbook.page.tokens import Token
+from gradbook.page.tokens import FONTS, Token
 
 #: What is written, and what is read there.
 Glossary = Sequence[tuple[tuple[Token, ...], tuple[Token, ...]]]
@@ -20,7 +20,6 @@ Glossary = Sequence[tuple[tuple[Token, ...], tuple[Token, ...]]]
 def glossary(formulas: Iterable[Formula]) -> Glossary:
     """What the formulas in the text say with ≡."""
     found = [pair for formula in formulas if formula.kind == "inline" for pair in _said(formula)]
-    found += [(right, right) for _, right in found]  # of u ≡ 𝐮, the u in 𝐮 is none
     return sorted(found, key=lambda pair: -len(pair[0]))
 
 
@@ -44,9 +43,18 @@ def replaced(written: Sequence[Token], found: Glossary) -> list[Token]:
                 place += len(left)
                 break
         else:
-            result.append(written[place])
-            place += 1
+            end = place + _in_a_font(written[place:])
+            result += written[place:end]
+            place = end
     return result
+
+
+def _in_a_font(written: Sequence[Token]) -> int:
+    r"""How many tokens are one letter or word: of \mathbf{u} and \mathrm{loss} all, else one."""
+    texts = [token.text for token in written]
+    if texts[0][1:] in FONTS and texts[1:2] == ["{"] and "}" in texts:
+        return texts.index("}") + 1
+    return 1
 
 
 def _sign(token: Token) -> tuple[str, str]:

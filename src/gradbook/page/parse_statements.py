@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
 from gradbook.page.source import Span, Unreadable
-from gradbook.page.tokens import ACCENTS, ENDS, FONTS, RELATIONS
+from gradbook.page.tokens import ACCENTS, ENDS, FONTS, HINTS, RELATIONS
 
 if TYPE_CHECKING:
     from gradbook.page.parser import Parser
@@ -63,6 +63,9 @@ def _condition(parser: Parser, of_each: bool) -> list[t.Node]:
     chain = relations(parser)
     letters = all(isinstance(each, t.Name) for each in t.listed(chain.sides[0]))
     if not chain.relations and not (of_each and letters):
+        token = parser.token
+        if token is not None and token.text in HINTS:
+            raise Unreadable(token.span, f"{token} is not expected here", HINTS[token.text])
         raise Unreadable(
             chain.span, "a condition compares two things", r"with =, \ne, <, >, \le or \ge"
         )
