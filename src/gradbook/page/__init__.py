@@ -19,12 +19,11 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     glossary            what was misread, and what it stands for
     displays            a display as rows and statements
     names_defined       names of functions, before anything is parsed, and of what cannot be
-    defined_behind      what “where” defines behind its use
     written             letters in Unicode
+    usage               what statements say of each other: definitions behind, sizes, labels
     letters             the letters that are known, and what to say of one that is not
     declare             what the prose declares
-    beside              what the text says of a letter right beside its declaration
-    shares              Σ_k p_k = 1, in the text
+    beside              what the text says of a letter right beside its declaration; shares
     core                what a formula means: shapes, ranges, letters looked up
     shapes, conditions  which shapes fit; indices and conditions
     elaborate           tree → core: letters, entries, indices, cases
@@ -36,18 +35,16 @@ its place. Nothing is proved here; `gradbook.prove` does that. In the order in w
     dots                  what the first and the last have in common, in a sum or a matrix
     elaborate_matrices    rows, columns and matrices, by their blocks or by their dots
     read_statements     statements as definitions and claims
-    usage               what statements show of letters: sizes, numbers, labels
     page                a page: its letters, lines and errors
     reading             the whole of it: from a file to a page
     discover            pages by their files, folders or names
     as_read             a line as it was read, in full
     at_sizes            formulas at sizes that are numbers: SymPy's matrices, and their entries
-    stated              what a claim says there
-    needs               where a formula has a value: denominators, arguments of log and √
+    stated              what a claim says there, and where it has a value
     witnesses           definitions that are stated once only, claims that say nothing
     content             all that a line says, as text, to know again what has not changed
     edits               the slips of a hand, each as a change of the text
-    scope, cases        the sizes that matter to a claim, and the cases in which it is decided
+    cases               the sizes that matter to a claim, and the cases in which it is decided
 """
 
 from gradbook.page.page import Page, PageLine

@@ -32,8 +32,7 @@ from gradbook.page.core import (
 )
 from gradbook.page.entries import REAL, compared, declared, matrix, number_if, root, spread
 from gradbook.page.letters import size_symbol
-from gradbook.page.needs import Needs
-from gradbook.page.stated import Given, Instance, Known, Meant, Stated
+from gradbook.page.stated import Given, Instance, Known, Meant, Needs, Stated
 from gradbook.page.written import head_written
 
 

@@ -1,4 +1,5 @@
-"""v ∈ ℝ^n with v_i > 0: what the text says of numbers right beside their declaration.
+"""v ∈ ℝ^n with v_i > 0: what the text says of numbers right beside their declaration; and shares,
+p_k ≥ 0 with Σ_k p_k = 1, a vector p in Δ^{C−1}.
 
 In one list of formulas it belongs to the declaration, and every line may use it. Anywhere else,
 “it holds where λ > 0”, it only mentions something: a line is meant for all that was declared.
@@ -10,16 +11,21 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sympy import Integer
+
 from gradbook.page import tree as t
-from gradbook.page.core import Key
-from gradbook.page.declare import between, limits, number
-from gradbook.page.defined_behind import Written
+from gradbook.page.core import Key, Letter, Range, Shape
+from gradbook.page.declare import between, limited, limits, number, shared, signed, size
 from gradbook.page.letters import Letters, with_numbers
 from gradbook.page.markdown import Formula
+from gradbook.page.source import Unreadable
+from gradbook.page.usage import Written
 
 #: What stands between two formulas of one list.
 _WORDS = r"with|and|where|whose|entries|all|of|which|are|is|a|the|such|that|for|each|every"
 _BETWEEN = re.compile(rf"[\s$`\\(){{}},;]*(?:(?:{_WORDS})\b[\s$`\\(){{}},;]*)*")
+
+_HINT = r"shares are $p_k \ge 0$ with $\sum_k p_k = 1$, or $p \in \Delta^{C-1}$; else say \text{if}"
 
 
 def lists(text: str, formulas: Sequence[Formula]) -> Mapping[int, int]:
@@ -56,7 +62,7 @@ def apart(
                     known.setdefault(with_numbers(name).key, beside.get(each.formula, -1))
     rest, more = [], []
     for each in written:
-        names = limited(each.statement) if each.row is None else []
+        names = limited(each.statement) if each.row is None else ()
         said_of = {key for name in names for key in _letters(name, known)}
         if not said_of:
             rest.append(each)
@@ -79,19 +85,10 @@ def _has_number(name: t.Name) -> bool:
     return any(isinstance(index, t.Number) for index in (*name.above, *name.below))
 
 
-def _is_of_sizes(statement: t.Statement, names: list[t.Name], sizes: Collection[str]) -> bool:
+def _is_of_sizes(statement: t.Statement, names: Sequence[t.Name], sizes: Collection[str]) -> bool:
     """Whether it is C ≥ 2, of sizes, and not λ > 0."""
     above = None if between(statement) else number(statement.chain.sides[-1])
     return any(name.plain and (name.head in sizes or bool(above)) for name in names)
-
-
-def limited(statement: t.Statement) -> list[t.Name]:
-    """The letters of v_i > 0, λ ≥ 1 and 0 ≤ α ≤ 1; none of anything else."""
-    chain = statement.chain
-    listed = between(statement)
-    if not listed and not statement.conditions and chain.signs in ((r"\ge",), (">",)):
-        listed = t.listed(chain.sides[0]) if number(chain.sides[1]) is not None else ()
-    return [name for name in listed if isinstance(name, t.Name)]
 
 
 def restrict(statement: t.Statement, letters: Letters) -> None:
@@ -101,3 +98,50 @@ def restrict(statement: t.Statement, letters: Letters) -> None:
         letter = letters.known[key]
         bounds_of = (*letter.bounds, *bounds)
         letters.known[key] = replace(letter, sign=sign or letter.sign, bounds=bounds_of)
+
+
+def declare_shares(statement: t.Statement, letters: Letters, texts: Sequence[t.Statement]) -> None:
+    """Σ_k p_k = 1: of numbers p_k or a vector p that are declared and not below 0. Of a letter that
+    is defined it only mentions something.
+
+    texts: what the text says. Raises Unreadable where p may be below 0: it would be a condition
+    that no line knows of.
+    """
+    pair = shared(statement)
+    assert pair is not None
+    p, k = pair
+    place = next(
+        n for n, each in enumerate(p.below) if isinstance(each, t.Name) and each.head == k.head
+    )
+    letter = letters.known.get(p.key) or letters.known.get((p.head, len(p.above), place))
+    if letter is None or letter.kind != "value" or letter.which == "shares":
+        return
+    if not letter.sign and not any(n.head == p.head for each in texts for n in signed(each)):
+        message = "this is said of numbers that may be below 0, and no line would know of it"
+        raise Unreadable(statement.span, message, _HINT)
+    slots = letter.slots
+    if letter.shape.is_number:
+        at = letter.above + place
+        along, slots = slots[at], (*slots[:at], *slots[at + 1 :])
+    else:
+        assert letter.shape.rows is not None
+        along = letters.numbered(letter.shape.rows)
+    if _range_of_sum(statement, letters) not in (None, along):
+        raise Unreadable(statement.span, f"shares add up to 1 over all of {along}", _HINT)
+    if not along.count.is_Integer:
+        letters.number(along, statement.span)
+    del letters.known[letter.key]
+    letters.add(_of_all(letter, Shape(along.count, Integer(1)), slots, place))
+
+
+def _of_all(letter: Letter, shape: Shape, slots: tuple[Range, ...], place: int) -> Letter:
+    found = replace(letter, below=place, shape=shape, slots=slots)
+    return replace(found, sign=">=", bounds=(), which="shares")
+
+
+def _range_of_sum(statement: t.Statement, letters: Letters) -> Range | None:
+    total = statement.chain.sides[0]
+    assert isinstance(total, t.Total)
+    if total.first is None or total.last is None:
+        return None
+    return Range(size(total.first, letters), size(total.last, letters))

@@ -55,39 +55,42 @@ def of_squares(statement: t.Statement, letters: Collection[str] = ()) -> t.State
 def _bounds(statement: t.Statement) -> bool:
     """n ≥ 1, or i = 1, …, n: of letters, and nothing like s_j − s_y."""
     sides, relations = statement.chain.sides, statement.chain.relations
-    if between(statement) or shared(statement):
+    if between(statement) or shared(statement) or signed(statement):
         return True
     if len(relations) != 1 or statement.conditions:
         return False
     letters = all(isinstance(name, t.Name) and name.plain for name in t.listed(sides[0]))
-    bound = relations[0].sign in _ORDERS and isinstance(sides[1], t.Number)
-    return (letters and (bound or isinstance(sides[1], t.Numbered))) or bool(signed(statement))
+    whole = bool(limited(statement)) and isinstance(sides[1], t.Number)
+    return letters and (whole or isinstance(sides[1], t.Numbered))
 
 
-def signed(statement: t.Statement) -> list[t.Name]:
+def limited(statement: t.Statement) -> tuple[t.Name, ...]:
+    """The letters of v_i > 0, λ ≥ 1 and 0 ≤ α ≤ 1, which numbers bound; none of anything else."""
+    sides, signs = statement.chain.sides, statement.chain.signs
+    if len(signs) == 1 and signs[0] in _ORDERS:
+        listed, ends = t.listed(sides[0]), sides[1:]
+    elif len(signs) == 2 and set(signs) <= {"<", r"\le"}:
+        listed, ends = t.listed(sides[1]), sides[::2]
+    else:
+        return ()
+    names = tuple(name for name in listed if isinstance(name, t.Name))
+    numbers = None not in map(number, ends)
+    return names if numbers and len(names) == len(listed) and not statement.conditions else ()
+
+
+def signed(statement: t.Statement) -> tuple[t.Name, ...]:
     """The w_k of w_k > 0 and of 0 ≤ w_k ≤ 1, numbers for an index, and the λ_1 of λ_1 ≥ 2. That
     declares them where nothing else does.
     """
-    sides, signs = statement.chain.sides, statement.chain.signs
-    listed = between(statement)
-    if not listed:
-        if len(signs) != 1 or signs[0] not in _ORDERS or statement.conditions:
-            return []
-        listed = t.listed(sides[0]) if number(sides[1]) is not None else ()
-    names = [name for name in listed if isinstance(name, t.Name) and not name.plain]
-    indices = (index for name in names for index in (*name.above, *name.below))
+    names = limited(statement)
+    indices = [index for name in names for index in (*name.above, *name.below)]
     plain = all(isinstance(i, t.Number) or (isinstance(i, t.Name) and i.plain) for i in indices)
-    return names if plain and len(names) == len(listed) else []
+    return names if plain and not any(name.plain for name in names) else ()
 
 
-def between(statement: t.Statement) -> tuple[t.Node, ...]:
+def between(statement: t.Statement) -> tuple[t.Name, ...]:
     """The letters of 0 ≤ α ≤ 1, which are between two numbers; none of anything else."""
-    sides, signs = statement.chain.sides, statement.chain.signs
-    if len(signs) != 2 or not set(signs) <= {"<", r"\le"} or statement.conditions:
-        return ()
-    listed = t.listed(sides[1])
-    letters = all(isinstance(name, t.Name) for name in listed)
-    return listed if letters and None not in (number(sides[0]), number(sides[2])) else ()
+    return limited(statement) if len(statement.chain.signs) == 2 else ()
 
 
 def limits(chain: t.Chain) -> tuple[str, tuple[tuple[str, Rational], ...]]:
@@ -154,19 +157,13 @@ def declares(statement: t.Statement, letters: Letters) -> bool:
     chain = statement.chain
     if not chain.relations or statement.conditions:
         return False
-    sign, left = chain.relations[0].sign, chain.sides[0]
-    if names := between(statement):
-        return not any(isinstance(name, t.Name) and _is_known(name, letters) for name in names)
-    if sign == r"\in":
+    if bounded := between(statement):
+        return not any(_is_known(name, letters) for name in bounded)
+    if chain.signs[0] == r"\in":
         names = declared(chain, letters)
         known = [isinstance(name, t.Name) and _is_known(name, letters) for name in names]
         return all(isinstance(name, t.Name) for name in names) and not all(known)
-    return (
-        sign in _ORDERS
-        and len(chain.sides) == 2
-        and isinstance(chain.sides[1], t.Number)
-        and all(isinstance(name, t.Name) for name in t.listed(left))
-    )
+    return bool(limited(statement)) and isinstance(chain.sides[1], t.Number)
 
 
 def declared(chain: t.Chain, letters: Letters) -> tuple[t.Node, ...]:

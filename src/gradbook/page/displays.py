@@ -16,7 +16,6 @@ from gradbook.page.parse_statements import (
     DEFINING_WORDS,
     conditions,
     links,
-    refuse_spelled,
     relations,
 )
 from gradbook.page.parser import Parser
@@ -257,7 +256,6 @@ def _statement(parser: Parser) -> tuple[t.Statement, ...]:
     start = parser.here
     given: tuple[t.Node, ...] = ()
     where: tuple[t.Node, ...] = ()
-    refuse_spelled(parser)
     if word := _condition_word(parser):
         given = conditions(parser, word)
         where = given if word in DEFINING_WORDS else ()

@@ -10,9 +10,13 @@ from sympy import Expr, Integer, Symbol, oo
 
 from gradbook.page import tree as t
 from gradbook.page.core import Condition, Letter, Range, Shape, Value
+from gradbook.page.parser import not_read
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
 from gradbook.page.tokens import FUNCTIONS, NOT_READ, command
 from gradbook.page.written import head_written, with_indices
+
+#: Words of two letters, and such as need a \\text around them.
+_SPELLED = ("if", "for", "where", "when", "with", "else", "otherwise", "ln", "tr", "Tr")
 
 
 @dataclass
@@ -237,12 +241,6 @@ class Letters:
                 f"{'is' if len(others) == 1 else 'are'}",
                 _other_form(name, others[0]),
             )
-        behind = self.source.text[name.span.start :]
-        for function in (*FUNCTIONS, *NOT_READ):
-            if len(function) > 2 and behind.startswith(function):
-                span = Span(name.span.start, name.span.start + len(function))
-                message = f"{function} is written as single letters"
-                raise Unreadable(span, message, f"write {command(function)}")
         head = head_written(name.head)
         latex = self._latex(name.span)
         hint = rf"say in the text what it is, ${latex} \in \mathbb{{R}}$, or define it: {head} := …"
@@ -343,3 +341,21 @@ def _other_form(name: t.Name, letter: Letter) -> str:
     if name.above and not letter.above:
         return f"{written(letter)} has no index above; a power is written without brackets"
     return f"write {written(letter)}, or declare or define {shown(name)} as well"
+
+
+def as_word(found: Unreadable, source: Source) -> Unreadable:
+    """Of letters side by side, which are a product, which word they may have been meant as."""
+    span = source.word(found.span)
+    if span is None:
+        return found
+    word, behind = source.text[span.start : span.end], source.text[span.end :]
+    begins = [each for each in (*FUNCTIONS, *NOT_READ) if len(each) > 2 and word.startswith(each)]
+    if name := max([*begins, *(word for each in _SPELLED if each == word)], key=len, default=""):
+        span = Span(span.start, span.start + len(name))
+        hint = f"write {command(name)}" if name in FUNCTIONS else rf"\text{{{name}}}"
+        hint = not_read(span, name).hint if name in NOT_READ else hint
+        return Unreadable(span, f"{name} is written as single letters", hint)
+    if len(word) < 4 or not behind.startswith("("):
+        return found
+    hint = rf"a function with a long name is \text{{{word}}}(x) := …"
+    return Unreadable(found.span, found.message, hint)

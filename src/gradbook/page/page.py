@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gradbook import arguments
 from gradbook.deferred import deferred
@@ -15,6 +15,7 @@ from gradbook.page.fenced import Code, SaidOfLoss
 from gradbook.page.letters import Letters
 from gradbook.page.read_statements import Read
 from gradbook.page.source import PageError, Source, Span
+from gradbook.page.stated import Known
 from gradbook.page.tree import Statement
 
 if TYPE_CHECKING:
@@ -132,9 +133,11 @@ class Page:
         return frozenset(found)
 
     @cached_property
-    def known(self) -> dict[Any, Any]:
-        """What was written out of the page, by the numbers for its sizes and labels: `cases`."""
-        return {}
+    def known(self) -> Callable[..., Known]:
+        """What was written out of the page with some numbers for its sizes and labels; of a few
+        hundred, so that it stays small.
+        """
+        return lru_cache(maxsize=256)(lambda *numbers: Known())
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gradbook.page import tree as t
-from gradbook.page.parse_statements import CONDITION_WORDS, conditions, refuse_spelled
+from gradbook.page.parse_statements import CONDITION_WORDS, conditions
 from gradbook.page.source import Unreadable
 from gradbook.page.tokens import LINE
 
@@ -153,5 +153,4 @@ def _condition(parser: Parser) -> tuple[t.Node, ...] | None:
         parser.take("&")
     elif token is None or token.kind in ("words", "end", "row"):
         raise Unreadable(parser.here, "a branch needs its condition: “if …” or “else”")
-    refuse_spelled(parser)
     return conditions(parser)

@@ -24,15 +24,6 @@ _SETS = {"Delta": "shares", "mathbb S": "symmetric", "GL": "invertible", "mathrm
 _NATURALS = ("mathbb N", "mathbf N")
 
 
-def refuse_spelled(parser: Parser) -> None:
-    """Raises Unreadable for “if” in front, without its \\text: it is i f."""
-    for word in ("if", "for", "where", "when", "with", "else", "otherwise"):
-        letters = parser.tokens[parser.at : parser.at + len(word)]
-        if "".join(each.text for each in letters) == word:
-            span = letters[0].span.to(letters[-1].span)
-            raise Unreadable(span, f"{word} is written as single letters", rf"\text{{{word}}}")
-
-
 def conditions(parser: Parser, behind: str = "") -> tuple[t.Node, ...]:
     """Comparisons, with commas or “and” between them: j ≠ y, k = 1; of several letters at once.
 

@@ -41,6 +41,13 @@ _INSTEAD = {
     ),
     "tanh": r"define it: \tanh(z) is (e^z - e^{-z}) / (e^z + e^{-z})",
 }
+
+
+def not_read(span: Span, name: str) -> Unreadable:
+    hint = _INSTEAD.get(name, f"functions are: {', '.join(FUNCTIONS)}")
+    return Unreadable(span, f"{name} is not read", hint)
+
+
 _PRODUCTS = {r"\cdot": "·", r"\times": "×", r"\circ": "∘", "*": "×"}
 
 
@@ -180,7 +187,6 @@ class Parser:
         """E(w), E(x_i) or J(W, b): more than a letter. v (x_i)^⊤ is a product."""
         if not (isinstance(before, t.Name) and self.see("(")):
             return before
-        self.refuse_word(before)
         at = self.at
         inside = parse_brackets.brackets(self)
         inner = inside.inner if isinstance(inside, t.Group) else inside
@@ -199,17 +205,6 @@ class Parser:
             after = self.tokens[self.at + 1]
             if after.kind in ("letter", "number") and after.span.start == token.span.end:
                 raise Unreadable(token.span, "a full stop is no product", r"write \cdot")
-
-    def refuse_word(self, last: t.Node) -> None:
-        """max(0, u), without its backslash, is m a x (0, u)."""
-        letters = self.tokens[: self.at]
-        for name in (*FUNCTIONS, *NOT_READ):
-            word = letters[-len(name) :]
-            if "".join(token.text for token in word) == name:
-                span = word[0].span.to(last.span)
-                read = name in FUNCTIONS
-                hint = f"write {command(name)}" if read else self.not_read(span, name).hint
-                raise Unreadable(span, f"{name} is written as single letters", hint)
 
     def starts(self) -> bool:
         """Whether a factor begins here."""
@@ -299,7 +294,7 @@ class Parser:
                 hint if text in RELATIONS else "",
             )
         if name in NOT_READ:
-            raise self.not_read(token.span, name)
+            raise not_read(token.span, name)
         if text in HINTS:
             raise Unreadable(token.span, f"{text} is not read", HINTS[text])
         near = get_close_matches(text, _KNOWN, 1)
@@ -316,10 +311,6 @@ class Parser:
         after, starts = self.token, self.starts()
         self.at -= 1
         return after is None or not (after.kind == "words" or starts)
-
-    def not_read(self, span: Span, name: str) -> Unreadable:
-        hint = _INSTEAD.get(name, f"functions are: {', '.join(FUNCTIONS)}")
-        return Unreadable(span, f"{name} is not read", hint)
 
     def one_digit(self) -> None:
         """Without braces LaTeX takes one digit: \\frac12 is a half."""
@@ -367,7 +358,7 @@ class Parser:
         if head in _ONES and parse_brackets.see_conditions(self):
             return parse_brackets.indicator(self, start)
         if head in NOT_READ:
-            raise self.not_read(self.since(start), head)
+            raise not_read(self.since(start), head)
         if head in FUNCTIONS:
             return functions.called(self, head, self.since(start))
         return self.letter(self.since(start), head)

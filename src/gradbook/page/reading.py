@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,20 +25,25 @@ from gradbook.page.declare import (
     says_something,
     shared,
 )
-from gradbook.page.defined_behind import Written, keys, with_definitions
 from gradbook.page.displays import Row, joined, rows, statements, unclosed
 from gradbook.page.fenced import SaidOfLoss, code_lines, said_of_loss
 from gradbook.page.glossary import Glossary, glossary
-from gradbook.page.letters import Letters, Undeclared, with_numbers
+from gradbook.page.letters import Letters, Undeclared, as_word, with_numbers
 from gradbook.page.lexer import tokens_if_any
 from gradbook.page.markdown import Formula, formulas, prose
 from gradbook.page.markdown import Read as Found
 from gradbook.page.names_defined import functions_defined, letters_declared, letters_defined
 from gradbook.page.page import Page, PageLine
 from gradbook.page.read_statements import Read, read_statement
-from gradbook.page.shares import declare_shares
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
-from gradbook.page.usage import size_names, tell_labels, with_conditions
+from gradbook.page.usage import (
+    Written,
+    keys,
+    size_names,
+    tell_labels,
+    with_conditions,
+    with_definitions,
+)
 
 
 def read(path: str | Path, *, cell: str | None = None) -> Page:
@@ -100,14 +106,21 @@ class _Reading:
         return Page(self.source, found.title, *known, *counts, said)
 
     def error(self, found: Unreadable, line: str = "") -> PageError:
-        word = self.source.called(found.span)  # letters side by side are a product
-        hint = rf"a function with a long name is \text{{{word}}}(x) := …" if word else found.hint
-        error = PageError(found.span, found.message, hint, line)
+        found = as_word(found, self.source)
+        error = PageError(found.span, found.message, found.hint, line)
         if not any(
             (each.span, each.message) == (error.span, error.message) for each in self.errors
         ):
             self.errors.append(error)
         return error
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """While something is read that may be an error."""
+        try:
+            yield
+        except Unreadable as problem:
+            self.error(problem)
 
     def found(self, problem: Unreadable, line: str = "") -> PageError:
         """An error; of a letter that nothing declares it is the one there is."""
@@ -129,11 +142,9 @@ class _Reading:
                 yield PageLine(each.id, each.span, "", code=each)
 
     def said_of_loss(self, found: Found) -> SaidOfLoss:
-        try:
+        with self.noting():
             return said_of_loss(found.fences)
-        except Unreadable as problem:
-            self.error(problem)
-            return SaidOfLoss()
+        return SaidOfLoss()
 
     # Tokens and trees.
 
@@ -198,10 +209,8 @@ class _Reading:
         for passed in ("sizes", "indices", "labels", "values"):
             rest = [each for each in rest if not self.declared(declarations, each, passed)]
         for each in more:
-            try:
+            with self.noting():
                 beside.restrict(each.statement, self.letters)
-            except Unreadable as problem:
-                self.error(problem)
         self.declare_shares()
         self.written = [each for each in self.written if id(each) not in self.done]
         tell_labels(self.letters, self.written, self._all)
@@ -209,14 +218,12 @@ class _Reading:
 
     def declare_shares(self) -> None:
         """Σ_k p_k = 1 in the text."""
-        texts = [each for each in self.written if each.row is None]
-        for each in texts:
-            if shared(each.statement) is not None:
+        said = [each.statement for each in self._all]
+        for each in self.written:
+            if each.row is None and shared(each.statement) is not None:
                 self.done.add(id(each))
-                try:
-                    declare_shares(each.statement, self.letters, [s.statement for s in self._all])
-                except Unreadable as problem:
-                    self.error(problem)
+                with self.noting():
+                    beside.declare_shares(each.statement, self.letters, said)
 
     done: set[int] = field(default_factory=set)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-_CALLED = re.compile(r"(?<![\\{a-zA-Z])[a-zA-Z]{4,}(?=\()")
+_LETTERS = re.compile(r"\\[a-zA-Z]+|(?<![_^])(?<![_^]\{)[a-zA-Z]{2,}")
 
 
 @dataclass(frozen=True, order=True)
@@ -140,11 +140,12 @@ class Source:
         first = bisect_right(self._starts, cell.start) - 1 if cell else 0
         return row - first + 1, place - self._starts[row] + 1
 
-    def called(self, span: Span) -> str:
-        """The word in front of a bracket of which the span is a letter; "" for none."""
+    def word(self, span: Span) -> Span | None:
+        """The letters side by side, as of max without its backslash, in which the span begins."""
         row = self._starts[bisect_right(self._starts, span.start) - 1]
-        words = _CALLED.finditer(self.text, row, span.end + 40)
-        return next((w[0] for w in words if w.start() <= span.start < span.end < w.end()), "")
+        words = (Span(*found.span()) for found in _LETTERS.finditer(self.text, row, span.end + 40))
+        found = next((each for each in words if each.start <= span.start < each.end), None)
+        return None if found is None or self.text[found.start] == "\\" else found
 
     def at(self, span: Span) -> str:
         """lecture.md:61:24, or lecture.ipynb, cell 3:5:24."""

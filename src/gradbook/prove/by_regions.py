@@ -17,8 +17,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from gradbook.linear import Exhausted
 from gradbook.notation import hinge
-from gradbook.page.needs import Need
-from gradbook.page.stated import Stated
+from gradbook.page.stated import Need, Stated
 from gradbook.proof import Proof
 from gradbook.prove.derivatives import ByPieces, Meaning, NotClear, meaning_of, partials_of
 from gradbook.prove.domains import condition, to_be_stated, written

@@ -15,7 +15,7 @@ from sympy.core.relational import Relational
 from gradbook.linear import Exhausted
 from gradbook.notation import hinge, step
 from gradbook.page.as_read import text
-from gradbook.page.needs import Need
+from gradbook.page.stated import Need
 from gradbook.prove.field import Field, NotInField
 
 _RELATIONS = {"≠": Ne, ">": Gt, "≥": Ge}
