@@ -196,6 +196,8 @@ INVERSES = [
     r"\nabla_X \det(X M) = \det(X M) (X^{-1})^\top \quad \text{if } \det X \ne 0",
     r"\nabla_X \log \det X = (X^{-1})^\top \quad \text{if } \det X > 0",
     r"\log \det(X M) = \log \det X + \log \det M \quad \text{if } \det X > 0, \; \det M > 0",
+    r"(X^{-1})^{-1} = X \quad \text{if } \det X \ne 0",
+    r"(X^2)^{-1} X = X^{-1} \quad \text{if } \det X \ne 0",
 ]
 
 NOT_INVERSES = [
@@ -207,6 +209,7 @@ NOT_INVERSES = [
     r"\nabla_X (u^\top X^{-1} v) = -X^{-1} u v^\top X^{-1} \quad \text{if } \det X \ne 0",
     r"\nabla_X \det X = \det(X) X^{-1} \quad \text{if } \det X \ne 0",
     r"\nabla_X \log \det X = X^{-1} \quad \text{if } \det X > 0",
+    r"(X^2)^{-1} M = X^{-1} \quad \text{if } \det X \ne 0",
 ]
 
 INVERSES_UNDECIDED = [

@@ -10,7 +10,6 @@ an inverse, and nothing else (Magnus and Neudecker, Matrix Differential Calculus
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
 from typing import Any
 
 from sympy import Expr, Function, Indexed, Mul, Sum
@@ -49,31 +48,35 @@ def without_inverse(factors: Sequence[Expr], index: Expr, first: Expr, last: Exp
 
     factors: all that depend on the index k.
     """
-    for one, other in permutations(factors) if len(factors) == 2 else ():
-        if isinstance(one, inverse) and _runs_over(range_between(first, last), one):
-            return _contracted(one, other, index)
+    over = range_between(first, last)
+    if over is None or len(factors) != 2:
+        return None
+    return _contracted(factors[0], factors[1], index, over)
+
+
+def _contracted(one: Expr, other: Expr, index: Expr, over: Range) -> Expr | None:
+    """Σ over the index of a product of two, of which either may be a sum itself."""
+    for outer, beside in ((one, other), (other, one)):
+        if isinstance(outer, Sum):
+            summand, inner, *ends = apart(outer, {beside, index})
+            factors = Mul.make_args(summand)
+            depending = [each for each in factors if depends(each, index)]
+            if len(depending) != 1 or depends(Mul(*ends), index):
+                return None
+            found = _contracted(depending[0], beside, index, over)
+            rest = Mul(*(each for each in factors if each is not depending[0]))
+            return None if found is None else summed(rest * found, inner, *ends)
+        if isinstance(outer, inverse) and isinstance(beside, Indexed):
+            return _unit(outer, beside, index, over)
     return None
 
 
-def _runs_over(found: Range | None, entry: inverse) -> bool:
-    return found is not None and found.size == entry.args[0].shape[0]
-
-
-def _contracted(entry: inverse, other: Expr, index: Expr) -> Expr | None:
-    if isinstance(other, Sum):
-        summand, inner, *ends = apart(other, {entry, index})
-        found = _contracted(entry, summand, index)
-        return None if found is None or depends(Mul(*ends), index) else summed(found, inner, *ends)
+def _unit(entry: inverse, letter: Indexed, index: Expr, over: Range) -> Expr | None:
+    """δ_ij, where X⁻¹ and X meet in the index, which runs over all of their side."""
     X, *at = entry.args
-    factors = Mul.make_args(other)
-    depending = [each for each in factors if depends(each, index)]
-    if index not in at or len(depending) != 1:
+    if letter.base != X or index not in at or over.size != X.shape[0]:
         return None
-    (letter,), place = depending, at.index(index)
-    end = at[1 - place]
-    if depends(end, index) or not isinstance(letter, Indexed) or letter.base != X:
-        return None
-    if letter.indices[1 - place] != index or depends(letter.indices[place], index):
-        return None
-    rest = Mul(*(each for each in factors if each is not letter))
-    return rest * equal(end, letter.indices[place])
+    place = at.index(index)
+    ends = at[1 - place], letter.indices[place]
+    meet = letter.indices[1 - place] == index and not any(depends(end, index) for end in ends)
+    return equal(*ends) if meet else None

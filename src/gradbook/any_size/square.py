@@ -27,10 +27,13 @@ def above_0(found: Condition) -> Key | None:
 
 
 def inverse_entry(self: InEntries, of: Core, at: At, a: Expr, b: Expr) -> Expr:
-    """The entry of the inverse: (X M)⁻¹ is M⁻¹ X⁻¹, and (X^⊤)⁻¹ is (X⁻¹)^⊤."""
+    """The entry of the inverse: (X M)⁻¹ is M⁻¹ X⁻¹, (X^⊤)⁻¹ is (X⁻¹)^⊤, (X⁻¹)⁻¹ is X."""
     match of:
         case c.Function(name="transpose", of=inner):
             return inverse_entry(self, inner, at, b, a)
+        case c.Function(name="inverse", of=inner):
+            self.needs.append(Need(determinant(self, inner, at), "≠", f"det {text(inner)}"))
+            return self.entry(inner, at, a, b)
         case c.MatMul(left=left, right=right) if _is_square(left):
             return self.total(
                 left.shape.rows,
