@@ -10,7 +10,7 @@ from gradbook.any_size.binding import free_indices
 from gradbook.any_size.canonical import canonical
 from gradbook.any_size.coincidence import coincidences
 from gradbook.any_size.compute import value
-from gradbook.any_size.decide import is_nonnegative, is_zero
+from gradbook.any_size.decide import is_nonnegative, is_positive, is_zero
 from gradbook.any_size.instances import with_indices
 from gradbook.any_size.letters import S, W, X, a, b, c, i, label, s_prime, within, x, zero
 from gradbook.any_size.numbers import same
@@ -228,6 +228,13 @@ def test_the_tangent_of_a_hinge_lies_below_it_and_a_steeper_one_does_not():
     assert not is_nonnegative(hinge(v) - hinge(u) - 2 * step(u) * (v - u))
     assert not is_nonnegative(u)
     assert not is_nonnegative(hinge(u) - 1)
+
+
+def test_what_a_bound_may_be_equal_to_is_not_above_it():
+    squares, exps = over_classes(j, s[j] ** 2), over_classes(j, exp(s[j]))
+    assert is_nonnegative(squares - s[a] ** 2)
+    assert not is_positive(squares - s[a] ** 2)
+    assert is_positive(exps - exp(s[a]))  # there are two classes at least
 
 
 def test_margins_under_a_sum_have_no_one_sign_so_that_nothing_is_claimed_of_them():

@@ -9,9 +9,10 @@ from gradbook.any_size.binding import free_indices
 from gradbook.any_size.coincidence import TooMany, coincidences
 from gradbook.any_size.compute import OutOfRange, value
 from gradbook.any_size.instances import instances, with_indices
-from gradbook.any_size.letters import CLASSES, C, W, X, a, b, c, i, m, n, s, x, y
+from gradbook.any_size.letters import CLASSES, C, W, X, a, b, c, i, m, n, s, within, x, y
 from gradbook.any_size.limits import with_usual_limits
 from gradbook.any_size.numbers import same
+from gradbook.any_size.rules import DERIVATIVES, SUMS, Chain, rewritten
 from gradbook.any_size.sums import over_classes
 from gradbook.emit.lowering import lower
 from gradbook.loss import Loss
@@ -79,6 +80,11 @@ def test_parts_of_features_and_examples_are_put_together_too():
     examples, rest = Sum(X[i, b], (i, 0, n - 1)), Sum(X[i, b], (i, 1, n - 1))
     assert prove_claim(IndexedClaim(examples, X[0, b] + rest)).status == "proved"
     assert prove_claim(IndexedClaim(examples, rest)).status == "refuted"
+
+
+def test_the_slope_of_a_part_is_0_by_the_scores_beyond_it():
+    slope = rewritten(Chain(partial(classes(s[j] ** 2, j, 0, y - 1), s[a])), DERIVATIVES + SUMS).end
+    assert slope == 2 * within(a, 0, y - 1) * s[a]
 
 
 def test_the_steps_say_by_which_rule_and_with_what():
