@@ -73,7 +73,8 @@ def _edits(loss: Loss, part: str, answers: Sequence[Answered]) -> list[Edit]:
 
 @cache
 def _usual(loss: Loss, part: str) -> tuple[Edit, ...]:
-    found = [edit for fault in faults() for edit in _of_fault(fault, loss, part)]
+    narrow_first = sorted(faults(), key=lambda fault: not fault.of_few)
+    found = [edit for fault in narrow_first for edit in _of_fault(fault, loss, part)]
     return tuple(sorted(found, key=lambda edit: edit.alone))
 
 

@@ -1,7 +1,8 @@
 """Further questions, where some answers are wrong and others right: to tell what the wrong go with.
 
 First many of any kind; then, for each size beside which the wrong answers begin, questions half way
-between the nearest right answer and the nearest wrong one, until the threshold is found.
+between the nearest right answer and the nearest wrong one, until the threshold is found. And where
+all wrong answers are of one n, C or D, another: of four examples, 2 and √n are the same.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def further(loss: Loss, observations: Sequence[Observation], ask: Ask) -> list[O
     for part in _PARTS:
         for each in (False, True):
             inquiry.look_beside(part, each)
+        inquiry.put(_of_other_sizes([one.question for one in inquiry.seen if part(one)]))
     return inquiry.seen[len(observations) :]
 
 
@@ -154,6 +156,21 @@ class _Inquiry:
             if single and part(one) and _size(one.question, each, place) == size:
                 return one.question
         return None
+
+
+def _of_other_sizes(wrong: Sequence[Question]) -> list[Question]:
+    """The smallest with one more example, feature or class, if all have as many of them."""
+    if not wrong:
+        return []
+    q = min(wrong, key=lambda one: one.size)
+    example, column = ((0, 1), (0, 0)), ((0, 0), (0, 1))
+    larger = (
+        replace(q, X=np.pad(q.X, example, "edge"), y=np.pad(q.y, (0, 1), "edge")),
+        replace(q, X=np.pad(q.X, column, "edge"), W=np.pad(q.W, column)),
+        replace(q, W=np.pad(q.W, example, "edge")),
+    )
+    sizes = zip(*((one.n, one.D, one.C) for one in wrong), strict=True)
+    return [one for one, size in zip(larger, sizes, strict=True) if len(set(size)) == 1]
 
 
 def _table(

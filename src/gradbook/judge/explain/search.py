@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from math import isfinite
 
 import numpy as np
@@ -22,6 +23,8 @@ from gradbook.questions.scene import NotPredicted, Scene
 KEPT = 6
 #: Explanations of the wrong answers for which a condition is looked for: of one part, and of more.
 _DOUBTFUL, _DOUBTFUL_COMBINATIONS = 40, 12
+#: So many wrong answers are looked at before all are.
+_FIRST = 12
 #: So many of them at once; and what a condition costs that people write, such as C > 9.
 _AT_ONCE, _SIMPLE = 8, 2.0
 #: So many hypotheses are tried, the same on every machine; what they cost is bounded in `work`.
@@ -104,33 +107,38 @@ class _Search:
     def sorted_out(
         self, candidates: Iterable[Hypothesis], known: Sequence[Hypothesis] = ()
     ) -> tuple[list[Hypothesis], list[Hypothesis]]:
-        """Those that predict every answer, and those that predict every wrong one.
+        """Those that predict every answer; if there are none, those that predict every wrong one.
 
         Of the latter also those that predict the wrong answers to single examples, if there are
         some: what an example needs may not be fulfilled by all examples of a batch. known: those
         that are doubtful already; what is made of them and more is not doubtful again.
         """
-        known_parts = {id(edit) for one in known for edit in one.edits.values()}
         needed = self.single or self.several
         sure: list[Hypothesis] = []
-        doubtful: list[Hypothesis] = []
+        rest: list[Hypothesis] = []
         for one in candidates:
             self.budget.left -= 1
             if self.budget.left < 0:
                 break
-            if _contradicted(one, needed, self.predict):
+            if _contradicted(one, needed[:_FIRST], self.predict):
                 continue  # as nearly all are, by the first wrong answer
             if explains(one, self.telling, self.predict):
                 sure.append(one)
                 if len(sure) == self.kept:  # what comes next may take long to measure
                     break
-            elif (
-                len(doubtful) < (_DOUBTFUL if one.parts == 1 else _DOUBTFUL_COMBINATIONS)
-                and not known_parts & set(map(id, one.edits.values()))
-                and explains(one, needed, self.predict)
-            ):
-                doubtful.append(one)
-        return sure, doubtful
+            else:
+                rest.append(one)
+        if sure:  # then no condition is looked for
+            return sure, []
+        known_parts = {id(edit) for one in known for edit in one.edits.values()}
+        most = _DOUBTFUL if rest and rest[0].parts == 1 else _DOUBTFUL_COMBINATIONS
+        doubtful = (
+            one
+            for one in rest
+            if not known_parts & set(map(id, one.edits.values()))
+            and explains(one, needed, self.predict)
+        )
+        return [], list(islice(doubtful, most))
 
     def confined(self, doubtful: Sequence[Hypothesis], pairs: bool) -> list[Hypothesis]:
         """Those that predict every answer under a condition, the simplest conditions first.

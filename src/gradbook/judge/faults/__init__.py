@@ -31,8 +31,9 @@ the gradient. The functions of a file say what it changes:
 
 Where several alike are one fault, VARIANTS says in words, for {found}, what the last argument is;
 measured(answers) gives such pairs that the answers suggest. OF_PROBABILITIES: it is made with a
-loss −log p alone. OFTEN: that people make it so often that it is looked for beside others; a
-number: so many of the first variants.
+loss −log p alone; OF_INDICATORS: where the coefficients are indicators alone. What is made with few
+losses is said rather than what is made with any and comes to the same. OFTEN: that people make it
+so often that it is looked for beside others; a number: so many of the first variants.
 
 Where nothing of these is there, the file says what a module of the judge finds by its own means.
 
@@ -95,11 +96,12 @@ class FaultKind:
     def part(self, loss: Loss, part: str) -> Of | None:
         """What it puts in the place of a part, if it changes that."""
         of_probabilities = loss.formula.has(exp) and not loss.formula.has(hinge)
-        if getattr(self.module, "OF_PROBABILITIES", False) and not of_probabilities:
+        if self._flag("OF_PROBABILITIES") and not of_probabilities:
             return None
         if part in _COUNTED and hasattr(self.module, "kept"):
             return partial(_COUNTED[part], self.module.kept)
-        return getattr(self.module, part, None)
+        found = getattr(self.module, part, None)
+        return found and partial(_of_indicators, found) if self._flag("OF_INDICATORS") else found
 
     def variants(self, loss: Loss) -> Iterator[tuple[str, Any]]:
         """Of what is no formula: words for {found}, and what the last argument is; None is none."""
@@ -153,7 +155,20 @@ class FaultKind:
     @property
     def of_digits(self) -> bool:
         """Whether a right function may have it."""
-        return getattr(self.module, "OF_DIGITS", False)
+        return self._flag("OF_DIGITS")
+
+    @property
+    def of_few(self) -> bool:
+        """Whether it is made with losses of one form alone."""
+        return self._flag("OF_PROBABILITIES") or self._flag("OF_INDICATORS")
+
+    def _flag(self, name: str) -> bool:
+        return bool(getattr(self.module, name, False))
+
+
+def _of_indicators(of: Of, scene: Scene, *given: Any) -> Any:
+    scene.require_indicators()
+    return of(scene, *given)
 
 
 def _counted_coefficients(kept: Of, scene: Scene, mu: Floats, *variant: Any) -> Floats:

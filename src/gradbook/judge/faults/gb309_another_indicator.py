@@ -15,6 +15,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+OF_INDICATORS = True
 OFTEN = True
 VARIANTS: dict[str, Callable[[Scene], Floats]] = {
     "the margin itself, negative ones included, stands where its indicator belongs": (
@@ -36,5 +37,4 @@ VARIANTS: dict[str, Callable[[Scene], Floats]] = {
 
 
 def coefficients(scene: Scene, mu: Floats, of: Callable[[Scene], Floats]) -> Floats:
-    scene.require_indicators()
     return with_row_y(scene, of(scene))

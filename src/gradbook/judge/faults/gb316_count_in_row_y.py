@@ -17,6 +17,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+OF_INDICATORS = True
 OFTEN = 19
 
 
@@ -82,5 +83,4 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
 
 
 def row_y(scene: Scene, a: Floats, of: Callable[[Scene, Floats], Floats]) -> Floats:
-    scene.require_indicators()
     return np.asarray(of(scene, a), dtype=float)
