@@ -192,7 +192,7 @@ def _held(place: Place) -> str:
         f"{', '.join(lines)} for class{'es' * (len(about) > 1)} {' and '.join(map(str, about))}"
         for about, lines in said.items()
     )
-    return f"of the page, here holds {'; '.join(parts)}"
+    return f"lines of the page that hold here: {'; '.join(parts)}"
 
 
 def _number(value: float) -> str:
