@@ -55,6 +55,7 @@ TRUE = [
     (r"A v - A v = \mathbf{0}, \quad v + \mathbf{0}_d = v", ""),
     (r"v^\top w = w^\top v \quad \text{for all } v, w \in \mathbb{R}^d", "vᵀ·w = wᵀ·v"),
     (r"e^{-a} e^{a} = 1", ""),
+    (r"\frac{\mathrm d}{\mathrm d a} a^2 = \frac{\mathrm{d} a^2}{\mathrm{d} a}", "∂[a^2]/∂a = ∂[a^2]/∂a"),
     (r"v^\top w = w^\top v \quad \text{since } \sum_b v_b w_b = \sum_b w_b v_b", ""),
 ]  # fmt: skip
 

@@ -24,6 +24,7 @@ from gradbook.page.core import (
     Core,
     Fixed,
     Index,
+    Key,
     Label,
     Letter,
     Range,
@@ -50,7 +51,7 @@ class AtSizes:
 
     sizes: Mapping[str, int]
     labels: Mapping[Instance, int]
-    kept: frozenset[tuple[str, int, int]]
+    kept: frozenset[Key]
     numbering: Mapping[Expr, Range]
     known: Known = field(default_factory=Known)
     given: Given = field(default_factory=dict)

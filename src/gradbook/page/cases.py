@@ -10,7 +10,7 @@ from sympy import Basic, ImmutableMatrix
 
 from gradbook.page import core as c
 from gradbook.page.at_sizes import AtSizes
-from gradbook.page.core import ClaimRead, Condition, Label, Letter, Range, Running, parts_of
+from gradbook.page.core import ClaimRead, Condition, Key, Label, Letter, Range, Running, parts_of
 from gradbook.page.letters import numbered, size_symbol
 from gradbook.page.page import Page
 from gradbook.page.stated import Instance, Known
@@ -187,7 +187,7 @@ def sizes_written(page: Page, found: tuple[ClaimRead, ...], wanted: PageSizes) -
 
 
 def _labels(
-    sizes: dict[str, int], about: Scope, kept: frozenset[tuple[str, int, int]], page: Page
+    sizes: dict[str, int], about: Scope, kept: frozenset[Key], page: Page
 ) -> Iterator[dict[Instance, int]]:
     """Every value of every given index."""
     at = AtSizes(sizes, {}, kept, page.letters.numbering)

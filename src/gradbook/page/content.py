@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from sympy import Basic, srepr
 
-from gradbook.page.core import Letter
+from gradbook.page.core import Key, Letter
 from gradbook.page.page import Page, PageLine
 from gradbook.page.source import Span
 
@@ -47,7 +47,7 @@ class _Writer:
 
     def __init__(self, within: Span | None = None) -> None:
         self._within = within
-        self._met: dict[tuple[str, int, int], Letter] = {}
+        self._met: dict[Key, Letter] = {}
 
     def definitions(self) -> Iterable[str]:
         """As what the letters are defined that were met, until none is new."""

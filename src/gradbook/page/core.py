@@ -14,6 +14,9 @@ from sympy import Expr, Integer
 from gradbook.domain import Domain
 from gradbook.page.source import PageError, Span
 
+#: What tells a letter from the others: its head, and how many indices are above it and below.
+Key = tuple[str, int, int]
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -103,7 +106,7 @@ class Letter:
     broken: PageError | None = None
 
     @property
-    def key(self) -> tuple[str, int, int]:
+    def key(self) -> Key:
         return self.head, self.above, self.below
 
     @property
@@ -128,7 +131,7 @@ class Label:
     """A given index: y, or y^{(i)}."""
 
     letter: Letter = field(compare=False)
-    key: tuple[str, int, int]
+    key: Key
     slots: tuple[Index, ...]
     range: Range
 
@@ -177,7 +180,7 @@ class Ref(Core):
     """A letter with its own indices."""
 
     letter: Letter = field(compare=False)
-    key: tuple[str, int, int]
+    key: Key
     slots: tuple[Index, ...]
 
 
@@ -373,9 +376,6 @@ def parts_of(
                 seen.add(part.key)
                 if definition := part.letter.definition:
                     waiting += (definition.domain, definition.body)
-
-
-Key = tuple[str, int, int]
 
 
 def made_of(part: object, by_value: bool = False) -> frozenset[Key]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from sympy import Expr, Integer, Symbol, oo
 
 from gradbook.page import tree as t
-from gradbook.page.core import Condition, Letter, Range, Shape, Value
+from gradbook.page.core import Condition, Key, Letter, Range, Shape, Value
 from gradbook.page.parser import not_read
 from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
 from gradbook.page.tokens import FUNCTIONS, NOT_READ, command
@@ -29,11 +29,11 @@ class Letters:
     """
 
     source: Source
-    known: dict[tuple[str, int, int], Letter] = field(default_factory=dict)
+    known: dict[Key, Letter] = field(default_factory=dict)
     numbering: dict[Expr, Range] = field(default_factory=dict)
-    later: dict[tuple[str, int, int], Span] = field(default_factory=dict)
-    promised: dict[tuple[str, int, int], Shape] = field(default_factory=dict)
-    undeclared: dict[tuple[str, int, int], PageError] = field(default_factory=dict)
+    later: dict[Key, Span] = field(default_factory=dict)
+    promised: dict[Key, Shape] = field(default_factory=dict)
+    undeclared: dict[Key, PageError] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Letter]:
         return iter(self.known.values())
@@ -286,7 +286,7 @@ def with_numbers(name: t.Name) -> t.Name:
 class Undeclared(Unreadable):
     """A letter that nothing declares: said at its first use only."""
 
-    def __init__(self, span: Span, message: str, hint: str, key: tuple[str, int, int]) -> None:
+    def __init__(self, span: Span, message: str, hint: str, key: Key) -> None:
         super().__init__(span, message, hint)
         self.key = key
 

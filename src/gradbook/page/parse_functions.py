@@ -9,6 +9,7 @@ from gradbook.page import tree as t
 from gradbook.page.parse_brackets import unseen
 from gradbook.page.parse_statements import under_the_sum
 from gradbook.page.source import Span, Unreadable
+from gradbook.page.spellings import argument
 from gradbook.page.tokens import ENDS, RELATIONS, command
 
 if TYPE_CHECKING:
@@ -127,8 +128,8 @@ def fraction(parser: Parser) -> t.Node:
     return t.Quotient(parser.since(start), above, below)
 
 
-#: An upright d, in front of what is differentiated.
-_UPRIGHT = (r"\mathrm", "{", "d", "}")
+#: d and ∂, and an upright d, in front of what is differentiated.
+_SIGNS = ([r"\partial"], ["d"], [r"\mathrm", "d"], [r"\mathrm", "{", "d", "}"])
 
 
 def is_derivative(parser: Parser) -> bool:
@@ -138,23 +139,17 @@ def is_derivative(parser: Parser) -> bool:
         return False
     if parser.tokens[at].text == r"\partial":
         return True
-    depth = 0
-    for place in range(parser.at, len(parser.tokens)):
-        depth += (parser.tokens[place].text == "{") - (parser.tokens[place].text == "}")
-        if depth <= 0:
-            below = place + 1
-            opened = below < len(parser.tokens) and parser.tokens[below].text == "{"
-            end = _takes_d(parser, below + opened)
-            return opened and end is not None and parser.tokens[end].text != "}"
-    return False
+    _, below = argument(parser.tokens, parser.at)
+    if [token.text for token in parser.tokens[below : below + 1]] != ["{"]:
+        return False
+    end = _takes_d(parser, below + 1)
+    return end is not None and [token.text for token in parser.tokens[end : end + 1]] != ["}"]
 
 
 def _takes_d(parser: Parser, at: int) -> int | None:
     """Behind ∂ or d at this place; None where there is neither."""
     texts = [token.text for token in parser.tokens[at : at + 4]]
-    if texts[:1] in ([r"\partial"], ["d"]):
-        return at + 1
-    return at + 4 if tuple(texts) == _UPRIGHT else None
+    return next((at + len(sign) for sign in _SIGNS if texts[: len(sign)] == sign), None)
 
 
 def _take_d(parser: Parser) -> bool:

@@ -314,7 +314,8 @@ def _running(
         if of_other and letters and isinstance(part, t.Chain):  # Σ over j with s_j > 0
             conditions.append(part)
             continue
-        if letter is None and (found := _only_index(part)) is not None:  # Σ over y^{(i)} = 0
+        found = _only_index(part) if letter is None and isinstance(part, t.Chain) else None
+        if found is not None:  # Σ over y^{(i)} = 0
             letters[found.head] = found
             conditions.append(part)
             continue

@@ -102,9 +102,9 @@ class Parser:
         if token is None:
             found = f"found {self.token}" if self.token is not None else "it ends"
             if opened is None or self.is_closed(text):
-                relation = self.see(*RELATIONS)
-                hint = f"no relation stands in brackets; {OF_PROBABILITIES}"
-                raise Unreadable(self.here, f"expected {text}, {found}", hint if relation else "")
+                hint = "no relation stands in brackets" if self.see(*RELATIONS) else ""
+                hint += f"; {OF_PROBABILITIES}" if self.see("=") else ""
+                raise Unreadable(self.here, f"expected {text}, {found}", hint)
             raise Unreadable(
                 opened.span, f"{opened.text} is never closed: expected {text}, {found}"
             )

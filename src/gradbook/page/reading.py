@@ -15,7 +15,7 @@ from pathlib import Path
 from gradbook import arguments
 from gradbook.page import beside
 from gradbook.page import tree as t
-from gradbook.page.core import Letter
+from gradbook.page.core import Key, Letter
 from gradbook.page.declare import (
     Declarations,
     declared,
@@ -75,7 +75,7 @@ class _Reading:
     written: list[Written] = field(default_factory=list)
     row_errors: list[tuple[Row, PageError]] = field(default_factory=list)
     all_rows: list[Row] = field(default_factory=list)
-    broken: list[tuple[tuple[str, int, int], PageError]] = field(default_factory=list)
+    broken: list[tuple[Key, PageError]] = field(default_factory=list)
     glossary: Glossary = ()
     functions: frozenset[str] = frozenset()
     lists: Mapping[int, int] = field(default_factory=dict)
@@ -186,7 +186,7 @@ class _Reading:
             error = self.error(problem)
             self.broken += [(key, error) for key in letters_declared(formula)]
 
-    def defined_keys(self) -> Iterator[tuple[tuple[str, int, int], Span]]:
+    def defined_keys(self) -> Iterator[tuple[Key, Span]]:
         for each in self.written:
             for key in _keys_defined(each.statement):
                 yield key, each.statement.chain.sides[0].span
@@ -367,11 +367,11 @@ class _Reading:
         return rf"\begin{{aligned}} {whole} \end{{aligned}}" if aligned else whole
 
 
-def _broken(key: tuple[str, int, int], error: PageError) -> Letter:
+def _broken(key: Key, error: PageError) -> Letter:
     return Letter(key[0], key[1], key[2], "defined", error.span, broken=error)
 
 
-def _keys_defined(statement: t.Statement) -> Iterator[tuple[str, int, int]]:
+def _keys_defined(statement: t.Statement) -> Iterator[Key]:
     name = t.defined(statement)
     if name is not None:
         name = with_numbers(name)

@@ -111,20 +111,20 @@ def _next(written: Sequence[Token], at: int) -> tuple[list[Token], int]:
     """One token or command in its spelling, and where the next begins."""
     token = written[at]
     if token.text in _SEEN:
-        inside, at = _argument(written, at + 1)
+        inside, at = argument(written, at + 1)
         return _in_brackets(respelled(inside), token), _behind_note(written, at)
     if token.text in _UNSEEN:
         if token.text == r"\textcolor":
-            _, at = _argument(written, at + 1)
-        inside, at = _argument(written, at + 1)
+            _, at = argument(written, at + 1)
+        inside, at = argument(written, at + 1)
         return respelled(inside), at
     if token.text == r"\Sigma" and _runs(written, at + 1):
         return [Token("sign", r"\sum", token.span)], at + 1
     if token.text in _SCRIPTS and (turned := _scripts(written, at)) is not None:
         return turned
     if token.text in (r"\underset", r"\overset", r"\stackrel"):
-        over, at = _argument(written, at + 1)
-        under, at = _argument(written, at)
+        over, at = argument(written, at + 1)
+        under, at = argument(written, at)
         return _stacked(token, respelled(over), respelled(under)), at
     if token.text in _MARKED and (split := _index_inside(written, at)) is not None:
         return split
@@ -136,7 +136,7 @@ def _runs(written: Sequence[Token], at: int) -> bool:
     for _ in range(2):
         if at < len(written) and written[at].text in ("_", "^"):
             below = written[at].text == "_"
-            inside, at = _argument(written, at + 1)
+            inside, at = argument(written, at + 1)
             if below and (_relation(inside) or any(t.text == r"\substack" for t in inside)):
                 return True
     return False
@@ -152,7 +152,7 @@ def _scripts(written: Sequence[Token], at: int) -> tuple[list[Token], int] | Non
         if sign.text in found:
             raise Unreadable(sign.span, *_SCRIPTS[sign.text])
         try:
-            inside, end = _argument(written, at + 1)
+            inside, end = argument(written, at + 1)
         except Unreadable:  # { is never closed: said where that is read
             return None
         dash = [each.text for each in inside] == ["'"]
@@ -166,7 +166,7 @@ def _transposed_above(written: Sequence[Token]) -> Sequence[Token]:
     r"""{(i)\top} for {(i)^\top}, and for {(i)^T}."""
     place = next((n for n, token in enumerate(written) if token.text == "^"), 0)
     if place and written[place - 1].text == ")":
-        inside, end = _argument(written, place + 1)
+        inside, end = argument(written, place + 1)
         text = "".join(each.text for each in inside)
         if end == len(written) - 1 and re.fullmatch(r"\\top|T|\\math[a-z]+\{T\}", text):
             return [*written[:place], *inside, written[-1]]
@@ -184,12 +184,12 @@ def _pairs(written: Sequence[Token], at: int) -> tuple[list[Token], int]:
     return [token], at + 1
 
 
-def _argument(written: Sequence[Token], at: int) -> tuple[Sequence[Token], int]:
+def argument(written: Sequence[Token], at: int) -> tuple[Sequence[Token], int]:
     """What stands in braces behind a command, without them; or one token."""
     if at >= len(written):
         return (), at
     if written[at].text in _MARKED and at + 1 < len(written) and written[at + 1].text == "{":
-        _, behind = _argument(written, at + 1)  # ^\mathsf{T}
+        _, behind = argument(written, at + 1)  # ^\mathsf{T}
         return written[at:behind], behind
     if written[at].text != "{":
         return written[at : at + 1], at + 1
@@ -222,7 +222,7 @@ def _behind_note(written: Sequence[Token], at: int) -> int:
     r"""\underbrace{…}_{\text{data}}: behind the words."""
     if at >= len(written) or written[at].text not in ("_", "^"):
         return at
-    note, behind = _argument(written, at + 1)
+    note, behind = argument(written, at + 1)
     for token in note:
         if token.kind not in ("words", "gap"):
             raise Unreadable(
@@ -248,12 +248,12 @@ def _stacked(command: Token, over: list[Token], under: list[Token]) -> list[Toke
 
 def _index_inside(written: Sequence[Token], at: int) -> tuple[list[Token], int] | None:
     r"""\hat{y_i} is \hat{y}_i, for every accent and font."""
-    inside, behind = _argument(written, at + 1)
+    inside, behind = argument(written, at + 1)
     if len(inside) < 2 or written[at + 1].text != "{":
         return None
     inner, place = _next(inside, 0)
     if inside[place - 1].text in _MARKED and place < len(inside) and inside[place].text == "{":
-        more, place = _argument(inside, place)
+        more, place = argument(inside, place)
         inner = [*inner, written[at + 1], *more, written[behind - 1]]
     if place >= len(inside) or inside[place].text not in ("_", "^"):
         return None

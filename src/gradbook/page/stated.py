@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from sympy import Expr, ImmutableMatrix, Symbol
 from sympy.core.relational import Relational
 
-from gradbook.page.core import Core, Letter
+from gradbook.page.core import Core, Key, Letter
 
 #: A letter with numbers for its indices.
-Instance = tuple[tuple[str, int, int], tuple[int, ...]]
+Instance = tuple[Key, tuple[int, ...]]
 #: The letters that were met, each with its entries.
 Given = dict[Instance, tuple[Letter, ImmutableMatrix]]
 
