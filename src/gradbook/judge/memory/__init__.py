@@ -3,5 +3,4 @@
 purity                  inputs that are changed; the same data, answered otherwise
 history, state          what is answered call after call, and why
 stale, accumulated      what an earlier call has left: used again, or added to
-drawn                   examples that are drawn at random
 """

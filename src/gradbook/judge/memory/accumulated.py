@@ -7,7 +7,6 @@ from itertools import product
 
 import numpy as np
 
-from gradbook.judge.memory.history import Call
 from gradbook.judge.memory.stale import NOTHING, OUTPUTS, Memory, Page, Predicted, merged
 from gradbook.questions.formula import Floats
 from gradbook.questions.question import Question
@@ -76,13 +75,10 @@ _SUMMED: dict[str, _Summed] = {
 _NAMES = {"both": "the loss and the gradient", "gradient": "the gradient", "loss": "the loss"}
 
 
-def accumulated(calls: Sequence[Call], from_start: bool) -> Iterator[Memory]:
-    """Sums, means and running averages of results; the last with a weight that is measured.
-
-    from_start: whether the first call of the process is known.
-    """
+def accumulated(from_start: bool) -> Iterator[Memory]:
+    """Sums and means of results. from_start: whether the first call of the process is known."""
     for (said, step), (since, summed), of_data, outputs in product(
-        [*_STEPS, *_running(calls)], _SUMMED.items(), (False, True), OUTPUTS
+        _STEPS, _SUMMED.items(), (False, True), OUTPUTS
     ):
         if (summed is _all and outputs != "loss") or (
             summed in (_all, _of_the_first_shape) and not from_start
@@ -94,87 +90,6 @@ def accumulated(calls: Sequence[Call], from_start: bool) -> Iterator[Memory]:
             said.replace("{name}", name).replace("{is}", verb) + since.rstrip(),
             _of_all_calls(step, summed, of_data, outputs),
         )
-    for word, best in _BEST.items():
-        yield Memory(f"the loss is the {word} so far, not the call's own", _of_the_best(best))
-
-
-def fading(calls: Sequence[Call], page: Page) -> Iterator[Memory]:
-    """Factors that depend on the number of the call: t, 1/t, or a power that is measured."""
-    factors: dict[str, Callable[[int], float]] = {
-        "multiplied by the number of calls so far": lambda t: float(t),
-        "divided by the number of calls so far": lambda t: 1 / t,
-    }
-    for ratio in _ratios_of_the_second(calls, page):
-        factors[f"multiplied by {ratio:.6g} once more in each call"] = (
-            lambda t, ratio=ratio: ratio ** (t - 1)  # type: ignore[misc]
-        )
-    for (said, factor), of_reg, outputs in product(factors.items(), (False, True), OUTPUTS):
-        name = "reg" if of_reg else _NAMES[outputs]
-        verb = "are" if outputs == "both" and not of_reg else "is"
-        where = f"of {_NAMES[outputs]}, " if of_reg and outputs != "both" else ""
-        yield Memory(f"{where}{name} {verb} {said}", _by_number(factor, of_reg, outputs))
-
-
-def _by_number(
-    factor: Callable[[int], float], of_reg: bool, outputs: str
-) -> Callable[[Page, Sequence[Question]], Predicted]:
-    def predict(page: Page, past: Sequence[Question]) -> Predicted:
-        now, f = past[-1], factor(len(past))
-        whole, data = page.right(now), _data(page, now)
-        loss, gradient = f * whole.loss, f * whole.gradient
-        if of_reg:
-            loss = data.loss + f * (whole.loss - data.loss)
-            gradient = data.gradient + f * (whole.gradient - data.gradient)
-        return merged(Predicted(loss, gradient), whole, outputs)
-
-    return predict
-
-
-def _ratios_of_the_second(calls: Sequence[Call], page: Page) -> Iterator[float]:
-    """What the second answer to the same question is of the first, where it is one factor.
-
-    Of the whole, and of what reg adds.
-    """
-    if len(calls) < 2 or calls[0].question is not calls[1].question:
-        return
-    data = _data(page, calls[0].question)
-    for part, of_data in product(("gradient", "loss"), (False, True)):
-        first, second = (getattr(call.reply, part) for call in calls[:2])
-        if first is None or second is None or np.shape(first) != np.shape(second):
-            continue
-        less = np.asarray(getattr(data, part)) if of_data else np.zeros(np.shape(first))
-        if np.shape(less) != np.shape(first):
-            continue
-        one, other = np.ravel(first - less), np.ravel(second - less)
-        place = np.abs(one).argmax()
-        with np.errstate(all="ignore"):
-            ratio = float(other[place] / one[place])
-        if np.isfinite(ratio) and ratio not in (0.0, 1.0):
-            yield float(f"{ratio:.9g}")
-
-
-def _running(calls: Sequence[Call]) -> Iterator[_Step]:
-    """A running average: the second answer to the same question tells the weights."""
-    if len(calls) < 2 or calls[0].question is not calls[1].question:
-        return
-    for part in ("gradient", "loss"):
-        first, second = (getattr(call.reply, part) for call in calls[:2])
-        if first is None or second is None or not np.any(first):
-            continue
-        with np.errstate(all="ignore"):
-            ratios = (
-                np.asarray(second)[np.asarray(first) != 0]
-                / np.asarray(first)[np.asarray(first) != 0]
-            )
-        kept = float(f"{float(np.median(ratios)) - 1:.9g}")
-        if not 0 < kept < 1:
-            continue
-        for own, said in ((1.0, "its own"), (1 - kept, f"{1 - kept:.6g} of its own")):
-            yield (
-                f"{{name}} {{is}} a running average: {said} is added to {kept:.6g} of that of the "
-                "call before",
-                lambda q, before, t, kept=kept, own=own: (kept, own),  # type: ignore[misc]
-            )
 
 
 def _of_all_calls(
@@ -213,17 +128,3 @@ def _data(page: Page, question: Question) -> Predicted:
 def _with_penalty(page: Page, now: Question, loss: float, gradient: Floats) -> tuple[float, Floats]:
     whole, data = page.right(now), _data(page, now)
     return loss + whole.loss - data.loss, gradient + whole.gradient - data.gradient
-
-
-_BEST: dict[str, Callable[[Sequence[float]], float]] = {"smallest": min, "largest": max}
-
-
-def _of_the_best(
-    best: Callable[[Sequence[float]], float],
-) -> Callable[[Page, Sequence[Question]], Predicted]:
-    def predict(page: Page, past: Sequence[Question]) -> Predicted:
-        right = page.right(past[-1])
-        losses = [page.right(one).loss for one in past]
-        return Predicted(best(losses), right.gradient)
-
-    return predict

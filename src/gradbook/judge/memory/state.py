@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, repeat
+from itertools import chain
 
 from gradbook.judge.convention.convention import Convention
 from gradbook.judge.convention.kink_and_penalty import penalties
-from gradbook.judge.memory.accumulated import accumulated, fading
-from gradbook.judge.memory.drawn import EACH_TIME, drawn
+from gradbook.judge.memory.accumulated import accumulated
 from gradbook.judge.memory.history import Call, alike, disagreement, told
 from gradbook.judge.memory.stale import Page, agrees, explains, stale
 from gradbook.questions.question import Question
 from gradbook.subjects import Subject
-
-#: So many answers to the same question are compared with each other.
-_FEW = 12
 
 KEEPS = "it keeps something between the calls"
 RANDOM_CODE = "GB702"
@@ -43,9 +39,6 @@ def state_of(
     questions: a script, of which the first two are the same. seen: the calls in which it was seen,
     in one process if there is no other.
     """
-    examples = drawn(subject.fresh(), convention, questions[0].loss)
-    if examples:
-        return State(examples, disagreement(seen) or (), RANDOM_CODE)
     if not subject.renews:
         return _in_one_process(convention, seen)
     one, other = (told(subject.fresh(), convention, questions[:4]) for _ in range(2))
@@ -53,16 +46,10 @@ def state_of(
         return State(RANDOM, tuple(one[:2]), RANDOM_CODE)
     histories = [told(subject.fresh(), convention, order) for order in (questions, questions[::-1])]
     shown = _shown(histories)
-    pages = _pages(convention, histories)
-    for page in pages:
-        found = _explained(histories, page)
-        if found:
-            return State(f"{KEEPS}: {found}", shown)
-    again = told(subject.fresh(), convention, repeat(questions[0], _FEW))
-    if all(not alike(a.reply, b.reply) for a, b in combinations(again, 2)):
-        said = f"{EACH_TIME}: it is random, or keeps something between the calls"
-        return State(said, shown, RANDOM_CODE)
-    return State(f"{KEEPS}: {_fact(histories, pages[0])}", shown)
+    found = _left(convention, histories, from_start=True)
+    if found:
+        return State(found, shown)
+    return State(f"{KEEPS}: {_fact(histories, _pages(convention, histories)[0])}", shown)
 
 
 def _in_one_process(convention: Convention, seen: Sequence[Call]) -> State:
@@ -78,9 +65,14 @@ def _in_one_process(convention: Convention, seen: Sequence[Call]) -> State:
 
 def left_in_one_process(convention: Convention, seen: Sequence[Call]) -> str:
     """A memory that predicts all calls of a process that is not at its first; "" if none does."""
-    for page in _pages(convention, [seen]):
-        for memory in (*stale(from_start=False), *accumulated(seen, from_start=False)):
-            if explains(memory, [seen], page):
+    return _left(convention, [seen], from_start=False)
+
+
+def _left(convention: Convention, histories: Sequence[Sequence[Call]], from_start: bool) -> str:
+    """The first memory that predicts every call, as a sentence; "" if none does."""
+    for page in _pages(convention, histories):
+        for memory in (*stale(from_start), *accumulated(from_start)):
+            if explains(memory, histories, page):
                 return f"{KEEPS}: {memory.words}"
     return ""
 
@@ -105,15 +97,6 @@ def _pages(convention: Convention, histories: Sequence[Sequence[Call]]) -> list[
     ]
     order = sorted(range(len(pages)), key=lambda place: -counts[place])
     return [pages[place] for place in order[:2]]
-
-
-def _explained(histories: Sequence[Sequence[Call]], page: Page) -> str:
-    """The first memory that predicts every call; "" if none does."""
-    first = histories[0]
-    for memory in (*stale(True), *accumulated(first, True), *fading(first, page)):
-        if explains(memory, histories, page):
-            return memory.words
-    return ""
 
 
 _LATER = "after other calls, the same data give another answer than before"

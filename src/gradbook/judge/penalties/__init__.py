@@ -2,6 +2,6 @@
 
 penalty                 what is wrong with it
 forms, strength         other forms than ΣW², another strength than reg
-batches, where          added once for each batch; right but for some calls
+where                   right but for some calls
 other_penalty           penalties that are consistent, and not reg · ΣW²: a convention
 """

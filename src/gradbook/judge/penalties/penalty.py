@@ -18,7 +18,6 @@ from gradbook.judge.convention.evidence import smallest
 from gradbook.judge.convention.kink_and_penalty import penalty_parts
 from gradbook.judge.explain.fault import Fault
 from gradbook.judge.explain.numbers_in_words import in_words
-from gradbook.judge.penalties.batches import counted_by_batch
 from gradbook.judge.penalties.forms import NOTHING, Form, forms
 from gradbook.judge.penalties.where import Added, added_to, confined, fits
 
@@ -44,7 +43,7 @@ def penalty_faults(pairs: Sequence[Pair], convention: Convention) -> list[Fault]
     )
     sentence, code = "", "GB606"
     if not explained:
-        sentence = counted_by_batch(of_loss, of_gradient) or confined(of_loss, of_gradient)
+        sentence = confined(of_loss, of_gradient)
         elastic = _elastic(of_loss) if not sentence and not loss and of_gradient else ""
         if elastic:
             sentence = f"the penalty is {elastic}, but what reg adds to the gradient is not its own"
