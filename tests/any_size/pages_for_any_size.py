@@ -89,4 +89,16 @@ $$ \nabla_X (u^\top X^{-1} v) = -(X^{-1})^\top u v^\top (X^{-1})^\top \quad \tex
 
 $$ \nabla_X \log \det X = (X^{-1})^\top \quad \text{if } \det X > 0 \tag{I2} $$
 """,
+    "robust": r"""
+Let $n, m \ge 1$, $i \in \{1, \dots, n\}$, $b \in \{1, \dots, m\}$, $X \in \mathbb{R}^{n \times m}$, $t \in \mathbb{R}^n$,
+$w \in \mathbb{R}^m$, $\delta > 0$ and $\lambda > 0$.
+
+$$ r_i := \sum_b X_{ib} w_b - t_i, \qquad h_i := \mathbb{1}\{|r_i| \le \delta\} \frac{r_i^2}{2} + \mathbb{1}\{|r_i| > \delta\} \left( \delta |r_i| - \frac{\delta^2}{2} \right) \tag{R1} $$
+
+$$ E := \sum_i h_i, \qquad \frac{\partial E}{\partial w_b} = \sum_i \max(-\delta, \min(\delta, r_i)) X_{ib} \tag{R2} $$
+
+$$ E \ge 0, \qquad h_i \le \delta |r_i| \tag{R3} $$
+
+$$ F := \frac{1}{2} \sum_i r_i^2 + \lambda \sum_b |w_b|, \qquad \frac{\partial F}{\partial w_b} = \sum_i r_i X_{ib} + \lambda \frac{w_b}{|w_b|} \quad \text{if } w_b \ne 0 \tag{R4} $$
+""",
 }

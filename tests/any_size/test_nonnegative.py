@@ -2,8 +2,12 @@
 """Inequalities for any size: what is proved, what is refuted, and what is neither."""
 
 import pytest
+from sympy import Symbol
 
 from gradbook.any_size import prove_for_any_size
+from gradbook.any_size.decide import is_nonnegative, is_zero
+from gradbook.any_size.letters import zero
+from gradbook.notation import hinge, step
 from gradbook.page import read_text
 
 DECLARED = r"""Let $C \ge 2$, $j, k \in \{1, \dots, C\}$, $u, v \in \mathbb{R}^C$, $n \ge 1$, $i \in \{1, \dots, n\}$,
@@ -54,3 +58,47 @@ def test_an_inequality_is_decided_for_any_size(latex: str, status: str) -> None:
     found = prove_for_any_size(page["A"])
     assert found.status == status, found
     assert status != "undecided" or "and no small instance tells" in found.reason
+
+
+t, u = (Symbol(name, real=True) for name in "tu")
+d = Symbol("d", positive=True)
+
+
+def max0(of):
+    return hinge(of, 0)
+
+
+@pytest.mark.parametrize(
+    ("formula", "right"),
+    [
+        (max0(max0(t) - d) - max0(t - d), True),
+        (max0(max0(t) + d) - max0(t + d), False),  # at t = −d
+        (max0(t - u) + u - max0(u - t) - t, True),
+        (step(t, 0) + step(-t, 0) - 1, False),  # at t = 0 alone
+        (step(t - d, 0) * max0(-t), True),  # where t > d > 0, t is not below 0
+        (step(t + d, 0) * max0(-t), False),
+        (zero(t - max0(u)) * (t - max0(u)), True),  # on a face
+        (zero(t - max0(u)) * (t - u), False),
+    ],
+)
+def test_a_formula_with_kinks_is_0_if_it_is_so_in_every_cell(formula, right) -> None:
+    assert is_zero(formula) == right
+
+
+@pytest.mark.parametrize(
+    ("formula", "right"),
+    [
+        (step(t - d, 0) * (d * t - d**2 / 2), True),
+        (step(t - d, 0) * (d * t - 2 * d**2), False),
+        (step(t, 0) * t**3 * u**2, True),
+        (step(t, 0) * t**3 * u, False),
+        (max0(t) - max0(u) - step(u, 0) * (t - u), True),
+        (max0(t) - max0(u) - step(u, 0) * (t - u) * 2, False),
+        (max0(t) - step(t - d, 0) * d, True),
+        (max0(t) - step(t, 0) * d, False),
+        (max0(t * u), True),
+        (max0(t * u) - d, False),
+    ],
+)
+def test_a_formula_with_kinks_is_not_below_0_if_it_is_so_in_no_cell(formula, right) -> None:
+    assert is_nonnegative(formula) == right

@@ -34,6 +34,11 @@ def test_every_line_is_proved_for_any_size(name: str) -> None:
 
 #: A page, an edit of it, and the line that is then false.
 WRONG = [
+    ("robust", r"\min(\delta, r_i)", r"\min(2 \delta, r_i)", "R2"),
+    ("robust", r"\max(-\delta, ", r"\max(0, ", "R2"),
+    ("robust", r"E \ge 0", r"E \ge \delta", "R3"),
+    ("robust", r"\delta |r_i| \tag", r"|r_i| \tag", "R3"),
+    ("robust", r"+ \lambda \frac{w_b}{|w_b|}", r"- \lambda \frac{w_b}{|w_b|}", "R4"),
     ("lemmas", r"= A^\top B^\top", r"= 2 A^\top B^\top", "M1"),
     ("lemmas", r"\operatorname{tr}(B A X)", r"2 \operatorname{tr}(B A X)", "M1"),
     ("lemmas", r"= (H + H^\top) x,", r"= 2 H x,", "M2"),

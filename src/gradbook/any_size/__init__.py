@@ -20,7 +20,7 @@ In the order in which it reads:
     canonical       one form for all ways to write a formula
                     (`indicators`, `content`, `summands`: of its factors and terms)
     signs           what is above 0 by its parts; nonnegative: what is so by more
-    decide          is a formula 0, or ≥ 0?
+    decide          is a formula 0, or ≥ 0, by its form or in each cell between its kinks?
 
     numbers         exact fractions and 50 digits; compute: a formula at numbers
     instances       small sizes and data, the smallest first

@@ -7,13 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Eq, Expr, Ge, Gt, Le, Lt, Mul, Ne, Pow
+from sympy import Expr, Mul, Pow
 from sympy.core.relational import Relational
 
+from gradbook.any_size.conditions import indicator_of
 from gradbook.any_size.decide import is_zero
 from gradbook.any_size.inverses import det
-from gradbook.any_size.letters import which
+from gradbook.any_size.letters import which, zero
 from gradbook.any_size.nonnegative import is_nonnegative, is_positive
+from gradbook.notation import step
 
 
 @dataclass(frozen=True)
@@ -33,19 +35,13 @@ def unmet(needs: Iterable[Need], given: Sequence[Relational]) -> str:
     return ""
 
 
-_ENOUGH = {"≠": (Gt, Lt, Ne), ">": (Gt,), "≥": (Gt, Ge, Eq)}
-
-
 def _is_met(need: Need, given: Sequence[Relational]) -> bool:
     u = need.formula
     if isinstance(u, Pow) and need.sign != "≥" and (u.exp.is_even or not u.exp.is_Integer):
         return _is_met(replace(need, formula=u.base, sign="≠" if u.exp.is_even else ">"), given)
-    for condition in given:
-        if isinstance(condition, _ENOUGH[need.sign]) and is_zero(u - condition.lhs + condition.rhs):
-            return True
-        turned = {Lt: Gt, Le: Ge}.get(condition.func)
-        if turned in _ENOUGH[need.sign] and is_zero(u + condition.lhs - condition.rhs):
-            return True
+    fails = {"≠": zero(u), ">": 1 - step(u, 0), "≥": step(-u, 0)}[need.sign]
+    if is_zero(Mul(fails, *map(indicator_of, given))):
+        return True
     if need.sign == "≥":
         return is_nonnegative(u)
     if isinstance(u, Mul) and all(_is_met(replace(need, formula=each), given) for each in u.args):
