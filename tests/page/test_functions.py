@@ -56,6 +56,7 @@ MISTAKES = [
     (r"J(v) := v^\top (\nabla_v \|v\|^2), \quad J(u) = 0", "differentiated by cannot be replaced"),
     (r"J(v + u) := 1", "a function is defined for letters"),
     (SCORES + r"f = 0", "f is a function, and of what is it here?"),
+    (SCORES + r"f_k = 0", "the value of f is f("),
     (r"\lambda(t) = 0", "λ(t): a function of t, or λ times it?"),
     (r"g(u, v) = 0", "g(…) is no function that this page defines"),
     (r"\text{prod}(u, v) = 0", "prod(…) is no function that this page defines"),
@@ -69,7 +70,7 @@ MISTAKES = [
 @pytest.mark.parametrize(("latex", "message"), MISTAKES)
 def test_a_function_that_can_be_taken_in_two_ways_is_an_error(latex: str, message: str) -> None:
     errors = example(rf"{latex} \tag{{A}}", DECLARED).errors
-    assert [message in error.message for error in errors] == [True], errors
+    assert [message in str(error) for error in errors] == [True], errors
 
 
 OF_LETTERS = r"E := \frac{1}{2} \|v - u\|^2, \quad "

@@ -169,7 +169,8 @@ class Elaboration:
         """The indices of a letter itself."""
         above = zip(node.above, letter.slots[: letter.above], strict=True)
         below = zip(node.below, letter.slots[letter.above :], strict=False)
-        return tuple(self.index(index, of) for index, of in [*above, *below])
+        hint = f"the value of {letter.head} is {functions.written(letter)}" * bool(letter.arguments)
+        return tuple(self.index(index, of, hint) for index, of in [*above, *below])
 
     def ref(self, letter: Letter, slots: tuple[Index, ...], node: t.Node) -> c.Ref:
         self.defined_for(letter, slots, node)
@@ -238,14 +239,15 @@ class Elaboration:
 
     # Indices.
 
-    def index(self, node: t.Node, wanted: Range | None = None) -> Index:
+    def index(self, node: t.Node, wanted: Range | None = None, hint: str = "") -> Index:
         """An index that must be of a range."""
         found = self._index(node, wanted)
         if wanted is None or isinstance(found, Fixed):
             return found
         if found.range != wanted:
             message = f"{shown(node, 'this')} is an index {found.range}"
-            raise Unreadable(node.span, f"{message}, and stands where an index {wanted} belongs")
+            message += f", and stands where an index {wanted} belongs"
+            raise Unreadable(node.span, message, hint)
         return found
 
     def _index(self, node: t.Node, wanted: Range | None) -> Index:
