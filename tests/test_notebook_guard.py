@@ -195,8 +195,8 @@ def test_bad_notebooks_fail_the_whole_run(run):
 def test_a_project_may_allow_markers_errors_and_stripped_notebooks_and_leave_outputs_out(
     tmp_path,
 ):
-    allowed = [f"gradbook_{what}" for what in ("errors", "ignore_stderr", "markers", "stripped")]
-    settings = [*(f"{name} = true" for name in allowed), "gradbook_ignore = text/html"]
+    allowed = [f"gradbook_{what}" for what in ("errors", "markers", "stripped")]
+    settings = [*(f"{name} = true" for name in allowed), "gradbook_ignore = text/html stderr"]
     (tmp_path / "pytest.ini").write_text("\n".join(["[pytest]", *settings]))
     html = "import IPython\nIPython.display.HTML('<b>now</b>')"
     shown = {"text/plain": "<IPython.core.display.HTML object>", "text/html": "<b>then</b>"}

@@ -21,11 +21,10 @@ from typing import Literal
 import pytest
 
 #: Each setting of the project: name, kind, default, help.
-SETTINGS: tuple[tuple[str, Literal["bool", "linelist", "float"], object, str], ...] = (
+SETTINGS: tuple[tuple[str, Literal["bool", "args", "float"], object, str], ...] = (
     ("gradbook_markers", "bool", False, "allow nbval's markers and tags; they are counted"),
     ("gradbook_errors", "bool", False, "allow an error that a notebook shows as it is raised"),
-    ("gradbook_ignore", "linelist", [], "MIME types that are not compared, such as text/html"),
-    ("gradbook_ignore_stderr", "bool", False, "do not compare what cells write to stderr"),
+    ("gradbook_ignore", "args", [], "not compared: MIME types such as text/html, stdout, stderr"),
     ("gradbook_stripped", "bool", False, "run notebooks without outputs, and compare nothing"),
     ("gradbook_output_timeout", "float", 5.0, "seconds to wait for an output that is announced"),
     ("gradbook_max_output", "float", 1000.0, "the most output that a cell may have saved, in kB"),

@@ -19,7 +19,7 @@ This builds on nbval's internals, so pyproject.toml pins nbval.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -230,8 +230,8 @@ class GuardedCell(IPyNbCell):
             self.raise_cell_error("This cell has an unknown %magic, or was stopped for its time")
 
     def compare_outputs(self, test: Outputs, ref: Outputs, skip_compare: Any = None) -> bool:
-        if self.config.getini("gradbook_ignore_stderr"):
-            test, ref = without_stderr(test), without_stderr(ref)
+        ignored = self.config.getini("gradbook_ignore")
+        test, ref = without_streams(test, ignored), without_streams(ref, ignored)
         if not super().compare_outputs(test, ref, skip_compare):
             return False
         shown, saved = kinds(test), kinds(ref)
@@ -265,8 +265,9 @@ def kinds(outputs: Outputs) -> list[list[str]]:
     return [sorted(output["data"]) for output in outputs if "data" in output]
 
 
-def without_stderr(outputs: Outputs) -> Outputs:
-    return [output for output in outputs if output.get("name") != "stderr"]
+def without_streams(outputs: Outputs, ignored: Sequence[str]) -> Outputs:
+    """The outputs but for what went to these of stdout and stderr."""
+    return [output for output in outputs if output.get("name") not in ignored]
 
 
 def as_saved(outputs: Outputs) -> Outputs:
