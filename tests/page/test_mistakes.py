@@ -36,7 +36,7 @@ MISTAKES = [
     (r"\min_{b \ge 2} v_b = 0", r"\min_{b \ge 2} v_b", "there may be nothing that min could run over", r"\max_{j \ne y}"),
     (r"\max_{b : v_b > 0} v_b = 0", r"\max_{b : v_b > 0} v_b", "there may be nothing that max could run over", ""),
     (r"\max_{k < j} W_{kb} = 0", "k < j", "does max run over j as well?", r"\max_{j} \max_{k < j}"),
-    (r"\max_{i=1}^{m} x^{(i)}_b = 0", "m", "max runs over i = 1 … m, but i is declared as 1 … n", "let another letter run"),
+    (r"\max_{i=1}^{m} x^{(i)}_b = 0", "m", "max runs over i = 1 … m, but i is declared as 1 … n", "let i run over 1 … n, or take another letter"),
     (r"\max_\lambda v = 0", r"\lambda", "λ is no index: max cannot run over it", ""),
     (r"\sin(\lambda) = 0", r"\sin", "sin is not read", "exp, log"),
     (r"v + 1 = u", "1", "the term before is m × 1, this one a number", r"b \mathbf{1}"),

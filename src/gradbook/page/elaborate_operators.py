@@ -122,7 +122,7 @@ def _range(self: Elaboration, name: t.Name, node: t.Total) -> tuple[Range, tuple
             place.span if place is not None else name.span,
             f"{_said(node)} runs over {shown(name)} = {said}, but {shown(name)} is declared as "
             f"{declared}",
-            "one letter, one meaning: let another letter run here",
+            f"let {shown(name)} run over {declared}, or take another letter",
         )
     index = Running(name.head, declared)
     ends = (Condition(index, "≥", Fixed(said.first)), Condition(index, "≤", Fixed(said.last)))
