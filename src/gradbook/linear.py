@@ -7,6 +7,7 @@ a t₀ + b t₁ = c, as an inequality that a t₀ + b t₁ > c.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 
@@ -19,6 +20,24 @@ MOST = 10_000
 
 class Exhausted(Exception):
     """More would have to be gone through than a budget allows. The message names it."""
+
+
+@dataclass
+class Budget:
+    """How many regions may be gone through: the same number on every machine, however fast.
+
+    A choice of signs that turns out to have no point in common counts as one: it takes as long.
+    """
+
+    regions: int
+    spent: int = 0
+
+    def spend(self) -> None:
+        """One more region. Raises Exhausted where that is one too many."""
+        if self.spent == self.regions:
+            words = f"not all regions were gone through: the budget is {self.regions:,}"
+            raise Exhausted(words)
+        self.spent += 1
 
 
 def reduced(rows: Iterable[Row]) -> dict[int, list[Fraction]]:

@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 
 from sympy import Add, Basic, Expr, Integer, Rational, Symbol
 
-from gradbook.linear import Exhausted, Row, independent, reduced, solution
+from gradbook.linear import Budget, Exhausted, Row, independent, reduced, solution
 from gradbook.notation import hinge, step
 
 Direction = tuple[Fraction, ...]
@@ -29,24 +29,6 @@ class NotAffine(ValueError):
 
     def __str__(self) -> str:
         return " ".join(map(str, self.args))
-
-
-@dataclass
-class Budget:
-    """How many regions may be gone through: the same number on every machine, however fast.
-
-    A choice of signs that turns out to have no point in common counts as one: it takes as long.
-    """
-
-    regions: int
-    spent: int = 0
-
-    def spend(self) -> None:
-        """One more region. Raises Exhausted where that is one too many."""
-        if self.spent == self.regions:
-            words = f"not all regions were gone through: the budget is {self.regions:,}"
-            raise Exhausted(words)
-        self.spent += 1
 
 
 @dataclass(frozen=True)
@@ -198,7 +180,7 @@ class Cell:
     def __contains__(self, point: Sequence[Fraction]) -> bool:
         """Whether the point with these coordinates lies in the cell."""
         return all(
-            sum((c * t for c, t in zip(direction, point, strict=True)), Fraction(0)) in interval
+            _along(direction, point) in interval
             for direction, interval in zip(self.arrangement.directions, self.intervals, strict=True)
         )
 
@@ -289,6 +271,10 @@ class Cell:
         return dict(zip(self.symbols, map(Rational, point), strict=True))
 
 
+def _along(direction: Direction, point: Sequence[Fraction]) -> Fraction:
+    return sum((c * t for c, t in zip(direction, point, strict=True)), Fraction(0))
+
+
 def cells(
     forms: Iterable[Expr],
     symbols: Sequence[Symbol],
@@ -345,18 +331,28 @@ class Kept(Generic[T]):
 
 
 def _signs(
-    arrangement: Arrangement, choices: Sequence[Sequence[Interval]], chosen: tuple[Interval, ...]
+    arrangement: Arrangement,
+    choices: Sequence[Sequence[Interval]],
+    chosen: tuple[Interval, ...],
+    point: Sequence[Fraction] | None = None,
 ) -> Iterator[tuple[Interval, ...] | None]:
-    """One interval for each direction; None for a beginning that has no point in common."""
+    """One interval for each direction; None for a beginning that has no point in common.
+
+    point: one that those chosen have in common, where it is known: one of the next has it too.
+    """
     if len(chosen) == len(choices):
         yield chosen
         return
+    direction, dependent = arrangement.directions[len(chosen)], len(chosen) >= arrangement.rank
+    at = None if point is None else _along(direction, point)
     for interval in choices[len(chosen)]:
-        longer = (*chosen, interval)
-        if len(longer) <= arrangement.rank or arrangement.point(longer) is not None:
-            yield from _signs(arrangement, choices, longer)
-        else:
+        longer, there = (*chosen, interval), point
+        if dependent and (at is None or at not in interval):
+            there = arrangement.point(longer)
+        if there is None and dependent:
             yield None
+        else:
+            yield from _signs(arrangement, choices, longer, there)
 
 
 def _shifts(size: int) -> Iterator[list[Fraction]]:

@@ -19,9 +19,9 @@ from gradbook.any_size.indicators import NONE, Different
 from gradbook.any_size.letters import range_between, zero
 from gradbook.any_size.signs import is_above
 from gradbook.any_size.summands import summands
-from gradbook.linear import Exhausted, Row
+from gradbook.linear import Budget, Exhausted, Row
 from gradbook.notation import hinge, step
-from gradbook.regions import Budget, Cell, NotAffine, affine, cells, forms_of
+from gradbook.regions import Cell, NotAffine, affine, cells, forms_of
 
 
 def is_zero(expr: Expr, different: Different = NONE) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
-from gradbook.linear import Exhausted
+from gradbook.linear import Budget, Exhausted
 from gradbook.notation import hinge
 from gradbook.page.stated import Need, Stated
 from gradbook.proof import Proof
@@ -28,7 +28,6 @@ from gradbook.prove.pieces import Pieces
 from gradbook.prove.points import FEW, SPARSE, Case, Point, Sides, can_hold, search
 from gradbook.prove.values import as_fraction
 from gradbook.regions import (
-    Budget,
     Cell,
     NotAffine,
     cells,

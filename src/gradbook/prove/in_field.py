@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from sympy import Expr
 
+from gradbook.linear import Budget
 from gradbook.prove.domains import by_form
 from gradbook.prove.field import Field, NotInField
 from gradbook.prove.patterns import Found, Undecided, is_empty, on_face, patterns, with_signs
 from gradbook.prove.points import Sides
-from gradbook.regions import Budget, kinks_of
+from gradbook.regions import kinks_of
 
 
 def in_field(
