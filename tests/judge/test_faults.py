@@ -115,7 +115,7 @@ PARTS = {*LOSS, *GRADIENT, "rewritings", "kept"}
 PREDICTED = [
     fault
     for fault in faults()
-    if PARTS & vars(fault.module).keys()
+    if PARTS & {*vars(fault.module), *getattr(fault.module, "CHANGES", ())}
     and (fault.measured is None or hasattr(fault.module, "VARIANTS"))
 ]
 

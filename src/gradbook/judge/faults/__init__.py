@@ -30,6 +30,7 @@ the gradient. The functions of a file say what it changes:
     overflows(scene)          for which examples no number comes out, (n,)
 
 Where several alike are one fault, VARIANTS says in words, for {found}, what the last argument is;
+CHANGES names the parts of which the variants themselves are such functions.
 measured(answers) gives such pairs that the answers suggest. OF_PROBABILITIES: it is made with a
 loss −log p alone; OF_INDICATORS: where the coefficients are indicators alone. What is made with few
 losses is said rather than what is made with any and comes to the same. OFTEN: that people make it
@@ -98,10 +99,15 @@ class FaultKind:
         of_probabilities = loss.formula.has(exp) and not loss.formula.has(hinge)
         if self._flag("OF_PROBABILITIES") and not of_probabilities:
             return None
-        if part in _COUNTED and hasattr(self.module, "kept"):
-            return partial(_COUNTED[part], self.module.kept)
-        found = getattr(self.module, part, None)
+        kept = self._changing("kept")
+        if part in _COUNTED and kept:
+            return partial(_COUNTED[part], kept)
+        found = self._changing(part)
         return found and partial(_of_indicators, found) if self._flag("OF_INDICATORS") else found
+
+    def _changing(self, name: str) -> Of | None:
+        changed = name in getattr(self.module, "CHANGES", ())
+        return _variant if changed else getattr(self.module, name, None)
 
     def variants(self, loss: Loss) -> Iterator[tuple[str, Any]]:
         """Of what is no formula: words for {found}, and what the last argument is; None is none."""
@@ -164,6 +170,11 @@ class FaultKind:
 
     def _flag(self, name: str) -> bool:
         return bool(getattr(self.module, name, False))
+
+
+def _variant(*given: Any) -> Any:
+    """What the variant, the last that is given, makes of the others."""
+    return given[-1](*given[:-1])
 
 
 def _of_indicators(of: Of, scene: Scene, *given: Any) -> Any:

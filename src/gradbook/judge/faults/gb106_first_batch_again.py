@@ -19,6 +19,7 @@ from gradbook.questions.batch_sizes import USUAL
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("seen",)
 BREAKS = "mean"
 
 
@@ -43,7 +44,3 @@ VARIANTS: dict[str, Callable[[Scene], Scene]] = {
         ),
     )
 }
-
-
-def seen(scene: Scene, again: Callable[[Scene], Scene]) -> Scene:
-    return again(scene)

@@ -19,6 +19,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("kept",)
 
 
 def first_of(mask: Floats) -> Floats:
@@ -38,7 +39,3 @@ VARIANTS: dict[str, Callable[[Scene], Floats]] = {
         lambda scene: np.asarray(np.cumprod(np.maximum(scene.active != 0, scene.own), axis=1))
     ),
 }
-
-
-def kept(scene: Scene, of: Callable[[Scene], Floats]) -> Floats:
-    return of(scene)

@@ -21,6 +21,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("coefficients",)
 OF_PROBABILITIES = True
 OFTEN = 2
 
@@ -43,7 +44,3 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
         lambda scene, mu: scene.question.S - scene.own
     ),
 }
-
-
-def coefficients(scene: Scene, mu: Floats, of: Callable[[Scene, Floats], Floats]) -> Floats:
-    return of(scene, mu)

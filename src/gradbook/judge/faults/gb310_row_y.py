@@ -16,6 +16,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import NotPredicted, Scene
 
 MESSAGE = "{found}"
+CHANGES = ("row_y",)
 OFTEN = True
 
 
@@ -41,7 +42,3 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
     "row y is divided by C": lambda scene, a: -_count(a) / scene.question.C,
     "row y is C times too large": lambda scene, a: -_count(a) * scene.question.C,
 }
-
-
-def row_y(scene: Scene, a: Floats, of: Callable[[Scene, Floats], Floats]) -> Floats:
-    return np.asarray(of(scene, a), dtype=float)

@@ -19,6 +19,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("coefficients",)
 OFTEN = 4
 
 _Place = Callable[[Scene], Any]
@@ -128,7 +129,3 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
         }.items()
     },
 }
-
-
-def coefficients(scene: Scene, mu: Floats, moved: Callable[[Scene, Floats], Floats]) -> Floats:
-    return moved(scene, mu)

@@ -16,6 +16,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("multiplied",)
 OFTEN = 8
 
 _Vector = Callable[[Scene], Floats]
@@ -110,8 +111,3 @@ VARIANTS: dict[str, _Vector] = {
     for head, own in ROWS.items()
     for words, of in _VECTORS.items()
 }
-
-
-def multiplied(scene: Scene, vector: _Vector) -> Floats:
-    with np.errstate(all="ignore"):
-        return vector(scene)

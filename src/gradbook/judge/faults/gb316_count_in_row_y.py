@@ -17,6 +17,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("row_y",)
 OF_INDICATORS = True
 OFTEN = 19
 
@@ -80,7 +81,3 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
     "row y has the count in 8 bits, int8(k)": (lambda scene, a: -((_count(a) + 128) % 256 - 128)),
     "row y has the count in 8 bits, uint8(k)": lambda scene, a: -(_count(a) % 256),
 }
-
-
-def row_y(scene: Scene, a: Floats, of: Callable[[Scene, Floats], Floats]) -> Floats:
-    return np.asarray(of(scene, a), dtype=float)

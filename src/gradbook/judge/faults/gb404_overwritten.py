@@ -17,6 +17,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import NotPredicted, Scene
 
 MESSAGE = "{found}"
+CHANGES = ("counted",)
 BREAKS = "mean"
 OFTEN = True
 
@@ -84,7 +85,3 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
         lambda scene, a: _last_write(scene, a, scene.own)
     ),
 }
-
-
-def counted(scene: Scene, a: Floats, of: Callable[[Scene, Floats], Floats]) -> Floats:
-    return of(scene, a)

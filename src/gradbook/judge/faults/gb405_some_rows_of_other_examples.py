@@ -19,6 +19,7 @@ from gradbook.questions.question import Question
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("counted",)
 BREAKS = "mean"
 OFTEN = True
 
@@ -40,7 +41,3 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
     for words, weights in _WEIGHTS.items()
     for rows, are, row_y in (("row y", "is", True), ("the rows j ≠ y", "are", False))
 }
-
-
-def counted(scene: Scene, a: Floats, of: Callable[[Scene, Floats], Floats]) -> Floats:
-    return of(scene, a)

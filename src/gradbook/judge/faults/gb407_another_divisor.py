@@ -18,6 +18,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "it is {found}"
+CHANGES = ("factor",)
 BREAKS = "mean"
 OFTEN = True
 
@@ -71,7 +72,3 @@ def measured(answers: Sequence[Answered]) -> Iterator[tuple[str, Callable[[Scene
         if np.ptp(divisors) <= 1e-9 * np.abs(divisors).max():
             divisor = short(float(divisors[0]))
             yield f"divided by {divisor:.6g}, whatever n is", partial(_fixed, divisor)
-
-
-def factor(scene: Scene, of: Callable[[Scene], Any]) -> float:
-    return float(of(scene))

@@ -18,6 +18,7 @@ from gradbook.questions.question import Question
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("multiplied",)
 BREAKS = "mean"
 OFTEN = 4
 
@@ -74,8 +75,3 @@ VARIANTS: dict[str, Callable[[Scene], Floats]] = {
         if head
     },
 }
-
-
-def multiplied(scene: Scene, vector: Callable[[Scene], Floats]) -> Floats:
-    with np.errstate(all="ignore"):
-        return vector(scene)

@@ -18,6 +18,7 @@ from gradbook.judge.faults.ratios import ratios, short
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("factor",)
 BREAKS = "part"
 OFTEN = True
 
@@ -45,7 +46,3 @@ def measured(answers: Sequence[Answered]) -> Iterator[tuple[str, Callable[[Scene
         usual = value in (-1.0, 2.0, 0.5)
         if not usual and np.ptp(found) <= 1e-9 * np.abs(found).max():
             yield f"it is {unlike(value, 1.0)} times the right one", partial(_fixed, value)
-
-
-def factor(scene: Scene, of: Callable[[Scene], Any]) -> float:
-    return float(of(scene))

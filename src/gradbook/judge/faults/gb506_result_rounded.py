@@ -17,6 +17,7 @@ from gradbook.questions.formula import Floats
 from gradbook.questions.scene import Scene
 
 MESSAGE = "{found}"
+CHANGES = ("loss", "gradient")
 BREAKS = "mean"
 OFTEN = 2
 
@@ -40,11 +41,3 @@ VARIANTS: dict[str, Callable[[Scene, Floats], Floats]] = {
         for places in range(1, 9)
     },
 }
-
-
-def loss(scene: Scene, value: Floats, change: Callable[[Scene, Floats], Floats]) -> Floats:
-    return change(scene, value)
-
-
-def gradient(scene: Scene, value: Floats, change: Callable[[Scene, Floats], Floats]) -> Floats:
-    return change(scene, value)
