@@ -14,7 +14,7 @@ from random import Random
 from sympy import Eq, Expr, Gt, Lt, Mul
 
 from gradbook import arguments
-from gradbook.any_size.binding import free_indices
+from gradbook.any_size.binding import free_indices, written_out
 from gradbook.any_size.claim import IndexedClaim, Sign, inexact, misplaced
 from gradbook.any_size.coincidence import Coincidence, TooMany, coincidences
 from gradbook.any_size.compute import OutOfRange, Undefined, holds, value
@@ -40,7 +40,7 @@ from gradbook.any_size.slopes import NotDerivable
 from gradbook.notation import hinge, partial, step
 from gradbook.proof import Status
 from gradbook.prove.expansion import TooLarge
-from gradbook.prove.lines import KINKS
+from gradbook.prove.lines import JUMPS, KINKS
 
 METHOD = "indexed sums, any size"
 
@@ -77,13 +77,15 @@ class ClaimProof:
 
 def assumptions(claims: Iterable[IndexedClaim]) -> tuple[str, ...]:
     parts = [part for claim in claims for part in claim.parts]
+    under = [written_out(each.args[0]) for part in parts for each in part.atoms(partial)]
     letters = given_in(parts)
     sizes = [f"{size} ≥ {least_of(size)}" for size in sizes_in(parts, letters)]
     labels = [range_of(letter) is not None for letter in letters]
     said = {
         f"{', '.join(sizes)}: any integers": bool(sizes),
         "the letters are any numbers that the page allows": not all(labels),
-        KINKS: any(part.has(partial) and part.has(hinge, step) for part in parts),
+        KINKS: any(each.has(hinge) for each in under),
+        JUMPS: any(each.has(step) for each in under),
     }
     return tuple(words for words, is_needed in said.items() if is_needed)
 

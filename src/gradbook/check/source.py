@@ -280,7 +280,8 @@ def _checked(text: _InC | _ForNumPy, calls: Iterator[Call], said: str) -> Found:
     except (NotRead, NotInField, Exhausted, TooMany, NoValue) as error:
         return check(False, f"its text is not decided: {error}", applies=False), ()
     never = "".join(f"; its line {line} is reached at no such size" for line in left)
-    return check(True, f"its text is proved for all real inputs, at {said}{never}"), ()
+    sizes = f", at {said}" if said else ""
+    return check(True, f"its text is proved for all real inputs{sizes}{never}"), ()
 
 
 def _run(program: Program, function: str, call: Call, signs: Signs) -> set[str]:

@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from gradbook import arguments
 from gradbook.page.cases import PageCase, PageSizes, cases, sizes_written
-from gradbook.page.core import Choice, ClaimRead, GradientBy, MaxOver, parts_of
+from gradbook.page.core import (
+    Choice,
+    ClaimRead,
+    Core,
+    Function,
+    GradientBy,
+    MaxOver,
+    Ones,
+    parts_of,
+)
 from gradbook.page.page import Page, PageLine
 from gradbook.page.source import Span
 from gradbook.page.stated import Stated
@@ -23,6 +32,10 @@ from gradbook.prove.points import Case
 EXHAUSTED = 2
 
 KINKS = "where the argument of max(0, ·) is 0, its derivative is the declared one, 0"
+JUMPS = (
+    "the derivative of 1{…} is 0 where it jumps, too: that what is differentiated has a slope "
+    "there is not shown"
+)
 TIES = "of several that are largest, the derivative of their max is that of the first"
 
 #: A case, and what is claimed in it, or why that cannot be told; None where its conditions exclude
@@ -91,13 +104,26 @@ def _line(line: PageLine, method: Method, thorough: bool) -> Proof:
 
 
 def _assumed(claims: tuple[ClaimRead, ...]) -> Iterator[str]:
-    """What is said of slopes at kinks, where there are slopes."""
+    """What is said of slopes at kinks and jumps, where there are slopes."""
     sides = tuple(side for claim in claims for side in (claim.left, claim.right))
-    slopes = [part for part in parts_of(sides) if isinstance(part, GradientBy)]
-    if slopes:
+    slopes = tuple(part for part in parts_of(sides) if isinstance(part, GradientBy))
+    under = [*parts_of(slopes, through=True)]
+    if any(isinstance(part, Function) and part.name == "max0" for part in under):
         yield KINKS
-    if any(isinstance(part, MaxOver) for part in parts_of(tuple(slopes), through=True)):
+    if any(isinstance(part, Ones | Choice) and _compares_values(part) for part in under):
+        yield JUMPS
+    if any(isinstance(part, MaxOver) for part in under):
         yield TIES
+
+
+def _compares_values(part: Ones | Choice) -> bool:
+    """Whether a condition of it is of formulas, and not of indices alone."""
+    conditions = (
+        part.conditions
+        if isinstance(part, Ones)
+        else tuple(each for given, _ in part.branches for each in given)
+    )
+    return any(isinstance(each.left, Core) for each in conditions)
 
 
 def _stated(page: Page, claim: ClaimRead, sizes: PageSizes) -> Iterator[InCase]:
