@@ -20,7 +20,10 @@ SLOPE_OF_E = r"\begin{cases} 2 r & \text{if } r \le \delta \\ 2 & \text{else} \e
         (r"\frac{\partial}{\partial r} r^2 = 2 r", set()),
         (r"\frac{\partial}{\partial r} \max(0, r) = \mathbb{1}\{r > 0\}", {KINKS}),
         (rf"\frac{{\partial E}}{{\partial r}} = {SLOPE_OF_E}", {JUMPS}),
-        (r"\frac{\partial}{\partial r} (r \mathbb{1}\{r > \delta\}) = \mathbb{1}\{r > \delta\}", {JUMPS}),
+        (
+            r"\frac{\partial}{\partial r} (r \mathbb{1}\{r > \delta\}) = \mathbb{1}\{r > \delta\}",
+            {JUMPS},
+        ),
         (r"\frac{\partial}{\partial s_k} \sum_j \mathbb{1}\{j \ne k\} s_j = 0", set()),
     ],
 )

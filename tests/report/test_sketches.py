@@ -57,3 +57,9 @@ def test_only_slopes_between_0_and_1_are_blue():
     colours = {text.get_text().strip(): text.get_color() for text in texts}
     assert colours["$a = 0$"] == colours["$a = 1$"] == plots.BLUE
     assert colours["$a = -1/4$"] == colours["$a = 2$"] == plots.ORANGE
+
+
+def test_all_curves_are_drawn_and_no_two_alike():
+    (axes,) = plots.curves({str(k): [k, 1] for k in range(20)}, "step", "loss").axes
+    drawn = {(one.get_color(), one.get_marker(), one.get_linestyle()) for one in axes.lines}
+    assert len(drawn) == len(axes.lines) == 20

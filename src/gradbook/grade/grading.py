@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any
 
 from gradbook import arguments
 from gradbook.grade.assignment import Assignment, Part
@@ -127,6 +126,17 @@ class GradedClass:
 Answers = Mapping[str, Answer]
 
 
+@dataclass(frozen=True)
+class _How:
+    """How all parts are judged: the arguments of `grade` that say so."""
+
+    limits: Limits
+    seed: int
+    jobs: Jobs
+    mends: bool
+    progress: Progress | None
+
+
 def grade(
     folder: Path,
     assignment: Assignment,
@@ -169,9 +179,10 @@ def grade(
         if so_far is not None:
             so_far(graded([*done, found]))
 
+    how = _How(limits, seed, jobs, mends, progress)
     for part in assignment.parts:
         judged = _functions if part.function else _pages
-        done.append(judged(part, assignment, handed_in, limits, seed, jobs, mends, progress, keep))
+        done.append(judged(part, assignment, handed_in, how, keep))
     return graded(done)
 
 
@@ -186,11 +197,7 @@ def _functions(
     part: Part,
     assignment: Assignment,
     handed_in: Mapping[str, Path],
-    limits: Limits,
-    seed: int,
-    jobs: Jobs,
-    mends: bool,
-    progress: Progress | None,
+    how: _How,
     keep: Callable[[Answers], None],
 ) -> Answers:
     files = {each: _file_with(path, part.function) for each, path in handed_in.items()}
@@ -208,29 +215,32 @@ def _functions(
         judge_files(
             *(f"{file}:{part.function}" for file in there.values()),
             page=_page_named(part.page, assignment),
-            forced=Forced(without=() if mends else ("mend",)),
-            limits=limits,
-            seed=seed,
-            jobs=jobs,
-            progress=progress,
+            forced=Forced(without=() if how.mends else ("mend",)),
+            limits=how.limits,
+            seed=how.seed,
+            jobs=how.jobs,
+            progress=how.progress,
             so_far=lambda grades: keep(answers(grades)),
         )
     )
 
 
 def _pages(
-    part: Part, assignment: Assignment, handed_in: Mapping[str, Path], *rest: Any
+    part: Part,
+    assignment: Assignment,
+    handed_in: Mapping[str, Path],
+    how: _How,
+    keep: Callable[[Answers], None],
 ) -> Answers:
-    *_, jobs, _, progress, keep = rest
     named = _page_named(part.against, assignment)
     (model,) = [read(named, cell=part.cell)] if part.cell else find([named])
     found: dict[str, Answer] = {}
     grown = as_it_grows(lambda: keep(found))
     for each, path in handed_in.items():
-        found[each] = _page(part, path, model, jobs)
+        found[each] = _page(part, path, model, how.jobs)
         grown(len(found))
-        if progress is not None:
-            progress(each, len(found), len(handed_in))
+        if how.progress is not None:
+            how.progress(each, len(found), len(handed_in))
     return found
 
 

@@ -11,6 +11,7 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,9 +146,12 @@ def rows_as_images(W: ArrayLike, side: int = 8) -> Figure:
 def curves(
     lines: Mapping[str, ArrayLike], across: str, up: str, at: ArrayLike | None = None
 ) -> Figure:
-    """Several curves over `at`, or 0, 1, 2, …, told apart by colour, marker and dash."""
+    """Curves over `at`, or 0, 1, 2, …, told apart by colour, marker and dash; the 21st is as the
+    first.
+    """
     drawn, (axes,) = figure(6.4, 3.6)
-    styles = zip([BLUE, ORANGE, GREEN, PURPLE], "osD^", ["-", "--", ":", "-."], strict=True)
+    shades = cycle((BLUE, ORANGE, GREEN, PURPLE, GREY))
+    styles = zip(shades, cycle("osD^"), cycle(("-", "--", ":", "-.")), strict=True)
     for (name, values), (shade, mark, dash) in zip(lines.items(), styles, strict=False):
         x = np.arange(np.size(values)) if at is None else at
         axes.plot(x, values, mark + dash, color=shade, markersize=4.5, fillstyle="none", label=name)
