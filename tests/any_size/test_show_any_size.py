@@ -3,7 +3,7 @@
 import pytest
 from any_size_losses import LOSSES, softmax
 from latex2mathml.converter import convert
-from sympy import Eq, Ne, Rational, Sum, sqrt, true
+from sympy import Eq, IndexedBase, Ne, Rational, Sum, Symbol, sqrt, true
 
 from derivation.multiclass_svm import notes, svm
 from gradbook.any_size import derive
@@ -103,6 +103,7 @@ WRITTEN = {
     margin: ("s_j − s_y + 1", "s_{j} - s_{y} + 1"),
     -margin: ("s_y − s_j − 1", "s_{y} - s_{j} - 1"),
     S[i, label[i]]: ("S_{i,y_i}", "S_{i,y_{i}}"),
+    IndexedBase("w_2")[j] * Symbol("y_ref"): ("w_{2,j} y_ref", r"w_{2,j} y_{ref}"),
     X[i, b] / n: ("(1/n) X̃_ib", r"\tfrac{1}{n} \tilde{X}_{ib}"),
     Rational(-2, 3) * s[j]: ("−(2/3) s_j", r"-\tfrac{2}{3} s_{j}"),
     equal(label[i], a): ("δ_{y_i,a}", r"\delta_{y_{i},a}"),

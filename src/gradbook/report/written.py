@@ -69,15 +69,21 @@ def _rank(factor: Expr) -> int:
 
 
 def letter(name: str) -> str:
+    """A letter, which may have a number or a name as an index of its own: w_2, y_{ref}."""
+    head, _, own = name.partition("_")
+    if own:
+        return f"{letter(head)}_{own if len(own) == 1 else f'{{{own}}}'}"
     if name.endswith("\N{COMBINING TILDE}"):
         return rf"\tilde{{{name[:-1]}}}"
     return _LETTERS.get(name, name.replace("′", "'"))
 
 
 def indexed(name: str, *indices: str) -> str:
-    """s_{j}, W_{ab}, or S_{i,y_{i}} where an index is more than a letter."""
-    comma = "" if all(len(index) == 1 for index in indices) else ","
-    return f"{letter(name)}_{{{comma.join(indices)}}}"
+    """s_{j}, W_{ab}, or S_{i,y_{i}} where an index is more than a letter; w_{2,j} of w_2."""
+    head, _, own = name.partition("_")
+    below = [own, *indices] if own else indices
+    comma = "" if not own and all(len(index) == 1 for index in indices) else ","
+    return f"{letter(head)}_{{{comma.join(below)}}}"
 
 
 def brackets(inside: str, kind: str = "()") -> str:
