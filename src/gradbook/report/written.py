@@ -172,7 +172,7 @@ def _written(expr: Expr) -> Written:
     if expr.is_Add:
         return _add(expr), ADD
     if expr.is_Mul or (expr.is_Rational and expr < 0):
-        return _mul(expr), MUL
+        return _mul(expr), ADD if expr.as_coeff_Mul()[0] < 0 else MUL
     if expr.is_Rational and not expr.is_Integer:
         return _fraction(str(expr.p), str(expr.q)), MUL
     return str(expr), ATOM
