@@ -58,6 +58,7 @@ PROPERTIES_HEAD = "The loss as a whole"
 KERNELS_HEAD = "The kernels, and what was checked"
 _READING = ("gradbook.page",)
 _REALS = "Anything of floating-point numbers."
+_SLOPES = "That a function by cases, or with 1{…}, has no jump where its slope is claimed."
 
 GROUNDS = (
     Ground(
@@ -70,19 +71,25 @@ GROUNDS = (
         "Both sides are computed at a few points as well.",
         (*_READING, "gradbook.prove.by_regions", "gradbook.prove.derivatives", "gradbook.regions"),
         ("sympy", "markdown-it-py", "mdit-py-plugins"),
-        f"Anything of other sizes. {_REALS}",
+        f"Anything of other sizes. {_SLOPES} {_REALS}",
     ),
     Ground(
         "any",
         "a line, for any size",
         (COLUMNS[ANY_SIZE],),
         "Both sides have the same form as sums over letters, for each way in which the letters can "
-        "be the same class. No number stands for a size. Both sides are computed at small sizes "
-        "as well.",
-        (*_READING, "gradbook.any_size.rules", "gradbook.any_size.canonical"),
+        "be the same class, or are the same in each cell that their kinks make. No number stands "
+        "for a size. Both sides are computed at small sizes as well.",
+        (
+            *_READING,
+            "gradbook.any_size.rules",
+            "gradbook.any_size.canonical",
+            "gradbook.any_size.decide",
+            "gradbook.regions",
+        ),
         ("sympy", "markdown-it-py", "mdit-py-plugins"),
         "Anything of a line with a – or ? in this column: it is claimed at the sizes of the other "
-        f"columns alone. {_REALS}",
+        f"columns alone. {_SLOPES} {_REALS}",
     ),
     Ground(
         "z3",
@@ -93,7 +100,7 @@ GROUNDS = (
         "and roots, and nothing else is known of these.",
         (*_READING, "gradbook.prove.smt", "gradbook.prove.cleared"),
         ("z3-solver", "sympy", "markdown-it-py", "mdit-py-plugins"),
-        f"Anything of other sizes. {_REALS}",
+        f"Anything of other sizes. {_SLOPES} {_REALS}",
     ),
     Ground(
         "second",
