@@ -12,11 +12,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sources_to_judge import GOOD
 
 from gradbook.cli import main
-from gradbook.grade import Answer, grade
+from gradbook.grade import Answer, grade, grading
 from gradbook.grade.assignment import WrongAssignment, read_assignment, read_roster
 from gradbook.judge import Finding, Judgement
 from gradbook.judge.convention.convention import Convention
 from gradbook.report.graded import as_csv, as_results, class_page, said, student_page
+from gradbook.subjects.targets import Target
+from gradbook.submissions import Grades, Judged
 
 MODEL = r"""# Ridge
 
@@ -97,6 +99,22 @@ def test_a_class_is_kept_as_it_is_judged_and_what_is_not_yet_is_to_be_read(grade
     assert all(one.answers[1].to_be_read for one in handed_in)
     assert [of(first, "dan").answers[1].missing] == ["nothing was handed in"]
     assert last == graded
+
+
+def test_an_interrupt_ends_it_once_what_was_judged_is_kept(folder, monkeypatch):
+    there, kept = Grades("class", ()), []
+
+    def interrupted(*asked, **how):
+        files = [Path(one.rpartition(":")[0]) for one in asked]
+        why = Judgement("f", "", "not judged", "was interrupted", code="unfinished")
+        judged = tuple(Judged(Target(file, str(file), "f"), why) for file in files)
+        return replace(there, judged=judged, interrupted=True)
+
+    monkeypatch.setattr(grading, "judge_files", interrupted)
+    assignment = read_assignment(folder / "assignment.toml")
+    with pytest.raises(KeyboardInterrupt):
+        grade(folder / "class", assignment, so_far=kept.append)
+    assert [one.answers[1].missing for one in kept[-1].submissions] == ["not judged yet"] * 4
 
 
 def test_points_are_lost_by_finding_and_by_line(graded):

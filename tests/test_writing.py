@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gradbook.writing import require_writable, write
+from gradbook.writing import as_it_grows, require_writable, write
 
 
 def test_a_file_is_written_into_folders_that_are_made_for_it(tmp_path):
@@ -54,3 +54,12 @@ def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path):
     write(tmp_path / "pipe", "into it")
     reader.join()
     assert read == ["into it"]
+
+
+def test_what_grows_is_kept_when_there_is_a_tenth_more():
+    there, kept = 0, []
+    told = as_it_grows(lambda: kept.append(there))
+    for there in range(1, 41):
+        told(there)
+    assert kept[:10] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert kept[10:] == [11, 13, 15, 17, 19, 21, 24, 27, 30, 33, 37]

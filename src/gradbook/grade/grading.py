@@ -127,9 +127,11 @@ Answers = Mapping[str, Answer]
 
 
 @dataclass(frozen=True)
-class _How:
-    """How all parts are judged: the arguments of `grade` that say so."""
+class _Asked:
+    """What `grade` was asked: its arguments, and who handed in what."""
 
+    assignment: Assignment
+    handed_in: Mapping[str, Path]
     limits: Limits
     seed: int
     jobs: Jobs
@@ -154,7 +156,8 @@ def grade(
     roster: id ↦ name; who is on it and handed in nothing has no points, and who is not on it is
     graded none the less. mends: whether changes with which a function is right are looked for.
     so_far: called with the whole as it grows, to be kept if the rest never comes; what is not
-    judged by then is to be read. Raises ValueError for two submissions of one id.
+    judged by then is to be read. Raises ValueError for two submissions of one id; after an
+    interrupt KeyboardInterrupt, once what was judged is handed to so_far.
     """
     arguments.integer("seed", seed, 0)
     handed_in: dict[str, Path] = {}
@@ -179,10 +182,10 @@ def grade(
         if so_far is not None:
             so_far(graded([*done, found]))
 
-    how = _How(limits, seed, jobs, mends, progress)
+    asked = _Asked(assignment, handed_in, limits, seed, jobs, mends, progress)
     for part in assignment.parts:
         judged = _functions if part.function else _pages
-        done.append(judged(part, assignment, handed_in, how, keep))
+        done.append(judged(part, asked, keep))
     return graded(done)
 
 
@@ -193,14 +196,8 @@ def _missing(part: Part, handed_in: bool) -> Answer:
 # The parts.
 
 
-def _functions(
-    part: Part,
-    assignment: Assignment,
-    handed_in: Mapping[str, Path],
-    how: _How,
-    keep: Callable[[Answers], None],
-) -> Answers:
-    files = {each: _file_with(path, part.function) for each, path in handed_in.items()}
+def _functions(part: Part, asked: _Asked, keep: Callable[[Answers], None]) -> Answers:
+    files = {each: _file_with(path, part.function) for each, path in asked.handed_in.items()}
     there = {each: file for each, file in files.items() if file is not None}
     missing = f"no file of it has a function {part.function}"
     without = {each: Answer(part, missing=missing) for each in files.keys() - there.keys()}
@@ -211,36 +208,32 @@ def _functions(
         of = {one.target.path.resolve(): one.judgement for one in grades.judged}
         return without | {each: Answer(part, of[file.resolve()]) for each, file in there.items()}
 
-    return answers(
-        judge_files(
-            *(f"{file}:{part.function}" for file in there.values()),
-            page=_page_named(part.page, assignment),
-            forced=Forced(without=() if how.mends else ("mend",)),
-            limits=how.limits,
-            seed=how.seed,
-            jobs=how.jobs,
-            progress=how.progress,
-            so_far=lambda grades: keep(answers(grades)),
-        )
+    grades = judge_files(
+        *(f"{file}:{part.function}" for file in there.values()),
+        page=_page_named(part.page, asked.assignment),
+        forced=Forced(without=() if asked.mends else ("mend",)),
+        limits=asked.limits,
+        seed=asked.seed,
+        jobs=asked.jobs,
+        progress=asked.progress,
+        so_far=lambda grades: keep(answers(grades)),
     )
+    if grades.interrupted:
+        keep(answers(grades))
+        raise KeyboardInterrupt
+    return answers(grades)
 
 
-def _pages(
-    part: Part,
-    assignment: Assignment,
-    handed_in: Mapping[str, Path],
-    how: _How,
-    keep: Callable[[Answers], None],
-) -> Answers:
-    named = _page_named(part.against, assignment)
+def _pages(part: Part, asked: _Asked, keep: Callable[[Answers], None]) -> Answers:
+    named = _page_named(part.against, asked.assignment)
     (model,) = [read(named, cell=part.cell)] if part.cell else find([named])
     found: dict[str, Answer] = {}
     grown = as_it_grows(lambda: keep(found))
-    for each, path in handed_in.items():
-        found[each] = _page(part, path, model, how.jobs)
+    for each, path in asked.handed_in.items():
+        found[each] = _page(part, path, model, asked.jobs)
         grown(len(found))
-        if how.progress is not None:
-            how.progress(each, len(found), len(handed_in))
+        if asked.progress is not None:
+            asked.progress(each, len(found), len(asked.handed_in))
     return found
 
 
