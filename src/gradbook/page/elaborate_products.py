@@ -230,18 +230,15 @@ def quotient(self: Elaboration, node: t.Quotient) -> Core:
 def power(self: Elaboration, node: t.Power) -> Core:
     if self.is_e(node):
         return calls.by_entries(self, "exp", node.exponent)
-    squared, many = (
-        t.squared(replace(node, exponent=t.Number(node.span, "2"))),
-        number(node.exponent),
-    )
+    square = t.squared(replace(node, exponent=t.Number(node.span, "2")))
+    times = number(node.exponent) or 1
     if (
-        squared
-        and many
-        and many % 2 == 0
-        and not self.letters.is_unknown(self.letters.told_apart(squared).head)
-    ):  # σ², a letter of its own, and σ⁴
-        of = self.name(squared)
-        return of if many == 2 else c.ToThe(NUMBER, of, int(many / 2))
+        square
+        and times % 2 == 0
+        and not self.letters.is_unknown(self.letters.told_apart(square).head)
+    ):
+        of = self.name(square)  # σ² is a letter of its own, and σ⁴ its square
+        return of if times == 2 else c.ToThe(NUMBER, of, int(times / 2))
     base = self.of(node.base)
     if base.shape.is_number and _is_formula(self, node.exponent):
         exponent_of = self.number(node.exponent, "the exponent")

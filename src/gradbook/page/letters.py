@@ -15,7 +15,7 @@ from gradbook.page.source import PageError, Source, Span, Unreadable, Waits
 from gradbook.page.tokens import FUNCTIONS, NOT_READ, command
 from gradbook.page.written import head_written, with_indices
 
-#: Words of two letters, and such as need a \\text around them.
+#: Words that need a \text or a backslash, however short.
 _SPELLED = ("if", "for", "where", "when", "with", "else", "otherwise", "ln", "tr", "Tr")
 
 
